@@ -16,7 +16,7 @@ from benchmarks.regrading import scanning
 from benchmarks.rounds import Round, Work, always, per_second, seconds_each
 from benchmarks.stage import Docket
 from interfaces.parquet.journal import ParquetJournal
-from interfaces.parquet.writing import Exported, export
+from interfaces.parquet.writing import Exported, write_export
 from interfaces.postgres.packing import PackedJournal
 
 _EVERYTHING: Final = "COPY events TO STDOUT (FORMAT BINARY)"
@@ -57,7 +57,7 @@ def exported_and_read(docket: Docket, *, rounds: int) -> list[Figure]:
 
 
 def _export(docket: Docket, folder: Path) -> Exported:
-    return export(folder, PackedJournal(docket.journal))
+    return write_export(folder, PackedJournal(docket.journal))
 
 
 def _exporting(docket: Docket, folder: Path) -> Work:

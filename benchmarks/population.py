@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 from stdnum.cn import uscc
 
-from application.ports import Category, Entry
+from application.ports import Entry, StreamCategory
 from application.recording.commands import Command
 from domain.aggregates.casefile import CaseEvent
 from domain.events.facts import (
@@ -260,5 +260,5 @@ def _retracted(fact: FactRecorded, _: dt.date, __: Random) -> Iterator[CaseEvent
 _FOLLOWING: Final = (_warned, _warned, _corrected, _put_right, _put_right, _final, _retracted)
 
 
-def _entry(stream: str, category: Category, version: int, event: CaseEvent) -> Entry:
+def _entry(stream: str, category: StreamCategory, version: int, event: CaseEvent) -> Entry:
     return Entry(stream, category, version, event, event.introduced_id)

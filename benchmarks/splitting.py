@@ -35,7 +35,7 @@ from domain.vocabulary import Stage as Step
 from interfaces.compute.executors import Cores, Source
 from interfaces.compute.sources import ParquetSource, PostgresSource
 from interfaces.ids import RandomIds
-from interfaces.parquet.writing import export
+from interfaces.parquet.writing import write_export
 from interfaces.postgres.grades import PostgresGradeIndex
 from interfaces.postgres.packing import PackedJournal
 
@@ -72,7 +72,7 @@ def measure(server: Stage, agencies: int, cores: int, chosen: Sequence[str], fol
     fill(docket, agencies)
     _evaluated(docket)
     settle(docket.url)
-    export(folder, PackedJournal(docket.journal))
+    write_export(folder, PackedJournal(docket.journal))
     sources: dict[str, Source] = {"database": PostgresSource(docket.url), "export": ParquetSource.of(folder)}
     works: dict[str, Callable[[Workplace], object]] = {
         "recheck": lambda workplace: _rechecked(docket, workplace),

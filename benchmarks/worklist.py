@@ -9,8 +9,9 @@ import msgspec
 import psycopg
 from psycopg.rows import tuple_row
 
+from application.cursors import MOST_LINES
 from application.deadlines.index import DeadlineProjection
-from application.deadlines.worklist import MOST_LINES, Worklist, WorklistQuestion
+from application.deadlines.worklist import Worklist, WorklistQuestion
 from application.ports import Entry
 from benchmarks.figures import Figure, figure
 from benchmarks.population import REGIME, agency_id

@@ -138,3 +138,46 @@ def test_no_type_of_the_domain_is_hidden() -> None:
     """No import for the type checker alone: it would hide an arrow from the rules of the rooms."""
     hidden = [str(path) for path in (SOURCE / "domain").rglob("*.py") if "TYPE_CHECKING" in path.read_text("utf-8")]
     assert hidden == []
+
+
+# Where siblings have the same parts, each part has one name; the words of an interface, the options of a command and
+# the parameters of a route are called like what they are about, and asked for through their module.
+SIBLINGS = (
+    "domain/aggregates/",
+    "domain/grading/",
+    "domain/procedures/",
+    "application/demo/regimes/",
+    "interfaces/cli/",
+    "interfaces/http/parameters.py",
+    "interfaces/wording/",
+)
+# Whose package it is, said by each; where a process begins.
+BY_ITSELF = {"DISTRIBUTION", "create_app", "main"}
+
+
+def public_names(path: Path) -> Iterator[str]:
+    """What a module defines for others: functions, classes, constants and aliases, type variables aside."""
+    for node in ast.parse(path.read_text("utf-8")).body:
+        match node:
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name
+            case ast.AnnAssign(target=ast.Name(id=name)):
+                yield name
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                if not (isinstance(value, ast.Call) and ast.unparse(value.func) == "TypeVar"):
+                    yield name
+            case _:
+                pass
+
+
+def test_a_public_name_is_defined_once() -> None:
+    found: dict[str, set[str]] = {}
+    for path in SOURCE.rglob("*.py"):
+        place = path.relative_to(SOURCE).as_posix()
+        room = next((siblings for siblings in SIBLINGS if place.startswith(siblings)), place)
+        for name in public_names(path):
+            if not name.startswith("_") and name not in BY_ITSELF:
+                found.setdefault(name, set()).add(room)
+    # Words, options and parameters of the interfaces have the names of what they are about, whoever else has them.
+    about = {"interfaces/cli/", "interfaces/http/parameters.py", "interfaces/wording/"}
+    assert {name: sorted(places) for name, places in found.items() if len(places - about) > 1} == {}

@@ -1,5 +1,5 @@
 """What a copy of the journal says when it cannot tell what is asked."""
 
 
-class Behind(Exception):
+class CopyBehind(Exception):
     """A copy of the journal cannot tell what is asked: it, or an index there, has not come so far."""

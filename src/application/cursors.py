@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 import msgspec
 
 from application.tokens import packed, unpacked
-from domain.errors import Invalid, Problem
+from domain.errors import FieldProblem, Invalid
 from domain.sentence import Sentence, sentence
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -21,7 +21,10 @@ _SEAL_BYTES: Final = 16
 _KEYS: Final = [secrets.token_bytes(32)]
 """The one key; a list, so that it can be replaced."""
 
-MOST_CHARACTERS: Final = 8_000
+MOST_LINES: Final = 500
+"""Most lines of a page of any list."""
+
+LONGEST_CURSOR: Final = 8_000
 """Longest cursor that is looked at."""
 
 
@@ -39,7 +42,7 @@ def sealed(cursor: msgspec.Struct) -> str:
 def opened(text: str, type: type[T]) -> T:
     """The cursor again. Raises ``Invalid`` for a damaged or made-up one, or one of another list."""
     try:
-        if len(text) > MOST_CHARACTERS:
+        if len(text) > LONGEST_CURSOR:
             raise ValueError("length")
         raw = unpacked(text)
         seal, body = raw[:_SEAL_BYTES], raw[_SEAL_BYTES:]
@@ -62,4 +65,4 @@ def _seal(of: object, body: bytes) -> bytes:
 
 def bad_cursor(code: str, says: Sentence) -> Invalid:
     """A cursor that cannot be gone on with, and what to do."""
-    return Invalid((Problem("/cursor", code, says),))
+    return Invalid((FieldProblem("/cursor", code, says),))

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from application.ports import A, Executor, JournalReader, Part, R, Task
 
-EVENTS: Final = 10_000
+EVENTS_OF_A_PART: Final = 10_000
 """Events of a part on the average: few enough to be held in memory and to be done in seconds, enough to be worth
 handing out."""
 
@@ -36,7 +36,7 @@ class Workplace(NamedTuple):
 
     reader: JournalReader
     executor: Executor
-    events: int = EVENTS
+    events: int = EVENTS_OF_A_PART
 
     def parts(self, position: int) -> Sequence[Part]:
         """The parts in which all streams are gone through up to a position. They depend on nothing else, so work that

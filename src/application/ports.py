@@ -20,7 +20,10 @@ from domain.vocabulary import SubjectKind
 AnyEvent = CaseEvent | AdvisoryEvent | CohortEvent | LawEvent
 """Every event that can stand in the journal."""
 
-Category = Literal["agency", "practitioner", "expert", "client", "law", "advisory", "cohort"]
+Progress = Callable[[int], None]
+"""Told how many events, files or subjects of a long work are done so far, now and then and at the end."""
+
+StreamCategory = Literal["agency", "practitioner", "expert", "client", "law", "advisory", "cohort"]
 """What kind of stream an event belongs to. Advisories stand apart: nothing about a subject reads them."""
 
 
@@ -64,7 +67,7 @@ class Entry(NamedTuple):
     """
 
     stream: str
-    category: Category
+    category: StreamCategory
     version: int
     event: AnyEvent
     introduces: str | None = None
@@ -118,7 +121,7 @@ class WholeStream(NamedTuple):
     """
 
     stream: str
-    category: Category
+    category: StreamCategory
     positions: Sequence[int]
     recorded_at: Sequence[Instant]
     events: Sequence[AnyEvent]
@@ -157,7 +160,7 @@ class JournalReader(Protocol):
         ...
 
     def whole_streams(
-        self, *, until: int | None = None, categories: Sequence[Category] = (), within: Part | None = None
+        self, *, until: int | None = None, categories: Sequence[StreamCategory] = (), within: Part | None = None
     ) -> Iterator[WholeStream]:
         """All streams, or those ``within`` a part, in order of id, in bounded memory: the fast way to fold them."""
         ...
@@ -243,7 +246,7 @@ class Journal(FollowedJournal, Protocol):
         """
         ...
 
-    def scan(self, *, until: int | None = None, categories: Sequence[Category] = ()) -> Iterator[Recorded]:
+    def scan(self, *, until: int | None = None, categories: Sequence[StreamCategory] = ()) -> Iterator[Recorded]:
         """All events ordered by stream and version, in bounded memory."""
         ...
 
@@ -251,11 +254,11 @@ class Journal(FollowedJournal, Protocol):
         """The stream in which the id (of a fact, warning, repair, stage …) was introduced."""
         ...
 
-    def number_owners(self, category: Category, numbers: Sequence[str]) -> Mapping[str, str]:
+    def number_owners(self, category: StreamCategory, numbers: Sequence[str]) -> Mapping[str, str]:
         """The streams of the subjects of that kind by their unified social credit codes, of those that anybody has."""
         ...
 
-    def number_owner(self, category: Category, number: str) -> str | None:
+    def number_owner(self, category: StreamCategory, number: str) -> str | None:
         """The stream of the subject of that kind whose unified social credit code it is, or was before a new one."""
         ...
 
@@ -415,7 +418,7 @@ class IndexedDeadline(NamedTuple):
     deadline: Deadline
 
 
-Place = tuple[dt.date | None, str]
+DeadlinePlace = tuple[dt.date | None, str]
 """Where a deadline stands in the order of legal time left: its last day (those without one come last), its id."""
 
 
@@ -522,7 +525,7 @@ class DeadlineIndex(Protocol):
         ...
 
     def page(
-        self, selection: DeadlineSelection, counted: Sequence[DeadlineState], *, after: Place | None, limit: int
+        self, selection: DeadlineSelection, counted: Sequence[DeadlineState], *, after: DeadlinePlace | None, limit: int
     ) -> DeadlinePage:
         """Up to ``limit`` deadlines of a selection after a place, in order of legal time left, from one state.
 
@@ -562,14 +565,14 @@ class Verdict(NamedTuple):
     colour: str | None
 
 
-class Graded(NamedTuple):
+class RunningGrade(NamedTuple):
     """The running track: the verdict and the score, an exact decimal as text."""
 
     verdict: Verdict
     score: str | None
 
 
-class Found(NamedTuple):
+class SearchKeys(NamedTuple):
     """What a list is searched by: the verdict, the region code, the name (empty for a practitioner), the services."""
 
     verdict: Verdict
@@ -578,7 +581,7 @@ class Found(NamedTuple):
     services: tuple[str, ...]
 
 
-class Registered(NamedTuple):
+class RegisteredAs(NamedTuple):
     """What a subject is registered with: its region code, its name (empty for a practitioner), its services."""
 
     region: str
@@ -592,12 +595,12 @@ class SubjectGrades(NamedTuple):
 
     subject: str
     kind: SubjectKind
-    graded: Mapping[str, tuple[Box[Graded], ...]]
-    found: Mapping[str, tuple[Box[Found], ...]]
-    registered: tuple[Box[Registered], ...]
+    graded: Mapping[str, tuple[Box[RunningGrade], ...]]
+    found: Mapping[str, tuple[Box[SearchKeys], ...]]
+    registered: tuple[Box[RegisteredAs], ...]
 
 
-class Stop(msgspec.Struct, frozen=True, kw_only=True):
+class IndexStop(msgspec.Struct, frozen=True, kw_only=True):
     """Why an index goes no further: the stream and the position of the event that stops it."""
 
     stream: str
@@ -623,7 +626,7 @@ class GradeBuild(msgspec.Struct, frozen=True, kw_only=True):
     after: str | None = None
     renewing: str | None = None
     subjects: int = 0
-    stopped: Stop | None = None
+    stopped: IndexStop | None = None
     parked: tuple[Parked, ...] = ()
 
 
@@ -642,8 +645,8 @@ class IndexedGrade(NamedTuple):
 
     subject: str
     kind: SubjectKind
-    registered: Registered
-    graded: Graded
+    registered: RegisteredAs
+    graded: RunningGrade
 
 
 NamePlace = tuple[bytes, str]

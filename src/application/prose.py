@@ -39,7 +39,7 @@ def sealed_parts(text: str) -> tuple[int, str] | None:
     return None if found is None or not found[2] else (int(found[1]), found[2])
 
 
-def fields_of(type_: type[msgspec.Struct]) -> frozenset[str]:
+def prose_fields_of(type_: type[msgspec.Struct]) -> frozenset[str]:
     """The fields of a command or an event that are one free text themselves."""
     return frozenset(place.field for place in _places(type_) if place.within is None and not place.many)
 

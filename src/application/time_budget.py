@@ -34,7 +34,7 @@ def until(end: float, now: Callable[[], float]) -> Iterator[None]:
         _is_over.reset(token)
 
 
-def check() -> None:
+def check_time() -> None:
     """Raise ``OutOfTime`` when the time is over; without a budget there is no end."""
     is_over = _is_over.get()
     if is_over is not None and is_over():

@@ -34,12 +34,12 @@ def word_by(wording: Wording) -> None:
     _GIVEN[:] = [wording]
 
 
-def worded(what: "Sentence") -> "Text":
+def in_words(what: "Sentence") -> "Text":
     """A sentence in both languages."""
     return _GIVEN[0](what)
 
 
-def said(what: "Sentence") -> Said:
+def in_both_languages(what: "Sentence") -> Said:
     """A sentence in both languages, as the fields ``zh`` and ``en`` of an answer."""
-    zh, en = worded(what)
+    zh, en = in_words(what)
     return {"zh": zh, "en": en}

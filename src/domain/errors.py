@@ -47,7 +47,7 @@ class CaseError(Exception):
         return copyreg.__newobj__, (type(self), *self.args), dict(self.__dict__)  # type: ignore[attr-defined]
 
 
-class Problem(msgspec.Struct, frozen=True):
+class FieldProblem(msgspec.Struct, frozen=True):
     """One bad field: ``pointer`` is its JSON pointer in the request, ``code`` stable, ``says`` tells a person."""
 
     pointer: str
@@ -67,7 +67,7 @@ def and_more(left: int) -> Sentence:
 class Invalid(CaseError):
     """The request cannot mean anything: ``problems`` names every bad field."""
 
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
+    def __init__(self, problems: tuple[FieldProblem, ...]) -> None:
         told = [sentence("errors.at", where=p.pointer or "/", what=p.says) for p in problems[:MOST_TOLD]]
         if len(problems) > MOST_TOLD:
             told.append(and_more(len(problems) - MOST_TOLD))

@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Final, Literal, NamedTuple
 
-from domain.errors import Problem
+from domain.errors import FieldProblem
 from domain.sentence import sentence
 from domain.vocabulary import Text
 
 COMPLETE: Final = ("15", "3302", "3303", "3304", "3207")
 """The beginnings of codes below which every district, county and banner is in the table."""
 
-Standing = Literal["current", "former", "unlisted", "unknown"]
+CodeStanding = Literal["current", "former", "unlisted", "unknown"]
 """What the table says of a code on a day: ``unlisted`` is a county elsewhere whose city it knows."""
 
 
@@ -77,7 +77,7 @@ class Places:
                     return place
         return found[-1] if found else None
 
-    def standing(self, code: str, day: dt.date) -> Standing:
+    def standing(self, code: str, day: dt.date) -> CodeStanding:
         """Whether the code exists on a legal day."""
         found = self.of(code)
         if any(place.stands_on(day) for place in found):
@@ -110,26 +110,28 @@ class Places:
             return own
         return f"{above.zh}{own}" if language == "zh" else f"{own.partition(' (')[0]}, {above.en}"
 
-    def faults(self, pointer: str, code: str, day: dt.date) -> tuple[Problem | None, Problem | None]:
+    def faults(self, pointer: str, code: str, day: dt.date) -> tuple[FieldProblem | None, FieldProblem | None]:
         """What is wrong with a code that is to stand for a place on ``day``: a fault, or a warning, or nothing."""
         match self.standing(code, day):
             case "current":
                 return None, None
             case "unlisted":
                 city = self.named(code[:4] + "00")
-                return None, Problem(
+                return None, FieldProblem(
                     pointer, "unlisted_region", sentence("values.places.unlisted_region", code=code, city=city)
                 )
             case "former":
                 return self._former(pointer, code, day), None
             case "unknown":
-                return Problem(pointer, "unknown_region", sentence("values.places.unknown_region", code=code)), None
+                return FieldProblem(
+                    pointer, "unknown_region", sentence("values.places.unknown_region", code=code)
+                ), None
 
-    def _former(self, pointer: str, code: str, day: dt.date) -> Problem:
+    def _former(self, pointer: str, code: str, day: dt.date) -> FieldProblem:
         place = self.of(code)[-1]
         name = Text(place.zh, self.name(code, "en"))
         if place.from_on is not None and day < place.from_on:
-            return Problem(
+            return FieldProblem(
                 pointer,
                 "region_not_yet",
                 sentence("values.places.region_not_yet", code=code, name=name, from_on=place.from_on, day=day),
@@ -140,7 +142,7 @@ class Places:
             says = sentence(
                 "values.places.succeeded", code=code, name=name, before_on=place.before_on, successors=successors
             )
-        return Problem(pointer, "former_region", says)
+        return FieldProblem(pointer, "former_region", says)
 
 
 def _place(line: str) -> Place:

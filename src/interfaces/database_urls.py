@@ -16,7 +16,7 @@ class BadUrl(CaseError):
     """A text that is no URL of a PostgreSQL database; it is not repeated, for there may be a password in it."""
 
 
-def check(url: str, name: str) -> None:
+def check_url(url: str, name: str) -> None:
     """Raise ``BadUrl`` unless a URL, given in ``name``, can be meant for PostgreSQL."""
     scheme, separator, _ = url.partition("://")
     if separator and f"{scheme}://" not in _SCHEMES:

@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
+from application.ports import Progress
 from domain.sentence import sentence
 from interfaces.cli.app import run
 from interfaces.cli.house import (
@@ -18,7 +19,6 @@ from interfaces.cli.house import (
     NotAvailable,
     ParquetExport,
     Product,
-    Progress,
     Settings,
     VerifiedJournal,
     Where,
@@ -34,13 +34,13 @@ if TYPE_CHECKING:
     from application.ports import Clock
     from interfaces.composition import Composed
     from interfaces.compute.sources import ParquetSource
-    from interfaces.compute.working import Answer
+    from interfaces.compute.working import AnswerCall
     from interfaces.http.desk import Desk, Elsewhere
     from interfaces.http.use_cases import UseCases
     from interfaces.parquet.manifest import Manifest
     from interfaces.postgres.embedded.server import EmbeddedPostgres
     from interfaces.postgres.journal import PostgresJournal
-    from interfaces.postgres.projections import Following
+    from interfaces.postgres.projections import FollowedProjection
     from interfaces.postgres.standby import StandbyJournal
     from interfaces.standbys import Standbys
     from interfaces.supervising import Keeping
@@ -70,7 +70,7 @@ _BUILD_LOCK: Final = 5_410_226_871
 
 def main() -> None:
     """The command ``ecodocket``."""
-    sys.exit(run(Installation(os.environ), sys.argv[1:]))
+    sys.exit(run(InstalledHouse(os.environ), sys.argv[1:]))
 
 
 def create_app() -> "Litestar":
@@ -82,7 +82,7 @@ def create_app() -> "Litestar":
     end_with_parent()
     # Whoever waits for the interpreter's lock, such as /health, gets it ten times as soon.
     sys.setswitchinterval(_SWITCH_SECONDS)
-    product = _kept.enter_context(Installation(os.environ, is_serving=True).open(Settings()))
+    product = _kept.enter_context(InstalledHouse(os.environ, is_serving=True).open(Settings()))
     product.standbys.check()
     where = _where_to_rehearse(os.environ)
     followed = _followed(product)
@@ -129,12 +129,12 @@ def _findings(product: Product, keepers: "Sequence[Keeping]") -> "Iterator[Findi
         yield from findings.of_disk(product.journal.datastore.is_full, cluster)
 
 
-def _long_answers() -> "Answer":
+def _long_answers() -> "AnswerCall":
     """What answers long questions in a process of its own: it opens the product for itself."""
-    from interfaces.http.app import long_answers
+    from interfaces.http.app import long_answers_of
 
-    product = _kept.enter_context(Installation(os.environ, is_serving=True).open(Settings()))
-    return long_answers(_use_cases(product), product.standbys.mapped(_use_cases))
+    product = _kept.enter_context(InstalledHouse(os.environ, is_serving=True).open(Settings()))
+    return long_answers_of(_use_cases(product), product.standbys.mapped(_use_cases))
 
 
 def _use_cases(product: Product) -> "UseCases":
@@ -161,19 +161,19 @@ _kept = ExitStack()
 """What a worker has open until its process ends."""
 
 
-def _followed(product: Product) -> "Mapping[str, Following[Any]]":
+def _followed(product: Product) -> "Mapping[str, FollowedProjection[Any]]":
     """The indexes that follow the journal, by name."""
     from interfaces.postgres.grades import PostgresGradeIndex
     from interfaces.postgres.journal import PostgresJournal
-    from interfaces.postgres.projections import Deadlines, Following, Grades
+    from interfaces.postgres.projections import Deadlines, FollowedProjection, Grades
     from interfaces.postgres.worklist import PostgresDeadlineIndex
 
     if not isinstance(product.journal, PostgresJournal):
         return {}
     env = product.journal.application.env
     return {
-        "the index of grades": Following(env, Grades, PostgresGradeIndex),
-        "the index of deadlines": Following(env, Deadlines, PostgresDeadlineIndex),
+        "the index of grades": FollowedProjection(env, Grades, PostgresGradeIndex),
+        "the index of deadlines": FollowedProjection(env, Deadlines, PostgresDeadlineIndex),
     }
 
 
@@ -208,7 +208,7 @@ _ended = Event()
 """Set when a worker ends: its threads stop."""
 
 
-class Place(NamedTuple):
+class JournalPlace(NamedTuple):
     """Where the journal is: the URL that owns it, the one to work with, and the file of the master key, if any."""
 
     owner_url: str
@@ -222,7 +222,7 @@ class Place(NamedTuple):
         return None if self.key_file is None else self.key_file.parent
 
 
-class Installation:
+class InstalledHouse:
     """The house of the command line: databases, servers, and the products over them."""
 
     def __init__(self, environment: Mapping[str, str], *, is_serving: bool = False) -> None:
@@ -317,7 +317,7 @@ class Installation:
     def verify_journal(self, settings: Settings, progress: Progress) -> VerifiedJournal:
         """Compute all seals of the journal anew, and see that nothing is missing or out of order."""
         from interfaces.clocks import SystemClock
-        from interfaces.postgres.transfer import verify
+        from interfaces.postgres.transfer import verify_journal
 
         with _told(), self._place(settings) as place:
             if place.key_file is not None:
@@ -325,7 +325,7 @@ class Installation:
             else:
                 _check_migrated(place.url)
             with _journal(place, SystemClock()) as journal:
-                return VerifiedJournal(*verify(journal, progress))
+                return VerifiedJournal(*verify_journal(journal, progress))
 
     def export_parquet(
         self, settings: Settings, folder: Path, *, compact: bool, buckets: int | None, progress: Progress
@@ -342,7 +342,7 @@ class Installation:
             if place.key_file is not None:
                 _migrate(place)
             with _journal(place, SystemClock()) as journal:
-                done = writing.export(folder, PackedJournal(journal), buckets=buckets, progress=progress)
+                done = writing.write_export(folder, PackedJournal(journal), buckets=buckets, progress=progress)
         manifest = writing.compact(folder, progress=progress).manifest if compact else done.manifest
         return _exported(manifest, done.written)
 
@@ -351,10 +351,10 @@ class Installation:
         from interfaces import extras
 
         extras.need(extras.PARQUET)
-        from interfaces.parquet.checking import check
+        from interfaces.parquet.checking import check_export
         from interfaces.parquet.manifest import read_manifest
 
-        check(folder, progress)
+        check_export(folder, progress)
         return _exported(read_manifest(folder), 0)
 
     def build_demo(self, settings: Settings, progress: Callable[[int, int], None]) -> Demo:
@@ -424,15 +424,15 @@ class Installation:
         return (settings.data or default_data_dir(self._environment)).absolute()
 
     @contextmanager
-    def _place(self, settings: Settings) -> Iterator[Place]:
+    def _place(self, settings: Settings) -> Iterator[JournalPlace]:
         database = self._database_of(settings)
         if database is not None:
             from interfaces import database_urls
             from interfaces.postgres.recorder import name_of
 
-            database_urls.check(database, "DATABASE_URL" if settings.database is None else "--database")
+            database_urls.check_url(database, "DATABASE_URL" if settings.database is None else "--database")
             _check_reachable(database)
-            yield Place(database, database, None, name_of(database))
+            yield JournalPlace(database, database, None, name_of(database))
             return
         with self._server(settings) as (server_url, folder):
             yield _embedded_place(server_url, folder, DATABASE, create=True)
@@ -500,7 +500,7 @@ class Installation:
             connected.callback(close)
         return Standbys(standbys)
 
-    def _region(self, place: Place, progress: Callable[[int, int], None]) -> Demo:
+    def _region(self, place: JournalPlace, progress: Callable[[int, int], None]) -> Demo:
         """The sample region in the journal of ``place``: found there, or recorded into an empty one."""
         import datetime as dt
 
@@ -546,7 +546,7 @@ def _demo(settings: Settings) -> Settings:
     return settings if settings.data is not None else Settings(data=DEMO_DATA)
 
 
-def _embedded_place(server_url: str, folder: Path, database: str, *, create: bool = False) -> Place:
+def _embedded_place(server_url: str, folder: Path, database: str, *, create: bool = False) -> JournalPlace:
     """A database of the embedded server; a missing one is made where that is wanted."""
     import psycopg
     from psycopg import errors
@@ -560,21 +560,21 @@ def _embedded_place(server_url: str, folder: Path, database: str, *, create: boo
                 with suppress(errors.DuplicateDatabase, errors.UniqueViolation):
                     connection.execute(f"CREATE DATABASE {database} TEMPLATE template0 ENCODING 'UTF8'")
     owner_url = server_url.replace("/postgres?", f"/{database}?", 1)
-    return Place(owner_url, as_app(owner_url), folder / _KEY_FILE, str(folder))
+    return JournalPlace(owner_url, as_app(owner_url), folder / _KEY_FILE, str(folder))
 
 
 def _exists(connection: "Connection[Any]", database: str) -> bool:
     return connection.execute("SELECT FROM pg_database WHERE datname = %s", (database,)).fetchone() is not None
 
 
-def _migrate(place: Place) -> Sequence[str]:
+def _migrate(place: JournalPlace) -> Sequence[str]:
     from interfaces.postgres.migrate import migrate
 
     return migrate(place.owner_url)
 
 
 @contextmanager
-def _journal(place: Place, clock: "Clock", *, is_serving: bool = False) -> Iterator["PostgresJournal"]:
+def _journal(place: JournalPlace, clock: "Clock", *, is_serving: bool = False) -> Iterator["PostgresJournal"]:
     from interfaces.postgres import limits
     from interfaces.postgres.journal import PostgresJournal
 
@@ -717,9 +717,9 @@ def _check_clock(clock: "Clock") -> None:
 
 def _check_migrated(url: str) -> None:
     """Raise ``CaseError`` unless the tables are those of this version of the product."""
-    from interfaces.postgres.migrate import check
+    from interfaces.postgres.migrate import check_migrated
 
-    check(url)
+    check_migrated(url)
 
 
 if __name__ == "__main__":

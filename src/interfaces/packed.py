@@ -3,7 +3,7 @@
 from array import array
 from typing import Final, NamedTuple
 
-from application.ports import Category
+from application.ports import StreamCategory
 from domain.time import Instant
 
 
@@ -44,7 +44,7 @@ class PackedStream(NamedTuple):
     """
 
     stream: str
-    category: Category
+    category: StreamCategory
     versions: "array[int]"
     positions: "array[int]"
     recorded_at: "array[int]"
@@ -58,7 +58,7 @@ class PackedStream(NamedTuple):
     salts: bytes
 
 
-class Sealed(NamedTuple):
+class SealedPlace(NamedTuple):
     """Where one event stands in the journal, and its seal."""
 
     position: int

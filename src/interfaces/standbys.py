@@ -10,7 +10,7 @@ from typing import Any, Final, Generic, Protocol, TypeVar
 
 import msgspec
 
-from application.behind import Behind
+from application.behind import CopyBehind
 from domain.errors import CaseError
 from domain.time import Instant
 
@@ -30,7 +30,7 @@ class StandbyLost(Exception):
         self.again = again
 
 
-class Standing(msgspec.Struct, frozen=True, kw_only=True):
+class StandbyStanding(msgspec.Struct, frozen=True, kw_only=True):
     """How a standby stands: the last position it has, and how many positions of the primary it has not.
 
     Positions have gaps, so there may be fewer events missing. Both are absent when it cannot be reached. ``asked``
@@ -61,7 +61,7 @@ class Standby(Protocol[A_co]):
         """Raise ``CaseError`` when it can be reached and is no standby of this journal."""
         ...
 
-    def standing(self, head: int) -> Standing:
+    def standing(self, head: int) -> StandbyStanding:
         """How it stands, beside a primary whose journal ends at ``head``."""
         ...
 
@@ -85,7 +85,7 @@ class Standbys(Generic[A]):
         for standby in self._standbys:
             standby.check()
 
-    def standings(self, head: int) -> tuple[Standing, ...]:
+    def standings(self, head: int) -> tuple[StandbyStanding, ...]:
         """How each stands, beside a primary whose journal ends at ``head``."""
         return tuple(standby.standing(head) for standby in self._standbys)
 
@@ -114,7 +114,7 @@ class Standbys(Generic[A]):
         ``known_at`` is the last moment that the question names itself, 0 when it names none.
         A refusal cannot tell as of when it is, so it is never a standby's: the next is asked, and then the primary.
         """
-        unanswered: tuple[type[Exception], ...] = (Behind, *refusals)
+        unanswered: tuple[type[Exception], ...] = (CopyBehind, *refusals)
         for standby in self._in_turn():
             for _ in range(_ATTEMPTS):
                 try:
@@ -165,6 +165,6 @@ class _Mapped(Generic[A, B]):
         """As the standby does."""
         self._standby.check()
 
-    def standing(self, head: int) -> Standing:
+    def standing(self, head: int) -> StandbyStanding:
         """As the standby does."""
         return self._standby.standing(head)

@@ -35,7 +35,7 @@ from interfaces.codec import CLASSES
 from interfaces.files.scenario_files import load
 from interfaces.files.shipped import shipped_calendars, shipped_editions, shipped_places
 from interfaces.ids import CountedIds
-from interfaces.parquet.writing import export
+from interfaces.parquet.writing import write_export
 from interfaces.postgres.ciphers import CipherUnavailable, suite_of
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.packing import PackedJournal
@@ -237,7 +237,7 @@ def test_a_name_typed_into_any_free_text_is_found_nowhere_outside_of_the_vault(
             assert NAME.encode("unicode_escape") not in exported.getvalue()
             folder = tmp_path / str(number)
             folder.mkdir()
-            export(folder, PackedJournal(journal), buckets=2)
+            write_export(folder, PackedJournal(journal), buckets=2)
             told = "".join(str(pq.read_table(path).to_pylist()) for path in folder.rglob("*.parquet"))
             assert NAME not in told
             opened = Opened(vault)

@@ -6,8 +6,8 @@ from contextlib import redirect_stderr, redirect_stdout
 from typing import NamedTuple
 
 from domain.errors import CaseError
-from interfaces.cli.terminal import HELD, Stop, Terminal, status_of
-from interfaces.main import Installation
+from interfaces.cli.terminal import HELD, EndCommand, Terminal, status_of
+from interfaces.main import InstalledHouse
 from interfaces.wording.texts import Language
 
 
@@ -23,12 +23,12 @@ def asked(command: Callable[[Terminal], None], language: Language) -> Said:
     """Run a command as the command line does, without reading a line anew each time. Raises ``AssertionError`` for a
     status that means nothing, or a refusal without words; and whatever the command raises beside what it promises."""
     out, err = io.StringIO(), io.StringIO()
-    terminal = Terminal(Installation({}), language=language)
+    terminal = Terminal(InstalledHouse({}), language=language)
     with redirect_stdout(out), redirect_stderr(err):
         try:
             command(terminal)
             status = HELD
-        except Stop as stop:
+        except EndCommand as stop:
             status = stop.status
         except CaseError as error:
             terminal.refuse(error)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from interfaces.cli.app import run
-from interfaces.main import Installation
+from interfaces.main import InstalledHouse
 from tests.conftest import MakeDatabase
 from tests.interfaces.command_line import KEY, Ask, Said
 
@@ -25,7 +25,7 @@ def ask(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.
     def asked(*arguments: str, **files: str) -> Said:
         for name, text in files.items():
             (tmp_path / f"{name}.yaml").write_text(text, "utf-8")
-        status = run(Installation({"ECODOCKET_MASTER_KEY": KEY}), arguments)
+        status = run(InstalledHouse({"ECODOCKET_MASTER_KEY": KEY}), arguments)
         captured = capsys.readouterr()
         return Said(status, captured.out, captured.err)
 

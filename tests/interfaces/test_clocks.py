@@ -158,10 +158,10 @@ def test_a_question_is_given_up_when_its_time_is_over() -> None:
         time_budget.until(time.monotonic() + 10.0, time.monotonic),
     ):
         clock.tick(9.999)
-        time_budget.check()
+        time_budget.check_time()
         clock.tick(0.001)
         with pytest.raises(OutOfTime):
-            time_budget.check()
+            time_budget.check_time()
 
 
 class _Pool:

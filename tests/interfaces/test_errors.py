@@ -11,7 +11,7 @@ from typing import Any
 import application
 import domain
 import interfaces
-from domain.errors import BrokenStream, CaseError, Invalid, Problem, Refused
+from domain.errors import BrokenStream, CaseError, FieldProblem, Invalid, Refused
 from domain.sentence import Sentence
 from interfaces.extras import PARQUET, Extra
 from tests.support.words import as_told
@@ -54,8 +54,8 @@ def test_an_error_comes_out_of_another_process_as_it_went_in() -> None:
 
 def test_an_error_with_many_parts_keeps_them() -> None:
     problems = (
-        Problem("/a", "bad", as_told("甲有误。", "a is wrong.")),
-        Problem("/b", "bad", as_told("乙有误。", "b is wrong.")),
+        FieldProblem("/a", "bad", as_told("甲有误。", "a is wrong.")),
+        FieldProblem("/b", "bad", as_told("乙有误。", "b is wrong.")),
     )
     again = pickle.loads(pickle.dumps(Invalid(problems)))
     assert (again.problems, again.says) == (problems, Invalid(problems).says)

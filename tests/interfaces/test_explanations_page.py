@@ -15,7 +15,7 @@ from interfaces.cli.commands import explanations as explaining
 from interfaces.cli.records import record_words
 from interfaces.cli.terminal import Terminal
 from interfaces.files.shipped import shipped_editions
-from interfaces.main import Installation
+from interfaces.main import InstalledHouse
 from interfaces.wording import causes
 from interfaces.wording.words import Lexicon
 from tests.support.house import product_of
@@ -32,7 +32,7 @@ LEXICON = Lexicon([s.edition for s in shipped_editions() if s.edition.regime == 
 
 def printed(capsys: pytest.CaptureFixture[str]) -> list[str]:
     """What the four commands of the page print, in English."""
-    world, terminal = whole(), Terminal(house=Installation({}), language="en")
+    world, terminal = whole(), Terminal(house=InstalledHouse({}), language="en")
     difference = Differing(world.journal, world.legislation, world.grading).between(AGENCY, REGIME, THEN, SINCE)
     explaining._print_difference(terminal, causes.difference(difference, "en", LEXICON), LEXICON)
     asked = RegionQuestion(regime=REGIME, region="150100", first=THEN, second=SINCE)

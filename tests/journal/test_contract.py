@@ -6,7 +6,6 @@ import pytest
 
 from application.ports import (
     AnyEvent,
-    Category,
     CommandRecord,
     Entry,
     Head,
@@ -15,6 +14,7 @@ from application.ports import (
     Part,
     Recorded,
     Snapshot,
+    StreamCategory,
     SubjectRow,
     linked_key,
 )
@@ -102,7 +102,9 @@ def test_versions_within_one_append_follow_each_other(journal: Journal) -> None:
     assert journal.head() == Head(0, 0)
 
 
-def numbered(stream: str, version: int, number: str, *, corrects: bool = False, kind: Category = "agency") -> Entry:
+def numbered(
+    stream: str, version: int, number: str, *, corrects: bool = False, kind: StreamCategory = "agency"
+) -> Entry:
     told = NumberTold(number, corrects)
     return Entry(stream, kind, version, AgencyRegistered(uscc=number, name=f"机构{stream}", region="150100",
                  services=("monitoring",)), None, told)  # fmt: skip

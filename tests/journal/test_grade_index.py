@@ -32,7 +32,7 @@ from interfaces.clocks import StoppedClock
 from interfaces.files.shipped import shipped_editions
 from interfaces.memory.grades import MemoryGradeIndex
 from interfaces.memory.journal import MemoryVault
-from interfaces.postgres.grade_ways import Asked, Offers, count_statement, page_statement
+from interfaces.postgres.grade_ways import AskedStatement, Offers, grades_count_statement, grades_page_statement
 from interfaces.postgres.grades import PostgresGradeIndex
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.recorder import as_app
@@ -721,14 +721,14 @@ def test_pages_and_counts_are_read_along_their_indexes(stored: Census, owner: ps
     selection = GradeSelection(regime=REGIME, as_of=dt.date(2025, 1, 1), known_at=later(stored, 24 * 60))
     verdicts = [row[0] for row in owner.execute("SELECT no FROM grade_verdicts").fetchall()]
     offers = Offers((1,), (1,))
-    page = page_statement(generation, selection, {verdicts[0]: "names"}, offers, None, 50)
-    spotted = page_statement(generation, selection, {verdicts[0]: "point"}, offers, None, 50)
-    count = count_statement(generation, selection, verdicts, offers)
+    page = grades_page_statement(generation, selection, {verdicts[0]: "names"}, offers, None, 50)
+    spotted = grades_page_statement(generation, selection, {verdicts[0]: "point"}, offers, None, 50)
+    count = grades_count_statement(generation, selection, verdicts, offers)
     assert "Index Only Scan using grade_spans_listed" in plan(owner, page)
     assert "Function Scan on grade_spots" in plan(owner, spotted)
     assert {"grade_tallies_pkey", "grade_spans_begun", "grade_spans_ended"} <= set(plan(owner, count).split())
 
 
-def plan(owner: psycopg.Connection[Any], asked: Asked) -> str:
+def plan(owner: psycopg.Connection[Any], asked: AskedStatement) -> str:
     found = owner.execute(b"EXPLAIN " + asked.text.encode(), asked.values).fetchall()
     return "\n".join(row[0] for row in found)

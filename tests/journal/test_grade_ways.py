@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from application.population.grade_functions import FOREVER, value_at
-from application.ports import Box, Found, Graded, GradeSelection, NamePlace, Verdict
+from application.ports import Box, GradeSelection, NamePlace, RunningGrade, SearchKeys, Verdict
 from interfaces.postgres.grade_scores import score_at, scores_in
-from interfaces.postgres.grade_ways import Offers, Sample, Sampled, Way, page_statement
+from interfaces.postgres.grade_ways import Offers, Sample, Sampled, StatementWay, grades_page_statement
 from tests.journal.test_grade_index import filled, owner, stored
 from tests.support.population import Census
 from tests.support.world import REGIME
@@ -35,12 +35,12 @@ GOOD, BAD = Verdict("N", None, None, None), Verdict("D", None, None, None)
 )
 def test_a_packed_score_is_the_one_of_its_box(instants: list[int], days: list[dt.date], data: st.DataObject) -> None:
     boxes = [
-        Box(known, known_to, day, day_to, Graded(GOOD, data.draw(st.sampled_from(["100", "92.5", None]))))
+        Box(known, known_to, day, day_to, RunningGrade(GOOD, data.draw(st.sampled_from(["100", "92.5", None]))))
         for known, known_to in zip(instants, [*instants[1:], FOREVER], strict=True)
         for day, day_to in zip(days, [*days[1:], LAST], strict=True)
     ]
-    elsewhere = Box(0, FOREVER, FIRST, LAST, Graded(BAD, "3"))
-    span = Box(instants[0], FOREVER, days[0], LAST, Found(GOOD, "150100", "甲", ()))
+    elsewhere = Box(0, FOREVER, FIRST, LAST, RunningGrade(BAD, "3"))
+    span = Box(instants[0], FOREVER, days[0], LAST, SearchKeys(GOOD, "150100", "甲", ()))
     scores = scores_in(span, [elsewhere, *boxes])
     for known_at in (*instants, instants[-1] + 1):
         for day in (*days, days[-1] + dt.timedelta(days=1)):
@@ -53,8 +53,8 @@ def test_a_packed_score_is_the_one_of_its_box(instants: list[int], days: list[dt
 
 def test_scores_too_many_for_an_index_stand_beside_it() -> None:
     days = [dt.date(2000, 1, 1) + dt.timedelta(days=n) for n in range(300)]
-    boxes = [Box(n, FOREVER, day, day + dt.timedelta(days=1), Graded(GOOD, str(n))) for n, day in enumerate(days)]
-    scores = scores_in(Box(0, FOREVER, days[0], days[-1], Found(GOOD, "", "", ())), boxes)
+    boxes = [Box(n, FOREVER, day, day + dt.timedelta(days=1), RunningGrade(GOOD, str(n))) for n, day in enumerate(days)]
+    scores = scores_in(Box(0, FOREVER, days[0], days[-1], SearchKeys(GOOD, "", "", ())), boxes)
     assert (scores.one, scores.some) == (None, None)
     assert scores.many is not None
     assert score_at(scores.many, FOREVER - 1, days[290].toordinal()) == "290"
@@ -72,7 +72,7 @@ def spans(number: int, *, there: int, regions: int = 1) -> list[Sampled]:
     ]  # fmt: skip
 
 
-def way(sample: Sample, after: NamePlace | None = None, **narrowed: Any) -> Way:
+def way(sample: Sample, after: NamePlace | None = None, **narrowed: Any) -> StatementWay:
     selection = GradeSelection(regime=REGIME, as_of=SELECTION.as_of, known_at=NOW, **narrowed)
     return sample.way(1, selection, OFFERS, after, 50)
 
@@ -135,12 +135,12 @@ def test_every_way_finds_the_same_page(
     offers = dict(owner.execute("SELECT no, services FROM grade_offers").fetchall())
     meant = tuple(no for no, services in offers.items() if narrowed.get("service", "") in services)
     pages: list[list[Any]] = []
-    ways: tuple[Way, ...] = ("names", "part") if "q" in narrowed else ("names", "point", "place")
+    ways: tuple[StatementWay, ...] = ("names", "part") if "q" in narrowed else ("names", "point", "place")
     for chosen in ways:
         page: list[Any] = []
         after: NamePlace | None = None
         while True:
-            asked = page_statement(
+            asked = grades_page_statement(
                 generation, selection, dict.fromkeys(numbers, chosen), Offers(tuple(offers), meant), after, 2
             )
             rows = [row[4:] for row in owner.execute(asked.text.encode(), asked.values) if row[4] is not None]

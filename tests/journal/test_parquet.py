@@ -20,10 +20,10 @@ from domain.events.facts import FactRetracted
 from domain.events.registration import AgencyRegistered, PractitionerRegistered
 from interfaces.clocks import StoppedClock
 from interfaces.packed import PackedStream
-from interfaces.parquet.checking import check
+from interfaces.parquet.checking import check_export
 from interfaces.parquet.journal import ParquetJournal
 from interfaces.parquet.manifest import ExportUnusable, Manifest, read_manifest, write_manifest
-from interfaces.parquet.writing import Exported, compact, export
+from interfaces.parquet.writing import Exported, compact, write_export
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.packing import PackedJournal
 from interfaces.postgres.vault import PostgresVault
@@ -80,7 +80,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def exported(journal: PostgresJournal, folder: Path, buckets: int = 3) -> Exported:
-    return export(folder, PackedJournal(journal), buckets=buckets)
+    return write_export(folder, PackedJournal(journal), buckets=buckets)
 
 
 def small(journal: PostgresJournal) -> None:
@@ -132,7 +132,7 @@ def test_an_export_in_increments_equals_the_journal_each_time(history: History, 
         written += done.written
         assert done.manifest.until == journal.head().position
         assert_equal(ParquetJournal(folder), journal)
-    assert written == check(folder, unheard).events == 13_500
+    assert written == check_export(folder, unheard).events == 13_500
     assert exported(journal, folder).written == 0
 
 
@@ -150,7 +150,7 @@ def test_one_segment_made_of_several_is_the_same_and_goes_on(history: History, f
     history.grow(500)
     assert exported(history.journal, folder).written == 500
     assert_equal(ParquetJournal(folder), history.journal)
-    assert check(folder, unheard) == (
+    assert check_export(folder, unheard) == (
         4000,
         sum(1 for _ in read_manifest(folder).files),
         history.journal.head().position,
@@ -164,7 +164,7 @@ def test_positions_that_a_failed_append_used_up_are_no_gap_in_the_export(stored:
         stored.append([Entry("B", "agency", 1, AGENCY, "id1")], actor="c")
     stored.append([Entry("C", "agency", 1, AGENCY, "id2")], actor="c")
     exported(stored, folder)
-    assert check(folder, unheard).events == 2
+    assert check_export(folder, unheard).events == 2
     assert bare(ParquetJournal(folder).whole_streams()) == bare(stored.whole_streams())
 
 
@@ -260,7 +260,9 @@ def test_a_first_export_ended_at_any_step_leaves_none_and_the_next_is_whole(
         with pytest.raises(ExportUnusable, check=says("no export")):
             ParquetJournal(folder)
 
-    ended = steps_of(lambda source: export(folder, source, buckets=2, progress=source.step), stored, none_is_there)
+    ended = steps_of(
+        lambda source: write_export(folder, source, buckets=2, progress=source.step), stored, none_is_there
+    )
     assert ended > 5
     assert_sound(folder, stored)
 
@@ -273,9 +275,9 @@ def test_a_later_export_ended_at_any_step_leaves_the_one_before(stored: Postgres
 
     def as_it_was() -> None:
         assert bare(ParquetJournal(folder).whole_streams()) == before
-        assert check(folder, unheard).events == 5
+        assert check_export(folder, unheard).events == 5
 
-    ended = steps_of(lambda source: export(folder, source, progress=source.step), stored, as_it_was)
+    ended = steps_of(lambda source: write_export(folder, source, progress=source.step), stored, as_it_was)
     assert ended > 3
     assert_sound(folder, stored)
 
@@ -306,7 +308,7 @@ def test_what_a_run_ended_after_its_last_step_has_left_is_removed(stored: Postgr
 
 def assert_sound(folder: Path, journal: PostgresJournal) -> None:
     """The export is the journal's, and nothing else is in its folder."""
-    check(folder, unheard)
+    check_export(folder, unheard)
     assert bare(ParquetJournal(folder).whole_streams()) == bare(journal.whole_streams())
     counted = {file.name for file in read_manifest(folder).files}
     assert {path.name for path in folder.iterdir()} == {"manifest.json", ".lock", *counted}
@@ -372,7 +374,7 @@ def test_two_runs_do_not_write_to_one_folder(stored: PostgresJournal, folder: Pa
 def test_a_folder_that_is_no_export_is_told(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "none", tmp_path / "file"):
         (tmp_path / "file").touch()
-        for run in (lambda path=path: ParquetJournal(path), lambda path=path: check(path, unheard)):
+        for run in (lambda path=path: ParquetJournal(path), lambda path=path: check_export(path, unheard)):
             error = refused(run)
             assert error.code == "not_an_export"
             assert str(path) in words_of(error).zh
@@ -419,7 +421,7 @@ def test_a_damaged_file_is_named_with_what_to_do(
     name = read_manifest(folder).segments[0].files[1].name
     damage(folder / name)
     opened = ParquetJournal(folder)
-    for run in (lambda: check(folder, unheard), lambda: list(opened.whole_streams())):
+    for run in (lambda: check_export(folder, unheard), lambda: list(opened.whole_streams())):
         error = refused(run)
         assert error.code == "export_damaged"
         assert name in words_of(error).zh
@@ -465,9 +467,9 @@ def test_what_is_not_what_was_sealed_is_found(
     small(stored)
     exported(stored, folder, buckets=1)
     forged(folder, list)
-    assert check(folder, unheard).events == 5
+    assert check_export(folder, unheard).events == 5
     forged(folder, change)
-    error = refused(lambda: check(folder, unheard))
+    error = refused(lambda: check_export(folder, unheard))
     assert error.code == "export_damaged"
     assert said in words_of(error).en
 

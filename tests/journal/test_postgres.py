@@ -16,7 +16,7 @@ from domain.errors import BrokenStream, Stale
 from interfaces.clocks import StoppedClock, SystemClock
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.recorder import APP_ROLE, ForbiddenSetting, as_app
-from interfaces.postgres.transfer import verify
+from interfaces.postgres.transfer import verify_journal
 from tests.conftest import MakeDatabase
 from tests.journal.conftest import NOON
 from tests.journal.examples import fact
@@ -252,7 +252,7 @@ def test_what_the_server_seals_is_what_anybody_can_verify(url: str) -> None:
         journal.append([entry("机构𠮷", 1, "事实-1")], actor="150100-办事员")
         journal.append([entry("B", 1), entry("机构𠮷", 2, "f2"), entry("B", 2, "f3")], actor="c")
         journal.append([entry("机构𠮷", 3)], actor="c", commands=[CommandRecord("k", b"d", b"{}")])
-        assert verify(journal)[:2] == (5, None)
+        assert verify_journal(journal)[:2] == (5, None)
         assert [row.position for row in journal.stream("机构𠮷")] == [1, 3, 5]
 
 

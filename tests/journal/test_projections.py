@@ -20,7 +20,7 @@ from interfaces.postgres import projections
 from interfaces.postgres.grades import PostgresGradeIndex
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.mapper import StreamEvent
-from interfaces.postgres.projections import Deadlines, Following, Grades
+from interfaces.postgres.projections import Deadlines, FollowedProjection, Grades
 from interfaces.postgres.recorder import JournalApplication, environment
 from interfaces.postgres.worklist import PostgresDeadlineIndex
 from tests.conftest import MakeDatabase
@@ -193,7 +193,7 @@ def test_a_runner_whose_connections_are_cut_is_begun_again_and_misses_nothing(
     url: str, census: Census, owner: psycopg.Connection[Any]
 ) -> None:
     assert isinstance(census.journal, PostgresJournal)
-    following = Following(census.journal.application.env, Grades, PostgresGradeIndex)
+    following = FollowedProjection(census.journal.application.env, Grades, PostgresGradeIndex)
     with closing(following):
         following.tend()
         assert following.runner is not None
@@ -223,7 +223,7 @@ def test_an_index_that_an_event_of_the_law_stops_waits_for_a_rebuild(
     owner.execute("ALTER TABLE events DISABLE TRIGGER events_append_only")
     owner.execute("CREATE TABLE kept AS SELECT state FROM events WHERE notification_id = %s", (bad.position,))
     owner.execute("UPDATE events SET state = '{}' WHERE notification_id = %s", (bad.position,))
-    following = Following(census.journal.application.env, Grades, PostgresGradeIndex)
+    following = FollowedProjection(census.journal.application.env, Grades, PostgresGradeIndex)
     with closing(following):
         with pytest.raises(CannotAssess, check=says("law")):
             following.tend()
@@ -243,7 +243,7 @@ def test_who_follows_is_woken_when_it_has_begun_and_every_minute(
     """The library misses what is recorded between its first look and its beginning to listen."""
     assert isinstance(census.journal, PostgresJournal)
     owner.execute("LISTEN events")
-    following = Following(census.journal.application.env, Grades, PostgresGradeIndex)
+    following = FollowedProjection(census.journal.application.env, Grades, PostgresGradeIndex)
 
     def signals_at(seconds: float) -> int:
         with freeze_time(BEGUN + dt.timedelta(seconds=seconds)):
@@ -283,7 +283,7 @@ def test_events_that_were_taken_in_with_an_earlier_one_are_passed_over(office: O
 def test_one_that_was_ended_takes_in_no_more(url: str, census: Census) -> None:
     assert isinstance(census.journal, PostgresJournal)
     census.agency("A1")
-    following = Following(census.journal.application.env, Grades, PostgresGradeIndex)
+    following = FollowedProjection(census.journal.application.env, Grades, PostgresGradeIndex)
     with closing(following):
         following.tend()
         following.end()

@@ -10,7 +10,7 @@ from domain.events.registration import AgencyRegistered, PractitionerRegistered
 from interfaces.clocks import StoppedClock
 from interfaces.memory.journal import MemoryJournal, MemoryVault
 from interfaces.parquet.journal import ParquetJournal
-from interfaces.parquet.writing import export
+from interfaces.parquet.writing import write_export
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.packing import PackedJournal
 from tests.journal.conftest import NOON, SECOND
@@ -33,7 +33,7 @@ def pair(request: pytest.FixtureRequest, clock: StoppedClock, tmp_path: Path) ->
         return stored, lambda: stored
 
     def exported() -> ParquetJournal:
-        export(tmp_path / "export", PackedJournal(stored), buckets=2)
+        write_export(tmp_path / "export", PackedJournal(stored), buckets=2)
         return ParquetJournal(tmp_path / "export")
 
     return stored, exported

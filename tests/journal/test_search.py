@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from application.ports import AnyEvent, Category, Entry, Journal
+from application.ports import AnyEvent, Entry, Journal, StreamCategory
 from domain.events.facts import FactChanges, FactCorrected
 from domain.events.registration import AgencyRegistered, ClientRegistered, PractitionerRegistered, SubjectChanged
 from interfaces.clocks import StoppedClock
@@ -46,7 +46,7 @@ def crowded(journal: Journal) -> Journal:
 def with_files(journal: Journal) -> Journal:
     paper = msgspec.structs.replace(fact("f1"), document="呼环罚〔2024〕12号", case_no="案-7")
     changed = FactCorrected(fact="f1", changes=FactChanges(document="呼环罚〔2024〕21号"), reason="笔误")
-    rows: list[tuple[str, Category, int, AnyEvent]] = [
+    rows: list[tuple[str, StreamCategory, int, AnyEvent]] = [
         ("A", "agency", 1, FIRST),
         ("B", "agency", 1, OTHER),
         ("K", "client", 1, CLIENT),

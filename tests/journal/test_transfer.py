@@ -15,7 +15,13 @@ from domain.events.registration import AgencyRegistered, EmploymentRecorded, Sub
 from interfaces.clocks import StoppedClock, SystemClock
 from interfaces.files.shipped import shipped_calendars, shipped_editions
 from interfaces.postgres.journal import PostgresJournal
-from interfaces.postgres.transfer import TransferRefused, Verified, export_journal, import_journal, verify
+from interfaces.postgres.transfer import (
+    JournalVerified,
+    TransferRefused,
+    export_journal,
+    import_journal,
+    verify_journal,
+)
 from interfaces.sealing import FIRST, leaf_hash
 from tests.conftest import MakeDatabase
 from tests.journal.conftest import NOON, SECOND
@@ -55,7 +61,7 @@ def test_everything_comes_back(
         assert copy.command("k") == stored.command("k")
         assert copy.owner_of("id3") == "A"
         assert copy.employers_of("P") == stored.employers_of("P") == ["B"]
-        assert verify(copy) == verify(stored) == Verified(len(EXAMPLES) + 2)
+        assert verify_journal(copy) == verify_journal(stored) == JournalVerified(len(EXAMPLES) + 2)
         again = io.BytesIO()
         export_journal(copy, again)
         assert again.getvalue() == exported
@@ -180,7 +186,7 @@ def test_a_check_finds_the_first_event_that_was_changed(
         conn.execute(f"{statement} WHERE notification_id = 5")
     with PostgresJournal(url, StoppedClock(NOON)) as journal:
         broken_at = 6 if statement.startswith("DELETE") else 5
-        found = verify(journal)
+        found = verify_journal(journal)
         assert (found.events, found.broken_at, found.fault) == (4, broken_at, fault)
         with pytest.raises(TransferRefused, check=says(f"position {broken_at}")):
             export_journal(journal, io.BytesIO())
@@ -213,7 +219,7 @@ def test_an_event_of_a_later_version_is_named_and_the_seals_behind_it_are_checke
             (state, leaf, stream, version),
         )
     with PostgresJournal(url, StoppedClock(NOON)) as journal:
-        found = verify(journal)
+        found = verify_journal(journal)
         assert found.fault is None
         assert [(e.stream, e.version, e.tag) for e in found.unreadable] == [(stream, version, "of-tomorrow.v1")]
 
@@ -230,7 +236,7 @@ def test_an_import_takes_the_place_of_founding_events_and_of_nothing_else(
         assert used.value.code == "in_use"
     restored(url, exported)
     with PostgresJournal(url, SystemClock()) as journal:
-        assert verify(journal).events == len(EXAMPLES) + 2
+        assert verify_journal(journal).events == len(EXAMPLES) + 2
     with pytest.raises(TransferRefused) as refused:
         restored(url, exported)
     assert refused.value.code == "not_empty"

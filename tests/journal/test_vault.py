@@ -14,7 +14,7 @@ from interfaces.clocks import StoppedClock
 from interfaces.memory.journal import MemoryJournal, MemoryVault
 from interfaces.postgres.ciphers import CipherUnavailable, WrongKey, suite_of
 from interfaces.postgres.journal import PostgresJournal
-from interfaces.postgres.transfer import verify
+from interfaces.postgres.transfer import verify_journal
 from interfaces.postgres.vault import KEY_VARIABLE, MasterKeyMissing, PostgresVault, master_key
 from tests.journal.examples import fact
 from tests.support.words import says, words_of
@@ -348,7 +348,7 @@ def test_erasing_leaves_every_seal(stored: PostgresJournal) -> None:
     vault = PostgresVault(stored.datastore, MASTER)
     stored.append([entry(1)], actor="c", vault=vault.keep("P", ZHANG))
     vault.erase("P")
-    assert verify(stored)[:3] == (1, None, None)
+    assert verify_journal(stored)[:3] == (1, None, None)
 
 
 # --- the master key ----------------------------------------------------------------------------------------------

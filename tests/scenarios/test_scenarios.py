@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from application.answering.grading import Question, Read, annual_of, measures_of, public_of
-from application.scenarios.playing import Result
+from application.scenarios.playing import PlayedCase
 from application.scenarios.scenario_file import BadFile, Case
 from domain.aggregates.casefile import fold
 from domain.errors import Invalid, NotFound
@@ -33,12 +33,12 @@ expect:
 """
 
 
-def played(text: str) -> Result:
+def played(text: str) -> PlayedCase:
     (case,) = load(text, "trial.yaml")
     return player().play(case)
 
 
-def told(result: Result) -> str:
+def told(result: PlayedCase) -> str:
     return "\n".join(f"{f.line}: {f.en} {f.differences}" for f in result.failures)
 
 
@@ -179,7 +179,7 @@ expect:
 ALL_OF_C = "art. 35(1); art. 35(2); art. 35(3)"
 
 
-def of_year(expect: str) -> Result:
+def of_year(expect: str) -> PlayedCase:
     return played(YEAR.replace("EXPECT", expect))
 
 

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from application.answering.case_files import case_file
 from application.answering.grading import Read, known_at_from
-from application.answering.rankings import place
-from application.explaining.attribution import Figures
+from application.answering.rankings import ranking_place
+from application.explaining.attribution import ComparedFigures
 from application.explaining.differences import GradeDifference
 from application.explaining.hybrid_files import law_of, tracks_of
 from application.law.legislation import Legislation
@@ -28,7 +28,7 @@ class Known(NamedTuple):
 
 def applied(
     journal: Journal, legislation: Legislation, found: GradeDifference, readings: Mapping[str, str] | None = None
-) -> Figures:
+) -> ComparedFigures:
     """The first answer, of which ``readings`` were chosen, with every event and reading of the listed causes brought in
     or taken out, asked of the day of the second. What bears on neither answer is left out."""
     subject, regime = found.subject.id, found.regime
@@ -50,7 +50,7 @@ def applied(
     case = case_file(subject, own)
     is_ranked_anew = any(stream.startswith(COHORT_STREAMS) for stream, _ in causes)
     position = (second if is_ranked_anew else first).position
-    place(case, known.law, journal, position)
+    ranking_place(case, known.law, journal, position)
     employed = sorted({e.practitioner for e in case.employments.values()})
     files = {p: _switched(first.staff.get(p, ()), second.staff.get(p, ()), causes) for p in employed}
     staff = tuple(f for p, rows in files.items() if rows for f in staff_facts(case_file(p, rows), known.law))

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, cast
 from application.answering.grading import Grading
 from application.law.legislation import Legislation
 from application.ports import Appended, Entry, Journal
-from application.scenarios.playing import ENGINE, Bench, Player, Result
+from application.scenarios.playing import ENGINE, Bench, PlayedCase, Player
 from application.scenarios.scenario_file import Case
 from interfaces.files.scenario_files import bench, load
 from interfaces.files.shipped import shipped_calendars, shipped_editions
@@ -22,7 +22,7 @@ class Played(NamedTuple):
     """A case with what became of it and the journal it was played into."""
 
     case: Case
-    result: Result
+    result: PlayedCase
     journal: Journal
     legislation: Legislation
     grading: Grading

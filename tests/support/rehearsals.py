@@ -5,7 +5,7 @@ import re
 from typing import Any, NamedTuple
 
 from application.ports import Part
-from application.rehearsal.part import compared, rehearse_part
+from application.rehearsal.part import compared_part, rehearse_part
 from application.rehearsal.plan import made_ready
 from application.rehearsal.rehearsal import (
     DecisionChange,
@@ -96,4 +96,4 @@ def rehearsed(world: World, parts: int = 1, **asked: Any) -> Outcome:
 
 def thorough(world: World, found: Rehearsed) -> PartResult:
     """The same in one part, every file graded both ways."""
-    return compared(world.journal, found, Part(), is_thorough=True)
+    return compared_part(world.journal, found, Part(), is_thorough=True)

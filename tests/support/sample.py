@@ -10,7 +10,7 @@ from application.answering.case_files import case_file
 from application.answering.grading import GradeAnswer, Question
 from application.demo import elsewhere
 from application.demo.desk import Planned, SampleIds
-from application.demo.region import SEED, adoption, build, in_order, plan
+from application.demo.region import SEED, adoption, build, ordered, plan
 from application.demo.stories import Story
 from application.recording.importing import Importing
 from application.scenarios.comparing import of_answer, of_deadline, of_running, of_snapshot
@@ -39,7 +39,7 @@ def whole() -> World:
 @functools.cache
 def planned_elsewhere() -> tuple[Planned, ...]:
     """The commands of the small regions alone, after the adoption with which the sample begins."""
-    return tuple(in_order([adoption(), *elsewhere.plan(demo_stories(), SEED)]))
+    return tuple(ordered([adoption(), *elsewhere.plan_elsewhere(demo_stories(), SEED)]))
 
 
 @functools.cache

@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from application.ports import Category, JournalReader, Part, Recorded, WholeStream
+from application.ports import JournalReader, Part, Recorded, StreamCategory, WholeStream
 from domain.errors import Unreadable
 
 
@@ -33,7 +33,7 @@ def streams_apart(reader: JournalReader, streams: Sequence[str], until: int) -> 
 
 
 def whole_streams_apart(
-    reader: JournalReader, *, until: int, categories: Sequence[Category], within: Part | None = None
+    reader: JournalReader, *, until: int, categories: Sequence[StreamCategory], within: Part | None = None
 ) -> Iterator[WholeStream | Unreadable]:
     """Every stream of a part, or why it cannot be read."""
     part = within or Part()

@@ -14,8 +14,8 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from application.answering.case_files import case_file
-from application.answering.particulars import Files, Initial, Particulars
-from application.answering.rankings import place
+from application.answering.particulars import AnswerFiles, Initial, Particulars
+from application.answering.rankings import ranking_place
 from application.answering.regime_choice import regime_of, regimes_on_record
 from application.answering.results import staff_files, staff_of
 from application.law.legislation import KnownLaw, Legislation
@@ -23,7 +23,7 @@ from application.ports import Clock, Journal, Recorded, Snapshot
 from application.prose import Opened
 from application.tokens import packed, unpacked
 from domain.aggregates.casefile import CaseEvent, CaseFile, evolve
-from domain.errors import Invalid, NotFound, NotYetKnown, Problem
+from domain.errors import FieldProblem, Invalid, NotFound, NotYetKnown
 from domain.events.results import Result
 from domain.grading.method import assess, turning_days, why_outside
 from domain.grading.staff import StaffFact, staff_facts
@@ -31,7 +31,7 @@ from domain.grading.step import Assessment, OutsideReason
 from domain.grading.tracks.annual import YearLine, annual_track, days_of_change
 from domain.grading.tracks.measures import measures_on
 from domain.grading.tracks.register import public_track
-from domain.law.official import Wording, first_quote, row_quote
+from domain.law.official import OfficialWording, first_quote, row_quote
 from domain.law.regime import Adopted, Force
 from domain.procedures.deadlines import Deadline, DeadlineState, deadlines_of
 from domain.sentence import sentence
@@ -124,7 +124,7 @@ class PublicGrade(msgspec.Struct, frozen=True, kw_only=True):
     colour: str | UnsetType | None = UNSET
 
 
-class Measure(msgspec.Struct, frozen=True, kw_only=True):
+class ApplicableMeasure(msgspec.Struct, frozen=True, kw_only=True):
     """A measure that applies on the day, since when and by which record; without a legal basis it is not executable.
 
     ``what`` and ``legal_basis`` are in the language of the answer.
@@ -219,7 +219,7 @@ class GradeAnswer(msgspec.Struct, frozen=True, kw_only=True):
     annual: tuple[AnnualStage, ...]
     public: PublicGrade | None
     steps: tuple[StepLine, ...]
-    measures: tuple[Measure, ...]
+    measures: tuple[ApplicableMeasure, ...]
     unencoded: tuple[str, ...]
     next_change: NextChange | None
     cities: tuple[CityLine, ...] = ()
@@ -242,7 +242,7 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True):
     because: str | None = None
 
 
-class Span(msgspec.Struct, frozen=True, kw_only=True):
+class GradePeriod(msgspec.Struct, frozen=True, kw_only=True):
     """The grade from ``from_on`` up to and including ``until_on`` (``None``: as far as is known)."""
 
     from_on: dt.date
@@ -261,7 +261,7 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
     subject: SubjectRef
     regime: str
     basis: Basis
-    spans: tuple[Span, ...]
+    spans: tuple[GradePeriod, ...]
     next_change: NextChange | None = None
 
 
@@ -430,7 +430,9 @@ class Grading:
         """
         opened = self._opened(question)
         read = self._under(question.regime, question, opened)
-        files = Files(read.case, opened.snapshot.rows, lambda: self._staff_files(read), read.known.law, read.as_of)
+        files = AnswerFiles(
+            read.case, opened.snapshot.rows, lambda: self._staff_files(read), read.known.law, read.as_of
+        )
         return _explained(self.answer(question, read), files, later=later)
 
     def repeat(self, token: str, *, explained: bool = False, later: bool = False) -> GradeAnswer:
@@ -473,9 +475,11 @@ class Grading:
         days = [d for d in turning_days(read.case, law, read.staff) if until_on is None or d <= until_on]
         start = from_on or (days[0] - _ONE_DAY if days else read.as_of)
         if until_on is not None and until_on < start:
-            raise Invalid((Problem("/until", "dates_out_of_order", sentence("answering.grading.dates_out_of_order")),))
+            raise Invalid(
+                (FieldProblem("/until", "dates_out_of_order", sentence("answering.grading.dates_out_of_order")),)
+            )
         points = [start, *(d for d in days if d > start)]
-        spans: list[Span] = []
+        spans: list[GradePeriod] = []
         before: Assessment | None = None
         for day in points:
             now = assess(read.case, law, day, read.staff)
@@ -557,7 +561,7 @@ class Grading:
         )
         known = known.seen_on(opened.as_of)
         staff = self._staff(case, known, snapshot.position)
-        place(case, known.law, self._journal, snapshot.position)
+        ranking_place(case, known.law, self._journal, snapshot.position)
         return Read(case, known, staff, opened.as_of, opened.known_at, snapshot.position)
 
     def _staff_files(self, read: Read) -> tuple[CaseFile, ...]:
@@ -631,7 +635,7 @@ class Grading:
         for regime in self._legislation.regimes(moment):
             known = self._legislation.at(regime, known_at=moment, position=head.position)
             for side in (case, after):
-                place(side, known.law, self._journal, head.position)
+                ranking_place(side, known.law, self._journal, head.position)
             before, then = (
                 Read(side, known, self._staff(side, known, head.position), as_of, moment, head.position)
                 for side in (case, after)
@@ -770,7 +774,7 @@ def read_token(token: str) -> _Token:
     except (ValueError, msgspec.DecodeError):
         raise Invalid(
             (
-                Problem(
+                FieldProblem(
                     "/basis",
                     "bad_token",
                     sentence("answering.grading.bad_token"),
@@ -800,7 +804,7 @@ def _is_sane(token: _Token) -> bool:
 
 def other_journal() -> Invalid:
     """What is said of a token whose answer this journal cannot give."""
-    problem = Problem(
+    problem = FieldProblem(
         "/basis",
         "other_journal",
         sentence("answering.grading.other_journal"),
@@ -813,7 +817,7 @@ def _edition_unknown(regime: str, readings: Mapping[str, str]) -> Invalid:
     chosen = [f"{id}:{value}" for id, value in sorted(readings.items())]
     under = sentence("answering.grading.with_readings", readings=chosen) if chosen else ""
     says = sentence("answering.grading.edition_unknown", regime=regime, under=under)
-    return Invalid((Problem("/basis", "edition_unknown", says),))
+    return Invalid((FieldProblem("/basis", "edition_unknown", says),))
 
 
 def running_of(assessment: Assessment) -> Running:
@@ -845,7 +849,7 @@ def quoted(answer: GradeAnswer, legislation: Legislation) -> GradeAnswer:
     return msgspec.structs.replace(answer, steps=tuple(steps))
 
 
-def _quote(step: StepLine, wordings: Sequence[Wording], rows: Mapping[str, tuple[str, int]]) -> str | None:
+def _quote(step: StepLine, wordings: Sequence[OfficialWording], rows: Mapping[str, tuple[str, int]]) -> str | None:
     """What is quoted beside a line: of points the row of the annex that fixes them, else the most exact article."""
     place = rows.get(step.row or "")
     fixes_points = step.effect.lstrip("+-")[:1].isdigit()
@@ -853,7 +857,7 @@ def _quote(step: StepLine, wordings: Sequence[Wording], rows: Mapping[str, tuple
     return quote or first_quote(wordings, step.cites)
 
 
-def _explained(answer: GradeAnswer, files: Files, *, later: bool) -> GradeAnswer:
+def _explained(answer: GradeAnswer, files: AnswerFiles, *, later: bool) -> GradeAnswer:
     """The answer with what stands behind its lines, and without those about what came after its day."""
     steps = []
     for step in answer.steps:
@@ -975,10 +979,10 @@ def public_of(read: Read) -> PublicGrade | None:
     return None if shown is None else PublicGrade(**{f: getattr(shown, f) for f in PublicGrade.__struct_fields__})
 
 
-def measures_of(read: Read) -> tuple[Measure, ...]:
+def measures_of(read: Read) -> tuple[ApplicableMeasure, ...]:
     """The measures by their codes; what they are is said at the edge, in the language asked for."""
     return tuple(
-        Measure(
+        ApplicableMeasure(
             cites=line.cites,
             what=None,
             since=line.since,
@@ -1022,8 +1026,8 @@ def _differs(one: Assessment, other: Assessment) -> bool:
     )
 
 
-def _span(day: dt.date, until_on: dt.date | None, before: Assessment | None, now: Assessment) -> Span:
-    return Span(
+def _span(day: dt.date, until_on: dt.date | None, before: Assessment | None, now: Assessment) -> GradePeriod:
+    return GradePeriod(
         from_on=day,
         until_on=until_on,
         force=now.force,

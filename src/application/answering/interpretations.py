@@ -1,12 +1,12 @@
 """The use case of asking on which readings of the law a grade hangs: it stands under all of them, or hangs on these."""
 
 from collections.abc import Callable, Sequence
-from typing import Literal, NamedTuple, cast
+from typing import NamedTuple, cast
 
 import msgspec
 
 from application import time_budget as patience
-from application.answering.grading import Basis, Grading, Question, Read, SubjectRef
+from application.answering.grading import Basis, Grading, Question, Read, SubjectRef, Track
 from application.answering.rechecking import day_of, regime_and_year
 from application.answering.results import result_of, staff_files
 from application.law.legislation import Legislation
@@ -20,12 +20,9 @@ from domain.grading.staff import StaffFact, staff_facts
 from domain.grading.step import Assessment
 from domain.grading.tracks.annual import YearLine, annual_track
 from domain.grading.tracks.register import public_track
-from domain.law.readings import Alternative, Graded, Survey, survey
+from domain.law.readings import Alternative, GradedUnder, Survey, survey
 from domain.law.regime import Force, RegimeLaw
 from domain.time import Instant
-
-Track = Literal["running", "annual", "public"]
-"""Which grade is asked about: the running one, that of the latest evaluation year, or what the register shows."""
 
 
 class Answered(msgspec.Struct, frozen=True, kw_only=True):
@@ -134,32 +131,32 @@ class Readings:
         read = self._grading.read(question)
         return tuple(sorted(survey(read.known.law, self._by_law(read, question, "running"), pairs=False).decisive))
 
-    def _by_law(self, read: Read, question: Question, track: Track) -> Callable[[RegimeLaw], Graded]:
+    def _by_law(self, read: Read, question: Question, track: Track) -> Callable[[RegimeLaw], GradedUnder]:
         """The grade of a track by the law; everything is read from the journal once."""
         files = staff_files(self._journal, read.case, read.known, read.position)
 
-        def running(law: RegimeLaw) -> Graded:
-            patience.check()
+        def running(law: RegimeLaw) -> GradedUnder:
+            patience.check_time()
             return _graded(assess(read.case, law, read.as_of, _staff(files, law)))
 
         if track == "running":
             return running
         again = self._given_again(read, question)
 
-        def annual(law: RegimeLaw) -> Graded:
-            patience.check()
+        def annual(law: RegimeLaw) -> GradedUnder:
+            patience.check_time()
             lines = annual_track(again.under(law), law, read.as_of, _staff(files, law))
-            return _graded(_given_for(lines[-1])) if lines else Graded()
+            return _graded(_given_for(lines[-1])) if lines else GradedUnder()
 
-        def public(law: RegimeLaw) -> Graded:
-            patience.check()
+        def public(law: RegimeLaw) -> GradedUnder:
+            patience.check_time()
             case, staff = again.under(law), _staff(files, law)
             shown = public_track(case, law, read.as_of, staff)
             if shown is None or shown.grade is not None:
-                return Graded(grade=None if shown is None else shown.grade)
+                return GradedUnder(grade=None if shown is None else shown.grade)
             if law.choices.public_follows:
-                return Graded(undetermined=assess(case, law, read.as_of, staff).undetermined)
-            return Graded(undetermined=_undetermined(case, shown.record))
+                return GradedUnder(undetermined=assess(case, law, read.as_of, staff).undetermined)
+            return GradedUnder(undetermined=_undetermined(case, shown.record))
 
         return annual if track == "annual" else public
 
@@ -260,13 +257,13 @@ def _given_for(line: YearLine) -> Assessment | Result | None:
     return line.reopened or line.result
 
 
-def _graded(found: Assessment | Result | None) -> Graded:
+def _graded(found: Assessment | Result | None) -> GradedUnder:
     if found is None:
-        return Graded()
-    return Graded(score=found.score, grade=found.grade, risk=found.risk, undetermined=found.undetermined)
+        return GradedUnder()
+    return GradedUnder(score=found.score, grade=found.grade, risk=found.risk, undetermined=found.undetermined)
 
 
-def _under(graded: Graded) -> UnderReadings:
+def _under(graded: GradedUnder) -> UnderReadings:
     return msgspec.convert(graded, UnderReadings, from_attributes=True)
 
 

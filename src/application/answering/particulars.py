@@ -92,7 +92,7 @@ class Initial(msgspec.Struct, frozen=True, kw_only=True):
     carried: bool = False
 
 
-class Files:
+class AnswerFiles:
     """The file of an answer with those of the persons it rests on, and the law it is judged by."""
 
     __slots__ = ("_case", "_law", "_method", "_others", "_read", "_rows")

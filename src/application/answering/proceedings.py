@@ -12,9 +12,9 @@ import msgspec
 
 from application.answering.grading import (
     AnnualStage,
+    ApplicableMeasure,
     Basis,
     Grading,
-    Measure,
     PublicGrade,
     Question,
     Read,
@@ -25,7 +25,7 @@ from application.answering.grading import (
 )
 from application.ports import Vault
 from application.prose import Opened
-from application.wording import said, worded
+from application.wording import in_both_languages, in_words
 from domain.admissibility import Admissibility
 from domain.aggregates.objections import CommentFile, ObjectionFile
 from domain.aggregates.records import RecordFile
@@ -225,7 +225,7 @@ class Proceedings(msgspec.Struct, frozen=True, kw_only=True):
     adjustments: tuple[AdjustmentLine, ...]
     scope: tuple[ScopeLine, ...]
     public: PublicGrade | None
-    measures: tuple[Measure, ...]
+    measures: tuple[ApplicableMeasure, ...]
 
 
 class ReadingProceedings:
@@ -379,7 +379,7 @@ def _decided(file: ObjectionFile | CommentFile, as_of: dt.date, text: Callable[[
 
 
 def _admissibility(found: Admissibility) -> AdmissibilityLine:
-    text = None if found.says is None else worded(found.says)
+    text = None if found.says is None else in_words(found.says)
     return AdmissibilityLine(
         admissible=found.admissible,
         cites=found.cites,
@@ -440,7 +440,7 @@ def _unmet(read: Read, file: RepairFile) -> UnmetCondition | None:
     if found is None:
         return None
     cites, why = found
-    return UnmetCondition(cites=cites, **said(why))
+    return UnmetCondition(cites=cites, **in_both_languages(why))
 
 
 def _adjustments(read: Read, text: Callable[[str], str]) -> Iterator[AdjustmentLine]:

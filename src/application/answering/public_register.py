@@ -13,7 +13,7 @@ import msgspec
 
 from application.answering.case_files import case_file
 from application.answering.grading import PublicGrade, Read, public_of
-from application.answering.rankings import place
+from application.answering.rankings import ranking_place
 from application.answering.results import staff_of
 from application.law.legislation import KnownLaw, Legislation
 from application.ports import Clock, Journal, Recorded
@@ -169,7 +169,7 @@ class RegisterOfToday:
         # What is public follows the running grade, and so the staff, under one reading only (I-09).
         follows = known.law.choices.public_follows
         staff = staff_of(self._journal, case, known, self._position) if follows else ()
-        place(case, known.law, self._journal, self._position)
+        ranking_place(case, known.law, self._journal, self._position)
         return Read(case, known, staff, self.as_of, self._now, self._position)
 
 

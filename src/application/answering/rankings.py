@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary, proxy
 from application.ports import JournalReader
 from domain.aggregates.casefile import CaseFile
 from domain.aggregates.cohort import stream_of
-from domain.events.cohorts import Place, Placement, Ranked
+from domain.events.cohorts import CohortPlace, Placement, Ranked
 from domain.events.evaluation import RecordRetracted
 from domain.law.regime import RegimeLaw
 
@@ -118,7 +118,7 @@ class Rankings:
         self._lock = threading.Lock()
         self._held: dict[str, _Held] = {}
 
-    def places(self, subject: str, law: RegimeLaw, until: int) -> tuple[Place, ...]:
+    def places(self, subject: str, law: RegimeLaw, until: int) -> tuple[CohortPlace, ...]:
         """Where a subject stands in the standing rankings up to a position of the journal, in order of recording.
 
         None where the regime does not rank, and nothing is read for it.
@@ -165,7 +165,7 @@ def is_ranked(law: RegimeLaw) -> bool:
     return any(m.is_ranked for a in law.adopted for m in a.edition.methods.values())
 
 
-def place(case: CaseFile, law: RegimeLaw, journal: JournalReader, position: int) -> None:
+def ranking_place(case: CaseFile, law: RegimeLaw, journal: JournalReader, position: int) -> None:
     """Put the subject's places, as the journal holds them up to a position, on its file; nothing where none is
     ranked."""
     if is_ranked(law):

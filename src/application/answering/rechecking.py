@@ -16,7 +16,7 @@ import msgspec
 from application.answering.case_files import case_file, recorded_in
 from application.answering.code_changes import CodeChange, bearing_on
 from application.answering.grading import StepLine
-from application.answering.rankings import place
+from application.answering.rankings import ranking_place
 from application.answering.results import digest_of, result_of, staff_among
 from application.law.legislation import KnownLaw, Legislation, legislation_of
 from application.parts import Workplace, here
@@ -34,7 +34,7 @@ from domain.sentence import sentence
 from domain.time import iso_utc
 from domain.vocabulary import SubjectKind
 
-Cause = Literal["record_missing", "edition_unknown", "calendar", "engine", "computed_otherwise"]
+RecheckCause = Literal["record_missing", "edition_unknown", "calendar", "engine", "computed_otherwise"]
 """Why a result is not given again, the first that applies.
 
 ``record_missing``: the receipt names events or facts that the journal does not hold. ``edition_unknown``: it names an
@@ -43,11 +43,11 @@ edition, or a reading, that the journal does not know by then. ``calendar``: oth
 was altered or never followed.
 """
 
-Decision = Literal["stage", "repair", "adjustment"]
+ReceiptKind = Literal["stage", "repair", "adjustment"]
 """What carries a result: a step of an evaluation year, the confirmation of a repair, an adjustment."""
 
 
-class Figures(msgspec.Struct, frozen=True, kw_only=True):
+class ResultFigures(msgspec.Struct, frozen=True, kw_only=True):
     """A result as it is compared; ``digest`` is over the result and its steps."""
 
     score: str | None
@@ -67,14 +67,14 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
 
     subject: str
     record: str
-    decision: Decision
+    decision: ReceiptKind
     regime: str
     year: int | None
     what: tuple[str, ...]
-    cause: Cause
+    cause: RecheckCause
     engine: str
-    recorded: Figures
-    computed: Figures | None
+    recorded: ResultFigures
+    computed: ResultFigures | None
     changes: tuple[CodeChange, ...] = ()
 
 
@@ -96,7 +96,7 @@ class ReceiptAnswer(msgspec.Struct, frozen=True, kw_only=True):
     subject: str
     kind: str
     record: str
-    decision: Decision
+    decision: ReceiptKind
     stage: str | None
     regime: str
     year: int | None
@@ -111,13 +111,13 @@ class ReceiptAnswer(msgspec.Struct, frozen=True, kw_only=True):
     executed_by: str
     holds: bool
     what: tuple[str, ...]
-    cause: Cause | None
-    recorded: Figures
-    computed: Figures | None
+    cause: RecheckCause | None
+    recorded: ResultFigures
+    computed: ResultFigures | None
     steps: tuple[StepLine, ...]
 
 
-class Given(NamedTuple):
+class GivenResult(NamedTuple):
     """A result found in a file: the event that carries it, as the ``number``-th of the file."""
 
     number: int
@@ -129,14 +129,14 @@ class _Executed(NamedTuple):
     """What executing a receipt came to."""
 
     what: tuple[str, ...]
-    cause: Cause | None
+    cause: RecheckCause | None
     assessment: Assessment | None
     regime: str
     year: int | None
     changes: tuple[CodeChange, ...] = ()
 
 
-class Asked(NamedTuple):
+class RecheckPart(NamedTuple):
     """One part of a recheck: the receipts of the files ``within``, up to a position, executed by an engine."""
 
     within: Part
@@ -145,7 +145,7 @@ class Asked(NamedTuple):
     changes: Sequence[CodeChange] = ()
 
 
-def recheck_part(reader: JournalReader, asked: Asked) -> Recheck:
+def recheck_part(reader: JournalReader, asked: RecheckPart) -> Recheck:
     """Execute every receipt of one part again: a task."""
     wholes = reader.whole_streams(until=asked.position, categories=get_args(SubjectKind), within=asked.within)
     files = [_File(whole.stream, recorded_in(whole)) for whole in wholes]
@@ -188,7 +188,7 @@ class Rechecking:
             return self._of_record(only)
         workplace = workplace or here(self._journal)
         position = workplace.reader.head().position
-        asked = (Asked(part, position, self._engine, self._changes) for part in workplace.parts(position))
+        asked = (RecheckPart(part, position, self._engine, self._changes) for part in workplace.parts(position))
         checked = 0
         differences: list[Difference] = []
         with closing(workplace.executor.run(recheck_part, asked)) as results:
@@ -249,7 +249,7 @@ class Rechecking:
         position = self._journal.head().position
         return _Execution(self._journal, self._legislation, self._engine, position, self._changes)
 
-    def _found(self, record: str) -> tuple["_File", list[Given]]:
+    def _found(self, record: str) -> tuple["_File", list[GivenResult]]:
         """The file of a record and the results it carries."""
         stream = self._journal.owner_of(record)
         if stream is None:
@@ -318,14 +318,18 @@ class _Execution:
         self._engine = engine
         self.position = position
 
-    def of(self, files: Sequence[_File], found: Sequence[Sequence[Given]]) -> Iterator[tuple[_File, Given, _Executed]]:
+    def of(
+        self, files: Sequence[_File], found: Sequence[Sequence[GivenResult]]
+    ) -> Iterator[tuple[_File, GivenResult, _Executed]]:
         """Execute the receipts ``found`` in each of the files, in order."""
         staff = _Staff(self._reader, [f for f, some in zip(files, found, strict=True) if some], self.position)
         for file, some in zip(files, found, strict=True):
             for given, executed in self._in_file(file, some, staff):
                 yield file, given, executed
 
-    def _in_file(self, file: _File, found: Sequence[Given], staff: _Staff) -> Iterator[tuple[Given, _Executed]]:
+    def _in_file(
+        self, file: _File, found: Sequence[GivenResult], staff: _Staff
+    ) -> Iterator[tuple[GivenResult, _Executed]]:
         """Execute the receipts of one file in order; the file is folded on from one to the next."""
         case = CaseFile(file.stream)
         for given in found:
@@ -336,7 +340,7 @@ class _Execution:
                 evolve(case, cast("CaseEvent", recorded.event), recorded.recorded_at)
             yield given, self._execute(case, given, staff)
 
-    def _execute(self, case: CaseFile, given: Given, staff: _Staff) -> _Executed:
+    def _execute(self, case: CaseFile, given: GivenResult, staff: _Staff) -> _Executed:
         """Execute one receipt; ``case`` is the file as the receipt names it."""
         event, receipt = given.event, given.result.receipt
         regime, year = regime_and_year(case, event)
@@ -350,7 +354,7 @@ class _Execution:
         if known is None or not set(receipt.rulebooks) <= set(_rulebooks(known)):
             return _Executed(("rulebooks",), "edition_unknown", None, regime, year)
         facts = staff_among(staff, case, known, receipt.position)
-        place(case, known.law, self._reader, receipt.position)
+        ranking_place(case, known.law, self._reader, receipt.position)
         if isinstance(event, ResultAdjusted):
             assessment = assess(case, known.law, event.decided_on, facts)
         else:
@@ -368,7 +372,7 @@ class _Execution:
         except CaseError:
             return None
 
-    def _cause(self, what: Sequence[str], result: Result, case: CaseFile) -> Cause | None:
+    def _cause(self, what: Sequence[str], result: Result, case: CaseFile) -> RecheckCause | None:
         if not what:
             return None
         if any(id not in case.facts and id not in case.records for id in result.counted):
@@ -381,10 +385,10 @@ class _Execution:
 # --- pieces -------------------------------------------------------------------------------------------------
 
 
-def given_in(events: Sequence[Recorded]) -> list[Given]:
+def given_in(events: Sequence[Recorded]) -> list[GivenResult]:
     """The events of a file that carry a result, in order."""
     return [
-        Given(recorded.version, event, event.result)
+        GivenResult(recorded.version, event, event.result)
         for recorded in events
         if isinstance(event := recorded.event, StageRecorded | RepairConfirmed | ResultAdjusted)
         and event.result is not None
@@ -396,7 +400,7 @@ def record_of(event: StageRecorded | RepairConfirmed | ResultAdjusted) -> str:
     return event.repair if isinstance(event, RepairConfirmed) else event.record
 
 
-def decision_of(event: StageRecorded | RepairConfirmed | ResultAdjusted) -> Decision:
+def decision_of(event: StageRecorded | RepairConfirmed | ResultAdjusted) -> ReceiptKind:
     """What carries a result."""
     if isinstance(event, StageRecorded):
         return "stage"
@@ -444,8 +448,8 @@ def _differing(result: Result, assessment: Assessment, known: KnownLaw) -> tuple
     return tuple(fields)
 
 
-def _figures(result: Result) -> Figures:
-    return Figures(
+def _figures(result: Result) -> ResultFigures:
+    return ResultFigures(
         score=result.score,
         grade=result.grade,
         undetermined=result.undetermined,
@@ -455,13 +459,13 @@ def _figures(result: Result) -> Figures:
     )
 
 
-def _computed(assessment: Assessment | None, receipt: Receipt) -> Figures | None:
+def _computed(assessment: Assessment | None, receipt: Receipt) -> ResultFigures | None:
     if assessment is None:
         return None
     return _figures(result_of(assessment, msgspec.structs.replace(receipt, digest=digest_of(assessment))))
 
 
-def _difference(stream: str, given: Given, executed: _Executed) -> Difference:
+def _difference(stream: str, given: GivenResult, executed: _Executed) -> Difference:
     if executed.cause is None:
         raise AssertionError("a receipt that holds is no difference")
     return Difference(

@@ -9,7 +9,7 @@ from typing import Protocol
 import msgspec
 
 from application.answering.case_files import case_file
-from application.answering.rankings import place
+from application.answering.rankings import ranking_place
 from application.law.legislation import KnownLaw, Legislation
 from application.ports import JournalReader
 from domain.aggregates.casefile import CaseFile, evolve
@@ -104,7 +104,7 @@ class Results:
     def _read(self, case: CaseFile, regime: str, known_at: Instant) -> tuple[KnownLaw, tuple[StaffFact, ...], int]:
         known = self.law(regime, known_at)
         position = self._others.position()
-        place(case, known.law, self._journal, position)
+        ranking_place(case, known.law, self._journal, position)
         return known, self.staff(case, known, position), position
 
     def _result(

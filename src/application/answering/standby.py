@@ -4,7 +4,7 @@ Whoever keeps the indexes up does so in the journal itself, and they reach a cop
 from a position is in an index there, or the index says that it is not.
 """
 
-from application.behind import Behind
+from application.behind import CopyBehind
 from application.deadlines.index import DeadlineProjection, Freshness
 from application.population.index import GradeProjection
 from application.ports import GradeBuild, Head
@@ -17,7 +17,7 @@ class TrailingGrades(GradeProjection):
         """The generation in use, and the end of the journal. Raises ``Behind`` when it is not there yet."""
         build = self.current()
         if build is None or build.position < min_position:
-            raise Behind("grades")
+            raise CopyBehind("grades")
         return build, self._journal.head()
 
 
@@ -28,5 +28,5 @@ class TrailingDeadlines(DeadlineProjection):
         """How far the index is kept. Raises ``Behind`` when it is not there yet, or was never built."""
         fresh = self.freshness()
         if fresh.position < max(min_position, 1):
-            raise Behind("deadlines")
+            raise CopyBehind("deadlines")
         return fresh

@@ -22,10 +22,10 @@ from domain.grading.method import counts_from
 from domain.procedures.facts import paper_of
 from domain.time import Instant, iso_utc, legal_day
 
-Order = Literal["legal", "record"]
+TimelineOrder = Literal["legal", "record"]
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class TimelineEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One line of a timeline.
 
     ``happened_on`` is the legal day of the event itself, ``effective_on`` the day a fact counts from,
@@ -67,8 +67,8 @@ class Timeline(msgspec.Struct, frozen=True, kw_only=True):
     subject: str
     kind: str
     version: int
-    order: Order
-    entries: tuple[Entry, ...]
+    order: TimelineOrder
+    entries: tuple[TimelineEntry, ...]
 
 
 class Timelines:
@@ -80,7 +80,7 @@ class Timelines:
         self._clock = clock
         self._legislation = legislation
 
-    def read(self, subject: str, order: Order = "legal", known_at: Instant | None = None) -> Timeline:
+    def read(self, subject: str, order: TimelineOrder = "legal", known_at: Instant | None = None) -> Timeline:
         """The timeline as known at a moment (now, when absent). Raises ``NotFound``."""
         moment = known_at if known_at is not None else self._clock.now()
         snapshot = self._journal.snapshot(subject, known_at=moment)
@@ -112,7 +112,7 @@ def _entry(
     effective: dict[str, dt.date | None],
     struck: dict[int, tuple[str, int]],
     matters: Mapping[str, _Matter],
-) -> Entry:
+) -> TimelineEntry:
     event = row.event
     matter = matters.get(event.introduced_id or "") or matters.get(_about(event) or "") or _Matter(None, None)
     happened_on = event.happened_on
@@ -121,7 +121,7 @@ def _entry(
     if paper_of(event) is None:
         content.pop("document", None)
     undone, by = struck.get(row.version, (None, None))
-    return Entry(
+    return TimelineEntry(
         version=row.version,
         position=row.position,
         type=tag_of(event),
@@ -179,4 +179,4 @@ def _struck(rows: Sequence[Recorded]) -> dict[int, tuple[str, int]]:
     return struck
 
 
-__all__ = ["CaseEvent", "Entry", "Order", "Timeline", "Timelines"]
+__all__ = ["CaseEvent", "Timeline", "TimelineEntry", "TimelineOrder", "Timelines"]

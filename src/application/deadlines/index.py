@@ -7,7 +7,7 @@ step that is broken off has not happened, and one that is repeated changes nothi
 
 import hashlib
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple, get_args
 
 import msgspec
@@ -15,8 +15,8 @@ import msgspec
 from application.answering.case_files import case_file, case_file_of, is_subject
 from application.answering.damaged_files import batched, feed_apart, streams_apart, whole_streams_apart
 from application.law.legislation import KnownLaw, Legislation
-from application.ports import Clock, DeadlineIndex, FollowedJournal, Head, IndexTurn, Parked, SubjectDeadlines
-from application.wording import worded
+from application.ports import Clock, DeadlineIndex, FollowedJournal, Head, IndexTurn, Parked, Progress, SubjectDeadlines
+from application.wording import in_words
 from domain.aggregates.casefile import CaseFile
 from domain.errors import NotFound, Unreadable
 from domain.law.regime import RegimeLaw
@@ -24,17 +24,14 @@ from domain.procedures.deadlines import deadlines_of
 from domain.time import Instant
 from domain.vocabulary import SubjectKind
 
-EVENTS: Final = 2_000
+MOST_EVENTS: Final = 2_000
 """Most events of one step, and the most a reader waits for: further behind, it is told so instead."""
 
-SUBJECTS: Final = 500
+MOST_SUBJECTS: Final = 500
 """Most subjects computed anew in one step because the law has changed."""
 
 _PATIENCE_SECONDS: Final = 0.5
 """How long a reader waits for another process that is at it."""
-
-Progress = Callable[[int], None]
-"""Told after each step how many events, or subjects computed anew, are done so far."""
 
 
 class Freshness(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,11 +95,11 @@ class DeadlineProjection:
         """Take in what is new when it is little, or as far as ``min_position`` however much it is."""
         self._retry(_PATIENCE_SECONDS)
         fresh = self.freshness()
-        while fresh.position < min_position <= fresh.head or 0 < fresh.behind <= EVENTS:
+        while fresh.position < min_position <= fresh.head or 0 < fresh.behind <= MOST_EVENTS:
             if not self._take_in_events(_PATIENCE_SECONDS):
                 break
             fresh = self.freshness()
-        if fresh.outdated and self._index.outdated(self._laws().name, SUBJECTS + 1) <= SUBJECTS:
+        if fresh.outdated and self._index.outdated(self._laws().name, MOST_SUBJECTS + 1) <= MOST_SUBJECTS:
             self._follow_the_law(_PATIENCE_SECONDS)
         return self.freshness() if fresh.behind or fresh.outdated else fresh
 
@@ -132,7 +129,7 @@ class DeadlineProjection:
             head = self._journal.head().position
             turn.clear()
             streams = whole_streams_apart(self._journal, until=head, categories=get_args(SubjectKind))
-            for whole, unreadable in batched(streams, SUBJECTS):
+            for whole, unreadable in batched(streams, MOST_SUBJECTS):
                 turn.replace([_held(case_file_of(each), laws) for each in whole])
                 turn.park([_parked(error.stream, error) for error in unreadable])
                 done += len(whole)
@@ -149,7 +146,7 @@ class DeadlineProjection:
             if turn is None:
                 return 0
             feed = feed_apart(lambda last: self._journal.feed(after=last), turn.position, lambda _: True)
-            found = list(itertools.islice(feed, EVENTS))
+            found = list(itertools.islice(feed, MOST_EVENTS))
             if found:
                 upto = found[-1].position
                 self._replace(turn, _subjects_in(r.stream for r in found), upto, laws)
@@ -161,7 +158,7 @@ class DeadlineProjection:
         with self._index.turn(patience) as turn:
             if turn is None:
                 return 0
-            outdated = turn.outdated(laws.name, SUBJECTS)
+            outdated = turn.outdated(laws.name, MOST_SUBJECTS)
             self._replace(turn, outdated, turn.position, laws)
             return len(outdated)
 
@@ -177,7 +174,7 @@ class DeadlineProjection:
                     self._replace(turn, parked, turn.position, self._laws())
 
     def _replace(self, turn: IndexTurn, subjects: Sequence[str], upto: int, laws: _Laws) -> None:
-        for some in _batches(subjects, SUBJECTS):
+        for some in _batches(subjects, MOST_SUBJECTS):
             files = streams_apart(self._journal, some, upto)
             turn.replace([_held(case_file(subject, rows), laws) for subject, rows in files.rows.items()])
             turn.park([_parked(subject, error) for subject, error in files.unreadable.items()])
@@ -211,7 +208,7 @@ def _held(case: CaseFile, laws: _Laws) -> SubjectDeadlines:
 
 
 def _parked(subject: str, error: Unreadable) -> Parked:
-    return Parked(subject=subject, stream=error.stream, position=error.position, reason=worded(error.says).en)
+    return Parked(subject=subject, stream=error.stream, position=error.position, reason=in_words(error.says).en)
 
 
 def _subjects_in(streams: Iterable[str]) -> list[str]:

@@ -12,7 +12,7 @@ from application.deadlines.index import DeadlineProjection, Freshness, known_law
 from application.deadlines.worklist import DeadlineLine, day_problems, lines_of
 from application.law.legislation import Legislation
 from application.ports import Clock, DeadlineIndex, Journal, ReminderOf
-from domain.errors import Invalid, Problem
+from domain.errors import FieldProblem, Invalid
 from domain.law.calendar import WorkingDays
 from domain.sentence import sentence
 from domain.time import legal_day
@@ -70,7 +70,7 @@ class Reminders:
         """
         problems = [*day_problems(as_of)]
         if not 0 <= within <= FURTHEST:
-            problem = Problem(
+            problem = FieldProblem(
                 "/within",
                 "out_of_range",
                 sentence("worklist.reminders.out_of_range", furthest=FURTHEST),

@@ -14,21 +14,21 @@ import msgspec
 
 from application.answering.case_files import case_file, is_subject
 from application.answering.grading import Basis, RulebookBasis, SubjectRef
-from application.cursors import opened, sealed
+from application.cursors import MOST_LINES, opened, sealed
 from application.deadlines.index import DeadlineProjection, Freshness, known_laws
 from application.law.legislation import KnownLaw, Legislation
 from application.ports import (
     Clock,
     DeadlineCount,
     DeadlineIndex,
+    DeadlinePlace,
     DeadlineSelection,
     IndexedDeadline,
     Journal,
-    Place,
 )
 from application.recording.commands import FIRST_DAY, LAST_DAY
 from domain.aggregates.casefile import CaseFile
-from domain.errors import Invalid, NotFound, Problem
+from domain.errors import FieldProblem, Invalid, NotFound
 from domain.law.calendar import DayKind, WorkingDays
 from domain.law.edition import DeadlineActor
 from domain.law.regime import RegimeLaw
@@ -55,8 +55,6 @@ UNDONE: Final[tuple[DeadlineState, ...]] = (*WORK, "suspended")
 
 STATES: Final[tuple[DeadlineState, ...]] = get_args(DeadlineState)
 ACTORS: Final[tuple[DeadlineActor, ...]] = get_args(DeadlineActor)
-MOST_LINES: Final = 500
-"""Most lines of a page."""
 
 _DEADLINE_PATTERN: Final = r"^[^\s/?#\x00-\x1f\x7f]{1,80}:[a-z_]{1,40}$"
 
@@ -201,7 +199,7 @@ class Worklist:
 
     def _selected(
         self, question: WorklistQuestion, laws: Sequence[KnownLaw], today: dt.date
-    ) -> tuple[DeadlineSelection, Place | None]:
+    ) -> tuple[DeadlineSelection, DeadlinePlace | None]:
         problems = [*_problems(question, laws)]
         as_of, after = question.as_of or today, None
         if question.cursor is not None:
@@ -319,9 +317,9 @@ def _as_read(fresh: Freshness, position: int) -> Freshness:
 # --- what may be asked ------------------------------------------------------------------------------------------
 
 
-def _problems(question: WorklistQuestion, laws: Sequence[KnownLaw]) -> Iterator[Problem]:
+def _problems(question: WorklistQuestion, laws: Sequence[KnownLaw]) -> Iterator[FieldProblem]:
     if question.region is not None and re.fullmatch(REGION_PATTERN, question.region) is None:
-        yield Problem(
+        yield FieldProblem(
             "/region",
             "bad_region",
             sentence("worklist.worklist.bad_region"),
@@ -340,25 +338,25 @@ def _problems(question: WorklistQuestion, laws: Sequence[KnownLaw]) -> Iterator[
             yield _unknown(f"/state/{number}", state, STATES)
     yield from day_problems(question.as_of)
     if not 1 <= question.limit <= MOST_LINES:
-        yield Problem(
+        yield FieldProblem(
             "/limit",
             "out_of_range",
             sentence("worklist.worklist.out_of_range", most_lines=MOST_LINES),
         )
 
 
-def day_problems(as_of: dt.date | None) -> Iterator[Problem]:
+def day_problems(as_of: dt.date | None) -> Iterator[FieldProblem]:
     """A problem for an ``as_of`` so far away that the days until then are not worth counting."""
     if as_of is not None and not FIRST_DAY <= as_of <= LAST_DAY:
-        yield Problem(
+        yield FieldProblem(
             "/as_of",
             "out_of_range",
             sentence("worklist.worklist.out_of_range_as_of", first_day=FIRST_DAY, last_day=LAST_DAY),
         )
 
 
-def _unknown(pointer: str, value: str, names: Sequence[str]) -> Problem:
-    return Problem(
+def _unknown(pointer: str, value: str, names: Sequence[str]) -> FieldProblem:
+    return FieldProblem(
         pointer,
         "unknown_value",
         sentence("worklist.worklist.unknown_value", value=value, names=names),
@@ -374,7 +372,7 @@ def _read_token(question: WorklistQuestion) -> _Cursor:
     """The cursor of a question. Raises ``Invalid`` for a damaged one and for that of another question."""
     cursor = opened(question.cursor or "", _Cursor)
     if cursor.question != _digest(question, question.as_of or cursor.as_of):
-        problem = Problem(
+        problem = FieldProblem(
             "/cursor",
             "other_question",
             sentence("worklist.worklist.other_question"),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from application.demo.desk import REGIME, Planned, after, chance, id_of
-from application.demo.places import paper
+from application.demo.places import sample_paper
 from application.demo.population import Agency
 from application.demo.schedule import workdays
 from domain.procedures.evaluation import IssueCertificate, RequestCertificate
@@ -18,7 +18,7 @@ _FREE_YEAR: Final = 2023
 _PURPOSES: Final = ("参加政府采购投标", "申请银行授信", "办理资质延续")
 
 
-def asked(seed: int, found: Sequence[Agency]) -> list[Planned]:
+def asked_for(seed: int, found: Sequence[Agency]) -> list[Planned]:
     """The requests of a share of the agencies; those of 2023 are answered with a certificate."""
     planned = []
     for agency in found:
@@ -41,7 +41,7 @@ def asked(seed: int, found: Sequence[Agency]) -> list[Planned]:
                 id=id_of(agency.id, "certificate", "issued"),
                 regime=REGIME,
                 issued_on=issued_on,
-                document=paper(f"{agency.place.code}-EEB", "证", _FREE_YEAR, 1000 + agency.number),
+                document=sample_paper(f"{agency.place.code}-EEB", "证", _FREE_YEAR, 1000 + agency.number),
             )
             planned.append(Planned(at_hour(issued_on, 10), agency.clerk, certificate))
     return planned

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from application.demo import naming
-from application.demo.desk import BEGINS_ON, Desk, Planned, after, chance, id_of, working
-from application.demo.places import Place
+from application.demo.desk import BEGINS_ON, ClerkDesk, Planned, after, chance, id_of, working
+from application.demo.places import League
 from application.demo.population import Agency, Job, Practitioner, registrations
 from application.demo.stories import Stories
 from domain.vocabulary import Service
@@ -59,23 +59,23 @@ def agencies_of(city: City, services: Sequence[tuple[Service, ...]]) -> list[Age
     for index, offered in enumerate(services):
         number = city.first + index
         code, county = city.counties[index % len(city.counties)]
-        place = Place(code, f"{city.zh}市{county}", city.en, "", 0, 0)
+        place = League(code, f"{city.zh}市{county}", city.en, "", 0, 0)
         name = naming.company_of(city.zh, number, offered[0])
         clerk = f"{city.code}-clerk-{index % 2 + 1:02d}"
         found.append(Agency(number, id_of("agency", number), name, place, offered, after(BEGINS_ON, index % 6), clerk))
     return found
 
 
-def opened(seed: int, agencies: Sequence[Agency], stories: Stories) -> list[Planned]:
+def opened_file(seed: int, agencies: Sequence[Agency], stories: Stories) -> list[Planned]:
     """The commands that open the files of agencies and of their staff."""
     return registrations(seed, agencies, [_practitioner(a, n) for a in agencies for n in range(STAFF)], stories)
 
 
-def desk_of(seed: int, city: City, agency: Agency, planned: list[Planned], person: int | None = None) -> Desk:
+def clerk_desk(seed: int, city: City, agency: Agency, planned: list[Planned], person: int | None = None) -> ClerkDesk:
     """The desk where an agency's papers are recorded, or those of one of its practitioners."""
     subject = agency.id if person is None else person_id(city, agency.number - city.first, person)
     rng = chance(seed, "cases", subject)
-    desk = Desk(subject, city.code, agency.clerk, rng, planned, agency.services, city.regime)
+    desk = ClerkDesk(subject, city.code, agency.clerk, rng, planned, agency.services, city.regime)
     desk.restart(agency.opened_on)
     return desk
 

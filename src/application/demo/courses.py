@@ -5,8 +5,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
-from application.demo.desk import REGIME, Desk, after, day, working
-from application.demo.places import REGION, paper
+from application.demo.desk import REGIME, ClerkDesk, after, sample_day, working
+from application.demo.places import REGION, sample_paper
 from application.demo.schedule import PUBLICATION, RATING, publicity_of, published_year, workdays
 from domain.events.event import Evidence
 from domain.events.facts import FactChanges, SetAsideEffect
@@ -28,10 +28,8 @@ from domain.procedures.warnings import (
     ReportRectification,
     WithdrawWarning,
 )
-from domain.time import add_months
+from domain.time import ONE_DAY, add_months
 from domain.vocabulary import Service
-
-ONE_DAY: Final = dt.timedelta(days=1)
 
 
 def unchallenged(served_on: dt.date) -> dt.date:
@@ -42,7 +40,7 @@ def unchallenged(served_on: dt.date) -> dt.date:
 # --- small acts -------------------------------------------------------------------------------------------------
 
 
-def warn(desk: Desk, fact: str, on: dt.date, days: int = 30) -> tuple[str, dt.date]:
+def warn(desk: ClerkDesk, fact: str, on: dt.date, days: int = 30) -> tuple[str, dt.date]:
     """Warn about a fact in writing; the id of the warning and its last day."""
     issued_on, warning = working(on), desk.new_id("warning")
     due_on = working(issued_on + ONE_DAY * days)
@@ -54,12 +52,12 @@ def warn(desk: Desk, fact: str, on: dt.date, days: int = 30) -> tuple[str, dt.da
     return warning, due_on
 
 
-def report(desk: Desk, warning: str, on: dt.date) -> None:
+def report(desk: ClerkDesk, warning: str, on: dt.date) -> None:
     """The agency reports what it completed the day before."""
     desk.record(on, ReportRectification(warning=warning, completed_on=on - ONE_DAY, reported_on=on))
 
 
-def set_aside(desk: Desk, fact: str, on: dt.date, effect: SetAsideEffect, *, court: bool = False) -> None:
+def set_aside(desk: ClerkDesk, fact: str, on: dt.date, effect: SetAsideEffect, *, court: bool = False) -> None:
     """The decision behind the fact is annulled, by itself or by a court; recorded the day after."""
     authority = f"{desk.region}-CRT" if court else desk.bureau
     command = SetAsideFact(
@@ -67,13 +65,13 @@ def set_aside(desk: Desk, fact: str, on: dt.date, effect: SetAsideEffect, *, cou
         id=desk.new_id("set-aside"),
         decided_on=on,
         authority=authority,
-        document=paper(authority, "判" if court else "撤", on.year, 1000 + desk.rng.randrange(9000)),
+        document=sample_paper(authority, "判" if court else "撤", on.year, 1000 + desk.rng.randrange(9000)),
         effect=effect,
     )
     desk.record(on + ONE_DAY, command)
 
 
-def repair_early(desk: Desk, facts: tuple[str, ...], on: dt.date) -> None:
+def repair_early(desk: ClerkDesk, facts: tuple[str, ...], on: dt.date) -> None:
     """A repair before publication: commitment, the originating authority's confirmation, the city's revision."""
     repair = desk.new_id("repair")
     desk.record(
@@ -90,12 +88,12 @@ def repair_early(desk: Desk, facts: tuple[str, ...], on: dt.date) -> None:
     )
     for days, by in ((10, "originating_authority"), (16, "city_bureau")):
         confirmed_on = after(on, days)
-        certificate = paper(desk.bureau, "修", on.year, 1000 + desk.rng.randrange(9000))
+        certificate = sample_paper(desk.bureau, "修", on.year, 1000 + desk.rng.randrange(9000))
         command = ConfirmRepair(repair=repair, confirmed_on=confirmed_on, by=by, certificate=certificate)  # type: ignore[arg-type]
         desk.record(confirmed_on, command)
 
 
-def apply(desk: Desk, facts: tuple[str, ...], on: dt.date, contribution: Contribution | None = None) -> str:
+def apply(desk: ClerkDesk, facts: tuple[str, ...], on: dt.date, contribution: Contribution | None = None) -> str:
     """An application for repair, received on ``on``; its id."""
     repair = desk.new_id("repair")
     command = ApplyRepair(
@@ -113,18 +111,18 @@ def apply(desk: Desk, facts: tuple[str, ...], on: dt.date, contribution: Contrib
     return repair
 
 
-def grant(desk: Desk, repair: str, on: dt.date) -> None:
+def grant(desk: ClerkDesk, repair: str, on: dt.date) -> None:
     """The city bureau confirms an application."""
-    certificate = paper(desk.bureau, "修", on.year, 1000 + desk.rng.randrange(9000))
+    certificate = sample_paper(desk.bureau, "修", on.year, 1000 + desk.rng.randrange(9000))
     desk.record(on, ConfirmRepair(repair=repair, confirmed_on=on, by="city_bureau", certificate=certificate))
 
 
-def refuse(desk: Desk, repair: str, on: dt.date, reasons: str = "未提供履行整改义务的证明材料。") -> None:
+def refuse(desk: ClerkDesk, repair: str, on: dt.date, reasons: str = "未提供履行整改义务的证明材料。") -> None:
     """The city bureau refuses an application with reasons."""
     desk.record(on, RefuseRepair(repair=repair, decided_on=on, reasons=reasons))
 
 
-def lower(desk: Desk, notified_on: dt.date) -> int | None:
+def lower(desk: ClerkDesk, notified_on: dt.date) -> int | None:
     """Between publications the public grade follows a fall of the running one, when the time to object is over.
 
     Gives the evaluation year whose published result it departs from, ``None`` when none stands published.
@@ -133,14 +131,14 @@ def lower(desk: Desk, notified_on: dt.date) -> int | None:
     return _adjust(desk, notified_on, decided_on, "新增严重失信信息，动态等级已为D级，经告知后调整公开等级。")
 
 
-def raise_again(desk: Desk, lowered: int | None) -> None:
+def raise_again(desk: ClerkDesk, lowered: int | None) -> None:
     """The public grade rises at once when what lowered it no longer stands; not when it was published anew since."""
     on = after(desk.last, 3)
     if lowered is not None and published_year(on) == lowered:
         _adjust(desk, on, on, "据以下调的信息已被撤销，恢复公开等级。")
 
 
-def _adjust(desk: Desk, notified_on: dt.date, decided_on: dt.date, reasons: str) -> int | None:
+def _adjust(desk: ClerkDesk, notified_on: dt.date, decided_on: dt.date, reasons: str) -> int | None:
     year = published_year(decided_on)
     if year is not None:
         command = AdjustResult(
@@ -156,7 +154,7 @@ def _adjust(desk: Desk, notified_on: dt.date, decided_on: dt.date, reasons: str)
     return year
 
 
-def national_repair(desk: Desk, fact: str, on: dt.date) -> None:
+def national_repair(desk: ClerkDesk, fact: str, on: dt.date) -> None:
     """The fact is repaired in the national credit system; recorded two days later."""
     command = RecordNationalRepair(
         fact=fact,
@@ -170,7 +168,7 @@ def national_repair(desk: Desk, fact: str, on: dt.date) -> None:
 # --- what follows a fact ------------------------------------------------------------------------------------------
 
 
-def aftermath(desk: Desk, fact: str, on: dt.date) -> None:
+def aftermath(desk: ClerkDesk, fact: str, on: dt.date) -> None:
     """What became of a fact with points: put right, warned, corrected, taken back, annulled, or left as it is."""
     on = max(on, desk.last)
     fate = desk.rng.random()
@@ -179,7 +177,7 @@ def aftermath(desk: Desk, fact: str, on: dt.date) -> None:
     elif fate < 0.74:
         _warned(desk, fact, on)
     elif fate < 0.80:
-        changes = FactChanges(document=paper(desk.bureau, "函", on.year, 1000 + desk.rng.randrange(9000)))
+        changes = FactChanges(document=sample_paper(desk.bureau, "函", on.year, 1000 + desk.rng.randrange(9000)))
         desk.record(after(on, 40), CorrectFact(fact=fact, changes=changes, reason="文号录入有误，经核对原件更正。"))
         settle(desk, fact, on)
     elif fate < 0.84:
@@ -189,13 +187,13 @@ def aftermath(desk: Desk, fact: str, on: dt.date) -> None:
         set_aside(desk, fact, after(on, 60 + desk.rng.randrange(120)), effect)
 
 
-def settle(desk: Desk, fact: str, on: dt.date) -> None:
+def settle(desk: ClerkDesk, fact: str, on: dt.date) -> None:
     """The breach is put right within some months, and the department confirms it."""
     completed_on = after(on, 30 + desk.rng.randrange(100))
     desk.rectified(fact, completed_on, after(completed_on, 6 + desk.rng.randrange(20)))
 
 
-def _warned(desk: Desk, fact: str, on: dt.date) -> None:
+def _warned(desk: ClerkDesk, fact: str, on: dt.date) -> None:
     warning, due_on = warn(desk, fact, on + ONE_DAY * 4)
     fate = desk.rng.random()
     if fate < 0.6:
@@ -222,23 +220,23 @@ def _warned(desk: Desk, fact: str, on: dt.date) -> None:
 # --- courses of one case ------------------------------------------------------------------------------------------
 
 
-def _delay(desk: Desk) -> int:
+def _delay(desk: ClerkDesk) -> int:
     """Days until a paper is recorded: a few, now and then months."""
     return 60 + desk.rng.randrange(150) if desk.rng.random() < 0.06 else 1 + desk.rng.randrange(9)
 
 
-def _with(row: str) -> Callable[[Desk, dt.date], str]:
-    def course(desk: Desk, on: dt.date) -> str:
+def _with(row: str) -> Callable[[ClerkDesk, dt.date], str]:
+    def course(desk: ClerkDesk, on: dt.date) -> str:
         return desk.fact(row, on, occurred_on=on - ONE_DAY * desk.rng.randrange(2, 40), delay=_delay(desk))
 
     return course
 
 
-def _technical(desk: Desk, on: dt.date) -> str:
+def _technical(desk: ClerkDesk, on: dt.date) -> str:
     return _with(desk.rng.choice(("C03", "C04", "C05")))(desk, on)
 
 
-def _fine(desk: Desk, on: dt.date) -> str:
+def _fine(desk: ClerkDesk, on: dt.date) -> str:
     """A fine: mostly unchallenged and final after six months, now and then challenged and upheld or annulled."""
     market = desk.rng.random() < 0.3
     authority = f"{desk.region}-MSA" if market else desk.bureau
@@ -259,7 +257,7 @@ def _fine(desk: Desk, on: dt.date) -> str:
     return fact
 
 
-def _linked(desk: Desk, on: dt.date) -> str:
+def _linked(desk: ClerkDesk, on: dt.date) -> str:
     """The client's deduction, sometimes not decided yet, sometimes revoked later."""
     operates = desk.rng.random() < 0.5 and desk.rng.random() < 0.5
     pending = desk.rng.random() < 0.3
@@ -287,7 +285,7 @@ def _linked(desk: Desk, on: dt.date) -> str:
 class Course(NamedTuple):
     """A course with its weight; ``service`` is what an agency must offer, ``aftermath`` whether more may follow."""
 
-    run: Callable[[Desk, dt.date], str]
+    run: Callable[[ClerkDesk, dt.date], str]
     weight: int
     service: Service | None = None
     aftermath: bool = True
@@ -306,7 +304,7 @@ COURSES: Final = (
 )
 
 
-def small_case(desk: Desk, on: dt.date) -> str:
+def small_case(desk: ClerkDesk, on: dt.date) -> str:
     """One case of the usual kind and what followed; its fact."""
     fitting = [c for c in COURSES if c.service is None or c.service in desk.services]
     course = desk.rng.choices(fitting, [c.weight for c in fitting])[0]
@@ -316,7 +314,7 @@ def small_case(desk: Desk, on: dt.date) -> str:
     return fact
 
 
-def careless_year(desk: Desk, year: int) -> None:
+def careless_year(desk: ClerkDesk, year: int) -> None:
     """An agency that collects deductions in a year and repairs some of them when the result is out."""
     facts = []
     last = desk.last
@@ -342,11 +340,11 @@ def careless_year(desk: Desk, year: int) -> None:
         settle(desk, fact, on)
 
 
-def enhancement(desk: Desk, on: dt.date) -> None:
+def enhancement(desk: ClerkDesk, on: dt.date) -> None:
     """Credit-enhancing information: a commendation, an award, an emergency task."""
     kind = desk.rng.choice(("市级以上表彰", "自治区技能竞赛获奖", "应急监测任务表现突出", "试点创新工作"))
     authority = f"{REGION}-EEB" if "自治区" in kind else desk.bureau
-    document = paper(authority, "表", on.year, 1000 + desk.rng.randrange(9000))
+    document = sample_paper(authority, "表", on.year, 1000 + desk.rng.randrange(9000))
     command = RecordEnhancement(
         subject=desk.subject,
         id=desk.new_id("enhancement"),
@@ -376,7 +374,7 @@ OTHERS: Final[dict[str, Service | None]] = {
 """Every other row of agencies that is recorded."""
 
 
-def plain_case(desk: Desk, row: str, on: dt.date) -> None:
+def plain_case(desk: ClerkDesk, row: str, on: dt.date) -> None:
     """A case under a given row that is put right in time."""
     more: dict[str, Any] = (
         {"linked_to": "示排污信评〔2024〕2001号", "points": Decimal("3.5")} if row in ("B12", "C01") else {}
@@ -385,7 +383,7 @@ def plain_case(desk: Desk, row: str, on: dt.date) -> None:
     settle(desk, fact, on)
 
 
-def direct_case(desk: Desk, row: str, on: dt.date, turn: int) -> None:
+def direct_case(desk: ClerkDesk, row: str, on: dt.date, turn: int) -> None:
     """A direct rating and how it ended; ``turn`` deals the endings out."""
     fact = _direct_fact(desk, row, on, turn)
     adjusted = None if turn % 4 == 3 else lower(desk, after(desk.last, 4))
@@ -407,12 +405,12 @@ def direct_case(desk: Desk, row: str, on: dt.date, turn: int) -> None:
         case 8 if year in PUBLICATION:
             received_on = after(PUBLICATION[year], 8)
             refuse(desk, apply(desk, (fact,), received_on), after(received_on, 20))
-            national_repair(desk, fact, max(after(received_on, 200), day("2026-04-09")))
+            national_repair(desk, fact, max(after(received_on, 200), sample_day("2026-04-09")))
         case _:
             pass
 
 
-def _direct_fact(desk: Desk, row: str, on: dt.date, turn: int) -> str:
+def _direct_fact(desk: ClerkDesk, row: str, on: dt.date, turn: int) -> str:
     if row in ("B06", "S10") and turn % 2:
         fact = desk.penalty(row, on, authority=f"{desk.region}-MSA")
         desk.final(fact, unchallenged(on + ONE_DAY * 3))
@@ -426,7 +424,7 @@ def _direct_fact(desk: Desk, row: str, on: dt.date, turn: int) -> str:
 # --- practitioners ---------------------------------------------------------------------------------------------------
 
 
-def practitioner_case(desk: Desk, on: dt.date, kind: float) -> tuple[int, str] | None:
+def practitioner_case(desk: ClerkDesk, on: dt.date, kind: float) -> tuple[int, str] | None:
     """A practitioner's breach: mostly one, now and then two of different departments or a serious one.
 
     Gives the year for which the person is rated D and the fact that stands for it, ``None`` without a D: the records
@@ -447,7 +445,7 @@ def practitioner_case(desk: Desk, on: dt.date, kind: float) -> tuple[int, str] |
     return (year, first) if is_rated and year in RATING and desk.last < RATING[year] else None
 
 
-def practitioner_repair(desk: Desk, fact: str, on: dt.date) -> None:
+def practitioner_repair(desk: ClerkDesk, fact: str, on: dt.date) -> None:
     """A year after the D and with an outstanding contribution, the repair is confirmed."""
     contribution = Contribution(
         kind=desk.rng.choice(("whistle_blowing", "volunteering")),

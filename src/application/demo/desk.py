@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
-from application.demo.places import paper
+from application.demo.places import sample_paper
 from application.recording.commands import Command
 from domain.procedures.facts import ConfirmRectification, ContestFact, RecordFact, RecordFinality
 from domain.time import Instant, at_hour
@@ -42,7 +42,7 @@ def _holidays() -> frozenset[dt.date]:
 _HOLIDAYS: Final = _holidays()
 
 
-def day(text: str) -> dt.date:
+def sample_day(text: str) -> dt.date:
     """A day written as in ISO 8601."""
     return dt.date.fromisoformat(text)
 
@@ -91,7 +91,7 @@ class Planned(NamedTuple):
     command: Command
 
 
-class Desk:
+class ClerkDesk:
     """One clerk's desk for one subject's papers: each is recorded on a working day, in order.
 
     ``planned`` collects the commands; ``rng`` is the subject's own chance. Facts are recorded under ``regime`` unless
@@ -148,7 +148,7 @@ class Desk:
         fact = more.pop("id", None) or self.new_id("fact")
         authority = authority or self.bureau
         fields: dict[str, Any] = {
-            "document": paper(authority, kind, on.year, 1000 + self.rng.randrange(9000)),
+            "document": sample_paper(authority, kind, on.year, 1000 + self.rng.randrange(9000)),
             "summary": SUMMARIES.get(row, ""),
             "decided_on": on,
             "regime": self.regime,

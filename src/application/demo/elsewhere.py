@@ -9,12 +9,12 @@ from application.demo.stories import Stories
 
 _PARTS: Final = (jiaxing, lianyungang, ningbo, wenzhou, eia)
 
-AGENCIES: Final = sum(len(part.SERVICES) for part in _PARTS)
-PRACTITIONERS: Final = AGENCIES * STAFF
-EXPERTS: Final = wenzhou.EXPERTS
-CLIENTS: Final = wenzhou.CLIENTS
+AGENCIES_ELSEWHERE: Final = sum(len(part.SERVICES) for part in _PARTS)
+PRACTITIONERS_ELSEWHERE: Final = AGENCIES_ELSEWHERE * STAFF
+EXPERTS_ELSEWHERE: Final = wenzhou.EXPERTS
+CLIENTS_ELSEWHERE: Final = wenzhou.CLIENTS
 
 
-def plan(stories: Stories, seed: int) -> list[Planned]:
+def plan_elsewhere(stories: Stories, seed: int) -> list[Planned]:
     """Every command of the small regions, part by part."""
     return [planned for part in _PARTS for planned in part.planned(stories, seed)]

@@ -5,8 +5,8 @@ import random
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from application.demo.desk import Planned, after, chance, day, id_of, working
-from application.demo.places import OFFICER, PLACES, paper
+from application.demo.desk import Planned, after, chance, id_of, sample_day, working
+from application.demo.places import OFFICER, PLACES, sample_paper
 from application.demo.population import Agency
 from application.demo.stories import Stories
 from domain.aggregates.advisories import month_of
@@ -70,7 +70,9 @@ def _recorded(noticed: _Noticed) -> Planned:
         id=id,
         kind=kind,
         noticed_on=on,
-        document=paper(authority, "移" if kind == "transfer" else "检", on.year, 1000 + chance(id).randrange(9000)),
+        document=sample_paper(
+            authority, "移" if kind == "transfer" else "检", on.year, 1000 + chance(id).randrange(9000)
+        ),
         authority=authority,
         transferred_to=f"{agency.place.code}-MSA" if kind == "transfer" else None,
     )
@@ -81,7 +83,7 @@ def _submission(seed: int, city: str, month: str) -> Planned | None:
     """What a city hands in at the beginning of the next month; now and then it forgets."""
     if chance(seed, "submission", city, month).random() < _FORGOTTEN:
         return None
-    on = after(add_months(day(f"{month}-01"), 1), _SUBMITTED_IN)
+    on = after(add_months(sample_day(f"{month}-01"), 1), _SUBMITTED_IN)
     command = SubmitAdvisories(id=id_of("submission", city, month), city=city, month=month, submitted_on=on)
     return Planned(at_hour(on, 15), f"{city}-clerk-01", command)
 

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from application.demo import naming
 from application.demo.desk import BEGINS_ON, ENDS_ON, Planned, after, chance, id_of, working
-from application.demo.places import PLACES, Place
+from application.demo.places import PLACES, League
 from application.demo.stories import Stories
 from domain.procedures.registration import RecordEmployment, RegisterAgency, RegisterPractitioner
 from domain.time import at_hour
@@ -44,7 +44,7 @@ class Agency(NamedTuple):
     number: int
     id: str
     name: str
-    place: Place
+    place: League
     services: tuple[Service, ...]
     opened_on: dt.date
     clerk: str
@@ -65,7 +65,7 @@ class Practitioner(NamedTuple):
 
     number: int
     id: str
-    place: Place
+    place: League
     opened_on: dt.date
     clerk: str
     jobs: tuple[Job, ...]
@@ -83,7 +83,7 @@ def agencies(seed: int, stories: Stories, needed: Mapping[int, Service | None]) 
     return [_agency(seed, n, places[n], stories, needed) for n in range(AGENCIES)]
 
 
-def _agency(seed: int, number: int, place: Place, stories: Stories, needed: Mapping[int, Service | None]) -> Agency:
+def _agency(seed: int, number: int, place: League, stories: Stories, needed: Mapping[int, Service | None]) -> Agency:
     rng, id = chance(seed, "agency", number), id_of("agency", number)
     main = needed.get(number) or rng.choices([s for s, _ in _MAIN], [w for _, w in _MAIN])[0]
     services = {main, *(s for s in _BESIDE.get(main, ()) if rng.random() < 0.25)}

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Final, NamedTuple, Protocol
 
 from application.demo import certificates, courses, elsewhere, population
-from application.demo.desk import BEGINS_ON, ENDS_ON, Desk, Planned, after, chance, day
+from application.demo.desk import BEGINS_ON, ENDS_ON, ClerkDesk, Planned, after, chance, sample_day
 from application.demo.leads import leads
 from application.demo.places import OFFICER, PLACES
 from application.demo.population import AGENCIES, PRACTITIONERS, Agency, Practitioner
@@ -87,16 +87,21 @@ class Expected(NamedTuple):
 def expected() -> Expected:
     """The figures of the sample."""
     return Expected(
-        len(PLACES), AGENCIES, PRACTITIONERS, elsewhere.AGENCIES, elsewhere.PRACTITIONERS, end_of_day(ENDS_ON)
+        len(PLACES),
+        AGENCIES,
+        PRACTITIONERS,
+        elsewhere.AGENCIES_ELSEWHERE,
+        elsewhere.PRACTITIONERS_ELSEWHERE,
+        end_of_day(ENDS_ON),
     )
 
 
 def plan(stories: Stories, seed: int = SEED) -> list[Planned]:
     """Every command of the sample in the order of recording: Inner Mongolia's with those of the other regimes."""
-    return in_order([*inner_mongolia(stories, seed), *elsewhere.plan(stories, seed)])
+    return ordered([*inner_mongolia(stories, seed), *elsewhere.plan_elsewhere(stories, seed)])
 
 
-def in_order(planned: Sequence[Planned]) -> list[Planned]:
+def ordered(planned: Sequence[Planned]) -> list[Planned]:
     """Commands in the order of recording, up to the last day."""
     last = at_hour(ENDS_ON, 20)
     return sorted((p for p in planned if p.at <= last), key=_INSTANT_AND_ACTOR)
@@ -129,9 +134,9 @@ def inner_mongolia(stories: Stories, seed: int = SEED) -> list[Planned]:
         else:
             desk = _desk(seed, person.id, person.place.code, person.clerk, planned)
             dishonest[person.id] = _person_cases(desk, person)
-    planned += certificates.asked(seed, found)
+    planned += certificates.asked_for(seed, found)
     planned += leads(seed, found, stories)
-    return in_order(planned + _years(seed, planned, found, persons, dishonest, stories))
+    return ordered(planned + _years(seed, planned, found, persons, dishonest, stories))
 
 
 def _years(
@@ -209,11 +214,11 @@ _DIRECT: Final = {row: i for i, row in enumerate(courses.DIRECT)}
 
 def _desk(
     seed: int, subject: str, region: str, actor: str, planned: list[Planned], services: tuple[str, ...] = ()
-) -> Desk:
-    return Desk(subject, region, actor, chance(seed, "cases", subject), planned, services)
+) -> ClerkDesk:
+    return ClerkDesk(subject, region, actor, chance(seed, "cases", subject), planned, services)
 
 
-def _agency_cases(desk: Desk, agency: Agency) -> None:
+def _agency_cases(desk: ClerkDesk, agency: Agency) -> None:
     """What happens to an agency: mostly nothing or something small."""
     rng = desk.rng
     given = _GIVEN.get(agency.number)
@@ -221,7 +226,7 @@ def _agency_cases(desk: Desk, agency: Agency) -> None:
         row = given[0]
         turn = _DIRECT.get(row)
         if turn is None:
-            courses.plain_case(desk, row, after(day("2023-05-08"), rng.randrange(800)))
+            courses.plain_case(desk, row, after(sample_day("2023-05-08"), rng.randrange(800)))
         else:
             courses.direct_case(desk, row, after(_FIRST_CASES_ON, 38 * turn), turn)
     begins_on = max(_FIRST_CASES_ON, after(agency.opened_on, 30))
@@ -237,7 +242,7 @@ def _agency_cases(desk: Desk, agency: Agency) -> None:
         courses.enhancement(desk, after(begins_on, rng.randrange(days)))
 
 
-def _person_cases(desk: Desk, person: Practitioner) -> set[int]:
+def _person_cases(desk: ClerkDesk, person: Practitioner) -> set[int]:
     """What happens to a practitioner: mostly nothing; the years rated D."""
     if desk.rng.random() > 0.07 or person.opened_on > dt.date(2025, 12, 31):
         return set()
@@ -252,6 +257,6 @@ def _person_cases(desk: Desk, person: Practitioner) -> set[int]:
     return {year}
 
 
-def rows_of(planned: Sequence[Planned]) -> Counter[str]:
+def sample_rows(planned: Sequence[Planned]) -> Counter[str]:
     """How often each row of the rulebook is recorded."""
     return Counter(row for p in planned if (row := getattr(p.command, "row", None)) is not None)

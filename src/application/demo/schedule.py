@@ -3,15 +3,15 @@
 import datetime as dt
 from typing import Final, NamedTuple
 
-from application.demo.desk import after, chance, day, working
+from application.demo.desk import after, chance, sample_day, working
 
 YEARS: Final = (2023, 2024, 2025)
 """The evaluation years of the sample; each is evaluated in the spring after it."""
 
-PUBLICATION: Final = {2023: day("2024-06-05"), 2024: day("2025-06-05"), 2025: day("2026-06-05")}
+PUBLICATION: Final = {2023: sample_day("2024-06-05"), 2024: sample_day("2025-06-05"), 2025: sample_day("2026-06-05")}
 """When the region published the results of a year."""
 
-RATING: Final = {2023: day("2024-05-30"), 2024: day("2025-05-30"), 2025: day("2026-05-29")}
+RATING: Final = {2023: sample_day("2024-05-30"), 2024: sample_day("2025-05-30"), 2025: sample_day("2026-05-29")}
 """When the region told the cities the ratings of practitioners."""
 
 _LATE_NOTICE: Final = {("150900", 2023)}

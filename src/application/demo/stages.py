@@ -11,7 +11,7 @@ from application.demo.population import Agency, Practitioner
 from application.demo.raising import OpenFact, comments, objections
 from application.demo.schedule import RATING, YEARS, Dates, dates_of, workdays
 from application.demo.stories import Stories
-from domain.events.evaluation import Finding
+from domain.events.evaluation import ReportFinding
 from domain.procedures.evaluation import EvaluationStage
 from domain.time import at_hour
 from domain.vocabulary import Stage
@@ -27,7 +27,7 @@ _RETURNED: Final = 0.2
 _CONFIRMED: Final = 0.55
 
 
-class Step(NamedTuple):
+class PlannedStep(NamedTuple):
     """A step as it will be recorded. ``turn`` tells the round when a step is taken again."""
 
     stage: Stage
@@ -87,7 +87,7 @@ def _answered(
     facts: Sequence[OpenFact],
     *,
     winnable: bool = True,
-) -> tuple[list[Planned], list[Step]]:
+) -> tuple[list[Planned], list[PlannedStep]]:
     """What a participant says to the proposal: an objection, with its decision, a confirmation, or nothing."""
     subject, clerk = participant.id, participant.clerk
     received_on = _receipt(subject, year, proposed_on)
@@ -98,10 +98,10 @@ def _answered(
     if raised or rng.random() >= _CONFIRMED:
         return raised, []
     on = workdays(received_on, rng.randrange(1, 4))
-    return [], [Step("confirmation", on, on, clerk)]
+    return [], [PlannedStep("confirmation", on, on, clerk)]
 
 
-def _finding(rng: random.Random, *, proper: bool) -> tuple[Finding, bool | None]:
+def _finding(rng: random.Random, *, proper: bool) -> tuple[ReportFinding, bool | None]:
     """What the bureau found about the year's report, and whether lateness or untruth was justified."""
     chosen, justified = rng.random(), rng.random() < 0.4
     if proper or chosen >= _LATE + _UNTRUE:
@@ -116,8 +116,8 @@ def _receipt(subject: str, year: int, sent_on: dt.date) -> dt.date:
 
 
 def _steps(
-    rng: random.Random, agency: Agency, year: int, dates: Dates, found: tuple[Finding, bool | None]
-) -> list[Step]:
+    rng: random.Random, agency: Agency, year: int, dates: Dates, found: tuple[ReportFinding, bool | None]
+) -> list[PlannedStep]:
     """What the city does with one agency, up to the submission."""
     clerk = agency.clerk
     received_on = _receipt(agency.id, year, dates.notice)
@@ -126,43 +126,45 @@ def _steps(
     judged = {"finding": finding, "justified": justified}
     told = {"received_on": _receipt(agency.id, year, dates.proposal)}
     return [
-        Step("roster", dates.roster, dates.roster, clerk),
-        Step("notice", dates.notice, workdays(dates.notice, _RECEIVED_WITHIN), clerk, {"received_on": received_on}),
-        Step("report", reported_on, reported_on, clerk, judged),
-        Step("commitment", reported_on, reported_on, clerk),
-        Step("proposal", dates.proposal, workdays(dates.proposal, 1), clerk, told),
-        Step("publicity", dates.publicity, dates.publicity, clerk),
-        Step("determination", dates.determination, dates.determination, clerk),
-        Step("submission", dates.submission, dates.submission, clerk),
+        PlannedStep("roster", dates.roster, dates.roster, clerk),
+        PlannedStep(
+            "notice", dates.notice, workdays(dates.notice, _RECEIVED_WITHIN), clerk, {"received_on": received_on}
+        ),
+        PlannedStep("report", reported_on, reported_on, clerk, judged),
+        PlannedStep("commitment", reported_on, reported_on, clerk),
+        PlannedStep("proposal", dates.proposal, workdays(dates.proposal, 1), clerk, told),
+        PlannedStep("publicity", dates.publicity, dates.publicity, clerk),
+        PlannedStep("determination", dates.determination, dates.determination, clerk),
+        PlannedStep("submission", dates.submission, dates.submission, clerk),
     ]
 
 
-def _region(rng: random.Random, agency: Agency, dates: Dates, *, quiet: bool) -> list[Step]:
+def _region(rng: random.Random, agency: Agency, dates: Dates, *, quiet: bool) -> list[PlannedStep]:
     """What the region does with what the city submitted, and what it makes the city do again."""
     steps = []
     checked = dates.check > dates.submission and rng.random() < _CHECKED
     returned = checked and rng.random() < _RETURNED and not quiet
     if checked:
-        steps.append(Step("spot_check", dates.check, dates.check, OFFICER))
+        steps.append(PlannedStep("spot_check", dates.check, dates.check, OFFICER))
     if returned:
         steps += _second_round(agency, dates.check)
     steps += [
-        Step("publication", dates.publication, dates.publication, OFFICER),
-        Step("push", dates.push, dates.push, OFFICER),
+        PlannedStep("publication", dates.publication, dates.publication, OFFICER),
+        PlannedStep("push", dates.push, dates.push, OFFICER),
     ]
     return steps
 
 
-def _second_round(agency: Agency, checked_on: dt.date) -> list[Step]:
+def _second_round(agency: Agency, checked_on: dt.date) -> list[PlannedStep]:
     """The region returns a result, and the city determines and submits it again."""
-    steps = [Step("return", workdays(checked_on, 1), workdays(checked_on, 1), OFFICER)]
+    steps = [PlannedStep("return", workdays(checked_on, 1), workdays(checked_on, 1), OFFICER)]
     for stage, days in (("review", 5), ("determination", 9), ("submission", 10)):
         on = workdays(checked_on, days)
-        steps.append(Step(stage, on, on, agency.clerk, {}, 2))  # type: ignore[arg-type]
+        steps.append(PlannedStep(stage, on, on, agency.clerk, {}, 2))  # type: ignore[arg-type]
     return steps
 
 
-def _planned(subject: str, year: int, step: Step) -> Planned:
+def _planned(subject: str, year: int, step: PlannedStep) -> Planned:
     command = EvaluationStage(
         subject=subject,
         id=stage_id(subject, year, step.stage, step.turn),
@@ -206,21 +208,23 @@ def person_years(
             steps = _of_person(rng, person, year, dates) + confirmed
             if year in rated_d:
                 on = workdays(RATING[year], 2)
-                steps.append(Step("letter", on, on, person.clerk))
+                steps.append(PlannedStep("letter", on, on, person.clerk))
             planned += raised + [_planned(person.id, year, step) for step in steps]
     return planned
 
 
-def _of_person(rng: random.Random, person: Practitioner, year: int, dates: Dates) -> list[Step]:
+def _of_person(rng: random.Random, person: Practitioner, year: int, dates: Dates) -> list[PlannedStep]:
     clerk = person.clerk
     received_on = _receipt(person.id, year, dates.notice)
     reported_on = after(received_on, 4 + rng.randrange(16))
     told = {"received_on": _receipt(person.id, year, dates.proposal)}
     return [
-        Step("roster", dates.roster, dates.roster, clerk),
-        Step("notice", dates.notice, workdays(dates.notice, _RECEIVED_WITHIN), clerk, {"received_on": received_on}),
-        Step("report", reported_on, reported_on, clerk, {"finding": "complete"}),
-        Step("proposal", dates.proposal, workdays(dates.proposal, 1), clerk, told),
-        Step("submission", dates.submission, dates.submission, clerk),
-        Step("rating", RATING[year], RATING[year], OFFICER),
+        PlannedStep("roster", dates.roster, dates.roster, clerk),
+        PlannedStep(
+            "notice", dates.notice, workdays(dates.notice, _RECEIVED_WITHIN), clerk, {"received_on": received_on}
+        ),
+        PlannedStep("report", reported_on, reported_on, clerk, {"finding": "complete"}),
+        PlannedStep("proposal", dates.proposal, workdays(dates.proposal, 1), clerk, told),
+        PlannedStep("submission", dates.submission, dates.submission, clerk),
+        PlannedStep("rating", RATING[year], RATING[year], OFFICER),
     ]

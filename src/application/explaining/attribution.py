@@ -48,7 +48,7 @@ class CityFigures(msgspec.Struct, frozen=True, kw_only=True):
     grade: str | None
 
 
-class Figures(msgspec.Struct, frozen=True, kw_only=True):
+class ComparedFigures(msgspec.Struct, frozen=True, kw_only=True):
     """What is compared of an answer: the running track, and the annual and the public one where there are any.
 
     ``risk`` and ``colour`` are there under a regime that has them.
@@ -88,8 +88,8 @@ class Interaction(msgspec.Struct, frozen=True, kw_only=True):
 class Weighed(NamedTuple):
     """One cause: the figures of the first with it alone, those of the second without it, its own share in points."""
 
-    alone: Figures
-    without: Figures
+    alone: ComparedFigures
+    without: ComparedFigures
     share: str | None
 
 
@@ -99,14 +99,14 @@ class Weighing(NamedTuple):
     Applying ``listed`` to the first gives the second.
     """
 
-    first: Figures
-    second: Figures
+    first: ComparedFigures
+    second: ComparedFigures
     causes: tuple[Weighed, ...]
     listed: tuple[int, ...]
     interactions: tuple[Interaction, ...]
 
 
-Ask = Callable[[Set[int]], Figures]
+Ask = Callable[[Set[int]], ComparedFigures]
 """The figures when exactly these causes are applied."""
 
 
@@ -131,14 +131,16 @@ def weigh(number: int, ask: Ask) -> Weighing:
     return Weighing(first, second, tuple(causes), tuple(listed), found)
 
 
-def points_between(one: Figures, other: Figures) -> Decimal | None:
+def points_between(one: ComparedFigures, other: ComparedFigures) -> Decimal | None:
     """The points from one score to another, ``None`` where one of them has none."""
     if one.score is None or other.score is None:
         return None
     return Decimal(other.score) - Decimal(one.score)
 
 
-def _own_share(first: Figures, second: Figures, alone: Figures, without: Figures) -> str | None:
+def _own_share(
+    first: ComparedFigures, second: ComparedFigures, alone: ComparedFigures, without: ComparedFigures
+) -> str | None:
     gained, missed = points_between(first, alone), points_between(without, second)
     return plain(gained) if gained is not None and gained == missed else None
 
@@ -156,7 +158,12 @@ class _Shares:
     """Whether the shares add up, and which causes have one only together."""
 
     def __init__(
-        self, first: Figures, second: Figures, causes: Sequence[Weighed], listed: Sequence[int], ask: Ask
+        self,
+        first: ComparedFigures,
+        second: ComparedFigures,
+        causes: Sequence[Weighed],
+        listed: Sequence[int],
+        ask: Ask,
     ) -> None:
         self._first, self._second = first, second
         self._causes, self._listed, self._ask = causes, listed, ask
@@ -202,7 +209,7 @@ class _Shares:
 
 
 def _on_the_grade(
-    first: Figures, second: Figures, causes: Sequence[Weighed], listed: Sequence[int], ask: Ask
+    first: ComparedFigures, second: ComparedFigures, causes: Sequence[Weighed], listed: Sequence[int], ask: Ask
 ) -> tuple[Interaction, ...]:
     """How the causes act together on the grade."""
     if first.grade == second.grade:

@@ -23,12 +23,12 @@ from application.answering.grading import (
     next_change_of,
     running_of,
 )
-from application.answering.rankings import place
+from application.answering.rankings import ranking_place
 from application.explaining.hypothetical_files import FactByFact, copied, mark_of
 from application.explaining.lawful_changes import Barred, ChangeKind, Way, ways_for
 from application.ports import Journal, Recorded
 from domain.aggregates.casefile import CaseFile, evolve
-from domain.errors import Invalid, Problem
+from domain.errors import FieldProblem, Invalid
 from domain.grading.method import assess, turning_days
 from domain.grading.staff import StaffFact
 from domain.grading.step import Assessment, Step
@@ -47,7 +47,7 @@ MOST_DAYS: Final = 12
 """Most later days that are looked at."""
 
 
-class Change(msgspec.Struct, frozen=True, kw_only=True):
+class NeededChange(msgspec.Struct, frozen=True, kw_only=True):
     """Something to be done about ``fact``, or about no fact where that is absent: any one of ``ways`` does it.
     ``records`` are those on record that a way goes on from: a warning, an objection still undecided, a listing."""
 
@@ -58,13 +58,13 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     because: str | None = None
 
 
-class Path(msgspec.Struct, frozen=True, kw_only=True):
+class ChangePath(msgspec.Struct, frozen=True, kw_only=True):
     """A smallest set of changes: with all of them the grade is reached from ``on`` on.
 
     Where ``on`` is later than the day asked about, that much time has to pass as well.
     """
 
-    changes: tuple[Change, ...]
+    changes: tuple[NeededChange, ...]
     on: dt.date
     score: str | None
     grade: str | None
@@ -101,7 +101,7 @@ what the law admits on the day, all of it together, does not suffice.
 """
 
 
-class Reason(msgspec.Struct, frozen=True, kw_only=True):
+class BarringReason(msgspec.Struct, frozen=True, kw_only=True):
     """A reason why nothing lawful leads to the grade, with the provisions it rests on."""
 
     code: WhyNot
@@ -127,17 +127,17 @@ class Counterfactuals(msgspec.Struct, frozen=True, kw_only=True):
     grades: tuple[str, ...]
     running: Running
     reach: Reach
-    paths: tuple[Path, ...]
+    paths: tuple[ChangePath, ...]
     complete: bool
     barred: tuple[Barred, ...]
     fixed: tuple[Fixed, ...]
     next_change: NextChange | None = None
     best: Running | None = None
-    reasons: tuple[Reason, ...] = ()
+    reasons: tuple[BarringReason, ...] = ()
     because: str | None = None
 
 
-def grades_of(law: RegimeLaw, kind: SubjectKind, day: dt.date) -> tuple[str, ...]:
+def reachable_grades(law: RegimeLaw, kind: SubjectKind, day: dt.date) -> tuple[str, ...]:
     """The grades a kind of subject can have on a day, from good to bad; none where nothing is graded."""
     found: list[str] = []
     match law.method(kind, day):
@@ -183,7 +183,7 @@ class Supposing:
         Raises ``Invalid`` for a grade that the regime does not have, and as ``Grading.read`` does.
         """
         read = self._grading.read(question)
-        grades = grades_of(read.known.law, read.case.kind or "agency", read.as_of)
+        grades = reachable_grades(read.known.law, read.case.kind or "agency", read.as_of)
         if target not in grades:
             method = read.known.law.method(read.case.kind, read.as_of)
             raise _no_such_grade(target, grades, {} if method is None else grade_names(method), read.as_of)
@@ -192,8 +192,8 @@ class Supposing:
         good = frozenset(grades[: grades.index(target) + 1])
         counted = {f for s in now.steps if s.counted for f in (s.fact, *s.sources)}
         is_open = now.grade not in good and now.undetermined is None
-        search = Search(read, rows, good, self._journal) if is_open else None
-        found = Found((), True, ()) if search is None else search.run()
+        search = WaySearch(read, rows, good, self._journal) if is_open else None
+        found = SearchOutcome((), True, ()) if search is None else search.run()
         reach: Reach = "already_there" if now.grade in good else "reachable" if found.paths else "not_reachable"
         is_lost = reach == "not_reachable" and found.complete
         return Counterfactuals(
@@ -216,22 +216,22 @@ class Supposing:
         )
 
 
-def _reasons(read: Read, now: Assessment) -> tuple[Reason, ...]:
+def _reasons(read: Read, now: Assessment) -> tuple[BarringReason, ...]:
     """Why nothing leads to the grade."""
     method = read.known.law.method(read.case.kind, read.as_of)
     cites = () if method is None else method.cites
     if now.force == "not_in_force":
-        return (Reason(code="not_in_force", cites=cites),)
+        return (BarringReason(code="not_in_force", cites=cites),)
     by_method = _why_by(method)
     if now.undetermined is not None and by_method != "by_decision":
-        return (Reason(code="no_grade_now", cites=cites),)
-    found = [] if by_method is None else [Reason(code=by_method, cites=cites)]
+        return (BarringReason(code="no_grade_now", cites=cites),)
+    found = [] if by_method is None else [BarringReason(code=by_method, cites=cites)]
     of_staff = _of_staff(read, now)
     if of_staff:
-        found.append(Reason(code="of_staff", cites=tuple(dict.fromkeys(c for s in of_staff for c in s.cites))))
+        found.append(BarringReason(code="of_staff", cites=tuple(dict.fromkeys(c for s in of_staff for c in s.cites))))
     if not found:
         code: WhyNot = "not_enough" if any(s.counted and s.fact is not None for s in now.steps) else "nothing_counts"
-        found.append(Reason(code=code, cites=cites))
+        found.append(BarringReason(code=code, cites=cites))
     return tuple(found)
 
 
@@ -262,9 +262,9 @@ def _no_such_grade(target: str, grades: Sequence[str], names: Mapping[str, Words
         for grade in grades
     ]
     says = sentence("explaining.counterfactuals.unknown_grade", grade=target[:20], grades=known)
-    problem = Problem("/target", "unknown_grade", says)
+    problem = FieldProblem("/target", "unknown_grade", says)
     if not grades:
-        problem = Problem(
+        problem = FieldProblem(
             "/target",
             "no_grades",
             sentence("explaining.counterfactuals.no_grades", day=day),
@@ -275,15 +275,15 @@ def _no_such_grade(target: str, grades: Sequence[str], names: Mapping[str, Words
 # --- the search ---------------------------------------------------------------------------------------------------
 
 
-class Found(NamedTuple):
+class SearchOutcome(NamedTuple):
     """What a search came to."""
 
-    paths: tuple[Path, ...]
+    paths: tuple[ChangePath, ...]
     complete: bool
     barred: tuple[Barred, ...]
 
 
-class Search:
+class WaySearch:
     """Looks for the smallest sets of changes that bring one file to one of the grades that are good enough."""
 
     def __init__(self, read: Read, rows: Sequence[Recorded], good: frozenset[str], journal: Journal) -> None:
@@ -292,14 +292,14 @@ class Search:
         self._staff: tuple[StaffFact, ...] = read.staff
         self._trials = 0
         self._file = case_file(read.case.subject, rows)
-        place(self._file, self._law, journal, read.position)
+        ranking_place(self._file, self._law, journal, read.position)
         self.ways, self.barred = ways_for(read.case, self._law, read.as_of, self._copy)
         self._apart: FactByFact | None = None
         if all(way.about in self._file.facts for way in self.ways):
             self._apart = FactByFact.of(self._file, self._law, self._staff, read.known_at, read.as_of)
         self.days = self._days()
 
-    def run(self) -> Found:
+    def run(self) -> SearchOutcome:
         """The smallest sets, those with the fewest changes first, then those that need the least time."""
         options = self._options()
         complete = len(self.days) < MOST_DAYS
@@ -315,7 +315,7 @@ class Search:
 
     def reaches(self, ways: Sequence[Way], day: dt.date) -> bool:
         """Whether the grade of a day after the changes is good enough."""
-        patience.check()
+        patience.check_time()
         self._trials += 1
         if self._apart is not None:
             return self._apart.grade(ways, day) in self._good
@@ -382,14 +382,14 @@ class Search:
     def _days(self) -> list[dt.date]:
         """The day asked about, and every later one on which something changes, with or without one of the changes."""
         if self._apart is not None:
-            found = self._apart.days(self.ways, MOST_DAYS, patience.check)
+            found = self._apart.days(self.ways, MOST_DAYS, patience.check_time)
             if found is not None:
                 return found
             self._apart = None
         as_of = self._read.as_of
         days = [as_of]
         for ways in ((), *((w,) for w in self.ways)):
-            patience.check()
+            patience.check_time()
             case = self._case(ways)
             before = mark_of(assess(case, self._law, as_of, self._staff))
             for day in turning_days(case, self._law, self._staff, after=as_of):
@@ -408,7 +408,7 @@ class Search:
         """
         options: dict[tuple[str, tuple[object, ...], bool], list[Way]] = {}
         for way in self.ways:
-            patience.check()
+            patience.check_time()
             marks, without = self._with_and_without(way)
             if marks != without:
                 options.setdefault((way.about, marks, self._undoes(way)), []).append(way)
@@ -438,12 +438,12 @@ class Search:
         options: Sequence[Sequence[Way]],
         *,
         complete: bool,
-    ) -> Found:
+    ) -> SearchOutcome:
         paths = [self._path([options[i] for i in sorted(some)], day, reached) for some, day, reached in found]
         paths.sort(key=lambda p: (len(p.changes), p.on, [c.fact or "" for c in p.changes]))
-        return Found(tuple(paths), complete, tuple(self.barred))
+        return SearchOutcome(tuple(paths), complete, tuple(self.barred))
 
-    def _path(self, chosen: Sequence[Sequence[Way]], day: dt.date, reached: Assessment) -> Path:
+    def _path(self, chosen: Sequence[Sequence[Way]], day: dt.date, reached: Assessment) -> ChangePath:
         first = [ways[0] for ways in chosen]
         changes = []
         for index, ways in enumerate(chosen):
@@ -451,11 +451,11 @@ class Search:
             fit = [w for w in ways if w is ways[0] or self.reaches([*first[:index], w, *first[index + 1 :]], day)]
             file = self._read.case.facts.get(ways[0].about)
             changes.append(
-                Change(
+                NeededChange(
                     fact=None if file is None else file.id,
                     row=None if file is None else file.record.row,
                     ways=tuple(dict.fromkeys(w.kind for w in fit)),
                     records=tuple(w.record for w in fit if w.record is not None),
                 )
             )
-        return Path(changes=tuple(changes), on=day, score=reached.score, grade=reached.grade)
+        return ChangePath(changes=tuple(changes), on=day, score=reached.score, grade=reached.grade)

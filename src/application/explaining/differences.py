@@ -21,14 +21,23 @@ from application.answering.grading import (
     other_journal,
     read_token,
 )
-from application.explaining.attribution import Figures, Interaction, Weighed, Weighing, points_between, weigh
+from application.explaining.attribution import ComparedFigures, Interaction, Weighed, Weighing, points_between, weigh
 from application.explaining.event_groups import CauseCode, Roots, code_of, happened_on
-from application.explaining.hybrid_files import Answer, Side, Switch, Trial, Trials, rankings_in, tracks_of, without
+from application.explaining.hybrid_files import (
+    HybridAnswer,
+    HybridSide,
+    Switch,
+    Trial,
+    Trials,
+    rankings_in,
+    tracks_of,
+    without,
+)
 from application.law.legislation import Legislation
 from application.ports import Journal, Recorded
 from application.recording.outcomes import tag_of
 from domain.aggregates.casefile import CaseFile
-from domain.errors import Invalid, NotYetKnown, Problem
+from domain.errors import FieldProblem, Invalid, NotYetKnown
 from domain.events.registration import EmploymentRecorded
 from domain.grading.tracks.annual import days_of_change
 from domain.sentence import sentence
@@ -84,8 +93,8 @@ class DifferenceCause(msgspec.Struct, frozen=True, kw_only=True):
     tracks: tuple[Track, ...]
     share: str | None
     values: tuple[str | None, str | None] | None = None
-    alone: Figures | None = None
-    without: Figures | None = None
+    alone: ComparedFigures | None = None
+    without: ComparedFigures | None = None
     because: str | None = None
 
 
@@ -93,7 +102,7 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True):
     """One of two answers: what it rests on, and its figures."""
 
     basis: Basis
-    figures: Figures
+    figures: ComparedFigures
 
 
 class GradeDifference(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,7 +119,7 @@ class GradeDifference(msgspec.Struct, frozen=True, kw_only=True):
     second: Compared
     same: bool
     weighed_on: dt.date
-    carried: Figures
+    carried: ComparedFigures
     causes: tuple[DifferenceCause, ...]
     interactions: tuple[Interaction, ...]
     without_effect: tuple[EventRef, ...]
@@ -130,7 +139,7 @@ class _Met(NamedTuple):
     """One of the two answers as it was read: its question, its side, and the engine that gave it if it was another."""
 
     question: Question
-    side: Side
+    side: HybridSide
     engine: str | None
 
 
@@ -185,7 +194,7 @@ class Differing:
             rows = self._journal.stream(subject, until=read.position)
             law = self._legislation.known_then(known_at=read.known_at, position=read.position)
             cohort = rankings_in(self._journal, regime, read.position)
-            side = Side(rows, law, {}, question.readings, read.as_of, read.known_at, read.position, cohort)
+            side = HybridSide(rows, law, {}, question.readings, read.as_of, read.known_at, read.position, cohort)
             found.append(_Met(question, side, engine))
         # Somebody employed on one side alone has a file on the other one, too.
         persons = sorted({p for met in found for p in persons_of(met.side.rows)})
@@ -231,19 +240,19 @@ def of_side(error: Invalid | NotYetKnown, number: int, field: str = "known_at") 
     """What is wrong with one of two bases, at the fields of that one: ``/readings/I-04`` of the first is one of
     ``/reading_1``. What was not on record then is told at ``field``, which says when."""
     if isinstance(error, NotYetKnown):
-        return Invalid((Problem(f"/{field}_{number}", error.code, error.says),))
+        return Invalid((FieldProblem(f"/{field}_{number}", error.code, error.says),))
     problems = []
     for found in error.problems:
         name = found.pointer.strip("/").partition("/")[0]
         name = "reading" if name == "readings" else name
-        problems.append(Problem(f"/{name}_{number}", found.code, found.says))
+        problems.append(FieldProblem(f"/{name}_{number}", found.code, found.says))
     return Invalid(tuple(problems))
 
 
 def _other_subject(subject: str, regime: str) -> Invalid:
     return Invalid(
         (
-            Problem(
+            FieldProblem(
                 "/basis",
                 "other_subject",
                 sentence("explaining.differences.other_subject", subject=subject, regime=regime),
@@ -261,7 +270,7 @@ class Explained(NamedTuple):
     first: Trial
     second: Trial
     weighed_on: dt.date
-    carried: Figures
+    carried: ComparedFigures
     causes: tuple[DifferenceCause, ...]
     interactions: tuple[Interaction, ...]
     without_effect: tuple[EventRef, ...]
@@ -272,9 +281,9 @@ def explain(
     regime: str,
     legislation: Legislation,
     journal: Journal,
-    first: Side,
-    second: Side,
-    answer: Answer = tracks_of,
+    first: HybridSide,
+    second: HybridSide,
+    answer: HybridAnswer = tracks_of,
 ) -> Explained:
     """What leads from the first side to the second. Raises ``NotFound`` where one of them has no edition.
 
@@ -318,15 +327,15 @@ def explain(
     )
 
 
-def _never_on(first: Side, second: Side, sides: tuple[Side, Side]) -> list[Recorded]:
+def _never_on(first: HybridSide, second: HybridSide, sides: tuple[HybridSide, HybridSide]) -> list[Recorded]:
     """What the answer of the earlier day alone knows of and what comes only after that day: it bears on neither."""
     left = {r.position for side in sides for r in side.rows}
     return [r for side in (first, second) for r in side.rows if r.position not in left]
 
 
 def _not_yet_come(
-    subject: str, regime: str, legislation: Legislation, journal: Journal, first: Side, second: Side
-) -> tuple[Side, Side]:
+    subject: str, regime: str, legislation: Legislation, journal: Journal, first: HybridSide, second: HybridSide
+) -> tuple[HybridSide, HybridSide]:
     """The sides, the one of the earlier day without what it knows of and what happens only after its day.
 
     So what took effect between the two days is a cause of its own instead of a part of the passing of time. Nothing is
@@ -396,7 +405,9 @@ def _passing(trials: Trials, applied: frozenset[int], from_on: dt.date, until_on
 class _Telling:
     """Puts into words of the answer what was found by weighing."""
 
-    def __init__(self, subject: str, trials: Trials, sides: tuple[Side, Side], later: dt.date, known: set[int]) -> None:
+    def __init__(
+        self, subject: str, trials: Trials, sides: tuple[HybridSide, HybridSide], later: dt.date, known: set[int]
+    ) -> None:
         """``known`` are the numbers of the events that both answers know."""
         self._subject, self._trials, self._sides = subject, trials, sides
         self._later, self._known = later, known
@@ -522,7 +533,7 @@ def _tracks(weighing: Weighing, weighed: Weighed) -> tuple[Track, ...]:
     return tuple(track for track in _TRACKS if track in moved)
 
 
-def _changed(one: Figures, other: Figures) -> tuple[Track, ...]:
+def _changed(one: ComparedFigures, other: ComparedFigures) -> tuple[Track, ...]:
     return tuple(track for track, names in _TRACKS.items() if any(getattr(one, n) != getattr(other, n) for n in names))
 
 

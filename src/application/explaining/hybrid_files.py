@@ -11,8 +11,8 @@ from typing import Any, Literal, NamedTuple
 from application import time_budget as patience
 from application.answering.case_files import case_file
 from application.answering.grading import Read, annual_of, public_of
-from application.answering.rankings import is_ranked, place
-from application.explaining.attribution import CityFigures, Figures, PublicFigures, YearFigures
+from application.answering.rankings import is_ranked, ranking_place
+from application.explaining.attribution import CityFigures, ComparedFigures, PublicFigures, YearFigures
 from application.explaining.event_groups import Matter, Roots
 from application.law.legislation import KnownLaw, Legislation
 from application.ports import Journal, Recorded
@@ -28,7 +28,7 @@ from domain.grading.step import Assessment
 from domain.time import Instant
 
 
-class Side(NamedTuple):
+class HybridSide(NamedTuple):
     """One basis: the events of the file, of the law and of the staff's files that it knows, the rankings of everybody
     (``cohort``), and the readings chosen."""
 
@@ -42,7 +42,7 @@ class Side(NamedTuple):
     cohort: Sequence[Recorded] = ()
 
 
-Answer = Callable[[Read], tuple[Assessment, Figures]]
+HybridAnswer = Callable[[Read], tuple[Assessment, ComparedFigures]]
 """What is asked of a trial: an assessment and the figures that are compared."""
 
 SwitchKind = Literal["matter", "staff", "ranking", "rule_change", "calendar", "reading"]
@@ -69,7 +69,7 @@ class Trial(NamedTuple):
 
     read: Read
     assessment: Assessment
-    figures: Figures
+    figures: ComparedFigures
 
 
 class Trials:
@@ -81,9 +81,9 @@ class Trials:
         regime: str,
         legislation: Legislation,
         journal: Journal,
-        first: Side,
-        second: Side,
-        answer: Answer | None = None,
+        first: HybridSide,
+        second: HybridSide,
+        answer: HybridAnswer | None = None,
     ) -> None:
         """``answer`` is what is asked of a trial; the three tracks of its day when nothing is said."""
         self._subject, self._regime, self._legislation = subject, regime, legislation
@@ -97,7 +97,7 @@ class Trials:
 
     def trial(self, applied: Set[int], day: dt.date) -> Trial:
         """The first side with exactly these switches applied, asked about ``day``."""
-        patience.check()
+        patience.check_time()
         key = (frozenset(applied), day)
         found = self._found.get(key)
         if found is None:
@@ -105,9 +105,9 @@ class Trials:
             found = self._found[key] = Trial(read, *self._answer(read))
         return found
 
-    def figures(self, applied: Set[int], day: dt.date) -> Figures:
+    def figures(self, applied: Set[int], day: dt.date) -> ComparedFigures:
         """The figures of a trial."""
-        patience.check()
+        patience.check_time()
         return self.trial(applied, day).figures
 
     def _read(self, applied: frozenset[int], day: dt.date) -> Read:
@@ -130,7 +130,7 @@ class Trials:
             rows.sort(key=lambda r: r.version)
             found = self._cases[key] = case_file(self._subject, rows)
             is_later = any(is_applied for _, is_applied in self._chosen(("ranking",), applied))
-            place(found, known.law, self._journal, (self._second if is_later else self._first).position)
+            ranking_place(found, known.law, self._journal, (self._second if is_later else self._first).position)
         return found
 
     def _law(self, applied: frozenset[int]) -> KnownLaw:
@@ -160,11 +160,11 @@ class Trials:
         return tuple(facts)
 
 
-def tracks_of(read: Read) -> tuple[Assessment, Figures]:
+def tracks_of(read: Read) -> tuple[Assessment, ComparedFigures]:
     """The assessment of a file on the day asked about, and the figures of its three tracks."""
     found = assess(read.case, read.known.law, read.as_of, read.staff)
     public = public_of(read)
-    return found, Figures(
+    return found, ComparedFigures(
         **figures_of(found),
         annual=tuple(
             YearFigures(
@@ -221,7 +221,7 @@ def _switched(
     return rows
 
 
-def _switches(first: Side, second: Side) -> list[Switch]:
+def _switches(first: HybridSide, second: HybridSide) -> list[Switch]:
     rows = {r.version: r for r in (*first.rows, *second.rows)}
     roots = Roots(rows[version] for version in sorted(rows))
     found = [Switch("matter", m.root, m.before, m.after, matter=m) for m in roots.matters(first.rows, second.rows)]
@@ -235,7 +235,7 @@ def _switches(first: Side, second: Side) -> list[Switch]:
     return [*found, *_switches_of_law(first, second)]
 
 
-def _switches_of_law(first: Side, second: Side) -> list[Switch]:
+def _switches_of_law(first: HybridSide, second: HybridSide) -> list[Switch]:
     before, after = _apart(first.law, second.law)
     found = []
     for kind, name in dict.fromkeys(_law_key(r) for r in (*before, *after)):
@@ -262,6 +262,6 @@ def _apart(first: Sequence[Recorded], second: Sequence[Recorded]) -> tuple[tuple
     return tuple(r for r in first if r.position not in theirs), tuple(r for r in second if r.position not in mine)
 
 
-def without(side: Side, gone: Set[int]) -> Side:
+def without(side: HybridSide, gone: Set[int]) -> HybridSide:
     """The side without the events of the file with these numbers."""
     return side._replace(rows=[r for r in side.rows if r.version not in gone])

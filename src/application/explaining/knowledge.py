@@ -12,13 +12,13 @@ import msgspec
 
 from application.answering.case_files import case_file
 from application.answering.grading import Read, StepLine, known_at_from
-from application.answering.rechecking import Cause as Failing
-from application.answering.rechecking import Decision, Figures, ReceiptAnswer, Rechecking
-from application.explaining.attribution import Figures as Weighable
+from application.answering.rechecking import ReceiptAnswer, ReceiptKind, Rechecking, ResultFigures
+from application.answering.rechecking import RecheckCause as Failing
+from application.explaining.attribution import ComparedFigures as Weighable
 from application.explaining.attribution import Interaction
 from application.explaining.differences import DifferenceCause, EventRef, Explained, event_ref, explain, persons_of
 from application.explaining.event_groups import CauseCode, Roots, code_of, happened_on
-from application.explaining.hybrid_files import Side, figures_of, rankings_in
+from application.explaining.hybrid_files import HybridSide, figures_of, rankings_in
 from application.law.legislation import Legislation
 from application.ports import Clock, Journal, Recorded
 from domain.aggregates.casefile import CaseFile
@@ -60,7 +60,7 @@ class DecisionKnowledge(msgspec.Struct, frozen=True, kw_only=True):
     subject: str
     kind: str
     record: str
-    decision: Decision
+    decision: ReceiptKind
     stage: str | None
     regime: str
     year: int | None
@@ -71,7 +71,7 @@ class DecisionKnowledge(msgspec.Struct, frozen=True, kw_only=True):
     as_known_at: str
     holds: bool
     failing: Failing | None
-    recorded: Figures
+    recorded: ResultFigures
     on_record: tuple[StepLine, ...]
     true_but_later: tuple[LaterEvent, ...]
     corrected_since: tuple[LaterEvent, ...]
@@ -86,8 +86,8 @@ class _Then(NamedTuple):
 
     receipt: ReceiptAnswer
     rows: Sequence[Recorded]
-    first: Side
-    second: Side
+    first: HybridSide
+    second: HybridSide
 
 
 class Knowing:
@@ -146,7 +146,7 @@ class Knowing:
         rows = self._journal.stream(receipt.subject, until=head.position)
         persons = persons_of(rows)
         first, second = (
-            Side(
+            HybridSide(
                 rows=seen,
                 law=self._legislation.known_then(known_at=at, position=position),
                 staff=self._journal.streams(persons, until=position),

@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from application.wording import said
+from application.wording import in_both_languages
 from domain.aggregates.casefile import CaseEvent, CaseFile, evolve
 from domain.aggregates.years import published
 from domain.errors import CaseError, Refused
@@ -244,4 +244,4 @@ def _waived(case: CaseFile, law: RegimeLaw, id: str, day: dt.date) -> Sequence[C
 
 
 def _barred(fact: str | None, way: ChangeKind, refused: Refused) -> Barred:
-    return Barred(fact=fact, way=way, code=refused.code, cites=refused.cites, **said(refused.says))
+    return Barred(fact=fact, way=way, code=refused.code, cites=refused.cites, **in_both_languages(refused.says))

@@ -18,11 +18,12 @@ import msgspec
 from application import time_budget as patience
 from application.answering.case_files import case_file
 from application.cursors import bad_cursor, opened, sealed
-from application.explaining.attribution import Figures, Interaction
+from application.explaining.attribution import ComparedFigures, Interaction
 from application.explaining.differences import Basing, DifferenceCause, Explained, explain, of_side, persons_of
 from application.explaining.event_groups import CauseCode
-from application.explaining.hybrid_files import Side, Trials, rankings_in
+from application.explaining.hybrid_files import HybridSide, Trials, rankings_in
 from application.law.legislation import Legislation
+from application.population.filters import NO_GRADE
 from application.population.grade_functions import grades_kind, name_key, value_at
 from application.population.index import GradeProjection
 from application.ports import Clock, GradeBuild, GradeIndex, GradeSelection, IndexedGrade, Journal, NamePlace, Verdict
@@ -32,9 +33,6 @@ from domain.errors import Invalid, NotReady, NotYetKnown
 from domain.sentence import sentence
 from domain.time import iso_utc, legal_day
 from domain.vocabulary import SubjectKind, plain
-
-NO_GRADE: Final = "none"
-"""What stands in the place of a grade where there is none and nothing says why."""
 
 TOGETHER: Final = 500
 """Subjects read at once."""
@@ -80,7 +78,7 @@ class RegionBasis(msgspec.Struct, frozen=True, kw_only=True):
     position: int
 
 
-class Move(msgspec.Struct, frozen=True, kw_only=True):
+class RegionMove(msgspec.Struct, frozen=True, kw_only=True):
     """How many subjects went from one grade to another; the reason stands in the place of a grade there is not."""
 
     first: str
@@ -107,8 +105,8 @@ class RegionLine(msgspec.Struct, frozen=True, kw_only=True):
 
     subject: str
     name: str | None
-    first: Figures
-    second: Figures
+    first: ComparedFigures
+    second: ComparedFigures
     causes: tuple[DifferenceCause, ...]
     interactions: tuple[Interaction, ...]
 
@@ -132,7 +130,7 @@ class RegionDifference(msgspec.Struct, frozen=True, kw_only=True):
     differing: int
     appeared: int
     whole: bool
-    moves: tuple[Move, ...]
+    moves: tuple[RegionMove, ...]
     explained: int
     causes: tuple[CauseTotal, ...]
     lines: tuple[RegionLine, ...]
@@ -194,11 +192,11 @@ class _Begun(msgspec.Struct, frozen=True):
 class _Bases(NamedTuple):
     """Both sides without any file."""
 
-    first: Side
-    second: Side
+    first: HybridSide
+    second: HybridSide
 
     @property
-    def last(self) -> Side:
+    def last(self) -> HybridSide:
         """The side that knows more: who lies in the region is asked of it."""
         return max(self, key=lambda side: side.position)
 
@@ -284,7 +282,7 @@ class RegionalDiffering:
             differing=len(compared.differing),
             appeared=compared.appeared,
             whole=begun.after is None and compared.goes_on is None,
-            moves=tuple(Move(first=a, second=b, number=n) for (a, b), n in sorted(compared.moves.items())),
+            moves=tuple(RegionMove(first=a, second=b, number=n) for (a, b), n in sorted(compared.moves.items())),
             explained=totals.subjects,
             causes=totals.causes(),
             lines=tuple(lines),
@@ -316,7 +314,7 @@ class RegionalDiffering:
                 )
         return begun, _Bases(*(self._side(question, begun, number) for number in (0, 1)))
 
-    def _side(self, question: RegionQuestion, begun: _Begun, number: int) -> Side:
+    def _side(self, question: RegionQuestion, begun: _Begun, number: int) -> HybridSide:
         known_at, position = begun.known_at[number], begun.position[number]
         law = self._legislation.known_then(known_at=known_at, position=position)
         readings = (question.first, question.second)[number].readings
@@ -324,7 +322,7 @@ class RegionalDiffering:
             self._legislation.made_of(question.regime, law, readings)
         except (Invalid, NotYetKnown) as error:
             raise of_side(error, number + 1) from None
-        return Side(
+        return HybridSide(
             rows=(),
             law=law,
             staff={},
@@ -450,11 +448,11 @@ class RegionalDiffering:
             differs = one != other if question.track == "all" else _running(one) != _running(other)
             yield case.subject, _Answer(differs, (_grade(one), _grade(other)))
 
-    def _grades(self, question: RegionQuestion, side: Side) -> bool:
+    def _grades(self, question: RegionQuestion, side: HybridSide) -> bool:
         """Whether the regime grades the kind that is asked about, by the law that a side knows."""
         return grades_kind(self._legislation.made_of(question.regime, side.law, side.readings), question.kind)
 
-    def _files(self, ids: Sequence[str], bases: _Bases) -> Iterator[tuple[CaseFile, Side, Side]]:
+    def _files(self, ids: Sequence[str], bases: _Bases) -> Iterator[tuple[CaseFile, HybridSide, HybridSide]]:
         """The files of some subjects, each with its two sides, some read at a time."""
         for start in range(0, len(ids), TOGETHER):
             some = ids[start : start + TOGETHER]
@@ -462,7 +460,7 @@ class RegionalDiffering:
             persons = sorted({p for rows in files.values() for p in persons_of(rows)})
             staff = self._journal.streams(persons, until=bases.last.position) if persons else {}
             for subject in some:
-                patience.check()
+                patience.check_time()
                 rows = files.get(subject, [])
                 employed = [p for p in persons_of(rows) if p in staff]
                 first, second = (
@@ -487,7 +485,7 @@ def _pair(two: Iterable[T]) -> tuple[T, T]:
     return one, other
 
 
-def _shown(side: Side) -> RegionBasis:
+def _shown(side: HybridSide) -> RegionBasis:
     return RegionBasis(as_of=side.as_of, known_at=iso_utc(side.known_at), position=side.position)
 
 
@@ -495,11 +493,11 @@ def _verdict(verdict: Verdict) -> str:
     return verdict.grade or verdict.undetermined or NO_GRADE
 
 
-def _grade(figures: Figures) -> str:
+def _grade(figures: ComparedFigures) -> str:
     return figures.grade or figures.undetermined or NO_GRADE
 
 
-def _running(figures: Figures) -> tuple[str | None, ...]:
+def _running(figures: ComparedFigures) -> tuple[str | None, ...]:
     """What the index holds of an answer."""
     return (figures.grade, figures.undetermined, figures.risk, figures.colour, figures.score)
 
@@ -517,7 +515,7 @@ def _order_gone() -> NotReady:
     )
 
 
-def _line(case: CaseFile, found: Explained, second: Side) -> RegionLine:
+def _line(case: CaseFile, found: Explained, second: HybridSide) -> RegionLine:
     return RegionLine(
         subject=case.subject,
         name=case.name_on(second.as_of),

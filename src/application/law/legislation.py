@@ -10,11 +10,11 @@ import msgspec
 
 from application.cache import Remembered
 from application.ports import JournalReader, Recorded
-from domain.errors import NotFound, NotYetKnown, Problem
+from domain.errors import FieldProblem, NotFound, NotYetKnown
 from domain.events.lawbook import LAW_STREAM, CalendarAdopted, LawEvent, OfficialTextLoaded, RulebookAdopted
 from domain.law.calendar import WorkingDays
 from domain.law.edition import Configured, Edition
-from domain.law.official import Wording, wording_of
+from domain.law.official import OfficialWording, wording_of
 from domain.law.parents import with_parent
 from domain.law.parse import digest, parse_edition, regions_in
 from domain.law.regime import Adopted, RegimeLaw, common, period_of
@@ -80,7 +80,7 @@ class Legislation:
         self._events: tuple[Recorded, ...] = ()
         self._whole = _Whole(())
         self._laws: Remembered[object, KnownLaw] = Remembered(LAWS)
-        self._wordings: dict[tuple[str, str], Wording] = {}
+        self._wordings: dict[tuple[str, str], OfficialWording] = {}
 
     def refresh(self, law_position: int | None = None) -> tuple[Recorded, ...]:
         """Read what is new; with ``law_position`` only when it lies beyond what is known. Returns all events."""
@@ -241,7 +241,7 @@ class Legislation:
         """The last adoption of the edition as it reads now, or ``None``."""
         return on_record(r.event for r in self.refresh()).get(id)
 
-    def wordings(self, ids: Iterable[str]) -> tuple[Wording, ...]:
+    def wordings(self, ids: Iterable[str]) -> tuple[OfficialWording, ...]:
         """The official wordings on record of those of the editions that have one, as last read from the journal."""
         loaded: dict[str, OfficialTextLoaded] = {}
         for recorded in self.known():
@@ -260,7 +260,7 @@ class Legislation:
                     found.setdefault(row.code, (annex, row.annex_row))
         return found
 
-    def _wording(self, event: OfficialTextLoaded) -> Wording:
+    def _wording(self, event: OfficialTextLoaded) -> OfficialWording:
         found = self._wordings.get((event.id, event.digest))
         if found is None:
             adopted = self.edition(event.id)
@@ -344,7 +344,7 @@ __all__ = ["LAW_STREAM", "KnownLaw", "Legislation", "founding_events", "legislat
 _LONGEST_TOLD: Final = 80
 
 
-def unknown_names(legislation: Legislation, raw: Mapping[str, Any]) -> list[Problem]:
+def unknown_names(legislation: Legislation, raw: Mapping[str, Any]) -> list[FieldProblem]:
     """The regime and the row that a request names, as far as no edition on record knows them."""
     regime, row = raw.get("regime"), raw.get("row")
     if not isinstance(regime, str):
@@ -352,7 +352,7 @@ def unknown_names(legislation: Legislation, raw: Mapping[str, Any]) -> list[Prob
     regimes = legislation.regimes()
     if regime not in regimes:
         name = regime[:_LONGEST_TOLD]
-        problem = Problem(
+        problem = FieldProblem(
             "/regime",
             "unknown_regime",
             sentence("legislation.legislation.unknown_regime", name=name, regimes=regimes),
@@ -361,4 +361,4 @@ def unknown_names(legislation: Legislation, raw: Mapping[str, Any]) -> list[Prob
     if not isinstance(row, str) or legislation.has_row(regime, row):
         return []
     name = row[:_LONGEST_TOLD]
-    return [Problem("/row", "unknown_row", sentence("procedures.facts.unknown_row", regime=regime, row=name))]
+    return [FieldProblem("/row", "unknown_row", sentence("procedures.facts.unknown_row", regime=regime, row=name))]

@@ -9,7 +9,7 @@ from application.law.legislation import Legislation
 from application.ports import Recorded
 from domain.errors import NotFound
 from domain.events.lawbook import OfficialTextLoaded, RulebookAdopted, RulebookCorrected, RulebookRepealed
-from domain.law.diff import Change, differences
+from domain.law.diff import EditionDifference, differences
 from domain.law.parse import parse_edition
 from domain.law.regime import Force, period_of
 from domain.procedures.lawbook import on_record
@@ -68,7 +68,7 @@ def edition_on_record(legislation: Legislation, id: str, day: dt.date) -> OnReco
     return found
 
 
-def compared(legislation: Legislation, one: str, other: str) -> tuple[Change, ...]:
+def compared_editions(legislation: Legislation, one: str, other: str) -> tuple[EditionDifference, ...]:
     """What differs between two editions on record, from the first to the second. Raises ``NotFound``."""
     editions = []
     for id in (one, other):

@@ -10,11 +10,11 @@ from typing import Final, NamedTuple, get_args
 
 from application.answering.case_files import is_subject, recorded_in
 from application.answering.damaged_files import Streams, streams_apart, whole_streams_apart
-from application.answering.rankings import is_ranked, place
+from application.answering.rankings import is_ranked, ranking_place
 from application.law.legislation import KnownLaw, Legislation, known_from, legislation_of
 from application.population.grade_functions import CannotAssess, Laws, grades_of, persons_in
 from application.ports import JournalReader, Parked, Part, Recorded, SubjectGrades
-from application.wording import worded
+from application.wording import in_words
 from domain.aggregates.casefile import CaseFile
 from domain.aggregates.cohort import stream_of
 from domain.errors import CaseError, NotFound, Unreadable
@@ -115,7 +115,7 @@ def _computed(
 
 
 def _parked(subject: str, error: Unreadable) -> Parked:
-    return Parked(subject=subject, stream=error.stream, position=error.position, reason=worded(error.says).en)
+    return Parked(subject=subject, stream=error.stream, position=error.position, reason=in_words(error.says).en)
 
 
 def read_with_staff(
@@ -169,7 +169,7 @@ class LawsUpTo:
             return None
         except CaseError as error:
             known = [r.position for r in legislation.known() if r.position <= upto and known_from(r) <= known_at]
-            raise CannotAssess(LAW_STREAM, max(known, default=0), worded(error.says).en) from error
+            raise CannotAssess(LAW_STREAM, max(known, default=0), in_words(error.says).en) from error
 
     def ranked_at(self, known: KnownLaw, known_at: Instant) -> int:
         """The position of the last record about the regime's rankings at an instant; 0 where nobody is ranked."""
@@ -181,4 +181,4 @@ class LawsUpTo:
 
     def place(self, case: CaseFile, known: KnownLaw, known_at: Instant) -> None:
         """Put the subject's places in the rankings known at an instant on its file."""
-        place(case, known.law, self._journal, self.ranked_at(known, known_at))
+        ranking_place(case, known.law, self._journal, self.ranked_at(known, known_at))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 N = TypeVar("N", bound="Narrowing")
 
-Part = Literal["kind", "verdict", "services", "place", "name"]
+ConditionPart = Literal["kind", "verdict", "services", "place", "name"]
 """What a condition looks at. By a verdict lists are narrowed, and counts, which are told by verdict, are not."""
 
 NO_GRADE: Final = "none"
@@ -28,7 +28,7 @@ NO_GRADE: Final = "none"
 class Filter(NamedTuple):
     """A condition: the part of a line that it looks at, and whether that is what is wanted."""
 
-    of: Part
+    of: ConditionPart
     passes: Callable[[Any, str], bool]
 
 
@@ -69,12 +69,12 @@ def conditions(narrowing: Narrowing) -> dict[str, str | None]:
     return {name: getattr(narrowing, name) for name in FILTERS}
 
 
-def wants(narrowing: Narrowing, *parts: Part) -> bool:
+def wants(narrowing: Narrowing, *parts: ConditionPart) -> bool:
     """Whether anything is wanted of one of these parts."""
     return any(getattr(narrowing, name) is not None for name, declared in FILTERS.items() if declared.of in parts)
 
 
-def passes(narrowing: Narrowing, part: Part, value: object) -> bool:
+def passes(narrowing: Narrowing, part: ConditionPart, value: object) -> bool:
     """Whether the part of a line is what is wanted of it."""
     return all(
         declared.passes(value, wanted)

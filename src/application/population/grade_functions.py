@@ -15,8 +15,8 @@ from typing import Final, Generic, Protocol, TypeVar, cast
 
 from application.answering.results import staff_among
 from application.law.legislation import KnownLaw
-from application.ports import Box, Found, Graded, Recorded, Registered, SubjectGrades, Verdict
-from application.wording import worded
+from application.ports import Box, Recorded, RegisteredAs, RunningGrade, SearchKeys, SubjectGrades, Verdict
+from application.wording import in_words
 from domain.aggregates.casefile import CaseEvent, CaseFile, evolve
 from domain.aggregates.facts import FactFile
 from domain.errors import CaseError
@@ -35,8 +35,8 @@ from domain.vocabulary import SubjectKind
 FOREVER: Final[Instant] = 2**62
 """The end of a box that nothing has ended yet."""
 
-FIRST_DAY: Final = dt.date.min
-LAST_DAY: Final = dt.date.max
+OPEN_START: Final = dt.date.min
+OPEN_END: Final = dt.date.max
 _ONE_DAY: Final = dt.timedelta(days=1)
 _SOME_DAY: Final = dt.date(2000, 1, 1)
 
@@ -129,7 +129,7 @@ class Layer(Generic[V]):
 def _merged(spans: Sequence[tuple[dt.date, V]]) -> Iterator[tuple[dt.date, dt.date, V]]:
     """The spans with their ends, neighbours of equal value made one."""
     kept = [span for n, span in enumerate(spans) if n == 0 or span[1] != spans[n - 1][1]]
-    for (begins, value), (ends, _) in itertools.pairwise([*kept, (LAST_DAY, None)]):
+    for (begins, value), (ends, _) in itertools.pairwise([*kept, (OPEN_END, None)]):
         yield begins, ends, cast("V", value)
 
 
@@ -218,8 +218,8 @@ class _Regime:
 
     def __init__(self, regime: str, held: SubjectGrades | None, since: Instant) -> None:
         self.regime = regime
-        self.graded: Layer[Graded] = Layer(() if held is None else held.graded.get(regime, ()), since)
-        self.found: Layer[Found] = Layer(() if held is None else held.found.get(regime, ()), since)
+        self.graded: Layer[RunningGrade] = Layer(() if held is None else held.graded.get(regime, ()), since)
+        self.found: Layer[SearchKeys] = Layer(() if held is None else held.found.get(regime, ()), since)
         self.known: KnownLaw | None = None
         self.staff: _Staff = ()
         self.ranked = 0
@@ -238,7 +238,7 @@ class _Unrolling:
         self._regimes = [_Regime(regime, held, since) for regime in laws.regimes]
         self._of = {regime.regime: regime for regime in self._regimes}
         self._law_instants = frozenset(laws.instants)
-        self._registered: Layer[Registered] = Layer(() if held is None else held.registered, since)
+        self._registered: Layer[RegisteredAs] = Layer(() if held is None else held.registered, since)
         self._position = 0
         self._hired = False
         self._is_resumed = since < 0
@@ -260,7 +260,7 @@ class _Unrolling:
         except CannotAssess:
             raise
         except Exception as error:
-            reason = worded(error.says).en if isinstance(error, CaseError) else f"{type(error).__name__}: {error}"
+            reason = in_words(error.says).en if isinstance(error, CaseError) else f"{type(error).__name__}: {error}"
             position = max((r.position for r in (*own, *others)), default=self._position)
             raise CannotAssess(self._case.subject, position, reason) from error
 
@@ -318,7 +318,7 @@ class _Unrolling:
         said_of = getattr(event, "regime", None)
         for regime in self._regimes:
             if said_of in (None, regime.regime):
-                regime.from_on = FIRST_DAY
+                regime.from_on = OPEN_START
 
     def _touched_by(self, file: FactFile) -> dt.date | None:
         """The first day on which a fact may matter as the file stands; ``None`` when there is no such day."""
@@ -326,7 +326,7 @@ class _Unrolling:
         if regime is None or regime.known is None:
             return None
         if not _is_plain(regime.known.law):
-            return FIRST_DAY
+            return OPEN_START
         return min(turning_days_of(file, regime.known.law), default=None)
 
     def _put(self, at: Instant, own: Sequence[Recorded], *, staff_moved: bool) -> None:
@@ -352,7 +352,7 @@ class _Unrolling:
         # Who is employed when matters by what is on record of the staff, and by nothing else.
         is_same = (staff, ranked) == (regime.staff, regime.ranked) and not (self._hired and any(staff))
         if not is_same or not _is_alike(self._case, regime.known, known):
-            regime.from_on = FIRST_DAY
+            regime.from_on = OPEN_START
         regime.known, regime.staff, regime.ranked = known, staff, ranked
 
     def _put_regime(self, regime: _Regime, at: Instant) -> None:
@@ -361,7 +361,7 @@ class _Unrolling:
             regime.found.put(at, [])
             return
         self._laws.place(self._case, regime.known, at)
-        before = [] if regime.from_on == FIRST_DAY else regime.graded.spans()
+        before = [] if regime.from_on == OPEN_START else regime.graded.spans()
         kept = [span for span in before if span[0] < regime.from_on]
         spans = [*kept, *_spans(self._case, regime.known, regime.staff, regime.from_on)]
         regime.graded.put(at, spans)
@@ -390,17 +390,17 @@ class _Persons:
         return {s: self._files[s] for s in subjects if s in self._files and self._files[s].version}
 
 
-def _spans(case: CaseFile, known: KnownLaw, staff: _Staff, from_on: dt.date) -> Iterator[tuple[dt.date, Graded]]:
+def _spans(case: CaseFile, known: KnownLaw, staff: _Staff, from_on: dt.date) -> Iterator[tuple[dt.date, RunningGrade]]:
     """The grade from a day on, day by turning day."""
     law = known.law
     by_view = {id(view.law): facts for view, facts in zip(_views(known), staff, strict=False)}
 
-    def on(day: dt.date) -> Graded:
+    def on(day: dt.date) -> RunningGrade:
         return graded(assess(case, law, day, by_view.get(id(law.seen_on(day)), ())))
 
     days = sorted({day for facts in set(staff) or {()} for day in turning_days(case, law, facts)})
-    if from_on == FIRST_DAY:
-        yield FIRST_DAY, on(days[0] - _ONE_DAY if days else _SOME_DAY)
+    if from_on == OPEN_START:
+        yield OPEN_START, on(days[0] - _ONE_DAY if days else _SOME_DAY)
     else:
         yield from_on, on(from_on)
     for day in days:
@@ -413,7 +413,7 @@ def _views(known: KnownLaw) -> list[KnownLaw]:
     law = known.law
     if len(law.adopted) == 1:
         return [known]
-    return [KnownLaw(v, known.rulebooks, known.calendar_digest) for v in (law.seen_on(FIRST_DAY), *law.views())]
+    return [KnownLaw(v, known.rulebooks, known.calendar_digest) for v in (law.seen_on(OPEN_START), *law.views())]
 
 
 def grades_kind(known: KnownLaw, kind: SubjectKind | None) -> bool:
@@ -421,23 +421,23 @@ def grades_kind(known: KnownLaw, kind: SubjectKind | None) -> bool:
     return any(kind in adopted.edition.methods for adopted in known.rulebooks)
 
 
-def graded(assessment: Assessment) -> Graded:
+def graded(assessment: Assessment) -> RunningGrade:
     """What the index keeps of an assessment."""
     verdict = Verdict(assessment.grade, assessment.undetermined, assessment.risk, assessment.colour)
-    return Graded(verdict, assessment.score)
+    return RunningGrade(verdict, assessment.score)
 
 
 def _found(
-    spans: Sequence[tuple[dt.date, Graded]], registered: Sequence[tuple[dt.date, Registered]]
-) -> list[tuple[dt.date, Found]]:
+    spans: Sequence[tuple[dt.date, RunningGrade]], registered: Sequence[tuple[dt.date, RegisteredAs]]
+) -> list[tuple[dt.date, SearchKeys]]:
     """The grade together with what the list is ordered and narrowed by."""
     if len(registered) == 1:
         place = registered[0][1]
-        return [(day, Found(grade.verdict, *place)) for day, grade in spans]
+        return [(day, SearchKeys(grade.verdict, *place)) for day, grade in spans]
     joined = []
     for day in sorted({d for d, _ in spans} | {d for d, _ in registered}):
         grade, place = _last(spans, day), _last(registered, day)
-        joined.append((day, Found(grade.verdict, *place)))
+        joined.append((day, SearchKeys(grade.verdict, *place)))
     return joined
 
 
@@ -445,11 +445,11 @@ def _last(spans: Sequence[tuple[dt.date, V]], day: dt.date) -> V:
     return next(value for begins, value in reversed(spans) if begins <= day)
 
 
-def _registered(case: CaseFile) -> list[tuple[dt.date, Registered]]:
+def _registered(case: CaseFile) -> list[tuple[dt.date, RegisteredAs]]:
     """What a subject is registered with, from day to day."""
-    days = [FIRST_DAY, *sorted({c.from_on for c in case.changes} - {FIRST_DAY})]
+    days = [OPEN_START, *sorted({c.from_on for c in case.changes} - {OPEN_START})]
     return [
-        (day, Registered(case.region_on(day), case.name_on(day) or "", tuple(sorted(case.services_on(day)))))
+        (day, RegisteredAs(case.region_on(day), case.name_on(day) or "", tuple(sorted(case.services_on(day)))))
         for day in days
     ]
 

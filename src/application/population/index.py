@@ -21,9 +21,20 @@ from application.law.legislation import Legislation, known_from
 from application.parts import Workplace, here
 from application.population.filling import Filled, Filling, fill_part, grades_of_all
 from application.population.grade_functions import FOREVER, CannotAssess, cut
-from application.population.replay import Comparison, Difference, compare
-from application.ports import FollowedJournal, GradeBuild, GradeIndex, GradeTurn, Head, Miscount, Parked, Recorded, Stop
-from application.wording import worded
+from application.population.replay import Comparison, IndexDifference, compare_with_replay
+from application.ports import (
+    FollowedJournal,
+    GradeBuild,
+    GradeIndex,
+    GradeTurn,
+    Head,
+    IndexStop,
+    Miscount,
+    Parked,
+    Progress,
+    Recorded,
+)
+from application.wording import in_words
 from domain.aggregates.cohort import COHORT_STREAMS
 from domain.errors import NotReady, Unreadable
 from domain.events.cohorts import Ranked
@@ -32,10 +43,10 @@ from domain.events.lawbook import LAW_STREAM, OfficialTextLoaded
 from domain.sentence import sentence
 from domain.time import Instant, iso_utc
 
-EVENTS: Final = 2_000
+EVENTS_OF_A_STEP: Final = 2_000
 """Most events of one step, and the most a reader waits for: further behind, it is told so instead."""
 
-SUBJECTS: Final = 200
+SUBJECTS_OF_A_STEP: Final = 200
 """Most subjects computed in one step of following a change of the law."""
 
 SAMPLE: Final = 20
@@ -46,9 +57,6 @@ _COMPARED: Final = 50
 
 _PATIENCE_SECONDS: Final = 0.5
 """How long a reader waits for another process that is at it."""
-
-Progress = Callable[[int], None]
-"""Told after each step how many subjects, then how many events, are done so far."""
 
 
 class IndexState(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,18 +71,18 @@ class IndexState(msgspec.Struct, frozen=True, kw_only=True):
     head: int
     behind: int
     outdated: bool = False
-    stopped: Stop | None = None
+    stopped: IndexStop | None = None
     parked: tuple[Parked, ...] = ()
 
 
-class Verified(msgspec.Struct, frozen=True, kw_only=True):
+class IndexVerified(msgspec.Struct, frozen=True, kw_only=True):
     """What comparing the index with a replay of the journal has shown, up to ``position``; ``parked`` subjects cannot
     be compared."""
 
     position: int
     subjects: int
     points: int
-    differences: tuple[Difference, ...]
+    differences: tuple[IndexDifference, ...]
     parked: tuple[Parked, ...] = ()
 
 
@@ -188,10 +196,10 @@ class GradeProjection:
     def _is_worth_it(self, build: GradeBuild, head: int, min_position: int) -> bool:
         if build.engine != self._engine or build.stopped is not None:
             return False
-        return build.position < min_position <= head or 0 < head - build.position <= EVENTS
+        return build.position < min_position <= head or 0 < head - build.position <= EVENTS_OF_A_STEP
 
     def _first(self) -> GradeBuild:
-        if self._journal.head().position <= EVENTS:
+        if self._journal.head().position <= EVENTS_OF_A_STEP:
             return self.rebuild()
         raise NotReady(
             "index_not_built",
@@ -312,7 +320,7 @@ class GradeProjection:
         since = min([since, *(known_from(r) - 1 for r in _readable(found) if r.stream == LAW_STREAM)])
         ids = self._concerned(found, build.renewing)
         done = self._replace(turn, dict.fromkeys(ids, since), upto)
-        if len(ids) == SUBJECTS:
+        if len(ids) == SUBJECTS_OF_A_STEP:
             turn.keep(_changed(build, renewing=ids[-1], stopped=None, **done))
         else:
             at = found[-1].recorded_at
@@ -323,13 +331,13 @@ class GradeProjection:
         """The next of the subjects to whom it may matter, in order: everybody when the law itself changes."""
         upto = found[-1].position
         if any(_is_of_law(r) for r in _readable(found)):
-            return [r.subject for r in self._journal.subjects(after=after, limit=SUBJECTS, until=upto)]
+            return [r.subject for r in self._journal.subjects(after=after, limit=SUBJECTS_OF_A_STEP, until=upto)]
         concerned = set(self._touched(found))
         for recorded in _readable(found):
             if recorded.stream.startswith(COHORT_STREAMS):
                 # Whoever is not in a ranking has no place in it, before as after.
                 concerned |= {s for event in self._rankings(recorded, upto) for s in event.subjects}
-        return sorted(s for s in concerned if after is None or s > after)[:SUBJECTS]
+        return sorted(s for s in concerned if after is None or s > after)[:SUBJECTS_OF_A_STEP]
 
     def _rankings(self, recorded: Recorded, upto: int) -> Iterator[Ranked]:
         """The rankings that a record of a cohort brings or takes back."""
@@ -349,7 +357,7 @@ class GradeProjection:
         try:
             return self._next_readable(after, None), None
         except Unreadable as error:
-            stop = CannotAssess(error.stream, error.position, worded(error.says).en)
+            stop = CannotAssess(error.stream, error.position, in_words(error.says).en)
             before = self._next_readable(after, error.position - 1)
             return [r for r in before if r.recorded_at < error.recorded_at], stop
 
@@ -361,7 +369,7 @@ class GradeProjection:
             if _changes_law(some):
                 return found or some
             found += some
-            if len(found) >= EVENTS:
+            if len(found) >= EVENTS_OF_A_STEP:
                 break
         return found
 
@@ -384,7 +392,7 @@ class GradeProjection:
         subjects = turn.build.subjects
         parked = {p.subject: p for p in turn.build.parked}
         since = {subject: -1 if subject in parked else at for subject, at in touched.items()}
-        for some in _batches(list(touched), SUBJECTS):
+        for some in _batches(list(touched), SUBJECTS_OF_A_STEP):
             held = turn.held(some)
             found = grades_of_all(self._journal, self._legislation, some, upto, held, since)
             gone = {p.subject: p for p in found.parked}
@@ -403,7 +411,7 @@ class GradeProjection:
         sample: int | None = None,
         progress: Progress | None = None,
         workplace: Workplace | None = None,
-    ) -> Verified:
+    ) -> IndexVerified:
         """Compare what is held with a replay at every point where it may change, and just before it.
 
         ``sample`` limits it to so many subjects, other ones at every position. The replay is done where ``workplace``
@@ -420,8 +428,8 @@ class GradeProjection:
         end = workplace.reader.head().position
         asked = (self._comparison(build.generation, some, end) for some in _batches_of(chosen, _COMPARED))
         checked = points = 0
-        differences: list[Difference] = []
-        with closing(workplace.executor.run(compare, asked)) as results:
+        differences: list[IndexDifference] = []
+        with closing(workplace.executor.run(compare_with_replay, asked)) as results:
             for found in results:
                 checked += found.subjects
                 points += found.points
@@ -430,7 +438,7 @@ class GradeProjection:
                     progress(checked)
         if sample is None:
             differences += [_miscounted(m) for m in self._index.miscounted(build.generation)]
-        return Verified(
+        return IndexVerified(
             position=build.position,
             subjects=checked,
             points=points,
@@ -465,9 +473,9 @@ def _check_reach(end: int, position: int) -> None:
         )
 
 
-def _miscounted(found: Miscount) -> Difference:
+def _miscounted(found: Miscount) -> IndexDifference:
     """A wrong sum, which is no one subject's, as a difference."""
-    return Difference(
+    return IndexDifference(
         subject="*",
         regime=found.regime,
         as_of=found.day,
@@ -483,7 +491,7 @@ def _sample(subjects: Iterable[str], size: int, salt: int) -> list[str]:
 
 
 def _halt(turn: GradeTurn, stop: CannotAssess) -> None:
-    turn.keep(_changed(turn.build, stopped=Stop(stream=stop.stream, position=stop.position, reason=stop.reason)))
+    turn.keep(_changed(turn.build, stopped=IndexStop(stream=stop.stream, position=stop.position, reason=stop.reason)))
 
 
 def _changes_law(found: Sequence[Recorded | Unreadable]) -> bool:

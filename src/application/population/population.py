@@ -14,8 +14,8 @@ from typing import Annotated, Final, NamedTuple, get_args
 import msgspec
 
 from application.answering.grading import Basis, RulebookBasis, SubjectRef
-from application.cursors import bad_cursor, opened, sealed
-from application.explaining.counterfactuals import grades_of
+from application.cursors import MOST_LINES, bad_cursor, opened, sealed
+from application.explaining.counterfactuals import reachable_grades
 from application.law.legislation import KnownLaw, Legislation
 from application.population.filters import NO_GRADE, Narrowing, conditions
 from application.population.grade_functions import name_key
@@ -31,18 +31,12 @@ from application.ports import (
     NamePlace,
     SubjectRow,
 )
-from domain.errors import Invalid, NotReady, Problem
+from domain.errors import FieldProblem, Invalid, NotReady
 from domain.law.regime import Force
 from domain.sentence import sentence
 from domain.time import Instant, iso_utc, legal_day
+from domain.values import EARLIEST, LATEST
 from domain.vocabulary import REGION_PATTERN, SubjectKind
-
-MOST_LINES: Final = 500
-"""Most subjects of a page."""
-
-FIRST_DAY: Final = dt.date(1900, 1, 1)
-LAST_DAY: Final = dt.date(2199, 12, 31)
-"""The days that can be asked about."""
 
 _ATTEMPTS: Final = 3
 
@@ -271,7 +265,7 @@ class Population:
                 "other_question",
                 sentence("population.population.other_question"),
             )
-        if not FIRST_DAY <= cursor.as_of <= LAST_DAY or self._journal.position_at(cursor.known_at) != cursor.position:
+        if not EARLIEST <= cursor.as_of <= LATEST or self._journal.position_at(cursor.known_at) != cursor.position:
             raise bad_cursor(
                 "basis_gone",
                 sentence("population.population.basis_gone"),
@@ -338,14 +332,14 @@ def _refuse_unknown(grade: str, known: KnownLaw, as_of: dt.date) -> None:
     law = known.law
     days = [as_of, *(a.period.from_on for a in law.adopted if a.period is not None and a.period.from_on is not None)]
     grades = dict.fromkeys(
-        grade for day in days for kind in get_args(SubjectKind) for grade in grades_of(law, kind, day)
+        grade for day in days for kind in get_args(SubjectKind) for grade in reachable_grades(law, kind, day)
     )
     if grade in grades or grade == law.configured.label:
         return
     there = [*grades, NO_GRADE]
     raise Invalid(
         (
-            Problem(
+            FieldProblem(
                 "/grade",
                 "unknown_grade",
                 sentence("population.population.unknown_grade", grade=grade[:20], there=there, no_grade=NO_GRADE),
@@ -385,21 +379,21 @@ def _digest(question: PopulationQuestion, as_of: dt.date) -> str:
     return hashlib.sha256(msgspec.json.encode(asked)).hexdigest()[:16]
 
 
-def _problems(question: PopulationQuestion) -> Iterator[Problem]:
+def _problems(question: PopulationQuestion) -> Iterator[FieldProblem]:
     if question.region is not None and re.fullmatch(REGION_PATTERN, question.region) is None:
-        yield Problem(
+        yield FieldProblem(
             "/region",
             "bad_region",
             sentence("population.population.bad_region"),
         )
-    if question.as_of is not None and not FIRST_DAY <= question.as_of <= LAST_DAY:
-        yield Problem(
+    if question.as_of is not None and not EARLIEST <= question.as_of <= LATEST:
+        yield FieldProblem(
             "/as_of",
             "out_of_range",
-            sentence("population.population.out_of_range", first_day=FIRST_DAY, last_day=LAST_DAY),
+            sentence("population.population.out_of_range", first_day=EARLIEST, last_day=LATEST),
         )
     if not 1 <= question.limit <= MOST_LINES:
-        yield Problem(
+        yield FieldProblem(
             "/limit",
             "out_of_range",
             sentence("population.population.out_of_range_limit", most_lines=MOST_LINES),

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from application.answering.case_files import case_file_of
-from application.answering.rankings import place
+from application.answering.rankings import ranking_place
 from application.law.legislation import Legislation
-from application.ports import Category, Journal
+from application.ports import Journal, StreamCategory
 from domain.aggregates.casefile import CaseFile
 from domain.grading.method import assess
 from domain.grading.staff import StaffFact, staff_facts
@@ -23,7 +23,7 @@ class Regraded(NamedTuple):
     """One subject with its assessment and the number of events it rests on."""
 
     subject: str
-    kind: Category
+    kind: StreamCategory
     assessment: Assessment
     events: int
 
@@ -56,11 +56,11 @@ def regrade(
         yield Regraded(whole.stream, case.kind or "expert", assess(case, law, as_of), case.version)
     for whole in journal.whole_streams(until=position, categories=("agency",)):
         case = case_file_of(whole)
-        place(case, law, journal, position)
-        yield Regraded(whole.stream, "agency", assess(case, law, as_of, staff_of(case, staff)), case.version)
+        ranking_place(case, law, journal, position)
+        yield Regraded(whole.stream, "agency", assess(case, law, as_of, staff_in_part(case, staff)), case.version)
 
 
-def staff_of(case: CaseFile, staff: Mapping[str, tuple[StaffFact, ...]]) -> tuple[StaffFact, ...]:
+def staff_in_part(case: CaseFile, staff: Mapping[str, tuple[StaffFact, ...]]) -> tuple[StaffFact, ...]:
     """The facts of everybody ever employed by the agency."""
     persons = sorted({practitioner for practitioner, _ in case.employments})
     return tuple(fact for person in persons for fact in staff.get(person, ()))

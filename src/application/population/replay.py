@@ -14,7 +14,7 @@ from application.answering.results import staff_among
 from application.law.legislation import KnownLaw, legislation_of
 from application.population.filling import LawsUpTo, read_with_staff, staff_in
 from application.population.grade_functions import FOREVER, Laws, graded, grades_kind, value_at
-from application.ports import Found, Graded, JournalReader, Recorded, Registered, SubjectGrades
+from application.ports import JournalReader, Recorded, RegisteredAs, RunningGrade, SearchKeys, SubjectGrades
 from domain.aggregates.casefile import CaseFile
 from domain.grading.method import assess, turning_days
 from domain.law.regime import RegimeLaw
@@ -24,7 +24,7 @@ _ONE_DAY: Final = dt.timedelta(days=1)
 _SOME_DAY: Final = dt.date(2000, 1, 1)
 
 
-class Difference(msgspec.Struct, frozen=True, kw_only=True):
+class IndexDifference(msgspec.Struct, frozen=True, kw_only=True):
     """A point at which the index does not hold what a replay gives. Absent sides mean that there is no answer."""
 
     subject: str
@@ -43,26 +43,26 @@ class Comparison(NamedTuple):
     held: Mapping[str, SubjectGrades]
 
 
-class Compared(NamedTuple):
+class ReplayCompared(NamedTuple):
     """How many subjects were compared at how many points, and where they differ."""
 
     subjects: int
     points: int
-    differences: Sequence[Difference]
+    differences: Sequence[IndexDifference]
 
 
-def compare(reader: JournalReader, asked: Comparison) -> Compared:
+def compare_with_replay(reader: JournalReader, asked: Comparison) -> ReplayCompared:
     """Compare some subjects with what is held of them: a task."""
     laws = LawsUpTo(reader, legislation_of(reader), asked.upto)
     streams, staff = read_with_staff(reader, asked.subjects, asked.upto)
     points = 0
-    differences: list[Difference] = []
+    differences: list[IndexDifference] = []
     for subject in asked.subjects:
         rows = streams.get(subject, [])
         number, found = differences_in(subject, rows, staff_in(rows, staff), laws, asked.held.get(subject))
         points += number
         differences += found
-    return Compared(len(asked.subjects), points, differences)
+    return ReplayCompared(len(asked.subjects), points, differences)
 
 
 class _Folded:
@@ -89,7 +89,7 @@ def differences_in(
     staff: Mapping[str, Sequence[Recorded]],
     laws: Laws,
     held: SubjectGrades | None,
-) -> tuple[int, list[Difference]]:
+) -> tuple[int, list[IndexDifference]]:
     """How many points of a subject were compared, and those at which the index is wrong.
 
     The points are every instant at which something became known and the last before the next, on every turning day and
@@ -113,7 +113,7 @@ def differences_in(
     return points, found
 
 
-_Answer = tuple[Graded, Found, Registered] | None
+_Answer = tuple[RunningGrade, SearchKeys, RegisteredAs] | None
 
 
 def _replayed(case: CaseFile, known: KnownLaw | None, staff: _Folded) -> Iterator[tuple[dt.date, _Answer]]:
@@ -127,8 +127,8 @@ def _replayed(case: CaseFile, known: KnownLaw | None, staff: _Folded) -> Iterato
     for day in sorted({_SOME_DAY, *turning, *(d - _ONE_DAY for d in turning)}):
         persons = staff_among(staff, case, known.seen_on(day), 0)
         answer = graded(assess(case, known.law, day, persons))
-        place = Registered(case.region_on(day), case.name_on(day) or "", tuple(sorted(case.services_on(day))))
-        yield day, (answer, Found(answer.verdict, *place), place)
+        place = RegisteredAs(case.region_on(day), case.name_on(day) or "", tuple(sorted(case.services_on(day))))
+        yield day, (answer, SearchKeys(answer.verdict, *place), place)
 
 
 def _seen(known: KnownLaw, view: RegimeLaw) -> KnownLaw:
@@ -146,8 +146,8 @@ def _held_at(held: SubjectGrades | None, regime: str, known_at: Instant, day: dt
 
 def _difference(
     subject: str, regime: str, day: dt.date, known_at: Instant, held: _Answer, replayed: _Answer
-) -> Difference:
-    return Difference(
+) -> IndexDifference:
+    return IndexDifference(
         subject=subject,
         regime=regime,
         as_of=day,

@@ -15,8 +15,8 @@ from application.ports import Clock, Ids, Journal, Recorded, Vault
 from application.prose import sealed_with
 from application.recording.notices import Notice
 from application.recording.outcomes import Outcome
-from application.recording.writer import Asked, Decided, StreamWork, Writer
-from application.wording import said
+from application.recording.writer import CommandAsked, DecidedEvents, StreamWork, Writer
+from application.wording import in_both_languages
 from domain.aggregates.advisories import (
     ADVISORY_STREAMS,
     CITY_STREAMS,
@@ -26,7 +26,7 @@ from domain.aggregates.advisories import (
     month_of,
     stream_of,
 )
-from domain.errors import Invalid, NotFound, Problem, Refused
+from domain.errors import FieldProblem, Invalid, NotFound, Refused
 from domain.events.advisories import (
     AdvisoriesSubmitted,
     AdvisoryEvent,
@@ -82,7 +82,7 @@ class NoticeLine(msgspec.Struct, frozen=True, kw_only=True):
     retracted: bool
 
 
-class Overview(msgspec.Struct, frozen=True, kw_only=True):
+class AdvisoryOverview(msgspec.Struct, frozen=True, kw_only=True):
     """The advisories about one agency at the end of ``as_of`` as known at ``known_at``.
 
     ``window`` is the answer to reading I-14. ``due`` says whether a notice is due, ``due_since`` since when (art. 33).
@@ -151,7 +151,7 @@ class Advising:
         asked = self._writer.asked(command, actor=actor, key=key, if_match=if_match, dry_run=dry_run)
         return self.carry_out(command, asked)
 
-    def carry_out(self, command: AdvisoryCommand, asked: Asked) -> Outcome:
+    def carry_out(self, command: AdvisoryCommand, asked: CommandAsked) -> Outcome:
         """Decide and record one command that is asked for like this."""
         return self._writer.write(asked, lambda: self._begun(command))
 
@@ -176,7 +176,7 @@ class Advising:
             return owner
         return city_stream(command.city) if isinstance(command, SubmitAdvisories) else stream_of(command.subject)
 
-    def _decided(self, command: AdvisoryCommand, recorded: Sequence[Recorded]) -> Decided:
+    def _decided(self, command: AdvisoryCommand, recorded: Sequence[Recorded]) -> DecidedEvents:
         file = _file(recorded)
         try:
             decision = self._decision(file, command)
@@ -186,7 +186,7 @@ class Advising:
             kind = None if isinstance(command, SubmitAdvisories) else self._kind(command.subject)
             raise self._law(command.regime).grounded(refused, legal_day(self._clock.now()), kind) from None
         events = tuple(self._with_id(e) for e in decision)
-        return Decided("advisory", events, tuple(n for e in events for n in self._told(file, e)))
+        return DecidedEvents("advisory", events, tuple(n for e in events for n in self._told(file, e)))
 
     def _decision(self, file: AdvisoryFile, command: AdvisoryCommand) -> Sequence[AdvisoryEvent]:
         today = legal_day(self._clock.now())
@@ -205,7 +205,7 @@ class Advising:
                 return advisories.retract_record(file, command)
 
     def _impact(
-        self, command: AdvisoryCommand, stream: str, recorded: Sequence[Recorded], decided: Decided
+        self, command: AdvisoryCommand, stream: str, recorded: Sequence[Recorded], decided: DecidedEvents
     ) -> DueImpact | None:
         if stream.startswith(CITY_STREAMS):
             return None
@@ -239,7 +239,7 @@ class Advising:
         laws = [self._legislation.at(regime, known_at=now, position=position).law for regime in regimes]
         found = [law.regime for law in laws if law.choices.advisory_window is not None]
         if len(found) != 1:
-            raise Invalid((Problem("/regime", "missing", sentence("casework.advisories.name_the_regime")),))
+            raise Invalid((FieldProblem("/regime", "missing", sentence("casework.advisories.name_the_regime")),))
         return found[0]
 
     def _law(self, regime: str) -> RegimeLaw:
@@ -287,7 +287,7 @@ class Advising:
         *,
         regime: str = "",
         readings: Mapping[str, str] | None = None,
-    ) -> Overview:
+    ) -> AdvisoryOverview:
         """The advisories about an agency on a day as known at a moment (now, when absent), for departments only.
 
         Advisories, submissions and notices dated after ``as_of`` are left out. ``readings`` overrides the law's.
@@ -309,7 +309,7 @@ class Advising:
             (n for n in file.notices.values() if n.regime == regime and n.dated_on <= as_of), key=lambda n: n.dated_on
         )
         due_on = due_since(file, regime, window, as_of, cities)
-        return Overview(
+        return AdvisoryOverview(
             agency=agency,
             regime=regime,
             as_of=as_of,
@@ -396,7 +396,7 @@ def _notice_line(notice: InternalNoticeIssued, file: AdvisoryFile) -> NoticeLine
 def _same_document(event: AdvisoryRecorded, others: tuple[str, ...], law: RegimeLaw) -> Notice:
     return Notice(
         code="same_document",
-        **said(sentence("casework.advisories.same_document", document=event.document, others=others)),
+        **in_both_languages(sentence("casework.advisories.same_document", document=event.document, others=others)),
         ids=others,
         cites=law.grounds("same_advisory", event.noticed_on),
         regime=law.regime,
@@ -407,7 +407,7 @@ def _month_submitted(submission: AdvisoriesSubmitted, law: RegimeLaw) -> Notice:
     month, day = submission.month, submission.submitted_on
     return Notice(
         code="month_submitted",
-        **said(sentence("casework.advisories.month_submitted", month=month, day=day)),
+        **in_both_languages(sentence("casework.advisories.month_submitted", month=month, day=day)),
         ids=(submission.record,),
         cites=law.grounds("advisories", day),
         regime=law.regime,
@@ -418,7 +418,7 @@ def _not_submitted(waiting: Sequence[AdvisoryRecorded], on: dt.date, law: Regime
     ids = tuple(a.record for a in waiting)
     return Notice(
         code="not_submitted",
-        **said(sentence("casework.advisories.not_submitted", ids=ids)),
+        **in_both_languages(sentence("casework.advisories.not_submitted", ids=ids)),
         ids=ids,
         cites=law.grounds("advisories", on),
         regime=law.regime,

@@ -11,7 +11,7 @@ import msgspec
 from application.answering.case_files import case_file
 from application.answering.results import Results
 from application.law.legislation import KnownLaw, Legislation
-from application.ports import Category, Clock, FileKey, Ids, Journal, Vault
+from application.ports import Clock, FileKey, Ids, Journal, StreamCategory, Vault
 from application.recording.cached_files import CachedFiles
 from domain.aggregates.advisories import ADVISORY_STREAMS
 from domain.aggregates.casefile import CaseEvent, CaseFile
@@ -71,7 +71,7 @@ class Background:
             raise NotFound(what, id)
         return stream
 
-    def number_owner(self, kind: Category, number: str) -> str | None:
+    def number_owner(self, kind: StreamCategory, number: str) -> str | None:
         """The file of the kind for which a unified social credit code stands."""
         return self.journal.number_owner(kind, number)
 

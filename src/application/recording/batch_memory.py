@@ -7,7 +7,7 @@ from typing import Final
 from application.answering.case_files import case_file
 from application.answering.results import Results
 from application.law.legislation import KnownLaw, Legislation
-from application.ports import Category, Clock, Entry, Ids, Journal, Recorded
+from application.ports import Clock, Entry, Ids, Journal, Recorded, StreamCategory
 from application.prose import comparable, has_texts, unsettled
 from application.recording.background import Background
 from application.recording.commands import Command
@@ -46,7 +46,7 @@ class BatchMemory(Background):
         self.held = 0
         """The events in memory."""
         self._owners: dict[str, str] = {}
-        self._numbers: dict[tuple[Category, str], str | None] = {}
+        self._numbers: dict[tuple[StreamCategory, str], str | None] = {}
         self._laws: dict[str, KnownLaw] = {}
         self._day: dt.date | None = None
         self._at: Instant = 0
@@ -105,7 +105,7 @@ class BatchMemory(Background):
 
     def _read_numbers(self, chunk: Sequence[Command]) -> None:
         """Look up in one go whose the unified social credit codes of new files are."""
-        kinds: tuple[tuple[Category, type[RegisterOrganisation]], ...] = (
+        kinds: tuple[tuple[StreamCategory, type[RegisterOrganisation]], ...] = (
             ("agency", RegisterAgency),
             ("client", RegisterClient),
         )
@@ -140,7 +140,7 @@ class BatchMemory(Background):
         case = self.cases.get(stream)
         return self._hold(stream, self.journal.stream(stream)) if case is None else case
 
-    def number_owner(self, kind: Category, number: str) -> str | None:
+    def number_owner(self, kind: StreamCategory, number: str) -> str | None:
         """The file for which a unified social credit code stands."""
         key = kind, number
         if key not in self._numbers:

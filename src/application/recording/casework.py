@@ -17,17 +17,17 @@ from application.recording.linked_facts import LinkedFacts
 from application.recording.notices import FieldWarning
 from application.recording.outcomes import Outcome
 from application.recording.preparation import Preparation, Prepared
-from application.recording.writer import Decided, Work, Writer
+from application.recording.writer import DecidedEvents, Work, Writer
 from domain.aggregates.advisories import ADVISORY_STREAMS
 from domain.aggregates.casefile import CaseEvent, CaseFile
 from domain.aggregates.cohort import COHORT_STREAMS
-from domain.errors import Problem
+from domain.errors import FieldProblem
 from domain.places import Places
 from domain.procedures.advisories import ADVISORY_COMMANDS
 from domain.procedures.cohorts import COHORT_COMMANDS
 from domain.procedures.evaluation import RetractRecord
 
-Impact = Callable[[CaseFile, Sequence[Recorded], Sequence[CaseEvent]], object]
+ImpactOf = Callable[[CaseFile, Sequence[Recorded], Sequence[CaseEvent]], object]
 """What a dry run tells: from the file before, its events, and the events that would be appended."""
 
 
@@ -41,7 +41,7 @@ class Casework:
         clock: Clock,
         ids: Ids,
         legislation: Legislation,
-        impact: Impact | None = None,
+        impact: ImpactOf | None = None,
         *,
         engine: str = "",
         readings: Mapping[str, str] | None = None,
@@ -91,7 +91,7 @@ class Casework:
             asked, lambda: _OnFile(self._desk, preparation.prepare(command), warnings, actor, dry_run=dry_run)
         )
 
-    def unknown_names(self, raw: Mapping[str, Any]) -> list[Problem]:
+    def unknown_names(self, raw: Mapping[str, Any]) -> list[FieldProblem]:
         """The regime and the row that a request names, as far as no edition on record knows them."""
         return unknown_names(self._legislation, raw)
 
@@ -114,7 +114,7 @@ class _Desk(NamedTuple):
     preparation: Preparation
     links: LinkedFacts
     decisions: Decisions
-    impact: Impact | None
+    impact: ImpactOf | None
 
 
 class _OnFile(Work):
@@ -144,16 +144,16 @@ class _OnFile(Work):
         """The file's events as the journal holds them now."""
         return self._settled(self._files.fresh(self.stream))
 
-    def decide(self, recorded: Sequence[Recorded]) -> Decided:
+    def decide(self, recorded: Sequence[Recorded]) -> DecidedEvents:
         """What the command comes to, on this file and on others."""
         desk, prepared = self._desk, self._prepared
         case = self._case = self._files.folded(self.stream, recorded)
         events, notices = desk.decisions.decide(case, prepared)
         following = desk.links.following(prepared.request, prepared.given, case, dry_run=self._dry_run)
         notices += desk.links.notices_of(following, prepared.request, case)
-        return Decided(category_of(case, events), events, notices, following.entries, following.writes)
+        return DecidedEvents(category_of(case, events), events, notices, following.entries, following.writes)
 
-    def impact(self, recorded: Sequence[Recorded], decided: Decided) -> object:
+    def impact(self, recorded: Sequence[Recorded], decided: DecidedEvents) -> object:
         """What a dry run tells."""
         impact = self._desk.impact
         return None if impact is None else impact(self._case, recorded, cast("Sequence[CaseEvent]", decided.events))

@@ -12,14 +12,14 @@ from typing import cast
 import msgspec
 
 from application.answering.case_files import case_file_of
-from application.answering.rankings import place
+from application.answering.rankings import ranking_place
 from application.law.legislation import Legislation
 from application.ports import AnyEvent, Clock, Ids, Journal, Recorded, Vault
 from application.prose import sealed_with
 from application.recording.notices import Notice
 from application.recording.outcomes import Outcome
-from application.recording.writer import Asked, Decided, StreamWork, Writer
-from application.wording import said
+from application.recording.writer import CommandAsked, DecidedEvents, StreamWork, Writer
+from application.wording import in_both_languages
 from domain.aggregates.casefile import CaseFile
 from domain.aggregates.cohort import COHORT_STREAMS, CohortEvent, CohortFile, fold, stream_of
 from domain.errors import NotFound, Refused
@@ -99,7 +99,7 @@ class Cohorts:
         asked = self._writer.asked(command, actor=actor, key=key, if_match=if_match, dry_run=dry_run)
         return self.carry_out(command, asked)
 
-    def carry_out(self, command: CohortCommand, asked: Asked) -> Outcome:
+    def carry_out(self, command: CohortCommand, asked: CommandAsked) -> Outcome:
         """Decide and record one command that is asked for like this."""
         # Looked up first: deciding reads every file of the cohort.
         return self._writer.known_answer(asked) or self._writer.write(asked, lambda: self._begun(command))
@@ -125,7 +125,7 @@ class Cohorts:
             raise NotFound("record", command.record)
         return owner
 
-    def _decided(self, command: CohortCommand, recorded: Sequence[Recorded]) -> Decided:
+    def _decided(self, command: CohortCommand, recorded: Sequence[Recorded]) -> DecidedEvents:
         try:
             decision = self._decision(_file(recorded), command)
         except Refused as refused:
@@ -133,7 +133,7 @@ class Cohorts:
                 raise
             raise self._law(command.regime).grounded(refused, legal_day(self._clock.now())) from None
         events = tuple(self._with_id(e) for e in decision)
-        return Decided("cohort", events, tuple(n for e in events for n in _told(e)))
+        return DecidedEvents("cohort", events, tuple(n for e in events for n in _told(e)))
 
     def _decision(self, file: CohortFile, command: CohortCommand) -> Sequence[CohortEvent]:
         today = legal_day(self._clock.now())
@@ -157,7 +157,7 @@ class Cohorts:
         position = self._journal.head().position
         holders: dict[str, list[str]] = {grade: [] for grade in sorted(cohorts.sampled_grades(law, on))}
         for case in self._cases():
-            place(case, law, self._journal, position)
+            ranking_place(case, law, self._journal, position)
             grade = assess(case, law, on).grade
             if grade in holders:
                 holders[grade].append(case.subject)
@@ -231,13 +231,15 @@ def _told(event: CohortEvent) -> Iterator[Notice]:
         named = ", ".join(f"{reason} {number}" for reason, number in sorted(counted.items())) or "0"
         yield Notice(
             code="cohort_ranked",
-            **said(sentence("casework.cohorts.cohort_ranked", year=event.year, event=_places(event), named=named)),
+            **in_both_languages(
+                sentence("casework.cohorts.cohort_ranked", year=event.year, event=_places(event), named=named)
+            ),
             ids=(event.record,),
         )
     elif isinstance(event, SampleDrawn):
         named = ", ".join(f"{grade} {len(taken)}" for grade, taken in sorted(event.drawn.items()))
         yield Notice(
             code="sample_drawn",
-            **said(sentence("casework.cohorts.sample_drawn", year=event.year, named=named)),
+            **in_both_languages(sentence("casework.cohorts.sample_drawn", year=event.year, named=named)),
             ids=(event.record,),
         )

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final, NamedTuple, TypeVar, Union, get_args, 
 import msgspec
 
 from application.field_faults import misfit
-from domain.errors import MOST_TOLD, Invalid, Problem
+from domain.errors import MOST_TOLD, FieldProblem, Invalid
 from domain.procedures.advisories import IssueInternalNotice, RecordAdvisory, SubmitAdvisories
 from domain.procedures.evaluation import (
     AdjustResult,
@@ -252,14 +252,14 @@ def request_from(kind: type[R], raw: object) -> R:
 
 def _fields(raw: object) -> dict[str, Any]:
     if not isinstance(raw, Mapping):
-        raise Invalid((Problem("", "not_an_object", sentence("casework.commands.not_an_object")),))
+        raise Invalid((FieldProblem("", "not_an_object", sentence("casework.commands.not_an_object")),))
     if _depth(raw) > MAX_DEPTH:
-        raise Invalid((Problem("", "too_deep", sentence("casework.commands.too_deep")),))
+        raise Invalid((FieldProblem("", "too_deep", sentence("casework.commands.too_deep")),))
     return {str(k): v for k, v in raw.items()}
 
 
 def _request(kind: type[R], fields: dict[str, Any]) -> R:
-    problems: list[Problem] = []
+    problems: list[FieldProblem] = []
     value = _struct(kind, fields, "", problems)
     if problems:
         raise Invalid(tuple(sorted(problems, key=lambda p: p.pointer)))
@@ -270,14 +270,14 @@ _LONGEST_TOLD: Final = 80
 """Most characters of a name that nobody knows which are told again."""
 
 
-def _unknown_command(do: object) -> Problem:
+def _unknown_command(do: object) -> FieldProblem:
     do = str(do)[:_LONGEST_TOLD]
     near = difflib.get_close_matches(do, COMMANDS, n=1)
     if near:
         says = sentence("casework.commands.unknown_but_like", command=do, near=near[0])
     else:
         says = sentence("casework.commands.unknown_command", command=do, commands=tuple(COMMANDS))
-    return Problem("/do", "unknown_command", says)
+    return FieldProblem("/do", "unknown_command", says)
 
 
 class _Form(NamedTuple):
@@ -339,7 +339,7 @@ def _parts(type_: Any, rules: tuple[msgspec.Meta, ...] = ()) -> list[tuple[Any, 
     return [(type_, rules)]
 
 
-def _struct(type_: type[msgspec.Struct], fields: dict[str, Any], at: str, problems: list[Problem]) -> Any:
+def _struct(type_: type[msgspec.Struct], fields: dict[str, Any], at: str, problems: list[FieldProblem]) -> Any:
     """Convert field by field so that one bad field does not hide the next; ``None`` when any was bad."""
     known = _forms(type_)
     before = len(problems)
@@ -348,18 +348,18 @@ def _struct(type_: type[msgspec.Struct], fields: dict[str, Any], at: str, proble
     problems.extend(_unknown_field(f"{at}/{name[:_LONGEST_TOLD]}", name, known) for name in unknown[:MOST_TOLD])
     # Those that will not be told are counted, and nothing is looked up for them.
     problems.extend(
-        Problem(at, "unknown_field", sentence("casework.commands.unknown_field")) for _ in unknown[MOST_TOLD:]
+        FieldProblem(at, "unknown_field", sentence("casework.commands.unknown_field")) for _ in unknown[MOST_TOLD:]
     )
     for name, (field, form) in known.items():
         if name not in fields or (fields[name] is None and field.default is None):
             if name not in fields and field.required:
-                problems.append(Problem(f"{at}/{name}", "missing", sentence("casework.commands.missing")))
+                problems.append(FieldProblem(f"{at}/{name}", "missing", sentence("casework.commands.missing")))
             continue
         values[field.name] = _value(form, fields[name], f"{at}/{name}", problems)
     return type_(**values) if len(problems) == before else None
 
 
-def _value(form: _Form, given: Any, at: str, problems: list[Problem]) -> Any:
+def _value(form: _Form, given: Any, at: str, problems: list[FieldProblem]) -> Any:
     """The value of one field; the elements of lists and the fields of objects each with problems of their own."""
     if isinstance(given, Mapping) and form.struct is not None:
         return _struct(form.struct, {str(k): v for k, v in given.items()}, at, problems)
@@ -378,12 +378,12 @@ def _value(form: _Form, given: Any, at: str, problems: list[Problem]) -> Any:
         try:
             return number_from(given, form.number)
         except BadNumber as bad:
-            problems.append(Problem(at, bad.code, bad.says))
+            problems.append(FieldProblem(at, bad.code, bad.says))
             return None
     return _leaf(form, given, at, problems)
 
 
-def _leaf(form: _Form, given: Any, at: str, problems: list[Problem]) -> Any:
+def _leaf(form: _Form, given: Any, at: str, problems: list[FieldProblem]) -> Any:
     try:
         value = msgspec.convert(given, form.type, strict=True)
     except msgspec.ValidationError as error:
@@ -396,7 +396,7 @@ def _leaf(form: _Form, given: Any, at: str, problems: list[Problem]) -> Any:
     return value
 
 
-def _text(form: _Form, value: str, at: str, problems: list[Problem]) -> str:
+def _text(form: _Form, value: str, at: str, problems: list[FieldProblem]) -> str:
     if form.length is not None and not form.length.least <= len(value) <= form.length.most:
         bound = f">= {form.length.least}" if len(value) < form.length.least else f"<= {form.length.most}"
         problems.append(_bad_value(at, f"Expected `str` of length {bound}", form.type))
@@ -405,45 +405,45 @@ def _text(form: _Form, value: str, at: str, problems: list[Problem]) -> str:
         value = nfc(value)
     fault = text_fault(value, form.text)
     if fault is not None:
-        problems.append(Problem(at, *fault))
+        problems.append(FieldProblem(at, *fault))
     elif form.pattern is not None and not re.fullmatch(form.pattern, value):
         # The decoder's own search is content with a line break at the end.
         problems.append(_bad_value(at, f"Expected `str` matching regex '{form.pattern}'", form.type))
     return value
 
 
-def _count_fits(form: _Form, count: int, at: str, problems: list[Problem]) -> bool:
+def _count_fits(form: _Form, count: int, at: str, problems: list[FieldProblem]) -> bool:
     """Whether a list has no more and no fewer items than it may: looked at before the items are."""
     least, most = form.items or (0, MOST_ITEMS)
     if least <= count <= most:
         return True
     if count > most:
-        problems.append(Problem(at, "too_many", sentence("casework.commands.too_many", most=most, count=count)))
+        problems.append(FieldProblem(at, "too_many", sentence("casework.commands.too_many", most=most, count=count)))
     else:
-        problems.append(Problem(at, "too_few", sentence("casework.commands.too_few", least=least)))
+        problems.append(FieldProblem(at, "too_few", sentence("casework.commands.too_few", least=least)))
     return False
 
 
-def _unknown_field(pointer: str, name: str, known: Mapping[str, object]) -> Problem:
+def _unknown_field(pointer: str, name: str, known: Mapping[str, object]) -> FieldProblem:
     near = difflib.get_close_matches(name[:_LONGEST_TOLD], known, n=1)
     says = sentence("casework.commands.unknown_field")
     if near:
         says = sentence("casework.commands.unknown_field_but_like", near=near[0])
-    return Problem(pointer, "unknown_field", says)
+    return FieldProblem(pointer, "unknown_field", says)
 
 
-def _out_of_range(pointer: str) -> Problem:
-    return Problem(
+def _out_of_range(pointer: str) -> FieldProblem:
+    return FieldProblem(
         pointer,
         "out_of_range",
         sentence("casework.commands.out_of_range", first_day=FIRST_DAY, last_day=LAST_DAY),
     )
 
 
-def _bad_value(pointer: str, message: str, field_type: Any) -> Problem:
+def _bad_value(pointer: str, message: str, field_type: Any) -> FieldProblem:
     why, _, path = message.partition(" - at `$")
     place = path.rstrip("`").replace("[", "/").replace("]", "").replace(".", "/")
-    return Problem(pointer + place, "bad_value", misfit(why, field_type))
+    return FieldProblem(pointer + place, "bad_value", misfit(why, field_type))
 
 
 def _depth(value: object, limit: int = MAX_DEPTH + 1) -> int:

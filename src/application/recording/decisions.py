@@ -5,14 +5,14 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Any, Final, TypeVar
 
-from application.ports import Category
+from application.ports import StreamCategory
 from application.recording.background import Background
 from application.recording.competence import regime_of_request
 from application.recording.linked_facts import LinkedFacts
 from application.recording.notices import Notice, notices_of
 from application.recording.preparation import OPENING, Prepared
 from domain.aggregates.casefile import CaseEvent, CaseFile
-from domain.errors import Invalid, NotFound, Problem, Refused
+from domain.errors import FieldProblem, Invalid, NotFound, Refused
 from domain.events.registration import KINDS
 from domain.events.repairs import RepairConfirmed
 from domain.law.regime import RegimeLaw
@@ -83,7 +83,7 @@ class Decisions:
         return next((f for f in found if f.cites), refused)
 
 
-def category_of(case: CaseFile, events: Events) -> Category:
+def category_of(case: CaseFile, events: Events) -> StreamCategory:
     """Of what kind the file is after the events."""
     return case.kind or KINDS[type(events[0])]
 
@@ -126,7 +126,7 @@ def _refuse_unknown_origin(background: Background, case: CaseFile, request: fact
     if case.kind != "practitioner" or not known:
         raise Invalid(
             (
-                Problem(
+                FieldProblem(
                     "/arises_from",
                     "unknown_fact",
                     sentence("casework.decisions.unknown_fact"),
@@ -211,22 +211,22 @@ def _record_comment(desk: Decisions, case: CaseFile, request: objections.RecordC
 
 # --- the table ------------------------------------------------------------------------------------------------
 
-Decision = Callable[[Decisions, CaseFile, Any, Prepared], Events]
-Line = tuple[type[Request], Decision]
+DecideCommand = Callable[[Decisions, CaseFile, Any, Prepared], Events]
+DecisionLine = tuple[type[Request], DecideCommand]
 R = TypeVar("R", bound=Request)
 
 
-def _by_file(kind: type[R], decide: Callable[[CaseFile, R], Events]) -> Line:
+def _by_file(kind: type[R], decide: Callable[[CaseFile, R], Events]) -> DecisionLine:
     """A decision on what is on file alone."""
     return kind, lambda _, case, request, __: decide(case, request)
 
 
-def _by_day(kind: type[R], decide: Callable[[CaseFile, R, dt.date], Events]) -> Line:
+def _by_day(kind: type[R], decide: Callable[[CaseFile, R, dt.date], Events]) -> DecisionLine:
     """A decision on the file and the day."""
     return kind, lambda desk, case, request, _: decide(case, request, desk.background.today())
 
 
-def _by_day_if_admitted(kind: type[R], decide: Callable[[CaseFile, R, dt.date], Events]) -> Line:
+def _by_day_if_admitted(kind: type[R], decide: Callable[[CaseFile, R, dt.date], Events]) -> DecisionLine:
     """The same, of a procedure that the regime must know."""
 
     def decided(desk: Decisions, case: CaseFile, request: Any, _: Prepared) -> Events:
@@ -236,19 +236,19 @@ def _by_day_if_admitted(kind: type[R], decide: Callable[[CaseFile, R, dt.date], 
     return kind, decided
 
 
-def _by_law(kind: type[R], decide: Callable[[CaseFile, R, RegimeLaw, dt.date], Events]) -> Line:
+def _by_law(kind: type[R], decide: Callable[[CaseFile, R, RegimeLaw, dt.date], Events]) -> DecisionLine:
     """A decision by the law of the regime that the request names."""
     return kind, lambda desk, case, request, _: decide(case, request, desk.law(request.regime), desk.background.today())
 
 
-def _by_law_of_fact(kind: type[R], decide: Callable[[CaseFile, R, RegimeLaw, dt.date], Events]) -> Line:
+def _by_law_of_fact(kind: type[R], decide: Callable[[CaseFile, R, RegimeLaw, dt.date], Events]) -> DecisionLine:
     """A decision by the law under which the fact is on record."""
     return kind, lambda desk, case, request, _: decide(
         case, request, desk.law_of_fact(case, request.fact), desk.background.today()
     )
 
 
-def _by(kind: type[R], decide: Callable[[Decisions, CaseFile, R, Prepared], Events]) -> Line:
+def _by(kind: type[R], decide: Callable[[Decisions, CaseFile, R, Prepared], Events]) -> DecisionLine:
     """A decision that is given more."""
     return kind, decide
 
@@ -257,7 +257,7 @@ def _name_of(request: Request) -> str:
     return str(request.__struct_config__.tag)
 
 
-DECISIONS: Final[dict[type[Request], Decision]] = dict(
+DECISIONS: Final[dict[type[Request], DecideCommand]] = dict(
     (
         _by(facts.RecordFact, _record_fact),
         _by(registration.RegisterAgency, _register_agency),

@@ -12,8 +12,8 @@ from typing import Final
 from stdnum.cn import ric, uscc
 
 from application.recording.notices import FieldWarning
-from application.wording import said
-from domain.errors import Invalid, Problem
+from application.wording import in_both_languages
+from domain.errors import FieldProblem, Invalid
 from domain.places import Places
 from domain.procedures.facts import CorrectFact
 from domain.procedures.registration import ChangeSubject
@@ -36,7 +36,7 @@ def check_uscc(number: str, pointer: str = "/uscc") -> None:
     if not uscc.is_valid(number):
         raise Invalid(
             (
-                Problem(
+                FieldProblem(
                     pointer,
                     "bad_check_digit",
                     sentence("casework.identity.no_uscc"),
@@ -70,7 +70,7 @@ def check_id_number(number: str, kind: str, today: dt.date) -> tuple[FieldWarnin
         FieldWarning(
             pointer="/id_number",
             code="unlisted_place_of_id",
-            **said(sentence("casework.identity.unlisted_place_of_id", folded=folded[:6])),
+            **in_both_languages(sentence("casework.identity.unlisted_place_of_id", folded=folded[:6])),
         ),
     )
 
@@ -95,7 +95,7 @@ def _is_place(folded: str) -> bool:
 
 
 def _bad_number(code: str, says: Sentence) -> Invalid:
-    return Invalid((Problem("/id_number", code, says),))
+    return Invalid((FieldProblem("/id_number", code, says),))
 
 
 # --- places ---------------------------------------------------------------------------------------------------
@@ -110,7 +110,7 @@ def check_places(
     for a code that is no place, and for a region that is none on its day; where an authority acts under a code of
     another day, that is a warning.
     """
-    problems: list[Problem] = []
+    problems: list[FieldProblem] = []
     warnings: list[FieldWarning] = []
     for pointer, code, day, is_authority in _codes(request, today):
         fault, warning = places.faults(pointer, code, day)
@@ -119,7 +119,7 @@ def check_places(
         if fault is not None and not (is_authority and fault.code != "unknown_region"):
             problems.append(fault)
         elif (told := fault or warning) is not None:
-            warnings.append(FieldWarning(pointer=told.pointer, code=told.code, **said(told.says)))
+            warnings.append(FieldWarning(pointer=told.pointer, code=told.code, **in_both_languages(told.says)))
     if problems:
         raise Invalid(tuple(problems))
     return tuple(warnings)

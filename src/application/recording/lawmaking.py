@@ -6,8 +6,8 @@ from application.law.legislation import Legislation
 from application.ports import Recorded
 from application.recording.commands import AdoptCalendar, AdoptRulebook, LawCommand, LoadOfficialText, RepealRulebook
 from application.recording.outcomes import Outcome
-from application.recording.writer import Asked, Decided, StreamWork, Writer
-from domain.errors import Invalid, NotFound, Problem, Refused
+from application.recording.writer import CommandAsked, DecidedEvents, StreamWork, Writer
+from domain.errors import FieldProblem, Invalid, NotFound, Refused
 from domain.events.lawbook import (
     LAW_STREAM,
     CalendarAdopted,
@@ -32,7 +32,7 @@ class Lawmaking:
         self._writer = writer
         self._legislation = legislation
 
-    def carry_out(self, command: LawCommand, asked: Asked) -> Outcome:
+    def carry_out(self, command: LawCommand, asked: CommandAsked) -> Outcome:
         """Decide and record one command; see ``Casework.submit``. Raises ``RulebookError`` for a file with faults."""
         # The texts of the law are for everybody: nothing is sealed.
         outcome = self._writer.write(
@@ -42,9 +42,9 @@ class Lawmaking:
         self._legislation.refresh()
         return outcome
 
-    def _decided(self, command: LawCommand, events: Sequence[Recorded]) -> Decided:
+    def _decided(self, command: LawCommand, events: Sequence[Recorded]) -> DecidedEvents:
         event = self._decide(command, events)
-        return Decided("law", () if event is None else (event,))
+        return DecidedEvents("law", () if event is None else (event,))
 
     def _decide(self, command: LawCommand, events: Sequence[Recorded]) -> LawEvent | None:
         known = on_record(r.event for r in events)
@@ -68,7 +68,7 @@ class Lawmaking:
 def _wanted(command: AdoptRulebook, known: Mapping[str, RulebookAdopted]) -> RulebookAdopted:
     """The adoption that is asked for. Raises ``Invalid``, ``NotFound``, or ``RulebookError`` for a file with faults."""
     if (command.edition is None) == (command.text is None):
-        raise Invalid((Problem("/edition", "one_of", sentence("casework.lawmaking.edition_or_text")),))
+        raise Invalid((FieldProblem("/edition", "one_of", sentence("casework.lawmaking.edition_or_text")),))
     text = command.text
     if text is None:
         found = known.get(command.edition or "")
@@ -126,7 +126,7 @@ def _calendar(command: AdoptCalendar) -> CalendarAdopted:
     if both or foreign:
         raise Invalid(
             tuple(
-                Problem(
+                FieldProblem(
                     "/days",
                     "contradiction",
                     sentence("casework.lawmaking.contradiction", d=d),
@@ -134,7 +134,7 @@ def _calendar(command: AdoptCalendar) -> CalendarAdopted:
                 for d in sorted(both)
             )
             + tuple(
-                Problem("/days", "other_year", sentence("casework.lawmaking.other_year", d=d, year=command.year))
+                FieldProblem("/days", "other_year", sentence("casework.lawmaking.other_year", d=d, year=command.year))
                 for d in foreign
             )
         )

@@ -13,7 +13,7 @@ from application.recording.background import Background
 from application.recording.commands import Command
 from application.recording.competence import regime_of_request
 from application.recording.notices import Notice
-from application.wording import said
+from application.wording import in_both_languages
 from domain.aggregates.casefile import CaseEvent, CaseFile
 from domain.events.evaluation import RecordRetracted
 from domain.events.facts import ClientOutcomeRecorded, FactCorrected, FactRecorded, FactRetracted, FactSetAside
@@ -92,7 +92,7 @@ class LinkedFacts:
         says = sentence("notices.links.persons_to_review", n=len(persons))
         regime = case.facts[undone[0]].record.regime
         cites = self._background.law(regime).law.grounds("persons_to_review", self._background.today())
-        found = Notice(code="persons_to_review", **said(says), ids=persons, cites=cites, regime=regime)
+        found = Notice(code="persons_to_review", **in_both_languages(says), ids=persons, cites=cites, regime=regime)
         return (found,)
 
     def _citing(self, notices: tuple[Notice, ...], case: CaseFile, request: Any) -> tuple[Notice, ...]:
@@ -146,7 +146,7 @@ def _of_met(events: Sequence[CaseEvent]) -> tuple[Notice, ...]:
     return tuple(
         Notice(
             code="linked_outcome_known",
-            **said(
+            **in_both_languages(
                 sentence(f"notices.links.linked_outcome_known.{e.kind}", decided_on=e.decided_on, document=e.document)
             ),
             ids=(e.fact,),
@@ -162,5 +162,7 @@ def _of_linked(linked: Sequence[Entry]) -> tuple[Notice, ...]:
     ids = tuple(e.event.fact for e in linked if isinstance(e.event, ClientOutcomeRecorded))
     if not ids:
         says = sentence("notices.links.outcome_taken_back", n=len(linked))
-        return (Notice(code="linked_facts", **said(says), ids=()),)
-    return (Notice(code="linked_facts", **said(sentence("notices.links.outcome_of_others", ids=ids)), ids=ids),)
+        return (Notice(code="linked_facts", **in_both_languages(says), ids=()),)
+    return (
+        Notice(code="linked_facts", **in_both_languages(sentence("notices.links.outcome_of_others", ids=ids)), ids=ids),
+    )

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from application.wording import said
+from application.wording import in_both_languages
 from domain.admissibility import Admissibility
 from domain.aggregates.casefile import CaseEvent, CaseFile
 from domain.aggregates.facts import FactFile
@@ -125,14 +125,14 @@ def _of_fact(case: CaseFile, event: FactRecorded, law: RegimeLaw) -> Iterator[No
     if others:
         yield Notice(
             code="same_document",
-            **said(sentence("notices.file.same_document", document=event.document, others=others)),
+            **in_both_languages(sentence("notices.file.same_document", document=event.document, others=others)),
             ids=others,
         )
     rule = law.row_of(event)
     if rule is not None and rule.type == "grade" and law.grounds("publicity_opens", event.act_on or dt.date.min):
         yield Notice(
             code="publicity_opens",
-            **said(sentence("notices.file.publicity_opens")),
+            **in_both_languages(sentence("notices.file.publicity_opens")),
             ids=(event.fact,),
             cites=law.grounds("publicity_opens", event.act_on or dt.date.min),
         )
@@ -146,7 +146,7 @@ def _of_fact(case: CaseFile, event: FactRecorded, law: RegimeLaw) -> Iterator[No
         year, on = done[-1].event.year, done[-1].event.dated_on
         yield Notice(
             code="late_fact",
-            **said(
+            **in_both_languages(
                 sentence("notices.file.late_fact_of_person", year=year, on=on)
                 if case.kind == "practitioner"
                 else sentence("notices.file.late_fact", year=year, on=on)
@@ -161,7 +161,9 @@ def _of_change(event: ChangeFiled, law: RegimeLaw) -> Iterator[Notice]:
     if is_late(event, law):
         yield Notice(
             code="change_filed_late",
-            **said(sentence("notices.file.change_filed_late", changed_on=event.changed_on, filed_on=event.filed_on)),
+            **in_both_languages(
+                sentence("notices.file.change_filed_late", changed_on=event.changed_on, filed_on=event.filed_on)
+            ),
             ids=(event.record,),
             cites=law.grounds("late_change", event.filed_on),
         )
@@ -174,7 +176,7 @@ def _of_decision(case: CaseFile, event: ObjectionDecided, law_of: LawOf) -> Iter
     if case.kind == "agency" and objections.anyone_may_object(law, "agency", filed.filed_on.year - 1):
         yield Notice(
             code="inform_both",
-            **said(sentence("notices.file.inform_both")),
+            **in_both_languages(sentence("notices.file.inform_both")),
             ids=(event.objection,),
             cites=law.grounds("objection", event.decided_on),
         )
@@ -190,7 +192,7 @@ def _without_notice(event: FactRecorded, rule: RowRule | None, law: RegimeLaw) -
         register = law.edition_of(served_on.year).reading
         yield Notice(
             code="record_notice_missing",
-            **said(sentence("notices.file.record_notice_missing")),
+            **in_both_languages(sentence("notices.file.record_notice_missing")),
             cites=next((r.cites for r in register if r.id == "L-02"), ()),
         )
 
@@ -204,7 +206,7 @@ def _of_snapshot(case: CaseFile, event: SnapshotTaken, law: RegimeLaw) -> Iterat
     if event.taken_on > due.on:
         yield Notice(
             code="late_snapshot",
-            **said(sentence("notices.file.late_snapshot", as_of=event.as_of, on=due.on)),
+            **in_both_languages(sentence("notices.file.late_snapshot", as_of=event.as_of, on=due.on)),
             cites=rule.cites,
         )
 
@@ -223,7 +225,7 @@ def _of_undo(case: CaseFile, fact: str, law_of: LawOf) -> Iterator[Notice]:
         years = [e.year for e in resting]
         yield Notice(
             code="published_result_affected",
-            **said(sentence("notices.file.published_result_affected", years=years)),
+            **in_both_languages(sentence("notices.file.published_result_affected", years=years)),
             ids=tuple(e.record for e in resting),
             cites=law_of(resting[-1].regime).grounds("published_result_affected", resting[-1].dated_on),
         )
@@ -237,7 +239,7 @@ def _of_result(case: CaseFile, event: StageRecorded, law: RegimeLaw) -> Iterator
     grade = event.result.grade or sentence("notices.file.no_grade")
     yield Notice(
         code="result_prompt",
-        **said(sentence("notices.file.result_given", year=event.year, grade=grade)),
+        **in_both_languages(sentence("notices.file.result_given", year=event.year, grade=grade)),
         ids=(case.subject,),
         cites=method.prompts,
     )
@@ -245,7 +247,7 @@ def _of_result(case: CaseFile, event: StageRecorded, law: RegimeLaw) -> Iterator
     if event.stage == "publication" and open_reviews:
         yield Notice(
             code="review_open",
-            **said(sentence("notices.file.review_open", open_reviews=open_reviews)),
+            **in_both_languages(sentence("notices.file.review_open", open_reviews=open_reviews)),
             ids=tuple(open_reviews),
             cites=law.grounds("review_open", event.dated_on),
         )
@@ -270,14 +272,14 @@ def _of_rated_directly(case: CaseFile, event: FactRecorded, law: RegimeLaw) -> I
     if outside is not None:
         yield Notice(
             code="outside_scope",
-            **said(sentence("notices.file.outside_scope", why=_OUTSIDE[outside])),
+            **in_both_languages(sentence("notices.file.outside_scope", why=_OUTSIDE[outside])),
             ids=(case.subject,),
             cites=law.grounds("outside_scope", day) if outside == "registered_elsewhere" else (),
         )
         return
     yield Notice(
         code="result_prompt",
-        **said(sentence("notices.file.result_prompt", day=day, grade=rule.grade)),
+        **in_both_languages(sentence("notices.file.result_prompt", day=day, grade=rule.grade)),
         ids=(case.subject,),
         cites=method.prompts,
     )
@@ -292,7 +294,7 @@ def _of_rating_undone(case: CaseFile, fact: str, law_of: LawOf) -> Iterator[Noti
     if method is not None:
         yield Notice(
             code="result_prompt",
-            **said(sentence("notices.file.result_changed")),
+            **in_both_languages(sentence("notices.file.result_changed")),
             ids=(case.subject,),
             cites=method.prompts,
         )
@@ -308,14 +310,14 @@ def _of_admissibility(found: Admissibility, id: str) -> Iterator[Notice]:
     if found.says is not None:
         yield Notice(
             code="inadmissible" if not found.admissible else "late_but_admitted",
-            **said(found.says),
+            **in_both_languages(found.says),
             ids=(id,) if id else (),
             cites=found.cites,
         )
     elif found.due_on is not None and found.provisional:
         yield Notice(
             code="provisional_deadline",
-            **said(sentence("notices.file.provisional_deadline", due_on=found.due_on)),
+            **in_both_languages(sentence("notices.file.provisional_deadline", due_on=found.due_on)),
             ids=(id,) if id else (),
             cites=found.cites,
         )
@@ -331,7 +333,7 @@ def _of_repair(case: CaseFile, event: RepairCommitted | RepairApplied, law: Regi
     unmet = repairs.unmet_conditions(case, RepairFile(event), law, event.dated_on)
     if unmet is not None:
         cites, why = unmet
-        yield Notice(code="condition_unmet", **said(why), cites=cites)
+        yield Notice(code="condition_unmet", **in_both_languages(why), cites=cites)
 
 
 def _of_what_is_repaired(case: CaseFile, event: RepairCommitted | RepairApplied, law: RegimeLaw) -> Iterator[Notice]:
@@ -345,7 +347,7 @@ def _of_what_is_repaired(case: CaseFile, event: RepairCommitted | RepairApplied,
         ):
             yield Notice(
                 code="not_in_result",
-                **said(sentence("notices.file.not_in_result", papers=_papers(case, outside))),
+                **in_both_languages(sentence("notices.file.not_in_result", papers=_papers(case, outside))),
                 ids=outside,
                 cites=law.grounds("not_in_result", event.dated_on),
             )
@@ -356,7 +358,7 @@ def _of_what_is_repaired(case: CaseFile, event: RepairCommitted | RepairApplied,
     papers = _papers(case, missing)
     yield Notice(
         code="facts_missing",
-        **said(
+        **in_both_languages(
             sentence("notices.file.only_the_named_repaired", papers=papers)
             if law.choices.repair_of_named_facts
             else sentence("notices.file.the_rating_repaired", papers=papers)
@@ -378,7 +380,7 @@ def _of_certificate_of_repair(case: CaseFile, event: RepairConfirmed, law: Regim
     else:
         says = sentence("notices.file.certificate_of_rating", papers=papers, confirmed_on=event.confirmed_on)
     cites = law.grounds("facts_missing", event.confirmed_on)
-    yield Notice(code="rating_repaired", **said(says), ids=unnamed, cites=cites)
+    yield Notice(code="rating_repaired", **in_both_languages(says), ids=unnamed, cites=cites)
 
 
 def _papers(case: CaseFile, ids: Sequence[str]) -> list[str]:
@@ -393,7 +395,11 @@ def _of_stage(case: CaseFile, event: StageRecorded, law: RegimeLaw) -> Iterator[
     if rule is not None and rule.by is not None:
         due_on = dt.date(event.year + 1, int(rule.by[:2]), int(rule.by[3:]))
         if event.dated_on > due_on:
-            yield Notice(code="late_step", **said(sentence("notices.file.late_step", due_on=due_on)), cites=rule.cites)
+            yield Notice(
+                code="late_step",
+                **in_both_languages(sentence("notices.file.late_step", due_on=due_on)),
+                cites=rule.cites,
+            )
         elif rule.warn_after is not None:
             warn_on = dt.date(event.year + 1, int(rule.warn_after[:2]), int(rule.warn_after[3:]))
             if event.dated_on > warn_on:
@@ -411,7 +417,7 @@ def _letter(case: CaseFile, event: StageRecorded, law: RegimeLaw, employers_on: 
         says = sentence("notices.file.letter_to_employers", employers=employers)
     return Notice(
         code="letter_addressees",
-        **said(says),
+        **in_both_languages(says),
         ids=(case.subject, *employers),
         cites=law.grounds("letter", event.dated_on, case.kind),
     )
@@ -423,7 +429,7 @@ def _tight(event: StageRecorded, law: RegimeLaw, kind: str, cites: tuple[str, ..
     due = "" if rule is None or rule.by is None else f"{event.year + 1}-{rule.by}"
     return Notice(
         code="little_time_left",
-        **said(sentence("notices.file.little_time_left", ends=ends, due=due)),
+        **in_both_languages(sentence("notices.file.little_time_left", ends=ends, due=due)),
         cites=cites,
     )
 
@@ -446,7 +452,9 @@ def _skipped(case: CaseFile, event: StageRecorded, law: RegimeLaw) -> Iterator[N
     if missing:
         yield Notice(
             code="steps_skipped",
-            **said(sentence("notices.file.steps_skipped", steps=[evaluations.STEP_NAMES[s] for s in missing])),
+            **in_both_languages(
+                sentence("notices.file.steps_skipped", steps=[evaluations.STEP_NAMES[s] for s in missing])
+            ),
             cites=place.cites,
         )
 
@@ -460,7 +468,7 @@ def _differs(case: CaseFile, event: StageRecorded, law: RegimeLaw) -> Iterator[N
         return
     yield Notice(
         code="worse_than_proposed",
-        **said(
+        **in_both_languages(
             sentence("notices.file.worse_than_proposed", grade=event.result.grade, result_grade=told.event.result.grade)
         ),
         ids=(told.event.record,),
@@ -480,7 +488,7 @@ def _of_certificate(case: CaseFile, event: CertificateRequested, law: RegimeLaw)
         says = sentence("notices.file.certificate_published", since=since, year=last.year, record=last.record)
     yield Notice(
         code="certificate_refused",
-        **said(says),
+        **in_both_languages(says),
         ids=tuple(p.event.record for p in shown[-1:]),
         cites=law.grounds("certificate", event.requested_on),
     )

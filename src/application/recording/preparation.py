@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from application.ports import Category, FileKey, Person, VaultWrite
+from application.ports import FileKey, Person, StreamCategory, VaultWrite
 from application.prose import sealed_with
 from application.recording.background import Background
 from application.recording.commands import Command
@@ -116,13 +116,13 @@ class Preparation:
     def _organisation(self, command: registration.RegisterOrganisation) -> Prepared:
         check_uscc(command.uscc)
         stream = command.id or self._background.ids.new()
-        kind: Category = "agency" if isinstance(command, registration.RegisterAgency) else "client"
+        kind: StreamCategory = "agency" if isinstance(command, registration.RegisterAgency) else "client"
         if not self._background.case(stream).version:
             self._refuse_taken(kind, command.uscc, stream)
         person, writes = self._representative(stream, command.legal_representative)
         return Prepared(command, stream, command, writes, person=person)
 
-    def _refuse_taken(self, kind: Category, number: str, stream: str) -> None:
+    def _refuse_taken(self, kind: StreamCategory, number: str, stream: str) -> None:
         """Raise ``Conflict`` for a unified social credit code that stands for another file of the kind."""
         owner = self._background.number_owner(kind, number)
         if owner is not None and owner != stream:

@@ -17,12 +17,12 @@ from application.law.legislation import Legislation
 from application.ports import (
     AnyEvent,
     Appended,
-    Category,
     CommandRecord,
     Entry,
     FileKey,
     Journal,
     Recorded,
+    StreamCategory,
     Vault,
     VaultWrite,
 )
@@ -96,7 +96,7 @@ def repeated(known: CommandRecord) -> Outcome:
 # --- what a use case gives ----------------------------------------------------------------------------------
 
 
-class Asked(NamedTuple):
+class CommandAsked(NamedTuple):
     """How a command is asked for: by whom, under which key, on which version of the stream, and whether for trial."""
 
     actor: str
@@ -105,14 +105,14 @@ class Asked(NamedTuple):
     dry_run: bool = False
 
 
-class Decided(NamedTuple):
+class DecidedEvents(NamedTuple):
     """What a command comes to on a stream as it was read: its events, with their ids, and what the writer should know.
 
     ``linked`` is appended with the events, all or nothing, to this stream or to others; ``writes`` is what the vault
     has to write for it.
     """
 
-    category: Category
+    category: StreamCategory
     events: Sequence[AnyEvent]
     notices: tuple[Notice, ...] = ()
     linked: Sequence[Entry] = ()
@@ -143,7 +143,7 @@ class Work(ABC):
         """The stream as the journal holds it now."""
 
     @abstractmethod
-    def decide(self, recorded: Sequence[Recorded]) -> Decided:
+    def decide(self, recorded: Sequence[Recorded]) -> DecidedEvents:
         """What the command comes to. Raises ``CaseError``."""
 
     def permit(self) -> None:
@@ -154,7 +154,7 @@ class Work(ABC):
         """The stream as memory holds it, perhaps not the latest; ``None`` when it does not."""
         return None
 
-    def impact(self, recorded: Sequence[Recorded], decided: Decided) -> object:  # noqa: ARG002
+    def impact(self, recorded: Sequence[Recorded], decided: DecidedEvents) -> object:  # noqa: ARG002
         """What a dry run tells of what would follow."""
         return None
 
@@ -175,8 +175,8 @@ class StreamWork(Work):
         stream: str,
         key: FileKey | None,
         read: Callable[[], Sequence[Recorded]],
-        decide: Callable[[Sequence[Recorded]], Decided],
-        impact: Callable[[Sequence[Recorded], Decided], object] = lambda _, __: None,
+        decide: Callable[[Sequence[Recorded]], DecidedEvents],
+        impact: Callable[[Sequence[Recorded], DecidedEvents], object] = lambda _, __: None,
     ) -> None:
         super().__init__(stream, key)
         self._read = read
@@ -187,11 +187,11 @@ class StreamWork(Work):
         """The stream as the journal holds it now."""
         return self._read()
 
-    def decide(self, recorded: Sequence[Recorded]) -> Decided:
+    def decide(self, recorded: Sequence[Recorded]) -> DecidedEvents:
         """What the command comes to."""
         return self._decide(recorded)
 
-    def impact(self, recorded: Sequence[Recorded], decided: Decided) -> object:
+    def impact(self, recorded: Sequence[Recorded], decided: DecidedEvents) -> object:
         """What a dry run tells of what would follow."""
         return self._impact(recorded, decided)
 
@@ -209,11 +209,11 @@ class Writer:
 
     def asked(
         self, command: msgspec.Struct, *, actor: str, key: str | None, if_match: int | None, dry_run: bool
-    ) -> Asked:
+    ) -> CommandAsked:
         """How a command is asked for; a trial has no key."""
-        return Asked(actor, keyed(self._vault, None if dry_run else key, command, if_match), if_match, dry_run)
+        return CommandAsked(actor, keyed(self._vault, None if dry_run else key, command, if_match), if_match, dry_run)
 
-    def known_answer(self, asked: Asked) -> Outcome | None:
+    def known_answer(self, asked: CommandAsked) -> Outcome | None:
         """The first answer again to a request whose key the journal knows; ``None`` for a new one or without a key.
 
         Raises ``ReusedKey`` when the key belongs to another request.
@@ -221,7 +221,7 @@ class Writer:
         known = earlier_answer(self._journal, asked.keyed)
         return None if known is None else repeated(known)
 
-    def write(self, asked: Asked, begin: Callable[[], Work]) -> Outcome:
+    def write(self, asked: CommandAsked, begin: Callable[[], Work]) -> Outcome:
         """Decide and record a command; ``begin`` prepares each attempt at it.
 
         Raises the errors of ``domain.errors``; whatever is raised, nothing is stored.
@@ -240,7 +240,7 @@ class Writer:
                 self._overtaken(work, asked, stale)
         raise Stale(stream, 0, 0)
 
-    def _attempt(self, work: Work, asked: Asked) -> Outcome:
+    def _attempt(self, work: Work, asked: CommandAsked) -> Outcome:
         # Taken before deciding: the append finds out whether what the decision rests on is still the law.
         law = len(self._legislation.known())
         recorded = None if asked.dry_run else work.remembered()
@@ -266,7 +266,9 @@ class Writer:
             return self.known_answer(asked) or self._already_so(work, recorded, decided, asked)
         return self._append(work, recorded, decided, asked, law)
 
-    def _append(self, work: Work, recorded: Sequence[Recorded], decided: Decided, asked: Asked, law: int) -> Outcome:
+    def _append(
+        self, work: Work, recorded: Sequence[Recorded], decided: DecidedEvents, asked: CommandAsked, law: int
+    ) -> Outcome:
         entries, others = _entries(work.stream, len(recorded), decided)
         outcome = Outcome(
             status="recorded",
@@ -293,14 +295,16 @@ class Writer:
         work.appended(recorded, entries, Appended(done.positions[: len(entries)], done.recorded_at))
         return msgspec.structs.replace(outcome, position=done.positions[-1], recorded_at=iso_utc(done.recorded_at))
 
-    def _already_so(self, work: Work, recorded: Sequence[Recorded], decided: Decided, asked: Asked) -> Outcome:
+    def _already_so(
+        self, work: Work, recorded: Sequence[Recorded], decided: DecidedEvents, asked: CommandAsked
+    ) -> Outcome:
         """Nothing to record; the key is kept all the same, so that it cannot stand for another request."""
         outcome = self._outcome("already_so", work, recorded, decided)
         commands = asked.keyed.record(outcome)
         known = self._journal.append([], actor=asked.actor, commands=commands).known if commands else None
         return outcome if known is None else repeated(known)
 
-    def _outcome(self, status: Status, work: Work, recorded: Sequence[Recorded], decided: Decided) -> Outcome:
+    def _outcome(self, status: Status, work: Work, recorded: Sequence[Recorded], decided: DecidedEvents) -> Outcome:
         """The outcome of a command that stores nothing."""
         return Outcome(
             status=status,
@@ -311,7 +315,7 @@ class Writer:
             warnings=work.warnings,
         )
 
-    def _known_or_raised(self, asked: Asked, refused: CaseError) -> Outcome:
+    def _known_or_raised(self, asked: CommandAsked, refused: CaseError) -> Outcome:
         """The first answer to a request that is refused now because it was carried out before. Raises ``refused`` when
         it was not."""
         answer = self.known_answer(asked)
@@ -319,7 +323,7 @@ class Writer:
             raise refused
         return answer
 
-    def _overtaken(self, work: Work, asked: Asked, stale: Stale) -> None:
+    def _overtaken(self, work: Work, asked: CommandAsked, stale: Stale) -> None:
         """Make ready for another attempt. Raises ``Stale`` when the version that the writer relied on is no more."""
         if stale.stream == LAW_STREAM:
             self._legislation.refresh()
@@ -329,13 +333,13 @@ class Writer:
             raise Stale(work.stream, stale.expected, len(work.read())) from None
 
 
-def _decided(work: Work, recorded: Sequence[Recorded], asked: Asked) -> Decided:
+def _decided(work: Work, recorded: Sequence[Recorded], asked: CommandAsked) -> DecidedEvents:
     if asked.if_match is not None and asked.if_match != len(recorded):
         raise Stale(work.stream, asked.if_match, len(recorded))
     return work.decide(recorded)
 
 
-def _entries(stream: str, version: int, decided: Decided) -> tuple[list[Entry], list[Entry]]:
+def _entries(stream: str, version: int, decided: DecidedEvents) -> tuple[list[Entry], list[Entry]]:
     """What is appended to the stream after a version, and what to others."""
     entries = [
         Entry(stream, decided.category, version + i, event, event.introduced_id, number_told(event))

@@ -103,7 +103,7 @@ class Drafted:
 
     def bears_on(self, kind: SubjectKind | None, *, with_staff: bool) -> bool:
         """Whether something other than a row differs that may move a subject of the kind, whatever is on its file."""
-        return any(p.kind != "row" and concerns(p, kind, with_staff=with_staff) for p in self.provisions)
+        return any(p.kind != "row" and concerns_draft(p, kind, with_staff=with_staff) for p in self.provisions)
 
     # --- what there is ------------------------------------------------------------------------------------------
 
@@ -161,7 +161,7 @@ class Drafted:
                 yield Adopted(edition=_numbered(edition, number), digest=draft.digest, period=gap)
 
 
-def concerns(provision: Provision, kind: SubjectKind | None, *, with_staff: bool) -> bool:
+def concerns_draft(provision: Provision, kind: SubjectKind | None, *, with_staff: bool) -> bool:
     """Whether a provision can move a subject of a kind at all; what practitioners did moves their employers, too."""
     match provision.kind:
         case "method":

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 
 from application.answering.case_files import case_file
-from application.answering.rankings import is_ranked, place
+from application.answering.rankings import is_ranked, ranking_place
 from application.answering.results import staff_among
 from application.law.legislation import KnownLaw
 from application.ports import JournalReader, Recorded
@@ -69,7 +69,7 @@ class FileAtHand:
         """Put the subject's places in the rankings on its file, where it is ranked with or without the draft."""
         for law in (drafted.law, drafted.with_provisions()):
             if law is not None and is_ranked(law):
-                place(self.case, law, reader, self._position)
+                ranking_place(self.case, law, reader, self._position)
 
     def on(self, law: RegimeLaw | None, day: dt.date) -> Assessment | None:
         """The running track on a day; ``None`` without a law."""
@@ -94,17 +94,17 @@ class FileAtHand:
         if drafted.bears_on(case.kind, with_staff=bool(self.persons)):
             return True
         regime = drafted.regime
-        return any(code in drafted.rows for code in rows_of(case, regime)) or (
+        return any(code in drafted.rows for code in part_rows(case, regime)) or (
             bool(self.persons)
             and (
                 bool(drafted.staff_rows & drafted.rows)
-                or any(code in drafted.rows for person in self.persons for code in rows_of(person, regime))
+                or any(code in drafted.rows for person in self.persons for code in part_rows(person, regime))
             )
         )
 
     def rows(self, drafted: Drafted) -> set[str]:
         """Every row that something on the file, or on those of its staff, is or was recorded under."""
-        found = {code for file in (self.case, *self.persons) for code in rows_of(file, drafted.regime)}
+        found = {code for file in (self.case, *self.persons) for code in part_rows(file, drafted.regime)}
         return found | drafted.staff_rows if self.persons else found
 
     def _staff_facts(self, view: RegimeLaw) -> tuple[StaffFact, ...]:
@@ -118,7 +118,7 @@ class FileAtHand:
         return found[1]
 
 
-def rows_of(case: CaseFile, regime: str) -> Iterator[str]:
+def part_rows(case: CaseFile, regime: str) -> Iterator[str]:
     """Every row that a fact of a regime is recorded under, those it was before a correction among them."""
     for file in case.facts.values():
         if file.record.regime == regime:
@@ -128,7 +128,7 @@ def rows_of(case: CaseFile, regime: str) -> Iterator[str]:
                 yield from (row for row in (file.recorded.row, *(c.changes.row for c in file.corrections)) if row)
 
 
-def graded(found: Assessment | Result | None) -> Graded:
+def graded_side(found: Assessment | Result | None) -> Graded:
     """What of an assessment, or of a result, is compared."""
     if found is None:
         return NOT_GRADED

@@ -20,20 +20,20 @@ from application.answering.rankings import rankings_of
 from application.law.legislation import Compiled, KnownLaw, Legislation
 from application.ports import JournalReader, Part, WholeStream
 from application.rehearsal.drafts import Draft, Drafted
-from application.rehearsal.files import FileAtHand, Staff, graded
+from application.rehearsal.files import FileAtHand, Staff, graded_side
 from application.rehearsal.plan import draft_of, drafted
-from application.rehearsal.published_results import Decisions
+from application.rehearsal.published_results import ResultComparison
 from application.rehearsal.reasons import explained
 from application.rehearsal.rehearsal import (
     ChangedSpan,
     DecisionChange,
     Graded,
-    Move,
+    GradeMove,
     PartResult,
     Rehearsed,
     SubjectChange,
 )
-from application.wording import worded
+from application.wording import in_words
 from application.year.rosters import lies_in
 from domain.aggregates.casefile import CaseFile
 from domain.errors import CaseError, Unreadable
@@ -53,10 +53,10 @@ def rehearse_part(reader: JournalReader, argument: tuple[Rehearsed, Part]) -> Pa
 
     A file that cannot be read or graded is left out and named with the position and the reason.
     """
-    return compared(reader, *argument)
+    return compared_part(reader, *argument)
 
 
-def compared(reader: JournalReader, rehearsed: Rehearsed, part: Part, *, is_thorough: bool = False) -> PartResult:
+def compared_part(reader: JournalReader, rehearsed: Rehearsed, part: Part, *, is_thorough: bool = False) -> PartResult:
     """The same; a thorough comparison grades every file both ways, whether or not the draft can bear on it."""
     work = _Work(reader, _ready(reader, rehearsed), is_thorough=is_thorough)
     found = whole_streams_apart(reader, until=rehearsed.position, categories=work.ready.kinds, within=part)
@@ -75,10 +75,10 @@ def compared(reader: JournalReader, rehearsed: Rehearsed, part: Part, *, is_thor
     )
 
 
-def moves_of(counted: Mapping[tuple[dt.date, SubjectKind, str, str], int]) -> tuple[Move, ...]:
+def moves_of(counted: Mapping[tuple[dt.date, SubjectKind, str, str], int]) -> tuple[GradeMove, ...]:
     """The cells of a matrix in order, those that stay first."""
     ordered = sorted(counted.items(), key=lambda cell: cell[0])
-    return tuple(Move(on=on, kind=kind, now=now, then=then, number=n) for (on, kind, now, then), n in ordered)
+    return tuple(GradeMove(on=on, kind=kind, now=now, then=then, number=n) for (on, kind, now, then), n in ordered)
 
 
 # --- what every file needs ------------------------------------------------------------------------------------
@@ -159,7 +159,7 @@ class _Work:
     def take(self, found: Sequence[WholeStream | Unreadable]) -> None:
         """Take in some files, in order; the staff of all of them is read in one go."""
         files = [whole for whole in found if not isinstance(whole, Unreadable)]
-        self.unreadable += [(e.stream, e.position, worded(e.says).en) for e in found if isinstance(e, Unreadable)]
+        self.unreadable += [(e.stream, e.position, in_words(e.says).en) for e in found if isinstance(e, Unreadable)]
         employed = {whole.stream: self._employed(whole) for whole in files}
         names = sorted({name for names in employed.values() for name in names})
         persons = streams_apart(self._reader, names, self._rehearsed.position)
@@ -167,13 +167,13 @@ class _Work:
             own = employed[whole.stream]
             broken = next((persons.unreadable[name] for name in own if name in persons.unreadable), None)
             if broken is not None:
-                self.unreadable.append((whole.stream, broken.position, worded(broken.says).en))
+                self.unreadable.append((whole.stream, broken.position, in_words(broken.says).en))
                 continue
             staff = Staff({name: persons.rows[name] for name in own if name in persons.rows})
             try:
                 self._take(whole, staff)
             except Exception as error:  # noqa: BLE001  # whatever a file is like, the others are rehearsed
-                reason = worded(error.says).en if isinstance(error, CaseError) else f"{type(error).__name__}: {error}"
+                reason = in_words(error.says).en if isinstance(error, CaseError) else f"{type(error).__name__}: {error}"
                 self.unreadable.append((whole.stream, whole.positions[-1], reason))
 
     def _employed(self, whole: WholeStream) -> list[str]:
@@ -195,9 +195,9 @@ class _Work:
             cells = [_cell(case.kind, day, *_last(answers, day)) for day in rehearsed.days]
             change = _change(file, ready.drafted, rehearsed, answers)
         else:
-            alike = [graded(file.on(ready.drafted.law, day)) for day in rehearsed.days]
+            alike = [graded_side(file.on(ready.drafted.law, day)) for day in rehearsed.days]
             cells = [_cell(case.kind, day, now, now) for day, now in zip(rehearsed.days, alike, strict=True)]
-        decisions = Decisions(self._reader, self._legislation, ready.given_under, is_thorough=self._is_thorough)
+        decisions = ResultComparison(self._reader, self._legislation, ready.given_under, is_thorough=self._is_thorough)
         decided = decisions.changed(rehearsed, whole, file, staff)
         # Nothing of a file that fails is counted.
         self.subjects += 1
@@ -233,7 +233,7 @@ def _answers(file: FileAtHand, law: Drafted, rehearsed: Rehearsed) -> Iterator[_
         if begins_on <= day <= rehearsed.as_of:
             before, after = law.law, law.on(day)
             if before is not after:
-                yield _Answer(day, graded(file.on(before, day)), graded(file.on(after, day)))
+                yield _Answer(day, graded_side(file.on(before, day)), graded_side(file.on(after, day)))
 
 
 def _last(answers: Sequence[_Answer], day: dt.date) -> tuple[Graded, Graded]:

@@ -11,7 +11,7 @@ from application.ports import Clock, JournalReader
 from application.recording.lawmaking import sound_edition
 from application.rehearsal.drafts import Draft, Drafted
 from application.rehearsal.rehearsal import RehearsalRequest, Rehearsed
-from domain.errors import Invalid, NotFound, Problem
+from domain.errors import FieldProblem, Invalid, NotFound
 from domain.events.lawbook import CalendarAdopted, RulebookAdopted
 from domain.law.calendar import WorkingDays
 from domain.law.edition import Edition
@@ -21,12 +21,8 @@ from domain.law.regime import checked_readings, common, period_of
 from domain.procedures.lawbook import on_record
 from domain.sentence import sentence
 from domain.time import Instant, Period, legal_day
-from domain.values import BadMoment
+from domain.values import EARLIEST, LATEST, BadMoment
 from domain.vocabulary import REGION_PATTERN
-
-FIRST_DAY: Final = dt.date(1900, 1, 1)
-LAST_DAY: Final = dt.date(2199, 12, 31)
-"""The days a rehearsal can be about."""
 
 MOST_YEARS: Final = 20
 """Of how many years the last days are in the matrix, the latest ones."""
@@ -112,7 +108,7 @@ def draft_of(rehearsed: Rehearsed, legislation: Legislation) -> Draft:
         pinned = _Pinned(rehearsed.known_at, rehearsed.position)
         own = parse_edition(rehearsed.text, rehearsed.edition or "text")
         edition, parents = _with_parent(own, legislation, pinned)
-        until = period_of(FIRST_DAY, rehearsed.until_on)
+        until = period_of(EARLIEST, rehearsed.until_on)
         period = Period(rehearsed.from_on, None if until is None else until.before_on)
         if parents is not None:
             both = common(period, parents)
@@ -159,56 +155,56 @@ def _pinned(request: RehearsalRequest, reader: JournalReader, clock: Clock) -> _
     try:
         known_at = min(known_at_from(request.known_at), now)
     except BadMoment as bad:
-        raise Invalid((Problem("/known_at", "bad_instant", bad.says),)) from None
+        raise Invalid((FieldProblem("/known_at", "bad_instant", bad.says),)) from None
     return _Pinned(known_at, min(reader.position_at(known_at), head.position))
 
 
-def _form_problems(request: RehearsalRequest) -> Iterator[Problem]:
+def _form_problems(request: RehearsalRequest) -> Iterator[FieldProblem]:
     if request.edition is not None and request.text is not None:
-        yield Problem("/edition", "one_of", sentence("rehearsing.plan.edition_or_text"))
+        yield FieldProblem("/edition", "one_of", sentence("rehearsing.plan.edition_or_text"))
     if request.edition is None and request.text is None:
         if request.regime is None and not request.readings:
-            yield Problem("/edition", "one_of", sentence("rehearsing.plan.nothing_given"))
+            yield FieldProblem("/edition", "one_of", sentence("rehearsing.plan.nothing_given"))
         elif request.regime is None:
-            yield Problem("/regime", "required", sentence("rehearsing.plan.regime_required"))
+            yield FieldProblem("/regime", "required", sentence("rehearsing.plan.regime_required"))
         elif not request.readings:
-            yield Problem("/readings", "required", sentence("rehearsing.plan.readings_required"))
+            yield FieldProblem("/readings", "required", sentence("rehearsing.plan.readings_required"))
     if request.region is not None and re.fullmatch(REGION_PATTERN, request.region) is None:
-        yield Problem("/region", "bad_region", sentence("rehearsing.plan.bad_region"))
+        yield FieldProblem("/region", "bad_region", sentence("rehearsing.plan.bad_region"))
 
 
-def _day_problems(request: RehearsalRequest, as_of: dt.date) -> Iterator[Problem]:
+def _day_problems(request: RehearsalRequest, as_of: dt.date) -> Iterator[FieldProblem]:
     for name, day in (("from_on", request.from_on), ("as_of", request.as_of)):
-        if day is not None and not FIRST_DAY <= day <= LAST_DAY:
-            says = sentence("rehearsing.plan.out_of_range", first=FIRST_DAY, last=LAST_DAY)
-            yield Problem(f"/{name}", "out_of_range", says)
+        if day is not None and not EARLIEST <= day <= LATEST:
+            says = sentence("rehearsing.plan.out_of_range", first=EARLIEST, last=LATEST)
+            yield FieldProblem(f"/{name}", "out_of_range", says)
     if request.from_on is not None and request.from_on > as_of:
         yield _begins_late(request.from_on, as_of)
 
 
-def _order_problems(from_on: dt.date | None, until_on: dt.date | None, as_of: dt.date) -> Iterator[Problem]:
+def _order_problems(from_on: dt.date | None, until_on: dt.date | None, as_of: dt.date) -> Iterator[FieldProblem]:
     if from_on is not None and from_on > as_of:
         yield _begins_late(from_on, as_of)
     if from_on is not None and until_on is not None and until_on < from_on:
         says = sentence("rehearsing.plan.ends_before", until_on=until_on, from_on=from_on)
-        yield Problem("/from_on", "dates_out_of_order", says)
+        yield FieldProblem("/from_on", "dates_out_of_order", says)
 
 
-def _begins_late(from_on: dt.date, as_of: dt.date) -> Problem:
-    return Problem(
+def _begins_late(from_on: dt.date, as_of: dt.date) -> FieldProblem:
+    return FieldProblem(
         "/from_on",
         "dates_out_of_order",
         sentence("rehearsing.plan.dates_out_of_order", from_on=from_on, as_of=as_of),
     )
 
 
-def _regime_problems(request: RehearsalRequest, wanted: _Wanted | None) -> Iterator[Problem]:
+def _regime_problems(request: RehearsalRequest, wanted: _Wanted | None) -> Iterator[FieldProblem]:
     if wanted is not None and request.regime not in (None, wanted.edition.regime):
         says = sentence("rehearsing.plan.other_regime", regime=wanted.edition.regime)
-        yield Problem("/regime", "other_regime", says)
+        yield FieldProblem("/regime", "other_regime", says)
 
 
-def _refuse(problems: list[Problem] | Iterator[Problem]) -> None:
+def _refuse(problems: list[FieldProblem] | Iterator[FieldProblem]) -> None:
     found = tuple(problems)
     if found:
         raise Invalid(found)

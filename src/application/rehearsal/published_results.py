@@ -8,7 +8,7 @@ from application.answering.rechecking import day_of, decision_of, record_of, reg
 from application.law.legislation import KnownLaw, Legislation
 from application.ports import JournalReader, WholeStream
 from application.rehearsal.drafts import Drafted
-from application.rehearsal.files import FileAtHand, Staff, graded
+from application.rehearsal.files import FileAtHand, Staff, graded_side
 from application.rehearsal.rehearsal import DecisionChange, Graded, Rehearsed
 from domain.aggregates.casefile import CaseEvent, CaseFile, evolve
 from domain.errors import CaseError
@@ -21,7 +21,7 @@ PUBLISHING: Final = ("publication", "rating")
 """The steps that make a result public: of an agency's year, of a practitioner's."""
 
 
-class Decided(NamedTuple):
+class ComparedResults(NamedTuple):
     """How many published results of a file were looked at, and those that would differ."""
 
     number: int
@@ -36,7 +36,7 @@ class _Given(NamedTuple):
     result: Result
 
 
-class Decisions:
+class ResultComparison:
     """Looks at the published results of one file after another."""
 
     def __init__(
@@ -53,7 +53,7 @@ class Decisions:
         self._given_under = given_under
         self._is_thorough = is_thorough
 
-    def changed(self, rehearsed: Rehearsed, whole: WholeStream, file: FileAtHand, staff: Staff) -> Decided:
+    def changed(self, rehearsed: Rehearsed, whole: WholeStream, file: FileAtHand, staff: Staff) -> ComparedResults:
         """The published results of a file dated from the draft's first day on that it would have made others.
 
         One whose law the journal does not hold any more cannot be computed anew and is not looked at; a recheck names
@@ -73,7 +73,7 @@ class Decisions:
                 found.put_in_place(law, self._reader)
                 change = _change(found, file.case, law, given)
                 changes += [] if change is None else [change]
-        return Decided(number, tuple(changes))
+        return ComparedResults(number, tuple(changes))
 
     def _law_of(self, regime: str, receipt: Receipt) -> Drafted | None:
         try:
@@ -128,10 +128,10 @@ def _change(file: FileAtHand, known: CaseFile, law: Drafted, given: _Given) -> D
 
     def computed(of: RegimeLaw | None) -> Graded:
         if of is None:
-            return graded(None)
+            return graded_side(None)
         if isinstance(event, ResultAdjusted):
-            return graded(file.on(of, day))
-        return graded(file.of_year(of, year or 0, day))
+            return graded_side(file.on(of, day))
+        return graded_side(file.of_year(of, year or 0, day))
 
     now, then = computed(law.law), computed(law.on(day))
     if now == then:
@@ -144,7 +144,7 @@ def _change(file: FileAtHand, known: CaseFile, law: Drafted, given: _Given) -> D
         stage=event.stage if isinstance(event, StageRecorded) else None,
         year=year,
         on=day,
-        recorded=graded(given.result),
+        recorded=graded_side(given.result),
         now=now,
         then=then,
     )

@@ -8,14 +8,16 @@ from collections.abc import Sequence, Set
 
 import msgspec
 
-from application.explaining.attribution import Figures, Interaction, weigh
-from application.rehearsal.drafts import Drafted, concerns
+from application.explaining.attribution import ComparedFigures, Interaction, weigh
+from application.rehearsal.drafts import Drafted, concerns_draft
 from application.rehearsal.files import FileAtHand
-from application.rehearsal.rehearsal import Graded, Provision, Reason
+from application.rehearsal.rehearsal import Graded, Provision, ProvisionReason
 from domain.grading.step import Assessment
 
 
-def explained(file: FileAtHand, drafted: Drafted, day: dt.date) -> tuple[tuple[Reason, ...], tuple[Interaction, ...]]:
+def explained(
+    file: FileAtHand, drafted: Drafted, day: dt.date
+) -> tuple[tuple[ProvisionReason, ...], tuple[Interaction, ...]]:
     """The provisions that play a part in what a file comes to on a day from the draft's first on, and how they act on
     each other."""
     asking = _Asking(file, drafted, day, _bearing_on(file, drafted))
@@ -25,7 +27,7 @@ def explained(file: FileAtHand, drafted: Drafted, day: dt.date) -> tuple[tuple[R
     weighing = weigh(len(asking.provisions), asking.figures)
     numbers = {i: number for number, i in enumerate(weighing.listed, 1)}
     reasons = tuple(
-        Reason(
+        ProvisionReason(
             number=number,
             provision=asking.provisions[i],
             share=weighing.causes[i].share,
@@ -51,7 +53,7 @@ class _Asking:
         self.figures_of_all = _figures(file.on(drafted.with_provisions(), day))
         self._found: dict[frozenset[int], Assessment | None] = {}
 
-    def figures(self, applied: Set[int]) -> Figures:
+    def figures(self, applied: Set[int]) -> ComparedFigures:
         """The figures with exactly these provisions."""
         return _figures(self._assessment(frozenset(applied)))
 
@@ -76,7 +78,7 @@ def _bearing_on(file: FileAtHand, drafted: Drafted) -> list[Provision]:
     return [
         p
         for p in drafted.provisions
-        if (p.name in rows if p.kind == "row" else concerns(p, file.case.kind, with_staff=with_staff))
+        if (p.name in rows if p.kind == "row" else concerns_draft(p, file.case.kind, with_staff=with_staff))
     ]
 
 
@@ -93,9 +95,9 @@ def _moved(one: Assessment | None, other: Assessment | None) -> list[str]:
     return [fact for own, sources, _ in differing for fact in ((own,) if own is not None else sources)]
 
 
-def _figures(found: Assessment | None) -> Figures:
+def _figures(found: Assessment | None) -> ComparedFigures:
     """The figures that are weighed: what an answer is but not whether its law is in force, which a draft never is."""
-    return Figures(
+    return ComparedFigures(
         force="in_force",
         score=None if found is None else found.score,
         grade=None if found is None else found.grade,
@@ -106,7 +108,7 @@ def _figures(found: Assessment | None) -> Figures:
     )
 
 
-def _graded(figures: Figures) -> Graded:
+def _graded(figures: ComparedFigures) -> Graded:
     return Graded(
         score=figures.score,
         grade=figures.grade,

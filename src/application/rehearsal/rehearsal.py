@@ -95,7 +95,7 @@ class ChangedSpan(msgspec.Struct, frozen=True, kw_only=True):
     then: Graded
 
 
-class Reason(msgspec.Struct, frozen=True, kw_only=True):
+class ProvisionReason(msgspec.Struct, frozen=True, kw_only=True):
     """What one provision brings about on the day that is explained.
 
     ``share`` is in points, ``None`` where it depends on other provisions or there are none. ``alone`` is the answer
@@ -125,7 +125,7 @@ class SubjectChange(msgspec.Struct, frozen=True, kw_only=True):
     moved: bool
     spans: tuple[ChangedSpan, ...]
     explained_on: dt.date
-    reasons: tuple[Reason, ...]
+    reasons: tuple[ProvisionReason, ...]
     interactions: tuple[Interaction, ...]
 
 
@@ -148,7 +148,7 @@ class DecisionChange(msgspec.Struct, frozen=True, kw_only=True):
     then: Graded
 
 
-class Move(msgspec.Struct, frozen=True, kw_only=True):
+class GradeMove(msgspec.Struct, frozen=True, kw_only=True):
     """How many subjects of a kind go from one grade to another on a day, those that stay among them.
 
     Where there is no grade its reason stands in its place, ``none`` where there is none either.
@@ -182,7 +182,7 @@ class PartResult(msgspec.Struct, frozen=True, kw_only=True):
     subjects: int
     events: int
     decisions: int
-    matrix: tuple[Move, ...]
+    matrix: tuple[GradeMove, ...]
     changes: tuple[SubjectChange, ...]
     changed_decisions: tuple[DecisionChange, ...]
     unreadable: tuple[tuple[str, int, str], ...] = ()
@@ -209,7 +209,7 @@ class RehearsalSummary(msgspec.Struct, frozen=True, kw_only=True):
     before: int
     decisions: int
     changed_decisions: int
-    matrix: tuple[Move, ...]
+    matrix: tuple[GradeMove, ...]
     provisions: tuple[ProvisionTotal, ...]
     unreadable: tuple[tuple[str, int, str], ...]
 

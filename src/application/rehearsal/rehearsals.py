@@ -16,6 +16,7 @@ import msgspec
 from application.cursors import bad_cursor, opened, sealed
 from application.law.legislation import Legislation
 from application.parts import Workplace
+from application.population.filters import NO_GRADE
 from application.ports import Clock, Ids, JournalReader, Part
 from application.recording.commands import request_from
 from application.rehearsal.part import rehearse_part
@@ -24,7 +25,7 @@ from application.rehearsal.rehearsal import (
     DecisionChange,
     Failure,
     Graded,
-    Move,
+    GradeMove,
     PartResult,
     RehearsalRequest,
     RehearsalState,
@@ -34,24 +35,19 @@ from application.rehearsal.rehearsal import (
     SubjectChange,
 )
 from application.rehearsal.summary import summarised
-from application.wording import said
+from application.wording import in_both_languages
 from domain.errors import CaseError, Conflict, NotFound, NotReady, Refused
 from domain.places import is_within
 from domain.sentence import sentence
 from domain.time import Instant, iso_utc
 from domain.vocabulary import SubjectKind
 
-MOST_LINES: Final = 500
-"""Most lines of a page."""
-
-LOOKED_AT: Final = 20_000
+CHANGES_LOOKED_AT: Final = 20_000
 """After how many changes a page that finds few of those wanted ends; the next one goes on from there."""
 
 PARTS_LOOKED_AT: Final = 500
 """After how many parts it ends all the same."""
 
-NO_GRADE: Final = "none"
-"""What stands for no grade where there is no reason for it either."""
 
 _LOG: Final = logging.getLogger("ecodocket.rehearsals")
 
@@ -311,12 +307,16 @@ class Rehearsals:
                 try:
                     self._compute(kept, workplace, told or _unseen, goes_on or _always)
                 except CaseError as error:
-                    self._fail(id, Failure(code=error.code, **said(error.says)))
+                    self._fail(id, Failure(code=error.code, **in_both_languages(error.says)))
                 except Exception as error:  # noqa: BLE001 - whatever it is, who asked is told why
                     _LOG.exception("the rehearsal %s failed", id)
                     raised = f"{type(error).__name__}: {error}"
                     self._fail(
-                        id, Failure(code="internal", **said(sentence("rehearsing.rehearsals.internal", raised=raised)))
+                        id,
+                        Failure(
+                            code="internal",
+                            **in_both_languages(sentence("rehearsing.rehearsals.internal", raised=raised)),
+                        ),
                     )
         return self.get(id)
 
@@ -458,7 +458,7 @@ class Rehearsals:
         """Every published result that would have come out otherwise, one part at a time. Raises as ``changes`` does."""
         return _all(len(self._done(id).parts), lambda number: self._store.decisions(id, number))
 
-    def matrix(self, id: str) -> Sequence[Move]:
+    def matrix(self, id: str) -> Sequence[GradeMove]:
         """How many go from which grade to which, on each day of the matrix. Raises as ``changes`` does."""
         summary = self._done(id).summary
         return () if summary is None else summary.matrix
@@ -482,7 +482,7 @@ def rehearsal_from(raw: object) -> RehearsalRequest:
     return request_from(RehearsalRequest, raw)
 
 
-def label(graded: Graded) -> str:
+def matrix_label(graded: Graded) -> str:
     """What stands for an answer in the matrix: the grade, else the reason why there is none, else ``none``."""
     return graded.grade or graded.undetermined or NO_GRADE
 
@@ -571,8 +571,8 @@ def _is_wanted(change: SubjectChange, question: ChangesQuestion) -> bool:
         and (region is None or is_within(change.region, region))
         and any(
             (question.on is None or span.from_on <= question.on <= span.until_on)
-            and question.grade_now in (None, label(span.now))
-            and question.grade_then in (None, label(span.then))
+            and question.grade_now in (None, matrix_label(span.now))
+            and question.grade_then in (None, matrix_label(span.then))
             for span in change.spans
         )
     )
@@ -618,7 +618,7 @@ def _page(
                     return found, (number, index)
                 found.append(rows[index])
         looked += len(rows)
-        if (looked >= LOOKED_AT or number - part >= PARTS_LOOKED_AT) and number + 1 < parts:
+        if (looked >= CHANGES_LOOKED_AT or number - part >= PARTS_LOOKED_AT) and number + 1 < parts:
             return found, (number + 1, 0)
     return found, None
 

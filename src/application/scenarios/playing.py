@@ -13,12 +13,12 @@ from application.answering.grading import GradeAnswer, Grading, Question, with_r
 from application.answering.interpretations import Readings
 from application.law.legislation import Compiled, Legislation, founding_events
 from application.ports import Clock, Entry, Ids, Journal, Vault
-from application.prose import Opened, fields_of
+from application.prose import Opened, prose_fields_of
 from application.recording.casework import Casework
 from application.recording.commands import COMMANDS, command_from
 from application.recording.lawmaking import sound_edition
 from application.scenarios.comparing import (
-    Difference,
+    Mismatch,
     is_refused_so,
     of_admissible,
     of_answer,
@@ -28,9 +28,9 @@ from application.scenarios.comparing import (
     wants_answer,
 )
 from application.scenarios.scenario_file import Case, Expectation, Happening, InForce, Subject
-from application.wording import said
+from application.wording import in_both_languages
 from domain.aggregates.casefile import CaseFile
-from domain.errors import CaseError, Invalid, NotFound, Problem, Refused
+from domain.errors import CaseError, FieldProblem, Invalid, NotFound, Refused
 from domain.events.lawbook import LAW_STREAM, LawEvent, RulebookAdopted
 from domain.law.edition import Edition
 from domain.law.parse import RulebookError
@@ -74,7 +74,7 @@ class Bench(NamedTuple):
     places: Places | None = None
 
 
-class Failure(msgspec.Struct, frozen=True, kw_only=True):
+class FailedLine(msgspec.Struct, frozen=True, kw_only=True):
     """One line of a case that did not hold, with the whole answer behind it where there is one and the editions it
     rests on.
 
@@ -93,12 +93,12 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True):
     subject: str | None = None
     as_of: dt.date | None = None
     known_at: Instant | None = None
-    differences: tuple[Difference, ...] = ()
+    differences: tuple[Mismatch, ...] = ()
     answer: GradeAnswer | None = None
     editions: tuple[Edition, ...] = ()
 
 
-class Refusal(msgspec.Struct, frozen=True, kw_only=True):
+class RefusedLine(msgspec.Struct, frozen=True, kw_only=True):
     """A command of a case that was refused, with the articles it was told."""
 
     line: int
@@ -107,7 +107,7 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
     cites: tuple[str, ...]
 
 
-class Result(msgspec.Struct, frozen=True, kw_only=True):
+class PlayedCase(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a case: it passed when nothing failed. ``refusals`` are the commands that were refused as the case
     says."""
 
@@ -115,8 +115,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     document: int
     line: int
-    failures: tuple[Failure, ...] = ()
-    refusals: tuple[Refusal, ...] = ()
+    failures: tuple[FailedLine, ...] = ()
+    refusals: tuple[RefusedLine, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -141,9 +141,9 @@ class Player:
         self._homes = {edition.regime: _home_of(edition) for edition, _ in editions}
         self._foundings: dict[object, list[LawEvent]] = {}
 
-    def play(self, case: Case) -> Result:
+    def play(self, case: Case) -> PlayedCase:
         """Play one case from an empty journal. Never raises for what a case can get wrong."""
-        result = Result(case=case.name, source=case.source, document=case.document, line=case.line)
+        result = PlayedCase(case=case.name, source=case.source, document=case.document, line=case.line)
         try:
             founding = self._founding(case)
         except RulebookError as error:
@@ -205,7 +205,7 @@ def _adopted(event: LawEvent, adopt: Mapping[str, InForce]) -> LawEvent:
     return msgspec.structs.replace(event, in_force_on=days.in_force_on, until_on=until_on, known_from=None)
 
 
-def _failed(result: Result, failures: Sequence[Failure]) -> Result:
+def _failed(result: PlayedCase, failures: Sequence[FailedLine]) -> PlayedCase:
     return msgspec.structs.replace(result, failures=tuple(failures)) if failures else result
 
 
@@ -218,7 +218,7 @@ def _home_of(edition: Edition) -> str:
 class _BadReadings(Exception):
     """The law of a case does not have the readings that the case chooses."""
 
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
+    def __init__(self, problems: tuple[FieldProblem, ...]) -> None:
         super().__init__()
         self.problems = problems
 
@@ -246,11 +246,11 @@ class _Play:
         )
         self._grading = Grading(bench.journal, bench.clock, self._legislation, ENGINE)
         self._readings = Readings(bench.journal, self._legislation, self._grading)
-        self.refusals: list[Refusal] = []
+        self.refusals: list[RefusedLine] = []
 
     # --- what happens -------------------------------------------------------------------------------------
 
-    def happen(self) -> list[Failure]:
+    def happen(self) -> list[FailedLine]:
         """Register the subjects, then record every command; nothing is played after the first failure."""
         for number, subject in enumerate(self._case.subjects):
             failure = self._register(number, subject)
@@ -266,7 +266,7 @@ class _Play:
                 return [failure]
         return []
 
-    def _register(self, number: int, subject: Subject) -> Failure | None:
+    def _register(self, number: int, subject: Subject) -> FailedLine | None:
         fields = {**_identity(number, subject.kind), "region": self._home, **subject.fields}
         try:
             command = command_from({**fields, "id": subject.id}, name=f"register_{subject.kind}")
@@ -276,13 +276,13 @@ class _Play:
             return _told(subject.line, error)
         return None
 
-    def _record(self, line: Happening) -> Failure | None:
+    def _record(self, line: Happening) -> FailedLine | None:
         try:
             self._casework.submit(command_from(self._filled(line), name=line.do), actor=line.actor or ACTOR)
         except Refused as refused:
             if line.refused is None or not is_refused_so(refused, line.refused):
                 return _told(line.line, refused, line.refused or line.invalid)
-            told = Refusal(line=line.line, do=line.do, code=refused.code, cites=refused.cites)
+            told = RefusedLine(line=line.line, do=line.do, code=refused.code, cites=refused.cites)
             self.refusals.append(told)
             return None
         except Invalid as invalid:
@@ -295,9 +295,9 @@ class _Play:
             return _told(line.line, error, line.refused or line.invalid)
         if line.refused is None and line.invalid is None:
             return None
-        return Failure(
+        return FailedLine(
             line=line.line,
-            **said(sentence("scenarios.played.was_recorded", do=line.do)),
+            **in_both_languages(sentence("scenarios.played.was_recorded", do=line.do)),
             wanted=line.refused or line.invalid,
             articles=self._articles(),
         )
@@ -322,7 +322,7 @@ class _Play:
             elif name == "document":
                 target = next((fields[t] for t in _TARGETS if t in fields), line.number)
                 fields[name] = f"{line.do} {target}"
-            elif name == "certificate" or name in fields_of(COMMANDS[line.do]):
+            elif name == "certificate" or name in prose_fields_of(COMMANDS[line.do]):
                 fields[name] = "（略）"
             elif name == "authority" and line.do in _BUREAU_FILLED:
                 fields[name] = self._bureau(fields, line)
@@ -347,7 +347,7 @@ class _Play:
 
     # --- what is expected ---------------------------------------------------------------------------------
 
-    def compare(self) -> list[Failure]:
+    def compare(self) -> list[FailedLine]:
         """Every expectation that does not hold."""
         end = self._end()
         found = (self._expected(expectation, end) for expectation in self._case.expects)
@@ -359,7 +359,7 @@ class _Play:
             return self._case.happens[-1].at
         return max((end_of_day(e.as_of) for e in self._case.expects if e.as_of is not None), default=_BEFORE_ALL)
 
-    def _expected(self, expectation: Expectation, end: Instant) -> Failure | None:
+    def _expected(self, expectation: Expectation, end: Instant) -> FailedLine | None:
         known_at = end if expectation.known_at is None else expectation.known_at
         answer = None
         try:
@@ -373,9 +373,9 @@ class _Play:
         if not differences:
             return None
         about = expectation.subject or ", ".join(expectation.records)
-        return Failure(
+        return FailedLine(
             line=expectation.line,
-            **said(
+            **in_both_languages(
                 sentence(
                     "scenarios.played.on_as_known_at_not",
                     about=about,
@@ -396,7 +396,7 @@ class _Play:
         known = self._legislation.at(regime, known_at=known_at, position=self._bench.journal.head().position)
         return tuple(adopted.edition for adopted in known.rulebooks)
 
-    def _of_subject(self, expectation: Expectation, known_at: Instant) -> tuple[list[Difference], GradeAnswer | None]:
+    def _of_subject(self, expectation: Expectation, known_at: Instant) -> tuple[list[Mismatch], GradeAnswer | None]:
         """What differs about the subject on the day, with the whole answer where something does."""
         question = Question(
             subject=expectation.subject or "",
@@ -412,7 +412,7 @@ class _Play:
         answer = self._grading.grade(question)
         return differences + of_answer(expectation, answer), answer
 
-    def _of_records(self, expectation: Expectation, known_at: Instant, day: dt.date) -> list[Difference]:
+    def _of_records(self, expectation: Expectation, known_at: Instant, day: dt.date) -> list[Mismatch]:
         """What differs about records named by their ids, on a day, as known at a moment."""
         differences = []
         for id, expected in expectation.admissible.items():
@@ -443,13 +443,13 @@ class _Play:
         known = self._legislation.at(regime, known_at=known_at, position=position, readings=self._case.readings)
         return case, known.law
 
-    def _decisive(self, expectation: Expectation, question: Question) -> list[Difference]:
+    def _decisive(self, expectation: Expectation, question: Question) -> list[Mismatch]:
         if expectation.decisive is None:
             return []
         found = self._readings.decisive(question)
         if set(found) == set(expectation.decisive):
             return []
-        return [Difference("readings.decisive", ", ".join(sorted(expectation.decisive)), ", ".join(found))]
+        return [Mismatch("readings.decisive", ", ".join(sorted(expectation.decisive)), ", ".join(found))]
 
 
 def _identity(number: int, kind: str) -> dict[str, str]:
@@ -471,9 +471,11 @@ def _check_readings(error: CaseError) -> None:
             raise _BadReadings(problems) from error
 
 
-def _of_reading(case: Case, problem: Problem) -> Failure:
+def _of_reading(case: Case, problem: FieldProblem) -> FailedLine:
     line = case.lines.get(problem.pointer, case.line)
-    return Failure(line=line, **said(sentence("scenarios.played.coded", code=problem.code, what=problem.says)))
+    return FailedLine(
+        line=line, **in_both_languages(sentence("scenarios.played.coded", code=problem.code, what=problem.says))
+    )
 
 
 def _line_of_law(case: Case, error: CaseError) -> int:
@@ -483,19 +485,21 @@ def _line_of_law(case: Case, error: CaseError) -> int:
     return case.lines.get(pointer, case.line)
 
 
-def _told(line: int, error: CaseError, wanted: str | None = None) -> Failure:
+def _told(line: int, error: CaseError, wanted: str | None = None) -> FailedLine:
     """A line that failed with an error, and how that differs from what was wanted, if anything was."""
     cites, articles = (error.cites, error.articles) if isinstance(error, Refused) else ((), ())
     says = sentence("scenarios.played.coded", code=error.code, what=error.says)
-    return Failure(line=line, **said(says), wanted=wanted, cites=cites, articles=articles)
+    return FailedLine(line=line, **in_both_languages(says), wanted=wanted, cites=cites, articles=articles)
 
 
-def _of_file(error: RulebookError, file: str) -> list[Failure]:
+def _of_file(error: RulebookError, file: str) -> list[FailedLine]:
     """Every fault of an edition file beside the case, at the line of that file."""
     return [
-        Failure(
+        FailedLine(
             line=problem.line,
-            **said(sentence("scenarios.played.coded_at", code=error.code, place=problem.place, what=problem.says)),
+            **in_both_languages(
+                sentence("scenarios.played.coded_at", code=error.code, place=problem.place, what=problem.says)
+            ),
             file=file,
         )
         for problem in error.problems

@@ -27,11 +27,11 @@ from application.recording.linked_facts import LinkedFacts
 from application.recording.notices import Notice
 from application.recording.preparation import Preparation
 from application.recording.writer import attempts, earlier_answer, keyed
-from application.wording import said
+from application.wording import in_both_languages
 from application.year.rosters import ProgressQuestion, YearProgress, lies_in, listing_of, place_of, year_progress
 from domain.aggregates.casefile import CaseEvent, CaseFile, fold
 from domain.aggregates.years import current_round, steps_of
-from domain.errors import CaseError, Invalid, Problem, Refused, Stale
+from domain.errors import CaseError, FieldProblem, Invalid, Refused, Stale
 from domain.events.evaluation import StageRecorded, Year
 from domain.events.registration import EmploymentRecorded, Registered, SubjectChanged
 from domain.procedures.dates import in_the_future, out_of_order
@@ -457,7 +457,7 @@ class _Run:
             return False
         return lies_in(place_of(case, listing, asked.dated_on), asked.region)
 
-    def _misnamed(self, named: Sequence[str]) -> Iterator[Problem]:
+    def _misnamed(self, named: Sequence[str]) -> Iterator[FieldProblem]:
         """Every subject named that the step cannot be taken for, by its place in the command."""
         first: dict[str, int] = {}
         for start in range(0, len(named), CHUNK):
@@ -466,7 +466,7 @@ class _Run:
                 before = first.setdefault(case.subject, index)
                 problem = self._misfit(case) if before == index else _TWICE
                 if problem is not None:
-                    yield Problem(f"/subjects/{index}", *problem)
+                    yield FieldProblem(f"/subjects/{index}", *problem)
 
     def _misfit(self, case: CaseFile) -> tuple[str, Sentence] | None:
         asked = self._request
@@ -611,5 +611,5 @@ def _on_trial(step: SubjectStep) -> SubjectStep:
 
 def _refused(case: CaseFile, refused: CaseError) -> SubjectStep:
     cites = refused.cites if isinstance(refused, Refused) else ()
-    error = Refusal(code=refused.code, **said(refused.says), cites=tuple(cites))
+    error = Refusal(code=refused.code, **in_both_languages(refused.says), cites=tuple(cites))
     return SubjectStep(subject=case.subject, status="refused", version=case.version, error=error)

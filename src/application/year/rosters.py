@@ -16,7 +16,7 @@ from application.answering.case_files import case_file_of
 from application.law.legislation import Legislation
 from application.ports import Journal
 from application.recording.notices import Notice
-from application.wording import said
+from application.wording import in_both_languages
 from domain.aggregates.casefile import CaseFile
 from domain.aggregates.years import current_round, step_of, steps_of
 from domain.events.evaluation import StageRecorded
@@ -187,7 +187,7 @@ class _Tally:
 
     def add(self, case: CaseFile) -> None:
         """Count a subject, if it belongs to the region."""
-        patience.check()
+        patience.check_time()
         asked, as_of = self._asked, self._as_of
         listing = listing_of(case, asked.regime, asked.year, as_of)
         place = place_of(case, listing, as_of)
@@ -274,7 +274,7 @@ class _Tally:
             found.append(
                 Notice(
                     code=code,
-                    **said(says),
+                    **in_both_languages(says),
                     ids=tuple(subject for subject, _ in concerned[:NAMED]),
                     cites=() if rule is None else rule.cites,
                 )

@@ -23,7 +23,7 @@ from domain.aggregates.registration import RegistrationFile
 from domain.aggregates.repairs import RepairFile, RepairStep
 from domain.aggregates.warnings import WarningFile, WarningStep
 from domain.events.certificates import CertificateIssued, CertificateRequested
-from domain.events.cohorts import Place
+from domain.events.cohorts import CohortPlace
 from domain.events.evaluation import (
     AdjustmentGraded,
     DeliveryRecorded,
@@ -180,7 +180,7 @@ class CaseFile(RegistrationFile):
         self.certificates: dict[str, RecordFile[CertificateRequested | CertificateIssued]] = {}
         self.entries: dict[str, RecordFile[EntryEvent]] = {}
         self.papers = Papers()
-        self.places: tuple[Place, ...] = ()
+        self.places: tuple[CohortPlace, ...] = ()
         self.scope: tuple[ScopeSuspended | ScopeResumed, ...] = ()
         self.records: dict[str, Undoable] = {}
         self.retracted_records: frozenset[str] = frozenset()

@@ -70,7 +70,7 @@ class Placement(NamedTuple):
     of: int
 
 
-class Place(Protocol):
+class CohortPlace(Protocol):
     """Where a subject stands in one ranking: which place that is hangs on the readings (N-06, N-07)."""
 
     def under(self, chosen: Mapping[str, str], *, left_out: bool = False) -> Placement | None:

@@ -11,7 +11,7 @@ from domain.events.results import Result
 from domain.values import Sealed
 from domain.vocabulary import Stage
 
-Finding = Literal["complete", "late", "untrue"]
+ReportFinding = Literal["complete", "late", "untrue"]
 Year = Annotated[int, msgspec.Meta(ge=2000, le=2199)]
 
 
@@ -31,7 +31,7 @@ class StageRecorded(Event, tag="stage-recorded.v1", frozen=True):
     stage: Stage
     dated_on: dt.date
     received_on: dt.date | None = None
-    finding: Finding | None = None
+    finding: ReportFinding | None = None
     justified: bool | None = None
     panel: tuple[Sealed, ...] = ()
     result: Result | None = None

@@ -13,8 +13,8 @@ from domain.aggregates.years import ratings
 from domain.events.facts import FactRecorded
 from domain.grading.late_facts import late_facts
 from domain.grading.ratings import ratings_repaired
-from domain.grading.standing import EvaluationYear, Standing, is_suspended, standing_in, standing_of
-from domain.grading.step import BY_DAY, Assessment, Line, step_of_line, ungraded
+from domain.grading.standing import ResultYear, Standing, is_suspended, standing_in, standing_of
+from domain.grading.step import BY_DAY, Assessment, DraftStep, step_of_line, ungraded
 from domain.law.edition import Counting, only
 from domain.law.regime import Force, RegimeLaw
 from domain.time import FOR_EVER
@@ -35,7 +35,7 @@ def assess(case: CaseFile, law: RegimeLaw, as_of: dt.date) -> Assessment:
 
 def assess_year(case: CaseFile, law: RegimeLaw, year: int, on: dt.date) -> Assessment:
     """The rating of evaluation year ``year`` as a step of ``on`` gives it."""
-    of_year = EvaluationYear(year, on)
+    of_year = ResultYear(year, on)
     force = law.force_on(of_year.last)
     counting = only(Counting, law.method_of_year("practitioner", year))
     if counting is None:
@@ -44,7 +44,7 @@ def assess_year(case: CaseFile, law: RegimeLaw, year: int, on: dt.date) -> Asses
 
 
 def _assessed(
-    case: CaseFile, law: RegimeLaw, as_of: dt.date, counting: Counting, force: Force, year: EvaluationYear | None = None
+    case: CaseFile, law: RegimeLaw, as_of: dt.date, counting: Counting, force: Force, year: ResultYear | None = None
 ) -> Assessment:
     lines = []
     for file, with_rating in facts_of_person(case, law):
@@ -58,7 +58,7 @@ def _assessed(
             standing = standing.not_counting("other_year", "I-17")
         effect = "0" if rule is None else rule.effect
         from_on = standing.effective_on or FOR_EVER
-        lines.append(Line(from_on, file, rule, standing, None, effect, standing.reason))
+        lines.append(DraftStep(from_on, file, rule, standing, None, effect, standing.reason))
     lines.sort(key=BY_DAY)
     rated = _rated_years(lines, law, counting)
     if case.stages:
@@ -100,7 +100,7 @@ def _earlier_year(standing: Standing, as_of: dt.date) -> bool:
     return standing.effective_on is not None and standing.effective_on.year < as_of.year
 
 
-def _rated_years(lines: list[Line], law: RegimeLaw, counting: Counting) -> set[int]:
+def _rated_years(lines: list[DraftStep], law: RegimeLaw, counting: Counting) -> set[int]:
     """The years whose occurrences reach the number, of as many departments (art. 17, I-16)."""
     by_year: dict[int, list[str]] = {}
     for line in lines:
@@ -129,7 +129,7 @@ def _omitted_years(case: CaseFile, law: RegimeLaw, counting: Counting, as_of: dt
     }
 
 
-def _not_of_rated_year(lines: list[Line], rated: set[int], as_of: dt.date) -> None:
+def _not_of_rated_year(lines: list[DraftStep], rated: set[int], as_of: dt.date) -> None:
     """Occurrences do not accumulate across years: those of an earlier year without a rating no longer count."""
     for line in lines:
         effective_on = line.standing.effective_on

@@ -23,7 +23,7 @@ LISTING: Final = "listing"
 """What the derived step of a list is called in the place of a row."""
 
 
-class Line(msgspec.Struct, gc=False):
+class AccountLine(msgspec.Struct, gc=False):
     """A step in the making: ``change`` is what it adds to the account (points) while it counts.
 
     Lines are sorted by ``from_on``; those of one day keep the order of recording. ``ban_ends_on`` is the first day on
@@ -53,7 +53,7 @@ class _Listing(msgspec.Struct, frozen=True, gc=False):
 
     from_on: dt.date
     ends_on: dt.date
-    lines: tuple[Line, ...]
+    lines: tuple[AccountLine, ...]
 
     def holds_on(self, day: dt.date) -> bool:
         """Whether the list is held at the end of the day."""
@@ -77,11 +77,11 @@ class _Account:
         self._runs_on = choices.chosen.get("E-04") == "runs_on"
         self._opened = opened
         self._number = 0
-        self.group: tuple[Line, ...] = ()
+        self.group: tuple[AccountLine, ...] = ()
         self.listings: list[_Listing] = []
-        self.bans: list[Line] = []
-        self.unscored: list[Line] = []
-        self.open_points: list[tuple[Line, dt.date]] = []
+        self.bans: list[AccountLine] = []
+        self.unscored: list[AccountLine] = []
+        self.open_points: list[tuple[AccountLine, dt.date]] = []
         self.over: dict[int, tuple[str, dt.date]] = {}
         """Why and from which day a line met, by its identity, no longer counts."""
 
@@ -102,21 +102,21 @@ class _Account:
             self._end(self.group, "cycle_over", ends_on)
             self._number, self.group = self._number + 1, ()
 
-    def _end(self, lines: Sequence[Line], reason: str, day: dt.date) -> None:
+    def _end(self, lines: Sequence[AccountLine], reason: str, day: dt.date) -> None:
         self.over.update((id(line), (reason, day)) for line in lines)
 
     def score(self, day: dt.date) -> Decimal:
         """The points of the cycle that runs, as far as they stand on the day."""
         return self._sum(self.group, day)
 
-    def _sum(self, lines: Sequence[Line], day: dt.date) -> Decimal:
+    def _sum(self, lines: Sequence[AccountLine], day: dt.date) -> Decimal:
         return self._initial + sum((line.change for line in lines if line.stands_on(day)), ZERO)
 
     def banned_until(self) -> dt.date | None:
         """The first day on which none of the bans met so far holds any longer."""
         return max((ban.ban_ends_on or FOR_EVER for ban in self.bans), default=None)
 
-    def meet(self, line: Line) -> None:
+    def meet(self, line: AccountLine) -> None:
         """Take a fact in, in order of its day."""
         day, until = line.from_on, self.banned_until()
         is_banned = until is not None and day < until
@@ -145,7 +145,7 @@ class _Account:
             self._end(self.group, "list_over", self.listings[-1].ends_on)
             self.begin(day)
 
-    def _listed_until(self, day: dt.date, lines: Sequence[Line]) -> dt.date:
+    def _listed_until(self, day: dt.date, lines: Sequence[AccountLine]) -> dt.date:
         """The first day on which a list reached on ``day`` is no longer held: its months are over, or so much of what
         it rests on was annulled that the limit would not have been reached (E-04)."""
         over = self._free_on(day, self._listing_months)
@@ -160,8 +160,8 @@ def limit_of(method: Ledger) -> Decimal | None:
     return next((band.at_least for band in method.bands if band.grade == method.restarts_at), None)
 
 
-def told(
-    lines: Sequence[Line], law: RegimeLaw, method: Ledger, opened: dt.date, as_of: dt.date
+def told_of_account(
+    lines: Sequence[AccountLine], law: RegimeLaw, method: Ledger, opened: dt.date, as_of: dt.date
 ) -> tuple[list[Step], Decimal]:
     """The steps with the score after each, and the score on the day: the limit while a ban runs."""
     account = _Account(method, opened, law.choices)
@@ -191,12 +191,14 @@ def told(
     return steps, limit if banned else account.score(as_of)
 
 
-def _is_open(line: Line, account: _Account, as_of: dt.date) -> bool:
+def _is_open(line: AccountLine, account: _Account, as_of: dt.date) -> bool:
     """Whether points that nobody knows may still count: until the cycle in which they fell is over."""
     return any(line is other and as_of < ends_on for other, ends_on in account.open_points)
 
 
-def _held(line: Line, account: _Account, listing: _Listing | None, as_of: dt.date, *, banned: bool) -> dt.date | None:
+def _held(
+    line: AccountLine, account: _Account, listing: _Listing | None, as_of: dt.date, *, banned: bool
+) -> dt.date | None:
     """The first day on which a line that counts on the day no longer does; ``None`` for one that does not count."""
     if line.ban_ends_on is not None:
         return line.ban_ends_on if line.was_in_force(as_of) and as_of < line.ban_ends_on else None
@@ -224,7 +226,7 @@ def _listing_step(listing: _Listing, law: RegimeLaw, method: Ledger, score: Deci
     )
 
 
-def turning_days(lines: Sequence[Line], law: RegimeLaw, method: Ledger, opened: dt.date) -> set[dt.date]:
+def turning_days(lines: Sequence[AccountLine], law: RegimeLaw, method: Ledger, opened: dt.date) -> set[dt.date]:
     """The days on which a cycle, a list or a ban may end: a superset, up to one cycle after the last fact."""
     known = [line for line in lines if line.from_on != FOR_EVER]
     after_bans = (line.ban_ends_on for line in known)

@@ -16,7 +16,7 @@ from domain.events.facts import FactRecorded
 from domain.grading.holdings import Given, HeldLine, held_in
 from domain.grading.staff import StaffFact, staff_lines
 from domain.grading.standing import (
-    EvaluationYear,
+    ResultYear,
     Standing,
     is_suspended,
     linked_amount,
@@ -24,7 +24,7 @@ from domain.grading.standing import (
     standing_of,
     standing_of_row,
 )
-from domain.grading.step import BY_DAY, Assessment, CityResult, Line, Step, step_of_line, text_at, ungraded
+from domain.grading.step import BY_DAY, Assessment, CityResult, DraftStep, Step, step_of_line, text_at, ungraded
 from domain.law.edition import Deduction, only
 from domain.law.ladder import Ladder
 from domain.law.regime import Choices, Force, RegimeLaw, RowRule
@@ -59,7 +59,7 @@ def assess_year(
     takes them out. Older facts count while they were still open on the last day of the year. Direct ratings stand
     on top. Under the reading ``literal_chain`` the score starts from the last published one (I-03).
     """
-    of_year = EvaluationYear(year, on)
+    of_year = ResultYear(year, on)
     force = law.force_on(of_year.last)
     deduction = only(Deduction, law.method_of_year("agency", year))
     if deduction is None:
@@ -67,7 +67,7 @@ def assess_year(
     return _assessed(case, law, of_year.last, deduction, staff, force, city, of_year)
 
 
-_Placed = tuple[dt.date, FactFile, RowRule] | tuple[dt.date, Line, None]
+_Placed = tuple[dt.date, FactFile, RowRule] | tuple[dt.date, DraftStep, None]
 """A line by its ``from_on``. Most facts are plain (``plain_day``): there file and row alone say what the step will be,
 and no line is made."""
 
@@ -82,7 +82,7 @@ def _assessed(
     staff: Sequence[StaffFact],
     force: Force,
     city: str | None,
-    year: EvaluationYear | None = None,
+    year: ResultYear | None = None,
 ) -> Assessment:
     choices = law.choices
     lead = None
@@ -131,8 +131,8 @@ def _assessed(
 
 
 def _agency_lines(
-    case: CaseFile, law: RegimeLaw, as_of: dt.date, city: str | None, year: EvaluationYear | None
-) -> tuple[list[_Placed], list[Line]]:
+    case: CaseFile, law: RegimeLaw, as_of: dt.date, city: str | None, year: ResultYear | None
+) -> tuple[list[_Placed], list[DraftStep]]:
     """The facts in the order of recording, and the lines of those that are not plain.
 
     Where a reading looks at one fact beside another, or at the place of its authority, no fact is plain.
@@ -159,8 +159,8 @@ def _agency_lines(
 
 
 def _agency_line(
-    file: FactFile, rule: RowRule | None, law: RegimeLaw, as_of: dt.date, city: str | None, year: EvaluationYear | None
-) -> Line:
+    file: FactFile, rule: RowRule | None, law: RegimeLaw, as_of: dt.date, city: str | None, year: ResultYear | None
+) -> DraftStep:
     record = file.record
     standing = standing_of(file, rule, law, as_of) if year is None else standing_in(file, rule, law, year)
     amount = None
@@ -174,7 +174,7 @@ def _agency_line(
             effect = law.score_text(-amount)
     if standing.reason is None and city is not None and not _of_city(record.authority, city):
         standing = standing.not_counting("other_city", "I-13")
-    return Line(standing.effective_on or FOR_EVER, file, rule, standing, amount, effect, standing.reason)
+    return DraftStep(standing.effective_on or FOR_EVER, file, rule, standing, amount, effect, standing.reason)
 
 
 def _of_city(authority: str, city: str) -> bool:
@@ -208,7 +208,7 @@ def _count(placed: list[_Placed], ladder: Ladder, choices: Choices, as_of: dt.da
                     reason=None if counted else "not_yet_effective",
                 )
             )
-        elif isinstance(of, Line):
+        elif isinstance(of, DraftStep):
             if of.reason is None:
                 if of.amount is not None:
                     rung = ladder.at(rung.deducted + of.amount)
@@ -252,7 +252,7 @@ def _undetermined(case: CaseFile, law: RegimeLaw, as_of: dt.date, missing_points
     return None
 
 
-def _once_a_year(lines: list[Line]) -> None:
+def _once_a_year(lines: list[DraftStep]) -> None:
     """A row whose condition is a state of the year counts once in it (B14, I-27)."""
     seen = set()
     for line in lines:
@@ -269,13 +269,13 @@ _STILL_TRUE: Final = (None, "suspended", "waived", "ended", "repaired", "nationa
 """Whether a row counts, or why it does not although it stands: the act is warned of, put right or long past."""
 
 
-def _heaviest_only(lines: list[Line]) -> None:
+def _heaviest_only(lines: list[DraftStep]) -> None:
     """Of several rows met by one act (``case_no``) only the heaviest counts (I-11).
 
     What is put right is the act (Inner Mongolia arts. 24, 27, 29): its heaviest row stays true when it stops counting,
     and no lighter one takes its place. One that was annulled is none any more.
     """
-    groups: dict[str, list[Line]] = {}
+    groups: dict[str, list[DraftStep]] = {}
     for line in lines:
         if line.file is not None and line.file.record.case_no is not None and line.reason in _STILL_TRUE:
             groups.setdefault(line.file.record.case_no, []).append(line)
@@ -288,12 +288,12 @@ def _heaviest_only(lines: list[Line]) -> None:
 
 
 def _falsification_steps(
-    lines: list[Line],
+    lines: list[DraftStep],
     law: RegimeLaw,
     as_of: dt.date,
     deduction: Deduction,
     score: str | None,
-    year: EvaluationYear | None,
+    year: ResultYear | None,
 ) -> list[Step]:
     """Carbon falsification keeps its points; with a penalty of market regulation or a finding of the region it
     is a direct rating as well (art. 18(4), I-19)."""
@@ -395,11 +395,11 @@ def _chained(
     case: CaseFile,
     law: RegimeLaw,
     deduction: Deduction,
-    lines: list[Line],
+    lines: list[DraftStep],
     as_of: dt.date,
-    year: EvaluationYear | None,
+    year: ResultYear | None,
     staff: Sequence[StaffFact],
-) -> tuple[Deduction, list[Line]]:
+) -> tuple[Deduction, list[DraftStep]]:
     """The deduction that starts from the last published score, and lines for what that score holds and no other line
     shows.
 
@@ -454,7 +454,7 @@ def _year_of(line: HeldLine) -> int:
     return 0 if line.holding.effective_on is None else line.holding.effective_on.year
 
 
-def _as_read(of: HeldLine, lines: Sequence[Line]) -> HeldLine | None:
+def _as_read(of: HeldLine, lines: Sequence[DraftStep]) -> HeldLine | None:
     """What was held as the fact reads now (I-32 ``as_it_reads``); ``None`` for one that deducts no points any more."""
     line = next((x for x in lines if x.file is not None and x.file.id == of.own), None)
     if line is None:
@@ -462,11 +462,11 @@ def _as_read(of: HeldLine, lines: Sequence[Line]) -> HeldLine | None:
     return None if line.amount is None else of._replace(amount=line.amount)
 
 
-def _held_line(line: Line, of: HeldLine, law: RegimeLaw) -> Line:
+def _held_line(line: DraftStep, of: HeldLine, law: RegimeLaw) -> DraftStep:
     """The points that a published score holds of a fact which reads as a direct rating by now."""
     rule = None if of.holding.row is None else law.row(of.holding.row, of.holding.effective_on)
     standing = Standing(of.holding.effective_on, None, None, () if rule is None else rule.readings)
-    held = Line(line.from_on, None, rule, standing, of.amount, of.holding.effect, "in_baseline", of.rests_on)
+    held = DraftStep(line.from_on, None, rule, standing, of.amount, of.holding.effect, "in_baseline", of.rests_on)
     held.standing = standing.not_counting("in_baseline", "I-03")
     held.recorded_at = 0 if line.file is None else line.file.recorded_at
     return held

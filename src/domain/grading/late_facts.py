@@ -7,7 +7,7 @@ from domain.aggregates.facts import FactFile
 from domain.aggregates.records import RecordFile
 from domain.events.evaluation import ResultAdjusted, StageRecorded
 from domain.grading.effect import effective_day
-from domain.grading.standing import EvaluationYear, standing_in, standing_of, void_reason
+from domain.grading.standing import ResultYear, standing_in, standing_of, void_reason
 from domain.law.regime import RegimeLaw, RowRule
 from domain.time import legal_day
 
@@ -45,7 +45,4 @@ def _belongs_into(
         return standing_of(fact, rule, law, event.decided_on).reason is None
     if day.year == event.year:
         return True
-    return (
-        day.year < event.year
-        and standing_in(fact, rule, law, EvaluationYear(event.year, event.dated_on)).reason is None
-    )
+    return day.year < event.year and standing_in(fact, rule, law, ResultYear(event.year, event.dated_on)).reason is None

@@ -16,7 +16,7 @@ from domain.aggregates.facts import FactFile
 from domain.aggregates.records import RecordFile
 from domain.events.participation import CommitmentFiled, ParticipantIncluded, PioneerRecognised, RecordNoticeServed
 from domain.grading import cycles
-from domain.grading.cycles import LISTING, Line
+from domain.grading.cycles import LISTING, AccountLine
 from domain.grading.effect import effective_day
 from domain.grading.standing import USE_STOPS_FROM, Standing, is_suspended, standing_of, void_reason
 from domain.grading.step import Assessment, OutsideReason, Step
@@ -36,7 +36,7 @@ def assess(case: CaseFile, law: RegimeLaw, as_of: dt.date, method: Ledger) -> As
     outside = opened is None or as_of < opened or is_suspended(case, law, as_of)
     lines = sorted(_lines(case, law, as_of, method, opened or FOR_EVER), key=lambda line: line.from_on)
     if method.cycle_months is not None and not outside and opened is not None:
-        steps, balance = cycles.told(lines, law, method, opened, as_of)
+        steps, balance = cycles.told_of_account(lines, law, method, opened, as_of)
     else:
         steps, balance = _added_up(lines, law, method, outside=outside)
     unknown = any(step.reason == "pending_manual" for step in steps)
@@ -78,7 +78,9 @@ def why_outside(law: RegimeLaw, method: Ledger) -> OutsideReason:
     return "not_listed" if method.participants_only else "no_file_yet"
 
 
-def _added_up(lines: Sequence[Line], law: RegimeLaw, method: Ledger, *, outside: bool) -> tuple[list[Step], Decimal]:
+def _added_up(
+    lines: Sequence[AccountLine], law: RegimeLaw, method: Ledger, *, outside: bool
+) -> tuple[list[Step], Decimal]:
     """The steps with the score after each, and the sum of the account before its bounds."""
     balance = method.initial
     steps = []
@@ -122,7 +124,7 @@ _NEVER_COUNTS: Final = ("no_row", "outside_scope", "not_final", "suspended")
 """Reasons for which a fact takes no points on any day as things stand."""
 
 
-def _lines(case: CaseFile, law: RegimeLaw, as_of: dt.date, method: Ledger, opened: dt.date) -> Iterator[Line]:
+def _lines(case: CaseFile, law: RegimeLaw, as_of: dt.date, method: Ledger, opened: dt.date) -> Iterator[AccountLine]:
     facts = []
     for file in case.facts.values():
         if file.record.regime == law.regime:
@@ -136,7 +138,9 @@ def _lines(case: CaseFile, law: RegimeLaw, as_of: dt.date, method: Ledger, opene
         yield from _pioneer_lines(case, law, as_of, method, facts)
 
 
-def _fact_line(case: CaseFile, file: FactFile, law: RegimeLaw, as_of: dt.date, method: Ledger, opened: dt.date) -> Line:
+def _fact_line(
+    case: CaseFile, file: FactFile, law: RegimeLaw, as_of: dt.date, method: Ledger, opened: dt.date
+) -> AccountLine:
     rule = law.row_of(file.record)
     amount = None if rule is None else amount_of(file, rule, law)
     change = ZERO if amount is None else -amount if method.direction == "down" else amount
@@ -162,7 +166,7 @@ def _fact_line(case: CaseFile, file: FactFile, law: RegimeLaw, as_of: dt.date, m
         term_ends_on = FOR_EVER if until_on is None else until_on + ONE_DAY
         ban_ends_on = min(term_ends_on, standing.ends_on or FOR_EVER)
     never = void_reason(file) is not None or standing.reason in _NEVER_COUNTS
-    return Line(standing.effective_on or FOR_EVER, step, change, ban_ends_on, never)
+    return AccountLine(standing.effective_on or FOR_EVER, step, change, ban_ends_on, never)
 
 
 def _signed(change: Decimal) -> str:
@@ -267,7 +271,7 @@ def _awaits_notice(case: CaseFile, file: FactFile, rule: RowRule, law: RegimeLaw
     return served_on is None or as_of < served_on
 
 
-def _notice_line(case: CaseFile, file: FactFile, law: RegimeLaw, as_of: dt.date) -> Iterator[Line]:
+def _notice_line(case: CaseFile, file: FactFile, law: RegimeLaw, as_of: dt.date) -> Iterator[AccountLine]:
     """The defect that no notice came with the penalty: told on a line of its own, without points."""
     rule = law.row_of(file.record)
     due_on = penalty_served_on(file)
@@ -292,7 +296,7 @@ def _notice_line(case: CaseFile, file: FactFile, law: RegimeLaw, as_of: dt.date)
         counted=False,
         reason="notice_missing",
     )
-    yield Line(due_on, step)
+    yield AccountLine(due_on, step)
 
 
 # --- what gives points or a grade -----------------------------------------------------------------------------
@@ -300,7 +304,7 @@ def _notice_line(case: CaseFile, file: FactFile, law: RegimeLaw, as_of: dt.date)
 
 def _commitment_lines(
     case: CaseFile, law: RegimeLaw, as_of: dt.date, method: Ledger, opened: dt.date
-) -> Iterator[Line]:
+) -> Iterator[AccountLine]:
     """A commitment on file gives its points once, from the day of upload while the account is open."""
     if method.commitment is None:
         return
@@ -309,12 +313,12 @@ def _commitment_lines(
         from_on = max(file.event.dated_on, opened)
         reason = "not_yet_effective" if as_of < from_on else "once_only" if number else None
         step = _derived(COMMITMENT, file, method, from_on, None, _signed(method.commitment), reason)
-        yield Line(from_on, step, method.commitment)
+        yield AccountLine(from_on, step, method.commitment)
 
 
 def _pioneer_lines(
-    case: CaseFile, law: RegimeLaw, as_of: dt.date, method: Ledger, facts: Sequence[Line]
-) -> Iterator[Line]:
+    case: CaseFile, law: RegimeLaw, as_of: dt.date, method: Ledger, facts: Sequence[AccountLine]
+) -> Iterator[AccountLine]:
     """A pioneer keeps the grade given by decision until the first day on which a deduction counts."""
     if method.pioneer_grade is None:
         return
@@ -333,7 +337,7 @@ def _pioneer_lines(
         reason = "not_yet_effective" if as_of < since else None
         if ends_on is not None and ends_on <= as_of:
             reason = "ended"
-        yield Line(since, _derived(PIONEER, file, method, since, ends_on, method.pioneer_grade, reason))
+        yield AccountLine(since, _derived(PIONEER, file, method, since, ends_on, method.pioneer_grade, reason))
 
 
 def _standing_records(case: CaseFile, law: RegimeLaw) -> Iterator[RecordFile[Any]]:

@@ -172,7 +172,7 @@ def newest_publications(case: CaseFile, law: RegimeLaw, until_on: dt.date) -> li
 def _published_base(case: CaseFile, law: RegimeLaw, event: StageRecorded, method: Ranking) -> _Base:
     """What a publication gives: its result, or, where that rested on a severe breach or a refusal that no longer
     stands as it was published, what the year gives without it."""
-    score, grade, undetermined = result_of(case, law, event, method)
+    score, grade, undetermined = ranked_result(case, law, event, method)
     return _Base(
         on=event.dated_on,
         record=event.record,
@@ -183,7 +183,7 @@ def _published_base(case: CaseFile, law: RegimeLaw, event: StageRecorded, method
     )
 
 
-def result_of(
+def ranked_result(
     case: CaseFile, law: RegimeLaw, event: StageRecorded, method: Ranking
 ) -> tuple[str | None, str | None, str | None]:
     """Score, grade and the reason why there is none that a publication gives on what is on record now.

@@ -8,8 +8,8 @@ from domain.aggregates.casefile import CaseFile
 from domain.aggregates.facts import FactFile
 from domain.grading.counting import are_enough, department_of, facts_of_person
 from domain.grading.effect import effective_day
-from domain.grading.standing import EvaluationYear, Standing, ends_of, unfit_reason, void_reason
-from domain.grading.step import Line
+from domain.grading.standing import ResultYear, Standing, ends_of, unfit_reason, void_reason
+from domain.grading.step import DraftStep
 from domain.law.regime import RegimeLaw, RowRule
 from domain.time import FOR_EVER, Instant
 
@@ -81,8 +81,8 @@ def _is_met(spans: list[_Span], day: dt.date, law: RegimeLaw) -> bool:
 
 
 def staff_lines(
-    case: CaseFile, law: RegimeLaw, as_of: dt.date, staff: Sequence[StaffFact], of_year: EvaluationYear | None
-) -> list[Line]:
+    case: CaseFile, law: RegimeLaw, as_of: dt.date, staff: Sequence[StaffFact], of_year: ResultYear | None
+) -> list[DraftStep]:
     """The lines that facts of employees add to the grade of their agency on a day or in a year (annex 1 B14, I-27)."""
     years: dict[int, dict[str, StaffFact]] = {}
     for fact in staff:
@@ -109,7 +109,7 @@ def staff_lines(
         ends_on = dt.date(year + 1, 1, 1)
         reason = "ended" if as_of >= ends_on else None
         standing = Standing(effective_on, ends_on, reason, rule.readings)
-        line = Line(effective_on, None, rule, standing, rule.amount, rule.effect, reason)
+        line = DraftStep(effective_on, None, rule, standing, rule.amount, rule.effect, reason)
         line.sources = tuple(f.fact for f in first)
         line.recorded_at = max(f.recorded_at for f in first)
         lines.append(line)

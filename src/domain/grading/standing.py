@@ -45,7 +45,7 @@ class Standing(msgspec.Struct, frozen=True, gc=False):
         return msgspec.structs.replace(self, reason=reason, readings=(*self.readings, reading))
 
 
-class EvaluationYear(NamedTuple):
+class ResultYear(NamedTuple):
     """An evaluation year and the day of the step that gives its result."""
 
     number: int
@@ -130,7 +130,7 @@ def standing_of_row(file: FactFile, rule: RowRule, law: RegimeLaw, as_of: dt.dat
 
 
 def standing_in(
-    file: FactFile, rule: RowRule | None, law: RegimeLaw, year: EvaluationYear, *, direct: bool | None = None
+    file: FactFile, rule: RowRule | None, law: RegimeLaw, year: ResultYear, *, direct: bool | None = None
 ) -> Standing:
     """How the fact stands in the result of a year: see ``deduction.assess_year``."""
     if rule is None:
@@ -160,7 +160,7 @@ def standing_in(
     return Standing(effective_on, None if end is None else end[0], reason, tuple(readings), provisional)
 
 
-def _undone_by(file: FactFile, law: RegimeLaw, year: EvaluationYear) -> str | None:
+def _undone_by(file: FactFile, law: RegimeLaw, year: ResultYear) -> str | None:
     """What takes a fact out of a year's result: a repair by the day of the step, an annulment within the year."""
     if any((day := r.takes_effect_on) is not None and day <= year.on for r in file.repairs):
         return "repaired"

@@ -82,7 +82,7 @@ def ungraded(force: Force) -> Assessment:
     return Assessment(force=force, score=None, grade=None, undetermined=None, deducted=None, steps=())
 
 
-class Line(msgspec.Struct, gc=False):
+class DraftStep(msgspec.Struct, gc=False):
     """A step in the making. Lines are sorted by ``from_on``; facts of one day keep the order of recording."""
 
     from_on: dt.date
@@ -104,7 +104,7 @@ def text_at(rung: Rung, choices: Choices) -> str:
     return rung.text if rung.unfloored is None or not choices.no_floor else rung.unfloored
 
 
-def step_of_line(line: Line, score: str | None) -> Step:
+def step_of_line(line: DraftStep, score: str | None) -> Step:
     """A line as it is told; ``score`` is the score after it, ``None`` where none is kept."""
     file, rule, standing = line.file, line.rule, line.standing
     return Step(

@@ -12,7 +12,7 @@ from domain.sentence import Sentence, sentence
 MOST_CHARACTERS: Final = 1024 * 1024
 """Most characters of a file of the rulebook; the longest edition has 60,000."""
 
-MOST_LINES: Final = 20_000
+MOST_FILE_LINES: Final = 20_000
 """Most lines; the longest edition has two thousand."""
 
 DEEPEST: Final = 32
@@ -39,8 +39,8 @@ _TOKEN: Final = re.compile(
 
 def excess_of(text: str) -> tuple[int | None, Sentence] | None:
     """What is too much in a text, with its line; ``None`` for one that may be read."""
-    if len(text) > MOST_CHARACTERS or text.count("\n") > MOST_LINES:
-        return None, sentence("law.bounds.file_is_too_large", characters=MOST_CHARACTERS, lines=MOST_LINES)
+    if len(text) > MOST_CHARACTERS or text.count("\n") > MOST_FILE_LINES:
+        return None, sentence("law.bounds.file_is_too_large", characters=MOST_CHARACTERS, lines=MOST_FILE_LINES)
     depth = 0
     for token in _TOKEN.finditer(text):
         kind = token.lastgroup

@@ -23,7 +23,7 @@ _BRACKETS: Final = re.compile(r"\((\d+)\)")
 _MOST_REMEMBERED: Final = 2_000
 
 
-class Place(msgspec.Struct, frozen=True):
+class CitedPlace(msgspec.Struct, frozen=True):
     """A piece of a text: ``unit`` is the label of its article, the others count within it, from 1; ``printed`` is the
     number that the item bears where the text misprints it."""
 
@@ -53,12 +53,12 @@ class Articles:
     def __init__(self, units: Iterable[Article]) -> None:
         self._units = {unit.cites: unit for unit in units}
         # The same few citations stand in every line of an answer.
-        self._places: dict[str, Place | None] = {}
+        self._places: dict[str, CitedPlace | None] = {}
 
     def __bool__(self) -> bool:
         return bool(self._units)
 
-    def place(self, cite: str) -> Place | None:
+    def place(self, cite: str) -> CitedPlace | None:
         """Where a citation points; ``None`` for what the text does not have."""
         if cite not in self._places:
             if len(self._places) >= _MOST_REMEMBERED:
@@ -66,7 +66,7 @@ class Articles:
             self._places[cite] = self._found(cite)
         return self._places[cite]
 
-    def _found(self, cite: str) -> Place | None:
+    def _found(self, cite: str) -> CitedPlace | None:
         found = _LABEL.fullmatch(cite)
         unit = None if found is None else self._units.get(found["unit"])
         if found is None or unit is None:
@@ -76,7 +76,7 @@ class Articles:
         return _place(unit, numbers, behind, found["numbers"])
 
 
-def _place(unit: Article, numbers: list[int], behind: int | None, within: str) -> Place | None:
+def _place(unit: Article, numbers: list[int], behind: int | None, within: str) -> CitedPlace | None:
     paragraph = numbers.pop(0) if unit.paragraphs > 1 and numbers else None
     item = numbers.pop(0) if numbers else None
     if numbers or (paragraph is not None and paragraph > unit.paragraphs):
@@ -86,7 +86,7 @@ def _place(unit: Article, numbers: list[int], behind: int | None, within: str) -
         return None
     if behind is not None and behind > max(unit.points.get(within, 0), unit.clauses.get(within, 0)):
         return None
-    return Place(
+    return CitedPlace(
         unit=unit.cites,
         paragraph=paragraph,
         item=item,

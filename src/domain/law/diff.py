@@ -11,7 +11,7 @@ from domain.sentence import Named, Sentence, sentence
 from domain.vocabulary import Text, plain
 
 
-class Change(msgspec.Struct, frozen=True, kw_only=True):
+class EditionDifference(msgspec.Struct, frozen=True, kw_only=True):
     """One difference: ``part`` says of what (``row``, ``reading``, ``method`` …) and ``key`` which of them.
 
     ``field`` is what changed within it; a part that was added or removed whole has none. ``before`` and ``after`` are
@@ -30,12 +30,12 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 _HEAD: Final = ("title", "status", "regions", "published_on", "in_force_on", "until_on", "parent", "admits")
 
 
-def differences(one: Edition, other: Edition) -> tuple[Change, ...]:
+def differences(one: Edition, other: Edition) -> tuple[EditionDifference, ...]:
     """What was added, removed and changed from ``one`` to ``other``, in the order of the sections of a file."""
     return tuple(_differences(one, other))
 
 
-def _differences(one: Edition, other: Edition) -> Iterator[Change]:
+def _differences(one: Edition, other: Edition) -> Iterator[EditionDifference]:
     heads = ({name: getattr(e, name) for name in _HEAD} for e in (one, other))
     yield from _fields("edition", other.regime, *heads)
     yield from _listed("article", one.article, other.article, lambda unit: unit.cites)
@@ -62,7 +62,7 @@ def _measure_name(measure: Any) -> str:
     return f"{measure.cites[0]} ({measure.of}, {measure.grade}{risk})"
 
 
-def _methods(one: Edition, other: Edition) -> Iterator[Change]:
+def _methods(one: Edition, other: Edition) -> Iterator[EditionDifference]:
     """Methods by the kind of subject, their bands by the grade: another way to grade is another method."""
     for kind in dict.fromkeys((*one.methods, *other.methods)):
         before, after = one.methods.get(kind), other.methods.get(kind)
@@ -81,7 +81,7 @@ def _methods(one: Edition, other: Edition) -> Iterator[Change]:
             yield from _tables("band", *bands)
 
 
-def _readings(one: Edition, other: Edition) -> Iterator[Change]:
+def _readings(one: Edition, other: Edition) -> Iterator[EditionDifference]:
     readings = [{r.id: r for r in e.reading} for e in (one, other)]
     bare = [{id: msgspec.structs.replace(r, values=()) for id, r in side.items()} for side in readings]
     yield from _tables("reading", *bare)
@@ -95,7 +95,9 @@ def _alone(part: Any) -> dict[str, Any]:
     return {} if part is None else {part.row: part}
 
 
-def _listed(part: str, one: Sequence[Any], other: Sequence[Any], name: Callable[[Any], str]) -> Iterator[Change]:
+def _listed(
+    part: str, one: Sequence[Any], other: Sequence[Any], name: Callable[[Any], str]
+) -> Iterator[EditionDifference]:
     yield from _tables(part, _named(one, name), _named(other, name))
 
 
@@ -110,7 +112,7 @@ def _named(parts: Sequence[Any], name: Callable[[Any], str]) -> dict[str, Any]:
     return found
 
 
-def _tables(part: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[Change]:
+def _tables(part: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[EditionDifference]:
     for key in dict.fromkeys((*one, *other)):
         before, after = one.get(key), other.get(key)
         if before is None or after is None:
@@ -119,13 +121,13 @@ def _tables(part: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> Iter
             yield from _fields(part, key, msgspec.structs.asdict(before), msgspec.structs.asdict(after))
 
 
-def _whole(part: str, key: str, before: Any, after: Any) -> Change:
+def _whole(part: str, key: str, before: Any, after: Any) -> EditionDifference:
     added = before is None
     says = sentence(
         "differences.added" if added else "differences.removed", part=sentence(f"differences.part.{part}"), key=key
     )
     told = _said_of(after if added else before)
-    return Change(
+    return EditionDifference(
         part=part,
         key=key,
         change="added" if added else "removed",
@@ -135,12 +137,12 @@ def _whole(part: str, key: str, before: Any, after: Any) -> Change:
     )
 
 
-def _fields(part: str, key: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[Change]:
+def _fields(part: str, key: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[EditionDifference]:
     for name in dict.fromkeys((*one, *other)):
         before, after = one.get(name), other.get(name)
         if before == after:
             continue
-        yield Change(
+        yield EditionDifference(
             part=part,
             key=key,
             change="changed",

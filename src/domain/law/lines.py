@@ -16,7 +16,7 @@ _ASSIGNMENT: Final = re.compile(rf"\s*(?P<keys>{_DOTTED})\s*=")
 _TOKEN: Final = re.compile(r'''"""|\'\'\'|"(?:\\.|[^"\\])*"|\'[^\']*\'|\#.*|[\[\]{},]''')
 
 
-def place(path: Path) -> str:
+def written_path(path: Path) -> str:
     """The path as people write it: ``row[12].points``; indices count from 0."""
     text = ""
     for step in path:

@@ -35,7 +35,7 @@ _ROMAN: Final = ("", "I", "II", "III", "IV", "V")
 _DIGITS: Final = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0}
 
 
-class Wording(msgspec.Struct, frozen=True):
+class OfficialWording(msgspec.Struct, frozen=True):
     """A text taken apart: ``units`` are its articles (paragraphs, sections) by their citation, each as its lines, and
     ``annexes`` the rows of the table of each annex, without the heading."""
 
@@ -64,25 +64,25 @@ class Wording(msgspec.Struct, frozen=True):
         return "\n".join(lines)
 
 
-def wording_of(text: str, edition: Edition | None = None) -> Wording:
+def wording_of(text: str, edition: Edition | None = None) -> OfficialWording:
     """The text taken apart in the way in which ``edition`` cites it; by articles where it cites nothing."""
-    units = [] if edition is None else [unit for cite in cited(edition) if (unit := _unit(cite)) is not None]
+    units = [] if edition is None else [unit for cite in cited_in(edition) if (unit := _unit(cite)) is not None]
     text = _BOOKMARK.sub("", text)
     annexes = _annexes(text)
     if any(unit.startswith("art") for unit in units) or not units:
-        return Wording({label("art", n): lines for n, lines in _units(text, _ARTICLE)}, annexes)
+        return OfficialWording({label("art", n): lines for n, lines in _units(text, _ARTICLE)}, annexes)
     if any(unit.startswith("para") for unit in units):
-        return Wording({label("para", n): lines for n, lines in _units(text, _PARAGRAPH)}, annexes)
-    return Wording({_ROMAN[n]: lines for n, lines in _units(text, _SECTION) if n < len(_ROMAN)}, annexes)
+        return OfficialWording({label("para", n): lines for n, lines in _units(text, _PARAGRAPH)}, annexes)
+    return OfficialWording({_ROMAN[n]: lines for n, lines in _units(text, _SECTION) if n < len(_ROMAN)}, annexes)
 
 
-def missing(wording: Wording, edition: Edition) -> tuple[str, ...]:
+def missing(wording: OfficialWording, edition: Edition) -> tuple[str, ...]:
     """The articles (paragraphs, sections) that the edition cites and the text does not have, in their order."""
-    wanted = {unit for cite in cited(edition) if (unit := _unit(cite)) is not None}
+    wanted = {unit for cite in cited_in(edition) if (unit := _unit(cite)) is not None}
     return tuple(sorted(wanted - set(wording.units), key=_order))
 
 
-def cited(edition: Edition) -> Iterator[str]:
+def cited_in(edition: Edition) -> Iterator[str]:
     """Every citation of an edition."""
     for method in edition.methods.values():
         yield from method.cites
@@ -197,12 +197,12 @@ def _order(unit: str) -> tuple[str, int]:
     return kind, int(number) if number.isdecimal() else _ROMAN.index(number)
 
 
-def row_quote(wordings: Iterable[Wording], annex: str, number: int) -> str | None:
+def row_quote(wordings: Iterable[OfficialWording], annex: str, number: int) -> str | None:
     """The row of the table of an annex, of the first wording that has it."""
     return next((row for w in wordings if (row := w.row(annex, number)) is not None), None)
 
 
-def first_quote(wordings: Iterable[Wording], cites: Iterable[str]) -> str | None:
+def first_quote(wordings: Iterable[OfficialWording], cites: Iterable[str]) -> str | None:
     """What is quoted beside a step: the first of its citations that a wording has."""
     known = tuple(wordings)
     return next((q for cite in cites for w in known if (q := w.quote(cite)) is not None), None)

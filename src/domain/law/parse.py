@@ -20,7 +20,7 @@ from domain.errors import MOST_TOLD, CaseError
 from domain.law.bounds import excess_of
 from domain.law.edition import Edition
 from domain.law.form import Fault, faults
-from domain.law.lines import Lines, place
+from domain.law.lines import Lines, written_path
 from domain.sentence import OnePerLine, Sentence, sentence
 
 S = TypeVar("S", bound=msgspec.Struct)
@@ -116,7 +116,7 @@ def located(found: Iterable[Fault], text: str) -> tuple[RulebookProblem, ...]:
     """The faults as problems, with the lines of ``text`` on which they stand, in the order of the file."""
     lines = Lines(text)
     first = list(itertools.islice(found, MOST_TOLD + 1))
-    problems = [RulebookProblem(place(f.path), f.says, lines.find(f.path)) for f in first[:MOST_TOLD]]
+    problems = [RulebookProblem(written_path(f.path), f.says, lines.find(f.path)) for f in first[:MOST_TOLD]]
     problems.sort(key=lambda p: p.line or 0)
     if len(first) > MOST_TOLD:
         problems.append(RulebookProblem("", sentence("law.parse.there_are_more_faults")))

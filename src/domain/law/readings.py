@@ -23,7 +23,7 @@ class Alternative(NamedTuple):
     value: str
 
 
-class Graded(msgspec.Struct, frozen=True, kw_only=True):
+class GradedUnder(msgspec.Struct, frozen=True, kw_only=True):
     """What comes out under some readings. ``undetermined`` is the reason why there is no grade."""
 
     score: str | None = None
@@ -46,14 +46,14 @@ class Pair(NamedTuple):
 
     one: Alternative
     other: Alternative
-    graded: Graded
+    graded: GradedUnder
 
 
 class Survey(NamedTuple):
     """What comes out now, under every alternative alone, and under the pairs that alter the grade only together."""
 
-    now: Graded
-    alone: Mapping[Alternative, Graded]
+    now: GradedUnder
+    alone: Mapping[Alternative, GradedUnder]
     pairs: tuple[Pair, ...]
 
     @property
@@ -71,13 +71,13 @@ def alternatives_of(law: RegimeLaw) -> Iterator[Alternative]:
                 yield Alternative(reading.id, value.name)
 
 
-def survey(law: RegimeLaw, grade: Callable[[RegimeLaw], Graded], *, pairs: bool = True) -> Survey:
+def survey(law: RegimeLaw, grade: Callable[[RegimeLaw], GradedUnder], *, pairs: bool = True) -> Survey:
     """What ``grade`` gives under every other reading, and under every two of different readings (unless not asked).
 
     ``grade`` must give the same for the same law. A pair is told only when neither part alters the grade alone; what
     lacks a table alone is in no pair, for nothing can be told of it.
     """
-    remembered = Remembered(law, grade)
+    remembered = SharedComputation(law, grade)
     chosen = law.choices.chosen
     now = remembered.under(law.choices)
     alone = {a: remembered.under(Choices({**chosen, a.reading: a.value})) for a in alternatives_of(law)}
@@ -107,7 +107,7 @@ class _Question(Generic[T]):
         self.answers: dict[object, _Question[T] | _Found[T]] = {}
 
 
-class Remembered(Generic[T]):
+class SharedComputation(Generic[T]):
     """A computation under a law, done once for all choices that answer alike whatever it asks of them.
 
     It must give the same for the same law: then what it asks next hangs on the answers so far alone, and all that was

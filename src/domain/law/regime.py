@@ -13,7 +13,7 @@ from typing import Any, Final, Literal, NamedTuple, Protocol, Self
 
 import msgspec
 
-from domain.errors import Invalid, LawUnclear, Problem, Refused
+from domain.errors import FieldProblem, Invalid, LawUnclear, Refused
 from domain.law.calendar import WorkingDays
 from domain.law.edition import (
     Banding,
@@ -428,7 +428,7 @@ class RegimeLaw:
 
     def _refuse_bad_quotas(self) -> None:
         problems = [
-            Problem(f"/configured/{key}", "bad_quotas", sentence("law.quotas.bad", fault=fault))
+            FieldProblem(f"/configured/{key}", "bad_quotas", sentence("law.quotas.bad", fault=fault))
             for adopted in self.adopted
             for method in adopted.edition.methods.values()
             if (ranking := only(Ranking, method)) is not None
@@ -728,7 +728,7 @@ def checked_readings(edition: Edition, readings: Mapping[str, str]) -> dict[str,
         values = {v.name: v for v in reading.values} if reading else {}
         if reading is None:
             problems.append(
-                Problem(
+                FieldProblem(
                     f"/readings/{id}",
                     "unknown_reading",
                     sentence("law.regime.unknown_reading", edition=edition.id, reading=id, register=register),
@@ -736,7 +736,7 @@ def checked_readings(edition: Edition, readings: Mapping[str, str]) -> dict[str,
             )
         elif value not in values:
             problems.append(
-                Problem(
+                FieldProblem(
                     f"/readings/{id}",
                     "unknown_value",
                     sentence("law.regime.unknown_value", id=id, value=value, values=values),
@@ -744,7 +744,7 @@ def checked_readings(edition: Edition, readings: Mapping[str, str]) -> dict[str,
             )
         elif not values[value].available:
             problems.append(
-                Problem(
+                FieldProblem(
                     f"/readings/{id}",
                     "unavailable_value",
                     sentence("law.regime.unavailable_value", id=id, value=value),

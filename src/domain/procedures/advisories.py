@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from domain.aggregates.advisories import AdvisoryFile
-from domain.errors import Conflict, Invalid, NotFound, Problem, Refused, id_taken
+from domain.errors import Conflict, FieldProblem, Invalid, NotFound, Refused, id_taken
 from domain.events.advisories import (
     AdvisoriesSubmitted,
     AdvisoryEvent,
@@ -225,7 +225,7 @@ def _check_transfer(request: RecordAdvisory) -> None:
         if receiver is not None:
             raise Invalid(
                 (
-                    Problem(
+                    FieldProblem(
                         "/transferred_to",
                         "not_a_transfer",
                         sentence("procedures.advisories.not_a_transfer"),
@@ -254,7 +254,7 @@ def _check_city(region: str) -> None:
     if region[4:] != "00" or is_region_wide(region):
         raise Invalid(
             (
-                Problem(
+                FieldProblem(
                     "/city",
                     "not_a_city",
                     sentence("procedures.advisories.not_a_city"),

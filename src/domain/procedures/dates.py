@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from domain.errors import Invalid, Problem
+from domain.errors import FieldProblem, Invalid
 from domain.sentence import sentence
 
 Dated = tuple[str, dt.date | None]
@@ -17,7 +17,7 @@ def in_order(*chains: Sequence[Dated]) -> None:
         raise Invalid(problems)
 
 
-def out_of_order(chain: Sequence[Dated]) -> list[Problem]:
+def out_of_order(chain: Sequence[Dated]) -> list[FieldProblem]:
     """The problems of one chain of dates that should not go back in time; missing dates are passed over."""
     problems = []
     before: tuple[str, dt.date] | None = None
@@ -26,7 +26,7 @@ def out_of_order(chain: Sequence[Dated]) -> list[Problem]:
             continue
         if before is not None and day < before[1]:
             problems.append(
-                Problem(
+                FieldProblem(
                     pointer,
                     "dates_out_of_order",
                     sentence("procedures.dates.dates_out_of_order", day=day, name=before[0], before=before[1]),
@@ -55,10 +55,10 @@ def already_come(dates: Sequence[Dated], today: dt.date) -> None:
         raise Invalid(problems)
 
 
-def in_the_future(dates: Iterable[Dated], today: dt.date) -> list[Problem]:
+def in_the_future(dates: Iterable[Dated], today: dt.date) -> list[FieldProblem]:
     """A problem for each given date that has not come by ``today`` (legal day)."""
     return [
-        Problem(
+        FieldProblem(
             pointer,
             "in_the_future",
             sentence("procedures.dates.in_the_future", day=day, today=today),

@@ -15,9 +15,9 @@ import msgspec
 from domain.aggregates.casefile import CaseEvent, CaseFile
 from domain.aggregates.records import RecordFile
 from domain.aggregates.years import current_round, listed_on, repair_year, step_of, steps_of
-from domain.errors import Conflict, Invalid, NotFound, Problem, Refused, id_taken
+from domain.errors import Conflict, FieldProblem, Invalid, NotFound, Refused, id_taken
 from domain.events.certificates import CertificateIssued, CertificateRequested
-from domain.events.evaluation import DeliveryRecorded, Finding, RecordRetracted, StageGraded, StageRecorded, Year
+from domain.events.evaluation import DeliveryRecorded, RecordRetracted, ReportFinding, StageGraded, StageRecorded, Year
 from domain.events.results import Result
 from domain.events.scope import ScopeResumed, ScopeSuspended
 from domain.law.edition import StageRule
@@ -60,7 +60,7 @@ class EvaluationStage(SubjectRequest, tag="evaluation_stage", frozen=True):
     stage: Stage
     dated_on: dt.date
     received_on: dt.date | None = None
-    finding: Finding | None = None
+    finding: ReportFinding | None = None
     justified: bool | None = None
     panel: Annotated[tuple[ProseLine, ...], Listed] = ()
     id: Id | None = None
@@ -151,7 +151,7 @@ def evaluation_stage(
     if request.stage != "report" and (request.finding is not None or request.justified is not None):
         raise Invalid(
             (
-                Problem(
+                FieldProblem(
                     "/finding",
                     "not_a_report",
                     sentence("procedures.evaluation.not_a_report"),

@@ -12,7 +12,7 @@ import msgspec
 
 from domain.aggregates.casefile import CaseEvent, CaseFile
 from domain.aggregates.facts import FactFile
-from domain.errors import Conflict, Invalid, NotFound, Problem, Refused, id_taken
+from domain.errors import Conflict, FieldProblem, Invalid, NotFound, Refused, id_taken
 from domain.events.event import Event, Evidence
 from domain.events.facts import (
     Challenge,
@@ -234,7 +234,7 @@ def _check_reason(request: RecordFact) -> None:
     if request.again and is_blank(request.again_reason):
         raise Invalid(
             (
-                Problem(
+                FieldProblem(
                     "/again_reason",
                     "required",
                     sentence("procedures.facts.required_again_reason"),
@@ -244,7 +244,7 @@ def _check_reason(request: RecordFact) -> None:
     if request.again_reason is not None and not request.again:
         raise Invalid(
             (
-                Problem(
+                FieldProblem(
                     "/again",
                     "required",
                     sentence("procedures.facts.required_again"),
@@ -301,17 +301,17 @@ def _check_fact(case: CaseFile, fact: FactRecorded, law: RegimeLaw, today: dt.da
     _check_finality(fact, today, rule.cites[:1] if rule is not None and of_row else ())
 
 
-def _no_such_row(row: str, law: RegimeLaw) -> Problem:
-    return Problem(
+def _no_such_row(row: str, law: RegimeLaw) -> FieldProblem:
+    return FieldProblem(
         "/row",
         "unknown_row",
         sentence("procedures.facts.unknown_row", regime=law.regime, row=row),
     )
 
 
-def _order_problems(fact: FactRecorded) -> list[Problem]:
+def _order_problems(fact: FactRecorded) -> list[FieldProblem]:
     occurred_on, decided_on = fact.occurred_on, fact.decided_on
-    problems: list[Problem] = []
+    problems: list[FieldProblem] = []
     if not go_on(occurred_on, decided_on, fact.served_on, fact.final_on):
         days = (occurred_on, decided_on, fact.served_on, fact.final_on)
         pointers = ("/occurred_on", "/decided_on", "/served_on", "/final_on")
@@ -327,13 +327,13 @@ _PAST: Final = ("/occurred_on", "/decided_on", "/served_on", "/verified_on", "/r
 """The days of a fact that have come when it is recorded."""
 
 
-def _date_problems(fact: FactRecorded, rule: RowRule | None, today: dt.date) -> list[Problem]:
+def _date_problems(fact: FactRecorded, rule: RowRule | None, today: dt.date) -> list[FieldProblem]:
     problems = _order_problems(fact)
     given = (fact.occurred_on, fact.decided_on, fact.served_on, fact.verified_on, fact.record_notice_on)
     problems += in_the_future(zip(_PAST, given, strict=True), today)
     if rule is not None and rule.counts_from == "decided_on" and fact.decided_on is None:
         problems.append(
-            Problem(
+            FieldProblem(
                 "/decided_on",
                 "required_by_row",
                 sentence("procedures.facts.required_by_row", code=rule.code),
@@ -341,25 +341,25 @@ def _date_problems(fact: FactRecorded, rule: RowRule | None, today: dt.date) -> 
         )
     if rule is not None and rule.counts_from in _VERIFIED and fact.verified_on is None:
         problems.append(
-            Problem(
+            FieldProblem(
                 "/verified_on",
                 "required_by_row",
                 sentence("procedures.facts.required_by_row_verified_on", code=rule.code),
             )
         )
     if fact.act_on is None:
-        problems.append(Problem("", "no_date", sentence("procedures.facts.no_date")))
+        problems.append(FieldProblem("", "no_date", sentence("procedures.facts.no_date")))
     return problems
 
 
-def _point_problems(fact: FactRecorded, rule: RowRule | None) -> list[Problem]:
+def _point_problems(fact: FactRecorded, rule: RowRule | None) -> list[FieldProblem]:
     bounds = _bound_problems(fact)
     if bounds:
         return bounds
     if fact.points is None or (rule is not None and rule.type in ("linked", "external")):
         return []
     return [
-        Problem(
+        FieldProblem(
             "/points",
             "points_fixed_by_row",
             sentence("procedures.facts.points_fixed_by_row"),
@@ -367,7 +367,7 @@ def _point_problems(fact: FactRecorded, rule: RowRule | None) -> list[Problem]:
     ]
 
 
-def _account_problems(fact: FactRecorded, rule: RowRule | None, law: RegimeLaw) -> list[Problem]:
+def _account_problems(fact: FactRecorded, rule: RowRule | None, law: RegimeLaw) -> list[FieldProblem]:
     """Points of one fact outside of what the account admits for one (Jiangsu: at least 1, at most 12)."""
     method = None if rule is None else only(Ledger, law.method(rule.kind, fact.act_on or dt.date.max))
     if method is None or fact.points is None:
@@ -376,7 +376,7 @@ def _account_problems(fact: FactRecorded, rule: RowRule | None, law: RegimeLaw) 
     if (least is None or fact.points >= least) and (most is None or fact.points <= most):
         return []
     return [
-        Problem(
+        FieldProblem(
             "/points",
             "out_of_range",
             sentence("procedures.facts.out_of_range", least=least, most=most),
@@ -384,18 +384,18 @@ def _account_problems(fact: FactRecorded, rule: RowRule | None, law: RegimeLaw) 
     ]
 
 
-def _fine_problems(fact: FactRecorded, rule: RowRule | None, law: RegimeLaw) -> list[Problem]:
+def _fine_problems(fact: FactRecorded, rule: RowRule | None, law: RegimeLaw) -> list[FieldProblem]:
     """An amount that is none, or one that is missing or belongs to another row where the row goes by the fine."""
     fine = fact.amount_fined
     try:
         fine = None if fine is None else number_from(fine, YUAN)
     except BadNumber as bad:
-        return [Problem("/amount_fined", bad.code, bad.says)]
+        return [FieldProblem("/amount_fined", bad.code, bad.says)]
     if rule is None or rule.fined is None:
         return []
     if fine is None:
         says = sentence("procedures.facts.amount_required", code=rule.code, fines=rule.fined.said)
-        return [Problem("/amount_fined", "required_by_row", says)]
+        return [FieldProblem("/amount_fined", "required_by_row", says)]
     if fine in rule.fined:
         return []
     rows = law.rows_of_fine(rule.kind, fine, fact.act_on)
@@ -405,15 +405,15 @@ def _fine_problems(fact: FactRecorded, rule: RowRule | None, law: RegimeLaw) -> 
     says = sentence(
         "procedures.facts.row_of_other_amount", code=rule.code, fines=rule.fined.said, fine=plain(fine), where=where
     )
-    return [Problem("/row", "row_of_other_amount", says)]
+    return [FieldProblem("/row", "row_of_other_amount", says)]
 
 
-def _bound_problems(fact: FactRecorded) -> list[Problem]:
+def _bound_problems(fact: FactRecorded) -> list[FieldProblem]:
     problems = []
     if fact.points is not None and not (fact.points.is_finite() and 0 <= fact.points <= _MOST_POINTS):
-        problems.append(Problem("/points", "out_of_range", sentence("procedures.facts.out_of_range_points")))
+        problems.append(FieldProblem("/points", "out_of_range", sentence("procedures.facts.out_of_range_points")))
     if fact.share is not None and not (fact.share.is_finite() and 0 < fact.share <= 1):
-        problems.append(Problem("/share", "out_of_range", sentence("procedures.facts.out_of_range_share")))
+        problems.append(FieldProblem("/share", "out_of_range", sentence("procedures.facts.out_of_range_share")))
     return problems
 
 
@@ -644,14 +644,14 @@ def record_client_outcome(
 def _check_outcome(request: RecordClientOutcome) -> None:
     points, problems = request.points, []
     if request.kind == "changed" and points is None:
-        problems.append(Problem("/points", "required", sentence("procedures.facts.required")))
+        problems.append(FieldProblem("/points", "required", sentence("procedures.facts.required")))
     if request.kind != "changed" and points is not None:
-        problems.append(Problem("/points", "not_a_change", sentence("procedures.facts.not_a_change")))
+        problems.append(FieldProblem("/points", "not_a_change", sentence("procedures.facts.not_a_change")))
     if points is not None and not (points.is_finite() and 0 <= points <= _MOST_POINTS):
-        problems.append(Problem("/points", "out_of_range", sentence("procedures.facts.points_between")))
+        problems.append(FieldProblem("/points", "out_of_range", sentence("procedures.facts.points_between")))
     if request.kind == "repaired" and request.effect == "prospective":
         problems.append(
-            Problem(
+            FieldProblem(
                 "/effect",
                 "repair_is_prospective",
                 sentence("procedures.facts.repair_is_prospective"),

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from domain.aggregates.casefile import CaseEvent, CaseFile
-from domain.errors import Conflict, Invalid, Problem, Refused, id_taken
+from domain.errors import Conflict, FieldProblem, Invalid, Refused, id_taken
 from domain.events.evaluation import Year
 from domain.events.event import OwnRecord
 from domain.events.filings import (
@@ -185,7 +185,7 @@ def issue_caution(case: CaseFile, request: IssueCaution, law: RegimeLaw, today: 
     if rule is None or not rule.extra:
         raise Invalid(
             (
-                Problem(
+                FieldProblem(
                     "/row",
                     "unknown_row",
                     sentence("procedures.filings.unknown_row", title=law.title, row=request.row),

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import msgspec
 
 from domain.aggregates.casefile import CaseEvent, CaseFile
-from domain.errors import Conflict, Invalid, Problem, Refused, id_taken
+from domain.errors import Conflict, FieldProblem, Invalid, Refused, id_taken
 from domain.events.event import OwnRecord
 from domain.events.intermediaries import (
     Ban,
@@ -215,7 +215,7 @@ def record_review(case: CaseFile, request: RecordReview, law: RegimeLaw, today: 
         return ()
     _method(case, law)
     if request.quality is None and request.timeliness is None and request.fees is None:
-        raise Invalid((Problem("/quality", "missing", sentence("procedures.intermediaries.says_nothing")),))
+        raise Invalid((FieldProblem("/quality", "missing", sentence("procedures.intermediaries.says_nothing")),))
     already_come((("/dated_on", request.dated_on),), today)
     for other in case.entries_of(ReviewRecorded, law.regime):
         if request.matter is not None and (other.matter, other.by) == (request.matter, request.by):
@@ -246,9 +246,9 @@ def decide_outcome(case: CaseFile, request: DecideOutcome, law: RegimeLaw, today
     problems = []
     if request.grade not in method.grades:
         says = sentence("procedures.intermediaries.unknown_grade", grades=method.grades)
-        problems.append(Problem("/grade", "unknown_grade", says))
+        problems.append(FieldProblem("/grade", "unknown_grade", says))
     if is_blank(request.reasons):
-        problems.append(Problem("/reasons", "missing", sentence("procedures.intermediaries.missing")))
+        problems.append(FieldProblem("/reasons", "missing", sentence("procedures.intermediaries.missing")))
     if problems:
         raise Invalid(tuple(problems))
     already_come((("/decided_on", request.decided_on),), today)

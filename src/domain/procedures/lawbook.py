@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from domain.errors import Invalid, NotFound, Problem, Refused
+from domain.errors import FieldProblem, Invalid, NotFound, Refused
 from domain.events.lawbook import RulebookAdopted, RulebookCorrected, RulebookRepealed
 from domain.law.regime import period_of
 from domain.sentence import Sentence, sentence
@@ -41,7 +41,9 @@ def adopt(known: Mapping[str, RulebookAdopted], wanted: RulebookAdopted) -> Rule
     where another edition of the regime is in force on one of its days.
     """
     if wanted.until_on is not None and wanted.in_force_on is not None and wanted.until_on < wanted.in_force_on:
-        raise Invalid((Problem("/until_on", "dates_out_of_order", sentence("procedures.lawbook.dates_out_of_order")),))
+        raise Invalid(
+            (FieldProblem("/until_on", "dates_out_of_order", sentence("procedures.lawbook.dates_out_of_order")),)
+        )
     before = known.get(wanted.id)
     if before is not None and _reads_so(before, wanted):
         return None
@@ -50,7 +52,7 @@ def adopt(known: Mapping[str, RulebookAdopted], wanted: RulebookAdopted) -> Rule
         return wanted
     if is_blank(wanted.reason):
         says = sentence("procedures.lawbook.other_text", id=wanted.id, digest=before.digest[:12])
-        raise Invalid((Problem("/reason", "missing", says),))
+        raise Invalid((FieldProblem("/reason", "missing", says),))
     return RulebookCorrected(
         id=wanted.id,
         regime=wanted.regime,

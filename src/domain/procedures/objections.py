@@ -13,7 +13,7 @@ from domain.admissibility import Admissibility
 from domain.aggregates.casefile import CaseEvent, CaseFile
 from domain.aggregates.objections import CommentFile, ObjectionFile
 from domain.aggregates.years import pauses_of, received_on
-from domain.errors import Conflict, Invalid, NotFound, Problem, Refused, id_taken
+from domain.errors import Conflict, FieldProblem, Invalid, NotFound, Refused, id_taken
 from domain.events.evaluation import StageRecorded
 from domain.events.event import Evidence
 from domain.events.facts import FactSetAside
@@ -295,7 +295,7 @@ def file_objection(
     if against_on is None:
         raise Invalid(
             (
-                Problem(
+                FieldProblem(
                     "/against",
                     "unknown_record",
                     sentence("procedures.objections.unknown_record", against=request.against),
@@ -311,7 +311,7 @@ def file_objection(
 def _states(pointer: str, text: str, why: Sentence) -> None:
     """Raise ``Invalid`` for a paper that says nothing: no article has to say so, the field is empty."""
     if is_blank(text):
-        raise Invalid((Problem(pointer, "required", why),))
+        raise Invalid((FieldProblem(pointer, "required", why),))
 
 
 def extend_review(case: CaseFile, request: ExtendReview, law: RegimeLaw) -> Sequence[CaseEvent]:
@@ -525,13 +525,13 @@ def _set_aside(case: CaseFile, request: DecideObjection | DecideComment, ground:
     """The facts a decision sets aside: on record, standing, and only when it upholds what was raised."""
     facts, decided_on = request.sets_aside, request.decided_on
     problems = [
-        Problem(f"/sets_aside/{i}", "unknown_fact", sentence("procedures.objections.unknown_fact", f=f))
+        FieldProblem(f"/sets_aside/{i}", "unknown_fact", sentence("procedures.objections.unknown_fact", f=f))
         for i, f in enumerate(facts)
         if f not in case.facts
     ]
     if facts and request.outcome == "rejected":
         problems.append(
-            Problem(
+            FieldProblem(
                 "/sets_aside",
                 "rejected_sets_nothing_aside",
                 sentence("procedures.objections.rejected_sets_nothing_aside"),

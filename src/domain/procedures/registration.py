@@ -12,7 +12,7 @@ from typing import Annotated, Final
 import msgspec
 
 from domain.aggregates.casefile import CaseEvent, CaseFile
-from domain.errors import Conflict, Invalid, Problem, Refused
+from domain.errors import Conflict, FieldProblem, Invalid, Refused
 from domain.events.registration import (
     AgencyRegistered,
     ClientRegistered,
@@ -180,15 +180,15 @@ def change_subject(
     if foreign or not given:
         raise Invalid(
             tuple(
-                Problem(f"/changes/{f}", "not_a_field", sentence("procedures.registration.not_a_field"))
+                FieldProblem(f"/changes/{f}", "not_a_field", sentence("procedures.registration.not_a_field"))
                 for f in foreign
             )
-            or (Problem("/changes", "empty", sentence("procedures.registration.empty")),)
+            or (FieldProblem("/changes", "empty", sentence("procedures.registration.empty")),)
         )
     if (changes.uscc is None) != (request.uscc_change is None):
         raise Invalid(
             (
-                Problem(
+                FieldProblem(
                     "/uscc_change",
                     "with_the_number",
                     sentence("procedures.registration.with_the_number"),
@@ -230,7 +230,7 @@ def record_employment(case: CaseFile, request: RecordEmployment, practitioner: S
     if request.until_on is not None and request.until_on < request.from_on:
         raise Invalid(
             (
-                Problem(
+                FieldProblem(
                     "/until_on",
                     "before_start",
                     sentence("procedures.registration.before_start"),

@@ -17,7 +17,7 @@ from domain.aggregates.casefile import CaseEvent, CaseFile
 from domain.aggregates.facts import FactFile
 from domain.aggregates.repairs import RepairFile
 from domain.aggregates.years import current_round, pauses_of, published, repair_year, step_of, steps_of
-from domain.errors import Conflict, Invalid, NotFound, Problem, Refused, id_taken
+from domain.errors import Conflict, FieldProblem, Invalid, NotFound, Refused, id_taken
 from domain.events.evaluation import StageRecorded
 from domain.events.event import Evidence
 from domain.events.repairs import (
@@ -403,7 +403,7 @@ def _ask(
     if unknown:
         raise Invalid(
             tuple(
-                Problem(f"/facts/{i}", "unknown_fact", sentence("procedures.repairs.unknown_fact", f=f))
+                FieldProblem(f"/facts/{i}", "unknown_fact", sentence("procedures.repairs.unknown_fact", f=f))
                 for i, f in unknown
             )
         )

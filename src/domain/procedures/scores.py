@@ -11,7 +11,7 @@ from typing import Annotated, Final
 import msgspec
 
 from domain.aggregates.casefile import CaseEvent, CaseFile
-from domain.errors import Invalid, Problem, Refused, id_taken
+from domain.errors import FieldProblem, Invalid, Refused, id_taken
 from domain.events.evaluation import Year
 from domain.events.scores import ScoreRecorded
 from domain.law.edition import Banding, only
@@ -91,10 +91,10 @@ def record_score(case: CaseFile, request: RecordScore, law: RegimeLaw, today: dt
     return () if _already_recorded(case, event) else (event,)
 
 
-def _year_problems(year: int, today: dt.date) -> list[Problem]:
+def _year_problems(year: int, today: dt.date) -> list[FieldProblem]:
     if year <= today.year:
         return []
-    return [Problem("/year", "in_the_future", sentence("procedures.scores.in_the_future", year=year))]
+    return [FieldProblem("/year", "in_the_future", sentence("procedures.scores.in_the_future", year=year))]
 
 
 def _category(name: str, method: Banding) -> str:
@@ -102,11 +102,11 @@ def _category(name: str, method: Banding) -> str:
     return next((c.name for c in method.categories if name in (c.name, c.words.zh)), name)
 
 
-def _figure_problems(request: RecordScore, method: Banding) -> list[Problem]:
+def _figure_problems(request: RecordScore, method: Banding) -> list[FieldProblem]:
     """Figures that cannot be: out of range, of an unknown category, missing, or of another method (paras. 9, 10(2))."""
     given = [_category(name, method) for name in request.categories]
     problems = [
-        Problem(
+        FieldProblem(
             f"/categories/{name}",
             "unknown_category",
             sentence(
@@ -118,7 +118,7 @@ def _figure_problems(request: RecordScore, method: Banding) -> list[Problem]:
     ]
     if request.score is not None:
         problems.append(
-            Problem(
+            FieldProblem(
                 "/score",
                 "other_method",
                 sentence("procedures.scores.other_method"),
@@ -126,7 +126,7 @@ def _figure_problems(request: RecordScore, method: Banding) -> list[Problem]:
         )
     if request.basic is None and (not given or any(not c.optional and c.name not in given for c in method.categories)):
         problems.append(
-            Problem(
+            FieldProblem(
                 "/basic",
                 "required",
                 sentence("procedures.scores.required"),
@@ -140,11 +140,11 @@ def _figure_problems(request: RecordScore, method: Banding) -> list[Problem]:
     return problems + [p for pointer, points, most in figures for p in _range_problems(pointer, points, most)]
 
 
-def _range_problems(pointer: str, points: Decimal, most: Decimal) -> list[Problem]:
+def _range_problems(pointer: str, points: Decimal, most: Decimal) -> list[FieldProblem]:
     if points.is_finite() and 0 <= points <= most:
         return []
     return [
-        Problem(
+        FieldProblem(
             pointer,
             "out_of_range",
             sentence("procedures.scores.out_of_range", points=points, most=plain(most)),
@@ -183,14 +183,14 @@ def _record_total(case: CaseFile, request: RecordScore, law: RegimeLaw, today: d
     return (event,)
 
 
-def _total_problems(event: ScoreRecorded) -> Sequence[Problem]:
+def _total_problems(event: ScoreRecorded) -> Sequence[FieldProblem]:
     """What is wrong with a score that is ranked: it is one total, and its parts are numbers."""
     problems = []
     if event.score is None:
-        problems.append(Problem("/score", "required", sentence("procedures.scores.required_score")))
+        problems.append(FieldProblem("/score", "required", sentence("procedures.scores.required_score")))
     elif not (event.score.is_finite() and LOWEST_SCORE <= event.score <= HIGHEST_SCORE):
         problems.append(
-            Problem(
+            FieldProblem(
                 "/score",
                 "out_of_range",
                 sentence(
@@ -199,12 +199,12 @@ def _total_problems(event: ScoreRecorded) -> Sequence[Problem]:
             )
         )
     problems += [
-        Problem(f"/{name}", "not_used", sentence("procedures.scores.not_used"))
+        FieldProblem(f"/{name}", "not_used", sentence("procedures.scores.not_used"))
         for name in ("basic", "risk")
         if getattr(event, name) is not None
     ]
     problems += [
-        Problem(f"/categories/{name}", "out_of_range", sentence("procedures.scores.score_out_of_range"))
+        FieldProblem(f"/categories/{name}", "out_of_range", sentence("procedures.scores.score_out_of_range"))
         for name, part in event.categories.items()
         if not part.is_finite()
     ]

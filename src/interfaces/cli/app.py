@@ -10,13 +10,22 @@ from typing import Annotated, Final
 
 import typer
 
-from application.behind import Behind
+from application.behind import CopyBehind
 from domain.errors import CaseError
 from domain.sentence import sentence
 from domain.vocabulary import Text
-from interfaces.cli.grouping import Member, command, group, section
+from interfaces.cli.grouping import GroupMember, command_line, group, section
 from interfaces.cli.house import House, NotAvailable, Settings
-from interfaces.cli.terminal import BAD_INPUT, HELD, INTERRUPTED, Stop, Terminal, make_writable, reason_of, status_of
+from interfaces.cli.terminal import (
+    BAD_INPUT,
+    HELD,
+    INTERRUPTED,
+    EndCommand,
+    Terminal,
+    make_writable,
+    reason_of,
+    status_of,
+)
 from interfaces.standbys import StandbyLost
 from interfaces.wording.texts import both
 
@@ -24,7 +33,7 @@ _SETTINGS = ("--database", "--data", "--lang")
 # The library keeps its copy of the error classes to itself; this is the one all usage errors derive from.
 _USAGE_ERROR: type[Exception] = typer.BadParameter.__bases__[0]
 
-COMMANDS: Final = {
+COMMAND_MODULES: Final = {
     "demo": "running",
     "serve": "running",
     "migrate": "running",
@@ -65,9 +74,9 @@ SECTIONS: Final = {
 """The groups of commands, each with its help and the names in it."""
 
 
-def members() -> dict[str, Member]:
+def members() -> dict[str, GroupMember]:
     """All commands and groups of the command line."""
-    single = {name: command(module, name) for name, module in COMMANDS.items()}
+    single = {name: command_line(module, name) for name, module in COMMAND_MODULES.items()}
     return single | {name: section(name, *about) for name, about in SECTIONS.items()}
 
 
@@ -79,12 +88,12 @@ def run(house: House, arguments: Sequence[str]) -> int:
     try:
         try:
             status = _run(terminal, arguments)
-        except (StandbyLost, Behind):
+        except (StandbyLost, CopyBehind):
             terminal = Terminal(house, at_primary=True)
             status = _run(terminal, arguments)
         # What cannot be written is noticed here, and not by the interpreter when everything has been said.
         sys.stdout.flush()
-    except Stop as stop:
+    except EndCommand as stop:
         status = stop.status
     except CaseError as error:
         terminal.refuse(error)
@@ -228,7 +237,7 @@ def settings(
     if database is not None:
         from interfaces import database_urls
 
-        database_urls.check(database, "--database")
+        database_urls.check_url(database, "--database")
         if database_urls.has_password(database):
             terminal.note(
                 "cli.password_in_sight",

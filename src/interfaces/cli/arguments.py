@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from typing import Final, NoReturn, cast, get_args
 
-from domain.errors import Invalid, Problem
+from domain.errors import FieldProblem, Invalid
 from domain.sentence import sentence
 from domain.time import Instant
 from domain.values import BadMoment, day_from, moment_from
@@ -15,7 +15,7 @@ _FIRST_YEAR: Final = 2000
 _LAST_YEAR: Final = 2199
 
 
-def day(pointer: str, text: str | None) -> dt.date | None:
+def day_given(pointer: str, text: str | None) -> dt.date | None:
     """A date as it is written, ``None`` when none was given. Raises ``Invalid``."""
     if text is None:
         return None
@@ -25,7 +25,7 @@ def day(pointer: str, text: str | None) -> dt.date | None:
         bad(pointer, "cli.no_date", text=text, reason=wrong.says)
 
 
-def moment(text: str | None) -> Instant | None:
+def moment_given(text: str | None) -> Instant | None:
     """The moment as known at which is asked: a date means its end. Raises ``Invalid``."""
     if text is None:
         return None
@@ -59,7 +59,7 @@ def region(text: str | None) -> str | None:
     return text
 
 
-def kind(text: str) -> SubjectKind:
+def kind_given(text: str) -> SubjectKind:
     """A kind of subject. Raises ``Invalid``."""
     kinds = get_args(SubjectKind)
     if text not in kinds:
@@ -78,4 +78,4 @@ def only_regime(product: Product) -> str:
 
 def bad(pointer: str, code: str, /, **given: object) -> NoReturn:
     """Raise ``Invalid`` for one value, by the code of its text."""
-    raise Invalid((Problem(pointer, "bad_value", sentence(code, **given)),))
+    raise Invalid((FieldProblem(pointer, "bad_value", sentence(code, **given)),))

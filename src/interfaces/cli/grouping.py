@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from typer._click import Command as Built
     from typer._click import Context, HelpFormatter
 
-Command = Callable[..., None]
+CommandFunction = Callable[..., None]
 """A function whose parameters are the options and whose docstring is the help."""
 
 _PLACE: Final = "interfaces.cli.options"
 
 
-class Member(NamedTuple):
+class GroupMember(NamedTuple):
     """A command or a group in another: its help, which the list tells, and how it is built."""
 
     help: Callable[[], str]
@@ -32,7 +32,7 @@ class Member(NamedTuple):
 class Group(TyperGroup):
     """A group that builds the member it is asked for, and none to list them."""
 
-    members: Mapping[str, Member]
+    members: Mapping[str, GroupMember]
 
     def get_command(self, ctx: "Context", cmd_name: str) -> "Built | None":
         """Build one."""
@@ -51,13 +51,13 @@ class Group(TyperGroup):
         TyperGroup(commands=told).format_commands(ctx, formatter)
 
 
-def function(module: str, name: str) -> Command:
+def function(module: str, name: str) -> CommandFunction:
     """The function of a command: it has its name, with an underscore after one that the language has taken."""
     found = import_module(f"{_PLACE}.{module}")
-    return cast("Command", getattr(found, name, None) or getattr(found, f"{name}_"))
+    return cast("CommandFunction", getattr(found, name, None) or getattr(found, f"{name}_"))
 
 
-def command(module: str, name: str) -> Member:
+def command_line(module: str, name: str) -> GroupMember:
     """The command ``name``, whose function stands in a module of ``interfaces.cli.options``."""
 
     def build() -> "Built":
@@ -65,10 +65,10 @@ def command(module: str, name: str) -> Member:
         alone.command(name)(function(module, name))
         return get_command(alone)
 
-    return Member(lambda: inspect.getdoc(function(module, name)) or "", build)
+    return GroupMember(lambda: inspect.getdoc(function(module, name)) or "", build)
 
 
-def group(members: Mapping[str, Member], **settings: Any) -> Group:
+def group(members: Mapping[str, GroupMember], **settings: Any) -> Group:
     """The group of these members, with the settings that the library's own groups have."""
     empty = typer.Typer(cls=Group, no_args_is_help=True, rich_markup_mode=None, **settings)
     built = cast("Group", get_group(empty))
@@ -78,10 +78,10 @@ def group(members: Mapping[str, Member], **settings: Any) -> Group:
     return built
 
 
-def section(name: str, about: str, names: tuple[str, ...]) -> Member:
+def section(name: str, about: str, names: tuple[str, ...]) -> GroupMember:
     """The group ``name`` in another: the functions of its commands stand in the module of its name."""
 
     def build() -> "Built":
-        return group({each: command(name, each) for each in names}, name=name, help=about)
+        return group({each: command_line(name, each) for each in names}, name=name, help=about)
 
-    return Member(lambda: about, build)
+    return GroupMember(lambda: about, build)

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol
 
+from application.ports import Progress
 from domain.errors import CaseError
 from domain.sentence import Sentence
 
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     from application.rehearsal.rehearsals import Rehearsals
     from application.year.evaluation import Evaluating
     from interfaces.standbys import Standbys
-
-Progress = Callable[[int], None]
-"""Told how much is done so far."""
 
 
 class NotAvailable(CaseError):

@@ -25,7 +25,7 @@ def grade(
     as_json: bool,
 ) -> None:
     """Answer one question about a grade, or repeat the answer of a token."""
-    day, moment = given.day("/as_of", as_of), given.moment(known_at)
+    day, moment = given.day_given("/as_of", as_of), given.moment_given(known_at)
     chosen = dict(reading_of(r) for r in readings)
     if (subject is None) == (basis is None) or (basis is not None and (day or moment or chosen or regime)):
         given.bad("/subject", "cli.subject_or_basis")
@@ -42,7 +42,7 @@ def grade(
             )
             answer = product.grading.explained(question, later=later)
         answer = quoted(answer, product.legislation)
-        lexicon = reading.lexicon_of(product, answer.basis)
+        lexicon = reading.lexicon_of_answer(product, answer.basis)
         answer = reading.named(product, told(answer, terminal.language, lexicon, Opened(product.vault)))
         if as_json:
             terminal.json(answer)
@@ -52,7 +52,7 @@ def grade(
 
 def timeline(terminal: Terminal, subject: str, *, order: str, known_at: str | None, ids: bool, as_json: bool) -> None:
     """Show the timeline of a file."""
-    moment = given.moment(known_at)
+    moment = given.moment_given(known_at)
     if order not in ("legal", "record"):
         given.bad("/order", "cli.no_order", order=order)
     with terminal.reading() as product:
@@ -62,7 +62,7 @@ def timeline(terminal: Terminal, subject: str, *, order: str, known_at: str | No
         if as_json:
             terminal.json(found)
         else:
-            name = reading.name_of(product, subject, found.kind, legal_day(product.clock.now()))
+            name = reading.subject_name(product, subject, found.kind, legal_day(product.clock.now()))
             reading.print_timeline(terminal, found, name, lexicons, ids=ids)
 
 

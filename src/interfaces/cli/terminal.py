@@ -34,7 +34,7 @@ INTERRUPTED = 130
 _PLAIN_WIDTH = 160
 
 
-class Told(Protocol):
+class ProgressTold(Protocol):
     """What a bar is told."""
 
     def __call__(self, done: int, of: int | None, text: str | None = None) -> None:
@@ -42,7 +42,7 @@ class Told(Protocol):
         ...
 
 
-class Stop(Exception):
+class EndCommand(Exception):
     """End the command with an exit status; everything has been said."""
 
     def __init__(self, status: int) -> None:
@@ -120,7 +120,7 @@ class Terminal:
         print(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
 
     @contextmanager
-    def progress(self, code: str, /, total: int | None = None) -> Iterator[Told]:
+    def progress(self, code: str, /, total: int | None = None) -> Iterator[ProgressTold]:
         """A bar on standard error while somebody looks; the function is told how much is done, of how much, and perhaps
         what stands before the bar from now on."""
         if not sys.stderr.isatty():

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.padding import Padding
 
-from application.answering.grading import AnnualStage, GradeAnswer, Measure, PublicGrade
+from application.answering.grading import AnnualStage, ApplicableMeasure, GradeAnswer, PublicGrade
 from domain.aggregates.casefile import CaseFile
 from domain.events.evaluation import RecordRetracted
 from domain.events.objections import ObjectionDecided, ObjectionFiled
@@ -66,11 +66,11 @@ def _print_year(
         _line(terminal, console, "", "      " + say("tracks.published_was", published=published))
     for code, facts in (("tracks.late", stage.late), ("tracks.undone", stage.undone)):
         if facts:
-            papers = listed((paper_of(case, fact) for fact in facts), language)
+            papers = listed((paper_told(case, fact) for fact in facts), language)
             _line(terminal, console, "", f"      ! {by_colon(say(code), papers, language)}")
 
 
-def paper_of(case: CaseFile, fact: str) -> str:
+def paper_told(case: CaseFile, fact: str) -> str:
     """The paper of a fact; its id where it has none on this file."""
     file = case.facts.get(fact)
     return fact if file is None else file.record.document
@@ -128,7 +128,9 @@ def _line(terminal: Terminal, console: "Console", head: str, text: str) -> None:
     console.print(f"  {set_cell_size(head, width)}{text}", soft_wrap=True)
 
 
-def print_measures(terminal: Terminal, console: "Console", measures: Sequence[Measure], lexicon: words.Lexicon) -> None:
+def print_measures(
+    terminal: Terminal, console: "Console", measures: Sequence[ApplicableMeasure], lexicon: words.Lexicon
+) -> None:
     """The measures that apply, those that nothing allows marked as not to be executed."""
     if not measures:
         return
@@ -143,7 +145,7 @@ def print_measures(terminal: Terminal, console: "Console", measures: Sequence[Me
     console.print()
 
 
-def _ground(terminal: Terminal, measure: Measure) -> str:
+def _ground(terminal: Terminal, measure: ApplicableMeasure) -> str:
     if not measure.executable:
         return terminal.say(
             "tracks.measure_without_basis",

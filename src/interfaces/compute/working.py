@@ -17,19 +17,19 @@ from interfaces.compute.executors import follow_parent, out_of_hearing
 from interfaces.http.desk import Call
 from interfaces.http.replying import Reply
 
-Answer = Callable[[str, float, Call], Reply[Any]]
+AnswerCall = Callable[[str, float, Call], Reply[Any]]
 """Answers an operation by its name, within a time, wherever it is called."""
 
 _NICER: Final = 5
 _LOG: Final = logging.getLogger("ecodocket")
-_answers: list[Answer] = []
+_answers: list[AnswerCall] = []
 """What answers in this process, once it is open."""
 
 
 class Working:
     """So many processes that answer; ``opens`` is called in each of them, once, and gives what answers there."""
 
-    def __init__(self, number: int, opens: Callable[[], Answer]) -> None:
+    def __init__(self, number: int, opens: Callable[[], AnswerCall]) -> None:
         self._number = number
         self._opens = opens
         self._lock = threading.Lock()
@@ -64,7 +64,7 @@ class Working:
         return pool
 
 
-def _open(opens: Callable[[], Answer]) -> None:
+def _open(opens: Callable[[], AnswerCall]) -> None:
     follow_parent()
     # Short questions, and /health, come first where all cores are busy.
     os.nice(_NICER)

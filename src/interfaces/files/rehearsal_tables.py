@@ -55,7 +55,7 @@ class Column(NamedTuple):
     kind: Literal["text", "figure", "day", "flag", "whole"] = "text"
 
 
-class Told(NamedTuple):
+class TableWords(NamedTuple):
     """In which words a table is written; with ``codes`` everything that has a code stands as its code."""
 
     language: Language
@@ -122,7 +122,7 @@ COLUMNS: Final[Mapping[TableName, tuple[Column, ...]]] = {
 """The columns of each table."""
 
 
-def rows_of(rehearsals: Rehearsals, id: str, table: TableName, told: Told) -> Iterator[Sequence[Cell]]:
+def table_rows(rehearsals: Rehearsals, id: str, table: TableName, told: TableWords) -> Iterator[Sequence[Cell]]:
     """The rows of a table, one part of the result at a time. Raises ``NotFound``, ``NotReady`` while it is not done."""
     match table:
         case "changes":
@@ -137,7 +137,7 @@ def rows_of(rehearsals: Rehearsals, id: str, table: TableName, told: Told) -> It
             )
 
 
-def _change_rows(change: SubjectChange, told: Told) -> Iterator[Sequence[Cell]]:
+def _change_rows(change: SubjectChange, told: TableWords) -> Iterator[Sequence[Cell]]:
     """A row for each span; the reasons stand in the one with the day that is explained."""
     language, lexicon, _ = told
     who = (change.subject, told.named(words.kind, change.kind), change.name, change.region, change.moved)
@@ -155,7 +155,7 @@ def _change_rows(change: SubjectChange, told: Told) -> Iterator[Sequence[Cell]]:
         )  # fmt: skip
 
 
-def _decision_row(change: DecisionChange, told: Told) -> Sequence[Cell]:
+def _decision_row(change: DecisionChange, told: TableWords) -> Sequence[Cell]:
     return (
         change.subject,
         change.name,
@@ -170,7 +170,7 @@ def _decision_row(change: DecisionChange, told: Told) -> Sequence[Cell]:
     )
 
 
-def _answer(graded: Graded, told: Told) -> Sequence[Cell]:
+def _answer(graded: Graded, told: TableWords) -> Sequence[Cell]:
     why = None if graded.undetermined is None else told.named(words.undetermined, graded.undetermined)
     return graded.score, graded.grade, why, graded.risk, graded.colour
 

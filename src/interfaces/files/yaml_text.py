@@ -16,17 +16,17 @@ import yaml
 from application.scenarios.scenario_file import BadFile, Document, FileFault
 from domain.sentence import Sentence, sentence
 
-MOST_CHARACTERS: Final = 64 * 1024 * 1024
+MOST_YAML_CHARACTERS: Final = 64 * 1024 * 1024
 """Most characters of a text."""
 
 MOST_VALUES: Final = 2_000_000
 """Most values in one document, what is referred to counted each time: references that multiply each other end here and
 not with the memory."""
 
-DEEPEST: Final = 64
+DEEPEST_DOCUMENT: Final = 64
 """Deepest nesting of a document."""
 
-LONGEST_NUMBER: Final = 60
+LONGEST_YAML_NUMBER: Final = 60
 """Most characters of a number."""
 
 _HIGH: Final = re.compile(r"[eE][+-]?[0-9]{4}")
@@ -59,8 +59,8 @@ def documents(text: str, source: str) -> Iterator[Document]:
 
     Keys are always text. Raises ``BadFile``: syntax, a key twice, unknown tags, too deep or too large.
     """
-    if len(text) > MOST_CHARACTERS:
-        most = MOST_CHARACTERS // 1024 // 1024
+    if len(text) > MOST_YAML_CHARACTERS:
+        most = MOST_YAML_CHARACTERS // 1024 // 1024
         says = sentence("recording.too_large", most=most)
         raise BadFile(source, (FileFault(1, 1, "", says),))
     parser = _Core(text)
@@ -122,7 +122,7 @@ class _Builder:
 
     def _counted(self, values: int, depth: int, line: int, at: str) -> None:
         self._count += values
-        if depth > DEEPEST or self._count > MOST_VALUES:
+        if depth > DEEPEST_DOCUMENT or self._count > MOST_VALUES:
             raise self._bad(line, at, sentence("yaml.document_too_large"))
 
     def _alias(self, anchor: str, depth: int, line: int, at: str) -> Any:
@@ -166,7 +166,7 @@ class _Builder:
             tag = resolve(yaml.ScalarNode, text, event.implicit) if tag is None else _TAG + "str"
         kind = tag.removeprefix(_TAG)
         try:
-            if kind in ("int", "float") and len(text) > LONGEST_NUMBER:
+            if kind in ("int", "float") and len(text) > LONGEST_YAML_NUMBER:
                 raise ValueError("length")
             if kind == "float" and _HIGH.search(text):
                 raise ValueError("exponent")

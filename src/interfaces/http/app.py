@@ -20,8 +20,8 @@ from interfaces.http.failing import failed, no_route
 from interfaces.http.handlers import CONTEXTS, before_handler, provided
 from interfaces.http.health import Watch, probe_of
 from interfaces.http.operations import ROOT
-from interfaces.http.problems import KINDS, Trouble
-from interfaces.http.replying import Reply, told
+from interfaces.http.problems import PROBLEM_KINDS, Trouble
+from interfaces.http.replying import Reply, reply
 from interfaces.http.requests import StrictRequest
 from interfaces.http.use_cases import UseCases
 from interfaces.standbys import Standbys
@@ -69,7 +69,7 @@ def app_at(at_desk: Desk) -> Litestar:
     return app
 
 
-def long_answers(
+def long_answers_of(
     primary: UseCases, standbys: Standbys[UseCases] | None = None
 ) -> Callable[[str, float, Call], Reply[Any]]:
     """What answers, in a process of its own, the operations that compute for long."""
@@ -106,10 +106,10 @@ def get_description(request: StrictRequest) -> Reply[bytes]:
 @get("/problems/{code:str}", sync_to_thread=False)
 def get_problem(code: FromPath[str]) -> Reply[dict[str, Any]]:
     """What a type of problem means."""
-    kind = KINDS.get(code)
+    kind = PROBLEM_KINDS.get(code)
     if kind is None:
         raise Trouble("not_found")
-    return told(
+    return reply(
         {
             "type": f"/problems/{code}",
             "status": kind.status,

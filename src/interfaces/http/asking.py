@@ -15,7 +15,7 @@ from litestar.params import PathParameter, QueryParameter
 from domain.time import Instant
 from domain.values import BadMoment, day_from, is_blank, moment_from, personal_number
 from domain.vocabulary import Text
-from interfaces.http.problems import Fault, Trouble, bad_request
+from interfaces.http.problems import RequestFault, Trouble, bad_request
 from interfaces.wording.texts import both, worded
 
 DEFAULT_ACTOR: Final = "anonymous@loopback"
@@ -56,7 +56,7 @@ class Query(QueryParameter):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Path(PathParameter):
+class PathPart(PathParameter):
     """A part of a path, with how it is read; ``field`` is what a command calls it, where that is not its name."""
 
     read: Callable[[str], Any]
@@ -71,21 +71,21 @@ def read_query(query_string: bytes, known: Mapping[str, Query]) -> dict[str, Any
     try:
         pairs = parse_qsl(query_string.decode("latin-1"), keep_blank_values=True, errors="strict", max_num_fields=100)
     except ValueError:
-        raise bad_request(Fault(code="unreadable", text=both("requests.unreadable_query"))) from None
+        raise bad_request(RequestFault(code="unreadable", text=both("requests.unreadable_query"))) from None
     values: dict[str, Any] = {}
-    faults: list[Fault] = []
+    faults: list[RequestFault] = []
     for name, text in pairs:
         query = known.get(name)
         if query is None:
             faults.append(_unknown(name, known))
             continue
         if name in values and not query.is_repeatable:
-            faults.append(Fault(parameter=name, code="repeated", text=both("requests.given_twice")))
+            faults.append(RequestFault(parameter=name, code="repeated", text=both("requests.given_twice")))
             continue
         try:
             value = query.read(text)
         except BadValue as bad:
-            faults.append(Fault(parameter=name, code=bad.code, text=bad.text))
+            faults.append(RequestFault(parameter=name, code=bad.code, text=bad.text))
             continue
         if query.is_repeatable:
             values.setdefault(name, []).append(value)
@@ -100,25 +100,25 @@ _OF_A_POPULATION: Final = {"as_of", "regime", "service"}
 """The parameters that only questions about many subjects' grades have."""
 
 
-def _unknown(name: str, known: Mapping[str, Query]) -> Fault:
+def _unknown(name: str, known: Mapping[str, Query]) -> RequestFault:
     name = name[:80]
     if name == "reading" and known.keys() >= _OF_A_POPULATION:
         # Whoever knows it from the grade of one subject is told where to ask.
-        return Fault(
+        return RequestFault(
             parameter=name,
             code="readings_of_editions",
             text=both("requests.readings_of_editions", subject="{subject}"),
         )
     names = Text("、".join(known), ", ".join(known)) if known else both("requests.no_parameter")
-    return Fault(parameter=name, code="unknown_parameter", text=both("requests.unknown_parameter", names=names))
+    return RequestFault(parameter=name, code="unknown_parameter", text=both("requests.unknown_parameter", names=names))
 
 
-def _named(fault: Fault) -> Fault:
+def _named(fault: RequestFault) -> RequestFault:
     text = both("requests.parameter", name=fault.parameter, fault=fault.text)
     return msgspec.structs.replace(fault, text=text)
 
 
-def day(text: str) -> dt.date:
+def day_asked(text: str) -> dt.date:
     """An ISO date."""
     try:
         return day_from(text)
@@ -239,7 +239,7 @@ def version_of(headers: Mapping[bytes, bytes]) -> int | str | None:
 def bad_header(name: str, fault: Text) -> Trouble:
     """A problem with a header."""
     text = both("requests.header", name=name, fault=fault)
-    return bad_request(Fault(parameter=name, code="bad_header", text=text))
+    return bad_request(RequestFault(parameter=name, code="bad_header", text=text))
 
 
 _FORWARDING: Final = (b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-real-ip", b"via")

@@ -17,14 +17,14 @@ from litestar.types import Receive
 from domain.values import exact
 from domain.vocabulary import Text
 from interfaces.http.asking import bad_header
-from interfaces.http.problems import Fault, Trouble, bad_request
+from interfaces.http.problems import RequestFault, Trouble, bad_request
 from interfaces.wording.texts import both
 
 MAX_BODY: Final = 1024 * 1024
 """Most bytes of a body."""
 
 MOST_KEYS: Final = 5_000
-MOST_ITEMS: Final = 100_000
+MOST_BODY_ITEMS: Final = 100_000
 """Most keys of a body, and most commas: more than any command can mean. They are counted before anything is made of
 them."""
 
@@ -59,7 +59,7 @@ async def _whole(receive: Receive) -> bytes:
         message = await receive()
         if message["type"] != "http.request":
             text = both("requests.broken_off")
-            raise Trouble("malformed", text, [Fault(code="incomplete", text=text)])
+            raise Trouble("malformed", text, [RequestFault(code="incomplete", text=text)])
         part = message.get("body", b"")
         size += len(part)
         if size <= MAX_BODY:
@@ -82,8 +82,8 @@ def check_content_type(headers: Mapping[bytes, bytes]) -> None:
 
 def object_of(body: bytes) -> dict[str, Any]:
     """The JSON object of a body, numbers as exact decimals. Raises a problem with the place of the fault."""
-    if body.count(b'":') > MOST_KEYS or body.count(b",") > MOST_ITEMS:
-        text = both("requests.too_many_parts", keys=MOST_KEYS, items=MOST_ITEMS)
+    if body.count(b'":') > MOST_KEYS or body.count(b",") > MOST_BODY_ITEMS:
+        text = both("requests.too_many_parts", keys=MOST_KEYS, items=MOST_BODY_ITEMS)
         raise Trouble("too_large", text, code="too_many_parts")
     try:
         value = _DECODE(body)
@@ -94,7 +94,7 @@ def object_of(body: bytes) -> dict[str, Any]:
         raise _not_json(_misread(str(error))) from None
     if not isinstance(value, dict):
         text = both("requests.no_object")
-        raise bad_request(Fault(pointer="", code="not_an_object", text=text))
+        raise bad_request(RequestFault(pointer="", code="not_an_object", text=text))
     if doubled:
         raise bad_request(*(_given_twice(pointer) for pointer in doubled))
     return value
@@ -136,10 +136,10 @@ def _pointers(value: object, at: str) -> Iterator[str]:
             yield from _pointers(item, f"{at}/{index}")
 
 
-def _given_twice(pointer: str) -> Fault:
+def _given_twice(pointer: str) -> RequestFault:
     key = pointer.rpartition("/")[2]
     text = both("requests.key_twice", key=key)
-    return Fault(pointer=pointer, code="repeated", text=text)
+    return RequestFault(pointer=pointer, code="repeated", text=text)
 
 
 def _misread(message: str) -> Text:
@@ -152,4 +152,4 @@ def _misread(message: str) -> Text:
 
 def _not_json(text: Text) -> Trouble:
     told = both("requests.not_json", why=text)
-    return bad_request(Fault(pointer="", code="not_json", text=told))
+    return bad_request(RequestFault(pointer="", code="not_json", text=told))

@@ -22,7 +22,7 @@ from interfaces.http.controllers import CONTROLLERS
 from interfaces.http.handlers import CONTEXTS, REF, provided
 from interfaces.http.languages import bilingual
 from interfaces.http.operations import ROOT, Operation
-from interfaces.http.problems import KINDS, Problem
+from interfaces.http.problems import PROBLEM_KINDS, Problem
 from interfaces.http.recording import commands_of
 from interfaces.http.requests import StrictRequest
 from interfaces.wording.texts import both
@@ -35,7 +35,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = tuple(
 )
 """Every operation of the API."""
 
-TAGS: Final = (
+OPERATION_TAGS: Final = (
     "subjects",
     "facts",
     "warnings",
@@ -77,7 +77,7 @@ def description() -> dict[str, Any]:
             title=bilingual(both("api.title")),
             version="1",
             description=_asset("about.md").decode(),
-            tags=[Tag(name=tag, description=bilingual(both(f"api.tag.{tag}"))) for tag in TAGS],
+            tags=[Tag(name=tag, description=bilingual(both(f"api.tag.{tag}"))) for tag in OPERATION_TAGS],
         ),
         logging_config=None,
     ).openapi_schema.to_schema()
@@ -86,7 +86,7 @@ def description() -> dict[str, Any]:
     described["components"] = {
         "schemas": _schemas(),
         "parameters": _headers(),
-        "responses": {name: _problem_response(name) for name in KINDS},
+        "responses": {name: _problem_response(name) for name in PROBLEM_KINDS},
     }
     return described
 
@@ -208,7 +208,7 @@ def _responses(good: dict[str, Any], operation: Operation, example: dict[str, An
         good["headers"]["ETag"] = {"description": bilingual(both("api.response.version")), "schema": {"type": "string"}}
     kinds: dict[str, list[str]] = {}
     for name in dict.fromkeys((*operation.errors, "misdirected", "internal", "unavailable")):
-        kinds.setdefault(str(KINDS[name].status), []).append(name)
+        kinds.setdefault(str(PROBLEM_KINDS[name].status), []).append(name)
     for status, names in kinds.items():
         one = {"$ref": f"#/components/responses/{names[0]}"}
         responses[status] = _problem_response(*names) if len(names) > 1 else one
@@ -217,7 +217,7 @@ def _responses(good: dict[str, Any], operation: Operation, example: dict[str, An
 
 def _problem_response(*names: str) -> dict[str, Any]:
     return {
-        "description": " / ".join(bilingual(KINDS[n].title) for n in names),
+        "description": " / ".join(bilingual(PROBLEM_KINDS[n].title) for n in names),
         "content": {
             "application/problem+json": {
                 "schema": {"$ref": REF.format(name="Problem")},
@@ -228,7 +228,7 @@ def _problem_response(*names: str) -> dict[str, Any]:
 
 
 def _problem_example(name: str) -> dict[str, Any]:
-    kind = KINDS[name]
+    kind = PROBLEM_KINDS[name]
     return {
         "type": f"/problems/{name}",
         "code": name,

@@ -38,7 +38,7 @@ WRITERS: Final = 4
 """Writes worked on at once: they take turns at the journal anyway, and one that waits keeps no question waiting."""
 
 
-class Asked:
+class HandledRequest:
     """One request as a handler sees it: who asks, in which language, and ``at`` which copy of the journal.
 
     ``params`` are the ids of the path as they were sent, ``body`` the bytes of a command. ``known_at`` is the last
@@ -87,13 +87,13 @@ class Asked:
         """What travels."""
         return None, {name: getattr(self, name) for name in self.__slots__ if name not in ("at", "desk")}
 
-    def answered_by(self, work: "Work", copy: UseCases, given: Mapping[str, Any]) -> Reply[Any]:
+    def answered_by(self, work: "DeskOperation", copy: UseCases, given: Mapping[str, Any]) -> Reply[Any]:
         """The answer of one copy. A request is at one of them at a time."""
         self.at = copy
         return work.run(self, given)
 
 
-class Work(Protocol):
+class DeskOperation(Protocol):
     """An operation as the desk knows it."""
 
     @property
@@ -116,7 +116,7 @@ class Work(Protocol):
         """Whether no standby can answer it."""
         ...
 
-    def run(self, asked: Asked, given: Mapping[str, Any]) -> Reply[Any]:
+    def run(self, asked: HandledRequest, given: Mapping[str, Any]) -> Reply[Any]:
         """Answer at the copy of ``asked``, with what the signature of the handler takes from the request."""
         ...
 
@@ -124,7 +124,7 @@ class Work(Protocol):
 class Call(NamedTuple):
     """What is sent to another process: a request, and what its handler takes from it."""
 
-    asked: Asked
+    asked: HandledRequest
     given: dict[str, Any]
 
 
@@ -147,7 +147,7 @@ class Copies:
         self.primary = primary
         self._standbys = standbys
 
-    def answer(self, work: Work, asked: Asked, given: Mapping[str, Any]) -> Reply[Any]:
+    def answer(self, work: DeskOperation, asked: HandledRequest, given: Mapping[str, Any]) -> Reply[Any]:
         """The answer of one of them."""
         if not work.is_question or work.is_of_the_primary or not self._standbys:
             return asked.answered_by(work, self.primary, given)
@@ -172,7 +172,7 @@ class Desk:
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="work")
         self._writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="writing")
 
-    async def answer(self, work: Work, asked: Asked, given: dict[str, Any]) -> Reply[Any]:
+    async def answer(self, work: DeskOperation, asked: HandledRequest, given: dict[str, Any]) -> Reply[Any]:
         """The answer. A question is given up after ``SECONDS``, also by whoever works on it; a command is not, because
         nobody could tell whether it was recorded."""
         if work.is_long and self._elsewhere is not None:
@@ -189,7 +189,7 @@ class Desk:
             raise OutOfTime from None
 
     async def _answer_elsewhere(
-        self, elsewhere: Elsewhere, work: Work, asked: Asked, given: dict[str, Any]
+        self, elsewhere: Elsewhere, work: DeskOperation, asked: HandledRequest, given: dict[str, Any]
     ) -> Reply[Any]:
         """The answer of another process, so that this one is free for others."""
         seconds = SECONDS if work.is_question else math.inf
@@ -217,7 +217,7 @@ def before(until: float, answer: Callable[..., Reply[Any]], *given: Any) -> Repl
         return answer(*given)
 
 
-def long_answers(copies: Copies, works: Mapping[str, Work]) -> Callable[[str, float, Call], Reply[Any]]:
+def long_answers(copies: Copies, works: Mapping[str, DeskOperation]) -> Callable[[str, float, Call], Reply[Any]]:
     """What answers, in a process of its own, the operations that compute for long: by name, until a moment."""
 
     def answered(name: str, until: float, call: Call) -> Reply[Any]:

@@ -10,7 +10,7 @@ from litestar.exceptions import HTTPException
 
 from domain.errors import CaseError, Invalid
 from interfaces.http.languages import preferred
-from interfaces.http.problems import Fault, Trouble, body_of, trouble_of
+from interfaces.http.problems import RequestFault, Trouble, body_of, trouble_of
 from interfaces.http.replying import PROBLEM, Reply
 from interfaces.outages import outage_of
 from interfaces.wording.texts import Language, worded
@@ -67,7 +67,7 @@ def _bad_question(invalid: Invalid) -> Trouble:
     for found in invalid.problems:
         name = found.pointer.strip("/").partition("/")[0]
         name = "reading" if name == "readings" else name
-        faults.append(Fault(parameter=name, code=found.code, text=worded(found.says)))
+        faults.append(RequestFault(parameter=name, code=found.code, text=worded(found.says)))
     return Trouble("malformed", worded(invalid.says), faults)
 
 

@@ -18,10 +18,10 @@ from litestar.openapi.spec import Reference, Schema
 from litestar.params import SkipValidation
 
 from interfaces.http.bodies import object_of
-from interfaces.http.desk import Asked
+from interfaces.http.desk import HandledRequest
 from interfaces.http.operations import ROOT, Handler, Operation, Provider, operation_of
 from interfaces.http.parameters import DryRun, MinPosition
-from interfaces.http.recording import Recording, data_from
+from interfaces.http.recording import RequestRecording, data_from
 from interfaces.http.replying import Reply
 from interfaces.http.requests import StrictRequest
 
@@ -44,31 +44,35 @@ ACTING_ERRORS: Final = ("malformed", "actor_refused", "not_found", "too_slow", "
 
 # --- what a handler depends on ----------------------------------------------------------------------------
 
-Asking = NamedDependency[SkipValidation[Asked]]
+Asking = NamedDependency[SkipValidation[HandledRequest]]
 """The request, and the use cases it is answered by (``asked.at``): what every question depends on."""
 
-Writing = NamedDependency[SkipValidation[Recording]]
+Writing = NamedDependency[SkipValidation[RequestRecording]]
 """Who acts, and how what is asked for is recorded: what every command depends on."""
 
 
-def asked(request: StrictRequest, min_position: MinPosition = None) -> Asked:
+ABOUT_SUBJECT: Final = ("not_found", "not_yet_there")
+"""The problems of whatever is asked about one subject."""
+
+
+def asked(request: StrictRequest, min_position: MinPosition = None) -> HandledRequest:
     """A question about what is on record, which may have to show a certain write."""
     request.asked.min_position = min_position
     return request.asked
 
 
-def caller(request: StrictRequest) -> Asked:
+def caller(request: StrictRequest) -> HandledRequest:
     """A question to which no position of the journal matters."""
     return request.asked
 
 
-def recording(request: StrictRequest, dry_run: DryRun = False) -> Asked:
+def recording(request: StrictRequest, dry_run: DryRun = False) -> HandledRequest:
     """A command that may be a trial; its thread makes a ``Recording`` of it."""
     request.asked.dry_run = dry_run
     return request.asked
 
 
-def acting(request: StrictRequest) -> Asked:
+def acting(request: StrictRequest) -> HandledRequest:
     """A command that cannot be tried; its thread makes a ``Recording`` of it."""
     return request.asked
 
@@ -123,7 +127,7 @@ def question(
     return of
 
 
-def _answered(operation: Operation, asked: Asked, given: Mapping[str, Any]) -> Reply[Any]:
+def _answered(operation: Operation, asked: HandledRequest, given: Mapping[str, Any]) -> Reply[Any]:
     """The answer of a handler, once the journal holds what it has to show."""
     if asked.min_position is not None:
         asked.at.must_hold(asked.min_position)
@@ -150,14 +154,14 @@ def command(
     return of
 
 
-def _carried_out(operation: Operation, asked: Asked, given: Mapping[str, Any]) -> Reply[Any]:
+def _carried_out(operation: Operation, asked: HandledRequest, given: Mapping[str, Any]) -> Reply[Any]:
     """The outcome of a command: its body first, then who acts, then what it spells."""
     del given
     raw = {} if operation.data is None else object_of(asked.body)
     params = {
         n: part.read(asked.params[n]) if part.is_id else _plain(asked.params[n]) for n, part in operation.parts.items()
     }
-    writing = Recording(asked, raw)
+    writing = RequestRecording(asked, raw)
     if operation.data is None:
         return operation.call(writing, params)
     named = {operation.parts[name].field or name: value for name, value in params.items()}
@@ -196,7 +200,7 @@ def _route(operation: Operation, providers: Mapping[str, Provider]) -> HTTPRoute
 
     @wraps(operation.handler)
     async def handle(self: Any, **given: Any) -> Reply[Any]:
-        asked: Asked = given.pop(operation.context)
+        asked: HandledRequest = given.pop(operation.context)
         if inspect.iscoroutinefunction(operation.handler):
             reply: Reply[Any] = await operation.handler(self, **{operation.context: asked}, **given)
         else:

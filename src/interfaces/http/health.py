@@ -15,12 +15,12 @@ from typing import Final, Literal, NamedTuple
 import msgspec
 
 from interfaces.http.problems import Trouble
-from interfaces.http.replying import Reply, told
+from interfaces.http.replying import Reply, reply
 from interfaces.http.use_cases import UseCases
-from interfaces.standbys import Standing
+from interfaces.standbys import StandbyStanding
 from interfaces.wording.findings import Finding
 
-PATIENCE_SECONDS: Final = 0.02
+FINDING_PATIENCE_SECONDS: Final = 0.02
 """How long a fresh finding is waited for while there is one that still stands."""
 
 STANDS_SECONDS: Final = 2.0
@@ -41,7 +41,7 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
 
     status: Literal["ok", "degraded"]
     position: int
-    standbys: tuple[Standing, ...] = ()
+    standbys: tuple[StandbyStanding, ...] = ()
     findings: tuple[Finding, ...] = ()
 
 
@@ -53,7 +53,7 @@ def probe_of(at: UseCases) -> Callable[[], Reply[Health]]:
         findings = tuple(at.findings())
         status: Literal["ok", "degraded"] = "degraded" if findings else "ok"
         standbys = at.standings(position)
-        return told(Health(status=status, position=position, standbys=standbys, findings=findings))
+        return reply(Health(status=status, position=position, standbys=standbys, findings=findings))
 
     return probe
 
@@ -79,7 +79,7 @@ class Watch:
         probing = asyncio.wrap_future(self._probing())
         last = self._last
         stands = last is not None and time.monotonic() - last.begun < STANDS_SECONDS
-        done, _ = await asyncio.wait([probing], timeout=PATIENCE_SECONDS if stands else SILENT_SECONDS)
+        done, _ = await asyncio.wait([probing], timeout=FINDING_PATIENCE_SECONDS if stands else SILENT_SECONDS)
         if done:
             return _reply(probing.result())
         # Whoever else waits for the same probe goes on waiting: only this wait ends here.

@@ -6,7 +6,7 @@ from typing import Final
 from domain.vocabulary import Text
 from interfaces.wording.texts import Language
 
-TAGS: Final[dict[Language, bytes]] = {"zh": b"zh-CN", "en": b"en"}
+LANGUAGE_TAGS: Final[dict[Language, bytes]] = {"zh": b"zh-CN", "en": b"en"}
 """What ``Content-Language`` says."""
 
 

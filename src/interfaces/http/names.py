@@ -9,7 +9,7 @@ from interfaces.wording.texts import Language
 from interfaces.wording.words import Lexicon
 
 
-def called(grades: Iterable[str | None], kind: str, language: Language, lexicon: Lexicon) -> dict[str, str]:
+def called_in(grades: Iterable[str | None], kind: str, language: Language, lexicon: Lexicon) -> dict[str, str]:
     """What the grades of one kind of subject are called."""
     return {f"grade:{g}": lexicon.grade(g, kind, language) for g in sorted({g for g in grades if g})}
 

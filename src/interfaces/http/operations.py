@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
 
-from interfaces.http.asking import Path, Query, known_at
-from interfaces.http.desk import Asked
+from interfaces.http.asking import PathPart, Query, known_at
+from interfaces.http.desk import HandledRequest
 from interfaces.http.replying import Reply
 
 ROOT: Final = "/api/v1"
@@ -30,11 +30,11 @@ class Operation:
     method: str
     path: str
     handler: Handler
-    runs: "Callable[[Operation, Asked, Mapping[str, Any]], Reply[Any]]"
+    runs: "Callable[[Operation, HandledRequest, Mapping[str, Any]], Reply[Any]]"
     context: str
     query: Mapping[str, Query]
     names: Mapping[str, str]
-    parts: Mapping[str, Path]
+    parts: Mapping[str, PathPart]
     data: Any = None
     answer: Any = None
     errors: tuple[str, ...] = ()
@@ -60,7 +60,7 @@ class Operation:
         """The parameters that name a moment of knowledge."""
         return tuple(name for name, query in self.query.items() if query.read is known_at) or ("known_at",)
 
-    def run(self, asked: Asked, given: Mapping[str, Any]) -> Reply[Any]:
+    def run(self, asked: HandledRequest, given: Mapping[str, Any]) -> Reply[Any]:
         """Answer at the copy of ``asked``, with what the signature takes from the request."""
         return self.runs(self, asked, given)
 
@@ -74,7 +74,7 @@ def operation_of(
     handler: Handler,
     method: str,
     path: str,
-    runs: Callable[[Operation, Asked, Mapping[str, Any]], Reply[Any]],
+    runs: Callable[[Operation, HandledRequest, Mapping[str, Any]], Reply[Any]],
     providers: Mapping[str, Provider],
     contexts: Mapping[str, Provider],
     **more: Any,
@@ -91,14 +91,14 @@ def operation_of(
         context=next(name for name in contexts if name in hints),
         query={p.name or n: p for n, p in taken.items() if isinstance(p, Query)},
         names={p.name or n: n for n, p in taken.items() if isinstance(p, Query)},
-        parts={n: p for n, p in taken.items() if isinstance(p, Path)},
+        parts={n: p for n, p in taken.items() if isinstance(p, PathPart)},
         data=get_args(hints["data"])[0] if "data" in hints else None,
         answer=next(iter(get_args(hints["return"])), None),
         **more,
     )
 
 
-def _taken(function: Handler, providers: Mapping[str, Provider]) -> Iterator[tuple[str, Query | Path]]:
+def _taken(function: Handler, providers: Mapping[str, Provider]) -> Iterator[tuple[str, Query | PathPart]]:
     """The parameters that a function takes from a request, in order, and those of what it depends on."""
     hints = get_type_hints(function, include_extras=True)
     for name in inspect.signature(function).parameters:
@@ -106,4 +106,4 @@ def _taken(function: Handler, providers: Mapping[str, Provider]) -> Iterator[tup
         if name in providers:
             yield from _taken(providers[name], {})
         elif get_origin(hint) is Annotated:
-            yield from ((name, found) for found in get_args(hint)[1:] if isinstance(found, Query | Path))
+            yield from ((name, found) for found in get_args(hint)[1:] if isinstance(found, Query | PathPart))

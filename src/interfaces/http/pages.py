@@ -11,14 +11,14 @@ from application.cursors import opened, sealed
 from application.ports import Journal, Recorded
 from domain.time import Instant
 from domain.vocabulary import SubjectKind
-from interfaces.http.problems import Fault, bad_request
-from interfaces.http.replying import encode
+from interfaces.http.problems import RequestFault, bad_request
+from interfaces.http.replying import to_json
 from interfaces.http.use_cases import UseCases
 from interfaces.wording.texts import both
 
 Line = TypeVar("Line")
 
-LOOKED_AT: Final = 1000
+FILES_LOOKED_AT: Final = 1000
 """Most files that one page of the list looks at for a filter; the next page goes on from there."""
 
 
@@ -40,14 +40,14 @@ def cursor_for(
     as_of: dt.date | None = None,
 ) -> Cursor:
     """The cursor that was given, or that of a first page. Raises a problem for one that belongs to other filters."""
-    digest = hashlib.sha256(encode(filters)).hexdigest()[:16]
+    digest = hashlib.sha256(to_json(filters)).hexdigest()[:16]
     if given is None:
         position = at.journal.head().position if known_at is None else at.journal.position_at(known_at)
         return Cursor("", position, as_of or at.today(), digest)
     cursor = opened(given, Cursor)
     if cursor.filters != digest:
         text = both("requests.other_filters")
-        raise bad_request(Fault(parameter="cursor", code="bad_cursor", text=text))
+        raise bad_request(RequestFault(parameter="cursor", code="bad_cursor", text=text))
     return cursor
 
 
@@ -68,8 +68,8 @@ def page_of(
     """The lines of a page, each from the events of a file, and the cursor of the next page."""
     found: list[Line] = []
     after, looked_at, more = cursor.after, 0, True
-    while more and len(found) < limit and looked_at < LOOKED_AT:
-        size = min(limit, LOOKED_AT - looked_at)
+    while more and len(found) < limit and looked_at < FILES_LOOKED_AT:
+        size = min(limit, FILES_LOOKED_AT - looked_at)
         if q is None:
             rows = journal.subjects(kind=kind, after=after or None, limit=size, until=cursor.position)
         else:

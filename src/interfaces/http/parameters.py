@@ -14,18 +14,19 @@ import msgspec
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
-from application.answering.interpretations import Track
-from application.answering.timeline import Order
-from application.deadlines.worklist import ACTORS, MOST_LINES, STATES
+from application.answering.grading import Track
+from application.answering.timeline import TimelineOrder
+from application.cursors import MOST_LINES
+from application.deadlines.worklist import ACTORS, STATES
 from application.explaining.regional import RegionTrack
 from domain.errors import NotFound
 from domain.time import Instant
 from domain.vocabulary import Service, SubjectKind, Text
 from interfaces.files.rehearsal_tables import Format, TableName
 from interfaces.http import asking
-from interfaces.http.asking import BadValue, Path, Query
+from interfaces.http.asking import BadValue, PathPart, Query
 from interfaces.http.languages import bilingual
-from interfaces.http.problems import Fault, bad_request
+from interfaces.http.problems import RequestFault, bad_request
 from interfaces.wording.texts import both
 
 GradedKind = Literal["agency", "practitioner"]
@@ -43,7 +44,7 @@ def _query(read: Callable[[str], Any], about: Text, example: Any, **schema: Any)
 
 
 def _day(about: Text, name: str | None = None) -> Query:
-    return replace(_query(asking.day, about, "2025-06-15", format="date"), name=name)
+    return replace(_query(asking.day_asked, about, "2025-06-15", format="date"), name=name)
 
 
 def _moment(about: Text) -> Query:
@@ -75,7 +76,7 @@ def _readings(about: Text, name: str | None) -> Query:
     )
 
 
-def _id(what: str, about: Text, example: str, field: str | None = None) -> Path:
+def _id(what: str, about: Text, example: str, field: str | None = None) -> PathPart:
     """An id in a path. What is no UUID is found nowhere."""
 
     def read(sent: str) -> str:
@@ -95,9 +96,9 @@ def _path(
     *,
     is_id: bool = False,
     **schema: Any,
-) -> Path:
+) -> PathPart:
     shown = {"one_of": None, "type": "string", **schema, "examples": [example]}
-    return Path(read=read, field=field, is_id=is_id, description=bilingual(about), schema_extra=shown)
+    return PathPart(read=read, field=field, is_id=is_id, description=bilingual(about), schema_extra=shown)
 
 
 def _as_it_is(sent: str) -> str:
@@ -109,7 +110,7 @@ def _year(sent: str) -> int:
     try:
         return asking.whole(2000, 2199)(sent)
     except BadValue as bad:
-        raise bad_request(Fault(parameter="year", code=bad.code, text=bad.text)) from None
+        raise bad_request(RequestFault(parameter="year", code=bad.code, text=bad.text)) from None
 
 
 def _region(sent: str) -> str:
@@ -168,7 +169,7 @@ BasisToken = Annotated[str | None, _text(both("api.parameter.basis_token"), 4000
 Later = Annotated[bool, _yes(both("api.parameter.later"), example=False)]
 FromDay = Annotated[dt.date | None, _day(both("api.parameter.from_day"), "from")]
 UntilDay = Annotated[dt.date | None, _day(both("api.parameter.until_day"))]
-TimelineOrder = Annotated[Order, _choice(Order, both("api.parameter.timeline_order"))]
+InOrder = Annotated[TimelineOrder, _choice(TimelineOrder, both("api.parameter.timeline_order"))]
 TargetGrade = Annotated[str | None, _text(both("api.parameter.target_grade"), 20, "C")]
 GradeTrack = Annotated[Track, _choice(Track, both("api.parameter.grade_track"))]
 ComparedTrack = Annotated[RegionTrack, _choice(RegionTrack, both("api.parameter.compared_track"))]

@@ -34,7 +34,7 @@ from interfaces.wording.citations import cite
 from interfaces.wording.texts import Language, both, said, worded
 
 
-class Kind(msgspec.Struct, frozen=True):
+class ProblemKind(msgspec.Struct, frozen=True):
     """A kind of problem: its HTTP status, its title, what it means and what to do."""
 
     status: int
@@ -62,8 +62,8 @@ _STATUS: Final = {
     "damaged": 500,
     "unavailable": 503,
 }
-KINDS: Final[dict[str, Kind]] = {
-    name: Kind(status, both(f"problems.title.{name}"), both(f"problems.meaning.{name}"))
+PROBLEM_KINDS: Final[dict[str, ProblemKind]] = {
+    name: ProblemKind(status, both(f"problems.title.{name}"), both(f"problems.meaning.{name}"))
     for name, status in _STATUS.items()
 }
 """Every kind of problem by the last part of its ``type``."""
@@ -110,7 +110,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reference: str | None = None
 
 
-class Fault(msgspec.Struct, frozen=True, kw_only=True):
+class RequestFault(msgspec.Struct, frozen=True, kw_only=True):
     """One bad thing, before a language is chosen."""
 
     code: str
@@ -128,7 +128,7 @@ class Trouble(Exception):
         self,
         kind: str,
         text: Text | None = None,
-        faults: Sequence[Fault] = (),
+        faults: Sequence[RequestFault] = (),
         *,
         code: str | None = None,
         headers: Sequence[tuple[bytes, bytes]] = (),
@@ -136,14 +136,14 @@ class Trouble(Exception):
     ) -> None:
         super().__init__(kind)
         self.kind = kind
-        self.text = text or KINDS[kind].meaning
+        self.text = text or PROBLEM_KINDS[kind].meaning
         self.faults = tuple(faults)
         self.code = code or kind
         self.headers = tuple(headers)
         self.more = more
 
 
-def bad_request(fault: Fault, *more: Fault) -> Trouble:
+def bad_request(fault: RequestFault, *more: RequestFault) -> Trouble:
     """A malformed request: every fault at once."""
     faults = (fault, *more)
     zh = "；".join(f.text.zh.rstrip("。") for f in faults) + "。"
@@ -156,13 +156,15 @@ def trouble_of(error: CaseError) -> Trouble:
     text = worded(error.says)
     match error:
         case Invalid():
-            faults = [Fault(pointer=p.pointer, code=p.code, text=worded(p.says)) for p in error.problems]
+            faults = [RequestFault(pointer=p.pointer, code=p.code, text=worded(p.says)) for p in error.problems]
             return Trouble("invalid", text, faults)
         case RulebookError():
-            lines = [Fault(place=p.place, line=p.line, code="fault", text=worded(p.says)) for p in error.problems]
+            lines = [
+                RequestFault(place=p.place, line=p.line, code="fault", text=worded(p.says)) for p in error.problems
+            ]
             return Trouble("rulebook_invalid", text, lines)
         case NotYetKnown():
-            return bad_request(Fault(parameter="known_at", code=error.code, text=text))
+            return bad_request(RequestFault(parameter="known_at", code=error.code, text=text))
         case NotFound():
             return Trouble("not_found", text)
         case Refused():
@@ -196,7 +198,7 @@ def intervened(events: Sequence[Recorded], tag_of: Any) -> tuple[Intervened, ...
 
 def body_of(trouble: Trouble, instance: str, language: Language) -> Problem:
     """The problem as it is sent."""
-    kind = KINDS[trouble.kind]
+    kind = PROBLEM_KINDS[trouble.kind]
     cites = tuple(trouble.more.get("cites", ()))
     articles = (Articles(trouble.more.get("articles", ())),)
     return Problem(
@@ -217,15 +219,15 @@ def body_of(trouble: Trouble, instance: str, language: Language) -> Problem:
     )
 
 
-def _field_errors(faults: Sequence[Fault], language: Language) -> tuple[FieldError, ...]:
+def _field_errors(faults: Sequence[RequestFault], language: Language) -> tuple[FieldError, ...]:
     """The first faults, and how many more there are."""
     told = [_field_error(f, language) for f in faults[:MOST_TOLD]]
     if len(faults) > MOST_TOLD:
-        told.append(_field_error(Fault(code="more", text=worded(and_more(len(faults) - MOST_TOLD))), language))
+        told.append(_field_error(RequestFault(code="more", text=worded(and_more(len(faults) - MOST_TOLD))), language))
     return tuple(told)
 
 
-def _field_error(fault: Fault, language: Language) -> FieldError:
+def _field_error(fault: RequestFault, language: Language) -> FieldError:
     return FieldError(
         pointer=fault.pointer,
         parameter=fault.parameter,

@@ -11,14 +11,14 @@ from application.recording.outcomes import Outcome, tag_of
 from application.rehearsal.rehearsal import RehearsalRequest
 from application.rehearsal.rehearsals import rehearsal_from
 from application.year.evaluation import EvaluateRoster, RosterOutcome, roster_from
-from domain.errors import Invalid, NotFound, Problem, Stale
+from domain.errors import FieldProblem, Invalid, NotFound, Stale
 from domain.events.lawbook import LAW_STREAM
 from domain.sentence import sentence
 from domain.vocabulary import SubjectKind
 from interfaces.http.asking import actor_of, key_of, uuid_of, version_of
-from interfaces.http.desk import Asked
-from interfaces.http.problems import Fault, Trouble, bad_request, intervened, trouble_of
-from interfaces.http.replying import Reply, encode
+from interfaces.http.desk import HandledRequest
+from interfaces.http.problems import RequestFault, Trouble, bad_request, intervened, trouble_of
+from interfaces.http.replying import Reply, to_json
 from interfaces.wording.texts import both
 
 T = TypeVar("T")
@@ -43,10 +43,10 @@ class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A command that needs no more than its path."""
 
 
-class Recording:
+class RequestRecording:
     """Who acts, and how what they ask for is recorded. Raises a problem when nobody may act from where they are."""
 
-    def __init__(self, asked: Asked, raw: dict[str, Any]) -> None:
+    def __init__(self, asked: HandledRequest, raw: dict[str, Any]) -> None:
         """``raw`` is the object of the body."""
         self.at = asked.at
         self.language = asked.language
@@ -88,12 +88,12 @@ class Recording:
         """Take one step of an evaluation year for a whole roster; every subject is answered for itself."""
         if b"if-match" in self._asked.headers:
             told = both("requests.roster_version")
-            raise bad_request(Fault(parameter="If-Match", code="bad_header", text=told))
+            raise bad_request(RequestFault(parameter="If-Match", code="bad_header", text=told))
         try:
             outcome = self.at.evaluating.evaluate(request, actor=self.actor, key=self.key, dry_run=self._asked.dry_run)
         except Stale:
             raise _contended() from None
-        return Reply(201 if outcome.counts.get("recorded") else 200, encode(outcome))
+        return Reply(201 if outcome.counts.get("recorded") else 200, to_json(outcome))
 
     def _must_exist(self, command: Command) -> None:
         """``If-Match: *``: a registration must not be the first; everything else names what exists or is refused."""
@@ -121,19 +121,19 @@ def _told(name: str, outcome: Outcome) -> Reply[Outcome]:
     headers = [(b"etag", b'"%d"' % outcome.version)]
     if outcome.status == "recorded" and outcome.subject != LAW_STREAM and name.startswith("register_"):
         headers.append((b"location", f"/api/v1/subjects/{outcome.subject}".encode()))
-    return Reply(201 if outcome.status == "recorded" else 200, encode(outcome), headers)
+    return Reply(201 if outcome.status == "recorded" else 200, to_json(outcome), headers)
 
 
 # --- what a body spells -----------------------------------------------------------------------------------
 
 
-def data_from(kind: Any, given: Mapping[str, Any], recording: Recording) -> Any:
+def data_from(kind: Any, given: Mapping[str, Any], recording: RequestRecording) -> Any:
     """What a body spells, with what the path gives. Raises ``Invalid`` with every bad field at once."""
     raw = recording.raw
     if kind is Nothing:
         if raw:
             text = both("requests.no_fields", body="{}")
-            raise bad_request(Fault(pointer="", code="unknown_field", text=text))
+            raise bad_request(RequestFault(pointer="", code="unknown_field", text=text))
         return Nothing()
     if kind is RehearsalRequest:
         return rehearsal_from(raw)
@@ -163,8 +163,8 @@ def _kind_of(raw: dict[str, Any]) -> str:
     if isinstance(kind, str) and kind in _REGISTRATIONS:
         return kind
     if kind is None:
-        raise Invalid((Problem("/kind", "missing", sentence("requests.missing_kind")),))
-    raise Invalid((Problem("/kind", "bad_value", sentence("requests.unknown_kind")),))
+        raise Invalid((FieldProblem("/kind", "missing", sentence("requests.missing_kind")),))
+    raise Invalid((FieldProblem("/kind", "bad_value", sentence("requests.unknown_kind")),))
 
 
 def read_command(name: str, raw: dict[str, Any], given: Mapping[str, Any]) -> Command:
@@ -186,9 +186,9 @@ def _read(spelt: Callable[[dict[str, Any]], T], raw: dict[str, Any], given: Mapp
     return asking
 
 
-def _contradictions(raw: Mapping[str, Any], given: Mapping[str, Any]) -> list[Problem]:
+def _contradictions(raw: Mapping[str, Any], given: Mapping[str, Any]) -> list[FieldProblem]:
     return [
-        Problem(
+        FieldProblem(
             f"/{field}",
             "contradicts_path",
             sentence("requests.contradicts_path", value=value),
@@ -198,7 +198,7 @@ def _contradictions(raw: Mapping[str, Any], given: Mapping[str, Any]) -> list[Pr
     ]
 
 
-def _bad_ids(raw: dict[str, Any]) -> list[Problem]:
+def _bad_ids(raw: dict[str, Any]) -> list[FieldProblem]:
     """Every id of the body that is no UUID; the others are brought to small letters."""
     problems = []
     for field in _IDS:
@@ -217,5 +217,5 @@ def _bad_ids(raw: dict[str, Any]) -> list[Problem]:
     return problems
 
 
-def _no_uuid(pointer: str) -> Problem:
-    return Problem(pointer, "not_a_uuid", sentence("requests.not_a_uuid"))
+def _no_uuid(pointer: str) -> FieldProblem:
+    return FieldProblem(pointer, "not_a_uuid", sentence("requests.not_a_uuid"))

@@ -13,7 +13,7 @@ import msgspec
 from litestar import Response
 from litestar.types import Receive, Scope, Send
 
-from interfaces.http.languages import TAGS
+from interfaces.http.languages import LANGUAGE_TAGS
 from interfaces.wording.texts import Language
 
 JSON: Final = b"application/json"
@@ -25,7 +25,7 @@ _VARY: Final = (b"vary", b"accept-language")
 
 A = TypeVar("A")
 
-encode: Final = msgspec.json.Encoder().encode
+to_json: Final = msgspec.json.Encoder().encode
 
 
 class Reply(Response[A]):
@@ -47,7 +47,7 @@ class Reply(Response[A]):
 
     def told_in(self, language: Language) -> "Reply[A]":
         """The same answer, with the language that it is told in."""
-        self.sent += ((b"content-language", TAGS[language]), _VARY)
+        self.sent += ((b"content-language", LANGUAGE_TAGS[language]), _VARY)
         return self
 
     def to_asgi_response(self, *_: Any, **__: Any) -> Any:
@@ -79,16 +79,16 @@ class Streamed(Reply[A]):
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-def told(answer: Any, *headers: tuple[bytes, bytes], status: int = 200) -> Reply[Any]:
+def reply(answer: Any, *headers: tuple[bytes, bytes], status: int = 200) -> Reply[Any]:
     """An answer as it is."""
-    return Reply(status, encode(answer), headers)
+    return Reply(status, to_json(answer), headers)
 
 
 def told_with(answer: Any, texts: Any, *headers: tuple[bytes, bytes], status: int = 200) -> Reply[Any]:
     """An answer with one more member, ``texts``: its core stays, byte for byte, what a token stands for."""
-    return Reply(status, with_texts(answer, texts), headers)
+    return Reply(status, json_with_texts(answer, texts), headers)
 
 
-def with_texts(answer: Any, texts: Mapping[str, str] | Any) -> bytes:
+def json_with_texts(answer: Any, texts: Mapping[str, str] | Any) -> bytes:
     """The bytes of an answer with what its codes are called."""
-    return encode(answer)[:-1] + b',"texts":' + encode(texts) + b"}"
+    return to_json(answer)[:-1] + b',"texts":' + to_json(texts) + b"}"

@@ -12,7 +12,7 @@ from litestar import Request
 
 from interfaces.http.asking import is_of_this_machine, is_sent_here, read_query
 from interfaces.http.bodies import check_content_type, object_of, taken_in
-from interfaces.http.desk import Asked
+from interfaces.http.desk import HandledRequest
 from interfaces.http.languages import preferred
 from interfaces.http.operations import Operation
 from interfaces.http.problems import Trouble
@@ -23,7 +23,7 @@ class StrictRequest(Request[Any, Any, Any]):
     ``values`` are those of its query."""
 
     __slots__ = ("asked", "values")
-    asked: Asked
+    asked: HandledRequest
     values: dict[str, Any]
 
     async def read(self, operation: Operation) -> None:
@@ -44,7 +44,7 @@ class StrictRequest(Request[Any, Any, Any]):
                 object_of(body)
         params = scope["path_params"]
         client = scope["client"]
-        self.asked = Asked(
+        self.asked = HandledRequest(
             scope["path"],
             params,
             headers,

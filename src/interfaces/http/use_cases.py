@@ -26,8 +26,8 @@ from domain.law.edition import Edition
 from domain.time import legal_day
 from domain.vocabulary import Text
 from interfaces.http.parameters import Moment
-from interfaces.http.problems import Fault, Trouble, bad_request
-from interfaces.standbys import Standing
+from interfaces.http.problems import RequestFault, Trouble, bad_request
+from interfaces.standbys import StandbyStanding
 from interfaces.wording.findings import Findings, nothing
 from interfaces.wording.lexicons import Lexicons
 from interfaces.wording.texts import Language, both
@@ -37,7 +37,7 @@ PAGE: Final = 50
 """Lines on a page when nothing is said."""
 
 
-def _none(head: int) -> tuple[Standing, ...]:
+def _none(head: int) -> tuple[StandbyStanding, ...]:
     del head
     return ()
 
@@ -66,7 +66,7 @@ class UseCases:
     rehearsals: Rehearsals
     allow_actor_header: bool = True
     findings: Findings = nothing
-    standings: Callable[[int], tuple[Standing, ...]] = field(default=_none)
+    standings: Callable[[int], tuple[StandbyStanding, ...]] = field(default=_none)
 
     @cached_property
     def law(self) -> "Law":
@@ -159,4 +159,4 @@ class Law:
         if len(regimes) == 1:
             return regimes[0]
         text = both("requests.name_the_regime", regimes=Text("、".join(regimes), ", ".join(regimes)))
-        raise bad_request(Fault(parameter="regime", code="missing", text=text))
+        raise bad_request(RequestFault(parameter="regime", code="missing", text=text))

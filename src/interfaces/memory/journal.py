@@ -16,7 +16,6 @@ from application.answering.case_files import case_file
 from application.parts import parts_between
 from application.ports import (
     Appended,
-    Category,
     Clock,
     CommandRecord,
     Entry,
@@ -26,6 +25,7 @@ from application.ports import (
     Person,
     Recorded,
     Snapshot,
+    StreamCategory,
     SubjectRow,
     VaultWrite,
     WholeStream,
@@ -165,9 +165,9 @@ class MemoryJournal:
         self._seals: list[Seal] = []
         self._instants: list[Instant] = []
         self._streams: dict[str, list[Recorded]] = {}
-        self._categories: dict[str, Category] = {}
+        self._categories: dict[str, StreamCategory] = {}
         self._owners: dict[str, str] = {}
-        self._numbers: dict[tuple[Category, str], str] = {}
+        self._numbers: dict[tuple[StreamCategory, str], str] = {}
         self._concerned: dict[str, list[Recorded]] = {}
         self._commands: dict[str, CommandRecord] = {}
         self._lock = RLock()
@@ -220,7 +220,7 @@ class MemoryJournal:
 
     def _check(self, entries: Sequence[Entry]) -> None:
         versions: dict[str, int] = {}
-        told: dict[tuple[Category, str], str] = {}
+        told: dict[tuple[StreamCategory, str], str] = {}
         introduced: set[str] = set()
         for entry in entries:
             last = versions.get(entry.stream)
@@ -317,7 +317,7 @@ class MemoryJournal:
             return Snapshot(position, law[-1].position if law else 0, self.stream(stream, until=position))
 
     def whole_streams(
-        self, *, until: int | None = None, categories: Sequence[Category] = (), within: Part | None = None
+        self, *, until: int | None = None, categories: Sequence[StreamCategory] = (), within: Part | None = None
     ) -> Iterator[WholeStream]:
         """All streams, or those within a part, in order of id."""
         part = Part() if within is None else within
@@ -345,7 +345,7 @@ class MemoryJournal:
         names = [found.stream for found in self.whole_streams(until=until, categories=kinds)]
         return parts_between([names[len(names) * n // number] for n in range(1, number)] if names else [])
 
-    def scan(self, *, until: int | None = None, categories: Sequence[Category] = ()) -> Iterator[Recorded]:
+    def scan(self, *, until: int | None = None, categories: Sequence[StreamCategory] = ()) -> Iterator[Recorded]:
         """All events ordered by stream and version."""
         for found in self.whole_streams(until=until, categories=categories):
             yield from self.stream(found.stream, until=until)
@@ -375,12 +375,12 @@ class MemoryJournal:
         with self._lock:
             return self._owners.get(record)
 
-    def number_owners(self, category: Category, numbers: Sequence[str]) -> Mapping[str, str]:
+    def number_owners(self, category: StreamCategory, numbers: Sequence[str]) -> Mapping[str, str]:
         """The streams by the numbers of subjects of that kind."""
         found = ((number, self.number_owner(category, number)) for number in numbers)
         return {number: owner for number, owner in found if owner is not None}
 
-    def number_owner(self, category: Category, number: str) -> str | None:
+    def number_owner(self, category: StreamCategory, number: str) -> str | None:
         """The stream of the subject of that kind whose number it is."""
         with self._lock:
             return self._numbers.get((category, number))

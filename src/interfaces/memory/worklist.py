@@ -9,11 +9,11 @@ from threading import RLock
 from application.ports import (
     DeadlineCount,
     DeadlinePage,
+    DeadlinePlace,
     DeadlineSelection,
     IndexedDeadline,
     IndexTurn,
     Parked,
-    Place,
     ReminderOf,
     SubjectDeadlines,
     Told,
@@ -61,7 +61,7 @@ class MemoryDeadlineIndex:
             return [self._parked[subject] for subject in sorted(self._parked)]
 
     def page(
-        self, selection: DeadlineSelection, counted: Sequence[DeadlineState], *, after: Place | None, limit: int
+        self, selection: DeadlineSelection, counted: Sequence[DeadlineState], *, after: DeadlinePlace | None, limit: int
     ) -> DeadlinePage:
         """Part of a selection with its counts; see the port."""
         with self._lock:
@@ -169,9 +169,9 @@ def _due(row: IndexedDeadline, as_of: dt.date, until_on: dt.date) -> ReminderOf 
     return "near" if deadline.due_on <= until_on else None
 
 
-def _place(row: IndexedDeadline) -> Place:
+def _place(row: IndexedDeadline) -> DeadlinePlace:
     return row.deadline.due_on, row.deadline.id
 
 
-def _order(place: Place) -> tuple[dt.date, str]:
+def _order(place: DeadlinePlace) -> tuple[dt.date, str]:
     return place[0] or dt.date.max, place[1]

@@ -1,12 +1,12 @@
 """Is an export still what was written, and does it hold what was sealed?"""
 
-from collections.abc import Callable
 from hashlib import file_digest
 from pathlib import Path
 from typing import NamedTuple
 
 import pyarrow as pa
 
+from application.ports import Progress
 from domain.errors import BrokenStream
 from domain.sentence import Sentence, sentence
 from interfaces.parquet.columns import SCHEMA, SHELVES
@@ -15,9 +15,6 @@ from interfaces.parquet.reading import tables
 from interfaces.sealing import FIRST, leaf_hash
 
 _Row = tuple[str, int, int, int, str, str, str, str | None, int, bytes, bytes, bytes]
-
-Progress = Callable[[int], None]
-"""Told the number of events checked so far."""
 
 
 class Checked(NamedTuple):
@@ -28,7 +25,7 @@ class Checked(NamedTuple):
     until: int
 
 
-def check(folder: Path, progress: Progress) -> Checked:
+def check_export(folder: Path, progress: Progress) -> Checked:
     """Compute the digest of every file and the seal of every event anew.
 
     Raises ``ExportUnusable`` for the first file that is missing, or not what was written, or in which an event is not

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal, get_args
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from application.ports import Category
+from application.ports import StreamCategory
 from domain.vocabulary import SubjectKind
 from interfaces.packed import PackedStream
 from interfaces.sealing import LEAF_BYTES, SALT_BYTES
@@ -40,7 +40,7 @@ time and all over the journal: apart from the long files they are found by readi
 
 SHELVES: Final[tuple[Shelf, ...]] = get_args(Shelf)
 
-_ON: Final[dict[Category, Shelf]] = {"practitioner": "persons", "expert": "persons"}
+_ON: Final[dict[StreamCategory, Shelf]] = {"practitioner": "persons", "expert": "persons"}
 
 GROUP_ROWS: Final[dict[Shelf, int]] = {"persons": 1024, "others": 4096}
 """About how many events stand in a row group: what is read to find one stream."""
@@ -51,7 +51,7 @@ JOINED: Final = 512
 _GROUP_BYTES: Final = 16 * 2**20
 
 
-def shelf_of(category: Category) -> Shelf:
+def shelf_of(category: StreamCategory) -> Shelf:
     """On which shelf streams of a category are."""
     return _ON.get(category, "others")
 
@@ -138,7 +138,7 @@ def column(table: pa.Table, name: str) -> pa.Array:
     return chunks.chunk(0) if chunks.num_chunks == 1 else chunks.combine_chunks()
 
 
-def numbers(values: pa.Array) -> list[int]:
+def number_column(values: pa.Array) -> list[int]:
     """A column of numbers as Python has them."""
     held = memoryview(values.buffers()[1]).cast("B")[8 * values.offset : 8 * (values.offset + len(values))]
     return held.cast("q").tolist()
@@ -147,7 +147,7 @@ def numbers(values: pa.Array) -> list[int]:
 def runs(table: pa.Table) -> tuple[list[str], list[int]]:
     """The streams of a table in order of id: their ids, and the row behind the last of each."""
     encoded: Any = pc.run_end_encode(column(table, "stream"), run_end_type=pa.int64())
-    return encoded.values.to_pylist(), numbers(encoded.run_ends)
+    return encoded.values.to_pylist(), number_column(encoded.run_ends)
 
 
 def joined_states(states: pa.Array, number: int = JOINED) -> Iterator[memoryview]:

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from application.parts import parts_between
-from application.ports import AnyEvent, Category, Head, Part, Recorded, WholeStream
+from application.ports import AnyEvent, Head, Part, Recorded, StreamCategory, WholeStream
 from domain.errors import BrokenStream, Unreadable
 from domain.events.lawbook import LAW_STREAM
 from domain.time import Instant
@@ -26,7 +26,7 @@ from interfaces.parquet.columns import (
     begun_subjects,
     column,
     joined_states,
-    numbers,
+    number_column,
     runs,
     shelf_of,
 )
@@ -82,7 +82,7 @@ class ParquetJournal:
     # --- everything ------------------------------------------------------------------------------------------
 
     def whole_streams(
-        self, *, until: int | None = None, categories: Sequence[Category] = (), within: Part | None = None
+        self, *, until: int | None = None, categories: Sequence[StreamCategory] = (), within: Part | None = None
     ) -> Iterator[WholeStream]:
         """All streams, or those within a part, in order of id, in bounded memory."""
         shelves = dict.fromkeys(map(shelf_of, categories)) or SHELVES
@@ -90,7 +90,7 @@ class ParquetJournal:
         return merge(*found, key=_id) if len(found) > 1 else found[0]
 
     def _whole_of(
-        self, shelf: Shelf, until: int | None, categories: Sequence[Category], within: Part
+        self, shelf: Shelf, until: int | None, categories: Sequence[StreamCategory], within: Part
     ) -> Iterator[WholeStream]:
         wanted = pa.array(categories, pa.string())
         for table in tables(self.folder, self.manifest, shelf, _FOLDED, within=within, until=until):
@@ -252,7 +252,9 @@ def _whole(table: pa.Table) -> Iterator[WholeStream]:
     names, ends = runs(table)
     states = column(table, "state")
     categories = column(table, "category").take(pa.array([end - 1 for end in ends], pa.int64())).to_pylist()
-    versions, positions, instants = (numbers(column(table, name)) for name in ("version", "position", "recorded_at"))
+    versions, positions, instants = (
+        number_column(column(table, name)) for name in ("version", "position", "recorded_at")
+    )
     events = _readable(states)
     start = 0
     for name, category, end in zip(names, categories, ends, strict=True):

@@ -19,10 +19,10 @@ from interfaces.parquet.columns import Shelf
 MANIFEST: Final = "manifest.json"
 """The file that says which files count; written last, by renaming."""
 
-LOCK: Final = ".lock"
+LOCK_FILE: Final = ".lock"
 """Held by whoever writes."""
 
-FORMAT: Final = "ecodocket-parquet"
+EXPORT_FORMAT: Final = "ecodocket-parquet"
 VERSION: Final = 1
 """The newest version of the format this program knows."""
 
@@ -78,7 +78,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     Bucket ``n`` holds the streams from ``bounds[n - 1]`` on, up to but without ``bounds[n]``.
     """
 
-    format: str = FORMAT
+    format: str = EXPORT_FORMAT
     version: int = VERSION
     founding: str
     bounds: tuple[str, ...]
@@ -135,12 +135,12 @@ def find_manifest(folder: Path) -> Manifest | None:
         raise damaged(path, error.strerror or str(error)) from error
     try:
         header = msgspec.json.decode(data, type=_Header)
-        if header.format == FORMAT and header.version > VERSION:
+        if header.format == EXPORT_FORMAT and header.version > VERSION:
             raise ExportUnusable(
                 "newer_export",
                 sentence("export.newer_format", path=path, version=header.version, known=VERSION),
             )
-        if header.format == FORMAT:
+        if header.format == EXPORT_FORMAT:
             return msgspec.json.decode(data, type=Manifest)
     except msgspec.MsgspecError as error:
         raise damaged(path, str(error)) from error
@@ -183,7 +183,7 @@ def strays(folder: Path, manifest: Manifest | None) -> Sequence[Path]:
 
 def is_foreign(path: Path) -> bool:
     """Whether a file is not one that an export writes."""
-    return path.name not in (MANIFEST, _DRAFT, LOCK) and _DATA.fullmatch(path.name) is None
+    return path.name not in (MANIFEST, _DRAFT, LOCK_FILE) and _DATA.fullmatch(path.name) is None
 
 
 def damaged(path: Path, reason: Sentence | str) -> ExportUnusable:

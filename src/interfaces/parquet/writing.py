@@ -7,7 +7,7 @@ removed by the next run.
 import fcntl
 import os
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from hashlib import sha256
 from io import RawIOBase
@@ -20,10 +20,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from application.ports import Part
+from application.ports import Part, Progress
 from domain.sentence import sentence
 from interfaces.files import private_files
-from interfaces.packed import PackedStream, Sealed
+from interfaces.packed import PackedStream, SealedPlace
 from interfaces.parquet.columns import (
     GROUP_ROWS,
     SCHEMA,
@@ -35,7 +35,7 @@ from interfaces.parquet.columns import (
     tables_of,
 )
 from interfaces.parquet.manifest import (
-    LOCK,
+    LOCK_FILE,
     ExportFile,
     ExportUnusable,
     Manifest,
@@ -59,27 +59,24 @@ _DELTAS: Final = ("version", "position", "recorded_at", "leaf_no")
 _COMPRESSION: Final = dict.fromkeys(SCHEMA.names, "zstd") | {"leaf": "none", "salt": "none"}
 _WITH_STATISTICS: Final = ["stream", "version", "position", "recorded_at", "category", "leaf_no"]
 
-Progress = Callable[[int], None]
-"""Told the number of events written so far: after each file, and when all files are on disk."""
-
 
 def _silent(done: int) -> None:
     """Nobody wants to know."""
     del done
 
 
-class Source(Protocol):
+class ExportSource(Protocol):
     """A journal as an export is written from it."""
 
-    def founding(self) -> Sealed | None:
+    def founding(self) -> SealedPlace | None:
         """The first event of the journal."""
         ...
 
-    def last(self) -> Sealed | None:
+    def last(self) -> SealedPlace | None:
         """The last event now."""
         ...
 
-    def at(self, position: int) -> Sealed | None:
+    def at(self, position: int) -> SealedPlace | None:
         """The event at a position, if there is one."""
         ...
 
@@ -100,7 +97,9 @@ class Exported(NamedTuple):
     manifest: Manifest
 
 
-def export(folder: Path, source: Source, *, buckets: int | None = None, progress: Progress = _silent) -> Exported:
+def write_export(
+    folder: Path, source: ExportSource, *, buckets: int | None = None, progress: Progress = _silent
+) -> Exported:
     """Write what the journal has more than the export, as one segment; nothing when there is nothing new.
 
     ``buckets`` is looked at by the first export only. Raises ``ExportUnusable`` when the folder holds other things, or
@@ -176,7 +175,7 @@ def _writing(folder: Path) -> Iterator[Manifest | None]:
                 "not_an_export",
                 sentence("export.folder_in_use", folder=folder, name=foreign.name),
             )
-        with private_files.create(folder / LOCK, replace=True) as lock:
+        with private_files.create(folder / LOCK_FILE, replace=True) as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
@@ -202,14 +201,14 @@ def _clear(folder: Path, manifest: Manifest | None) -> None:
             path.unlink()
 
 
-def _founded(source: Source, founding: Sealed, last: Sealed, buckets: int | None) -> Manifest:
+def _founded(source: ExportSource, founding: SealedPlace, last: SealedPlace, buckets: int | None) -> Manifest:
     """A new export: the bounds of its buckets are fixed here for good."""
     number = buckets or min(_MOST_BUCKETS, -(-(last.leaf_no + 1) // BUCKET_EVENTS))
     parts = source.split(number, until=last.position)
     return Manifest(founding=founding.leaf.hex(), bounds=tuple(part.first for part in parts[1:]), segments=())
 
 
-def _check_same(folder: Path, manifest: Manifest, source: Source, founding: Sealed) -> None:
+def _check_same(folder: Path, manifest: Manifest, source: ExportSource, founding: SealedPlace) -> None:
     """Raise ``ExportUnusable`` unless the journal is the one exported, and holds all of it."""
     if founding.leaf.hex() != manifest.founding:
         raise ExportUnusable(

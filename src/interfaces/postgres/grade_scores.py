@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from struct import Struct, pack, unpack_from
 from typing import Final, NamedTuple
 
-from application.ports import Box, Found, Graded
+from application.ports import Box, RunningGrade, SearchKeys
 from domain.time import Instant
 
 _HEADER: Final = Struct("<BIII")
@@ -39,7 +39,7 @@ class _Scored(NamedTuple):
     score: str
 
 
-def scores_in(span: Box[Found], graded: Iterable[Box[Graded]]) -> Scores:
+def scores_in(span: Box[SearchKeys], graded: Iterable[Box[RunningGrade]]) -> Scores:
     """The scores that boxes of the same verdict have within a span."""
     found: list[_Scored] = []
     for box in graded:

@@ -12,17 +12,18 @@ from functools import lru_cache
 from typing import Any, Final, Literal, NamedTuple
 
 from application.population.filters import wants
+from application.population.grade_functions import FOREVER
 from application.ports import GradeSelection, NamePlace
 from domain.places import stem
 from domain.time import Instant
 from domain.values import folded
 
-Way = Literal["names", "point", "place", "part"]
+StatementWay = Literal["names", "point", "place", "part"]
 
 MOST_SPOTS: Final = 2_000
 """Most spans that are looked at by the point; where there are more, names are walked along after all."""
 
-SAMPLE: Final = 20_000
+REMEMBERED_SPANS: Final = 20_000
 """About so many spans are remembered."""
 
 _OF_A_VERDICT: Final = 1_000
@@ -87,9 +88,11 @@ class Sample:
 
     def is_old(self, generation: int, position: int) -> bool:
         """Whether so much was added since that it says little."""
-        return generation != self.generation or position > self.position * 1.1 + SAMPLE
+        return generation != self.generation or position > self.position * 1.1 + REMEMBERED_SPANS
 
-    def way(self, verdict: int, selection: GradeSelection, offers: Offers, after: NamePlace | None, limit: int) -> Way:
+    def way(
+        self, verdict: int, selection: GradeSelection, offers: Offers, after: NamePlace | None, limit: int
+    ) -> StatementWay:
         """How a page of one verdict is found with the least work."""
         spans = self._spans.get(verdict)
         if spans is None:
@@ -109,7 +112,7 @@ class Sample:
         if part is not None:
             looked_up = min(walked, (size - first) * weight) * _FETCHED
             return "names" if looked_up < max(met.named, _UNSEEN) * weight * _FETCHED else "part"
-        ways: dict[Way, float] = {
+        ways: dict[StatementWay, float] = {
             "names": min(walked, (size - first) * weight) * _WALKED,
             "point": max(met.at_point, _UNSEEN) * weight * _SPOTTED + _DESCENT,
         }
@@ -176,7 +179,7 @@ _BRANCH: Final = "(SELECT {shown} FROM {source} s WHERE {where} ORDER BY {order}
 _NAMED_BRANCH: Final = "(SELECT {shown} FROM {source} WHERE {where})"
 _NO_BRANCH: Final = "SELECT {shown} FROM grade_spans s WHERE false"
 # By an expression that no index has: whatever is in the place is found first, and ordered then.
-_ORDERS: Final[Mapping[Way, str]] = {
+_ORDERS: Final[Mapping[StatementWay, str]] = {
     "names": "s.name_key, s.subject",
     "point": "s.name_key, s.subject",
     "place": "s.name_key || ''::bytea, s.subject",
@@ -199,21 +202,21 @@ _COUNTED: Final = (
 )
 
 
-class Asked(NamedTuple):
+class AskedStatement(NamedTuple):
     """A statement with its values."""
 
     text: str
     values: Mapping[str, Any]
 
 
-def page_statement(
+def grades_page_statement(
     generation: int,
     selection: GradeSelection,
-    ways: Mapping[int, Way],
+    ways: Mapping[int, StatementWay],
     offers: Offers,
     after: NamePlace | None,
     limit: int,
-) -> Asked:
+) -> AskedStatement:
     """The lines of a page, each verdict found its own way, with what tells whether they are all."""
     spotted = [verdict for verdict, way in ways.items() if way == "point"]
     numbers = offers.meant if wants(selection, "services") else None
@@ -225,7 +228,7 @@ def page_statement(
     for verdict in spotted:
         day = (generation * 1000 + verdict) * 4_000_000 + (selection.as_of - dt.date.min).days
         values[f"spot{verdict}"] = f"({selection.known_at},{day}),({selection.known_at},{day})"
-    return Asked(text, values)
+    return AskedStatement(text, values)
 
 
 class _Filters(NamedTuple):
@@ -239,7 +242,9 @@ class _Filters(NamedTuple):
 
 
 @lru_cache(1_024)
-def _page_text(generation: int, ways: tuple[tuple[int, Way], ...], every: tuple[int, ...], filters: _Filters) -> str:
+def _page_text(
+    generation: int, ways: tuple[tuple[int, StatementWay], ...], every: tuple[int, ...], filters: _Filters
+) -> str:
     spotted = [verdict for verdict, way in ways if way == "point"]
     narrowing = [_POINT.format(t="s")]
     if filters.region is not None:
@@ -280,7 +285,9 @@ def _page(generation: int, branches: Sequence[str], spotted: Sequence[int]) -> s
     )
 
 
-def count_statement(generation: int, selection: GradeSelection, verdicts: Sequence[int], offers: Offers) -> Asked:
+def grades_count_statement(
+    generation: int, selection: GradeSelection, verdicts: Sequence[int], offers: Offers
+) -> AskedStatement:
     """The counts by verdict: from sums and what came since, or of those who are few one by one."""
     region = region_range(selection.region)
     in_cities = region is None or (region[0] % 100, region[1] % 100) == (0, 99)
@@ -293,7 +300,7 @@ def count_statement(generation: int, selection: GradeSelection, verdicts: Sequen
     if region is not None:
         values |= {"low_city": region[0] // 100, "high_city": region[1] // 100}
     head = _HEAD.format(generation=generation, too_many="'{}'::smallint[]")
-    return Asked(_COUNTED.format(head=head, parts=parts), values)
+    return AskedStatement(_COUNTED.format(head=head, parts=parts), values)
 
 
 _SUMS: Final = (
@@ -374,7 +381,6 @@ def _list(numbers: Sequence[int]) -> str:
 MONTH: Final = 30 * _DAY
 """The months of the sums, in microseconds."""
 
-FOREVER: Final = 2**62
 _LAST_DAY: Final = "'9999-12-31'::date"
 
 _TALLIES: Final = """WITH corners AS MATERIALIZED (

@@ -22,21 +22,21 @@ from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Composed, Literal
 
 from application.population.filters import of_any_verdict, passes
-from application.population.grade_functions import FOREVER, LAST_DAY, name_key
+from application.population.grade_functions import FOREVER, OPEN_END, name_key
 from application.ports import (
     Box,
-    Found,
     GradeBuild,
     GradeCount,
-    Graded,
     GradeSelection,
     GradeTurn,
     IndexedGrade,
+    IndexStop,
     Miscount,
     NamePlace,
     Parked,
-    Registered,
-    Stop,
+    RegisteredAs,
+    RunningGrade,
+    SearchKeys,
     SubjectGrades,
     V,
     Verdict,
@@ -49,18 +49,18 @@ from interfaces.postgres.grade_ways import (
     ADD_UP,
     MISCOUNTED,
     MONTH,
-    SAMPLE,
-    Asked,
+    REMEMBERED_SPANS,
+    AskedStatement,
     Offers,
     Sample,
     Sampled,
-    Way,
-    count_statement,
-    page_statement,
+    StatementWay,
+    grades_count_statement,
+    grades_page_statement,
 )
 from interfaces.postgres.limits import retried
 from interfaces.postgres.recorder import JournalDatastore
-from interfaces.postgres.wire import Texts, sql
+from interfaces.postgres.wire import TextArray, sql
 
 _LOCK_CLASS: Final = 1_701_003_635
 """With the generation as the second key: the turn at one generation is not that at another."""
@@ -225,7 +225,7 @@ class PostgresGradeIndex(PostgresTrackingRecorder):
             words, verdicts = self._words, self._words.meant(selection)
             offers = words.offering(selection)
             ways = {no: self._way(no, selection, offers, after, limit, many) for no in verdicts}
-            answer = self._answer(page_statement(generation, selection, ways, offers, after, limit))
+            answer = self._answer(grades_page_statement(generation, selection, ways, offers, after, limit))
             if answer is None:
                 return None
             head, rows = answer
@@ -246,7 +246,7 @@ class PostgresGradeIndex(PostgresTrackingRecorder):
         after: NamePlace | None,
         limit: int,
         many: Collection[int],
-    ) -> Way:
+    ) -> StatementWay:
         sample = self._sample
         if verdict in many or sample is None:
             return "names" if selection.q is None else "part"
@@ -259,7 +259,7 @@ class PostgresGradeIndex(PostgresTrackingRecorder):
         while True:
             words = self._words
             verdicts, offers = words.meant(anything), words.offering(selection)
-            answer = self._answer(count_statement(generation, anything, verdicts, offers))
+            answer = self._answer(grades_count_statement(generation, anything, verdicts, offers))
             if answer is None:
                 return None
             head, rows = answer
@@ -278,7 +278,7 @@ class PostgresGradeIndex(PostgresTrackingRecorder):
             for no, _, _, month, day, held, counted in found
         ]
 
-    def _answer(self, asked: Asked) -> "tuple[_Head, list[Any]] | None":
+    def _answer(self, asked: AskedStatement) -> "tuple[_Head, list[Any]] | None":
         """What one statement finds, in one round trip and at one moment; ``None`` when the generation is gone.
 
         Few verdicts ever become known: whether the ones remembered are still all is told along.
@@ -299,7 +299,7 @@ class PostgresGradeIndex(PostgresTrackingRecorder):
         with self.datastore.get_connection() as conn:
             cursor = conn.cursor(binary=True, row_factory=tuple_row)
             size = cursor.execute("SELECT pg_relation_size('grade_spans')").fetchall()[0][0]
-            share = min(1.0, SAMPLE * _SPAN_BYTES / max(size, 1))
+            share = min(1.0, REMEMBERED_SPANS * _SPAN_BYTES / max(size, 1))
             rows = cursor.execute(_SAMPLED.format(share=Literal(share * 100), generation=Literal(generation)))
             self._sample = Sample(generation, position, (Sampled(*row) for row in rows.fetchall()), 1 / share)
 
@@ -448,7 +448,7 @@ class _Turn:
 
     def _profile_rows(self, held: SubjectGrades) -> Iterator[tuple[object, ...]]:
         for box in held.registered:
-            name, services = folded(box.value.name), Texts(box.value.services)
+            name, services = folded(box.value.name), TextArray(box.value.services)
             yield (*box[:4], self.build.generation, held.subject, name, services)
 
     def _verdict_number(self, key: _Key) -> int:
@@ -513,7 +513,7 @@ class _Span(NamedTuple):
             if known_at == FOREVER:
                 continue
             for day, number in ((self.valid_from, sign), (self.valid_to, -sign)):
-                if day != LAST_DAY:
+                if day != OPEN_END:
                     yield (self.verdict, 0, 0, known_at // MONTH, day), number
                     yield (self.verdict, self.offer, self.region // 100, known_at // MONTH, day), number
 
@@ -567,7 +567,7 @@ def _builds(conn: Connection[Any]) -> list[GradeBuild]:
     for row in _rows(conn, _BUILDS):
         fields = dict(zip(_BUILD_FIELDS, row, strict=True))
         if fields["stopped"] is not None:
-            fields["stopped"] = msgspec.json.decode(fields["stopped"], type=Stop)
+            fields["stopped"] = msgspec.json.decode(fields["stopped"], type=IndexStop)
         fields["parked"] = msgspec.json.decode(fields["parked"] or "[]", type=tuple[Parked, ...])
         found.append(GradeBuild(**fields))
     return found
@@ -595,8 +595,8 @@ def _indexed(rows: Iterable[Sequence[Any]], words: _Words, selection: GradeSelec
         kind, verdict = shown[number]
         packed = some or many
         shown_score = score if packed is None else score_at(packed, known_at, day)
-        registered = Registered(_region(region), name.decode("gb18030"), words.offers[offer])
-        yield IndexedGrade(subject, kind, registered, Graded(verdict, shown_score or None))
+        registered = RegisteredAs(_region(region), name.decode("gb18030"), words.offers[offer])
+        yield IndexedGrade(subject, kind, registered, RunningGrade(verdict, shown_score or None))
 
 
 @cache
@@ -663,7 +663,7 @@ def _columns(boxes: Sequence[Box[Any]]) -> _Columns:
     )
 
 
-def _unpacked(packed: bytes) -> tuple[dict[str, tuple[Box[Graded], ...]], tuple[Box[Registered], ...]]:
+def _unpacked(packed: bytes) -> tuple[dict[str, tuple[Box[RunningGrade], ...]], tuple[Box[RegisteredAs], ...]]:
     found = _DECODE(zlib.decompress(packed))
     graded = {regime: tuple(_boxes(columns, _graded)) for regime, columns in found.graded.items()}
     return graded, tuple(_boxes(found.registered, _registered))
@@ -676,14 +676,14 @@ def _boxes(columns: _Columns, read: Callable[[Any], V]) -> Iterator[Box[V]]:
         yield Box(known_from, known_to, day(valid_from), day(valid_to), values[number])
 
 
-def _graded(plain: Any) -> Graded:
+def _graded(plain: Any) -> RunningGrade:
     verdict, score = plain
-    return Graded(Verdict(*verdict), score)
+    return RunningGrade(Verdict(*verdict), score)
 
 
-def _registered(plain: Any) -> Registered:
+def _registered(plain: Any) -> RegisteredAs:
     region, name, services = plain
-    return Registered(region, name, tuple(services))
+    return RegisteredAs(region, name, tuple(services))
 
 
 def _held(conn: Connection[Any], generation: int, subjects: Sequence[str]) -> dict[str, SubjectGrades]:
@@ -691,14 +691,14 @@ def _held(conn: Connection[Any], generation: int, subjects: Sequence[str]) -> di
     words = _words(conn)
     functions = {
         subject: (kind, *_unpacked(packed))
-        for subject, kind, packed in _rows(conn, _HELD, (generation, Texts(subjects)))
+        for subject, kind, packed in _rows(conn, _HELD, (generation, TextArray(subjects)))
     }
-    spans: dict[str, dict[str, list[Box[Found]]]] = {}
-    for row in _rows(conn, _HELD_SPANS, (generation, Texts(subjects))):
+    spans: dict[str, dict[str, list[Box[SearchKeys]]]] = {}
+    for row in _rows(conn, _HELD_SPANS, (generation, TextArray(subjects))):
         subject, verdict, known_from, known_to, valid_from, valid_to, region, offer, name, *scores = row
         key = words.verdicts[verdict]
         place = (_region(region), name.decode("gb18030"), words.offers[offer])
-        span = Box(known_from, known_to, valid_from, valid_to, Found(_verdict(key), *place))
+        span = Box(known_from, known_to, valid_from, valid_to, SearchKeys(_verdict(key), *place))
         # A list shows the scores of the span: with others than those of the packed row it is not what is held.
         if subject in functions and scores_in(span, functions[subject][1][key[0]]) == tuple(scores):
             spans.setdefault(subject, {}).setdefault(key[0], []).append(span)

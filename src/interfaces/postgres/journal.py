@@ -21,7 +21,6 @@ from application.parts import parts_between
 from application.ports import (
     AnyEvent,
     Appended,
-    Category,
     Clock,
     CommandRecord,
     Entry,
@@ -29,6 +28,7 @@ from application.ports import (
     Part,
     Recorded,
     Snapshot,
+    StreamCategory,
     SubjectRow,
     VaultWrite,
     WholeStream,
@@ -59,11 +59,11 @@ from interfaces.postgres.recorder import (
     constraint_of,
     environment,
 )
-from interfaces.postgres.wire import SINCE_2000, At, Texts, instants, numbers, sql
+from interfaces.postgres.wire import SINCE_2000, At, TextArray, instants, numbers, sql
 
 _LAST: Final = 2**63 - 1
 _FEED_ROWS: Final = 2000
-_CATEGORIES: Final = get_args(Category)
+_CATEGORIES: Final = get_args(StreamCategory)
 
 _ROW: Final = "e.originator_id, e.originator_version, e.notification_id, e.recorded_at, e.actor, e.topic, e.state"
 # `+ 0` keeps the planner off the index on positions: on a table that was never analysed it would read all of it.
@@ -205,7 +205,7 @@ class JournalReading:
     def streams(self, streams: Sequence[str], *, until: int | None = None) -> dict[str, list[Recorded]]:
         """The events of several streams, each in order of version; a stream without events is absent."""
         found: dict[str, list[Recorded]] = {}
-        for row in self._rows(_STREAMS, (Texts(streams), self._upper(until))):
+        for row in self._rows(_STREAMS, (TextArray(streams), self._upper(until))):
             found.setdefault(row[0], []).append(row)
         return {stream: _recorded(rows) for stream, rows in found.items()}
 
@@ -230,7 +230,7 @@ class JournalReading:
     # --- reading everything ------------------------------------------------------------------------------------
 
     def whole_streams(
-        self, *, until: int | None = None, categories: Sequence[Category] = (), within: Part | None = None
+        self, *, until: int | None = None, categories: Sequence[StreamCategory] = (), within: Part | None = None
     ) -> Iterator[WholeStream]:
         """All streams, or those within a part, in order of id, in bounded memory (one stream at a time).
 
@@ -246,7 +246,7 @@ class JournalReading:
         for row in self._grouped(until, categories, _NO_ACTORS, within):
             yield _whole(row)
 
-    def scan(self, *, until: int | None = None, categories: Sequence[Category] = ()) -> Iterator[Recorded]:
+    def scan(self, *, until: int | None = None, categories: Sequence[StreamCategory] = ()) -> Iterator[Recorded]:
         """All events ordered by stream and version, in bounded memory (one stream at a time)."""
         for row in self._grouped(until, categories, _ACTORS):
             stream, _, *packed = row
@@ -283,11 +283,11 @@ class JournalReading:
         rows = self._again(SQL("SELECT originator_id FROM events WHERE introduces = %s"), (record,))
         return str(rows[0][0]) if rows else None
 
-    def number_owners(self, category: Category, numbers: Sequence[str]) -> Mapping[str, str]:
+    def number_owners(self, category: StreamCategory, numbers: Sequence[str]) -> Mapping[str, str]:
         """The streams of the subjects of that kind by their unified social credit codes."""
-        return dict(self._again(_READ_NUMBERS, (category, Texts(numbers))))
+        return dict(self._again(_READ_NUMBERS, (category, TextArray(numbers))))
 
-    def number_owner(self, category: Category, number: str) -> str | None:
+    def number_owner(self, category: StreamCategory, number: str) -> str | None:
         """The stream of the subject of that kind whose unified social credit code it is."""
         return self.number_owners(category, [number]).get(number)
 
@@ -364,7 +364,7 @@ class JournalReading:
         return self._rows(statement, parameters)
 
     def _grouped(
-        self, until: int | None, categories: Sequence[Category], actors: SQL, within: Part | None = None
+        self, until: int | None, categories: Sequence[StreamCategory], actors: SQL, within: Part | None = None
     ) -> Iterator[tuple[Any, ...]]:
         """One row per stream: id, category, packed versions, positions, instants, joined states, joined actors."""
         statement = SQL(_GROUPED).format(

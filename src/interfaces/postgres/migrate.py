@@ -79,7 +79,7 @@ def migrate(url: str, folder: Path | None = None) -> list[str]:
             return [migration.name for migration in missing]
 
 
-def check(url: str) -> None:
+def check_migrated(url: str) -> None:
     """Raise ``MigrationRefused`` unless the database has had just the migrations of this version of the product."""
     with psycopg.connect(url, connect_timeout=_CONNECT_SECONDS, autocommit=True) as conn:
         if conn.execute("SELECT to_regclass('events')").fetchone() == (None,):

@@ -9,7 +9,7 @@ from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Literal
 
 from application.ports import Part
-from interfaces.packed import PackedStream, Sealed
+from interfaces.packed import PackedStream, SealedPlace
 from interfaces.postgres.journal import JournalReading
 from interfaces.postgres.wire import SINCE_2000
 
@@ -42,15 +42,15 @@ class PackedJournal:
     def __init__(self, journal: JournalReading) -> None:
         self._journal = journal
 
-    def founding(self) -> Sealed | None:
+    def founding(self) -> SealedPlace | None:
         """The first event of the journal: no two journals have the same."""
         return self._sealed(_FIRST, ())
 
-    def last(self) -> Sealed | None:
+    def last(self) -> SealedPlace | None:
         """The last event now."""
         return self._sealed(_LAST, ())
 
-    def at(self, position: int) -> Sealed | None:
+    def at(self, position: int) -> SealedPlace | None:
         """The event at a position, if there is one."""
         return self._sealed(_AT, (position,))
 
@@ -71,13 +71,13 @@ class PackedJournal:
                 for row in copy.rows():
                     yield _packed(row)
 
-    def _sealed(self, statement: SQL, parameters: Sequence[object]) -> Sealed | None:
+    def _sealed(self, statement: SQL, parameters: Sequence[object]) -> SealedPlace | None:
         with (
             self._journal.datastore.get_connection() as conn,
             conn.cursor(binary=True, row_factory=tuple_row) as cursor,
         ):
             row = cursor.execute(statement, parameters).fetchone()
-        return None if row is None else Sealed(row[0], row[1] + SINCE_2000, row[2], bytes(row[3]))
+        return None if row is None else SealedPlace(row[0], row[1] + SINCE_2000, row[2], bytes(row[3]))
 
 
 def _packed(row: Sequence[Any]) -> PackedStream:

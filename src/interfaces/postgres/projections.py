@@ -119,7 +119,7 @@ class Runner(ProjectionRunner[JournalApplication, V]):
     projection: IndexProjection[V]
 
 
-class Following(Generic[V]):
+class FollowedProjection(Generic[V]):
     """A projection with its runner, which is begun again when it has ended. Tended by one thread."""
 
     def __init__(self, env: Mapping[str, str], projection: type[IndexProjection[V]], view: type[V]) -> None:

@@ -50,7 +50,7 @@ from interfaces.postgres.wire import (
     NewKey,
     Numbers,
     Statement,
-    Texts,
+    TextArray,
     adapt,
     flush,
     sql,
@@ -264,18 +264,18 @@ class JournalRecorder(PostgresApplicationRecorder):
         self, cursor: Cursor[Any], stored_events: Sequence[StoredEvent], append: Append, keys: Sequence[NewKey]
     ) -> None:
         given_at = None if isinstance(self.clock, DatabaseClock) else At(self.clock.now())
-        beside = (append.actor, append.law, Texts(append.sealed), given_at)
+        beside = (append.actor, append.law, TextArray(append.sealed), given_at)
         told = [(entry, entry.number) for entry in append.entries if entry.number is not None]
         if len(stored_events) == 1 and len(append.commands) <= 1 and not (keys or told):
             cursor.execute(_APPEND_ONE, (*beside, *_of_one(stored_events[0], append)), prepare=True)
         else:
             with_them = (
-                Texts([key.file for key in keys]),
+                TextArray([key.file for key in keys]),
                 Blobs([key.wrapped for key in keys]),
                 Numbers([key.suite for key in keys]),
-                Texts([entry.category for entry, _ in told]),
-                Texts([number.number for _, number in told]),
-                Texts([entry.stream for entry, _ in told]),
+                TextArray([entry.category for entry, _ in told]),
+                TextArray([number.number for _, number in told]),
+                TextArray([entry.stream for entry, _ in told]),
                 Numbers([int(number.corrects) for _, number in told]),
             )
             cursor.execute(_APPEND_MANY, (*beside, *_of_many(stored_events, append), *with_them), prepare=True)
@@ -316,16 +316,16 @@ def _of_many(stored_events: Sequence[StoredEvent], append: Append) -> tuple[obje
     """Events and keys of requests, as ``append_events`` takes them."""
     entries, commands = append.entries, append.commands
     return (
-        Texts([str(e.originator_id) for e in stored_events]),
+        TextArray([str(e.originator_id) for e in stored_events]),
         Numbers([e.originator_version for e in stored_events]),
         Numbers(_befores(stored_events)),
-        Texts([e.topic for e in stored_events]),
+        TextArray([e.topic for e in stored_events]),
         Blobs([e.state for e in stored_events]),
-        Texts([e.category for e in entries]),
+        TextArray([e.category for e in entries]),
         MaybeTexts([e.introduces for e in entries]),
         MaybeTexts([concerns(e.event) for e in entries]),
         Blobs(append.salts),
-        Texts([c.key for c in commands]),
+        TextArray([c.key for c in commands]),
         Blobs([c.digest for c in commands]),
         Blobs([c.answer for c in commands]),
     )
@@ -357,7 +357,7 @@ def _is_ours(reading: Cursor[Any], first: StoredEvent, append: Append) -> bool:
 
 
 def _raise_destroyed(reading: Cursor[Any], append: Append, error: IntegrityError) -> None:
-    found = append.sealed and reading.execute(_READ_DESTROYED, (Texts(append.sealed),)).fetchone()
+    found = append.sealed and reading.execute(_READ_DESTROYED, (TextArray(append.sealed),)).fetchone()
     if found:
         raise KeyDestroyed(found[0]) from error
 
@@ -370,7 +370,7 @@ def _raise_law(reading: Cursor[Any], append: Append, error: IntegrityError) -> N
 
 
 def _raise_moved(reading: Cursor[Any], stored_events: Sequence[StoredEvent], error: IntegrityError) -> None:
-    streams = Texts(dict.fromkeys(str(e.originator_id) for e in stored_events))
+    streams = TextArray(dict.fromkeys(str(e.originator_id) for e in stored_events))
     reading.execute(
         """SELECT s.id, (SELECT coalesce(max(originator_version), 0) FROM events WHERE originator_id = s.id)
         FROM unnest(%s) s(id)""",
@@ -386,7 +386,7 @@ def _raise_moved(reading: Cursor[Any], stored_events: Sequence[StoredEvent], err
 
 def _raise_taken(reading: Cursor[Any], append: Append, error: IntegrityError) -> None:
     ids = [e.introduces for e in append.entries if e.introduces is not None]
-    reading.execute("SELECT introduces FROM events WHERE introduces = ANY(%s) LIMIT 1", (Texts(ids),))
+    reading.execute("SELECT introduces FROM events WHERE introduces = ANY(%s) LIMIT 1", (TextArray(ids),))
     taken = reading.fetchone()
     twice = next((id_ for i, id_ in enumerate(ids) if id_ in ids[:i]), None) if taken is None else taken[0]
     if twice is not None:

@@ -18,7 +18,7 @@ from eventsourcing.persistence import PersistenceError
 from psycopg import Connection
 from psycopg.sql import SQL
 
-from application.behind import Behind
+from application.behind import CopyBehind
 from application.ports import Appended, Clock, CommandRecord, Entry, Head, VaultWrite
 from domain.errors import CaseError
 from domain.sentence import Sentence, sentence
@@ -27,7 +27,7 @@ from interfaces import database_urls
 from interfaces.postgres.journal import JournalReading
 from interfaces.postgres.recorder import APP_ROLE, LOCK, JournalDatastore, name_of
 from interfaces.postgres.wire import SINCE_2000, At
-from interfaces.standbys import StandbyLost, Standing
+from interfaces.standbys import StandbyLost, StandbyStanding
 
 PATIENCE_SECONDS: Final = 0.3
 """How long a question waits for a standby to come to the position it asks for."""
@@ -212,7 +212,7 @@ class StandbyJournal(JournalReading):
 
     def _upper(self, until: int | None) -> int:
         if until is not None and until > self._head.position and until > self.head().position:
-            raise Behind(f"position {until}")
+            raise CopyBehind(f"position {until}")
         return super()._upper(until)
 
     def _moment(self, known_at: Instant) -> At:
@@ -220,7 +220,7 @@ class StandbyJournal(JournalReading):
         if known_at > self.known_until:
             self.head()
             if known_at > self.known_until:
-                raise Behind(f"moment {known_at}")
+                raise CopyBehind(f"moment {known_at}")
         return super()._moment(known_at)
 
 
@@ -254,7 +254,7 @@ class PostgresStandby(Generic[A]):
 
         Raises ``BadUrl`` for what is no URL.
         """
-        database_urls.check(url, "READ_DATABASE_URL")
+        database_urls.check_url(url, "READ_DATABASE_URL")
         self.name = name_of(url)
         self._url = url
         self._leaf = leaf
@@ -291,7 +291,7 @@ class PostgresStandby(Generic[A]):
                 except (psycopg.Error, StandbyLost) as error:
                     self._give_up(error)
 
-    def standing(self, head: int) -> Standing:
+    def standing(self, head: int) -> StandbyStanding:
         """How it stands, beside a primary whose journal ends at ``head``."""
         position, asked = None, False
         try:
@@ -303,7 +303,7 @@ class PostgresStandby(Generic[A]):
         except StandbyLost as lost:
             if not lost.again:
                 self.give_up(lost)
-        return Standing(
+        return StandbyStanding(
             name=self.name,
             position=position,
             behind=None if position is None else max(0, head - position),

@@ -17,7 +17,7 @@ from psycopg import Cursor
 from psycopg.rows import TupleRow, tuple_row
 from psycopg.sql import SQL, Identifier
 
-from application.ports import Category
+from application.ports import Progress, StreamCategory
 from domain.errors import CaseError
 from domain.sentence import Sentence, sentence
 from domain.time import Instant
@@ -28,11 +28,8 @@ from interfaces.postgres.recorder import LOCK
 from interfaces.postgres.wire import SINCE_2000, At, adapt, sql
 from interfaces.sealing import FIRST, leaf_hash
 
-FORMAT: Final = "ecodocket-journal.1"
+TRANSFER_FORMAT: Final = "ecodocket-journal.1"
 """The format of the file; a reader refuses any other."""
-
-Progress = Callable[[int], None]
-"""Told the number of events done so far, now and then and at the end."""
 
 
 def _silent(done: int) -> None:
@@ -65,7 +62,7 @@ class EventLine(msgspec.Struct, frozen=True, kw_only=True, tag="event", tag_fiel
     version: Number
     recorded_at: Number
     actor: str
-    category: Category
+    category: StreamCategory
     tag: str
     introduces: str | None = None
     salt: str
@@ -105,7 +102,7 @@ class TransferRefused(CaseError):
         self.line = line
 
 
-Fault = Literal["leaf", "chain", "order"]
+EventFault = Literal["leaf", "chain", "order"]
 """What is wrong with an event: other content than was sealed, a version missing before it, leaf numbers or instants
 that do not follow the one before."""
 
@@ -119,13 +116,13 @@ class UnreadableEvent(NamedTuple):
     tag: str
 
 
-class Verified(NamedTuple):
+class JournalVerified(NamedTuple):
     """What a check found: the number of sound events, then place and kind of the first fault, if any; and which
     events before it cannot be read, the first twenty of them."""
 
     events: int
     broken_at: int | None = None
-    fault: Fault | None = None
+    fault: EventFault | None = None
     stream: str | None = None
     version: int | None = None
     unreadable: tuple[UnreadableEvent, ...] = ()
@@ -141,7 +138,7 @@ class _Chain:
         self.count = 0
         self.last_leaf = FIRST
 
-    def fault_of(self, line: EventLine, state: bytes, salt: bytes, leaf: bytes) -> Fault | None:
+    def fault_of(self, line: EventLine, state: bytes, salt: bytes, leaf: bytes) -> EventFault | None:
         """What is wrong with the next event, or ``None``."""
         version, previous = self._heads.get(line.stream, (0, FIRST))
         if line.position <= self._position or line.recorded_at < self._recorded_at:
@@ -160,7 +157,7 @@ class _Chain:
         self.last_leaf = leaf
         return None
 
-    def fault_of_row(self, line: EventLine, leaf_no: int) -> Fault | None:
+    def fault_of_row(self, line: EventLine, leaf_no: int) -> EventFault | None:
         """The same of an event as it stands in the database."""
         if leaf_no != self.count:
             return "order"
@@ -197,7 +194,7 @@ def export_journal(journal: PostgresJournal, file: BinaryIO, progress: Progress 
         conn.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         with conn.cursor(binary=True, row_factory=tuple_row) as cursor:
             ((events, commands, last_leaf),) = cursor.execute(_COUNTS).fetchall()
-            put(Header(format=FORMAT, events=events, commands=commands, last_leaf=last_leaf or ""))
+            put(Header(format=TRANSFER_FORMAT, events=events, commands=commands, last_leaf=last_leaf or ""))
             chain = _Chain()
             for done, (line, leaf_no) in enumerate(_event_lines(cursor), 1):
                 fault = chain.fault_of_row(line, leaf_no)
@@ -213,7 +210,7 @@ def export_journal(journal: PostgresJournal, file: BinaryIO, progress: Progress 
     return int(events)
 
 
-def _damaged(line: EventLine, fault: Fault) -> "TransferRefused":
+def _damaged(line: EventLine, fault: EventFault) -> "TransferRefused":
     return TransferRefused(
         "damaged",
         0,
@@ -255,7 +252,7 @@ def _command_lines(cursor: Cursor[TupleRow]) -> Iterator[CommandLine]:
 # --- check ---------------------------------------------------------------------------------------------------
 
 
-def verify(journal: PostgresJournal, progress: Progress = _silent) -> Verified:
+def verify_journal(journal: PostgresJournal, progress: Progress = _silent) -> JournalVerified:
     """Compute all seals anew from what is stored, in bounded memory per stream; the first fault, if any."""
     chain = _Chain()
     unreadable: list[UnreadableEvent] = []
@@ -264,13 +261,13 @@ def verify(journal: PostgresJournal, progress: Progress = _silent) -> Verified:
             fault = chain.fault_of_row(line, leaf_no)
             if fault is not None:
                 place = (line.position, fault, line.stream, line.version)
-                return Verified(chain.count, *place, tuple(unreadable))
+                return JournalVerified(chain.count, *place, tuple(unreadable))
             if len(unreadable) < _NAMED and not _is_readable(line):
                 unreadable.append(UnreadableEvent(line.stream, line.version, line.position, line.tag))
             if chain.count % _STEP == 0:
                 progress(chain.count)
     progress(chain.count)
-    return Verified(chain.count, unreadable=tuple(unreadable))
+    return JournalVerified(chain.count, unreadable=tuple(unreadable))
 
 
 def _is_readable(line: EventLine) -> bool:
@@ -359,8 +356,8 @@ class _Import:
     def run(self) -> int:
         """Store everything, or raise ``TransferRefused``."""
         header = self._next()
-        if not isinstance(header, Header) or header.format != FORMAT:
-            _refuse("unknown_format", self.number, sentence("transfer.other_format", format=FORMAT))
+        if not isinstance(header, Header) or header.format != TRANSFER_FORMAT:
+            _refuse("unknown_format", self.number, sentence("transfer.other_format", format=TRANSFER_FORMAT))
         last = self._events(header)
         if self._chain.last_leaf.hex() != header.last_leaf:
             _refuse("altered", self.number, sentence("transfer.other_last_seal"))

@@ -26,7 +26,7 @@ from domain.values import official_number
 from interfaces.conflicts import person_erased
 from interfaces.postgres.ciphers import NONCE_BYTES, TAG_BYTES, Suite, WrongKey, suite_of
 from interfaces.postgres.recorder import LOCK, JournalDatastore
-from interfaces.postgres.wire import NewKey, Statement, Texts
+from interfaces.postgres.wire import NewKey, Statement, TextArray
 
 KEY_BYTES: Final = 32
 """Size of the master key and of every data key."""
@@ -168,7 +168,7 @@ class PostgresVault:
 
     def open(self, persons: Iterable[str]) -> dict[str, Person | None]:
         """The data of persons; ``None`` for one that was erased; unknown ones are absent."""
-        wanted = Texts(dict.fromkeys(persons))
+        wanted = TextArray(dict.fromkeys(persons))
         found: dict[str, Person | None] = {}
         for person, wrapped, sealed in self._rows(
             """SELECT person, wrapped_key, ciphertext FROM vault_records JOIN vault_keys USING (person)
@@ -185,7 +185,7 @@ class PostgresVault:
 
     def keys(self, files: Iterable[str]) -> Mapping[str, FileKey]:
         """The key of the free text of each file, in one look; one that is not there yet is made when it is used."""
-        wanted = Texts(dict.fromkeys(files))
+        wanted = TextArray(dict.fromkeys(files))
         found = self._rows(
             """SELECT f.id, k.wrapped_key, e.person IS NOT NULL FROM unnest(%s::text[]) f(id)
             LEFT JOIN vault_keys k ON k.person = f.id LEFT JOIN vault_erased e ON e.person = f.id""",

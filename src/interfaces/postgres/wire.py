@@ -30,7 +30,7 @@ _NULL: Final = _LENGTH(-1)
 _BYTEA, _INT8_OID, _TEXT = 17, 20, 25
 
 
-class Texts(list[str]):
+class TextArray(list[str]):
     """A ``text[]`` without NULL."""
 
 
@@ -80,7 +80,7 @@ def adapt(connection: Connection[object]) -> None:
     """Teach a connection the types above, and to load instants as microseconds since 2000."""
     adapters = connection.adapters
     for cls, dumper in (
-        (Texts, _TextsDumper),
+        (TextArray, _TextsDumper),
         (MaybeTexts, _MaybeTextsDumper),
         (Blobs, _BlobsDumper),
         (Numbers, _NumbersDumper),
@@ -122,7 +122,7 @@ class _TextsDumper(Dumper):
     format = Format.BINARY
     oid = 1009
 
-    def dump(self, obj: Texts) -> Buffer:
+    def dump(self, obj: TextArray) -> Buffer:
         return _array(_TEXT, obj, _sized([item.encode() for item in obj]))
 
 

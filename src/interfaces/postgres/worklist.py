@@ -21,18 +21,18 @@ from psycopg.sql import SQL, Composed, Identifier, Literal
 from application.ports import (
     DeadlineCount,
     DeadlinePage,
+    DeadlinePlace,
     DeadlineSelection,
     IndexedDeadline,
     IndexTurn,
     Parked,
-    Place,
     SubjectDeadlines,
     Told,
 )
 from domain.procedures.deadlines import Deadline, DeadlineState
 from interfaces.postgres.limits import retried
 from interfaces.postgres.recorder import JournalApplication, JournalDatastore
-from interfaces.postgres.wire import Texts, sql
+from interfaces.postgres.wire import TextArray, sql
 
 _LOCK: Final = SQL("SELECT pg_advisory_xact_lock(7305808869232150119)")
 _TRACKING: Final = "worklist_tracking"
@@ -175,7 +175,7 @@ class PostgresDeadlineIndex(PostgresTrackingRecorder):
 
     @retried
     def page(
-        self, selection: DeadlineSelection, counted: Sequence[DeadlineState], *, after: Place | None, limit: int
+        self, selection: DeadlineSelection, counted: Sequence[DeadlineState], *, after: DeadlinePlace | None, limit: int
     ) -> DeadlinePage:
         """Part of a selection with its counts, from one state of the database; see the port."""
         page, count = page_statement(selection, after, limit), count_statement(selection, counted)
@@ -208,7 +208,7 @@ class _Turn:
 
     def replace(self, subjects: Sequence[SubjectDeadlines]) -> None:
         """Put what is held of these subjects in the place of what was."""
-        names = Texts([s.subject for s in subjects])
+        names = TextArray([s.subject for s in subjects])
         self._conn.execute(_FORGET, (names,))
         self._conn.execute(_PARK_NO_MORE, (names,))
         self._conn.execute(_KEEP_SUBJECTS, (_json([_subject_row(s) for s in subjects]),))
@@ -237,7 +237,7 @@ class _Turn:
 # --- statements -------------------------------------------------------------------------------------------------
 
 
-def page_statement(selection: DeadlineSelection, after: Place | None, limit: int) -> Composed | None:
+def page_statement(selection: DeadlineSelection, after: DeadlinePlace | None, limit: int) -> Composed | None:
     """The page of a selection; ``None`` where no deadline can stand in the states asked for.
 
     Each way to stand has an index of its own, along which no more is read than the page holds.

@@ -10,7 +10,7 @@ import msgspec
 
 from application.answering.grading import Track
 from application.explaining.attribution import Interaction, InteractionKind
-from application.explaining.counterfactuals import Change, Counterfactuals, Path, Reason
+from application.explaining.counterfactuals import BarringReason, ChangePath, Counterfactuals, NeededChange
 from application.explaining.differences import DifferenceCause, EventRef, GradeDifference
 from application.explaining.event_groups import CauseCode
 from application.explaining.knowledge import DecisionKnowledge, LaterEvent
@@ -151,7 +151,7 @@ def region_difference(found: RegionDifference, language: Language, lexicon: Lexi
 # --- counterfactuals ------------------------------------------------------------------------------------------------
 
 
-def change(found: Change, language: Language, lexicon: Lexicon) -> str:
+def change(found: NeededChange, language: Language, lexicon: Lexicon) -> str:
     """What is to be done, and about which fact."""
     ways = [way(of, language) for of in found.ways]
     first, last = ways[:-1], ways[-1]
@@ -167,7 +167,7 @@ def way(code: ChangeKind, language: Language) -> str:
     return say(f"causes.way.{code}", language)
 
 
-def path(found: Path, as_of: object, kind: str, language: Language, lexicon: Lexicon) -> str:
+def path(found: ChangePath, as_of: object, kind: str, language: Language, lexicon: Lexicon) -> str:
     """A set of changes in one sentence, with what it leads to."""
     parts = [change(c, language, lexicon) for c in found.changes]
     if found.on != as_of:
@@ -196,7 +196,7 @@ def counterfactuals(found: Counterfactuals, language: Language, lexicon: Lexicon
     )
 
 
-def _reach(found: Counterfactuals, reasons: Sequence[Reason], language: Language, lexicon: Lexicon) -> str:
+def _reach(found: Counterfactuals, reasons: Sequence[BarringReason], language: Language, lexicon: Lexicon) -> str:
     """Whether the grade can be reached; where it cannot, why, and what is the most that can."""
     if found.reach == "already_there":
         return say("causes.reach.already_there", language)

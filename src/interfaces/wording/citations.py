@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
-from domain.law.citations import Articles, Place, unit_of
+from domain.law.citations import Articles, CitedPlace, unit_of
 from domain.law.edition import Edition
 from interfaces.wording.punctuation import cited
 from interfaces.wording.texts import Language
@@ -45,7 +45,7 @@ def cite(citation: str, language: Language, articles: Sequence[Articles] = ()) -
     if language == "en":
         return citation
     places = (found for text in articles if (found := text.place(citation)) is not None)
-    return _said(next(places, None) or Place(unit_of(citation)))
+    return _said(next(places, None) or CitedPlace(unit_of(citation)))
 
 
 def cites(citations: Iterable[str], language: Language, articles: Sequence[Articles] = ()) -> str:
@@ -55,7 +55,7 @@ def cites(citations: Iterable[str], language: Language, articles: Sequence[Artic
 
 
 @lru_cache(maxsize=4096)
-def _said(place: Place) -> str:
+def _said(place: CitedPlace) -> str:
     unit, kind = _unit(place.unit)
     text = unit
     if place.paragraph is not None:

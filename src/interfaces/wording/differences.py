@@ -9,7 +9,7 @@ from domain.law import diff
 from interfaces.wording.texts import worded
 
 
-class Change(msgspec.Struct, frozen=True, kw_only=True):
+class EditionChange(msgspec.Struct, frozen=True, kw_only=True):
     """One difference: ``part`` says of what (``row``, ``reading``, ``method`` …) and ``key`` which of them.
 
     ``field`` is what changed within it; a part that was added or removed whole has none. ``before`` and ``after`` are
@@ -26,14 +26,14 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     en: str
 
 
-def told(changes: Iterable[diff.Change]) -> tuple[Change, ...]:
+def told(changes: Iterable[diff.EditionDifference]) -> tuple[EditionChange, ...]:
     """The differences with their sentences."""
     return tuple(_told(change) for change in changes)
 
 
-def _told(found: diff.Change) -> Change:
+def _told(found: diff.EditionDifference) -> EditionChange:
     zh, en = worded(found.says)
-    return Change(
+    return EditionChange(
         part=found.part,
         key=found.key,
         change=found.change,

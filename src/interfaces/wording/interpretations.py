@@ -26,7 +26,7 @@ def told(found: ReadingsAnswer, language: Language, lexicon: Lexicon) -> Reading
             for a in found.alternatives
         ),
         pairs=tuple(_pair(p, language, lexicon) for p in found.pairs),
-        sentence=sentence(found, language, lexicon),
+        sentence=verdict(found, language, lexicon),
     )
 
 
@@ -43,7 +43,7 @@ def _answered(found: Answered, language: Language, lexicon: Lexicon) -> Answered
     )
 
 
-def sentence(found: ReadingsAnswer, language: Language, lexicon: Lexicon) -> str:
+def verdict(found: ReadingsAnswer, language: Language, lexicon: Lexicon) -> str:
     """Whether the grade stands under all readings, or on which it hangs, alone and together; and of which nothing can
     be told."""
     single = [_with_issue(id, language, lexicon) for id in found.decisive]

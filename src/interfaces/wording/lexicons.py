@@ -13,7 +13,7 @@ from application.ports import Recorded
 from domain.events.lawbook import RulebookAdopted, RulebookRepealed
 from domain.law.regime import period_of
 from domain.time import legal_day
-from interfaces.wording.words import Lexicon, Standing
+from interfaces.wording.words import EditionStanding, Lexicon
 
 _EVER: Final = dt.date.min
 _KEPT: Final = 4096
@@ -33,7 +33,7 @@ class Lexicons:
     def __init__(self, legislation: Legislation) -> None:
         self._legislation = legislation
         self._asked: dict[tuple[tuple[str, ...], dt.date | None, int], Lexicon] = {}
-        self._made: dict[tuple[tuple[str, ...], Standing | None], Lexicon] = {}
+        self._made: dict[tuple[tuple[str, ...], EditionStanding | None], Lexicon] = {}
         self._lock = threading.Lock()
 
     def of_answer(self, basis: Basis) -> Lexicon:
@@ -77,9 +77,9 @@ class Lexicons:
         holds = day is not None and period is not None and day in period
         return edition.parent is not None, holds, event.in_force_on or _EVER
 
-    def _standing(self, adoption: _Adoption) -> Standing:
+    def _standing(self, adoption: _Adoption) -> EditionStanding:
         event = adoption.event
-        return Standing(
+        return EditionStanding(
             draft=self._legislation.parsed(event).status == "draft",
             document=event.document,
             adopted_on=None if event.founding else event.adopted_on or adoption.recorded_on,

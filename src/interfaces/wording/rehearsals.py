@@ -8,19 +8,19 @@ from functools import lru_cache
 import msgspec
 
 from application.law.legislation import Legislation
+from application.population.filters import NO_GRADE
 from application.rehearsal.rehearsal import (
     DecisionChange,
     Graded,
-    Move,
+    GradeMove,
     Provision,
+    ProvisionReason,
     ProvisionTotal,
-    Reason,
     RehearsalState,
     RehearsalSummary,
     Rehearsed,
     SubjectChange,
 )
-from application.rehearsal.rehearsals import NO_GRADE
 from domain.events.lawbook import RulebookAdopted
 from domain.law.edition import Edition
 from domain.law.parse import parse_edition
@@ -82,14 +82,14 @@ def result(label: str, kind: str, language: Language, lexicon: Lexicon) -> str:
     return text if text != label else lexicon.grade(label, kind, language)
 
 
-def move(found: Move, language: Language, lexicon: Lexicon) -> str:
+def move(found: GradeMove, language: Language, lexicon: Lexicon) -> str:
     """How many go from where to where, in one line."""
     now, then = (result(label, found.kind, language, lexicon) for label in (found.now, found.then))
     between = f"{now} → {then}" if found.now != found.then else say("rehearsals.unmoved", language, result=now)
     return f"{words.kind(found.kind, language)} {between}: {found.number}"
 
 
-def reason(found: Reason, kind: str, language: Language, lexicon: Lexicon) -> str:
+def reason(found: ProvisionReason, kind: str, language: Language, lexicon: Lexicon) -> str:
     """What one provision brings about for a subject."""
     parts = [provision(found.provision, language, lexicon)]
     if found.share is not None:

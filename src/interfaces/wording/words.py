@@ -14,7 +14,7 @@ from typing import Final, Literal, NamedTuple
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from application.answering.grading import Cause, GradeAnswer, Measure, NextChange, PublicGrade, StepLine
+from application.answering.grading import ApplicableMeasure, Cause, GradeAnswer, NextChange, PublicGrade, StepLine
 from application.answering.overview import RegimeLine
 from application.answering.particulars import Initial, Particulars, Undo
 from domain.grading.cycles import LISTING
@@ -28,7 +28,7 @@ from interfaces.wording.texts import Language, has, name, said, say, worded
 _ONE_DAY: Final = dt.timedelta(days=1)
 
 
-class Standing(NamedTuple):
+class EditionStanding(NamedTuple):
     """On what ground the edition of an answer applies: a draft by an adoption, whose paper may be known."""
 
     draft: bool
@@ -61,7 +61,7 @@ class Lexicon:
         "standing",
     )
 
-    def __init__(self, editions: Iterable[Edition] = (), standing: Standing | None = None) -> None:
+    def __init__(self, editions: Iterable[Edition] = (), standing: EditionStanding | None = None) -> None:
         self.standing = standing
         self._rows: dict[str, Text] = {}
         self._readings: dict[str, tuple[Text, dict[str, Text]]] = {}
@@ -210,7 +210,7 @@ class Lexicon:
         return None if words is None else said(words, language)
 
 
-def measures(found: Sequence[Measure], language: Language, lexicon: Lexicon) -> tuple[Measure, ...]:
+def measures(found: Sequence[ApplicableMeasure], language: Language, lexicon: Lexicon) -> tuple[ApplicableMeasure, ...]:
     """The measures of an answer with what they are and, for those that can be executed, what allows them."""
     return tuple(
         msgspec.structs.replace(
@@ -225,7 +225,7 @@ def measures(found: Sequence[Measure], language: Language, lexicon: Lexicon) -> 
 _LABEL: Final = re.compile(r"（([^（）]{2,8})）$")
 
 
-def _adopted(found: Standing, label: str, language: Language) -> str:
+def _adopted(found: EditionStanding, label: str, language: Language) -> str:
     """That the text is a draft, by which paper it was adopted, and from when it applies."""
     by = say("results.adopted.by_nobody_named", language)
     if found.document:

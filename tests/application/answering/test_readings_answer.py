@@ -6,11 +6,11 @@ from typing import get_args
 import pytest
 from stdnum.cn import ric
 
-from application.answering.grading import Question
-from application.answering.interpretations import Alone, Readings, ReadingsAnswer, Track, UnderReadings
+from application.answering.grading import Question, Track
+from application.answering.interpretations import Alone, Readings, ReadingsAnswer, UnderReadings
 from domain.errors import Invalid, NotFound
 from interfaces.files.shipped import shipped_editions
-from interfaces.wording.interpretations import codes_of, sentence, told
+from interfaces.wording.interpretations import codes_of, told, verdict
 from interfaces.wording.texts import Language
 from interfaces.wording.words import Lexicon
 from tests.support.procedure import Procedure
@@ -266,7 +266,7 @@ def test_before_anything_is_published_there_is_nothing_to_hang_on_anything() -> 
     ],
 )
 def test_the_sentence_names_what_the_grade_hangs_on(language: Language, says: str) -> None:
-    assert sentence(readings(punished(), "2024-06-01"), language, LEXICON) == says
+    assert verdict(readings(punished(), "2024-06-01"), language, LEXICON) == says
 
 
 @pytest.mark.parametrize(
@@ -288,8 +288,8 @@ def test_the_sentence_names_what_the_grade_hangs_on(language: Language, says: st
     ],
 )
 def test_it_says_so_when_the_grade_stands_and_when_it_takes_two(language: Language, stands: str, paired: str) -> None:
-    assert stands in sentence(readings(punished(), "2024-10-11"), language, LEXICON)
-    assert paired in sentence(readings(held_back(), "2024-06-03"), language, LEXICON)
+    assert stands in verdict(readings(punished(), "2024-10-11"), language, LEXICON)
+    assert paired in verdict(readings(held_back(), "2024-06-03"), language, LEXICON)
 
 
 def test_every_alternative_and_every_part_of_a_pair_has_its_words_in_both_languages() -> None:

@@ -14,7 +14,7 @@ from application.answering.case_files import case_file
 from application.answering.rechecking import Rechecking
 from application.demo.desk import REGIME, ROWS, Planned, SampleIds
 from application.demo.places import PLACES
-from application.demo.region import JournalAhead, build, expected, inner_mongolia, plan, rows_of
+from application.demo.region import JournalAhead, build, expected, inner_mongolia, plan, sample_rows
 from application.demo.stories import Story
 from application.population.regrading import regrade
 from application.ports import AnyEvent
@@ -127,7 +127,7 @@ def test_every_row_of_the_edition_occurs(region: World) -> None:
     assert set(ROWS) == codes
     story = story_of("three_staff")
     derived = {s.row for s in answer(region, story, story.asked[1]).steps}
-    assert set(rows_of(planned_in_inner_mongolia())) | derived == codes
+    assert set(sample_rows(planned_in_inner_mongolia())) | derived == codes
 
 
 def test_every_kind_of_event_of_a_file_occurs_but_the_taking_back_of_records(region: World) -> None:

@@ -112,6 +112,9 @@ def test_papers_are_recorded_on_working_days_and_the_figures_are_those_told() ->
     calendar = WorkingDays(shipped_calendars())
     assert [p for p in planned_elsewhere() if not calendar.is_working_day(legal_day(p.at))] == []
     opened = Counter(type(p.command) for p in planned_elsewhere())
-    assert opened[RegisterAgency] == elsewhere.AGENCIES
-    assert opened[RegisterPractitioner] == elsewhere.PRACTITIONERS
-    assert (opened[RegisterExpert], opened[RegisterClient]) == (elsewhere.EXPERTS, elsewhere.CLIENTS)
+    assert opened[RegisterAgency] == elsewhere.AGENCIES_ELSEWHERE
+    assert opened[RegisterPractitioner] == elsewhere.PRACTITIONERS_ELSEWHERE
+    assert (opened[RegisterExpert], opened[RegisterClient]) == (
+        elsewhere.EXPERTS_ELSEWHERE,
+        elsewhere.CLIENTS_ELSEWHERE,
+    )

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from application.answering.grading import Grading, Question
-from application.explaining.counterfactuals import Counterfactuals, Path, Search, Supposing, grades_of
+from application.explaining.counterfactuals import ChangePath, Counterfactuals, Supposing, WaySearch, reachable_grades
 from application.explaining.hypothetical_files import FactByFact
 from application.explaining.lawful_changes import Way
 from application.ports import Journal
@@ -283,7 +283,7 @@ def test_what_is_tried_leaves_the_file_as_it_was(world: Procedure) -> None:
     world.go("proposal")
     case = world.grading.read(Question(subject="A", regime=REGIME, as_of=dt.date(2025, 4, 22))).case
     before = plain_of(case)
-    search = Search(
+    search = WaySearch(
         world.grading.read(Question(subject="A", regime=REGIME, as_of=dt.date(2025, 4, 22))),
         world.journal.stream("A"),
         frozenset({"N"}),
@@ -327,14 +327,14 @@ def test_of_every_worked_case_exactly_the_smallest_sets_are_told_for_every_grade
         )
         with suppress(NotFound):
             read = world.grading.read(question)
-            for target in grades_of(read.known.law, read.case.kind or "agency", read.as_of):
+            for target in reachable_grades(read.known.law, read.case.kind or "agency", read.as_of):
                 hold_to_brute_force(world, question, target)
 
 
 def hold_to_brute_force(world: Asking, question: Question, target: str) -> None:
     """The paths told are those that trying every set of ways on every day leaves as the smallest."""
     read = world.grading.read(question)
-    grades = grades_of(read.known.law, read.case.kind or "agency", read.as_of)
+    grades = reachable_grades(read.known.law, read.case.kind or "agency", read.as_of)
     good = frozenset(grades[: grades.index(target) + 1])
     now = assess(read.case, read.known.law, read.as_of, read.staff)
     found = Supposing(world.journal, world.grading).towards(target, question)
@@ -343,20 +343,20 @@ def hold_to_brute_force(world: Asking, question: Question, target: str) -> None:
         return
     told = {named for path in found.paths for named in each_way(path)}
     rows = world.journal.stream(question.subject, until=read.position)
-    everything = smallest(Search(read, rows, good, world.journal), read.as_of)
+    everything = smallest(WaySearch(read, rows, good, world.journal), read.as_of)
     # Where there are too many to be told, those told are among the smallest.
     if found.complete:
         assert told == everything
     assert told <= everything
 
 
-def each_way(path: Path) -> list[Named]:
+def each_way(path: ChangePath) -> list[Named]:
     """A path with every choice of its ways."""
     choices = [[(c.fact or next(iter(c.records), way), way) for way in c.ways] for c in path.changes]
     return [(frozenset(chosen), path.on) for chosen in itertools.product(*choices)]
 
 
-def smallest(search: Search, as_of: dt.date) -> set[Named]:
+def smallest(search: WaySearch, as_of: dt.date) -> set[Named]:
     """Of all sets of ways, each on the first day on which it reaches a good grade, those of which no part does as
     early. A set with a part that reaches it at once is none of them, and is not tried."""
     hits: list[Named] = []
@@ -377,7 +377,7 @@ def smallest(search: Search, as_of: dt.date) -> set[Named]:
     return {(n, day) for n, day in hits if not any(other < n and earlier <= day for other, earlier in hits)}
 
 
-def first_day(search: Search, ways: Sequence[Way], as_of: dt.date) -> dt.date | None:
+def first_day(search: WaySearch, ways: Sequence[Way], as_of: dt.date) -> dt.date | None:
     case = search._case(ways)
     for day in (as_of, *turning_days(case, search._law, search._staff, after=as_of)):
         if assess(case, search._law, day, search._staff).grade in search._good:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from application.answering.case_files import case_file
 from application.answering.grading import Read, known_at_from
 from application.answering.results import staff_of
-from application.explaining.attribution import Figures
+from application.explaining.attribution import ComparedFigures
 from application.explaining.differences import Basing, Differing, GradeDifference
 from application.explaining.hybrid_files import law_of, tracks_of
 from application.ports import Recorded
@@ -278,7 +278,7 @@ def test_applying_the_listed_causes_to_the_first_answer_gives_the_second(
     adds_up(found)
 
 
-def applied(world: World, subject: str, first: Basing, second: Basing, found: GradeDifference) -> Figures:
+def applied(world: World, subject: str, first: Basing, second: Basing, found: GradeDifference) -> ComparedFigures:
     """The first answer with the events and readings of the causes brought in, and taken out, asked of the second's
     day. What bears on neither goes with them: a fact recorded and retracted has no effect when both are known."""
     assert first.position is not None

@@ -8,7 +8,7 @@ import pytest
 from application.answering.case_files import case_file
 from application.answering.grading import Question, known_at_from
 from application.answering.regime_choice import regimes_on_record
-from application.explaining.counterfactuals import Supposing, grades_of
+from application.explaining.counterfactuals import Supposing, reachable_grades
 from application.explaining.differences import Basing, Differing
 from application.explaining.hybrid_files import rankings_in
 from application.explaining.lawful_changes import ways_for
@@ -61,7 +61,7 @@ def test_every_grade_that_is_answered_is_one_of_those_that_can_be_asked_for(regi
     for subject in subjects_under(regions, regime):
         question = Question(subject=subject, regime=regime, as_of=LATE[0])
         read = regions.grading.read(question)
-        grades = grades_of(read.known.law, read.case.kind or "agency", read.as_of)
+        grades = reachable_grades(read.known.law, read.case.kind or "agency", read.as_of)
         now = regions.grading.running(question)
         if not grades:
             assert now.grade is None

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from application.answering.grading import GradeAnswer, Question, core_bytes, known_at_from, quoted
-from application.law.on_record import compared, editions_on_record
+from application.law.on_record import compared_editions, editions_on_record
 from domain.errors import Invalid, NotFound, Refused
 from domain.events.lawbook import RulebookCorrected
 from domain.law.parse import RulebookError
@@ -135,10 +135,10 @@ def test_what_is_on_record_is_told_with_its_life(world: World) -> None:
 def test_two_editions_on_record_are_compared(world: World) -> None:
     world.do("2024-06-04", "repeal_rulebook", edition=ID, until_on="2025-12-31", reason="新办法次日施行")
     world.do("2024-06-05", "adopt_rulebook", text=LATER, in_force_on="2026-01-01")
-    changes = compared(world.legislation, ID, "example.services@2026")
+    changes = compared_editions(world.legislation, ID, "example.services@2026")
     assert [(c.part, c.key, c.field, c.before, c.after) for c in changes] == [("row", "X1", "points", "-15", "-5")]
     with pytest.raises(NotFound):
-        compared(world.legislation, ID, "example.services@2027")
+        compared_editions(world.legislation, ID, "example.services@2027")
 
 
 # --- the official wording ---------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from eventsourcing.persistence import IntegrityError
 
 from application.population.regrading import regrade
 from application.ports import Entry
-from application.recording.advisories import Advising, AdvisoryCommand, DueImpact, Overview
+from application.recording.advisories import Advising, AdvisoryCommand, AdvisoryOverview, DueImpact
 from application.recording.outcomes import Outcome
 from domain.errors import Conflict, Invalid, NotFound, Refused, ReusedKey, Stale
 from domain.events.registration import AgencyRegistered
@@ -65,7 +65,7 @@ class Desk:
         named = {} if id is None else {"id": id}
         return self.do(on, "issue_internal_notice", subject="A", dated_on=on, **named, **more)
 
-    def seen(self, as_of: str, known_at: str | None = None, **readings: str) -> Overview:
+    def seen(self, as_of: str, known_at: str | None = None, **readings: str) -> AdvisoryOverview:
         moment = None if known_at is None else end_of_day(dt.date.fromisoformat(known_at))
         chosen = {k.replace("_", "-"): v for k, v in readings.items()}
         return self.advising.overview("A", dt.date.fromisoformat(as_of), moment, readings=chosen)

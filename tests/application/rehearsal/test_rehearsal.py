@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from application.answering.case_files import case_file
 from application.ports import Part
-from application.rehearsal.files import FileAtHand, Staff, graded
+from application.rehearsal.files import FileAtHand, Staff, graded_side
 from application.rehearsal.part import rehearse_part
 from application.rehearsal.plan import drafted
 from application.rehearsal.rehearsal import Graded, PartResult, Provision, Rehearsed, SubjectChange
@@ -557,7 +557,7 @@ def plainly(world: World, found: Rehearsed) -> Iterator[tuple[FileAtHand, dt.dat
         for number in range(-200, 440):
             day = dt.date(2023, 12, 18) + dt.timedelta(number)
             if day <= LAST:
-                yield file, day, graded(file.on(law.law, day)), graded(file.on(law.on(day), day))
+                yield file, day, graded_side(file.on(law.law, day)), graded_side(file.on(law.on(day), day))
 
 
 @given(histories(), DRAFTS)
@@ -593,7 +593,7 @@ def test_applying_the_listed_provisions_to_the_law_as_it_is_gives_the_answer_of_
         day, span = change.explained_on, change.spans[-1]
 
         def under(*provisions: Provision, file: FileAtHand = file, day: dt.date = day) -> Graded:
-            return graded(file.on(law.with_provisions(frozenset(provisions)), day))
+            return graded_side(file.on(law.with_provisions(frozenset(provisions)), day))
 
         listed = [r.provision for r in change.reasons]
         assert (under(), under(*listed), under(*law.provisions)) == (span.now, span.then, span.then)

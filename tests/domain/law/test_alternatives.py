@@ -21,7 +21,7 @@ from domain.grading.staff import staff_facts
 from domain.grading.tracks.annual import annual_track
 from domain.grading.tracks.measures import measures_on
 from domain.grading.tracks.register import public_track
-from domain.law.readings import Alternative, Graded, Pair, Remembered, Survey, alternatives_of, survey
+from domain.law.readings import Alternative, GradedUnder, Pair, SharedComputation, Survey, alternatives_of, survey
 from domain.law.regime import Choices, RegimeLaw, Watched
 from domain.time import at_hour
 from interfaces.files.shipped import ShippedEdition, shipped_editions
@@ -34,7 +34,7 @@ AGENCY = AgencyRegistered(uscc="91350100M000100Y43", name="甲", region="150100"
 PERSON = PractitionerRegistered(region="150100", id_kind="passport")
 OPENINGS = st.sampled_from([AGENCY, AGENCY, PERSON])
 NMG = next(s for s in shipped_editions() if s.edition.regime == "nmg.third_party")
-Grade = Callable[[RegimeLaw], Graded]
+Grade = Callable[[RegimeLaw], GradedUnder]
 
 
 def law_of(shipped: ShippedEdition, readings: Mapping[str, str]) -> RegimeLaw:
@@ -57,9 +57,9 @@ def file_of(shipped: ShippedEdition, opening: CaseEvent, events: list[CaseEvent]
 
 
 def running(case: CaseFile, as_of: dt.date, person: CaseFile) -> Grade:
-    def grade(law: RegimeLaw) -> Graded:
+    def grade(law: RegimeLaw) -> GradedUnder:
         found = assess(case, law, as_of, staff_facts(person, law))
-        return Graded(score=found.score, grade=found.grade, risk=found.risk, undetermined=found.undetermined)
+        return GradedUnder(score=found.score, grade=found.grade, risk=found.risk, undetermined=found.undetermined)
 
     return grade
 
@@ -102,7 +102,7 @@ def test_so_do_the_annual_and_the_public_track_and_the_measures(
         return [track(case, law, as_of) for track in tracks]
 
     law = law_of(NMG, {})
-    remembered = Remembered(law, shown)
+    remembered = SharedComputation(law, shown)
     alternatives = list(alternatives_of(law))
     for some in itertools.chain([()], itertools.combinations(alternatives, 1), itertools.combinations(alternatives, 2)):
         readings = {a.reading: a.value for a in some}
@@ -118,7 +118,7 @@ def test_a_computation_is_done_once_for_all_that_answer_its_questions_alike() ->
             return of.choices.count_by
         return of.choices.chosen.get("I-06", "")
 
-    remembered = Remembered(law, compute)
+    remembered = SharedComputation(law, compute)
 
     def under(**readings: str) -> str:
         chosen = {k.replace("_", "-"): v for k, v in readings.items()}
@@ -147,7 +147,7 @@ def test_choices_that_are_watched_note_every_answer_once_in_order() -> None:
 def test_what_waits_for_a_table_of_the_bureau_changes_nothing_and_is_in_no_pair() -> None:
     clean = file_of(NMG, AGENCY, [])
     found = survey(law_of(NMG, {}), running(clean, dt.date(2024, 6, 30), file_of(NMG, PERSON, [])))
-    assert found.now == Graded(score="100", grade="N")
+    assert found.now == GradedUnder(score="100", grade="N")
     assert found.alone[Alternative("I-01", "configured_label")].undetermined == "label_not_configured"
     assert found.alone[Alternative("I-15", "configured_months")].undetermined == "validity_not_configured"
     assert (found.decisive, found.pairs) == ((), ())

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from domain.law.citations import Articles, Place, unit_of
+from domain.law.citations import Articles, CitedPlace, unit_of
 from domain.law.edition import Edition, Erratum, Words
 from domain.law.lint import lint
 from domain.vocabulary import Article
@@ -28,28 +28,30 @@ def edition(id: str) -> Edition:
 @pytest.mark.parametrize(
     ("cite", "place"),
     [
-        ("art. 5(4)", Place("art. 5", item=4)),
+        ("art. 5(4)", CitedPlace("art. 5", item=4)),
         ("art. 5(5)", None),
         ("art. 5(1)(1)", None),
-        ("art. 20(3)", Place("art. 20", paragraph=3)),
+        ("art. 20(3)", CitedPlace("art. 20", paragraph=3)),
         ("art. 20(4)", None),
-        ("art. 20(1)(4)", Place("art. 20", paragraph=1, item=4)),
+        ("art. 20(1)(4)", CitedPlace("art. 20", paragraph=1, item=4)),
         ("art. 20(1)(5)", None),
         ("art. 20(2)(1)", None),
-        ("art. 20(3)2", Place("art. 20", paragraph=3)),
+        ("art. 20(3)2", CitedPlace("art. 20", paragraph=3)),
         ("art. 20(3)3", None),
-        ("art. 18(2)7", Place("art. 18", item=2, point=7)),
+        ("art. 18(2)7", CitedPlace("art. 18", item=2, point=7)),
         ("art. 18(2)8", None),
         ("art. 18(1)1", None),
-        ("art. 34(1)", Place("art. 34", item=1)),
-        ("art. 34(2)", Place("art. 34", item=2, printed=2)),
-        ("art. 34(3)", Place("art. 34", item=3, printed=2)),
-        ("部令第9号 art. 26(2)", Place("部令第9号 art. 26", paragraph=2)),
+        ("art. 34(1)", CitedPlace("art. 34", item=1)),
+        ("art. 34(2)", CitedPlace("art. 34", item=2, printed=2)),
+        ("art. 34(3)", CitedPlace("art. 34", item=3, printed=2)),
+        ("部令第9号 art. 26(2)", CitedPlace("部令第9号 art. 26", paragraph=2)),
         ("art. 6", None),
         ("art. 5(4)\n", None),
     ],
 )
-def test_a_citation_points_to_a_paragraph_or_an_item_by_what_its_article_has(cite: str, place: Place | None) -> None:
+def test_a_citation_points_to_a_paragraph_or_an_item_by_what_its_article_has(
+    cite: str, place: CitedPlace | None
+) -> None:
     assert ARTICLES.place(cite) == place
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.law.diff import Change, differences
+from domain.law.diff import EditionDifference, differences
 from domain.law.parse import parse_edition
 from interfaces.files.shipped import ShippedEdition, shipped_editions
 from tests.support.words import words_of
@@ -12,7 +12,7 @@ from tests.support.words import words_of
 EXAMPLE = (Path(__file__).parents[3] / "docs/example-edition.toml").read_text("utf-8")
 
 
-def changed(*replacements: tuple[str, str]) -> tuple[Change, ...]:
+def changed(*replacements: tuple[str, str]) -> tuple[EditionDifference, ...]:
     text = EXAMPLE
     for old, new in replacements:
         assert old in text, old

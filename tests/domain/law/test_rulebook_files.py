@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from domain.law.edition import Deduction
-from domain.law.lines import Lines, place
+from domain.law.lines import Lines, written_path
 from domain.law.lint import lint
 from domain.law.parse import RulebookError, RulebookProblem, digest, parse_edition
 from tests.support.words import words_of
@@ -314,7 +314,7 @@ def test_a_line_is_found_for_every_key_whatever_stands_around_it() -> None:
     assert lines.find(("reading", 0, "issue")) == line_of("issue.zh")
     assert lines.find(("methods", "agency", "bands", 1, "below")) == line_of("below = 59.5")
     assert lines.find(("nowhere",)) is None
-    assert place(("row", 12, "points")) == "row[12].points"
+    assert written_path(("row", 12, "points")) == "row[12].points"
 
 
 def test_a_gap_between_bands_is_told_with_its_numbers() -> None:

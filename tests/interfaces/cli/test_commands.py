@@ -7,14 +7,14 @@ from pkgutil import iter_modules
 import pytest
 
 from interfaces.cli import options
-from interfaces.cli.app import COMMANDS, SECTIONS
+from interfaces.cli.app import COMMAND_MODULES, SECTIONS
 
 MODULES = sorted({module.name for module in iter_modules(options.__path__)} - {"shared"})
 
 
 def named(module: str) -> set[str]:
     """The commands that the table finds in a module."""
-    single = {name for name, place in COMMANDS.items() if place == module}
+    single = {name for name, place in COMMAND_MODULES.items() if place == module}
     return single | set(SECTIONS[module][1] if module in SECTIONS else ())
 
 
@@ -27,4 +27,4 @@ def test_every_function_among_the_options_is_a_command_of_the_table(module: str)
 
 
 def test_every_place_of_the_table_is_there() -> None:
-    assert {*COMMANDS.values(), *SECTIONS} == set(MODULES)
+    assert {*COMMAND_MODULES.values(), *SECTIONS} == set(MODULES)

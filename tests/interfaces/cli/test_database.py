@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from interfaces.cli.app import run
-from interfaces.main import Installation
+from interfaces.main import InstalledHouse
 from tests.conftest import MakeDatabase
 from tests.interfaces.command_line import KEY, Ask
 
@@ -35,9 +35,9 @@ def test_a_password_is_never_told_and_the_way_to_write_it_is(
         if not url.startswith(("postgresql://", "postgres://")):
             pytest.skip("what is no URL of PostgreSQL is part of the one before")
         environment["DATABASE_URL"] = make_database()
-        assert run(Installation(environment), ["migrate"]) == 0
+        assert run(InstalledHouse(environment), ["migrate"]) == 0
     arguments = ["--database", url] if name == "--database" else []
-    assert run(Installation(environment), [*arguments, "subjects"]) == 2
+    assert run(InstalledHouse(environment), [*arguments, "subjects"]) == 2
     said = capsys.readouterr()
     assert SECRET not in said.out + said.err
     assert name in said.err
@@ -57,7 +57,7 @@ def test_the_url_may_stand_in_a_file_that_others_cannot_read(
     file = tmp_path / "url"
     file.write_text(f"{make_database()}\n")
     file.chmod(0o644)
-    house = Installation({"ECODOCKET_MASTER_KEY": KEY, "DATABASE_URL_FILE": str(file)})
+    house = InstalledHouse({"ECODOCKET_MASTER_KEY": KEY, "DATABASE_URL_FILE": str(file)})
     assert run(house, ["migrate"]) == 2
     assert f"chmod 600 {file}" in capsys.readouterr().err
     file.chmod(0o600)

@@ -22,7 +22,7 @@ from application.rehearsal.rehearsal import RehearsalRequest
 from interfaces.cli.app import run
 from interfaces.cli.house import Settings
 from interfaces.composition import Composed
-from interfaces.main import Installation
+from interfaces.main import InstalledHouse
 from interfaces.postgres.embedded.watchdog import wait_until
 from tests.interfaces.cli.test_procedure import FACTS, SUBJECTS, YEAR, recorded
 from tests.interfaces.command_line import KEY, Ask, Said
@@ -109,7 +109,7 @@ def test_every_core_comes_to_the_same(region: Ask, dearer: str) -> None:
     assert {**one["summary"], "basis": None} == {**two["summary"], "basis": None}
 
 
-class Interrupted(Installation):
+class Interrupted(InstalledHouse):
     """The house in which somebody presses Ctrl-C after the first part."""
 
     @contextmanager
@@ -171,7 +171,7 @@ def test_what_cannot_be_rehearsed_is_told(region: Ask, dearer: str, tmp_path: Pa
 
 def test_a_server_goes_on_with_what_another_has_left(region: Ask, url: str, dearer: str) -> None:
     request = RehearsalRequest(text=Path(dearer).read_text("utf-8"), as_of=dt.date(2024, 12, 31))
-    with Installation({"ECODOCKET_MASTER_KEY": KEY}).open(Settings(database=url)) as product:
+    with InstalledHouse({"ECODOCKET_MASTER_KEY": KEY}).open(Settings(database=url)) as product:
         left = product.rehearsals.begin(request, by="clerk")
         place = here(product.journal)._replace(executor=Breaking(product.journal, 1, KeyboardInterrupt()), events=40)
         with pytest.raises(KeyboardInterrupt):
@@ -221,5 +221,5 @@ def test_a_server_is_told_how_many_processes(url: str) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
-    house = Installation({"ECODOCKET_MASTER_KEY": KEY, "ECODOCKET_CORES": "many"})
+    house = InstalledHouse({"ECODOCKET_MASTER_KEY": KEY, "ECODOCKET_CORES": "many"})
     assert run(house, ["--database", url, "serve", "--port", port]) == 2

@@ -7,7 +7,7 @@ from application.ports import Entry
 from domain.events.evaluation import StageRecorded
 from interfaces.cli.house import Settings
 from interfaces.engine import engine
-from interfaces.main import Installation
+from interfaces.main import InstalledHouse
 from tests.interfaces.cli.test_procedure import FACTS, REGIME, SUBJECTS, recorded, step
 from tests.interfaces.command_line import KEY, Ask, Said
 
@@ -193,7 +193,7 @@ def test_a_result_that_does_not_follow_from_its_receipt_is_found(cli: Ask, url: 
 
 def forge(url: str) -> None:
     """Append a step whose score was altered after it had been computed."""
-    with Installation({"ECODOCKET_MASTER_KEY": KEY}).open(Settings(database=url)) as product:
+    with InstalledHouse({"ECODOCKET_MASTER_KEY": KEY}).open(Settings(database=url)) as product:
         rows = product.journal.stream("A")
         given = rows[-1].event
         assert isinstance(given, StageRecorded)

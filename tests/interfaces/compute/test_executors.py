@@ -38,7 +38,7 @@ from interfaces.engine import engine
 from interfaces.extras import NotInstalled
 from interfaces.files.shipped import shipped_editions
 from interfaces.memory.journal import MemoryVault
-from interfaces.parquet.writing import export
+from interfaces.parquet.writing import write_export
 from interfaces.postgres.grades import PostgresGradeIndex
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.packing import PackedJournal
@@ -68,9 +68,9 @@ class Region:
         with self.opened() as journal:
             world = World(journal, PostgresVault(journal.datastore, bytes(32)), CLOCK)
             recorded(world)
-            export(self.older, PackedJournal(journal), buckets=2)
+            write_export(self.older, PackedJournal(journal), buckets=2)
             later(world)
-            export(self.folder, PackedJournal(journal), buckets=3)
+            write_export(self.folder, PackedJournal(journal), buckets=3)
 
     def opened(self) -> PostgresJournal:
         """The journal, at whatever time it is written."""

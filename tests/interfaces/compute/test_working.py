@@ -8,18 +8,18 @@ from contextlib import suppress
 
 import psutil
 
-from interfaces.compute.working import Answer, Working
-from interfaces.http.desk import Asked, Call
+from interfaces.compute.working import AnswerCall, Working
+from interfaces.http.desk import Call, HandledRequest
 from interfaces.http.replying import Reply
 
 
-def opens() -> Answer:
+def opens() -> AnswerCall:
     """Answers with the process and what was asked of it."""
     return lambda name, until, call: Reply(200, f"{os.getpid()} {name} {until} {call.asked.path}".encode())
 
 
 def asked() -> Call:
-    return Call(Asked("/a", {}, {}, "zh", is_local=True), {})
+    return Call(HandledRequest("/a", {}, {}, "zh", is_local=True), {})
 
 
 def test_another_process_answers_and_one_that_dies_is_replaced() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from interfaces.http.controllers import CONTROLLERS
 from interfaces.http.describing import OPERATIONS
-from interfaces.http.desk import Asked
+from interfaces.http.desk import HandledRequest
 from tests.interfaces.http_story import A, Told
 from tests.support.world import REGIME
 
@@ -51,7 +51,7 @@ def test_the_grade_is_what_the_library_would_have_it_answered(
 
 
 def test_a_request_travels_to_another_process_without_the_desk_and_the_use_cases() -> None:
-    asked = Asked("/a", {"subject": A}, {b"x-actor": b"clerk"}, "en", is_local=True, known_at=5, body=b"{}")
+    asked = HandledRequest("/a", {"subject": A}, {b"x-actor": b"clerk"}, "en", is_local=True, known_at=5, body=b"{}")
     asked.min_position = 7
     asked.at = asked.desk = None  # type: ignore[assignment]
     there = pickle.loads(pickle.dumps(asked))

@@ -21,7 +21,7 @@ from interfaces.cli.app import run
 from interfaces.cli.house import Product, Settings
 from interfaces.clocks import StoppedClock, SystemClock
 from interfaces.database_urls import BadUrl
-from interfaces.main import Installation, desk_of
+from interfaces.main import InstalledHouse, desk_of
 from interfaces.postgres import standby as standby_module
 from interfaces.postgres.embedded.watchdog import wait_until
 from interfaces.postgres.journal import PostgresJournal
@@ -73,8 +73,8 @@ class Place(NamedTuple):
     def standby_url(self) -> str:
         return self.standby.of(self.url.split("?")[0].rsplit("/", 1)[1])
 
-    def installation(self, *read: str) -> Installation:
-        return Installation(
+    def installation(self, *read: str) -> InstalledHouse:
+        return InstalledHouse(
             {"DATABASE_URL": self.url, "READ_DATABASE_URL": " ".join(read), "ECODOCKET_MASTER_KEY": KEY}
         )
 
@@ -94,7 +94,7 @@ def pair() -> Iterator[tuple[str, Standby]]:
 def template(pair: tuple[str, Standby]) -> str:
     admin_url, _ = pair
     postgres.build_template_once(admin_url, "founded")
-    Installation({}).migrate(Settings(database=postgres.url_of(admin_url, "founded")))
+    InstalledHouse({}).migrate(Settings(database=postgres.url_of(admin_url, "founded")))
     return "founded"
 
 
@@ -552,7 +552,7 @@ def test_reading_commands_ask_a_standby_that_has_everything(place: Place, capsys
 def test_a_command_line_whose_standby_dies_goes_to_the_primary(
     place: Place, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    class Dying(Installation):
+    class Dying(InstalledHouse):
         @contextmanager
         def read(self, settings: Settings) -> Iterator[Product]:
             with super().read(settings) as product:

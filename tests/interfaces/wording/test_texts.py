@@ -14,8 +14,8 @@ from msgspec import inspect
 
 from application.answering.grading import Track
 from application.answering.particulars import EndCode, UndoCode
-from application.answering.rechecking import Cause as RecheckCause
-from application.answering.rechecking import Decision
+from application.answering.rechecking import ReceiptKind
+from application.answering.rechecking import RecheckCause as RecheckCause
 from application.explaining.attribution import InteractionKind
 from application.explaining.counterfactuals import WhyNot
 from application.explaining.event_groups import CauseCode
@@ -32,9 +32,9 @@ from domain.law.regime import Force
 from domain.procedures.deadlines import DeadlineState
 from domain.vocabulary import Organ, Service, SubjectKind
 from interfaces.codec import CLASSES
-from interfaces.http.describing import OPERATIONS, TAGS
-from interfaces.http.problems import KINDS
-from interfaces.postgres.transfer import Fault
+from interfaces.http.describing import OPERATION_TAGS, OPERATIONS
+from interfaces.http.problems import PROBLEM_KINDS
+from interfaces.postgres.transfer import EventFault
 from interfaces.wording import texts
 from tests.support.texts import HAN, SOURCE, asked, entries, family, placeholders
 
@@ -62,7 +62,7 @@ NAMED: dict[str, Iterable[str]] = {
     "advisories.not_counting": get_args(NotCounting),
     "api.about": [operation.id for operation in OPERATIONS],
     "api.summary": [operation.id for operation in OPERATIONS],
-    "api.tag": TAGS,
+    "api.tag": OPERATION_TAGS,
     "causes.cause": get_args(CauseCode),
     "causes.interaction_of": get_args(InteractionKind),
     "causes.track": get_args(Track),
@@ -74,7 +74,7 @@ NAMED: dict[str, Iterable[str]] = {
     "deadlines.state": get_args(DeadlineState),
     "differences.field": _keys_of(inspect.type_info(Edition)) - _PARTS,
     "evaluation.status": get_args(RosterStatus),
-    "journal.fault": get_args(Fault),
+    "journal.fault": get_args(EventFault),
     "names.event": CLASSES,
     "names.kind": get_args(SubjectKind),
     "names.organ": get_args(Organ),
@@ -86,14 +86,14 @@ NAMED: dict[str, Iterable[str]] = {
     "organs.level.county": get_args(Organ),
     "organs.level.nation": get_args(Organ),
     "organs.level.province": get_args(Organ),
-    "problems.meaning": KINDS,
-    "problems.title": KINDS,
+    "problems.meaning": PROBLEM_KINDS,
+    "problems.title": PROBLEM_KINDS,
     # The findings of a report that bar repair.
     "procedures.repairs.barred": {"late", "untrue"},
     "readings.track": get_args(Track),
     "rehearsing.to_do": {*get_args(RehearsalState)} - {"done"},
     "recheck.cause": get_args(RecheckCause),
-    "rehearsals.decision": get_args(Decision),
+    "rehearsals.decision": get_args(ReceiptKind),
     "rehearsals.provision": get_args(ProvisionKind),
     "rehearsals.state": get_args(RehearsalState),
     "results.force": get_args(Force),
@@ -201,7 +201,7 @@ def test_a_text_is_whole_in_both_languages(code: str) -> None:
 
 
 def test_every_kind_of_problem_has_a_title_and_a_meaning_in_both_languages() -> None:
-    for kind, found in KINDS.items():
+    for kind, found in PROBLEM_KINDS.items():
         for text in (found.title, found.meaning):
             assert HAN.search(text.zh), kind
             assert not HAN.search(text.en or "无"), kind
@@ -229,8 +229,8 @@ def test_no_chinese_stands_in_the_python() -> None:
     "module", ["interfaces.main", "interfaces.composition", "interfaces.compute.executors", "interfaces.memory.journal"]
 )
 def test_every_process_of_the_product_has_the_words_of_the_core(module: str) -> None:
-    says = "from application.wording import worded; from domain.sentence import sentence"
-    asked = "print(worded(sentence('errors.id_taken', id='7')).en)"
+    says = "from application.wording import in_words; from domain.sentence import sentence"
+    asked = "print(in_words(sentence('errors.id_taken', id='7')).en)"
     told = subprocess.run(
         [sys.executable, "-c", f"import {module}; {says}; {asked}"], capture_output=True, text=True, check=True
     )

@@ -9,15 +9,15 @@ from typing import Any, get_args
 import msgspec
 import pytest
 
-from application.answering.grading import Cause, Measure, NextChange, StepLine
-from application.answering.rechecking import Cause as CauseOfDifference
+from application.answering.grading import ApplicableMeasure, Cause, NextChange, StepLine
+from application.answering.rechecking import RecheckCause as CauseOfDifference
 from domain.events.objections import DecisionOutcome
 from domain.grading import counting, deduction, staff, standing
 from domain.grading.step import OutsideReason
 from domain.law.calendar import DayKind
 from domain.law.citations import Articles
 from domain.law.edition import DeadlineActor
-from domain.law.official import cited
+from domain.law.official import cited_in
 from domain.law.parents import with_parent
 from domain.procedures.deadlines import DeadlineState
 from domain.vocabulary import Organ, Service, Stage
@@ -121,7 +121,7 @@ def test_every_citation_of_every_edition_stands_in_its_text_and_can_be_read() ->
         parent = editions.get(edition.parent or "")
         whole = edition if parent is None else with_parent(edition, parent)
         (texts,) = articles_of([whole])
-        for citation in (*cited(whole), *(c for cites in whole.grounds.values() for c in cites)):
+        for citation in (*cited_in(whole), *(c for cites in whole.grounds.values() for c in cites)):
             assert texts.place(citation) is not None, (edition.id, citation)
             wanted = r"(《.+》)?第.+条.*|附件\d*|第.+部分.*|.+号.*"
             assert re.fullmatch(wanted, cite(citation, "zh", (texts,))), citation
@@ -222,7 +222,7 @@ def test_everything_about_deadlines_and_decisions_has_words(language: Language) 
 def test_a_measure_is_told_with_what_allows_it(language: Language) -> None:
     for shipped in shipped_editions():
         for measure in shipped.edition.measure:
-            line = Measure(
+            line = ApplicableMeasure(
                 cites=measure.cites,
                 what=None,
                 since=DAY,

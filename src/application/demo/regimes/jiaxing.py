@@ -7,9 +7,9 @@ import datetime as dt
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from application.demo.city import City, agencies_of, desk_of, opened
-from application.demo.desk import Desk, Planned, chance, working
-from application.demo.places import Place
+from application.demo.city import City, agencies_of, clerk_desk, opened_file
+from application.demo.desk import ClerkDesk, Planned, chance, working
+from application.demo.places import League
 from application.demo.schedule import workdays
 from application.demo.stages import stage_id
 from application.demo.stories import Stories
@@ -80,13 +80,13 @@ def _dates_of(year: int) -> _Dates:
 def planned(stories: Stories, seed: int) -> list[Planned]:
     """Every command of the city."""
     found = agencies_of(JIAXING, SERVICES)
-    found[_OUTSIDER] = found[_OUTSIDER]._replace(place=Place("330106", "杭州市西湖区", "Hangzhou", "", 0, 0))
-    commands = opened(seed, found, stories)
+    found[_OUTSIDER] = found[_OUTSIDER]._replace(place=League("330106", "杭州市西湖区", "Hangzhou", "", 0, 0))
+    commands = opened_file(seed, found, stories)
     for agency in found:
         if agency.id in stories:
             commands += stories.recorded(agency.id)
         else:
-            desk = desk_of(seed, JIAXING, agency, commands)
+            desk = clerk_desk(seed, JIAXING, agency, commands)
             for year in _YEARS:
                 _year(desk, year)
     return commands
@@ -95,7 +95,7 @@ def planned(stories: Stories, seed: int) -> list[Planned]:
 # --- a year -----------------------------------------------------------------------------------------------------
 
 
-def _year(desk: Desk, year: int) -> None:
+def _year(desk: ClerkDesk, year: int) -> None:
     """One year of one agency, without any objection."""
     dates = _dates_of(year)
     _step(desk, year, "roster", dates.roster)
@@ -108,7 +108,7 @@ def _year(desk: Desk, year: int) -> None:
     _step(desk, year, "push", dates.push)
 
 
-def _score(desk: Desk, year: int, on: dt.date) -> None:
+def _score(desk: ClerkDesk, year: int, on: dt.date) -> None:
     rng = chance("jiaxing", desk.subject, year)
     basic = min(97, max(58, round(rng.gauss(84, 7))))
     risk = min(95, max(52, basic - 4 + rng.randrange(-8, 7)))
@@ -123,7 +123,7 @@ def _score(desk: Desk, year: int, on: dt.date) -> None:
     desk.record(on, command)
 
 
-def _step(desk: Desk, year: int, stage: Stage, on: dt.date) -> None:
+def _step(desk: ClerkDesk, year: int, stage: Stage, on: dt.date) -> None:
     """A step of a year; what the officer records for everybody does not wait for the agency's own papers."""
     command = EvaluationStage(
         subject=desk.subject,

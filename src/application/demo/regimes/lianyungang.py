@@ -4,8 +4,8 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Final
 
-from application.demo.city import City, agencies_of, desk_of, opened
-from application.demo.desk import Desk, Planned, day
+from application.demo.city import City, agencies_of, clerk_desk, opened_file
+from application.demo.desk import ClerkDesk, Planned, sample_day
 from application.demo.schedule import workdays
 from application.demo.stories import Stories
 from domain.procedures.participation import IncludeParticipant, TakeSnapshot
@@ -31,7 +31,7 @@ SERVICES: Final = tuple(_OFFERED[index % len(_OFFERED)] for index in range(14))
 _NOT_INCLUDED: Final = (12, 13)
 """Agencies that are on no list of participants."""
 
-_INCLUDED_LATE: Final[Mapping[int, dt.date]] = {10: day("2025-02-10")}
+_INCLUDED_LATE: Final[Mapping[int, dt.date]] = {10: sample_day("2025-02-10")}
 """Who was included later than the others."""
 
 _SENT_LATE: Final = {(7, 3)}
@@ -45,18 +45,18 @@ year after."""
 def planned(stories: Stories, seed: int) -> list[Planned]:
     """Every command of the city: beside the stories nobody loses a point."""
     found = agencies_of(LIANYUNGANG, SERVICES)
-    commands = opened(seed, found, stories)
+    commands = opened_file(seed, found, stories)
     for index, agency in enumerate(found):
         if agency.id in stories:
             commands += stories.recorded(agency.id)
         elif index not in _NOT_INCLUDED:
-            _participates(desk_of(seed, LIANYUNGANG, agency, commands), index)
+            _participates(clerk_desk(seed, LIANYUNGANG, agency, commands), index)
     return commands
 
 
-def _participates(desk: Desk, index: int) -> None:
+def _participates(desk: ClerkDesk, index: int) -> None:
     """Inclusion, and a snapshot for every half-year that ended meanwhile."""
-    included_on = _INCLUDED_LATE.get(index, day("2023-01-09"))
+    included_on = _INCLUDED_LATE.get(index, sample_day("2023-01-09"))
     include = IncludeParticipant(
         subject=desk.subject, id=desk.new_id("participation"), regime=desk.regime, dated_on=included_on
     )

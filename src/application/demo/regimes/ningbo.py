@@ -8,8 +8,8 @@ import datetime as dt
 from decimal import Decimal
 from typing import Final
 
-from application.demo.city import City, agencies_of, desk_of, opened
-from application.demo.desk import Desk, Planned, chance, day, id_of, working
+from application.demo.city import City, agencies_of, clerk_desk, opened_file
+from application.demo.desk import ClerkDesk, Planned, chance, id_of, sample_day, working
 from application.demo.schedule import workdays
 from application.demo.stages import stage_id
 from application.demo.stories import Stories
@@ -38,12 +38,12 @@ _YEARS: Final = (2023, 2024, 2025)
 def planned(stories: Stories, seed: int) -> list[Planned]:
     """Every command of the city."""
     found = agencies_of(NINGBO, SERVICES)
-    commands = opened(seed, found, stories)
+    commands = opened_file(seed, found, stories)
     for index, agency in enumerate(found):
         if agency.id in stories:
             commands += stories.recorded(agency.id)
             continue
-        desk = desk_of(seed, NINGBO, agency, commands)
+        desk = clerk_desk(seed, NINGBO, agency, commands)
         filed_on = dt.date(2023, 1, 16 + index % 4)
         desk.record(
             filed_on, File(subject=desk.subject, id=desk.new_id("filing"), regime=desk.regime, filed_on=filed_on)
@@ -63,7 +63,7 @@ def _cohort() -> list[Planned]:
     for year in _YEARS:
         on = working(dt.date(year + 1, 4, 1))
         found.append((on, RankCohort(regime=NINGBO.regime, year=year, dated_on=on, id=id_of("ningbo", "rank", year))))
-    for on in (day("2025-09-15"), day("2026-06-10")):
+    for on in (sample_day("2025-09-15"), sample_day("2026-06-10")):
         year = on.year
         seed = f"示摇〔{year}〕07 21 33"
         found.append(
@@ -72,7 +72,7 @@ def _cohort() -> list[Planned]:
     return [Planned(at_hour(on, 17), NINGBO.officer, command) for on, command in found]
 
 
-def _year(desk: Desk, year: int) -> None:
+def _year(desk: ClerkDesk, year: int) -> None:
     """Business, score, publicity and publication of one agency's year."""
     spring = year + 1
     business = RecordBusiness(
@@ -89,7 +89,7 @@ def _year(desk: Desk, year: int) -> None:
     _step(desk, year, "push", workdays(published_on, 1))
 
 
-def _step(desk: Desk, year: int, stage: Stage, on: dt.date) -> None:
+def _step(desk: ClerkDesk, year: int, stage: Stage, on: dt.date) -> None:
     command = EvaluationStage(
         subject=desk.subject,
         id=stage_id(desk.subject, year, stage),

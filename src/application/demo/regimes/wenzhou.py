@@ -7,8 +7,8 @@ import datetime as dt
 from typing import Final
 
 from application.demo import naming
-from application.demo.city import STAFF, City, agencies_of, desk_of, opened, person_id
-from application.demo.desk import Desk, Planned, chance, day, id_of
+from application.demo.city import STAFF, City, agencies_of, clerk_desk, opened_file, person_id
+from application.demo.desk import ClerkDesk, Planned, chance, id_of, sample_day
 from application.demo.stories import Stories
 from domain.events.intermediaries import Reviewer
 from domain.procedures.intermediaries import DecideOutcome, EnterPool, RecordReview, RegisterNotification
@@ -36,12 +36,12 @@ SERVICES: Final = tuple(_OFFERED[index % len(_OFFERED)] for index in range(12))
 def planned(stories: Stories, seed: int) -> list[Planned]:
     """Every command of the city."""
     found = agencies_of(WENZHOU, SERVICES)
-    commands = opened(seed, found, stories)
+    commands = opened_file(seed, found, stories)
     for index, agency in enumerate(found):
         if agency.id in stories:
             commands += stories.recorded(agency.id)
             continue
-        desk = desk_of(seed, WENZHOU, agency, commands)
+        desk = clerk_desk(seed, WENZHOU, agency, commands)
         _register(desk, dt.date(2023, 3, 6 + index % 5))
         desk.restart()
         _reviews(desk, index)
@@ -58,18 +58,18 @@ def planned(stories: Stories, seed: int) -> list[Planned]:
 # --- what happened ----------------------------------------------------------------------------------------------
 
 
-def _register(desk: Desk, on: dt.date) -> None:
+def _register(desk: ClerkDesk, on: dt.date) -> None:
     command = RegisterNotification(
         subject=desk.subject, id=desk.new_id("notification"), regime=desk.regime, registered_on=on
     )
     desk.record(on, command)
 
 
-def _reviews(desk: Desk, index: int) -> None:
+def _reviews(desk: ClerkDesk, index: int) -> None:
     """One matter, one review: what clients and experts said of some contracts."""
     reviewers: tuple[Reviewer, ...] = ("client", "expert", "association")
     for number in range(1 + index % 3):
-        on = day("2024-05-13") + dt.timedelta(days=61 * number + 3 * index)
+        on = sample_day("2024-05-13") + dt.timedelta(days=61 * number + 3 * index)
         command = RecordReview(
             subject=desk.subject,
             id=desk.new_id("review"),
@@ -90,11 +90,11 @@ def _expert(stories: Stories, seed: int, index: int) -> list[Planned]:
     command = RegisterExpert(
         id=subject, name=naming.person(rng), id_number=naming.id_number(3000 + index), region=WENZHOU.code
     )
-    planned = [Planned(at_hour(day("2023-01-05"), 8), clerk, command)]
+    planned = [Planned(at_hour(sample_day("2023-01-05"), 8), clerk, command)]
     if subject in stories:
         return planned + stories.recorded(subject)
-    desk = Desk(subject, WENZHOU.code, clerk, rng, planned, (), WENZHOU.regime)
-    on = day("2023-02-06")
+    desk = ClerkDesk(subject, WENZHOU.code, clerk, rng, planned, (), WENZHOU.regime)
+    on = sample_day("2023-02-06")
     desk.record(on, EnterPool(subject=subject, id=desk.new_id("pool"), regime=WENZHOU.regime, dated_on=on))
     return planned
 
@@ -111,11 +111,11 @@ def _client(stories: Stories, seed: int, index: int) -> list[Planned]:
         legal_representative=naming.person(rng),
         address=f"温州市{WENZHOU.counties[index][1]}{naming.street(rng)}",
     )
-    planned = [Planned(at_hour(day("2023-01-06"), 8), clerk, command)]
+    planned = [Planned(at_hour(sample_day("2023-01-06"), 8), clerk, command)]
     if subject in stories:
         return planned + stories.recorded(subject)
-    desk = Desk(subject, WENZHOU.code, clerk, rng, planned, (), WENZHOU.regime)
-    on = day("2024-05-14")
+    desk = ClerkDesk(subject, WENZHOU.code, clerk, rng, planned, (), WENZHOU.regime)
+    on = sample_day("2024-05-14")
     outcome = DecideOutcome(
         subject=subject,
         id=desk.new_id("outcome"),

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 from domain.aggregates.casefile import CaseFile
 from domain.events.filings import GradeRefused
-from domain.grading.ranking import directs_on, newest_publications, refused_year, result_of
+from domain.grading.ranking import directs_on, newest_publications, ranked_result, refused_year
 from domain.law.edition import Ranking
 from domain.law.regime import RegimeLaw
 
@@ -70,7 +70,7 @@ def _shown_on(case: CaseFile, law: RegimeLaw, method: Ranking, day: dt.date) -> 
         return RankedSpan(ended_on, method.revoked_grade, record, year, "adjusted")
     if last is None:
         return None
-    _, grade, _ = result_of(case, law, last, method)
+    _, grade, _ = ranked_result(case, law, last, method)
     return RankedSpan(last.dated_on, grade, last.record, last.year, "published")
 
 

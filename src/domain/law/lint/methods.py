@@ -33,7 +33,7 @@ def method_faults(edition: Edition) -> Iterator[Fault]:
 
 def _names(method: Method, path: Path) -> Iterator[Fault]:
     """Names belong to grades that the method can give, in running or by default, or to risk levels."""
-    given = grades_of(method) | {band.grade for band in getattr(method, "risk", ())}
+    given = grades_of_method(method) | {band.grade for band in getattr(method, "risk", ())}
     given |= {grade for grade in (getattr(method, "otherwise", None),) if grade is not None}
     for grade in method.names:
         if grade not in given:
@@ -207,7 +207,7 @@ def _overlap(path: Path, low: Decimal | None, high: Decimal | None, grade: str) 
     return Fault(path, sentence("lint.methods.overlap", first=first, last=last, grade=grade))
 
 
-def grades_of(method: Method) -> set[str]:
+def grades_of_method(method: Method) -> set[str]:
     """The grades that a fact can bring about."""
     match method:
         case Counting():

@@ -16,7 +16,7 @@ from domain.law.edition import (
 from domain.law.form import Fault, suggestion
 from domain.law.lines import Path
 from domain.law.lint.common import dangling, twice, unknown_readings
-from domain.law.lint.methods import grades_of
+from domain.law.lint.methods import grades_of_method
 from domain.law.lint.references import unknown_answer
 from domain.sentence import sentence
 from domain.vocabulary import Stage, SubjectKind, plain
@@ -204,7 +204,7 @@ def _grade_of(measure: Measure, edition: Edition, path: Path) -> Iterator[Fault]
             (*path, "risk"),
             sentence("lint.procedure.method_has_no_risk_level", risk=measure.risk),
         )
-    if method is not None and measure.grade not in (grades := grades_of(method)):
+    if method is not None and measure.grade not in (grades := grades_of_method(method)):
         hint = suggestion(measure.grade, grades)
         yield Fault(
             (*path, "grade"),

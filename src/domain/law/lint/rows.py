@@ -22,7 +22,7 @@ from domain.law.form import Fault, suggestion
 from domain.law.lines import Path
 from domain.law.lint.common import dangling, twice, unknown_readings
 from domain.law.lint.fines import fine_faults
-from domain.law.lint.methods import grades_of
+from domain.law.lint.methods import grades_of_method
 from domain.sentence import sentence
 from domain.values import YUAN, BadNumber, number_from
 from domain.vocabulary import SubjectKind, plain
@@ -98,7 +98,7 @@ def _method_of(row: Row, edition: Edition, path: Path) -> Iterator[Fault]:
         yield _without_effect((*path, "ends_with"), row)
     if row.validity_months is not None and row.type != "grade" and not _points_lapse(method, row):
         yield _without_effect((*path, "validity_months"), row)
-    grades = grades_of(method)
+    grades = grades_of_method(method)
     if row.grade is not None and row.grade not in grades:
         hint = suggestion(row.grade, grades)
         yield Fault((*path, "grade"), sentence("lint.rows.no_grade", grade=row.grade, code=row.code, hint=hint))

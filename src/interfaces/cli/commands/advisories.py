@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from application.recording.advisories import AdvisoryLine, Overview
+from application.recording.advisories import AdvisoryLine, AdvisoryOverview
 from domain.time import legal_day
 from interfaces.cli import arguments as given
 from interfaces.cli.commands.grades import lexicon_of_regime, local
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def show(terminal: Terminal, subject: str, *, as_of: str | None, known_at: str | None, as_json: bool) -> None:
     """The advisories about one agency. Raises ``NotFound`` for an unknown one, ``Refused`` for a practitioner."""
-    day, moment = given.day("/as_of", as_of), given.moment(known_at)
+    day, moment = given.day_given("/as_of", as_of), given.moment_given(known_at)
     with terminal.reading() as product:
         found = product.advising.overview(subject, day or legal_day(product.clock.now()), moment)
         name = names_of(product, [subject], "agency").get(subject, "")
@@ -29,7 +29,7 @@ def show(terminal: Terminal, subject: str, *, as_of: str | None, known_at: str |
         _print(terminal, found, name, lexicon)
 
 
-def _print(terminal: Terminal, found: Overview, name: str, lexicon: Lexicon) -> None:
+def _print(terminal: Terminal, found: AdvisoryOverview, name: str, lexicon: Lexicon) -> None:
     console = terminal.console()
     say = terminal.say
     console.print(f"{name}  {found.agency}".strip(), style="bold", soft_wrap=True)

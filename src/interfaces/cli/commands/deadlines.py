@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from application.cursors import MOST_LINES
 from application.deadlines.index import Freshness
 from application.deadlines.reminders import WITHIN, Swept
-from application.deadlines.worklist import MOST_LINES, DeadlineLine, ProvedDeadline, WorklistPage, WorklistQuestion
+from application.deadlines.worklist import DeadlineLine, ProvedDeadline, WorklistPage, WorklistQuestion
 from interfaces.cli import arguments as given
 from interfaces.cli.commands.grades import LexiconOf, lexicons_of, local
 from interfaces.cli.house import Product
@@ -44,8 +45,8 @@ def deadlines(
         kind=kind,
         state=tuple(states),
         regime=regime,
-        due_before=given.day("/due_before", due_before),
-        as_of=given.day("/as_of", as_of),
+        due_before=given.day_given("/due_before", due_before),
+        as_of=given.day_given("/as_of", as_of),
         limit=min(limit, MOST_LINES),
     )
     with terminal.reading() as product:
@@ -80,7 +81,7 @@ def _pages(terminal: Terminal, product: Product, question: WorklistQuestion, lim
 
 def deadline(terminal: Terminal, id: str, *, known_at: str | None, as_of: str | None, as_json: bool) -> None:
     """One deadline, proved day by day. Raises ``NotFound`` for an id of no deadline."""
-    day, moment = given.day("/as_of", as_of), given.moment(known_at)
+    day, moment = given.day_given("/as_of", as_of), given.moment_given(known_at)
     with terminal.reading() as product:
         found = product.worklist.one(id, known_at=moment, as_of=day)
         lexicon = lexicons_of(product)
@@ -92,7 +93,7 @@ def deadline(terminal: Terminal, id: str, *, known_at: str | None, as_of: str | 
 
 def remind(terminal: Terminal, *, as_of: str | None, days: int | None, as_json: bool) -> None:
     """Tell what is near its last day or overdue and was not told before."""
-    day = given.day("/as_of", as_of)
+    day = given.day_given("/as_of", as_of)
     with terminal.house.open(terminal.settings) as product:
         catch_up(terminal, product)
         swept = product.reminders.sweep(day, WITHIN if days is None else days)

@@ -8,7 +8,7 @@ from domain.vocabulary import Text
 from interfaces.cli.commands.grades import lexicon_of_regime
 from interfaces.cli.commands.recording import print_notices
 from interfaces.cli.naming import names_of
-from interfaces.cli.terminal import DID_NOT_HOLD, Stop, Terminal
+from interfaces.cli.terminal import DID_NOT_HOLD, EndCommand, Terminal
 from interfaces.wording import places, words
 from interfaces.wording.punctuation import by_commas, in_brackets
 from interfaces.wording.words import Lexicon
@@ -47,7 +47,7 @@ def evaluate(
     else:
         _print(terminal, outcome, named, lexicon)
     if outcome.counts.get("refused"):
-        raise Stop(DID_NOT_HOLD)
+        raise EndCommand(DID_NOT_HOLD)
 
 
 def _print(terminal: Terminal, outcome: RosterOutcome, named: Mapping[str, str], lexicon: Lexicon) -> None:

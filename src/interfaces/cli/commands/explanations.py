@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from application.answering.grading import Question, read_token
-from application.explaining.attribution import Figures, Interaction
+from application.cursors import MOST_LINES
+from application.explaining.attribution import ComparedFigures, Interaction
 from application.explaining.counterfactuals import Counterfactuals, Supposing
 from application.explaining.differences import Basing, DifferenceCause, Differing, EventRef, GradeDifference
 from application.explaining.knowledge import DecisionKnowledge, Knowing, LaterEvent
 from application.explaining.regional import RegionalDiffering, RegionDifference, RegionQuestion, RegionTrack
-from application.population.population import MOST_LINES
 from domain.events.lawbook import LAW_STREAM
 from domain.vocabulary import Text
 from interfaces.cli import arguments as given
@@ -17,7 +17,7 @@ from interfaces.cli.commands.grades import lexicon_of_regime, local
 from interfaces.cli.house import Product
 from interfaces.cli.questions import reading_of
 from interfaces.cli.records import record_words
-from interfaces.cli.terminal import DID_NOT_HOLD, Stop, Terminal
+from interfaces.cli.terminal import DID_NOT_HOLD, EndCommand, Terminal
 from interfaces.wording import causes, places, words
 from interfaces.wording.punctuation import in_brackets, listed
 from interfaces.wording.words import Lexicon
@@ -40,8 +40,8 @@ def basing(
         )
     return Basing(
         token=token,
-        as_of=given.day(f"/as_of_{number}", as_of),
-        known_at=given.moment(known_at),
+        as_of=given.day_given(f"/as_of_{number}", as_of),
+        known_at=given.moment_given(known_at),
         readings=dict(reading_of(r) for r in readings or ()),
     )
 
@@ -70,7 +70,7 @@ def diff(
                 region=given.region(region) or region,
                 first=first,
                 second=second,
-                kind=given.kind(kind),
+                kind=given.kind_given(kind),
                 track=_track(track),
                 limit=_limit(limit),
                 cursor=cursor,
@@ -131,7 +131,7 @@ def counterfactuals(
     as_json: bool,
 ) -> None:
     """What would lead to a grade; exit status 1 when nothing does."""
-    day, moment = given.day("/as_of", as_of), given.moment(known_at)
+    day, moment = given.day_given("/as_of", as_of), given.moment_given(known_at)
     with terminal.reading() as product:
         named = regime or product.grading.regime_of(subject) or given.only_regime(product)
         question = Question(
@@ -149,7 +149,7 @@ def counterfactuals(
         else:
             _print_counterfactuals(terminal, found, lexicon, lambda id: record_words(product, id, terminal.language))
     if found.reach == "not_reachable":
-        raise Stop(DID_NOT_HOLD)
+        raise EndCommand(DID_NOT_HOLD)
 
 
 def knowledge(terminal: Terminal, decision: str, *, as_json: bool) -> None:
@@ -163,13 +163,13 @@ def knowledge(terminal: Terminal, decision: str, *, as_json: bool) -> None:
         else:
             _print_knowledge(terminal, found, lexicon, lambda id: record_words(product, id, terminal.language))
     if not found.holds:
-        raise Stop(DID_NOT_HOLD)
+        raise EndCommand(DID_NOT_HOLD)
 
 
 # --- printing -------------------------------------------------------------------------------------------------------
 
 
-def _result(terminal: Terminal, figures: Figures, kind: str, lexicon: Lexicon) -> str:
+def _result(terminal: Terminal, figures: ComparedFigures, kind: str, lexicon: Lexicon) -> str:
     return words.standing_words(figures.score, figures.grade, figures.undetermined, kind, terminal.language, lexicon)
 
 

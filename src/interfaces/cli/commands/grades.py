@@ -10,7 +10,7 @@ from rich.padding import Padding
 
 from application.answering.case_files import case_file
 from application.answering.grading import Basis, GradeAnswer, StepLine
-from application.answering.timeline import Entry, Timeline
+from application.answering.timeline import Timeline, TimelineEntry
 from domain.aggregates.casefile import CaseFile
 from domain.errors import NotFound
 from domain.time import SHANGHAI
@@ -34,7 +34,7 @@ LexiconOf = Callable[[str], Lexicon]
 """The words of the editions of a regime."""
 
 
-def lexicon_of(product: Product, basis: Basis) -> Lexicon:
+def lexicon_of_answer(product: Product, basis: Basis) -> Lexicon:
     """The words of the editions an answer rests on."""
     return Lexicons(product.legislation).of_answer(basis)
 
@@ -52,7 +52,7 @@ def lexicons_of(product: Product) -> LexiconOf:
 def named(product: Product, answer: GradeAnswer) -> GradeAnswer:
     """The answer with the subject's name on the day asked about, as far as it may still be known."""
     subject = answer.subject
-    name = name_of(product, subject.id, subject.kind, answer.basis.as_of)
+    name = subject_name(product, subject.id, subject.kind, answer.basis.as_of)
     return msgspec.structs.replace(answer, subject=msgspec.structs.replace(subject, name=name))
 
 
@@ -64,7 +64,7 @@ def file_of(product: Product, subject: str) -> CaseFile:
     return file
 
 
-def name_of(product: Product, subject: str, kind: str, day: dt.date) -> str | None:
+def subject_name(product: Product, subject: str, kind: str, day: dt.date) -> str | None:
     """What a subject is called on a day; ``None`` for a person whose data were erased."""
     if kind in PERSONS:
         person = product.vault.open([subject]).get(subject)
@@ -186,7 +186,7 @@ def print_timeline(terminal: Terminal, timeline: Timeline, name: str | None, lex
         console.print(f"    {_particulars(entry, terminal, decided, ids=ids)}", style="dim", soft_wrap=True)
 
 
-def _event(entry: Entry, kind: str, terminal: Terminal, lexicons: Lexicons) -> str:
+def _event(entry: TimelineEntry, kind: str, terminal: Terminal, lexicons: Lexicons) -> str:
     """What happened, to which row, with which result, and how it was undone."""
     language = terminal.language
     lexicon = lexicons.of_regime(entry.regime or "", entry.happened_on)
@@ -200,7 +200,7 @@ def _event(entry: Entry, kind: str, terminal: Terminal, lexicons: Lexicons) -> s
     return "   ".join(part.strip() for part in parts)
 
 
-def _particulars(entry: Entry, terminal: Terminal, decided: Mapping[str, str], *, ids: bool) -> str:
+def _particulars(entry: TimelineEntry, terminal: Terminal, decided: Mapping[str, str], *, ids: bool) -> str:
     """The record's paper, who recorded it and with what delay, and with ``ids`` its id."""
     days = entry.delay_days
     parts = [
@@ -219,7 +219,7 @@ def _delay(terminal: Terminal, days: int) -> str:
 _DECISIONS: Final = ("objection-decided.v1", "comment-decided.v1")
 
 
-def _document(terminal: Terminal, entry: Entry, decided: Mapping[str, str]) -> str:
+def _document(terminal: Terminal, entry: TimelineEntry, decided: Mapping[str, str]) -> str:
     """The paper of a line; what a decision on an objection or a comment set aside rests on that decision, which has
     none: ``decided`` says by which sort of them each fact was."""
     if entry.document or entry.type != "fact-set-aside.v1":
@@ -231,7 +231,7 @@ def _document(terminal: Terminal, entry: Entry, decided: Mapping[str, str]) -> s
 def titled(timeline: Timeline, language: Language, lexicons: Lexicons) -> Timeline:
     """The timeline with the titles of its events."""
 
-    def title(entry: Entry) -> str:
+    def title(entry: TimelineEntry) -> str:
         lexicon = lexicons.of_regime(entry.regime or "", entry.happened_on)
         return words.entry_title(entry.type, entry.content, language, lexicon)
 

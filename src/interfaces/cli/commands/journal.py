@@ -7,7 +7,7 @@ from typing import Final, NoReturn
 
 from domain.sentence import sentence
 from interfaces.cli.house import NotAvailable, VerifiedJournal
-from interfaces.cli.terminal import DID_NOT_HOLD, Stop, Terminal, reason_of
+from interfaces.cli.terminal import DID_NOT_HOLD, EndCommand, Terminal, reason_of
 from interfaces.files import private_files
 
 _STANDARD_OUTPUT: Final = Path("-")
@@ -45,7 +45,7 @@ def verify(terminal: Terminal, *, as_json: bool) -> None:
     else:
         _print_verified(terminal, found)
     if found.fault is not None or found.unreadable:
-        raise Stop(DID_NOT_HOLD)
+        raise EndCommand(DID_NOT_HOLD)
 
 
 def _print_verified(terminal: Terminal, found: VerifiedJournal) -> None:

@@ -38,8 +38,8 @@ def evaluation(
     as_json: bool,
 ) -> None:
     """How far the year is; with ``each`` a line for every subject. Raises ``Invalid`` for what cannot be meant."""
-    day, moment = given.day("/as_of", as_of), given.moment(known_at)
-    number, of, place = given.year(year), given.kind(kind), given.region(region)
+    day, moment = given.day_given("/as_of", as_of), given.moment_given(known_at)
+    number, of, place = given.year(year), given.kind_given(kind), given.region(region)
     with terminal.reading() as product:
         # Without a region everything is meant: every code begins with nothing.
         question = ProgressQuestion(

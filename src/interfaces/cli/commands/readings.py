@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING, cast, get_args
 
-from application.answering.grading import Question
-from application.answering.interpretations import Alone, ReadingsAnswer, Track
+from application.answering.grading import Question, Track
+from application.answering.interpretations import Alone, ReadingsAnswer
 from interfaces.cli import arguments as given
-from interfaces.cli.commands.grades import lexicon_of, local
+from interfaces.cli.commands.grades import lexicon_of_answer, local
 from interfaces.cli.terminal import Terminal
 from interfaces.wording import interpretations as reading_words
 from interfaces.wording.punctuation import both_listed, by_colon
@@ -26,7 +26,7 @@ def readings(
     as_json: bool,
 ) -> None:
     """Grade a subject under every other reading, alone and in pairs."""
-    day, moment = given.day("/as_of", as_of), given.moment(known_at)
+    day, moment = given.day_given("/as_of", as_of), given.moment_given(known_at)
     if track not in get_args(Track):
         given.bad("/track", "readings.no_track", track=track, tracks=both_listed(get_args(Track)))
     with terminal.reading() as product:
@@ -37,7 +37,7 @@ def readings(
             known_at=moment,
         )
         found = product.readings.answer(question, cast("Track", track))
-        lexicon = lexicon_of(product, found.basis)
+        lexicon = lexicon_of_answer(product, found.basis)
         found = reading_words.told(found, terminal.language, lexicon)
     if as_json:
         terminal.json(found)

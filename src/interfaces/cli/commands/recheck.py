@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from application.answering.code_changes import CodeChange
-from application.answering.rechecking import Difference, Figures, Recheck
+from application.answering.rechecking import Difference, Recheck, ResultFigures
 from domain.vocabulary import Text
 from interfaces.cli.commands.grades import lexicon_of_regime
 from interfaces.cli.house import Where
-from interfaces.cli.terminal import DID_NOT_HOLD, Stop, Terminal
+from interfaces.cli.terminal import DID_NOT_HOLD, EndCommand, Terminal
 from interfaces.wording import rehearsals
 from interfaces.wording.punctuation import in_brackets, listed
 
@@ -37,7 +37,7 @@ def recheck(terminal: Terminal, *, record: str | None, where: Where, as_json: bo
     else:
         _print(terminal, found, lexicons)
     if found.differences:
-        raise Stop(DID_NOT_HOLD)
+        raise EndCommand(DID_NOT_HOLD)
 
 
 def _print(terminal: Terminal, found: Recheck, lexicons: "Mapping[str, Lexicon]") -> None:
@@ -75,7 +75,7 @@ def _print_difference(
     recorded, computed = difference.recorded, difference.computed
     for what in difference.what:
         label = terminal.name("recheck.what", what)
-        if computed is None or what not in Figures.__struct_fields__:
+        if computed is None or what not in ResultFigures.__struct_fields__:
             console.print(f"    {label}", style="dim", soft_wrap=True)
             continue
         was, now = (_figure(terminal, getattr(side, what)) for side in (recorded, computed))

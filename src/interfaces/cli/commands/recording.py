@@ -12,14 +12,14 @@ from application.recording.importing import Answer
 from application.recording.notices import Notice
 from application.recording.outcomes import Outcome
 from application.scenarios.scenario_file import BadFile, FileFault
-from application.wording import said
+from application.wording import in_both_languages
 from domain.errors import CaseError, Invalid
 from domain.law.parse import RulebookError
 from domain.sentence import sentence
 from domain.vocabulary import Text
 from interfaces.cli.commands.grades import LexiconOf, lexicons_of
 from interfaces.cli.house import NotAvailable, Product
-from interfaces.cli.terminal import BAD_INPUT, DID_NOT_HOLD, Stop, Terminal, reason_of, status_of
+from interfaces.cli.terminal import BAD_INPUT, DID_NOT_HOLD, EndCommand, Terminal, reason_of, status_of
 from interfaces.cli.trials import effect_of, print_impact
 from interfaces.files.yaml_text import documents
 from interfaces.wording.punctuation import in_brackets
@@ -157,7 +157,7 @@ def _conclude(terminal: Terminal, failed: CaseError | None, recorded: int, total
             recorded=recorded,
             total=total,
         )
-    raise Stop(DID_NOT_HOLD if status_of(failed) == DID_NOT_HOLD else BAD_INPUT)
+    raise EndCommand(DID_NOT_HOLD if status_of(failed) == DID_NOT_HOLD else BAD_INPUT)
 
 
 def _effects(terminal: Terminal, product: Product, answer: Answer, since: int, lexicon: LexiconOf) -> list[str]:
@@ -229,4 +229,4 @@ def _plain(answer: Answer) -> Any:
     if isinstance(answer, Outcome):
         return answer
     cites = getattr(answer, "cites", ())
-    return {"status": "refused", "code": answer.code, **said(answer.says), "cites": cites}
+    return {"status": "refused", "code": answer.code, **in_both_languages(answer.says), "cites": cites}

@@ -26,9 +26,9 @@ from interfaces.cli.commands.grades import local
 from interfaces.cli.commands.recording import account, read_text
 from interfaces.cli.house import NotAvailable, Product, Where
 from interfaces.cli.questions import reading_of
-from interfaces.cli.terminal import DID_NOT_HOLD, INTERRUPTED, Stop, Terminal
+from interfaces.cli.terminal import DID_NOT_HOLD, INTERRUPTED, EndCommand, Terminal
 from interfaces.files import private_files, rehearsal_tables
-from interfaces.files.rehearsal_tables import TABLES, Format, TableName, Told
+from interfaces.files.rehearsal_tables import TABLES, Format, TableName, TableWords
 from interfaces.files.shipped import shipped_editions
 from interfaces.wording import rehearsals as rehearsal_words
 from interfaces.wording import words
@@ -44,7 +44,7 @@ _LISTED: Final = 200
 """Rehearsals that are listed."""
 
 
-class Files(NamedTuple):
+class TableFiles(NamedTuple):
     """Where a table of the result is written to."""
 
     csv: Path | None
@@ -74,17 +74,17 @@ def rehearse(
     readings: Sequence[str],
     region: str | None,
     where: Where,
-    files: Files,
+    files: TableFiles,
     as_json: bool,
 ) -> None:
     """Run a rehearsal here and show what it came to; it stays kept. Raises what ``Rehearsals.begin`` does."""
     files.check()
-    given.moment(known_at)
+    given.moment_given(known_at)
     request = RehearsalRequest(
         regime=regime,
         readings=dict(reading_of(r) for r in readings),
-        from_on=given.day("/from_on", from_on),
-        as_of=given.day("/as_of", as_of),
+        from_on=given.day_given("/from_on", from_on),
+        as_of=given.day_given("/as_of", as_of),
         known_at=known_at,
         region=given.region(region),
     )
@@ -119,7 +119,7 @@ def show(
     resume: bool,
     delete: bool,
     where: Where,
-    files: Files,
+    files: TableFiles,
     as_json: bool,
 ) -> None:
     """List the rehearsals, or show one, cancel it, go on with it here, delete it."""
@@ -143,7 +143,9 @@ def show(
             _show(terminal, product, status, files, as_json=as_json)
 
 
-def _run(terminal: Terminal, product: Product, id: str, workplace: Workplace, files: Files, *, as_json: bool) -> None:
+def _run(
+    terminal: Terminal, product: Product, id: str, workplace: Workplace, files: TableFiles, *, as_json: bool
+) -> None:
     """Run one that waits; raise ``Stop`` when it is interrupted or fails."""
     going_on = f"ecodocket rehearsals {id} --resume"
     try:
@@ -158,11 +160,11 @@ def _run(terminal: Terminal, product: Product, id: str, workplace: Workplace, fi
             parts=status.parts or "?",
             going_on=going_on,
         )
-        raise Stop(INTERRUPTED) from None
+        raise EndCommand(INTERRUPTED) from None
     _show(terminal, product, status, files, as_json=as_json)
     if status.state != "done":
         terminal.note("rehearsals.go_on", going_on=going_on)
-        raise Stop(DID_NOT_HOLD)
+        raise EndCommand(DID_NOT_HOLD)
 
 
 @contextmanager
@@ -219,7 +221,7 @@ def _what(edition: str | None, regime: str, readings: Mapping[str, str]) -> str:
     return " ".join(part for part in (edition or regime, chosen) if part)
 
 
-def _show(terminal: Terminal, product: Product, status: RehearsalStatus, files: Files, *, as_json: bool) -> None:
+def _show(terminal: Terminal, product: Product, status: RehearsalStatus, files: TableFiles, *, as_json: bool) -> None:
     lexicon = rehearsal_words.lexicon_of(product.rehearsals.rehearsed(status.id), product.legislation)
     if status.summary is not None:
         summary = rehearsal_words.summary(status.summary, terminal.language, lexicon)
@@ -342,8 +344,8 @@ def _write(
     terminal: Terminal, product: Product, id: str, file: Path, kind: Format, table: TableName, lexicon: Lexicon
 ) -> None:
     """Write a table beside its place and put it there when whole. Raises ``NotAvailable``; never overwrites."""
-    told = Told(terminal.language, lexicon, codes=kind == "parquet")
-    rows = rehearsal_tables.rows_of(product.rehearsals, id, table, told)
+    told = TableWords(terminal.language, lexicon, codes=kind == "parquet")
+    rows = rehearsal_tables.table_rows(product.rehearsals, id, table, told)
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     try:
         with private_files.create(draft) as out:

@@ -15,7 +15,7 @@ from domain.sentence import sentence
 from domain.time import legal_day
 from domain.vocabulary import Text
 from interfaces.cli.house import NotAvailable
-from interfaces.cli.terminal import DID_NOT_HOLD, Stop, Terminal
+from interfaces.cli.terminal import DID_NOT_HOLD, EndCommand, Terminal
 from interfaces.files.shipped import shipped_editions
 from interfaces.wording import words
 from interfaces.wording.differences import told
@@ -29,7 +29,7 @@ _FOUNDING: Final = "founding"
 _MARKS: Final = {"added": "+", "removed": "-", "changed": "~"}
 
 
-class Line(msgspec.Struct, frozen=True, kw_only=True):
+class EditionLine(msgspec.Struct, frozen=True, kw_only=True):
     """An edition as ``list`` tells it: ``shipped`` with the product, and what the journal says of it, if anything.
 
     ``on_record`` is ``None`` where there is no journal to ask.
@@ -57,7 +57,7 @@ def show_list(terminal: Terminal, *, as_json: bool) -> None:
     """
     has_journal = terminal.house.has_journal(terminal.settings)
     lines = {
-        s.edition.id: Line(
+        s.edition.id: EditionLine(
             id=s.edition.id,
             status=s.edition.status,
             title=s.edition.title,
@@ -80,9 +80,9 @@ def show_list(terminal: Terminal, *, as_json: bool) -> None:
         _print_line(terminal, lines[id])
 
 
-def _recorded(found: OnRecord, *, shipped: bool) -> Line:
+def _recorded(found: OnRecord, *, shipped: bool) -> EditionLine:
     edition = parse_edition(found.adopted.text, found.adopted.id)
-    return Line(
+    return EditionLine(
         id=edition.id,
         status=edition.status,
         title=edition.title,
@@ -97,7 +97,7 @@ def _recorded(found: OnRecord, *, shipped: bool) -> Line:
     )
 
 
-def _print_line(terminal: Terminal, line: Line) -> None:
+def _print_line(terminal: Terminal, line: EditionLine) -> None:
     say = terminal.say
     absent = say("rulebooks.not_on_record") if line.on_record is not None else say("rulebooks.shipped")
     force = absent if line.force is None else words.force(line.force, terminal.language)
@@ -146,7 +146,7 @@ def check(terminal: Terminal, file: str, *, as_json: bool) -> None:
             )
         )
     if faults:
-        raise Stop(DID_NOT_HOLD)
+        raise EndCommand(DID_NOT_HOLD)
 
 
 def compare(terminal: Terminal, one: str, other: str, *, as_json: bool) -> None:
@@ -163,7 +163,7 @@ def compare(terminal: Terminal, one: str, other: str, *, as_json: bool) -> None:
         for change in changes:
             print(f"{_MARKS[change.change]} {terminal.text(Text(change.zh, change.en))}")
     if changes:
-        raise Stop(DID_NOT_HOLD)
+        raise EndCommand(DID_NOT_HOLD)
 
 
 def record(

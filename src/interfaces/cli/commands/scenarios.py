@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from application.answering.grading import GradeAnswer
-from application.scenarios.playing import Failure, Result
+from application.scenarios.playing import FailedLine, PlayedCase
 from application.scenarios.scenario_file import BadFile, Case, FileFault
 from domain.sentence import sentence
 from interfaces.cli.commands.recording import read_text
-from interfaces.cli.terminal import BAD_INPUT, DID_NOT_HOLD, Stop, Terminal
+from interfaces.cli.terminal import BAD_INPUT, DID_NOT_HOLD, EndCommand, Terminal
 from interfaces.files.scenario_files import load, player
 from interfaces.wording import words
 from interfaces.wording.scenarios import told
@@ -23,7 +23,7 @@ def play(terminal: Terminal, names: Sequence[str], *, as_json: bool) -> None:
     """Play every case of the files (folders: every YAML file below); raise ``Stop`` when one did not hold."""
     cases, is_any_bad = _cases(terminal, names)
     if is_any_bad and not cases:
-        raise Stop(BAD_INPUT)
+        raise EndCommand(BAD_INPUT)
     begun = time.perf_counter()
     results = []
     with terminal.progress("scenarios.playing", total=len(cases)) as advanced:
@@ -43,9 +43,9 @@ def play(terminal: Terminal, names: Sequence[str], *, as_json: bool) -> None:
         terminal.note("scenarios.per_case", each=f"{each:.1f}")
         print(f"{passed} passed, {len(failed)} failed")
     if is_any_bad:
-        raise Stop(BAD_INPUT)
+        raise EndCommand(BAD_INPUT)
     if failed:
-        raise Stop(DID_NOT_HOLD)
+        raise EndCommand(DID_NOT_HOLD)
 
 
 def _cases(terminal: Terminal, names: Sequence[str]) -> tuple[list[Case], bool]:
@@ -76,7 +76,7 @@ def _files(names: Sequence[str], bad: list[BadFile]) -> list[str]:
     return found
 
 
-def _print(terminal: Terminal, result: Result) -> None:
+def _print(terminal: Terminal, result: PlayedCase) -> None:
     print(f"✗ {result.case}  {result.source}:{result.line}")
     for failure in result.failures:
         print(f"  {_where(terminal, result, failure)}: {told(failure, terminal.language)}")
@@ -87,14 +87,14 @@ def _print(terminal: Terminal, result: Result) -> None:
             _print_steps(terminal, failure.answer, Lexicon(failure.editions))
 
 
-def _where(terminal: Terminal, result: Result, failure: Failure) -> str:
+def _where(terminal: Terminal, result: PlayedCase, failure: FailedLine) -> str:
     """The line of the file, with its path where it is another one than the case's."""
     if failure.file is None:
         return terminal.say("cli.line", line=failure.line)
     return ":".join([_path(result, failure), *([] if failure.line is None else [str(failure.line)])])
 
 
-def _path(result: Result, failure: Failure) -> str:
+def _path(result: PlayedCase, failure: FailedLine) -> str:
     return result.source if failure.file is None else str(Path(result.source).parent / failure.file)
 
 
@@ -106,7 +106,7 @@ def _print_steps(terminal: Terminal, answer: GradeAnswer, lexicon: Lexicon) -> N
         print(f"    {'●' if step.counted else '○'} {name}{score}: {words.because(step, kind, language, lexicon)}")
 
 
-def _plain(terminal: Terminal, result: Result) -> dict[str, Any]:
+def _plain(terminal: Terminal, result: PlayedCase) -> dict[str, Any]:
     return {
         "case": result.case,
         "file": result.source,
@@ -117,7 +117,7 @@ def _plain(terminal: Terminal, result: Result) -> dict[str, Any]:
     }
 
 
-def _plain_failure(terminal: Terminal, result: Result, failure: Failure) -> dict[str, Any]:
+def _plain_failure(terminal: Terminal, result: PlayedCase, failure: FailedLine) -> dict[str, Any]:
     return {
         "file": _path(result, failure),
         "line": failure.line,

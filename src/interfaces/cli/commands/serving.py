@@ -22,7 +22,7 @@ from interfaces.files.demo_stories import demo_stories
 FIRST_PORT = 8765
 """Where the demo serves, unless somebody else does."""
 
-REGION = "150000"
+DEMO_REGION = "150000"
 """The region of the demo, all its leagues and cities."""
 
 _PORTS_TRIED = 100
@@ -54,7 +54,7 @@ def demo(terminal: Terminal, *, port: int | None, build_only: bool) -> None:
     port = free_port() if port is None else port
     _say_where(terminal, "127.0.0.1", port)
     root = _root("127.0.0.1", port)
-    print(terminal.say("serving.worklist") + f"{root}/deadlines?region={REGION}&as_of={ENDS_ON}")
+    print(terminal.say("serving.worklist") + f"{root}/deadlines?region={DEMO_REGION}&as_of={ENDS_ON}")
     if due is not None:
         print(terminal.say("serving.one_proof") + f"{root}/deadlines/{due}?as_of={ENDS_ON}")
     print(
@@ -127,7 +127,7 @@ def _next_due(terminal: Terminal, settings: Settings) -> str | None:
     with terminal.house.open(settings) as product:
         catch_up(terminal, product)
         for kind in ("repair_decision", None):
-            question = WorklistQuestion(region=REGION, kind=kind, as_of=ENDS_ON, limit=1)
+            question = WorklistQuestion(region=DEMO_REGION, kind=kind, as_of=ENDS_ON, limit=1)
             for line in product.worklist.page(question).lines:
                 return line.id
     return None
@@ -153,7 +153,7 @@ def _introduce(terminal: Terminal, built: Demo, due: str | None) -> None:
         print(f"  {prefix} grade {example.subject} --as-of {asked.as_of}{known}")
     print(f"  {prefix} timeline {example.subject}")
     print("\n" + say("serving.about_deadlines"))
-    print(f"  {prefix} deadlines --region {REGION} --as-of {ENDS_ON}")
+    print(f"  {prefix} deadlines --region {DEMO_REGION} --as-of {ENDS_ON}")
     if due is not None:
         print(f"  {prefix} deadline {due} --as-of {ENDS_ON}")
     _introduce_everybody(terminal, prefix, example)

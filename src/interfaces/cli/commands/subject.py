@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 def subject(terminal: Terminal, subject: str, *, as_of: str | None, known_at: str | None, as_json: bool) -> None:
     """Show a subject under every regime with something on record, and under those made for its place."""
-    question = Question(subject=subject, regime="", as_of=given.day("/as_of", as_of), known_at=given.moment(known_at))
+    question = Question(
+        subject=subject, regime="", as_of=given.day_given("/as_of", as_of), known_at=given.moment_given(known_at)
+    )
     with terminal.reading() as product:
         found = overview(product.grading, question)
         if as_json:

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from application.cursors import MOST_LINES
 from application.population.filters import Narrowing, conditions
-from application.population.index import IndexState, Verified
+from application.population.index import IndexState, IndexVerified
 from application.population.population import (
-    MOST_LINES,
     GradedSubject,
     PopulationCounts,
     PopulationPage,
@@ -18,8 +18,8 @@ from application.ports import GradeBuild, Parked
 from interfaces.cli import arguments as given
 from interfaces.cli.commands.grades import lexicon_of_regime, local
 from interfaces.cli.house import Product, Where
-from interfaces.cli.terminal import DID_NOT_HOLD, Stop, Terminal
-from interfaces.standbys import Standing
+from interfaces.cli.terminal import DID_NOT_HOLD, EndCommand, Terminal
+from interfaces.standbys import StandbyStanding
 from interfaces.wording import places, words
 from interfaces.wording.punctuation import by_colon
 from interfaces.wording.texts import Language
@@ -32,7 +32,7 @@ _WIDTH, _PLACE, _WIDEST = 10, 16, 40
 _NAMED: Final = 20
 
 
-class Listed(msgspec.Struct, frozen=True, kw_only=True):
+class CountedList(msgspec.Struct, frozen=True, kw_only=True):
     """A list with its counts, for scripts."""
 
     page: PopulationPage
@@ -63,10 +63,10 @@ def subjects(
     """Who has which grade. Raises ``Invalid`` with every bad condition."""
     if limit < 1:
         given.bad("/limit", "subjects.bad_limit")
-    day, moment = given.day("/as_of", as_of), given.moment(known_at)
+    day, moment = given.day_given("/as_of", as_of), given.moment_given(known_at)
     given.region(narrowing.region)
     if narrowing.kind is not None:
-        given.kind(narrowing.kind)
+        given.kind_given(narrowing.kind)
     with terminal.reading() as product:
         with terminal.progress("subjects.computing") as told:
             product.grades.catch_up(lambda done: told(done, None))
@@ -80,7 +80,7 @@ def subjects(
         page, counts = _pages(product, question, limit), product.population.counts(question, product.least)
         lexicon = lexicon_of_regime(product, page.regime, page.basis.as_of)
     if as_json:
-        terminal.json(Listed(page=page, counts=counts))
+        terminal.json(CountedList(page=page, counts=counts))
     else:
         _print(terminal, page, counts, lexicon)
 
@@ -175,10 +175,10 @@ def status(terminal: Terminal, *, as_json: bool) -> None:
     else:
         _print_status(terminal, kept, standings)
     if any(line.state.stopped is not None or line.state.parked for line in kept):
-        raise Stop(DID_NOT_HOLD)
+        raise EndCommand(DID_NOT_HOLD)
 
 
-def _print_status(terminal: Terminal, kept: Sequence[Kept], standings: Sequence[Standing]) -> None:
+def _print_status(terminal: Terminal, kept: Sequence[Kept], standings: Sequence[StandbyStanding]) -> None:
     for line in kept:
         _print_kept(terminal, line)
     if len(kept) == 1:
@@ -247,7 +247,7 @@ def _print_parked(terminal: Terminal, parked: Sequence[Parked]) -> None:
         print(say("subjects.more_parked", more=more))
 
 
-def _print_standing(terminal: Terminal, standing: Standing) -> None:
+def _print_standing(terminal: Terminal, standing: StandbyStanding) -> None:
     say = terminal.say
     parts = [say("subjects.standby", name=standing.name)]
     if standing.reachable:
@@ -294,10 +294,10 @@ def verify(terminal: Terminal, *, sample: int | None, where: Where, as_json: boo
     else:
         _print_verified(terminal, found)
     if found.differences or found.parked:
-        raise Stop(DID_NOT_HOLD)
+        raise EndCommand(DID_NOT_HOLD)
 
 
-def _print_verified(terminal: Terminal, found: Verified) -> None:
+def _print_verified(terminal: Terminal, found: IndexVerified) -> None:
     say = terminal.say
     _print_parked(terminal, found.parked)
     for difference in found.differences[:20]:

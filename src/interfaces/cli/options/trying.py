@@ -54,7 +54,7 @@ def rehearse(
         readings=reading or [],
         region=region,
         where=Where(cores, dask, from_parquet),
-        files=rehearsals.Files(csv, parquet, table),
+        files=rehearsals.TableFiles(csv, parquet, table),
         as_json=as_json,
     )
 
@@ -83,6 +83,6 @@ def rehearsals(
         resume=resume,
         delete=delete,
         where=Where(cores, dask, from_parquet),
-        files=rehearsals.Files(csv, parquet, table),
+        files=rehearsals.TableFiles(csv, parquet, table),
         as_json=as_json,
     )

@@ -1,18 +1,14 @@
 """Advisories, which are for authorities only."""
 
-from typing import Final
-
 from litestar import Controller
 from litestar.params import JSONBody
 
-from application.recording.advisories import Overview
+from application.recording.advisories import AdvisoryOverview
 from application.recording.outcomes import Outcome
 from domain.procedures.advisories import IssueInternalNotice, RecordAdvisory, SubmitAdvisories
-from interfaces.http.handlers import Asking, Writing, command, question
+from interfaces.http.handlers import ABOUT_SUBJECT, Asking, Writing, command, question
 from interfaces.http.parameters import Chosen, SubjectId, moment
-from interfaces.http.replying import NO_STORE, Reply, told
-
-ABOUT_SUBJECT: Final = ("not_found", "not_yet_there")
+from interfaces.http.replying import NO_STORE, Reply, reply
 
 
 class AdvisoriesController(Controller):
@@ -40,7 +36,7 @@ class AdvisoriesController(Controller):
         return recording.submit(data)
 
     @question("/subjects/{subject}/advisories", *ABOUT_SUBJECT, "refused", "undetermined", takes={"moment": moment})
-    def get_advisories(self, subject: SubjectId, *, moment: Chosen, asked: Asking) -> Reply[Overview]:
+    def get_advisories(self, subject: SubjectId, *, moment: Chosen, asked: Asking) -> Reply[AdvisoryOverview]:
         """Advisories (for authorities only)."""
         at = asked.at
         found = at.advising.overview(
@@ -50,4 +46,4 @@ class AdvisoriesController(Controller):
             regime=at.regime_of(subject, moment.regime),
             readings=moment.readings,
         )
-        return told(found, NO_STORE)
+        return reply(found, NO_STORE)

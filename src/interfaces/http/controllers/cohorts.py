@@ -8,7 +8,7 @@ from application.recording.outcomes import Outcome
 from domain.procedures.scores import DrawSample, RankCohort
 from interfaces.http.handlers import Asking, Writing, command, question
 from interfaces.http.parameters import AnyYear, RegimeId, Year
-from interfaces.http.replying import NO_STORE, Reply, told
+from interfaces.http.replying import NO_STORE, Reply, reply
 
 
 class CohortsController(Controller):
@@ -34,4 +34,4 @@ class CohortsController(Controller):
     def get_sample(self, regime: RegimeId, year: Year, *, asked: Asking) -> Reply[SampleAnswer]:
         """The sample of a year, drawn again."""
         at = asked.at
-        return told(sample_of(at.journal, at.legislation, at.clock, regime, year), NO_STORE)
+        return reply(sample_of(at.journal, at.legislation, at.clock, regime, year), NO_STORE)

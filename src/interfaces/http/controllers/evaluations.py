@@ -1,7 +1,5 @@
 """Evaluation years: their stages, their results, and how far they are."""
 
-from typing import Final
-
 import msgspec
 from litestar import Controller
 from litestar.params import JSONBody
@@ -22,8 +20,8 @@ from domain.procedures.evaluation import (
     SuspendScope,
 )
 from domain.procedures.scores import RecordScore
-from interfaces.http.handlers import Asking, Writing, command, question
-from interfaces.http.names import called, of_deadlines
+from interfaces.http.handlers import ABOUT_SUBJECT, Asking, Writing, command, question
+from interfaces.http.names import called_in, of_deadlines
 from interfaces.http.pages import cursor_for, sealed_after
 from interfaces.http.parameters import (
     AnyYear,
@@ -47,8 +45,6 @@ from interfaces.http.use_cases import PAGE
 from interfaces.wording import causes, words
 from interfaces.wording.texts import Language
 from interfaces.wording.words import Lexicon
-
-ABOUT_SUBJECT: Final = ("not_found", "not_yet_there")
 
 
 class ProceedingsPage(Proceedings, frozen=True, kw_only=True):
@@ -143,7 +139,7 @@ class EvaluationsController(Controller):
         at, language = asked.at, asked.language
         found = Knowing(at.journal, at.clock, at.legislation, at.rechecking).of(decision)
         lexicon = at.law.lexicon_of(found.regime)
-        texts = called([found.recorded.grade, found.today.grade], found.kind, language, lexicon)
+        texts = called_in([found.recorded.grade, found.today.grade], found.kind, language, lexicon)
         if found.stage is not None:
             texts[f"stage:{found.stage}"] = words.stage(found.stage, language)
         return told_with(causes.knowledge(found, language, lexicon), texts, NO_STORE)
@@ -212,7 +208,7 @@ def _of_proceedings(found: Proceedings, language: Language, lexicon: Lexicon) ->
         **{f"stage:{s}": words.stage(s, language) for s in sorted(steps)},
         **of_deadlines([d for y in found.years for d in y.deadlines], language),
         **{f"outcome:{o}": words.outcome(o, language) for o in sorted({d.outcome for d in decided if d})},
-        **called(grades, kind, language, lexicon),
+        **called_in(grades, kind, language, lexicon),
     }
 
 
@@ -229,7 +225,7 @@ def _of_progress(found: YearProgress, language: Language, lexicon: Lexicon) -> d
 
 def _of_receipt(found: ReceiptAnswer, language: Language, lexicon: Lexicon) -> dict[str, str]:
     grades = [f.grade for f in (found.recorded, found.computed) if f is not None]
-    texts = called(grades, found.kind, language, lexicon)
+    texts = called_in(grades, found.kind, language, lexicon)
     if found.stage is not None:
         texts[f"stage:{found.stage}"] = words.stage(found.stage, language)
     if found.cause is not None:

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
 
 import msgspec
 from litestar import Controller
@@ -16,9 +15,9 @@ from application.explaining.differences import Basing, Differing, GradeDifferenc
 from application.explaining.regional import RegionalDiffering, RegionDifference, RegionQuestion
 from application.prose import Opened
 from domain.errors import Invalid
-from interfaces.http.desk import Asked
-from interfaces.http.handlers import Asking, question
-from interfaces.http.names import called
+from interfaces.http.desk import HandledRequest
+from interfaces.http.handlers import ABOUT_SUBJECT, Asking, question
+from interfaces.http.names import called_in
 from interfaces.http.parameters import (
     AsOf,
     BasisToken,
@@ -45,16 +44,14 @@ from interfaces.http.parameters import (
     second_basis,
     second_moment,
 )
-from interfaces.http.problems import Fault, bad_request
-from interfaces.http.replying import NO_STORE, REVALIDATE, Reply, encode, told, told_with
+from interfaces.http.problems import RequestFault, bad_request
+from interfaces.http.replying import NO_STORE, REVALIDATE, Reply, reply, to_json, told_with
 from interfaces.http.use_cases import PAGE
 from interfaces.wording import causes, words
 from interfaces.wording import interpretations as reading_words
 from interfaces.wording.answers import told as told_answer
 from interfaces.wording.texts import Language, both
 from interfaces.wording.words import Lexicon
-
-ABOUT_SUBJECT: Final = ("not_found", "not_yet_there")
 
 
 class Texts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -162,7 +159,7 @@ class GradesController(Controller):
             readings=dict(reading),
         )
         history = asked.at.grading.history(question, from_on, until)
-        return told(_told_history(history, asked.language, asked.at.law.lexicon_of_answer(history.basis)))
+        return reply(_told_history(history, asked.language, asked.at.law.lexicon_of_answer(history.basis)))
 
     @question(
         "/subjects/{subject}/grade/diff",
@@ -181,7 +178,7 @@ class GradesController(Controller):
         found = Differing(at.journal, at.legislation, at.grading).between(subject, wanted, *bases)
         lexicon = at.law.lexicon_of(wanted)
         grades = [found.first.figures.grade, found.second.figures.grade]
-        texts = called(grades, found.subject.kind, asked.language, lexicon)
+        texts = called_in(grades, found.subject.kind, asked.language, lexicon)
         return told_with(causes.difference(found, asked.language, lexicon), texts, NO_STORE)
 
     @question(
@@ -198,10 +195,10 @@ class GradesController(Controller):
         at, language = asked.at, asked.language
         if target is None:
             text = both("requests.name_the_target")
-            raise bad_request(Fault(parameter="target", code="missing", text=text))
+            raise bad_request(RequestFault(parameter="target", code="missing", text=text))
         found = Supposing(at.journal, at.grading).towards(target, at.question(subject, moment))
         lexicon = at.law.lexicon_of(found.regime)
-        texts = called(found.grades, found.subject.kind, language, lexicon)
+        texts = called_in(found.grades, found.subject.kind, language, lexicon)
         return told_with(causes.counterfactuals(found, language, lexicon), texts, NO_STORE)
 
     @question(
@@ -261,7 +258,7 @@ class GradesController(Controller):
         ).between(question)
         lexicon = at.law.lexicon_of(wanted)
         grades = [g for move in found.moves for g in (move.first, move.second)]
-        texts = called(grades, kind, language, lexicon)
+        texts = called_in(grades, kind, language, lexicon)
         return told_with(causes.region_difference(found, language, lexicon), texts, NO_STORE)
 
 
@@ -273,16 +270,18 @@ def _must_stand_alone(**beside: object) -> None:
     given = [name for name, value in beside.items() if value is not None]
     if given:
         text = both("requests.beside_basis")
-        raise bad_request(*(Fault(parameter=name, code="beside_basis", text=text) for name in given))
+        raise bad_request(*(RequestFault(parameter=name, code="beside_basis", text=text) for name in given))
 
 
 def _must_be_of(token: str, subject: str) -> None:
     if read_token(token).subject != subject:
         text = both("requests.basis_of_another")
-        raise bad_request(Fault(parameter="basis", code="other_subject", text=text))
+        raise bad_request(RequestFault(parameter="basis", code="other_subject", text=text))
 
 
-def _regime_of_bases(asked: Asked, subject: str, named: str | None, first: NamedBasis, second: NamedBasis) -> str:
+def _regime_of_bases(
+    asked: HandledRequest, subject: str, named: str | None, first: NamedBasis, second: NamedBasis
+) -> str:
     """The regime named, or that of the first token, or that of the subject."""
     basis = first if first.token is not None else second
     if named is None and basis.token is not None:
@@ -310,7 +309,7 @@ def _undamaged(basis: NamedBasis) -> Iterator[None]:
         yield
     except Invalid:
         text = both("requests.damaged_basis")
-        raise bad_request(Fault(parameter=f"basis_{basis.number}", code="bad_token", text=text)) from None
+        raise bad_request(RequestFault(parameter=f"basis_{basis.number}", code="bad_token", text=text)) from None
 
 
 # --- words ------------------------------------------------------------------------------------------------
@@ -318,9 +317,9 @@ def _undamaged(basis: NamedBasis) -> Iterator[None]:
 
 def _tag(answer: GradeAnswer, language: Language) -> bytes:
     """A weak tag: the token names the core of the answer, and names and texts around it mean the same."""
-    repeated = b"" if answer.repeated is None else encode(answer.repeated)
+    repeated = b"" if answer.repeated is None else to_json(answer.repeated)
     quotes = [s.quote for s in answer.steps if s.quote is not UNSET]
-    around = repeated + (encode(quotes) if quotes else b"")
+    around = repeated + (to_json(quotes) if quotes else b"")
     digest = hashlib.sha256(answer.basis.token.encode() + around).hexdigest()[:32]
     return f'W/"{digest}-{language}"'.encode()
 

@@ -6,7 +6,7 @@ from litestar import Controller
 from domain.time import iso_utc
 from interfaces.http.handlers import Asking, question
 from interfaces.http.health import Health
-from interfaces.http.replying import Reply, told
+from interfaces.http.replying import Reply, reply
 
 
 class JournalHead(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,7 +26,7 @@ class JournalController(Controller):
         """End of the journal."""
         head = caller.at.journal.head()
         recorded_at = iso_utc(head.recorded_at) if head.position else None
-        return told(JournalHead(position=head.position, recorded_at=recorded_at))
+        return reply(JournalHead(position=head.position, recorded_at=recorded_at))
 
     @question("/health", "unavailable", is_of_the_primary=True)
     async def get_health(self, *, caller: Asking) -> Reply[Health]:

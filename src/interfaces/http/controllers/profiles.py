@@ -15,7 +15,7 @@ from domain.errors import NotFound
 from domain.events.registration import AgencyRegistered, ClientRegistered, ExpertRegistered, PractitionerRegistered
 from interfaces.http.handlers import Asking, question
 from interfaces.http.parameters import AsOf, SubjectId
-from interfaces.http.replying import NO_STORE, Reply, told
+from interfaces.http.replying import NO_STORE, Reply, reply
 from interfaces.http.use_cases import Law
 from interfaces.wording import words
 from interfaces.wording.texts import Language
@@ -66,7 +66,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     regimes: tuple[RegimePage, ...] = ()
 
 
-class Listed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class ListedSubject(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A subject on the list. The name of a natural person stands on the profile only.
 
     On a list by grade the running track is told in place of the ``version``.
@@ -103,7 +103,7 @@ class ProfilesController(Controller):
             profile_of(case, day, at.vault, at.journal),
             regimes=tuple(_regime_page(at.law, line, seen.kind, day, language) for line in seen.regimes),
         )
-        return told(profile, (b"etag", b'"%d"' % case.version), NO_STORE)
+        return reply(profile, (b"etag", b'"%d"' % case.version), NO_STORE)
 
 
 def _regime_page(law: Law, line: RegimeLine, kind: str, day: dt.date, language: Language) -> RegimePage:
@@ -118,9 +118,9 @@ def case_of(subject: str, rows: Sequence[Recorded]) -> CaseFile:
     return fold(subject, [(r.event, r.recorded_at) for r in rows])  # type: ignore[misc]
 
 
-def listed(case: CaseFile, as_of: dt.date) -> Listed:
+def listed_subject(case: CaseFile, as_of: dt.date) -> ListedSubject:
     """A line of the list."""
-    return Listed(
+    return ListedSubject(
         id=case.subject,
         kind=case.kind or "",
         region=case.region_on(as_of),

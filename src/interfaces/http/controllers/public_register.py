@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Final
 
 import msgspec
 from litestar import Controller
@@ -10,13 +9,11 @@ from litestar import Controller
 from application.answering.public_register import RegisterEntry, RegisterPage
 from application.ports import Recorded
 from domain.places import is_within
-from interfaces.http.handlers import Asking, question
+from interfaces.http.handlers import ABOUT_SUBJECT, Asking, question
 from interfaces.http.pages import cursor_for, page_of
 from interfaces.http.parameters import InRegion, Limit, Next, OfYear, Regime, SubjectId
-from interfaces.http.replying import REVALIDATE, Reply, told
+from interfaces.http.replying import REVALIDATE, Reply, reply
 from interfaces.http.use_cases import PAGE
-
-ABOUT_SUBJECT: Final = ("not_found", "not_yet_there")
 
 
 class RegisterList(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,7 +60,7 @@ class PublicRegisterController(Controller):
         page = RegisterList(
             agencies=tuple(found), regime=wanted, as_of=register.as_of, position=goes_on.position, next=after
         )
-        return told(page, REVALIDATE)
+        return reply(page, REVALIDATE)
 
     @question("/public/subjects/{subject}", *ABOUT_SUBJECT, "undetermined")
     def get_public_subject(self, subject: SubjectId, regime: Regime = None, *, asked: Asking) -> Reply[RegisterPage]:
@@ -72,4 +69,4 @@ class PublicRegisterController(Controller):
         page = at.register.today(at.regime_of(subject, regime)).page(subject)
         lexicon = at.law.lexicon_of(page.regime)
         lines = tuple(msgspec.structs.replace(x, what=lexicon.row(x.row, asked.language) or None) for x in page.lines)
-        return told(msgspec.structs.replace(page, lines=lines), REVALIDATE)
+        return reply(msgspec.structs.replace(page, lines=lines), REVALIDATE)

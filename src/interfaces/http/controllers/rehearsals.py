@@ -8,9 +8,9 @@ from litestar import Controller
 from litestar.params import JSONBody
 
 from application.rehearsal.rehearsal import RehearsalRequest, RehearsalStatus
-from application.rehearsal.rehearsals import ChangesPage, ChangesQuestion, DecisionsPage, RehearsalList, label
+from application.rehearsal.rehearsals import ChangesPage, ChangesQuestion, DecisionsPage, RehearsalList, matrix_label
 from interfaces.files import rehearsal_tables
-from interfaces.files.rehearsal_tables import MEDIA, Told
+from interfaces.files.rehearsal_tables import MEDIA, TableWords
 from interfaces.http.handlers import Asking, Writing, command, question
 from interfaces.http.parameters import (
     FileFormat,
@@ -164,8 +164,8 @@ class RehearsalsController(Controller):
         self, rehearsal: RehearsalId, file: FileFormat = "csv", table: ResultTable = "changes", *, caller: Asking
     ) -> Reply[str]:
         """Download the result."""
-        read_by = Told(caller.language, _lexicon(caller.at, rehearsal), codes=file == "parquet")
-        rows = rehearsal_tables.rows_of(caller.at.rehearsals, rehearsal, table, read_by)
+        read_by = TableWords(caller.language, _lexicon(caller.at, rehearsal), codes=file == "parquet")
+        rows = rehearsal_tables.table_rows(caller.at.rehearsals, rehearsal, table, read_by)
         name = rehearsal_tables.file_name(rehearsal, table, file)
         headers = [NO_STORE, (b"content-disposition", f'attachment; filename="{name}"'.encode())]
         pieces = rehearsal_tables.table_bytes(file, table, rows, caller.language)
@@ -199,5 +199,5 @@ def _state(state: Any, language: Language) -> str:
 
 
 def _sides(kind: str, sides: Iterable[Any], language: Language, lexicon: Lexicon) -> Mapping[str, str]:
-    labels = (label(side) for side in sides)
+    labels = (matrix_label(side) for side in sides)
     return {f"{kind}:{found}": rehearsal_words.result(found, kind, language, lexicon) for found in labels}

@@ -1,13 +1,13 @@
 """Editions of the law and calendars."""
 
 import datetime as dt
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 from litestar import Controller
 from litestar.params import JSONBody
 
-from application.law.on_record import Enactment, OnRecord, compared, edition_on_record, editions_on_record
+from application.law.on_record import Enactment, OnRecord, compared_editions, edition_on_record, editions_on_record
 from application.recording.commands import AdoptCalendar, AdoptRulebook, LoadOfficialText, RepealRulebook
 from application.recording.outcomes import Outcome
 from domain.events.lawbook import CalendarAdopted
@@ -25,15 +25,13 @@ from domain.law.edition import (
 )
 from domain.law.regime import Force
 from domain.time import CalendarYear
-from interfaces.http.handlers import Asking, Writing, command, question
+from interfaces.http.handlers import ABOUT_SUBJECT, Asking, Writing, command, question
 from interfaces.http.parameters import OtherRulebook, RulebookId
-from interfaces.http.problems import Fault, bad_request
-from interfaces.http.replying import REVALIDATE, Reply, told
+from interfaces.http.problems import RequestFault, bad_request
+from interfaces.http.replying import REVALIDATE, Reply, reply
 from interfaces.wording import differences
-from interfaces.wording.differences import Change
+from interfaces.wording.differences import EditionChange
 from interfaces.wording.texts import both
-
-ABOUT_SUBJECT: Final = ("not_found", "not_yet_there")
 
 
 class RulebookLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,7 +86,7 @@ class RulebookDiff(msgspec.Struct, frozen=True, kw_only=True):
 
     rulebook: str
     other: str = msgspec.field(name="with")
-    changes: tuple[Change, ...]
+    changes: tuple[EditionChange, ...]
 
 
 class CalendarLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -136,14 +134,14 @@ class RulebooksController(Controller):
         """Editions on record."""
         at = asked.at
         found = editions_on_record(at.legislation, at.today())
-        return told([_line(e, at.law.edition(e.adopted)) for e in found], REVALIDATE)
+        return reply([_line(e, at.law.edition(e.adopted)) for e in found], REVALIDATE)
 
     @question("/rulebooks/{rulebook}", *ABOUT_SUBJECT)
     def get_rulebook(self, rulebook: RulebookId, *, asked: Asking) -> Reply[RulebookPage]:
         """One edition."""
         at = asked.at
         found = edition_on_record(at.legislation, rulebook, at.today())
-        return told(_page(found, at.law.edition(found.adopted)), REVALIDATE)
+        return reply(_page(found, at.law.edition(found.adopted)), REVALIDATE)
 
     @question("/rulebooks/{rulebook}/diff", *ABOUT_SUBJECT, is_long=True)
     def get_rulebook_diff(
@@ -152,10 +150,10 @@ class RulebooksController(Controller):
         """Two editions compared."""
         if other is None:
             text = both("requests.name_the_other")
-            raise bad_request(Fault(parameter="with", code="missing", text=text))
+            raise bad_request(RequestFault(parameter="with", code="missing", text=text))
         asked.at.legislation.refresh()
-        changes = differences.told(compared(asked.at.legislation, rulebook, other))
-        return told(RulebookDiff(rulebook=rulebook, other=other, changes=changes))
+        changes = differences.told(compared_editions(asked.at.legislation, rulebook, other))
+        return reply(RulebookDiff(rulebook=rulebook, other=other, changes=changes))
 
     @question("/calendars", "not_yet_there")
     def get_calendars(self, *, asked: Asking) -> Reply[list[CalendarLine]]:
@@ -178,7 +176,7 @@ class RulebooksController(Controller):
             )
             for c in (latest[y] for y in sorted(latest))
         ]
-        return told(lines, REVALIDATE)
+        return reply(lines, REVALIDATE)
 
 
 def _head(found: OnRecord, edition: Edition) -> dict[str, Any]:

@@ -2,14 +2,13 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Final
 
 import msgspec
 from litestar import Controller
 from litestar.params import JSONBody
 
 from application.answering.grading import Basis
-from application.answering.timeline import Entry, Timeline
+from application.answering.timeline import Timeline, TimelineEntry
 from application.population.filters import FILTERS, Narrowing, conditions, passes, wants
 from application.population.index import IndexState
 from application.population.population import PopulationCounts, PopulationQuestion
@@ -25,14 +24,15 @@ from domain.procedures.registration import (
     RegisterExpert,
     RegisterPractitioner,
 )
-from interfaces.http.controllers.profiles import Listed, case_of, listed
-from interfaces.http.desk import Asked
-from interfaces.http.handlers import Asking, Writing, command, question
+from interfaces.http.controllers.profiles import ListedSubject, case_of, listed_subject
+from interfaces.http.desk import HandledRequest
+from interfaces.http.handlers import ABOUT_SUBJECT, Asking, Writing, command, question
 from interfaces.http.names import of_grades
 from interfaces.http.pages import cursor_for, page_of
 from interfaces.http.parameters import (
     AgencyId,
     AsOf,
+    InOrder,
     InRegion,
     Kind,
     KnownAt,
@@ -44,13 +44,10 @@ from interfaces.http.parameters import (
     Regime,
     Search,
     SubjectId,
-    TimelineOrder,
 )
-from interfaces.http.replying import NO_STORE, REVALIDATE, Reply, told, told_with
+from interfaces.http.replying import NO_STORE, REVALIDATE, Reply, reply, told_with
 from interfaces.http.use_cases import PAGE
 from interfaces.wording import words
-
-ABOUT_SUBJECT: Final = ("not_found", "not_yet_there")
 
 
 class SubjectList(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -60,7 +57,7 @@ class SubjectList(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     grade also tells what it rests on, how far its index is kept, and what its codes are called.
     """
 
-    subjects: tuple[Listed, ...]
+    subjects: tuple[ListedSubject, ...]
     as_of: dt.date
     position: int
     next: str | None
@@ -143,14 +140,14 @@ class SubjectsController(Controller):
         filters = [*plain, known_at, as_of]
         goes_on = cursor_for(asked.at, cursor, filters, known_at=known_at, as_of=as_of)
 
-        def line(subject: str, rows: Sequence[Recorded]) -> Listed | None:
-            found = listed(case_of(subject, rows), goes_on.as_of)
+        def line(subject: str, rows: Sequence[Recorded]) -> ListedSubject | None:
+            found = listed_subject(case_of(subject, rows), goes_on.as_of)
             is_meant = passes(narrowing, "place", found.region) and passes(narrowing, "services", found.services)
             return found if is_meant else None
 
         found, after = page_of(asked.at.journal, goes_on, line, kind=kind, q=q, limit=limit)
         page = SubjectList(subjects=tuple(found), as_of=goes_on.as_of, position=goes_on.position, next=after)
-        return told(page, REVALIDATE)
+        return reply(page, REVALIDATE)
 
     @question("/subjects/counts", "not_found", "not_yet_there", "undetermined", "unavailable")
     def get_subject_counts(
@@ -180,24 +177,24 @@ class SubjectsController(Controller):
 
     @question("/subjects/{subject}/timeline", *ABOUT_SUBJECT, is_long=True)
     def get_timeline(
-        self, subject: SubjectId, order: TimelineOrder = "legal", known_at: KnownAt = None, *, asked: Asking
+        self, subject: SubjectId, order: InOrder = "legal", known_at: KnownAt = None, *, asked: Asking
     ) -> Reply[Timeline]:
         """Timeline of a file."""
         timeline = asked.at.timelines.read(subject, order, known_at)
 
-        def title(entry: Entry) -> str:
+        def title(entry: TimelineEntry) -> str:
             lexicon = asked.at.law.lexicon_of(entry.regime or "", entry.happened_on)
             return words.entry_title(entry.type, entry.content, asked.language, lexicon)
 
         entries = tuple(msgspec.structs.replace(e, title=title(e)) for e in timeline.entries)
-        return told(msgspec.structs.replace(timeline, entries=entries), NO_STORE)
+        return reply(msgspec.structs.replace(timeline, entries=entries), NO_STORE)
 
 
-def _graded(asked: Asked, wanted: PopulationQuestion) -> Reply[SubjectList]:
+def _graded(asked: HandledRequest, wanted: PopulationQuestion) -> Reply[SubjectList]:
     """A page of the list by grade."""
     page = asked.at.population.page(wanted, asked.min_position or 0)
     found = tuple(
-        Listed(
+        ListedSubject(
             id=line.subject.id,
             kind=line.subject.kind,
             name=line.subject.name,
@@ -224,4 +221,4 @@ def _graded(asked: Asked, wanted: PopulationQuestion) -> Reply[SubjectList]:
         index=page.index,
         texts=of_grades(codes, page.force, asked.language, lexicon),
     )
-    return told(answer, REVALIDATE)
+    return reply(answer, REVALIDATE)
