@@ -141,6 +141,19 @@ def test_the_bounds_of_a_range_belong_to_it() -> None:
         number_from("1000000.1", FIGURE)
 
 
+@pytest.mark.parametrize("text", ["0", "-3", "12.5", "9" * 40])
+def test_a_decoder_takes_a_plain_number_of_up_to_forty_characters(text: str) -> None:
+    assert exact(text) == Decimal(text)
+    assert exact("9" * 41).is_nan()
+
+
+def test_a_number_of_forty_characters_is_looked_at_and_a_longer_one_is_none() -> None:
+    assert number_from("0." + "0" * 38, FIGURE) == 0
+    with pytest.raises(BadNumber) as longer:
+        number_from("0." + "0" * 39, FIGURE)
+    assert longer.value.code == "not_a_number"
+
+
 @pytest.mark.parametrize("text", ["1e-999", "1E5", "5_0.5", "nan", "inf", "9" * 5000 + ".5"])
 def test_a_decoder_reckons_nothing_from_what_is_not_plain(text: str) -> None:
     assert exact(text).is_nan()
@@ -155,6 +168,7 @@ def test_a_decoder_reckons_nothing_from_what_is_not_plain(text: str) -> None:
         ("2024-06-01 08:00:00.5", "2024-06-01T00:00:00.500000Z"),
         ("2024-06-01T08:00:00Z", "2024-06-01T08:00:00.000000Z"),
         ("2024-06-01T08:00:00-02:30", "2024-06-01T10:30:00.000000Z"),
+        ("2024-06-01T08:00:00+23:59", "2024-05-31T08:01:00.000000Z"),
         ("1900-01-01T00:00:00", "1899-12-31T16:00:00.000000Z"),
         ("2199-12-31T23:59:59.999999+08:00", "2199-12-31T15:59:59.999999Z"),
     ],
@@ -179,6 +193,7 @@ def test_a_bare_day_means_its_end_when_asked_and_its_morning_when_recorded() -> 
         "2024-06-01T24:00",
         "2024-06-01T08",
         "2024-06-01T08:00:00+24:00",
+        "2024-06-01T08:00:00+08:60",
         "2024-06-01T08:00:00+08",
         "２０２４-06-01",
         "2024-06-01\n",

@@ -9,10 +9,11 @@ from domain.aggregates.casefile import CaseFile, as_of_version, fold
 from domain.events.evaluation import RecordRetracted
 from domain.events.facts import ClientOutcomeRecorded, FactChanges, FactCorrected, FactRetracted, FactSetAside
 from domain.events.filings import Filed
+from domain.events.objections import CommentDecided, CommentRecorded, ObjectionDecided, ObjectionFiled
 from domain.events.registration import SubjectChanged
 from domain.events.repairs import RepairApplied, RepairConfirmed, RepairRevoked
 from domain.events.warnings import RectificationRejected, WarningConfirmed, WarningIssued, WarningWithdrawn
-from tests.support.deciding import AGENCY, JIAXING, NMG, PERSON, alone, but, day, fact, given, nobody, of
+from tests.support.deciding import AGENCY, BUREAU, JIAXING, NMG, PERSON, alone, but, day, fact, given, nobody, of
 
 OTHER = "91330300MA00000011"
 
@@ -206,6 +207,42 @@ def test_a_file_can_be_read_as_it_stood_after_some_of_its_events(version: int, f
     then = as_of_version(case, version)
     assert list(then.facts) == facts
     assert (then is case) is (version >= 3)
+
+
+@pytest.mark.parametrize("document", ["判决", "决定 o1", "决定 o2"])
+def test_an_objection_recorded_in_error_takes_back_what_its_own_decision_undid_and_nothing_else(document: str) -> None:
+    undone: FactSetAside = of(
+        FactSetAside, fact="f1", decided_on="2024-05-20", authority="150100-CRT", document=document, effect="ab_initio"
+    )
+    case = given(fact(), undone, *OBJECTED, RecordRetracted(record="o1", reason="误录"))
+    assert case.facts["f1"].set_aside == (None if document.endswith(" o1") else undone)
+
+
+def test_an_objection_recorded_in_error_leaves_alone_what_stands_and_what_is_on_no_file() -> None:
+    case = given(fact(), *OBJECTED, RecordRetracted(record="o1", reason="误录"))
+    assert (case.facts["f1"].set_aside, "x" in case.facts) == (None, False)
+
+
+def test_what_a_decision_says_it_undid_stands_again_when_its_comment_was_recorded_in_error() -> None:
+    undone = of(FactSetAside, fact="f1", decided_on="2024-05-20", authority=BUREAU, decision="c1", effect="ab_initio")
+    comment = of(
+        CommentRecorded, comment="c1", regime=NMG, against="u1", filed_on="2024-05-10", by="赵某", content="言"
+    )
+    decided = of(
+        CommentDecided, comment="c1", decided_on="2024-05-20", outcome="upheld", reasons="属实", sets_aside=("f1",)
+    )
+    told = (fact(), comment, decided, undone)
+    assert given(*told).facts["f1"].set_aside == undone
+    assert given(*told, RecordRetracted(record="c1", reason="误录")).facts["f1"].set_aside is None
+    other = but(undone, decision="c2")
+    assert given(*told[:3], other, RecordRetracted(record="c1", reason="误录")).facts["f1"].set_aside == other
+
+
+OBJECTED = (
+    of(ObjectionFiled, objection="o1", regime=NMG, against="p1", filed_on="2024-05-10", by="participant", grounds="由"),
+    of(ObjectionDecided, objection="o1", decided_on="2024-05-20", outcome="upheld", reasons="属实",
+       sets_aside=("f1", "x")),
+)  # fmt: skip
 
 
 def test_what_refers_to_nothing_on_the_file_leaves_it_as_it_is() -> None:

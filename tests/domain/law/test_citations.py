@@ -16,6 +16,7 @@ ARTICLES = Articles(
         Article(cites="art. 20", paragraphs=3, items=(4,), clauses={"(3)": 2}),
         Article(cites="art. 18", items=(6,), points={"(2)": 7}),
         Article(cites="art. 34", items=(3,), printed=(1, 2, 2)),
+        Article(cites="art. 35", items=(3,), printed=(2, 1, 3)),
         Article(cites="部令第9号 art. 26", paragraphs=2),
     ]
 )
@@ -44,6 +45,9 @@ def edition(id: str) -> Edition:
         ("art. 34(1)", CitedPlace("art. 34", item=1)),
         ("art. 34(2)", CitedPlace("art. 34", item=2, printed=2)),
         ("art. 34(3)", CitedPlace("art. 34", item=3, printed=2)),
+        ("art. 35(1)", CitedPlace("art. 35", item=1, printed=2)),
+        ("art. 35(2)", CitedPlace("art. 35", item=2, printed=1)),
+        ("art. 35(3)", CitedPlace("art. 35", item=3)),
         ("部令第9号 art. 26(2)", CitedPlace("部令第9号 art. 26", paragraph=2)),
         ("art. 6", None),
         ("art. 5(4)\n", None),

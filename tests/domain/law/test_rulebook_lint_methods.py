@@ -90,6 +90,27 @@ def test_a_method_that_contradicts_itself_is_found(method: str, old: str, new: s
     assert words in found[place]
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("initial = 9\n", "initial = 12\n"),
+        ("initial = 9\n", "initial = 0\n"),
+        ("floor = 0\n", "floor = 0\nfact_at_least = 3\nfact_at_most = 3\n"),
+    ],
+)
+def test_a_ledger_may_begin_at_its_bounds_and_let_every_fact_weigh_the_same(old: str, new: str) -> None:
+    assert findings(LEDGER, (old, new)) == []
+
+
+def test_a_fact_weighs_no_more_at_least_than_at_most() -> None:
+    bounds = ("floor = 0\n", "floor = 0\nfact_at_least = 4\nfact_at_most = 3\n")
+    assert dict(findings(LEDGER, bounds)).keys() == {"methods.agency.fact_at_least"}
+
+
+def test_a_ledger_does_not_begin_below_its_floor() -> None:
+    assert dict(findings(LEDGER, ("initial = 9\n", "initial = -1\n"))).keys() == {"methods.agency.initial"}
+
+
 def test_risk_levels_leave_no_gap_either() -> None:
     gap = RISK.replace("below = 90", "below = 80")
     ((place, words),) = findings(BANDING, (RISK, gap), rows=False)
@@ -119,6 +140,7 @@ def test_rows_take_only_what_their_method_can_use() -> None:
     ("quotas", "place", "words"),
     [
         ("A = 0.4\nB = 0.6", None, ""),
+        ("A = 1\nB = 0", None, ""),
         ("A = 0.4\nB = 0.5", "configured.quotas", "add up to 0.9"),
         ("A = 1", "configured.quotas", "the share of B is missing"),
         ("A = 0.4\nB = 0.6\nC = 0", "configured.quotas.C", "there is no C"),
@@ -138,6 +160,17 @@ def test_quotas_need_a_ranking_and_points_a_row() -> None:
         "configured.quotas", "configured.points.X1", "configured.points.X7", "configured.cycle_months",
         "configured.threshold",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("line", ["cycle_months = 1", "threshold = 0.5", "risk_weight = 0", "risk_weight = 1"])
+def test_what_a_bureau_supplies_may_lie_at_its_bound(line: str) -> None:
+    assert findings(METHOD, tail=f"\n[configured]\n{line}\n") == []
+
+
+@pytest.mark.parametrize("line", ["cycle_months = -1", "threshold = -0.5", "risk_weight = -0.1", "risk_weight = 1.1"])
+def test_what_a_bureau_supplies_does_not_lie_beyond_its_bound(line: str) -> None:
+    found = dict(findings(METHOD, tail=f"\n[configured]\n{line}\n"))
+    assert found.keys() == {f"configured.{line.partition(' ')[0]}"}
 
 
 def test_a_measure_fits_a_risk_level_and_samples_a_share() -> None:
@@ -171,6 +204,24 @@ def test_a_transition_clause_that_cannot_work_is_found(old: str, new: str, place
 def test_two_clauses_about_the_same_days_contradict_each_other() -> None:
     ((place, words),) = findings(METHOD, tail=CLAUSE + CLAUSE.replace('"lighter"', '"new"'))
     assert (place, "some of the same days" in words) == ("transition[1]", True)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("applies_until = 2023-12-31", "applies_from = 2023-07-01\napplies_until = 2023-12-31"),
+        ("example.services@2022", "example.services@2021"),
+    ],
+)
+def test_clauses_about_other_days_or_other_editions_stand_beside_each_other(old: str, new: str) -> None:
+    first = CLAUSE.replace("applies_until = 2023-12-31", "applies_until = 2023-06-30")
+    assert findings(METHOD, tail=first + CLAUSE.replace('"lighter"', '"new"').replace(old, new)) == []
+
+
+def test_clauses_that_meet_on_one_day_contradict_each_other() -> None:
+    later = CLAUSE.replace('"lighter"', '"new"').replace("applies_until", "applies_from = 2023-06-30\napplies_until")
+    ((place, _),) = findings(METHOD, tail=CLAUSE.replace("2023-12-31", "2023-06-30") + later)
+    assert place == "transition[1]"
 
 
 def test_an_edition_is_published_before_it_is_in_force() -> None:
