@@ -2,14 +2,14 @@
 
 import pytest
 
-from domain.law.bounds import DEEPEST, LONGEST_NUMBER, MOST_CHARACTERS, MOST_LINES, excess_of
+from domain.law.bounds import DEEPEST, LONGEST_NUMBER, MOST_CHARACTERS, MOST_FILE_LINES, excess_of
 
 
 @pytest.mark.parametrize(
     "text",
     [
         "a" * MOST_CHARACTERS,
-        "\n" * MOST_LINES,
+        "\n" * MOST_FILE_LINES,
         "a = " + "[" * DEEPEST + "]" * DEEPEST,
         "a = " + "[" * DEEPEST + "]" * DEEPEST + "\nb = " + "[" * DEEPEST + "]" * DEEPEST,
         "a = " + "1" * LONGEST_NUMBER,
@@ -25,7 +25,7 @@ def test_a_text_at_a_bound_may_be_read(text: str) -> None:
     ("text", "line"),
     [
         ("a" * (MOST_CHARACTERS + 1), None),
-        ("\n" * (MOST_LINES + 1), None),
+        ("\n" * (MOST_FILE_LINES + 1), None),
         ("\na = " + "[" * (DEEPEST + 1), 2),
         ("\na = " + "1" * (LONGEST_NUMBER + 1), 2),
         ("\n\n" + ".".join("a" * (DEEPEST + 1)) + " = 1", 3),
