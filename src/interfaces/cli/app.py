@@ -15,6 +15,7 @@ from domain.errors import CaseError
 from domain.sentence import sentence
 from domain.vocabulary import Text
 from interfaces.cli.grouping import GroupMember, command_line, group, section
+from interfaces.cli.helping import told
 from interfaces.cli.house import House, NotAvailable, Settings
 from interfaces.cli.terminal import (
     BAD_INPUT,
@@ -61,23 +62,17 @@ COMMAND_MODULES: Final = {
 """Every command, in the order in which help lists them, with the module of ``interfaces.cli.options`` it stands in."""
 
 SECTIONS: Final = {
-    "journal": ("案卷日志：导出、导入 / the journal as a file", ("export", "import", "parquet")),
-    "rulebook": (
-        "规则版本 / editions of the rulebook",
-        ("list", "lint", "show", "diff", "adopt", "repeal", "text"),
-    ),
-    "projections": (
-        "由日志推算的索引：状态、重建、核对 / what is computed from the journal",
-        ("status", "rebuild", "verify"),
-    ),
+    "journal": ("export", "import", "parquet"),
+    "rulebook": ("list", "lint", "show", "diff", "adopt", "repeal", "text"),
+    "projections": ("status", "rebuild", "verify"),
 }
-"""The groups of commands, each with its help and the names in it."""
+"""The groups of commands, with the names in them."""
 
 
 def members() -> dict[str, GroupMember]:
     """All commands and groups of the command line."""
     single = {name: command_line(module, name) for name, module in COMMAND_MODULES.items()}
-    return single | {name: section(name, *about) for name, about in SECTIONS.items()}
+    return single | {name: section(name, names) for name, names in SECTIONS.items()}
 
 
 def run(house: House, arguments: Sequence[str]) -> int:
@@ -132,7 +127,7 @@ def _run(terminal: Terminal, arguments: Sequence[str]) -> int:
     line = group(
         members(),
         callback=settings,
-        help="环信案卷：环境信用的案卷与等级 / the case file of environmental credit",
+        help=told("help.line"),
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     status = line.main(args=_settings_first(arguments), standalone_mode=False, obj=terminal, prog_name="ecodocket")
@@ -214,18 +209,15 @@ def _say_version(wanted: bool) -> None:
 
 def settings(
     ctx: typer.Context,
-    database: Annotated[
-        str | None, typer.Option(help="数据库地址；默认取 DATABASE_URL / database URL; default: DATABASE_URL")
-    ] = None,
-    data: Annotated[
-        Path | None, typer.Option(help="内置数据库的数据文件夹 / data folder of the embedded database")
-    ] = None,
-    lang: Annotated[str, typer.Option(help="zh 或 en / zh or en", envvar="ECODOCKET_LANG")] = "zh",
+    database: Annotated[str | None, typer.Option(help=told("help.app.settings.database"))] = None,
+    data: Annotated[Path | None, typer.Option(help=told("help.app.settings.data"))] = None,
+    lang: Annotated[str, typer.Option(help=told("help.app.settings.lang"), envvar="ECODOCKET_LANG")] = "zh",
     version: Annotated[
-        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="版本 / the version, and end")
+        bool,
+        typer.Option("--version", callback=_say_version, is_eager=True, help=told("help.app.settings.version")),
     ] = False,
 ) -> None:
-    """环信案卷：环境信用的案卷与等级 / the case file of environmental credit"""
+    """The case file of environmental credit."""
     del version
     if lang not in ("zh", "en"):
         raise NotAvailable("unknown_language", sentence("cli.unknown_language", lang=lang))

@@ -3,7 +3,6 @@
 Whoever asks one question waits for no other: a command's options take as long to build as many an answer.
 """
 
-import inspect
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
@@ -12,12 +11,14 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
 
+from interfaces.cli.helping import told
+
 if TYPE_CHECKING:
     from typer._click import Command as Built
     from typer._click import Context, HelpFormatter
 
 CommandFunction = Callable[..., None]
-"""A function whose parameters are the options and whose docstring is the help."""
+"""A function whose parameters are the options."""
 
 _PLACE: Final = "interfaces.cli.options"
 
@@ -62,10 +63,13 @@ def command_line(module: str, name: str) -> GroupMember:
 
     def build() -> "Built":
         alone = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-        alone.command(name)(function(module, name))
+        alone.command(name, help=about())(function(module, name))
         return get_command(alone)
 
-    return GroupMember(lambda: inspect.getdoc(function(module, name)) or "", build)
+    def about() -> str:
+        return told(f"help.command.{module}.{name}")
+
+    return GroupMember(about, build)
 
 
 def group(members: Mapping[str, GroupMember], **settings: Any) -> Group:
@@ -78,10 +82,13 @@ def group(members: Mapping[str, GroupMember], **settings: Any) -> Group:
     return built
 
 
-def section(name: str, about: str, names: tuple[str, ...]) -> GroupMember:
+def section(name: str, names: tuple[str, ...]) -> GroupMember:
     """The group ``name`` in another: the functions of its commands stand in the module of its name."""
 
     def build() -> "Built":
-        return group({each: command_line(name, each) for each in names}, name=name, help=about)
+        return group({each: command_line(name, each) for each in names}, name=name, help=about())
 
-    return GroupMember(lambda: about, build)
+    def about() -> str:
+        return told(f"help.section.{name}")
+
+    return GroupMember(about, build)

@@ -31,6 +31,7 @@ from domain.law.edition import DeadlineActor, DeadlineStart, Edition, RowType
 from domain.law.regime import Force
 from domain.procedures.deadlines import DeadlineState
 from domain.vocabulary import Organ, Service, SubjectKind
+from interfaces.cli.app import COMMAND_MODULES, SECTIONS
 from interfaces.codec import CLASSES
 from interfaces.http.describing import OPERATION_TAGS, OPERATIONS
 from interfaces.http.problems import PROBLEM_KINDS
@@ -74,6 +75,12 @@ NAMED: dict[str, Iterable[str]] = {
     "deadlines.state": get_args(DeadlineState),
     "differences.field": _keys_of(inspect.type_info(Edition)) - _PARTS,
     "evaluation.status": get_args(RosterStatus),
+    "help.section": SECTIONS,
+    **{
+        f"help.command.{module}": {name for name, where in COMMAND_MODULES.items() if where == module}
+        for module in set(COMMAND_MODULES.values())
+    },
+    **{f"help.command.{section}": names for section, names in SECTIONS.items()},
     "journal.fault": get_args(EventFault),
     "names.event": CLASSES,
     "names.kind": get_args(SubjectKind),
@@ -131,8 +138,6 @@ CHINESE = {
     "domain/law/lint/references.py": "the grammar of 条、款、项",
     "domain/law/official.py": "the grammar of an official text",
     "interfaces/postgres/embedded/server.py": "a package of its own, which imports nothing of ours",
-    "interfaces/cli/app.py": "the help of the groups of commands: read whenever any command starts, so it stands there",
-    "interfaces/cli/options/*.py": "the help of commands and options, which stands beside them",
     "interfaces/command.py": "said before anything is imported",
     "interfaces/http/parameters.py": "an example of what is searched for",
     "interfaces/wording/citations.py": "the grammar of 条、款、项 and of Chinese numbers",

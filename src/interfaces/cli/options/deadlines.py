@@ -4,26 +4,25 @@ from typing import Annotated
 
 import typer
 
+from interfaces.cli.helping import told
 from interfaces.cli.options.shared import AsOf, Json, KnownAt
 
 
 def deadlines(
     ctx: typer.Context,
-    region: Annotated[
-        str | None, typer.Option(help="行政区划代码：全区、盟市或旗县 / code of a region, city or county")
-    ] = None,
-    kind: Annotated[str | None, typer.Option(help="哪种期限，如 report、objection_decision / which kind")] = None,
+    region: Annotated[str | None, typer.Option(help=told("help.deadlines.deadlines.region"))] = None,
+    kind: Annotated[str | None, typer.Option(help=told("help.deadlines.deadlines.kind"))] = None,
     state: Annotated[
         list[str] | None,
-        typer.Option(help="状态，可多次；默认 open、overdue / state, repeatable; default: open, overdue"),
+        typer.Option(help=told("help.deadlines.deadlines.state")),
     ] = None,
-    regime: Annotated[str | None, typer.Option(help="评价制度 / the regime")] = None,
-    due_before: Annotated[str | None, typer.Option(help="最后一日在此日之前 / last day before")] = None,
-    as_of: Annotated[str | None, typer.Option(help="哪一天的状态，默认今天 / as they stand on that day")] = None,
-    limit: Annotated[int, typer.Option(help="最多列出几条 / most lines")] = 50,
+    regime: Annotated[str | None, typer.Option(help=told("help.deadlines.deadlines.regime"))] = None,
+    due_before: Annotated[str | None, typer.Option(help=told("help.deadlines.deadlines.due_before"))] = None,
+    as_of: Annotated[str | None, typer.Option(help=told("help.deadlines.deadlines.as_of"))] = None,
+    limit: Annotated[int, typer.Option(help=told("help.deadlines.deadlines.limit"))] = 50,
     as_json: Json = False,
 ) -> None:
-    """待办期限，按剩余法定时间排列 / the worklist of deadlines in order of legal time left"""
+    """The worklist of deadlines in order of legal time left."""
     from interfaces.cli.commands import deadlines as worklists
 
     worklists.deadlines(
@@ -41,12 +40,12 @@ def deadlines(
 
 def deadline(
     ctx: typer.Context,
-    id: Annotated[str, typer.Argument(help="期限编号，如 记录编号:report / id: that of the record, colon, kind")],
+    id: Annotated[str, typer.Argument(help=told("help.deadlines.deadline.id"))],
     known_at: KnownAt = None,
-    as_of: Annotated[str | None, typer.Option(help="哪一天的状态，默认今天 / as it stands on that day")] = None,
+    as_of: Annotated[str | None, typer.Option(help=told("help.deadlines.deadline.as_of"))] = None,
     as_json: Json = False,
 ) -> None:
-    """一个期限的逐日推算：每日计入或跳过、依据何文件 / one deadline proved day by day, with the papers"""
+    """One deadline proved day by day, with the papers."""
     from interfaces.cli.commands import deadlines as worklists
 
     worklists.deadline(ctx.obj, id, known_at=known_at, as_of=as_of, as_json=as_json)
@@ -55,10 +54,10 @@ def deadline(
 def remind(
     ctx: typer.Context,
     as_of: AsOf = None,
-    days: Annotated[int | None, typer.Option(help="提前几个工作日，默认 5 / working days ahead, default 5")] = None,
+    days: Annotated[int | None, typer.Option(help=told("help.deadlines.remind.days"))] = None,
     as_json: Json = False,
 ) -> None:
-    """提醒临近和逾期的期限；重复执行不重复提醒 / tell what is near or overdue, each once"""
+    """Tell what is near or overdue, each once."""
     from interfaces.cli.commands import deadlines as worklists
 
     worklists.remind(ctx.obj, as_of=as_of, days=days, as_json=as_json)
@@ -66,12 +65,12 @@ def remind(
 
 def advisories(
     ctx: typer.Context,
-    subject: Annotated[str, typer.Argument(help="机构编号 / id of the agency")],
+    subject: Annotated[str, typer.Argument(help=told("help.deadlines.advisories.subject"))],
     as_of: AsOf = None,
     known_at: KnownAt = None,
     as_json: Json = False,
 ) -> None:
-    """提示性信息与内部协查通报，仅供主管部门 / advisories and internal notices, for authorities only"""
+    """Advisories and internal notices, for authorities only."""
     from interfaces.cli.commands.advisories import show
 
     show(ctx.obj, subject, as_of=as_of, known_at=known_at, as_json=as_json)

@@ -4,20 +4,23 @@ from typing import Annotated
 
 import typer
 
+from interfaces.cli.helping import told
 from interfaces.cli.options.shared import Actor, DryRun, Edition, Json
 
 
 def list_(ctx: typer.Context, as_json: Json = False) -> None:
-    """随附的和在案的规则版本：今日效力、何人何时采用 / editions shipped and on record: force today, adopted by whom"""
+    """Editions shipped and on record: force today, adopted by whom."""
     from interfaces.cli.commands import rulebooks
 
     rulebooks.show_list(ctx.obj, as_json=as_json)
 
 
 def lint(
-    ctx: typer.Context, file: Annotated[str, typer.Argument(help="TOML 文件 / TOML file")], as_json: Json = False
+    ctx: typer.Context,
+    file: Annotated[str, typer.Argument(help=told("help.rulebook.lint.file"))],
+    as_json: Json = False,
 ) -> None:
-    """检查规则文件，逐项指出行号和改法 / check a rulebook file: every fault with its line"""
+    """Check a rulebook file: every fault with its line."""
     from interfaces.cli.commands import rulebooks
 
     rulebooks.check(ctx.obj, file, as_json=as_json)
@@ -26,10 +29,10 @@ def lint(
 def show(
     ctx: typer.Context,
     id: Edition,
-    recorded: Annotated[bool, typer.Option("--recorded", help="按日志所载 / as the journal has it")] = False,
+    recorded: Annotated[bool, typer.Option("--recorded", help=told("help.rulebook.show.recorded"))] = False,
     as_json: Json = False,
 ) -> None:
-    """一个版本的条目、解释、期限与措施 / rows, readings, deadlines and measures of an edition"""
+    """Rows, readings, deadlines and measures of an edition."""
     from interfaces.cli.commands import rulebooks
 
     rulebooks.show(ctx.obj, id, recorded=recorded, as_json=as_json)
@@ -41,7 +44,7 @@ def diff(
     other: Edition,
     as_json: Json = False,
 ) -> None:
-    """两个版本的差异，以文字说明；有差异则退出状态为 1 / what differs, in words; exit status 1 when something does"""
+    """What differs, in words; exit status 1 when something does."""
     from interfaces.cli.commands import rulebooks
 
     rulebooks.compare(ctx.obj, one, other, as_json=as_json)
@@ -50,16 +53,16 @@ def diff(
 def adopt(
     ctx: typer.Context,
     edition: Edition,
-    in_force_on: Annotated[str, typer.Option(help="施行日，YYYY-MM-DD / first day in force")],
-    until_on: Annotated[str | None, typer.Option(help="最后一日，不填为无限期 / last day; default: none")] = None,
-    reason: Annotated[str | None, typer.Option(help="理由；更正已有编号的必填 / why; a correction needs it")] = None,
-    document: Annotated[str | None, typer.Option(help="据以采用的文件 / the paper by which it is adopted")] = None,
-    adopted_on: Annotated[str | None, typer.Option(help="该文件的日期 / the day of that paper")] = None,
+    in_force_on: Annotated[str, typer.Option(help=told("help.rulebook.adopt.in_force_on"))],
+    until_on: Annotated[str | None, typer.Option(help=told("help.rulebook.adopt.until_on"))] = None,
+    reason: Annotated[str | None, typer.Option(help=told("help.rulebook.adopt.reason"))] = None,
+    document: Annotated[str | None, typer.Option(help=told("help.rulebook.adopt.document"))] = None,
+    adopted_on: Annotated[str | None, typer.Option(help=told("help.rulebook.adopt.adopted_on"))] = None,
     actor: Actor = None,
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
-    """采用（或更正）一个版本，自某日施行 / put an edition in force from a day, or correct it"""
+    """Put an edition in force from a day, or correct it."""
     from interfaces.cli.commands import recording, rulebooks
 
     asked = {
@@ -82,14 +85,14 @@ def adopt(
 
 def repeal(
     ctx: typer.Context,
-    id: Annotated[str, typer.Argument(help="版本编号 / id of the edition")],
-    until_on: Annotated[str, typer.Option(help="最后一日，YYYY-MM-DD / last day in force")],
-    reason: Annotated[str, typer.Option(help="理由 / why")],
+    id: Annotated[str, typer.Argument(help=told("help.rulebook.repeal.id"))],
+    until_on: Annotated[str, typer.Option(help=told("help.rulebook.repeal.until_on"))],
+    reason: Annotated[str, typer.Option(help=told("help.rulebook.repeal.reason"))],
     actor: Actor = None,
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
-    """废止一个版本；此前各日仍按该版本答复 / end an edition; the days before keep it"""
+    """End an edition; the days before keep it."""
     from interfaces.cli.commands import recording, rulebooks
 
     asked = {"do": "repeal_rulebook", "edition": id, "until_on": until_on, "reason": reason}
@@ -98,13 +101,13 @@ def repeal(
 
 def text(
     ctx: typer.Context,
-    file: Annotated[str, typer.Argument(help="法规全文，纯文本 UTF-8 / the regulation as plain text")],
-    edition: Annotated[str, typer.Option(help="版本编号 / id of the edition")],
+    file: Annotated[str, typer.Argument(help=told("help.rulebook.text.file"))],
+    edition: Annotated[str, typer.Option(help=told("help.rulebook.text.edition"))],
     actor: Actor = None,
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
-    """载入官方文本，此后的理由引用条文 / load the official wording: explanations quote it from then on"""
+    """Load the official wording: explanations quote it from then on."""
     from interfaces.cli.commands import recording, rulebooks
 
     asked = {"do": "load_official_text", "edition": edition, "text": recording.read_text(file)}

@@ -4,16 +4,17 @@ from typing import Annotated
 
 import typer
 
+from interfaces.cli.helping import told
 from interfaces.cli.house import Where
 from interfaces.cli.options.shared import Cores, Csv, Dask, FromParquet, Json, KnownAtOrNow, Parquet, Region, Table
 
 
 def scenario(
     ctx: typer.Context,
-    files: Annotated[list[str], typer.Argument(help="案例文件或文件夹 / scenario files or folders")],
+    files: Annotated[list[str], typer.Argument(help=told("help.trying.scenario.files"))],
     as_json: Json = False,
 ) -> None:
-    """演算案例文件，比对预期 / play worked cases and compare"""
+    """Play worked cases and compare."""
     from interfaces.cli.commands import scenarios
 
     scenarios.play(ctx.obj, files, as_json=as_json)
@@ -23,15 +24,13 @@ def rehearse(
     ctx: typer.Context,
     edition: Annotated[
         str | None,
-        typer.Argument(help="版本编号或 TOML 文件；只换解释可省 / id of an edition, or a TOML file"),
+        typer.Argument(help=told("help.trying.rehearse.edition")),
     ] = None,
-    from_on: Annotated[
-        str | None, typer.Option("--from", help="草案自哪一天适用 / first day on which the draft applies")
-    ] = None,
-    as_of: Annotated[str | None, typer.Option(help="比较到哪一天，默认今天 / last day compared")] = None,
+    from_on: Annotated[str | None, typer.Option("--from", help=told("help.trying.rehearse.from_on"))] = None,
+    as_of: Annotated[str | None, typer.Option(help=told("help.trying.rehearse.as_of"))] = None,
     known_at: KnownAtOrNow = None,
-    regime: Annotated[str | None, typer.Option(help="评价制度；只换解释时 / regime, for readings alone")] = None,
-    reading: Annotated[list[str] | None, typer.Option(help="换一种解释，如 I-04:own_year / another reading")] = None,
+    regime: Annotated[str | None, typer.Option(help=told("help.trying.rehearse.regime"))] = None,
+    reading: Annotated[list[str] | None, typer.Option(help=told("help.trying.rehearse.reading"))] = None,
     region: Region = None,
     cores: Cores = None,
     dask: Dask = None,
@@ -41,7 +40,7 @@ def rehearse(
     table: Table = "changes",
     as_json: Json = False,
 ) -> None:
-    """预演草案或另一组解释：谁的等级会变、为何 / rehearse a draft, or other readings, over all history"""
+    """Rehearse a draft, or other readings, over all history."""
     from interfaces.cli.commands import rehearsals
 
     rehearsals.rehearse(
@@ -61,10 +60,10 @@ def rehearse(
 
 def rehearsals(
     ctx: typer.Context,
-    id: Annotated[str | None, typer.Argument(help="预演编号；不填则列出全部 / id; default: list them")] = None,
-    cancel: Annotated[bool, typer.Option("--cancel", help="取消 / cancel it")] = False,
-    resume: Annotated[bool, typer.Option("--resume", help="从已保存的部分继续 / go on with it here")] = False,
-    delete: Annotated[bool, typer.Option("--delete", help="连同结果删除 / delete it with its result")] = False,
+    id: Annotated[str | None, typer.Argument(help=told("help.trying.rehearsals.id"))] = None,
+    cancel: Annotated[bool, typer.Option("--cancel", help=told("help.trying.rehearsals.cancel"))] = False,
+    resume: Annotated[bool, typer.Option("--resume", help=told("help.trying.rehearsals.resume"))] = False,
+    delete: Annotated[bool, typer.Option("--delete", help=told("help.trying.rehearsals.delete"))] = False,
     cores: Cores = None,
     dask: Dask = None,
     from_parquet: FromParquet = None,
@@ -73,7 +72,7 @@ def rehearsals(
     table: Table = "changes",
     as_json: Json = False,
 ) -> None:
-    """保存的预演：列出、查看、下载、取消、继续、删除 / the rehearsals that are kept"""
+    """The rehearsals that are kept."""
     from interfaces.cli.commands import rehearsals
 
     rehearsals.show(

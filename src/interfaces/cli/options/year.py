@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from interfaces.cli.helping import told
 from interfaces.cli.options.shared import Actor, AsOf, DryRun, Json, KnownAt, RegimeOfYear, Year
 
 
@@ -11,23 +12,19 @@ def evaluate(
     ctx: typer.Context,
     regime: RegimeOfYear,
     year: Year,
-    stage: Annotated[str, typer.Argument(help="环节，如 roster、notice、proposal / the step")],
-    region: Annotated[
-        str | None, typer.Option(help="行政区划代码：盟市或全区 / code of a city or of the region")
-    ] = None,
-    dated_on: Annotated[str | None, typer.Option(help="环节日期，YYYY-MM-DD / the day of the step")] = None,
-    received_on: Annotated[str | None, typer.Option(help="当事人收到之日 / the day it was received")] = None,
-    kind: Annotated[str, typer.Option(help="agency 机构，practitioner 从业人员 / whose roster")] = "agency",
-    panel: Annotated[list[str] | None, typer.Option(help="评审人员，可多次 / member of the panel, repeatable")] = None,
-    subject: Annotated[
-        list[str] | None, typer.Option(help="只办这些主体，可多次 / only these subjects, repeatable")
-    ] = None,
+    stage: Annotated[str, typer.Argument(help=told("help.year.evaluate.stage"))],
+    region: Annotated[str | None, typer.Option(help=told("help.year.evaluate.region"))] = None,
+    dated_on: Annotated[str | None, typer.Option(help=told("help.year.evaluate.dated_on"))] = None,
+    received_on: Annotated[str | None, typer.Option(help=told("help.year.evaluate.received_on"))] = None,
+    kind: Annotated[str, typer.Option(help=told("help.year.evaluate.kind"))] = "agency",
+    panel: Annotated[list[str] | None, typer.Option(help=told("help.year.evaluate.panel"))] = None,
+    subject: Annotated[list[str] | None, typer.Option(help=told("help.year.evaluate.subject"))] = None,
     actor: Actor = None,
-    key: Annotated[str | None, typer.Option(help="幂等键 / idempotency key")] = None,
+    key: Annotated[str | None, typer.Option(help=told("help.year.evaluate.key"))] = None,
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
-    """对整个名单办理一个评价环节，逐个主体给出结果；可重复执行 / one step of a year for a whole roster; repeatable"""
+    """One step of a year for a whole roster; repeatable."""
     from interfaces.cli.commands import evaluation as rosters
     from interfaces.cli.commands import recording
 
@@ -49,16 +46,14 @@ def evaluation(
     ctx: typer.Context,
     regime: RegimeOfYear,
     year: Year,
-    region: Annotated[
-        str | None, typer.Option(help="行政区划代码，不填则全部 / code of a region or city; default: all")
-    ] = None,
-    kind: Annotated[str, typer.Option(help="agency 机构，practitioner 从业人员 / whose year")] = "agency",
+    region: Annotated[str | None, typer.Option(help=told("help.year.evaluation.region"))] = None,
+    kind: Annotated[str, typer.Option(help=told("help.year.evaluation.kind"))] = "agency",
     as_of: AsOf = None,
     known_at: KnownAt = None,
-    each: Annotated[bool, typer.Option("--each", help="逐个主体列出 / a line for every subject")] = False,
+    each: Annotated[bool, typer.Option("--each", help=told("help.year.evaluation.each"))] = False,
     as_json: Json = False,
 ) -> None:
-    """一个年度评价的进度：环节、结果、逾期和跳过的步骤 / how far a year is: steps, results, what is late or skipped"""
+    """How far a year is: steps, results, what is late or skipped."""
     from interfaces.cli.commands import progress
 
     progress.evaluation(
