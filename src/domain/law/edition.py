@@ -231,7 +231,7 @@ Every method says of itself how facts are repaired under it, whether a year is r
 that a waiver or a rectification changes it, and whether places are taken in a cohort. What else differs is a ``match``;
 ``only`` is for who goes by one method alone."""
 
-M = TypeVar("M", Deduction, Counting, Banding, Ledger, Ranking, Deciding)
+M = TypeVar("M", bound=Method)
 
 
 def only(kind: type[M], method: Method | None) -> M | None:
