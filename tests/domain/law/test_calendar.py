@@ -39,11 +39,11 @@ def test_every_day_of_2018_to_2026_agrees_with_chinesecalendar(days: WorkingDays
     assert differing(days, dt.date(2018, 1, 1), dt.date(2026, 12, 31)) == {}
 
 
-def test_every_year_of_2018_to_2026_is_known_from_a_notice_before_it() -> None:
+def test_every_year_from_2018_on_is_known_from_a_notice_before_it() -> None:
     first: dict[int, dt.date] = {}
     for calendar in shipped_calendars():
         first.setdefault(calendar.year, calendar.published_on)
-    assert sorted(first) == list(range(2018, 2027))
+    assert sorted(first) == list(range(2018, 2018 + len(first)))
     assert all(published.year == year - 1 for year, published in first.items())
 
 
@@ -138,7 +138,8 @@ def test_a_status_of_months_is_over_on_the_corresponding_day_or_on_the_first_of_
     assert free_on(start, months, civil_code=True).isoformat() == by_the_civil_code
 
 
-def test_a_deadline_beyond_the_last_known_calendar_is_provisional(days: WorkingDays) -> None:
+def test_a_deadline_beyond_the_last_known_calendar_is_provisional() -> None:
+    days = known_on("2025-11-04")
     # The notice of 2027 may name the last days of December 2026.
     assert not days.working_days_after(dt.date(2026, 12, 24), 1).provisional
     assert days.working_days_after(dt.date(2026, 12, 24), 2) == (dt.date(2026, 12, 28), True)
