@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test thorough faults fuzz mutants words check format law bench bench-scale lock clean distclean
+.PHONY: help setup demo test thorough faults fuzz mutants words check format law derived bench bench-scale lock clean distclean
 
 PYTHON ?= python3
 VENV := .venv
@@ -87,6 +87,12 @@ format: $(STAMP)  ## Format the code and mend what the linter can mend
 	$(BIN)/ruff format .
 
 law: $(STAMP)  ## Write docs/law: what answers for each article, paragraph and item
+	$(BIN)/python -m tools.law_coverage
+
+derived: $(STAMP)  ## Write what follows from other files: lock lines, golden files and API examples of what is new, pages of the law
+	$(BIN)/python -m tools.editions_lock
+	$(BIN)/python -m tests.journal.golden_files
+	$(BIN)/python -m tests.interfaces.http_story
 	$(BIN)/python -m tools.law_coverage
 
 bench: $(STAMP)  ## Measure, every figure beside its floor and its peer

@@ -49,7 +49,7 @@ def test_whatever_an_edition_cites_or_declares_unencoded_stands_in_the_text(name
 @pytest.mark.parametrize("name", TEXTS)
 def test_the_committed_page_is_what_make_law_writes(name: str) -> None:
     committed = (ROOT / OUTLINES / f"{name}.md").read_text("utf-8")
-    assert committed == page(surveyed()[name]), "run make law"
+    assert committed == page(surveyed()[name]), "run make derived"
 
 
 @pytest.mark.parametrize("name", TEXTS)

@@ -1,6 +1,5 @@
 """What is stored stays readable: one golden file per tag, and upcasts for tags that have gone."""
 
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -10,36 +9,35 @@ from application.ports import AnyEvent
 from domain.events.facts import FactRetracted
 from interfaces.codec import CLASSES, UnknownTag, concerns, decode, decode_many, encode
 from tests.journal.examples import EXAMPLES, WIDENED, fact
-
-GOLDEN = Path(__file__).parent / "golden"
+from tests.journal.golden_files import GOLDEN, stored
 
 
 def test_every_tag_has_an_example_and_a_golden_file() -> None:
-    assert sorted(encode(event)[0] for event in EXAMPLES) == sorted(CLASSES)
-    assert {file.stem for file in GOLDEN.glob("*.json")} >= set(CLASSES)
+    told = sorted(encode(event)[0] for event in EXAMPLES)
+    assert told == sorted(CLASSES), "one example of every event in tests/journal/examples.py, then make derived"
+    assert {file.stem for file in GOLDEN.glob("*.json")} >= set(CLASSES), "run make derived"
 
 
 @pytest.mark.parametrize("event_type", sorted(CLASSES.values(), key=str), ids=lambda event_type: event_type.__name__)
 def test_every_field_of_an_event_is_filled_in_some_example(event_type: type[msgspec.Struct]) -> None:
     examples = [event for event in (*EXAMPLES, *WIDENED.values()) if type(event) is event_type]
     fields = [f.name for f in msgspec.structs.fields(event_type)]
-    assert [name for name in fields if all(getattr(e, name) in (None, (), "") for e in examples)] == []
+    empty = [name for name in fields if all(getattr(e, name) in (None, (), "") for e in examples)]
+    assert empty == [], "a field that was added is filled in WIDENED of tests/journal/examples.py, then make derived"
 
 
 @pytest.mark.parametrize("event", EXAMPLES, ids=lambda event: type(event).__name__)
 def test_the_stored_bytes_read_and_write_as_ever(event: AnyEvent) -> None:
     tag, state = encode(event)
-    stored = (GOLDEN / f"{tag}.json").read_bytes().removesuffix(b"\n")
-    assert decode(tag, stored) == event
-    assert state == stored
+    assert decode(tag, stored(tag)) == event
+    assert state == stored(tag)
 
 
 @pytest.mark.parametrize("name", WIDENED)
 def test_a_field_added_later_is_stored_beside_what_was_stored_before(name: str) -> None:
     tag, state = encode(WIDENED[name])
-    stored = (GOLDEN / f"{name}.json").read_bytes().removesuffix(b"\n")
-    assert decode(tag, stored) == WIDENED[name]
-    assert state == stored
+    assert decode(tag, stored(name)) == WIDENED[name]
+    assert state == stored(name)
 
 
 def test_many_are_decoded_at_once() -> None:

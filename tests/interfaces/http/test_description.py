@@ -88,6 +88,9 @@ def shown(parameter: dict[str, Any]) -> list[Any]:
     return [parameter["example"]] if "example" in parameter else parameter["schema"]["examples"]
 
 
+STORY = "every operation is used in tests/interfaces/http_story.py; then make derived"
+
+
 def test_every_command_has_its_path() -> None:
     assert {c for o in OPERATIONS for c in commands_of(o.data)} == {*COMMANDS, "evaluate_roster"}
 
@@ -113,7 +116,7 @@ def test_an_operation_is_explained_with_examples(operation: Operation) -> None:
     for parameter in described(found):
         assert parameter["description"]
         assert shown(parameter)
-    assert good(found).get("examples") or "204" in found["responses"]
+    assert good(found).get("examples") or "204" in found["responses"], STORY
     if "requestBody" in found:
         assert found["requestBody"]["content"]["application/json"]["examples"]
 
@@ -139,7 +142,7 @@ def test_the_examples_are_a_story_that_happens(told: Told) -> None:
         for _, _, o in named()
         for name, example in good(o).get("examples", {}).items()
     }
-    assert {k for k, _ in shown} == {o.id for o in OPERATIONS if o.method != "DELETE"}
+    assert {k for k, _ in shown} == {o.id for o in OPERATIONS if o.method != "DELETE"}, STORY
     for place, value in shown.items():
         _, answer = told.answers[place]
         if "events" in value:
