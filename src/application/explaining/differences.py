@@ -22,7 +22,7 @@ from application.answering.grading import (
     read_token,
 )
 from application.explaining.attribution import ComparedFigures, Interaction, Weighed, Weighing, points_between, weigh
-from application.explaining.event_groups import CauseCode, Roots, code_of, happened_on
+from application.explaining.event_groups import CauseCode, Roots, happened_on
 from application.explaining.hybrid_files import (
     HybridAnswer,
     HybridSide,
@@ -366,7 +366,7 @@ def _to_come(trial: Trial, rows: Sequence[Recorded], after: dt.date, until_on: d
         if root in pending:
             groups.setdefault(("fact", root), set()).add(row.version)
         elif day is not None and after < day <= until_on and row.version > 1:
-            groups.setdefault((code_of(row.event), root), set()).add(row.version)
+            groups.setdefault((row.event.cause, root), set()).add(row.version)
     return [frozenset(g) for g in groups.values()]
 
 
@@ -498,7 +498,7 @@ class _Telling:
             on = None if step is None else step.effective_on
             return ("effective" if self._are_known(switch) else "new"), on
         if root is not None:
-            return code_of(root.event), day
+            return root.event.cause, day
         code = switch.matter.code
         if code == "waived":
             step = next((s for s in self._ends[1 if added else 0].assessment.steps if s.fact == switch.name), None)

@@ -6,47 +6,22 @@ from two lists of one file; what stands in one of them alone is told apart by wh
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import Final, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from application.ports import AnyEvent, Recorded
-from application.recording.outcomes import tag_of
 from domain.events.certificates import CertificateRequested
 from domain.events.evaluation import DeliveryRecorded
+from domain.events.event import EventCause
 from domain.events.facts import FactCorrected, FactRecorded
 
 CauseCode = Literal[
+    EventCause,
     "new",
     "late",
     "effective",
-    "corrected",
-    "retracted",
-    "set_aside",
-    "repaired",
-    "repair_revoked",
-    "objection",
-    "client",
-    "waived",
-    "warned",
-    "ended",
     "expired",
-    "finality",
-    "decided",
-    "scope",
-    "employment",
     "staff",
-    "score",
     "ranked",
-    "grade_refused",
-    "filing",
-    "participation",
-    "notice",
-    "outcome",
-    "blacklist",
-    "review",
-    "reminder",
-    "pool",
-    "registration",
-    "recorded",
     "time",
     "rule_change",
     "reading",
@@ -75,71 +50,6 @@ CauseCode = Literal[
   ``engine``: one of the answers was computed by other code.
 """
 
-CODES: Final[dict[str, CauseCode]] = {
-    "fact-corrected.v1": "corrected",
-    "fact-retracted.v1": "retracted",
-    "record-retracted.v1": "retracted",
-    "fact-set-aside.v1": "set_aside",
-    "rectification-confirmed.v1": "ended",
-    "national-repair-recorded.v1": "repaired",
-    "repair-committed.v1": "repaired",
-    "repair-applied.v1": "repaired",
-    "repair-confirmed.v1": "repaired",
-    "repair-refused.v1": "repaired",
-    "repair-revoked.v1": "repair_revoked",
-    "objection-filed.v1": "objection",
-    "review-extended.v1": "objection",
-    "objection-decided.v1": "objection",
-    "client-outcome-recorded.v1": "client",
-    "warning-confirmed.v1": "waived",
-    "warning-issued.v1": "warned",
-    "rectification-reported.v1": "warned",
-    "rectification-rejected.v1": "warned",
-    "warning-withdrawn.v1": "warned",
-    "fact-contested.v1": "finality",
-    "finality-recorded.v1": "finality",
-    "stage-recorded.v1": "decided",
-    "stage-recorded.v2": "decided",
-    "delivery-recorded.v1": "decided",
-    "result-adjusted.v1": "decided",
-    "result-adjusted.v2": "decided",
-    "scope-suspended.v1": "scope",
-    "scope-resumed.v1": "scope",
-    "employment-recorded.v1": "employment",
-    "subject-changed.v1": "registration",
-    "score-recorded.v1": "score",
-    "grade-refused.v1": "grade_refused",
-    "filed.v1": "filing",
-    "change-filed.v1": "filing",
-    "business-recorded.v1": "filing",
-    "participant-included.v1": "participation",
-    "commitment-filed.v1": "participation",
-    "pioneer-recognised.v1": "participation",
-    "record-notice-served.v1": "notice",
-    "outcome-decided.v1": "outcome",
-    "blacklist-listed.v1": "blacklist",
-    "blacklist-removed.v1": "blacklist",
-    "review-recorded.v1": "review",
-    "notification-registered.v1": "reminder",
-    "reminded.v1": "reminder",
-    "pool-entered.v1": "pool",
-    "pool-left.v1": "pool",
-    "agency-registered.v1": "recorded",
-    "practitioner-registered.v1": "recorded",
-    "expert-registered.v1": "recorded",
-    "client-registered.v1": "recorded",
-    "fact-recorded.v1": "recorded",
-    "enhancement-recorded.v1": "recorded",
-    "comment-recorded.v1": "recorded",
-    "comment-decided.v1": "recorded",
-    "certificate-requested.v1": "recorded",
-    "certificate-issued.v1": "recorded",
-    "snapshot-taken.v1": "recorded",
-    "caution-issued.v1": "recorded",
-    "finding-recorded.v1": "recorded",
-}
-"""What every event of a subject's file is, by its tag."""
-
 Key = tuple[str, ...]
 """What tells one matter from another."""
 
@@ -165,14 +75,9 @@ class Matter(NamedTuple):
         """What the events are, by the last of them that says so; ``recorded`` for a record of its own."""
         if self.key[0] == "made":
             return "recorded"
-        codes = [code_of(r.event) for r in self.events]
+        codes = [r.event.cause for r in self.events]
         # A report that comes after a confirmation takes nothing from it.
         return "waived" if "waived" in codes else codes[-1]
-
-
-def code_of(event: AnyEvent) -> CauseCode:
-    """What an event is, taken by itself; a fact is ``recorded``."""
-    return CODES.get(tag_of(event), "recorded")
 
 
 def happened_on(event: AnyEvent) -> dt.date | None:
@@ -234,4 +139,4 @@ class Roots:
         warning = getattr(row.event, "warning", None)
         if isinstance(warning, str):
             return ("warning", root, warning)
-        return (code_of(row.event), root)
+        return (row.event.cause, root)

@@ -17,7 +17,7 @@ from application.answering.rechecking import RecheckCause as Failing
 from application.explaining.attribution import ComparedFigures as Weighable
 from application.explaining.attribution import Interaction
 from application.explaining.differences import DifferenceCause, EventRef, Explained, event_ref, explain, persons_of
-from application.explaining.event_groups import CauseCode, Roots, code_of, happened_on
+from application.explaining.event_groups import CauseCode, Roots, happened_on
 from application.explaining.hybrid_files import HybridSide, figures_of, rankings_in
 from application.law.legislation import Legislation
 from application.ports import Clock, Journal, Recorded
@@ -191,7 +191,7 @@ class Knowing:
         for row in then.rows[receipt.version :]:
             if row.event.introduced_id == receipt.record:
                 continue
-            code, root = code_of(row.event), roots.of(row)
+            code, root = row.event.cause, roots.of(row)
             on = _true_from(row, today.case, law)
             is_past = on is not None and on <= receipt.on
             undone = code in ("corrected", "retracted") or (isinstance(row.event, FactSetAside) and not is_past)

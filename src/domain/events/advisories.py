@@ -26,6 +26,7 @@ class AdvisoryRecorded(Event, tag="advisory-recorded.v1", frozen=True):
 
     introduces = "record"
     happened = ("noticed_on",)
+    cause = "recorded"
 
     record: str
     regime: str
@@ -41,6 +42,7 @@ class AdvisoriesSubmitted(Event, tag="advisories-submitted.v1", frozen=True):
 
     introduces = "record"
     happened = ()
+    cause = "recorded"
 
     record: str
     regime: str
@@ -57,6 +59,7 @@ class InternalNoticeIssued(Event, tag="internal-notice-issued.v1", frozen=True):
 
     introduces = "record"
     happened = ("dated_on",)
+    cause = "recorded"
 
     record: str
     regime: str

@@ -11,6 +11,7 @@ class CertificateRequested(Event, tag="certificate-requested.v1", frozen=True):
 
     introduces = "record"
     happened = ("requested_on",)
+    cause = "recorded"
 
     record: str
     regime: str
@@ -23,6 +24,7 @@ class CertificateIssued(Event, tag="certificate-issued.v1", frozen=True):
 
     introduces = "record"
     happened = ("issued_on",)
+    cause = "recorded"
 
     record: str
     regime: str

@@ -22,6 +22,7 @@ class Ranked(Event, tag="cohort-ranked.v1", frozen=True):
 
     introduces = "record"
     happened = ("dated_on",)
+    cause = "recorded"
 
     record: str
     regime: str
@@ -42,6 +43,7 @@ class SampleDrawn(Event, tag="sample-drawn.v1", frozen=True):
 
     introduces = "record"
     happened = ("dated_on",)
+    cause = "recorded"
 
     record: str
     regime: str

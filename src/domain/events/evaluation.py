@@ -24,6 +24,7 @@ class StageRecorded(Event, tag="stage-recorded.v1", frozen=True):
 
     introduces = "record"
     happened = ("dated_on",)
+    cause = "decided"
 
     record: str
     regime: str
@@ -44,6 +45,7 @@ class StageGraded(StageRecorded, tag="stage-recorded.v2", frozen=True):
     """
 
     happened = ("dated_on",)
+    cause = "decided"
 
 
 class DeliveryRecorded(Event, tag="delivery-recorded.v1", frozen=True):
@@ -51,6 +53,7 @@ class DeliveryRecorded(Event, tag="delivery-recorded.v1", frozen=True):
 
     about = "record"
     happened = ()
+    cause = "decided"
 
     record: str
     received_on: dt.date
@@ -64,6 +67,7 @@ class ResultAdjusted(Event, tag="result-adjusted.v1", frozen=True):
 
     introduces = "record"
     happened = ("decided_on",)
+    cause = "decided"
 
     record: str
     regime: str
@@ -78,6 +82,7 @@ class AdjustmentGraded(ResultAdjusted, tag="result-adjusted.v2", frozen=True):
     """The same, with a result that says what it held (``Result.holdings``), as every adjustment is recorded."""
 
     happened = ("decided_on",)
+    cause = "decided"
 
 
 class RecordRetracted(Event, tag="record-retracted.v1", frozen=True):
@@ -85,6 +90,7 @@ class RecordRetracted(Event, tag="record-retracted.v1", frozen=True):
 
     about = "record"
     happened = ()
+    cause = "retracted"
     strikes = "retracted"
 
     record: str

@@ -16,18 +16,50 @@ Struck = Literal["corrected", "retracted", "set_aside", "withdrawn"]
 """How a later event undoes the one before it that brought the record it is about."""
 
 
+EventCause = Literal[
+    "corrected",
+    "retracted",
+    "set_aside",
+    "repaired",
+    "repair_revoked",
+    "objection",
+    "client",
+    "waived",
+    "warned",
+    "ended",
+    "finality",
+    "decided",
+    "scope",
+    "employment",
+    "score",
+    "grade_refused",
+    "filing",
+    "participation",
+    "notice",
+    "outcome",
+    "blacklist",
+    "review",
+    "reminder",
+    "pool",
+    "registration",
+    "recorded",
+]
+"""What an event is called where it makes two answers differ; ``recorded`` where it says no more than that."""
+
+
 class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", gc=False):
     """Something that happened and is on record for ever. It holds values only, so the garbage collector may skip it.
 
     A class says of its fields which one is the id that it brings into the journal (``introduces``), and which one names
     the record that it is about (``about``); an event about the subject itself has neither. Every class says in which of
-    its fields the day stands on which it happened, the first that is given (``happened``), and one that undoes the
-    record it is about says how (``strikes``).
+    its fields the day stands on which it happened, the first that is given (``happened``), and what it is called as the
+    cause of another answer (``cause``); one that undoes the record it is about says how (``strikes``).
     """
 
     introduces: ClassVar[str | None] = None
     about: ClassVar[str | None] = None
     happened: ClassVar[tuple[str, ...]]
+    cause: ClassVar[EventCause]
     strikes: ClassVar[Struck | None] = None
 
     @property

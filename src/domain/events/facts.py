@@ -35,6 +35,7 @@ class FactRecorded(Event, tag="fact-recorded.v1", frozen=True):
 
     introduces = "fact"
     happened = ("occurred_on", "decided_on", "served_on", "final_on")
+    cause = "recorded"
 
     fact: str
     regime: str
@@ -77,6 +78,7 @@ class FactContested(Event, tag="fact-contested.v1", frozen=True):
 
     about = "fact"
     happened = ("filed_on",)
+    cause = "finality"
 
     fact: str
     kind: Challenge
@@ -88,6 +90,7 @@ class FinalityRecorded(Event, tag="finality-recorded.v1", frozen=True):
 
     about = "fact"
     happened = ("final_on",)
+    cause = "finality"
 
     fact: str
     final_on: dt.date
@@ -127,6 +130,7 @@ class FactCorrected(Event, tag="fact-corrected.v1", frozen=True):
 
     about = "fact"
     happened = ()
+    cause = "corrected"
     strikes = "corrected"
 
     fact: str
@@ -139,6 +143,7 @@ class FactRetracted(Event, tag="fact-retracted.v1", frozen=True):
 
     about = "fact"
     happened = ()
+    cause = "retracted"
     strikes = "retracted"
 
     fact: str
@@ -159,6 +164,7 @@ class FactSetAside(Event, tag="fact-set-aside.v1", frozen=True, kw_only=True):
     about = "fact"
     introduces = "record"
     happened = ("decided_on",)
+    cause = "set_aside"
     strikes = "set_aside"
 
     fact: str
@@ -184,6 +190,7 @@ class RectificationConfirmed(Event, tag="rectification-confirmed.v1", frozen=Tru
     about = "fact"
     introduces = "record"
     happened = ("confirmed_on",)
+    cause = "ended"
 
     fact: str
     completed_on: dt.date
@@ -198,6 +205,7 @@ class NationalRepairRecorded(Event, tag="national-repair-recorded.v1", frozen=Tr
     about = "fact"
     introduces = "record"
     happened = ("granted_on",)
+    cause = "repaired"
 
     fact: str
     granted_on: dt.date
@@ -217,6 +225,7 @@ class ClientOutcomeRecorded(Event, tag="client-outcome-recorded.v1", frozen=True
     about = "fact"
     introduces = "record"
     happened = ("decided_on",)
+    cause = "client"
 
     fact: str
     kind: ClientOutcome
@@ -233,6 +242,7 @@ class EnhancementRecorded(Event, tag="enhancement-recorded.v1", frozen=True):
 
     introduces = "record"
     happened = ("noticed_on",)
+    cause = "recorded"
 
     record: str
     kind: str

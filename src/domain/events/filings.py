@@ -13,6 +13,7 @@ class Filed(OwnRecord, tag="filed.v1", frozen=True):
     """The agency filed with the city bureau on ``filed_on`` (Ningbo arts. 5, 6)."""
 
     happened = ("filed_on",)
+    cause = "filing"
 
     filed_on: dt.date
 
@@ -24,6 +25,7 @@ class ChangeFiled(OwnRecord, tag="change-filed.v1", frozen=True):
     """
 
     happened = ("filed_on",)
+    cause = "filing"
 
     changed_on: dt.date
     filed_on: dt.date
@@ -34,6 +36,7 @@ class BusinessRecorded(OwnRecord, tag="business-recorded.v1", frozen=True):
     """Whether the agency did monitoring business in the year (Ningbo art. 8)."""
 
     happened = ()
+    cause = "filing"
 
     year: int
     active: bool
@@ -43,6 +46,7 @@ class GradeRefused(OwnRecord, tag="grade-refused.v1", frozen=True):
     """Seriously untrue information was not put right: the year is not graded, which is made public (Ningbo art. 8)."""
 
     happened = ("decided_on",)
+    cause = "grade_refused"
 
     decided_on: dt.date
     publicised_on: dt.date | None = None
@@ -52,6 +56,7 @@ class CautionIssued(OwnRecord, tag="caution-issued.v1", frozen=True):
     """A caution on ``dated_on`` for a row of Ningbo art. 20, by its form."""
 
     happened = ("dated_on",)
+    cause = "recorded"
 
     row: str
     form: CautionForm
@@ -62,6 +67,7 @@ class FindingRecorded(OwnRecord, tag="finding-recorded.v1", frozen=True):
     """A conflict of interest was found on ``dated_on`` (Ningbo art. 4)."""
 
     happened = ("dated_on",)
+    cause = "recorded"
 
     dated_on: dt.date
     what: Sealed

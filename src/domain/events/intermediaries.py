@@ -31,6 +31,7 @@ class NotificationRegistered(OwnRecord, tag="notification-registered.v1", frozen
     """The subject registered by notification on ``registered_on`` (art. 8)."""
 
     happened = ("registered_on",)
+    cause = "reminder"
 
     registered_on: dt.date
 
@@ -39,6 +40,7 @@ class Reminded(OwnRecord, tag="reminded.v1", frozen=True):
     """The bureau reminded in writing on ``issued_on`` to register by ``due_on`` (art. 12(2))."""
 
     happened = ("issued_on",)
+    cause = "reminder"
 
     issued_on: dt.date
     due_on: dt.date
@@ -52,6 +54,7 @@ class ReviewRecorded(OwnRecord, tag="review-recorded.v1", frozen=True):
     """
 
     happened = ("dated_on",)
+    cause = "review"
 
     by: Reviewer
     dated_on: dt.date
@@ -65,6 +68,7 @@ class OutcomeDecided(OwnRecord, tag="outcome-decided.v1", frozen=True):
     """The outcome of the credit evaluation was decided on ``decided_on``; it holds until another is (arts. 31-34)."""
 
     happened = ("decided_on",)
+    cause = "outcome"
 
     grade: str
     decided_on: dt.date
@@ -78,6 +82,7 @@ class BlacklistListed(OwnRecord, tag="blacklist-listed.v1", frozen=True):
     """
 
     happened = ("decided_on",)
+    cause = "blacklist"
 
     noticed_on: dt.date
     decided_on: dt.date
@@ -90,6 +95,7 @@ class BlacklistRemoved(OwnRecord, tag="blacklist-removed.v1", frozen=True):
     """The subject was taken off the blacklist on ``decided_on``; ``keeps_ban`` leaves a ban in place (art. 37)."""
 
     happened = ("decided_on",)
+    cause = "blacklist"
 
     decided_on: dt.date
     keeps_ban: bool = False
@@ -99,6 +105,7 @@ class PoolEntered(OwnRecord, tag="pool-entered.v1", frozen=True):
     """The expert entered the pool on ``dated_on`` (art. 23)."""
 
     happened = ("dated_on",)
+    cause = "pool"
 
     dated_on: dt.date
 
@@ -107,6 +114,7 @@ class PoolLeft(OwnRecord, tag="pool-left.v1", frozen=True):
     """The expert left the pool on ``dated_on`` (art. 23)."""
 
     happened = ("dated_on",)
+    cause = "pool"
 
     dated_on: dt.date
     reason: Sealed = ""

@@ -15,6 +15,7 @@ class RulebookAdopted(Event, tag="rulebook-adopted.v1", frozen=True):
     """
 
     happened = ()
+    cause = "recorded"
 
     id: str
     regime: str
@@ -36,6 +37,7 @@ class RulebookCorrected(RulebookAdopted, tag="rulebook-corrected.v1", frozen=Tru
     """
 
     happened = ()
+    cause = "recorded"
 
     replaces: str
 
@@ -44,6 +46,7 @@ class RulebookRepealed(Event, tag="rulebook-repealed.v1", frozen=True):
     """The edition ``id`` is in force for the last time on ``until_on``; the days before keep it."""
 
     happened = ()
+    cause = "recorded"
 
     id: str
     regime: str
@@ -58,6 +61,7 @@ class OfficialTextLoaded(Event, tag="official-text-loaded.v1", frozen=True):
     """
 
     happened = ()
+    cause = "recorded"
 
     id: str
     regime: str
@@ -69,6 +73,7 @@ class CalendarAdopted(Event, tag="calendar-adopted.v1", frozen=True):
     """The working-day calendar of a year is on record; a founding one is known from its paper's day."""
 
     happened = ()
+    cause = "recorded"
 
     calendar: CalendarYear
     founding: bool = False

@@ -17,6 +17,7 @@ class ObjectionFiled(Event, tag="objection-filed.v1", frozen=True):
 
     introduces = "objection"
     happened = ("filed_on",)
+    cause = "objection"
 
     objection: str
     regime: str
@@ -32,6 +33,7 @@ class ReviewExtended(Event, tag="review-extended.v1", frozen=True):
 
     about = "objection"
     happened = ()
+    cause = "objection"
 
     objection: str
     until_on: dt.date
@@ -43,6 +45,7 @@ class ObjectionDecided(Event, tag="objection-decided.v1", frozen=True):
 
     about = "objection"
     happened = ("decided_on",)
+    cause = "objection"
 
     objection: str
     decided_on: dt.date
@@ -59,6 +62,7 @@ class CommentRecorded(Event, tag="comment-recorded.v1", frozen=True):
 
     introduces = "comment"
     happened = ("filed_on",)
+    cause = "recorded"
 
     comment: str
     regime: str
@@ -74,6 +78,7 @@ class CommentDecided(Event, tag="comment-decided.v1", frozen=True):
 
     about = "comment"
     happened = ("decided_on",)
+    cause = "recorded"
 
     comment: str
     decided_on: dt.date

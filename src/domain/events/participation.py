@@ -10,6 +10,7 @@ class ParticipantIncluded(OwnRecord, tag="participant-included.v1", frozen=True)
     """From ``dated_on`` the subject is on the list of participants and its account is open."""
 
     happened = ("dated_on",)
+    cause = "participation"
 
     dated_on: dt.date
 
@@ -18,6 +19,7 @@ class CommitmentFiled(OwnRecord, tag="commitment-filed.v1", frozen=True):
     """The legal representative's commitment was uploaded on ``dated_on``."""
 
     happened = ("dated_on",)
+    cause = "participation"
 
     dated_on: dt.date
 
@@ -28,6 +30,7 @@ class RecordNoticeServed(OwnRecord, tag="record-notice-served.v1", frozen=True):
 
     about = "fact"
     happened = ("dated_on", "served_on")
+    cause = "notice"
 
     fact: str
     served_on: dt.date
@@ -38,6 +41,7 @@ class PioneerRecognised(OwnRecord, tag="pioneer-recognised.v1", frozen=True):
     """The subject was recognised as a pioneer on ``dated_on``."""
 
     happened = ("dated_on",)
+    cause = "participation"
 
     dated_on: dt.date
 
@@ -46,6 +50,7 @@ class SnapshotTaken(OwnRecord, tag="snapshot-taken.v1", frozen=True):
     """The state sent to the tariff authorities for the half-year that ended before ``taken_on``: it stays as sent."""
 
     happened = ("taken_on",)
+    cause = "recorded"
 
     taken_on: dt.date
     as_of: dt.date

@@ -18,6 +18,7 @@ class AgencyRegistered(Event, tag="agency-registered.v1", frozen=True):
     """An agency's file was opened (arts. 5(1), 5(3)); ``services`` are what it offers from then on."""
 
     happened = ()
+    cause = "recorded"
 
     uscc: str
     name: str
@@ -32,6 +33,7 @@ class PractitionerRegistered(Event, tag="practitioner-registered.v1", frozen=Tru
     """A practitioner's file was opened (art. 5(2)). Name and ID number are in the vault under the subject's id."""
 
     happened = ()
+    cause = "recorded"
 
     region: str
     id_kind: IdKind
@@ -41,6 +43,7 @@ class ExpertRegistered(Event, tag="expert-registered.v1", frozen=True):
     """An expert's file was opened (Wenzhou arts. 23, 38). Name and ID number are in the vault by the subject's id."""
 
     happened = ()
+    cause = "recorded"
 
     region: str
     id_kind: IdKind
@@ -50,6 +53,7 @@ class ClientRegistered(Event, tag="client-registered.v1", frozen=True):
     """The file of a client, an organisation that entrusts services, was opened (Wenzhou arts. 10, 38)."""
 
     happened = ()
+    cause = "recorded"
 
     uscc: str
     name: str
@@ -94,6 +98,7 @@ class SubjectChanged(Event, tag="subject-changed.v1", frozen=True):
     """The registration reads otherwise from ``from_on`` on. Names of persons are in the vault: ``renamed``."""
 
     happened = ("from_on",)
+    cause = "registration"
 
     from_on: dt.date
     name: str | None = None
@@ -115,6 +120,7 @@ class EmploymentRecorded(Event, tag="employment-recorded.v1", frozen=True):
 
     introduces = "employment"
     happened = ("from_on",)
+    cause = "employment"
 
     employment: str
     practitioner: str

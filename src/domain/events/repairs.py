@@ -46,6 +46,7 @@ class RepairCommitted(_Asked, tag="repair-committed.v1", frozen=True):
     """The agency committed on ``dated_on`` to a repair before publication (art. 28(2))."""
 
     happened = ("dated_on",)
+    cause = "repaired"
 
     applied: ClassVar[bool] = False
 
@@ -54,6 +55,7 @@ class RepairApplied(_Asked, tag="repair-applied.v1", frozen=True):
     """An application for repair was received on ``dated_on`` (arts. 28(3), 31)."""
 
     happened = ("dated_on",)
+    cause = "repaired"
 
     applied: ClassVar[bool] = True
 
@@ -66,6 +68,7 @@ class RepairConfirmed(Event, tag="repair-confirmed.v1", frozen=True):
 
     about = "repair"
     happened = ("confirmed_on",)
+    cause = "repaired"
 
     repair: str
     confirmed_on: dt.date
@@ -79,6 +82,7 @@ class RepairRefused(Event, tag="repair-refused.v1", frozen=True):
 
     about = "repair"
     happened = ("decided_on",)
+    cause = "repaired"
 
     repair: str
     decided_on: dt.date
@@ -90,6 +94,7 @@ class RepairRevoked(Event, tag="repair-revoked.v1", frozen=True):
 
     about = "repair"
     happened = ("decided_on",)
+    cause = "repair_revoked"
 
     repair: str
     decided_on: dt.date

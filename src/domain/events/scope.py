@@ -22,6 +22,7 @@ class ScopeSuspended(_ScopeMoved, tag="scope-suspended.v1", frozen=True):
     """From ``dated_on`` the subject is outside the evaluation, being suspected of a crime (art. 5(4))."""
 
     happened = ("dated_on",)
+    cause = "scope"
 
     suspends: ClassVar[bool] = True
 
@@ -30,5 +31,6 @@ class ScopeResumed(_ScopeMoved, tag="scope-resumed.v1", frozen=True):
     """From ``dated_on`` the subject is evaluated again."""
 
     happened = ("dated_on",)
+    cause = "scope"
 
     suspends: ClassVar[bool] = False

@@ -15,6 +15,7 @@ class ScoreRecorded(OwnRecord, tag="score-recorded.v1", frozen=True):
     """
 
     happened = ()
+    cause = "score"
 
     year: int
     categories: dict[str, Decimal] = msgspec.field(default_factory=dict)

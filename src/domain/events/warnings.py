@@ -12,6 +12,7 @@ class WarningIssued(Event, tag="warning-issued.v1", frozen=True):
     about = "fact"
     introduces = "warning"
     happened = ("issued_on",)
+    cause = "warned"
 
     warning: str
     fact: str
@@ -25,6 +26,7 @@ class RectificationReported(Event, tag="rectification-reported.v1", frozen=True)
 
     about = "warning"
     happened = ("reported_on",)
+    cause = "warned"
 
     warning: str
     completed_on: dt.date
@@ -36,6 +38,7 @@ class WarningConfirmed(Event, tag="warning-confirmed.v1", frozen=True):
 
     about = "warning"
     happened = ("confirmed_on",)
+    cause = "waived"
 
     warning: str
     completed_on: dt.date
@@ -47,6 +50,7 @@ class RectificationRejected(Event, tag="rectification-rejected.v1", frozen=True)
 
     about = "warning"
     happened = ("decided_on",)
+    cause = "warned"
 
     warning: str
     decided_on: dt.date
@@ -58,6 +62,7 @@ class WarningWithdrawn(Event, tag="warning-withdrawn.v1", frozen=True):
 
     about = "warning"
     happened = ()
+    cause = "warned"
     strikes = "withdrawn"
 
     warning: str
