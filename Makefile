@@ -59,8 +59,8 @@ test thorough faults: export PYTHONDONTWRITEBYTECODE :=
 test: $(STAMP)  ## Run the tests
 	$(BIN)/python -m pytest
 
-thorough: $(STAMP)  ## Try every property with ten times as many examples (EXAMPLES=100)
-	ECODOCKET_EXAMPLES=$(or $(EXAMPLES),10) $(BIN)/python -m pytest -m "hypothesis and not faults"
+thorough: $(STAMP)  ## Try every property with twenty times as many examples (EXAMPLES=100)
+	ECODOCKET_EXAMPLES=$(or $(EXAMPLES),20) $(BIN)/python -m pytest -m "hypothesis and not faults"
 
 faults: $(STAMP)  ## Kill, fill, lock and mislead real servers, and see that they go on
 	$(BIN)/python -m pytest -m faults tests/faults

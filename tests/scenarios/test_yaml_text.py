@@ -84,14 +84,6 @@ def test_what_cannot_be_read_is_named_with_its_line(text: str, line: int, says: 
     assert says in words_of(fault).en
 
 
-def test_references_that_multiply_each_other_end() -> None:
-    text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
-    text += "".join(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]\n" for i in range(1, 9))
-    with pytest.raises(BadFile) as bad:
-        list(documents(text, "t.yaml"))
-    assert "too large" in words_of(bad.value.faults[0]).en
-
-
 # --- what a text may cost -----------------------------------------------------------------------------------------
 
 

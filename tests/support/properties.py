@@ -6,7 +6,7 @@ from typing import Final
 from hypothesis import HealthCheck, Phase, settings
 
 TIMES: Final = int(os.environ.get("ECODOCKET_EXAMPLES", "1"))
-"""How many times the usual number of examples is tried: 1 in ``make test``, 10 in ``make thorough``."""
+"""How many times the usual number of examples is tried: 1 in ``make test``, 20 in ``make thorough``."""
 
 _PHASES: Final = [p for p in Phase if p is not Phase.shrink or "ECODOCKET_NO_SHRINK" not in os.environ]
 

@@ -41,7 +41,7 @@ def alike(one: Any, other: Any, *where: object) -> None:
 
 
 @REGIMES
-@tried(7, *HealthCheck)
+@tried(4, *HealthCheck)
 @given(data=st.data())
 def test_no_question_about_any_subject_on_any_day_raises(regime: str, data: st.DataObject) -> None:
     file = play(regime, data.draw(histories(regime)))
@@ -51,7 +51,7 @@ def test_no_question_about_any_subject_on_any_day_raises(regime: str, data: st.D
 
 
 @REGIMES
-@tried(6, *HealthCheck)
+@tried(4, *HealthCheck)
 @given(data=st.data())
 def test_what_was_known_then_is_what_the_journal_answers_when_it_is_cut_there(regime: str, data: st.DataObject) -> None:
     file = play(regime, data.draw(histories(regime)))
@@ -73,7 +73,7 @@ def _facts(done: list[Done]) -> list[str]:
 
 @REGIMES
 @pytest.mark.parametrize("undo", ["retracted", "annulled"])
-@tried(7, *HealthCheck)
+@tried(4, *HealthCheck)
 @given(data=st.data())
 def test_what_never_was_leaves_the_running_track_as_if_it_had_never_been(
     regime: str, undo: str, data: st.DataObject
@@ -110,7 +110,7 @@ _ABOUT_A_FACT: Final = frozenset(
 
 
 @REGIMES
-@tried(6, *HealthCheck)
+@tried(4, *HealthCheck)
 @given(data=st.data())
 def test_the_order_of_recording_does_not_matter_to_what_is_known_in_the_end(regime: str, data: st.DataObject) -> None:
     file = play(regime, data.draw(histories(regime, courses=False)))
@@ -139,7 +139,7 @@ def test_the_order_of_recording_does_not_matter_to_what_is_known_in_the_end(regi
 
 
 @pytest.mark.parametrize("regime", ["jiaxing.monitoring", "ningbo.monitoring", "nmg.third_party"])
-@tried(6, *HealthCheck)
+@tried(4, *HealthCheck)
 @given(data=st.data())
 def test_what_was_never_in_force_moves_nothing(regime: str, data: st.DataObject) -> None:
     setting = SETTINGS[regime]
@@ -171,7 +171,7 @@ def test_what_was_never_in_force_moves_nothing(regime: str, data: st.DataObject)
 
 
 @REGIMES
-@tried(7, *HealthCheck)
+@tried(4, *HealthCheck)
 @given(data=st.data())
 def test_every_record_that_can_be_retracted_can_be_and_every_question_is_answered_after_it(
     regime: str, data: st.DataObject
@@ -188,7 +188,7 @@ def test_every_record_that_can_be_retracted_can_be_and_every_question_is_answere
 
 
 @REGIMES
-@tried(7, *HealthCheck)
+@tried(4, *HealthCheck)
 @given(data=st.data())
 def test_the_register_the_year_and_the_measures_do_not_contradict_each_other(regime: str, data: st.DataObject) -> None:
     file = play(regime, data.draw(histories(regime)))

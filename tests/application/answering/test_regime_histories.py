@@ -37,7 +37,7 @@ def same_on(days: list[dt.date], one: History, other: History) -> None:
 
 
 @pytest.mark.parametrize("regime", REGIMES)
-@tried(12)
+@tried(6)
 @given(st.data())
 def test_running_grade_register_and_measures_agree(regime: str, data: st.DataObject) -> None:
     history = History(regime, data.draw(histories(regime, 12)))
@@ -57,7 +57,7 @@ def test_running_grade_register_and_measures_agree(regime: str, data: st.DataObj
 
 @pytest.mark.parametrize("regime", REGIMES)
 @pytest.mark.parametrize("how", ["retracted", "annulled"])
-@tried(12)
+@tried(6)
 @given(st.data())
 def test_what_never_was_leaves_the_tracks_as_if_it_had_not_been_recorded(
     regime: str, how: str, data: st.DataObject
@@ -80,7 +80,7 @@ def test_what_never_was_leaves_the_tracks_as_if_it_had_not_been_recorded(
 
 
 @pytest.mark.parametrize("regime", REGIMES)
-@tried(12)
+@tried(6)
 @given(st.data())
 def test_a_record_taken_back_reads_as_if_it_had_not_been_made(regime: str, data: st.DataObject) -> None:
     acts = [a for a in data.draw(histories(regime)) if a.do not in ("retract_record", "evaluation_stage")]
