@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from litestar import Litestar, Request
 from litestar.datastructures import State
+from litestar.enums import HttpMethod
 from litestar.exceptions import HTTPException
-from litestar.handlers import HTTPRouteHandler, get
+from litestar.handlers import HTTPRouteHandler, route
 from litestar.params import FromPath
 
 from interfaces.http import desk, explorer
@@ -23,10 +24,12 @@ from interfaces.http.operations import ROOT
 from interfaces.http.problems import PROBLEM_KINDS, Trouble
 from interfaces.http.replying import Reply, reply
 from interfaces.http.requests import StrictRequest
+from interfaces.http.semantics.methods import methods_of
 from interfaces.http.use_cases import UseCases
 from interfaces.standbys import Standbys
 from interfaces.wording import texts
 
+_READING: Final = (HttpMethod.GET, HttpMethod.HEAD)
 _DESCRIPTION: Final = f"{ROOT}/openapi.json"
 
 
@@ -66,6 +69,7 @@ def app_at(at_desk: Desk) -> Litestar:
         request_max_body_size=MAX_BODY,
     )
     app.debug = False
+    app.state.methods = methods_of(app.routes)
     return app
 
 
@@ -93,17 +97,17 @@ def _fixed(path: str, reply: Reply[bytes]) -> HTTPRouteHandler:
         _must_be_sent_here(request)
         return reply
 
-    return get(path)(get_page)
+    return route(path, http_method=_READING)(get_page)
 
 
-@get(_DESCRIPTION, sync_to_thread=True)
+@route(_DESCRIPTION, http_method=_READING, sync_to_thread=True)
 def get_description(request: StrictRequest) -> Reply[bytes]:
     """The description of the API. It takes a second to make, in a thread, and is kept."""
     _must_be_sent_here(request)
     return Reply(200, document(), [explorer.FRESH])
 
 
-@get("/problems/{code:str}", sync_to_thread=False)
+@route("/problems/{code:str}", http_method=_READING, sync_to_thread=False)
 def get_problem(code: FromPath[str]) -> Reply[dict[str, Any]]:
     """What a type of problem means."""
     kind = PROBLEM_KINDS.get(code)

@@ -16,9 +16,11 @@ from litestar.types import Receive
 
 from domain.values import exact
 from domain.vocabulary import Text
-from interfaces.http.asking import bad_header
 from interfaces.http.problems import RequestFault, Trouble, bad_request
 from interfaces.wording.texts import both
+
+ACCEPTED: Final = b"application/json"
+"""The media type of bodies."""
 
 MAX_BODY: Final = 1024 * 1024
 """Most bytes of a body."""
@@ -73,11 +75,21 @@ async def _whole(receive: Receive) -> bytes:
 
 
 def check_content_type(headers: Mapping[bytes, bytes]) -> None:
-    """Raise a problem unless the body is said to be JSON in UTF-8."""
+    """Raise a problem unless the body is said to be JSON in UTF-8, as it is."""
+    coding = headers.get(b"content-encoding", b"").decode("latin-1").strip().lower()
+    if coding not in ("", "identity"):
+        told = both("requests.content_encoding")
+        raise _unsupported("Content-Encoding", told, (b"accept-encoding", b"identity"))
     media, _, parameter = headers.get(b"content-type", b"").decode("latin-1").lower().partition(";")
     charset = parameter.strip().removeprefix("charset=").strip('"')
     if media.strip() != "application/json" or charset not in ("", "utf-8", "utf8"):
-        raise bad_header("Content-Type", both("requests.content_type"))
+        raise _unsupported("Content-Type", both("requests.content_type"), (b"accept-post", ACCEPTED))
+
+
+def _unsupported(name: str, fault: Text, accepted: tuple[bytes, bytes]) -> Trouble:
+    text = both("requests.header", name=name, fault=fault)
+    named = RequestFault(parameter=name, code="bad_header", text=text)
+    return Trouble("unsupported_media", text, [named], headers=[accepted])
 
 
 def object_of(body: bytes) -> dict[str, Any]:

@@ -81,6 +81,9 @@ def description() -> dict[str, Any]:
         ),
         logging_config=None,
     ).openapi_schema.to_schema()
+    for methods in described["paths"].values():
+        # Every question can be asked without its content, which is said once, of all.
+        methods.pop("head", None)
     for operation in OPERATIONS:
         _complete(described["paths"][ROOT + operation.path][operation.method.lower()], operation)
     described["components"] = {

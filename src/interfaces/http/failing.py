@@ -36,7 +36,7 @@ def trouble_in(error: Exception, *, is_write: bool) -> Trouble:
 
 def failed(request: Request[Any, Any, Any], error: Exception) -> Reply[Any]:
     """The exception handler for what a handler raises, or whoever reads the request for it."""
-    return _told(request, trouble_in(error, is_write=request.scope["method"] != "GET"))
+    return _told(request, trouble_in(error, is_write=request.scope["method"] not in ("GET", "HEAD")))
 
 
 def no_route(request: Request[Any, Any, Any], error: HTTPException) -> Reply[Any]:
@@ -47,7 +47,7 @@ def no_route(request: Request[Any, Any, Any], error: HTTPException) -> Reply[Any
     trouble = _logged(error) if kind == "internal" else Trouble(kind)
     allow = (error.headers or {}).get("allow")
     if allow is not None:
-        trouble.headers = (*trouble.headers, (b"allow", allow.encode()))
+        trouble.headers = (*trouble.headers, (b"allow", ", ".join(sorted(allow.split(", "))).encode()))
     return _told(request, trouble)
 
 

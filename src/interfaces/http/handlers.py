@@ -13,6 +13,7 @@ from typing import Any, Final
 from litestar import Request
 from litestar.di import NamedDependency, Provide
 from litestar.dto import AbstractDTO
+from litestar.enums import HttpMethod
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.spec import Reference, Schema
 from litestar.params import SkipValidation
@@ -24,6 +25,7 @@ from interfaces.http.parameters import DryRun, MinPosition
 from interfaces.http.recording import RequestRecording, data_from
 from interfaces.http.replying import Reply
 from interfaces.http.requests import StrictRequest
+from interfaces.http.semantics.methods import options_of, shape_of
 
 REF: Final = "#/components/schemas/{name}"
 
@@ -93,6 +95,8 @@ async def before_handler(request: Request[Any, Any, Any]) -> Reply[Any] | None:
     """
     operation: Operation | None = request.route_handler.opt.get("operation")
     if operation is None or not isinstance(request, StrictRequest):
+        if request.scope["method"] == "OPTIONS":
+            return options_of(request.app.state.methods[shape_of(request.scope["path_template"])])
         return None
     await request.read(operation)
     return await _at_once(operation, request) if operation.is_hot else None
@@ -148,7 +152,8 @@ def command(
 
     def of(handler: Handler) -> HTTPRouteHandler:
         common = WRITE_ERRORS if "recording" in inspect.signature(handler).parameters else ACTING_ERRORS
-        more.update(errors=(*common, *errors), status=status)
+        of_bodies = ("unsupported_media",) if method == "POST" else ()
+        more.update(errors=(*common, *of_bodies, *errors), status=status)
         return _route(operation_of(handler, method, path, _carried_out, {}, CONTEXTS, **more), {})
 
     return of
@@ -211,7 +216,7 @@ def _route(operation: Operation, providers: Mapping[str, Provider]) -> HTTPRoute
 
     return HTTPRouteHandler(
         ROOT + operation.path.replace("}", ":str}"),
-        http_method=operation.method,  # type: ignore[arg-type]
+        http_method=_methods(operation.method),
         name=operation.id,
         status_code=operation.status,
         dependencies=provided(providers),
@@ -219,3 +224,8 @@ def _route(operation: Operation, providers: Mapping[str, Provider]) -> HTTPRoute
         return_dto=None,
         opt={"operation": operation},
     )(handle)
+
+
+def _methods(method: str) -> list[HttpMethod]:
+    """The methods of a route: what can be read can be asked for without its content (RFC 9110, 9.3.2)."""
+    return [HttpMethod.GET, HttpMethod.HEAD] if method == "GET" else [HttpMethod(method)]

@@ -55,6 +55,7 @@ _STATUS: Final = {
     "too_slow": 408,
     "misdirected": 421,
     "too_large": 413,
+    "unsupported_media": 415,
     "invalid": 422,
     "reused_key": 422,
     "rulebook_invalid": 422,

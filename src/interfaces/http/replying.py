@@ -56,9 +56,10 @@ class Reply(Response[A]):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it."""
-        del scope, receive
+        del receive
+        body = b"" if scope["method"] == "HEAD" else self.body  # type: ignore[typeddict-item]
         await send({"type": "http.response.start", "status": self.status, "headers": self.sent})
-        await send({"type": "http.response.body", "body": self.body, "more_body": False})
+        await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
 class Streamed(Reply[A]):
@@ -72,9 +73,10 @@ class Streamed(Reply[A]):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it piece by piece. What goes wrong on the way breaks the connection off: the client sees that it is not
         whole."""
-        del scope, receive
+        del receive
         await send({"type": "http.response.start", "status": self.status, "headers": self.sent})
-        while (piece := await asyncio.to_thread(next, self._pieces, None)) is not None:
+        is_wanted = scope["method"] != "HEAD"  # type: ignore[typeddict-item]
+        while is_wanted and (piece := await asyncio.to_thread(next, self._pieces, None)) is not None:
             await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 

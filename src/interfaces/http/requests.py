@@ -38,10 +38,10 @@ class StrictRequest(Request[Any, Any, Any]):
         body = await taken_in(self.receive) if is_write else b""
         query = read_query(scope["query_string"], operation.query)
         if operation.method == "POST":
-            check_content_type(headers)
             if not body:
                 # The library passes over a body without content; here it is no JSON.
                 object_of(body)
+            check_content_type(headers)
         params = scope["path_params"]
         client = scope["client"]
         self.asked = HandledRequest(

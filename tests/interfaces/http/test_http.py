@@ -170,13 +170,6 @@ def test_too_deep_is_a_field_error(api: Api) -> None:
     assert api.post(f"/subjects/{A}/facts", body).status_code == 422
 
 
-@pytest.mark.parametrize("media", ["text/plain", "application/json; charset=gbk", "application/x-www-form-urlencoded"])
-def test_only_json_is_taken(api: Api, media: str) -> None:
-    answer = api.post(f"/subjects/{A}/facts", FACT, headers={"content-type": media})
-    assert answer.status_code == 400
-    assert answer.json()["errors"][0]["parameter"] == "Content-Type"
-
-
 def test_a_mebibyte_is_the_limit(api: Api) -> None:
     assert api.post(f"/subjects/{A}/facts", b" " * MAX_BODY).status_code == 400
     assert api.post(f"/subjects/{A}/facts", b" " * (MAX_BODY + 1)).status_code == 413
@@ -252,9 +245,8 @@ def test_the_type_of_a_problem_can_be_looked_up(api: Api) -> None:
 
 def test_a_wrong_method_tells_the_right_ones(api: Api) -> None:
     answer = api.call("DELETE", "/api/v1/subjects")
-    assert answer.status_code == 405
-    assert {"GET", "POST"} <= set(answer.headers["allow"].split(", "))
-    assert answer.json()["type"] == "/problems/method_not_allowed"
+    assert (answer.status_code, answer.json()["type"]) == (405, "/problems/method_not_allowed")
+    assert answer.headers["allow"] == "GET, HEAD, OPTIONS, POST"
 
 
 @pytest.mark.parametrize("id", ["f1", "law", "0" * 32, "..", A + "0"])

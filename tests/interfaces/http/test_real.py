@@ -65,6 +65,10 @@ def test_a_case_over_the_wire(http: httpx.Client) -> None:
     assert http.get(f"/subjects/{B}").json()["name"] == "张某"
     assert grade.headers["server"] == "ecodocket"
     assert http.get("/nowhere").headers["server"] == "ecodocket"
+    head = http.head(f"/subjects/{A}/grade", params={"basis": basis})
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-length"] == grade.headers["content-length"]
+    assert http.options("/subjects").headers["allow"] == "GET, HEAD, OPTIONS, POST"
 
 
 def test_a_body_too_large_is_refused_and_the_server_lives(http: httpx.Client) -> None:

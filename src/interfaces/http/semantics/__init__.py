@@ -1,0 +1,1 @@
+"""HTTP as RFC 9110 has it: methods."""
