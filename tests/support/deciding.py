@@ -22,12 +22,13 @@ from domain.events.registration import (
     ClientRegistered,
     ExpertRegistered,
     PractitionerRegistered,
+    Registered,
 )
 from domain.events.results import Receipt, Result
 from domain.law.calendar import WorkingDays
 from domain.law.edition import Edition
 from domain.law.regime import Adopted, RegimeLaw
-from domain.time import at_hour
+from domain.time import Instant, at_hour
 from interfaces.files.shipped import shipped_calendars, shipped_editions
 from tests.support.other_regimes import of_other_regimes, stored
 from tests.support.words import words_of
@@ -77,7 +78,17 @@ def given(*events: CaseEvent, subject: str = "A") -> CaseFile:
     """
     opened = () if events and type(events[0]) in KINDS else (AGENCY,)
     told = (*opened, *events)
-    return fold(subject, [(stored(event), at_hour(TODAY, 9)) for event in (*told, *of_other_regimes(told))])
+    return _stored(subject, [(event, at_hour(TODAY, 9)) for event in told])
+
+
+def dated(opened: Registered, *events: tuple[str, CaseEvent]) -> CaseFile:
+    """The same of a subject registered before all, after events each of which was recorded on a day."""
+    return _stored("A", [(opened, 0), *((event, at_hour(day(on), 9)) for on, event in events)])
+
+
+def _stored(subject: str, told: Sequence[tuple[CaseEvent, Instant]]) -> CaseFile:
+    beside = of_other_regimes([event for event, _ in told])
+    return fold(subject, [(stored(event), at) for event, at in (*told, *((event, told[-1][1]) for event in beside))])
 
 
 def alone(*events: CaseEvent) -> CaseFile:

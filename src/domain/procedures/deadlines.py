@@ -142,7 +142,7 @@ def deadlines_of(case: CaseFile, law: RegimeLaw) -> list[Deadline]:
 def proof_of(case: CaseFile, law: RegimeLaw, deadline: Deadline) -> Proof:
     """How its last day was found, day by day; an extension comes after it (``extensions_of``)."""
     rule = _rule_of(case, law, deadline)
-    fixed = deadline.original_on if rule.by is not None or rule.starts == "warning" else None
+    fixed = None if rule.by is None else deadline.original_on
     if rule.starts == "warning":
         fixed = case.warnings[deadline.started_by].issued.due_on
     elif rule.starts == "reminder":

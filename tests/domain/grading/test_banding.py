@@ -20,14 +20,14 @@ from domain.law.calendar import WorkingDays
 from domain.law.edition import Banding
 from domain.law.regime import Adopted, RegimeLaw
 from domain.time import Period, at_hour
-from tests.support.deciding import AGENCY, JIAXING, NMG, but, day, edition, fact, law, law_of, of, result
+from tests.support.deciding import AGENCY, JIAXING, NMG, but, dated, day, edition, fact, law, law_of, of, result
 
 HERE = but(AGENCY, region="330402", services=("monitoring",))
 
 
 def recorded(*events: tuple[str, CaseEvent]) -> CaseFile:
     """The file of an agency of Jiaxing after events, each recorded on a day."""
-    return fold("A", [(HERE, 0), *((event, at_hour(day(on), 9)) for on, event in events)])
+    return dated(HERE, *events)
 
 
 def method(own: RegimeLaw) -> Banding:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from domain.aggregates.casefile import CaseEvent, CaseFile, fold
+from domain.aggregates.casefile import CaseEvent, CaseFile
 from domain.events.cohorts import Placement
 from domain.events.evaluation import RecordRetracted, StageRecorded
 from domain.events.facts import (
@@ -40,9 +40,8 @@ from domain.grading.step import Assessment
 from domain.law.calendar import WorkingDays
 from domain.law.edition import Configured, Ranking
 from domain.law.regime import Adopted, RegimeLaw
-from domain.time import at_hour
 from interfaces.files.shipped import shipped_calendars
-from tests.support.deciding import AGENCY, NINGBO, NMG, but, day, edition, fact, law, of, result
+from tests.support.deciding import AGENCY, NINGBO, NMG, but, dated, day, edition, fact, law, of, result
 
 QUOTAS = Configured(quotas={"A": Decimal("0.2"), "B": Decimal("0.3"), "C": Decimal("0.4"), "D": Decimal("0.1")})
 LINES = Configured(score_lines={"A": Decimal(90), "B": Decimal(80)})
@@ -85,8 +84,7 @@ def place(dated_on: str = "2025-03-03", year: int = 2024, better: int = 0, of: i
 
 def recorded(*events: tuple[str, CaseEvent], places: tuple[Placement, ...] = ()) -> CaseFile:
     """The file of an agency of Ningbo after events, each recorded on a day, with its places."""
-    opened = but(AGENCY, region="330200")
-    case = fold("A", [(opened, 0), *((event, at_hour(day(on), 9)) for on, event in events)])
+    case = dated(but(AGENCY, region="330200"), *events)
     case.places = tuple(map(Taken, places))
     return case
 
@@ -411,6 +409,14 @@ def test_a_refusal_is_of_the_year_before_unless_that_was_published_by_then(publi
     case = recorded(refusal("2025-02-10"), published(published_on, result("B")))
     event = case.entries_of(GradeRefused, NINGBO)[0]
     assert refused_year(case, known(), event) == year
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_year_published_as_refused_gives_way_to_the_place_when_the_refusal_never_was(gone: bool) -> None:
+    step = published("2025-04-10", result("ungraded_refused"))
+    undone = [("2025-05-06", RecordRetracted(record="g1", reason="误录"))] if gone else []
+    case = recorded(refusal("2025-02-10"), step, *undone, places=(place(),))
+    assert running(case, "2025-06-02").grade == ("A" if gone else "ungraded_refused")
 
 
 @pytest.mark.parametrize(("on", "grade"), [("2025-02-09", "B"), ("2025-02-10", "ungraded_refused")])

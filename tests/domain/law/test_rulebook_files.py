@@ -447,6 +447,7 @@ CONFIGURED = "[configured.{}]\n{}\n[staff]"
         ),
         ('"04-25"', '"02-30"', "deadline[1].warn_after", "02-30 is no day of every year"),
         ('"04-25"', '"04-30"', "deadline[1].warn_after", "04-30 is not before 04-30"),
+        ('"04-25"', '"05-02"', "deadline[1].warn_after", "05-02 is not before 04-30"),
         ('"publicity_start"', '"report"', "deadline[1].kind", "report (agency) stands at deadline[0] already"),
         ('cites = ["art. 9"]', 'cites = ["art. 9-1"]', "deadline[2].cites[0]", "no citation"),
         (
