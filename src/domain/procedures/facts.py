@@ -182,6 +182,10 @@ class RecordEnhancement(SubjectRequest, tag="record_enhancement", frozen=True):
     id: Id | None = None
 
 
+_SAID: Final = tuple(field for field in FactRecorded.__struct_fields__ if field != "fact")
+"""What a request says of a fact is recorded under the names in which it is said."""
+
+
 # --- decisions: recording -----------------------------------------------------------------------------------
 
 
@@ -193,31 +197,7 @@ def record_fact(case: CaseFile, request: RecordFact, law: RegimeLaw, today: dt.d
     the row does not admit, a penalty said to be final in the future), ``Conflict`` (same id, other content; the same
     decision once more, unless ``again`` is said with its reason).
     """
-    event = FactRecorded(
-        fact=request.id or "",
-        regime=request.regime,
-        row=request.row,
-        authority=request.authority,
-        document=request.document,
-        summary=request.summary,
-        breach=request.breach,
-        occurred_on=request.occurred_on,
-        decided_on=request.decided_on,
-        served_on=request.served_on,
-        final_on=request.final_on,
-        verified_on=request.verified_on,
-        until_on=request.until_on,
-        record_notice_on=request.record_notice_on,
-        case_no=request.case_no,
-        points=request.points,
-        share=request.share,
-        linked_to=request.linked_to,
-        applied_by=request.applied_by,
-        evidence=request.evidence,
-        arises_from=request.arises_from,
-        again_reason=request.again_reason,
-        amount_fined=request.amount_fined,
-    )
+    event = FactRecorded(fact=request.id or "", **{field: getattr(request, field) for field in _SAID})
     known = case.facts.get(event.fact)
     if known is not None:
         if known.recorded == event:

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec import UnsetType
 
 from domain.aggregates.casefile import CaseEvent, CaseFile
 from domain.events.evaluation import RecordRetracted, StageRecorded
@@ -131,6 +132,14 @@ def test_everything_that_is_said_of_a_fact_is_recorded() -> None:
     said = {field: getattr(request, field) for field in FactRecorded.__struct_fields__ if field != "fact"}
     assert all(said.values())
     nothing(recorded(request, given(FactRecorded(fact="f1", **said))))
+
+
+def test_a_correction_puts_in_the_place_of_what_was_recorded_whatever_may_be_recorded_there() -> None:
+    recorded_as = {f.name: f.type for f in msgspec.structs.fields(RecordFact)}
+    corrected_to = {f.name: f.type for f in msgspec.structs.fields(FactChanges)}
+    stays = set(FactRecorded.__struct_fields__) - set(corrected_to)
+    assert stays == {"fact", "regime", "arises_from", "again_reason"}, "a field of FactChanges (domain/events/facts.py)"
+    assert corrected_to == {name: of | UnsetType for name, of in recorded_as.items() if name in corrected_to}
 
 
 def test_the_same_fact_again_is_no_event_and_another_one_under_its_id_is_a_conflict() -> None:
