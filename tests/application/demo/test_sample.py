@@ -20,6 +20,7 @@ from application.population.regrading import regrade
 from application.ports import AnyEvent
 from application.recording.commands import command_from
 from application.recording.importing import Importing
+from application.recording.preparation import OPENING
 from domain.aggregates.advisories import fold, stream_of
 from domain.events.advisories import AdvisoryEvent
 from domain.events.evaluation import StageRecorded
@@ -181,6 +182,14 @@ def test_a_late_fact_flags_the_published_year_until_it_is_published_anew(region:
     before, *_, after = [answer(region, story, asked) for asked in story.asked]
     assert [len(a.late) for a in before.annual] == [1]
     assert [a.late for a in after.annual] == [()]
+
+
+def test_every_story_is_about_a_subject_of_the_demo() -> None:
+    found = demo_stories()
+    registered = [c for p in planned_region() if isinstance(c := p.command, OPENING)]
+    free = {c.region: c.id for c in registered if isinstance(c, RegisterAgency) and c.id not in found}
+    strangers = {story.subject for story in found.stories} - {c.id for c in registered}
+    assert strangers == set(), f"agencies that no story is about yet, one a region: {free}"
 
 
 # --- the evaluation years -----------------------------------------------------------------------------------------
