@@ -1,16 +1,15 @@
 """Every shipped scenario holds, and the player notices what does not."""
 
+from functools import cache
+
 import msgspec
 import pytest
 
-from application.answering.grading import Question, Read, annual_of, measures_of, public_of
 from application.scenarios.playing import PlayedCase
-from application.scenarios.scenario_file import BadFile, Case
+from application.scenarios.scenario_file import BadFile
 from domain.aggregates.casefile import fold
-from domain.errors import Invalid, NotFound
-from domain.grading.method import assess, turning_days
-from domain.procedures.deadlines import deadlines_of, proof_of
 from interfaces.files.scenario_files import load, player
+from tests.scenarios.answers import FILE, digest_of, reads, tracks
 from tests.support import cases
 from tests.support.other_regimes import of_other_regimes
 from tests.support.words import words_of
@@ -52,13 +51,13 @@ def test_a_shipped_case_holds(shipped: cases.Played) -> None:
     assert shipped.result.passed, told(shipped.result)
 
 
-def test_nothing_of_another_regime_bears_on_the_last_answer_of_a_shipped_case(shipped: cases.Played) -> None:
-    for question in last_questions(shipped.case):
-        try:
-            read = shipped.grading.read(question)
-        except (Invalid, NotFound):
-            # The case asks about a moment at which nothing was on record.
-            continue
+def test_all_that_is_answered_of_a_shipped_case_is_as_ever(shipped: cases.Played) -> None:
+    """What the case does not say, too: every line, day, deadline, proof and admissibility (``answers``)."""
+    assert digest_of(shipped) == digests()[cases.name_of(shipped.case)], "see tests/scenarios/answers.py"
+
+
+def test_nothing_of_another_regime_bears_on_what_is_answered_of_a_shipped_case(shipped: cases.Played) -> None:
+    for read in reads(shipped):
         events = [*zip(read.case.events, read.case.instants, strict=True)]
         beside = [(event, read.case.instants[-1]) for event in of_other_regimes(read.case.events)]
         crowded = fold(read.case.subject, [*events, *beside])
@@ -66,33 +65,15 @@ def test_nothing_of_another_regime_bears_on_the_last_answer_of_a_shipped_case(sh
         assert tracks(msgspec.structs.replace(read, case=crowded)) == tracks(read)
 
 
-def last_questions(case: Case) -> list[Question]:
-    """What a case asks last about each subject."""
-    last = {e.subject: e for e in case.expects if e.subject is not None and e.as_of is not None and e.regime}
-    return [
-        Question(subject=s, regime=e.regime, as_of=e.as_of, known_at=e.known_at, readings=case.readings)
-        for s, e in last.items()
-    ]
-
-
-def tracks(read: Read) -> list[object]:
-    """Everything that is answered of a file under a regime."""
-    law = read.known.law
-    deadlines = deadlines_of(read.case, law)
-    return [
-        assess(read.case, law, read.as_of, read.staff),
-        turning_days(read.case, law, read.staff),
-        annual_of(read),
-        public_of(read),
-        measures_of(read),
-        deadlines,
-        [proof_of(read.case, law, deadline) for deadline in deadlines],
-    ]
+@cache
+def digests() -> dict[str, str]:
+    return msgspec.json.decode(FILE.read_bytes(), type=dict[str, str])
 
 
 def test_names_of_shipped_cases_are_unique() -> None:
     names = [cases.name_of(case) for case in cases.cases()]
     assert len(names) == len(set(names))
+    assert names == list(digests())
 
 
 # --- what does not hold is noticed ----------------------------------------------------------------------------
