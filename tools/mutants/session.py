@@ -8,13 +8,13 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from cosmic_ray.work_db import WorkDB, use_db
-from cosmic_ray.work_item import TestOutcome, WorkerOutcome, WorkResult
+from cosmic_ray.work_item import TestOutcome
 from coverage import CoverageData
 
 from tools.mutants.covering import DOMAIN, REACHED, TESTS
@@ -154,20 +154,21 @@ def _session(folder: Path) -> None:
 
 
 def _carried_out(folder: Path, drawn: Sequence[tuple[str, str, int]]) -> Told:
+    """What came of the changes that were drawn for a copy: all others are taken out of its session at once."""
     if not (folder / "session.sqlite").exists():
         _session(folder)
     wanted = set(drawn)
     with use_db(str(folder / "session.sqlite"), WorkDB.Mode.open) as db:
-        for item in list(db.pending_work_items):
-            (m,) = item.mutations
-            if (str(m.module_path), m.operator_name, m.occurrence) not in wanted:
-                db.set_result(item.job_id, WorkResult(output="", worker_outcome=WorkerOutcome.SKIPPED))
+        items = [
+            item
+            for item in db.work_items
+            for m in item.mutations
+            if (str(m.module_path), m.operator_name, m.occurrence) in wanted
+        ]
+        db.clear()
+        db.add_work_items(items)
     _run(folder, "cosmic_ray.cli", "exec", "mutants.toml", "session.sqlite")
     with use_db(str(folder / "session.sqlite"), WorkDB.Mode.open) as db:
-        return _told(db.results)
-
-
-def _told(results: Iterator[tuple[Any, WorkResult]]) -> Told:
-    done = [result for _, result in results if result.worker_outcome is not WorkerOutcome.SKIPPED]
+        done = [result for _, result in db.results]
     survived = [result.diff or "" for result in done if result.test_outcome is TestOutcome.SURVIVED]
     return Told(len(done) - len(survived), survived)
