@@ -6,7 +6,7 @@ loaded by the bureau. ``cites`` are written ``art. 16``, ``art. 18(2)3``, ``anne
 
 import datetime as dt
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Final, Literal, TypeVar, get_args
 
 import msgspec
 
@@ -19,6 +19,13 @@ stand in a table that the bureau supplies (``Configured.points``)."""
 
 CountsFrom = Literal["decided_on", "finality", "finality_if_penalty", "verified_on", "verified_and_final"]
 """Which date a fact of the row counts from."""
+
+
+DirectEnd = Literal["publication", "until_on", "repair"]
+"""What ends a direct rating that does not last until repaired."""
+
+_OF_POINTS: Final[frozenset[RowType]] = frozenset(("grade", "points", "linked", "external"))
+_ENDS: Final[frozenset[DirectEnd]] = frozenset(get_args(DirectEnd))
 
 
 class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -56,7 +63,16 @@ Repairs = Literal["in_stages", "by_either", "by_delisting", "by_expiry"]
 decision of either. Or not at all: only taken off a list, or out of account when their validity is over."""
 
 
-class Deduction(_Part, frozen=True, kw_only=True, tag_field="name", tag="deduction"):
+class _Method(_Part, frozen=True, kw_only=True):
+    """Base of the methods."""
+
+    def points_lapse(self, kind: SubjectKind) -> bool:
+        """Whether points of a row of the kind can end by themselves after some months."""
+        del kind
+        return False
+
+
+class Deduction(_Method, frozen=True, kw_only=True, tag_field="name", tag="deduction"):
     """Grading by deduction from an initial score (Inner Mongolia art. 16). Points.
 
     ``additions_at_most`` bounds what all enhancing information together adds; without it the ``cap`` alone does.
@@ -65,6 +81,8 @@ class Deduction(_Part, frozen=True, kw_only=True, tag_field="name", tag="deducti
     repairs: ClassVar[Repairs] = "in_stages"
     is_reckoned: ClassVar[bool] = True
     is_ranked: ClassVar[bool] = False
+    row_types: ClassVar[frozenset[RowType]] = _OF_POINTS
+    direct_ends: ClassVar[frozenset[DirectEnd]] = frozenset()
 
     initial: Decimal
     floor: Decimal | None = None
@@ -75,8 +93,11 @@ class Deduction(_Part, frozen=True, kw_only=True, tag_field="name", tag="deducti
     names: dict[str, Words] = {}
     cites: tuple[str, ...]
 
+    def points_lapse(self, kind: SubjectKind) -> bool:
+        return kind == "agency"
 
-class Counting(_Part, frozen=True, kw_only=True, tag_field="name", tag="counting"):
+
+class Counting(_Method, frozen=True, kw_only=True, tag_field="name", tag="counting"):
     """Grading by counting occurrences within a calendar year (Inner Mongolia art. 17).
 
     What is counted (different authorities, systems or all occurrences) is reading I-16.
@@ -85,6 +106,8 @@ class Counting(_Part, frozen=True, kw_only=True, tag_field="name", tag="counting
     repairs: ClassVar[Repairs] = "in_stages"
     is_reckoned: ClassVar[bool] = True
     is_ranked: ClassVar[bool] = False
+    row_types: ClassVar[frozenset[RowType]] = frozenset(("grade", "count"))
+    direct_ends: ClassVar[frozenset[DirectEnd]] = frozenset()
 
     count: Annotated[int, msgspec.Meta(ge=1)]
     grade: str
@@ -102,7 +125,7 @@ class Category(_Part, frozen=True, kw_only=True):
     optional: bool = False
 
 
-class Banding(_Part, frozen=True, kw_only=True, tag_field="name", tag="banding"):
+class Banding(_Method, frozen=True, kw_only=True, tag_field="name", tag="banding"):
     """Grading by bands of a score that is recorded, with a risk level beside it (Jiaxing paras. 9-11).
 
     The result of a year holds until the next one is published. A row of type ``grade`` overrides it with
@@ -116,6 +139,8 @@ class Banding(_Part, frozen=True, kw_only=True, tag_field="name", tag="banding")
     repairs: ClassVar[Repairs] = "in_stages"
     is_reckoned: ClassVar[bool] = False
     is_ranked: ClassVar[bool] = False
+    row_types: ClassVar[frozenset[RowType]] = frozenset(("grade",))
+    direct_ends: ClassVar[frozenset[DirectEnd]] = _ENDS
 
     cap: Decimal | None = None
     plausible_up_to: Decimal = Decimal(1000)
@@ -141,7 +166,7 @@ class DirectGrade(_Part, frozen=True, kw_only=True):
     cites: tuple[str, ...]
 
 
-class Ledger(_Part, frozen=True, kw_only=True, tag_field="name", tag="ledger"):
+class Ledger(_Method, frozen=True, kw_only=True, tag_field="name", tag="ledger"):
     """Grading by a running account of points (Jiangsu; the national integrity points).
 
     A file starts with ``initial`` points on the day it is opened: with ``participants_only`` the day of inclusion in
@@ -162,6 +187,9 @@ class Ledger(_Part, frozen=True, kw_only=True, tag_field="name", tag="ledger"):
     repairs: ClassVar[Repairs] = "by_expiry"
     is_reckoned: ClassVar[bool] = False
     is_ranked: ClassVar[bool] = False
+    row_types: ClassVar[frozenset[RowType]] = _OF_POINTS
+    # A list of an account ends with its last day in any case, and may say so.
+    direct_ends: ClassVar[frozenset[DirectEnd]] = frozenset(("until_on",))
 
     initial: Decimal
     cap: Decimal | None = None
@@ -183,8 +211,12 @@ class Ledger(_Part, frozen=True, kw_only=True, tag_field="name", tag="ledger"):
     names: dict[str, Words] = {}
     cites: tuple[str, ...]
 
+    def points_lapse(self, kind: SubjectKind) -> bool:
+        del kind
+        return self.cycle_months is None  # Else they go with the cycle.
 
-class Ranking(_Part, frozen=True, kw_only=True, tag_field="name", tag="ranking"):
+
+class Ranking(_Method, frozen=True, kw_only=True, tag_field="name", tag="ranking"):
     """Grading by the place of a score among all of a cohort (Ningbo art. 11).
 
     ``grades`` from best to worst share the ranked by ``configured.quotas``; ``direct_grade`` overrides in real time
@@ -195,6 +227,8 @@ class Ranking(_Part, frozen=True, kw_only=True, tag_field="name", tag="ranking")
     repairs: ClassVar[Repairs] = "by_either"
     is_reckoned: ClassVar[bool] = False
     is_ranked: ClassVar[bool] = True
+    row_types: ClassVar[frozenset[RowType]] = _OF_POINTS
+    direct_ends: ClassVar[frozenset[DirectEnd]] = _ENDS
 
     grades: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
     direct_grade: str
@@ -204,7 +238,7 @@ class Ranking(_Part, frozen=True, kw_only=True, tag_field="name", tag="ranking")
     cites: tuple[str, ...]
 
 
-class Deciding(_Part, frozen=True, kw_only=True, tag_field="name", tag="deciding"):
+class Deciding(_Method, frozen=True, kw_only=True, tag_field="name", tag="deciding"):
     """Grading by decision only (Wenzhou arts. 27, 34, 35): nothing but a recorded decision gives a grade.
 
     ``otherwise`` is answered without one; ``listed_grade`` while on the blacklist. Points are added up where a table
@@ -215,6 +249,8 @@ class Deciding(_Part, frozen=True, kw_only=True, tag_field="name", tag="deciding
     repairs: ClassVar[Repairs] = "by_delisting"
     is_reckoned: ClassVar[bool] = False
     is_ranked: ClassVar[bool] = False
+    row_types: ClassVar[frozenset[RowType]] = frozenset(("grade", "configured"))
+    direct_ends: ClassVar[frozenset[DirectEnd]] = frozenset()
 
     grades: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
     otherwise: str
@@ -228,7 +264,8 @@ Method = Deduction | Counting | Banding | Ledger | Ranking | Deciding
 names; a grade without a name goes by its code.
 
 Every method says of itself how facts are repaired under it, whether a year is reckoned from the facts that count, so
-that a waiver or a rectification changes it, and whether places are taken in a cohort. What else differs is a ``match``;
+that a waiver or a rectification changes it, whether places are taken in a cohort, which types of row can have an effect
+under it, what may end a direct grade, and whether points lapse. What else differs is a ``match``;
 ``only`` is for who goes by one method alone."""
 
 M = TypeVar("M", bound=Method)
@@ -291,7 +328,7 @@ class Row(_Part, frozen=True, kw_only=True):
     in_articles: bool = True
     annex_row: Annotated[int, msgspec.Meta(ge=1)] | None = None
     validity_months: Annotated[int, msgspec.Meta(ge=1)] | None = None
-    ends_with: tuple[Literal["publication", "until_on", "repair"], ...] = ()
+    ends_with: tuple[DirectEnd, ...] = ()
     needs_reminder: bool = False
     unless_justified: bool = False
     extra: bool = False

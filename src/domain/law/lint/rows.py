@@ -5,19 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
-from domain.law.edition import (
-    Banding,
-    Counting,
-    Deciding,
-    Deduction,
-    Edition,
-    Ledger,
-    Method,
-    Ranking,
-    Row,
-    RowType,
-    only,
-)
+from domain.law.edition import Banding, Edition, Ledger, Row, only
 from domain.law.form import Fault, suggestion
 from domain.law.lines import Path
 from domain.law.lint.common import dangling, twice, unknown_readings
@@ -89,42 +77,19 @@ def _method_of(row: Row, edition: Edition, path: Path) -> Iterator[Fault]:
             sentence("lint.rows.where_recorded_score_is_graded", code=row.code),
         )
         return
-    if row.type not in _row_types(method):
+    if row.type not in method.row_types:
         yield Fault(
             (*path, "type"),
             sentence("lint.rows.method_for_kind_takes_no", kind=row.kind, type=row.type, code=row.code),
         )
-    if row.type == "grade" and not set(row.ends_with) <= _ends_of_direct(method, row):
+    if row.type == "grade" and not set(row.ends_with) <= method.direct_ends:
         yield _without_effect((*path, "ends_with"), row)
-    if row.validity_months is not None and row.type != "grade" and not _points_lapse(method, row):
+    if row.validity_months is not None and row.type != "grade" and not method.points_lapse(row.kind):
         yield _without_effect((*path, "validity_months"), row)
     grades = grades_of_method(method)
     if row.grade is not None and row.grade not in grades:
         hint = suggestion(row.grade, grades)
         yield Fault((*path, "grade"), sentence("lint.rows.no_grade", grade=row.grade, code=row.code, hint=hint))
-
-
-def _points_lapse(method: Method, row: Row) -> bool:
-    """Whether points of a row can end by themselves after some months: not where they go with a cycle."""
-    match method:
-        case Ledger():
-            return method.cycle_months is None
-        case Deduction():
-            return row.kind == "agency"
-        case Counting() | Banding() | Ranking() | Deciding():
-            return False
-
-
-def _ends_of_direct(method: Method, row: Row) -> set[str]:
-    """What may end a direct grade of the row."""
-    match method:
-        case Banding() | Ranking():
-            return set(row.ends_with)
-        case Ledger():
-            # A list of an account ends with its last day in any case, and may say so.
-            return {"until_on"}
-        case Deduction() | Counting() | Deciding():
-            return set()
 
 
 def _without_effect(path: Path, row: Row) -> Fault:
@@ -133,19 +98,6 @@ def _without_effect(path: Path, row: Row) -> Fault:
         path,
         sentence("lint.rows.method_for_kind_makes_no", kind=row.kind, key=key, code=row.code),
     )
-
-
-def _row_types(method: Method) -> frozenset[RowType]:
-    """The types of row that can have an effect under a method."""
-    match method:
-        case Counting():
-            return frozenset({"grade", "count"})
-        case Deciding():
-            return frozenset({"grade", "configured"})
-        case Banding():
-            return frozenset({"grade"})
-        case Deduction() | Ledger() | Ranking():
-            return frozenset({"grade", "points", "linked", "external"})
 
 
 def _ungraded(row: Row, kind: SubjectKind, path: Path) -> Iterator[Fault]:
