@@ -1,5 +1,6 @@
 """Every provision of a text is applied and exercised, or declared unencoded with the reason; the page shows it."""
 
+import datetime as dt
 import re
 from functools import cache
 from pathlib import Path
@@ -44,6 +45,13 @@ def test_every_provision_is_applied_and_exercised_or_declared_unencoded(name: st
 @pytest.mark.parametrize("name", TEXTS)
 def test_whatever_an_edition_cites_or_declares_unencoded_stands_in_the_text(name: str) -> None:
     assert surveyed()[name].unlisted == ()
+
+
+def test_every_regime_has_the_page_of_its_latest_edition() -> None:
+    in_order = sorted((s.edition for s in shipped_editions()), key=lambda e: (e.in_force_on or dt.date.min, e.id))
+    latest = {edition.regime: edition.id for edition in in_order}
+    told = {survey.edition.regime: survey.edition.id for survey in surveyed().values()}
+    assert told == latest, "an outline in docs/law names the edition"
 
 
 @pytest.mark.parametrize("name", TEXTS)
