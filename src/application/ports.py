@@ -20,9 +20,6 @@ from domain.vocabulary import SubjectKind
 AnyEvent = CaseEvent | AdvisoryEvent | CohortEvent | LawEvent
 """Every event that can stand in the journal."""
 
-Progress = Callable[[int], None]
-"""Told how many events, files or subjects of a long work are done so far, now and then and at the end."""
-
 StreamCategory = Literal["agency", "practitioner", "expert", "client", "law", "advisory", "cohort"]
 """What kind of stream an event belongs to. Advisories stand apart: nothing about a subject reads them."""
 

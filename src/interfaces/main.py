@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
-from application.ports import Progress
+from application.progress import Progress
 from domain.sentence import sentence
 from interfaces.cli.app import run
 from interfaces.cli.house import (

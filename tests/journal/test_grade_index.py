@@ -309,7 +309,7 @@ def test_bad_records_of_three_employees_reach_the_employer_at_the_instant_of_the
 def test_a_calendar_adopted_later_moves_days_from_the_instant_it_was_known(
     stored: Census, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("application.population.index.SUBJECTS", 2)
+    monkeypatch.setattr("application.population.index.SUBJECTS_OF_A_STEP", 2)
     subjects = filled(stored, 7)
     position = stored.projection.builds()[0].position
     stored.do("2025-03-20", "adopt_calendar", year=2025, days={"rest": ["2025-03-21"], "working": []},
@@ -482,7 +482,7 @@ def test_an_index_that_lags_far_behind_says_so_and_answers_what_it_knows(
     stored: Census, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     subjects = filled(stored, 3)
-    monkeypatch.setattr("application.population.index.EVENTS", 1)
+    monkeypatch.setattr("application.population.index.EVENTS_OF_A_STEP", 1)
     for number in range(3):
         later(stored)
         record(stored.journal, [(f"A90{number}", opening(f"A90{number}", "150100"))])
@@ -499,8 +499,8 @@ def test_kills_at_any_moment_leave_no_trace(
     stored: Census, owner: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     filled(stored, 1)
-    monkeypatch.setattr("application.population.index.EVENTS", 7)
-    monkeypatch.setattr("application.population.index.SUBJECTS", 3)
+    monkeypatch.setattr("application.population.index.EVENTS_OF_A_STEP", 7)
+    monkeypatch.setattr("application.population.index.SUBJECTS_OF_A_STEP", 3)
     rebuild = partial(stored.projection.rebuild, workplace=in_parts_of(stored, 6))
     for number in range(1, 40):
         later(stored)

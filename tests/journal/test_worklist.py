@@ -264,7 +264,7 @@ def filled(office: Office, agencies: int, *, first: int = 0) -> list[str]:
 def test_a_rebuild_that_is_killed_has_not_happened(
     stored: Office, owner: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("application.deadlines.index.SUBJECTS", 3)
+    monkeypatch.setattr("application.deadlines.index.MOST_SUBJECTS", 3)
     subjects = filled(stored, 8)
     position = stored.index.position()
 
@@ -327,7 +327,7 @@ def test_kills_at_any_moment_leave_no_trace(
     stored: Office, owner: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     filled(stored, 1)
-    monkeypatch.setattr("application.deadlines.index.EVENTS", 7)
+    monkeypatch.setattr("application.deadlines.index.MOST_EVENTS", 7)
     subjects = [f"A{n}" for n in range(1, 60)]
     for subject in subjects:
         record(stored.journal, {subject: [opening(subject, "150100")]})
@@ -357,7 +357,7 @@ def test_two_processes_share_the_work(make_database: MakeDatabase, monkeypatch: 
     url = make_database()
     with office_at(url) as one, office_at(url) as other:
         filled(one.office, 1)
-        monkeypatch.setattr("application.deadlines.index.EVENTS", 5)
+        monkeypatch.setattr("application.deadlines.index.MOST_EVENTS", 5)
         subjects = [f"A{n}" for n in range(1, 80)]
         for subject in subjects:
             record(one.journal, {subject: [opening(subject, "150100")]})
@@ -393,7 +393,7 @@ def test_the_same_thread_pool_can_ask_at_once(stored: Office) -> None:
 
 
 def test_a_calendar_adopted_later_reaches_every_file(stored: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("application.deadlines.index.SUBJECTS", 2)
+    monkeypatch.setattr("application.deadlines.index.MOST_SUBJECTS", 2)
     subjects = filled(stored, 7)
     before = {r.deadline.id: r.deadline.due_on for r in held(stored) if r.deadline.kind == "report"}
     rest = ["2025-03-17", "2025-03-18"]

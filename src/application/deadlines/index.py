@@ -15,7 +15,8 @@ import msgspec
 from application.answering.case_files import case_file, case_file_of, is_subject
 from application.answering.damaged_files import batched, feed_apart, streams_apart, whole_streams_apart
 from application.law.legislation import KnownLaw, Legislation
-from application.ports import Clock, DeadlineIndex, FollowedJournal, Head, IndexTurn, Parked, Progress, SubjectDeadlines
+from application.ports import Clock, DeadlineIndex, FollowedJournal, Head, IndexTurn, Parked, SubjectDeadlines
+from application.progress import Progress
 from application.wording import in_words
 from domain.aggregates.casefile import CaseFile
 from domain.errors import NotFound, Unreadable

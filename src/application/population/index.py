@@ -31,9 +31,9 @@ from application.ports import (
     IndexStop,
     Miscount,
     Parked,
-    Progress,
     Recorded,
 )
+from application.progress import Progress
 from application.wording import in_words
 from domain.aggregates.cohort import COHORT_STREAMS
 from domain.errors import NotReady, Unreadable

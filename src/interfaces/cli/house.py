@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol
 
-from application.ports import Progress
+from application.progress import Progress
 from domain.errors import CaseError
 from domain.sentence import Sentence
 

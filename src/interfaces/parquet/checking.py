@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from application.ports import Progress
+from application.progress import Progress
 from domain.errors import BrokenStream
 from domain.sentence import Sentence, sentence
 from interfaces.parquet.columns import SCHEMA, SHELVES

@@ -20,7 +20,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from application.ports import Part, Progress
+from application.ports import Part
+from application.progress import Progress
 from domain.sentence import sentence
 from interfaces.files import private_files
 from interfaces.packed import PackedStream, SealedPlace

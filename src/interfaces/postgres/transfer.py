@@ -17,7 +17,8 @@ from psycopg import Cursor
 from psycopg.rows import TupleRow, tuple_row
 from psycopg.sql import SQL, Identifier
 
-from application.ports import Progress, StreamCategory
+from application.ports import StreamCategory
+from application.progress import Progress
 from domain.errors import CaseError
 from domain.sentence import Sentence, sentence
 from domain.time import Instant

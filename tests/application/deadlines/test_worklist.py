@@ -175,7 +175,7 @@ def test_a_page_holds_what_was_recorded_a_moment_ago(office: Office) -> None:
 
 def test_a_page_tells_how_much_it_misses_when_that_is_a_lot(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     assert office.lines("2025-04-10")[1][0] == "n:report"
-    monkeypatch.setattr("application.deadlines.index.EVENTS", 1)
+    monkeypatch.setattr("application.deadlines.index.MOST_EVENTS", 1)
     office.stage("2025-04-10", "report", "rep")
     office.stage("2025-04-10", "commitment", "letter")
     page = office.page("2025-04-10")

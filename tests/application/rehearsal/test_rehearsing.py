@@ -309,7 +309,7 @@ def test_what_is_begun_on_a_command_line_no_server_takes(world: World, rehearsal
 
 
 def test_a_page_that_finds_few_of_many_ends(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("application.rehearsal.rehearsals.LOOKED_AT", 1)
+    monkeypatch.setattr("application.rehearsal.rehearsals.CHANGES_LOOKED_AT", 1)
     rehearsals = rehearsals_of(world)
     status = rehearsals.run(rehearsals.begin(DRAFT, by="clerk").id, in_parts(world))
     question = ChangesQuestion(kind="practitioner")
