@@ -92,7 +92,8 @@ STORY = "every operation is used in tests/interfaces/http_story.py; then make de
 
 
 def test_every_command_has_its_path() -> None:
-    assert {c for o in OPERATIONS for c in commands_of(o.data)} == {*COMMANDS, "evaluate_roster"}
+    taken = {c for o in OPERATIONS for c in commands_of(o.data)}
+    assert taken == {*COMMANDS, "evaluate_roster"}, "a handler in src/interfaces/http/controllers"
 
 
 def test_every_route_is_described_and_every_description_is_a_route() -> None:

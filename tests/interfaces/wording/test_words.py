@@ -191,7 +191,7 @@ def test_no_reason_of_the_assessment_is_without_words() -> None:
 
 
 def test_every_event_stage_service_and_organ_has_a_name() -> None:
-    assert set(CLASSES) == family("names.event")
+    assert set(CLASSES) == family("names.event"), "its title stands in texts/names.toml"
     for name, codes in ((words.stage, Stage), (words.service, Service), (words.organ, Organ)):
         for code in get_args(codes):
             assert name(code, "zh") != code
