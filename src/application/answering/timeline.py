@@ -11,7 +11,7 @@ import msgspec
 
 from application.answering.case_files import case_file
 from application.law.legislation import Legislation
-from application.ports import AnyEvent, Clock, Journal, Recorded, Vault
+from application.ports import AnyEvent, Clock, Journal, Recorded, Snapshot, Vault
 from application.prose import Opened, with_texts
 from application.recording.outcomes import tag_of
 from domain.aggregates.casefile import CaseEvent, CaseFile
@@ -71,6 +71,19 @@ class Timeline(msgspec.Struct, frozen=True, kw_only=True):
     entries: tuple[TimelineEntry, ...]
 
 
+class RecordHistory(msgspec.Struct, frozen=True, kw_only=True):
+    """One record: the event that brought it, and what became of it since, in order of recording.
+
+    ``file`` is the stream in which it stands, ``struck`` how it was undone last.
+    """
+
+    record: str
+    file: str
+    regime: str | None
+    struck: str | None
+    entries: tuple[TimelineEntry, ...]
+
+
 class Timelines:
     """The use case of reading timelines."""
 
@@ -88,15 +101,43 @@ class Timelines:
         case = case_file(subject, rows)
         if case.kind is None:
             raise NotFound("subject", subject)
+        entries = self._entries(case, snapshot, moment)
+        if order == "legal":
+            entries.sort(key=lambda e: (e.happened_on or legal_day(rows[e.version - 1].recorded_at), e.version))
+        return Timeline(subject=subject, kind=case.kind, version=case.version, order=order, entries=tuple(entries))
+
+    def of_record(self, record: str, known_at: Instant | None = None) -> RecordHistory:
+        """One record of any stream as known at a moment (now, when absent). Raises ``NotFound``."""
+        moment = known_at if known_at is not None else self._clock.now()
+        stream = self._journal.owner_of(record)
+        if stream is None:
+            raise NotFound("record", record)
+        snapshot = self._journal.snapshot(stream, known_at=moment)
+        entries = self._entries(case_file(stream, snapshot.rows), snapshot, moment)
+        events = [row.event for row in snapshot.rows]
+        # A warning about a fact belongs to both.
+        of_it = [e for e in entries if record in (e.id, e.about, events[e.version - 1].about_id)]
+        if not of_it:
+            raise NotFound("record", record)
+        brought = events[of_it[0].version - 1]
+        undone = [e.struck for e in of_it if record in (e.id, e.about) and e.struck is not None]
+        return RecordHistory(
+            record=record,
+            file=stream,
+            regime=of_it[0].regime or _matters(snapshot.rows).get(brought.about_id or "", _Matter(None, None)).regime,
+            struck=undone[-1] if undone else None,
+            entries=tuple(of_it),
+        )
+
+    def _entries(self, case: CaseFile, snapshot: Snapshot, moment: Instant) -> list[TimelineEntry]:
+        rows = snapshot.rows
         effective = self._effective_days(case, moment, snapshot.position)
         struck = _struck(rows)
         matters = _matters(rows)
         opened = Opened(self._vault)
-        told = [row._replace(event=with_texts(row.event, lambda text: opened.told(subject, text))) for row in rows]
-        entries = [_entry(row, effective, struck, matters) for row in told]
-        if order == "legal":
-            entries.sort(key=lambda e: (e.happened_on or legal_day(rows[e.version - 1].recorded_at), e.version))
-        return Timeline(subject=subject, kind=case.kind, version=case.version, order=order, entries=tuple(entries))
+        file = case.subject
+        told = [row._replace(event=with_texts(row.event, lambda text: opened.told(file, text))) for row in rows]
+        return [_entry(row, effective, struck, matters) for row in told]
 
     def _effective_days(self, case: CaseFile, moment: Instant, position: int) -> dict[str, dt.date | None]:
         days: dict[str, dt.date | None] = {}
@@ -179,4 +220,4 @@ def _struck(rows: Sequence[Recorded]) -> dict[int, tuple[str, int]]:
     return struck
 
 
-__all__ = ["CaseEvent", "Timeline", "TimelineEntry", "TimelineOrder", "Timelines"]
+__all__ = ["CaseEvent", "RecordHistory", "Timeline", "TimelineEntry", "TimelineOrder", "Timelines"]

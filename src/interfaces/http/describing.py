@@ -41,6 +41,7 @@ OPERATION_TAGS: Final = (
     "warnings",
     "objections",
     "repairs",
+    "records",
     "evaluations",
     "intermediaries",
     "advisories",
@@ -199,6 +200,11 @@ def _responses(good: dict[str, Any], operation: Operation, example: dict[str, An
     if operation.files:
         lines = {"schema": {"type": "string"}, "examples": examples}
         good["content"] = {media: lines if media.startswith("text/") else _BYTES for media in operation.files}
+    if operation.status in (201, 202):
+        good["headers"]["Location"] = {
+            "description": bilingual(both("api.response.location")),
+            "schema": {"type": "string", "format": "uri-reference"},
+        }
     if operation.status == 201:
         content = {"application/json": {"schema": content["schema"]}}
         responses["200"] = {"description": bilingual(both("api.response.trial")), "content": content}

@@ -17,6 +17,7 @@ from domain.sentence import sentence
 from domain.vocabulary import SubjectKind
 from interfaces.http.asking import actor_of, key_of, uuid_of, version_of
 from interfaces.http.desk import HandledRequest
+from interfaces.http.operations import ROOT
 from interfaces.http.problems import RequestFault, Trouble, bad_request, intervened, trouble_of
 from interfaces.http.replying import Reply, to_json
 from interfaces.wording.texts import both
@@ -35,6 +36,19 @@ _IDS: Final = (
     "record",
 )
 _ID_LISTS: Final = ("facts", "sets_aside", "subjects")
+_BRINGS: Final = {
+    "record_fact": "facts",
+    "issue_warning": "warnings",
+    "file_objection": "objections",
+    "record_comment": "comments",
+    "commit_repair": "repairs",
+    "apply_repair": "repairs",
+}
+"""Where the record of a command is read that has a page of its kind."""
+
+_ABOUT: Final = {"warning": "warnings", "objection": "objections", "comment": "comments", "repair": "repairs"}
+"""Where that is read which a command moves on."""
+
 _BODIES: Final = {**COMMANDS, "evaluate_roster": EvaluateRoster}
 _REGISTRATIONS: Final = {kind: COMMANDS[f"register_{kind}"] for kind in get_args(SubjectKind)}
 
@@ -82,7 +96,7 @@ class RequestRecording:
             if missing.what != "regime" or "regime" not in self.raw:
                 raise
             raise Invalid(tuple(casework.unknown_names(self.raw))) from None
-        return _told(str(command.__struct_config__.tag), outcome)
+        return _told(outcome, lambda: self._place_of(command, outcome))
 
     def evaluate(self, request: EvaluateRoster) -> Reply[RosterOutcome]:
         """Take one step of an evaluation year for a whole roster; every subject is answered for itself."""
@@ -93,7 +107,27 @@ class RequestRecording:
             outcome = self.at.evaluating.evaluate(request, actor=self.actor, key=self.key, dry_run=self._asked.dry_run)
         except Stale:
             raise _contended() from None
-        return Reply(201 if outcome.counts.get("recorded") else 200, to_json(outcome))
+        if not outcome.counts.get("recorded"):
+            return Reply(200, to_json(outcome))
+        place = f"{ROOT}/evaluations/{outcome.regime}/{outcome.year}"
+        return Reply(201, to_json(outcome), [(b"location", place.encode())])
+
+    def _place_of(self, command: Command, outcome: Outcome) -> str:
+        """Where what was recorded can be read: the record, or that which it is about."""
+        name = str(command.__struct_config__.tag)
+        if outcome.subject == LAW_STREAM:
+            event = self.at.journal.law(after=outcome.position - 1)[0].event
+            edition = getattr(event, "id", None)
+            return "/calendars" if edition is None else f"/rulebooks/{edition}"
+        if name in _BRINGS:
+            return f"/{_BRINGS[name]}/{outcome.id}"
+        for field, place in _ABOUT.items():
+            if hasattr(command, field):
+                return f"/{place}/{getattr(command, field)}"
+        if outcome.id is not None:
+            return f"/records/{outcome.id}"
+        about = next((field for field in ("record", "fact") if hasattr(command, field)), None)
+        return f"/subjects/{outcome.subject}" if about is None else f"/{about}s/{getattr(command, about)}"
 
     def _must_exist(self, command: Command) -> None:
         """``If-Match: *``: a registration must not be the first; everything else names what exists or is refused."""
@@ -117,11 +151,11 @@ def _contended() -> Trouble:
     return Trouble("unavailable", text, code="contended", headers=[(b"retry-after", b"2")])
 
 
-def _told(name: str, outcome: Outcome) -> Reply[Outcome]:
+def _told(outcome: Outcome, place: Callable[[], str]) -> Reply[Outcome]:
     headers = [(b"etag", b'"%d"' % outcome.version)]
-    if outcome.status == "recorded" and outcome.subject != LAW_STREAM and name.startswith("register_"):
-        headers.append((b"location", f"/api/v1/subjects/{outcome.subject}".encode()))
-    return Reply(201 if outcome.status == "recorded" else 200, to_json(outcome), headers)
+    if outcome.status != "recorded":
+        return Reply(200, to_json(outcome), headers)
+    return Reply(201, to_json(outcome), [*headers, (b"location", f"{ROOT}{place()}".encode())])
 
 
 # --- what a body spells -----------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from interfaces.http.controllers.journal import JournalController
 from interfaces.http.controllers.objections import ObjectionsController
 from interfaces.http.controllers.profiles import ProfilesController
 from interfaces.http.controllers.public_register import PublicRegisterController
+from interfaces.http.controllers.records import RecordsController
 from interfaces.http.controllers.rehearsals import RehearsalsController
 from interfaces.http.controllers.repairs import RepairsController
 from interfaces.http.controllers.rulebooks import RulebooksController
@@ -30,6 +31,7 @@ CONTROLLERS: Final[tuple[type[Controller], ...]] = (
     WarningsController,
     ObjectionsController,
     RepairsController,
+    RecordsController,
     EvaluationsController,
     IntermediariesController,
     AdvisoriesController,

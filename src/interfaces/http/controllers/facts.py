@@ -3,6 +3,8 @@
 from litestar import Controller
 from litestar.params import JSONBody
 
+from application.answering.grading import StepLine
+from application.answering.timeline import RecordHistory
 from application.recording.outcomes import Outcome
 from domain.procedures.facts import (
     ConfirmRectification,
@@ -16,9 +18,16 @@ from domain.procedures.facts import (
     RetractFact,
     SetAsideFact,
 )
-from interfaces.http.handlers import Writing, command
-from interfaces.http.parameters import FactId, SubjectId
+from interfaces.http.controllers.records import ABOUT_RECORD, history_of, reasons_about, record_page
+from interfaces.http.handlers import Asking, Writing, command, question
+from interfaces.http.parameters import AsOf, FactId, KnownAt, SubjectId
 from interfaces.http.replying import Reply
+
+
+class FactPage(RecordHistory, frozen=True, kw_only=True):
+    """A fact, its papers and what became of it; ``stands`` are the lines of the grade that are about it."""
+
+    stands: tuple[StepLine, ...]
 
 
 class FactsController(Controller):
@@ -83,3 +92,9 @@ class FactsController(Controller):
     ) -> Reply[Outcome]:
         """Record credit-enhancing information."""
         return recording.submit(data)
+
+    @question("/facts/{fact}", *ABOUT_RECORD, is_long=True)
+    def get_fact(self, fact: FactId, as_of: AsOf = None, known_at: KnownAt = None, *, asked: Asking) -> Reply[FactPage]:
+        """One fact."""
+        history = history_of(asked, fact, known_at, "fact-recorded.")
+        return record_page(FactPage, history, reasons_about(asked, history, fact, as_of, known_at))

@@ -3,11 +3,26 @@
 from litestar import Controller
 from litestar.params import JSONBody
 
+from application.answering.proceedings import CommentLine, ObjectionLine
+from application.answering.timeline import RecordHistory
 from application.recording.outcomes import Outcome
 from domain.procedures.objections import DecideComment, DecideObjection, ExtendReview, FileObjection, RecordComment
-from interfaces.http.handlers import Writing, command
-from interfaces.http.parameters import CommentId, ObjectionId, SubjectId
+from interfaces.http.controllers.records import ABOUT_RECORD, history_of, proceedings_of, record_page
+from interfaces.http.handlers import Asking, Writing, command, question
+from interfaces.http.parameters import AsOf, CommentId, KnownAt, ObjectionId, SubjectId
 from interfaces.http.replying import Reply
+
+
+class CommentPage(RecordHistory, frozen=True, kw_only=True):
+    """A comment and the decision on it; ``stands`` is its line among the procedures, ``null`` where it is retracted."""
+
+    stands: CommentLine | None
+
+
+class ObjectionPage(RecordHistory, frozen=True, kw_only=True):
+    """An objection and its decision; ``stands`` is its line among the procedures, ``null`` where it is retracted."""
+
+    stands: ObjectionLine | None
 
 
 class ObjectionsController(Controller):
@@ -49,3 +64,23 @@ class ObjectionsController(Controller):
     ) -> Reply[Outcome]:
         """Decide on a comment."""
         return recording.submit(data)
+
+    @question("/objections/{objection}", *ABOUT_RECORD, is_long=True)
+    def get_objection(
+        self, objection: ObjectionId, as_of: AsOf = None, known_at: KnownAt = None, *, asked: Asking
+    ) -> Reply[ObjectionPage]:
+        """One objection."""
+        history = history_of(asked, objection, known_at, "objection-filed.")
+        found = proceedings_of(asked, history, as_of, known_at)
+        line = next((line for line in found.objections if line.objection == objection), None)
+        return record_page(ObjectionPage, history, line)
+
+    @question("/comments/{comment}", *ABOUT_RECORD, is_long=True)
+    def get_comment(
+        self, comment: CommentId, as_of: AsOf = None, known_at: KnownAt = None, *, asked: Asking
+    ) -> Reply[CommentPage]:
+        """One comment."""
+        history = history_of(asked, comment, known_at, "comment-recorded.")
+        found = proceedings_of(asked, history, as_of, known_at)
+        line = next((line for line in found.comments if line.comment == comment), None)
+        return record_page(CommentPage, history, line)

@@ -3,11 +3,20 @@
 from litestar import Controller
 from litestar.params import JSONBody
 
+from application.answering.proceedings import RepairLine
+from application.answering.timeline import RecordHistory
 from application.recording.outcomes import Outcome
 from domain.procedures.repairs import ApplyRepair, CommitRepair, ConfirmRepair, RefuseRepair, RevokeRepair
-from interfaces.http.handlers import Writing, command
-from interfaces.http.parameters import RepairId, SubjectId
+from interfaces.http.controllers.records import ABOUT_RECORD, history_of, proceedings_of, record_page
+from interfaces.http.handlers import Asking, Writing, command, question
+from interfaces.http.parameters import AsOf, KnownAt, RepairId, SubjectId
 from interfaces.http.replying import Reply
+
+
+class RepairPage(RecordHistory, frozen=True, kw_only=True):
+    """A repair and the decisions on it; ``stands`` is its line among the procedures, ``null`` where it is retracted."""
+
+    stands: RepairLine | None
 
 
 class RepairsController(Controller):
@@ -39,3 +48,13 @@ class RepairsController(Controller):
     def revoke_repair(self, repair: RepairId, data: JSONBody[RevokeRepair], *, recording: Writing) -> Reply[Outcome]:
         """Revoke a confirmed repair."""
         return recording.submit(data)
+
+    @question("/repairs/{repair}", *ABOUT_RECORD, is_long=True)
+    def get_repair(
+        self, repair: RepairId, as_of: AsOf = None, known_at: KnownAt = None, *, asked: Asking
+    ) -> Reply[RepairPage]:
+        """One repair."""
+        history = history_of(asked, repair, known_at, "repair-committed.", "repair-applied.")
+        found = proceedings_of(asked, history, as_of, known_at)
+        line = next((line for line in found.repairs if line.repair == repair), None)
+        return record_page(RepairPage, history, line)

@@ -3,6 +3,8 @@
 from litestar import Controller
 from litestar.params import JSONBody
 
+from application.answering.grading import StepLine
+from application.answering.timeline import RecordHistory
 from application.recording.outcomes import Outcome
 from domain.procedures.warnings import (
     ConfirmWarning,
@@ -11,9 +13,16 @@ from domain.procedures.warnings import (
     ReportRectification,
     WithdrawWarning,
 )
-from interfaces.http.handlers import Writing, command
-from interfaces.http.parameters import FactId, WarningId
+from interfaces.http.controllers.records import ABOUT_RECORD, history_of, reasons_about, record_page
+from interfaces.http.handlers import Asking, Writing, command, question
+from interfaces.http.parameters import AsOf, FactId, KnownAt, WarningId
 from interfaces.http.replying import Reply
+
+
+class WarningPage(RecordHistory, frozen=True, kw_only=True):
+    """A warning and the rectification under it; ``stands`` are the lines of the grade that are about its fact."""
+
+    stands: tuple[StepLine, ...]
 
 
 class WarningsController(Controller):
@@ -53,3 +62,12 @@ class WarningsController(Controller):
     ) -> Reply[Outcome]:
         """Withdraw a warning."""
         return recording.submit(data)
+
+    @question("/warnings/{warning}", *ABOUT_RECORD, is_long=True)
+    def get_warning(
+        self, warning: WarningId, as_of: AsOf = None, known_at: KnownAt = None, *, asked: Asking
+    ) -> Reply[WarningPage]:
+        """One warning."""
+        history = history_of(asked, warning, known_at, "warning-issued.")
+        fact = history.entries[0].content["fact"]
+        return record_page(WarningPage, history, reasons_about(asked, history, fact, as_of, known_at))
