@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 import pytest
@@ -41,6 +42,13 @@ def test_the_page_of_keys_names_every_key_of_every_part() -> None:
     parts = [part for part in vars(model).values() if isinstance(part, type) and issubclass(part, msgspec.Struct)]
     keys = {f.name for part in parts if part.__module__ == model.__name__ for f in msgspec.structs.fields(part)}
     assert sorted(key for key in keys if f"`{key}`" not in told) == []
+
+
+@pytest.mark.parametrize("page", [*GUIDES, "edition-keys.md"])
+def test_every_method_has_its_line_in_the_guides_and_on_the_page_of_keys(page: str) -> None:
+    told = (DOCS / page).read_text("utf-8")
+    methods = [str(method.__struct_config__.tag) for method in get_args(model.Method)]
+    assert [method for method in methods if f"\n| `{method}` |" not in told] == []
 
 
 @pytest.mark.parametrize("guide", GUIDES)
