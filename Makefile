@@ -89,9 +89,10 @@ format: $(STAMP)  ## Format the code and mend what the linter can mend
 law: $(STAMP)  ## Write docs/law: what answers for each article, paragraph and item
 	$(BIN)/python -m tools.law_coverage
 
-derived: $(STAMP)  ## Write what follows from other files: lock lines, golden files and API examples of what is new, pages of the law
+derived: $(STAMP)  ## Write what follows from other files: lock lines, golden files, digests and API examples of what is new, pages of the law
 	$(BIN)/python -m tools.editions_lock
 	$(BIN)/python -m tests.journal.golden_files
+	$(BIN)/python -m tests.scenarios.answers
 	$(BIN)/python -m tests.interfaces.http_story
 	$(BIN)/python -m tools.law_coverage
 

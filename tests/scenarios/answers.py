@@ -1,12 +1,15 @@
 """All that is answered of every shipped case, as one digest each.
 
-A case says what matters to it; everything else that is answered of it stays as it is, too. ``python -m
-tests.scenarios.answers`` writes the digests anew: after a case was added, or when the law is read otherwise.
+A case says what matters to it; everything else that is answered of it stays as it is, too. ``make derived`` writes the
+digests of new cases; ``python -m tests.scenarios.answers --anew`` those of all, for a change of what is answered that
+the CHANGELOG tells.
 """
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -123,7 +126,19 @@ def _plain(found: Any) -> Any:
     return msgspec.to_builtins(found, builtin_types=(dt.date,))
 
 
+def main(arguments: Sequence[str]) -> None:
+    """Write the digests of new cases; those of all cases when asked to."""
+    known = {} if arguments == ["--anew"] or not FILE.exists() else digests()
+    found = {name_of(case): known.get(name_of(case)) or digest_of(played(case)) for case in cases()}
+    FILE.write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=1) + b"\n")
+    print(f"{FILE.name}: {len(found.keys() - known.keys())}")
+
+
+@cache
+def digests() -> dict[str, str]:
+    """The digests that are kept, by the names of the cases."""
+    return msgspec.json.decode(FILE.read_bytes(), type=dict[str, str])
+
+
 if __name__ == "__main__":
-    digests = {name_of(case): digest_of(played(case)) for case in cases()}
-    FILE.write_bytes(msgspec.json.format(msgspec.json.encode(digests), indent=1) + b"\n")
-    print(f"{FILE.name}: {len(digests)}")
+    main(sys.argv[1:])

@@ -1,7 +1,5 @@
 """Every shipped scenario holds, and the player notices what does not."""
 
-from functools import cache
-
 import msgspec
 import pytest
 
@@ -9,7 +7,7 @@ from application.scenarios.playing import PlayedCase
 from application.scenarios.scenario_file import BadFile
 from domain.aggregates.casefile import fold
 from interfaces.files.scenario_files import load, player
-from tests.scenarios.answers import FILE, digest_of, reads, tracks
+from tests.scenarios.answers import digest_of, digests, reads, tracks
 from tests.support import cases
 from tests.support.other_regimes import of_other_regimes
 from tests.support.words import words_of
@@ -63,11 +61,6 @@ def test_nothing_of_another_regime_bears_on_what_is_answered_of_a_shipped_case(s
         crowded = fold(read.case.subject, [*events, *beside])
         crowded.places = read.case.places
         assert tracks(msgspec.structs.replace(read, case=crowded)) == tracks(read)
-
-
-@cache
-def digests() -> dict[str, str]:
-    return msgspec.json.decode(FILE.read_bytes(), type=dict[str, str])
 
 
 def test_names_of_shipped_cases_are_unique() -> None:
