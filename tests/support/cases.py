@@ -11,9 +11,10 @@ from application.ports import Appended, Entry, Journal
 from application.scenarios.playing import ENGINE, Bench, PlayedCase, Player
 from application.scenarios.scenario_file import Case
 from interfaces.files.scenario_files import bench, load
-from interfaces.files.shipped import shipped_calendars, shipped_editions
+from interfaces.files.shipped import shipped_editions
 from interfaces.memory.journal import MemoryJournal, MemoryVault
 from tests.support.other_regimes import stored
+from tests.support.world import CALENDARS
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
 
@@ -48,7 +49,7 @@ _benches: list[Bench] = []
 
 @functools.cache
 def _player() -> Player:
-    return Player([(s.edition, s.text) for s in shipped_editions()], shipped_calendars(), _kept)
+    return Player([(s.edition, s.text) for s in shipped_editions()], CALENDARS, _kept)
 
 
 class _StoringJournal(MemoryJournal):
