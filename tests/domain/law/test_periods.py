@@ -2,7 +2,8 @@
 
 import pytest
 
-from domain.law.regime import Period, common, period_of
+from domain.law.regime import common, period_of
+from domain.time import Period
 from tests.support.deciding import day
 
 
