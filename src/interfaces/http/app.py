@@ -1,6 +1,7 @@
 """The Litestar application: the controllers, what their handlers depend on, and a problem for whatever goes wrong."""
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import replace
 from typing import Any, Final
 
@@ -12,7 +13,7 @@ from litestar.handlers import HTTPRouteHandler, route
 from litestar.params import FromPath
 
 from interfaces.http import desk, explorer
-from interfaces.http.asking import is_sent_here
+from interfaces.http.asking import headers_of, is_sent_here
 from interfaces.http.bodies import MAX_BODY
 from interfaces.http.controllers import CONTROLLERS
 from interfaces.http.describing import OPERATIONS, document
@@ -25,6 +26,7 @@ from interfaces.http.problems import PROBLEM_KINDS, Trouble
 from interfaces.http.replying import Reply, reply
 from interfaces.http.requests import StrictRequest
 from interfaces.http.semantics.methods import methods_of
+from interfaces.http.semantics.validators import validated
 from interfaces.http.use_cases import UseCases
 from interfaces.standbys import Standbys
 from interfaces.wording import texts
@@ -95,7 +97,7 @@ def _pages() -> list[HTTPRouteHandler]:
 def _fixed(path: str, reply: Reply[bytes]) -> HTTPRouteHandler:
     async def get_page(request: StrictRequest) -> Reply[bytes]:
         _must_be_sent_here(request)
-        return reply
+        return _kept(request, reply)
 
     return route(path, http_method=_READING)(get_page)
 
@@ -104,7 +106,7 @@ def _fixed(path: str, reply: Reply[bytes]) -> HTTPRouteHandler:
 def get_description(request: StrictRequest) -> Reply[bytes]:
     """The description of the API. It takes a second to make, in a thread, and is kept."""
     _must_be_sent_here(request)
-    return Reply(200, document(), [explorer.FRESH])
+    return _kept(request, Reply(200, document(), [explorer.FRESH]))
 
 
 @route("/problems/{code:str}", http_method=_READING, sync_to_thread=False)
@@ -121,6 +123,15 @@ def get_problem(code: FromPath[str]) -> Reply[dict[str, Any]]:
             "meaning": {"zh": kind.meaning.zh, "en": kind.meaning.en},
         }
     )
+
+
+def _kept(request: StrictRequest, page: Reply[bytes]) -> Reply[bytes]:
+    """A page with its tag; it is the same in every language."""
+    if page.status != 200:
+        return page
+    whole = copy(page)
+    whole.sent = [*page.sent]
+    return validated(whole, headers_of(request.scope["headers"]), "zh")
 
 
 def _must_be_sent_here(request: Request[Any, Any, Any]) -> None:

@@ -3,7 +3,7 @@
 import datetime as dt
 import ipaddress
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -23,7 +23,6 @@ DEFAULT_ACTOR: Final = "anonymous@loopback"
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 _LOST_PLUS: Final = re.compile(r"(T.*) ([0-9]{2}:[0-9]{2})\Z")
-_ETAG: Final = re.compile(r'"(0|[1-9][0-9]{0,17})"')
 _READING: Final = re.compile(r"([A-Za-z]-[0-9]{2}[a-z]?):([a-z0-9_]{1,60})")
 
 
@@ -192,6 +191,16 @@ def region_code(text: str) -> str:
 # --- headers ----------------------------------------------------------------------------------------------
 
 
+def headers_of(lines: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """The headers of a request by their names; what was sent in several lines is one list (RFC 9110, 5.3)."""
+    sent = list(lines)
+    found = dict(sent)
+    if len(found) < len(sent):
+        for name in found:
+            found[name] = b", ".join(value for n, value in sent if n == name)
+    return found
+
+
 def actor_of(headers: Mapping[bytes, bytes], *, is_local: bool, allowed: bool) -> str:
     """Who acts. Raises a problem for a name given from another machine, or where none is taken."""
     if not is_local:
@@ -220,20 +229,6 @@ def key_of(headers: Mapping[bytes, bytes]) -> str | None:
     if not 1 <= len(raw) <= 255 or not all(32 <= c < 127 for c in raw):
         raise bad_header("Idempotency-Key", both("requests.key"))
     return raw.decode("ascii")
-
-
-def version_of(headers: Mapping[bytes, bytes]) -> int | str | None:
-    """The version in ``If-Match``, ``*`` for "must exist", ``None`` without the header."""
-    raw = headers.get(b"if-match")
-    if raw is None:
-        return None
-    text = raw.decode("latin-1").strip()
-    if text == "*":
-        return text
-    found = _ETAG.fullmatch(text)
-    if found is None:
-        raise bad_header("If-Match", both("requests.version"))
-    return int(found[1])
 
 
 def bad_header(name: str, fault: Text) -> Trouble:

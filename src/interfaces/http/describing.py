@@ -123,7 +123,7 @@ def _complete(described: dict[str, Any], operation: Operation) -> None:
 
 def _header_names(operation: Operation) -> tuple[str, ...]:
     if operation.is_question:
-        return ("IfNoneMatch", "AcceptLanguage") if operation.may_be_unchanged else ("AcceptLanguage",)
+        return ("IfNoneMatch", "AcceptLanguage") if operation.has_tag else ("AcceptLanguage",)
     has_key = operation.context == "recording" or operation.data is RehearsalRequest
     return (
         *(("IdempotencyKey",) if has_key else ()),
@@ -159,14 +159,14 @@ def _headers() -> dict[str, Any]:
         "IfMatch": _header(
             "If-Match",
             "api.header.if_match",
-            {"type": "string", "pattern": r'^("(0|[1-9][0-9]*)"|\*)$'},
+            {"type": "string", "pattern": r'^(\*|(W/)?"[!#-~]*"(, ?(W/)?"[!#-~]*")*)$'},
             "*",
         ),
         "IfNoneMatch": _header(
             "If-None-Match",
             "api.header.if_none_match",
             {"type": "string"},
-            'W/"0"',
+            '"0123456789abcdef0123456789abcdef"',
         ),
         "Actor": _header(
             "X-Actor",
@@ -210,8 +210,7 @@ def _responses(good: dict[str, Any], operation: Operation, example: dict[str, An
         responses["200"] = {"description": bilingual(both("api.response.trial")), "content": content}
         good["description"] = bilingual(both("api.response.recorded"))
     if operation.has_tag:
-        good["headers"]["ETag"] = {"schema": {"type": "string"}}
-    if operation.may_be_unchanged:
+        good["headers"]["ETag"] = {"description": bilingual(both("api.response.tag")), "schema": {"type": "string"}}
         responses["304"] = {"description": bilingual(both("api.response.unchanged"))}
     if _has_version(operation):
         good["headers"]["ETag"] = {"description": bilingual(both("api.response.version")), "schema": {"type": "string"}}

@@ -26,6 +26,7 @@ from interfaces.http.recording import RequestRecording, data_from
 from interfaces.http.replying import Reply
 from interfaces.http.requests import StrictRequest
 from interfaces.http.semantics.methods import options_of, shape_of
+from interfaces.http.semantics.validators import validated
 
 REF: Final = "#/components/schemas/{name}"
 
@@ -135,7 +136,8 @@ def _answered(operation: Operation, asked: HandledRequest, given: Mapping[str, A
     """The answer of a handler, once the journal holds what it has to show."""
     if asked.min_position is not None:
         asked.at.must_hold(asked.min_position)
-    return operation.call(asked, given)
+    answer = operation.call(asked, given)
+    return validated(answer, asked.headers, asked.language) if operation.has_tag else answer
 
 
 # --- commands ---------------------------------------------------------------------------------------------

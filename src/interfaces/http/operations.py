@@ -23,7 +23,8 @@ class Operation:
     ``context`` is the dependency through which its handler sees the request. ``query`` and ``parts`` are the parameters
     of its query and its path by the names under which they are sent, ``names`` what its signature calls the former,
     ``data`` what its body spells, ``answer`` what a good answer is made of. ``errors`` are the kinds of problems it may
-    end in beside those that everything may. One that ``is_hot`` is answered without the library's help.
+    end in beside those that everything may. One that ``has_tag`` is asked on the condition that its answer is
+    another one, and one that ``is_hot`` is answered without the library's help.
     """
 
     id: str
@@ -43,7 +44,6 @@ class Operation:
     is_long: bool = False
     is_of_the_primary: bool = False
     has_tag: bool = False
-    may_be_unchanged: bool = False
     is_hot: bool = False
 
     def __deepcopy__(self, memo: Any) -> "Operation":

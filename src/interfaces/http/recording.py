@@ -1,7 +1,8 @@
 """Commands: from a path and a body to what they spell, and from an outcome to an answer."""
 
-from collections.abc import Callable, Mapping
-from functools import cached_property
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from functools import cached_property, partial
 from typing import Any, Final, TypeVar, get_args
 
 import msgspec
@@ -11,15 +12,16 @@ from application.recording.outcomes import Outcome, tag_of
 from application.rehearsal.rehearsal import RehearsalRequest
 from application.rehearsal.rehearsals import rehearsal_from
 from application.year.evaluation import EvaluateRoster, RosterOutcome, roster_from
-from domain.errors import FieldProblem, Invalid, NotFound, Stale
+from domain.errors import FieldProblem, Invalid, NotFound, ReusedKey, Stale
 from domain.events.lawbook import LAW_STREAM
 from domain.sentence import sentence
 from domain.vocabulary import SubjectKind
-from interfaces.http.asking import actor_of, key_of, uuid_of, version_of
+from interfaces.http.asking import actor_of, key_of, uuid_of
 from interfaces.http.desk import HandledRequest
 from interfaces.http.operations import ROOT
 from interfaces.http.problems import RequestFault, Trouble, bad_request, intervened, trouble_of
 from interfaces.http.replying import Reply, to_json
+from interfaces.http.semantics.validators import versions_in
 from interfaces.wording.texts import both
 
 T = TypeVar("T")
@@ -74,29 +76,36 @@ class RequestRecording:
         return key_of(self._asked.headers)
 
     @cached_property
-    def version(self) -> int | str | None:
-        """The version of the file that is relied on."""
-        return version_of(self._asked.headers)
+    def versions(self) -> tuple[int, ...] | str | None:
+        """The versions of the file that are relied on."""
+        return versions_in(self._asked.headers)
 
     def submit(self, command: Command) -> Reply[Outcome]:
         """Record it, or try it, and tell the outcome."""
-        version = self.version
-        if isinstance(version, str):
+        versions = self.versions
+        if isinstance(versions, str):
             self._must_exist(command)
-            version = None
+            versions = None
         casework = self.at.casework
         try:
-            outcome = casework.submit(
-                command, actor=self.actor, key=self.key, if_match=version, dry_run=self._asked.dry_run
-            )
+            outcome = self._submitted(command, versions or (None,))
         except Stale as stale:
             # Without a version relied on, every attempt lost against other writers: nothing the client can mend.
-            raise (_contended() if version is None else self._stale(stale)) from None
+            raise (_contended() if versions is None else self._stale(stale)) from None
         except NotFound as missing:
             if missing.what != "regime" or "regime" not in self.raw:
                 raise
             raise Invalid(tuple(casework.unknown_names(self.raw))) from None
         return _told(outcome, lambda: self._place_of(command, outcome))
+
+    def _submitted(self, command: Command, versions: Sequence[int | None]) -> Outcome:
+        """The outcome under the first of the versions that is the file's. Which one it was is part of what a key stands
+        for, so that told again it is looked for in the same order."""
+        submit = partial(self.at.casework.submit, command, actor=self.actor, key=self.key, dry_run=self._asked.dry_run)
+        for version in versions[:-1]:
+            with suppress(Stale, ReusedKey):
+                return submit(if_match=version)
+        return submit(if_match=versions[-1])
 
     def evaluate(self, request: EvaluateRoster) -> Reply[RosterOutcome]:
         """Take one step of an evaluation year for a whole roster; every subject is answered for itself."""
@@ -141,7 +150,7 @@ class RequestRecording:
         events = self.at.journal.stream(stale.stream)
         actual = Stale(stale.stream, stale.expected, len(events))
         trouble = trouble_of(actual)
-        trouble.more["intervened"] = intervened(events[max(stale.expected, 0) :], tag_of)
+        trouble.more["intervened"] = intervened(events[stale.expected :] if stale.expected >= 0 else (), tag_of)
         return trouble
 
 
@@ -174,7 +183,7 @@ def data_from(kind: Any, given: Mapping[str, Any], recording: RequestRecording) 
     if kind is EvaluateRoster:
         return _read(roster_from, raw, given)
     # Before the fields: what a header says wrongly makes a request malformed.
-    _ = recording.key, recording.version
+    _ = recording.key, recording.versions
     name = f"register_{_kind_of(raw)}" if get_args(kind) else str(kind.__struct_config__.tag)
     try:
         return read_command(name, raw, given)

@@ -29,7 +29,12 @@ to_json: Final = msgspec.json.Encoder().encode
 
 
 class Reply(Response[A]):
-    """A whole answer. Sending it is all that happens after a handler, so it is made for speed."""
+    """A whole answer. Sending it is all that happens after a handler, so it is made for speed.
+
+    ``version`` is that of the file it is about, where a command can rely on it.
+    """
+
+    version: int | None = None
 
     def __init__(
         self, status: int, body: bytes, headers: Sequence[tuple[bytes, bytes]] = (), media: bytes = JSON

@@ -10,7 +10,7 @@ from typing import Any
 
 from litestar import Request
 
-from interfaces.http.asking import is_of_this_machine, is_sent_here, read_query
+from interfaces.http.asking import headers_of, is_of_this_machine, is_sent_here, read_query
 from interfaces.http.bodies import check_content_type, object_of, taken_in
 from interfaces.http.desk import HandledRequest
 from interfaces.http.languages import preferred
@@ -29,7 +29,7 @@ class StrictRequest(Request[Any, Any, Any]):
     async def read(self, operation: Operation) -> None:
         """Read everything but the JSON of a body, which is for a thread to do. Raises a problem with all faults."""
         scope = self.scope
-        headers = dict(scope["headers"])
+        headers = headers_of(scope["headers"])
         is_write = not operation.is_question
         if not (is_write or is_sent_here(headers)):
             # A command from there is refused for its actor.

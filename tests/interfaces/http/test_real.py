@@ -151,7 +151,7 @@ def test_writers_at_the_same_time_lose_nothing(http: httpx.Client) -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert set(pool.map(record, range(24))) == {201}
-    assert http.get(f"/subjects/{A}").headers["etag"] == '"25"'
+    assert http.get(f"/subjects/{A}").headers["etag"].startswith('"25.')
 
 
 def test_of_writers_that_meet_each_is_told_what_became_of_it_and_nothing_is_recorded_twice(http: httpx.Client) -> None:
@@ -188,4 +188,4 @@ def test_of_writers_that_meet_each_is_told_what_became_of_it_and_nothing_is_reco
     entries = http.get(f"/subjects/{A}/timeline").json()["entries"]
     recorded = [e for e in entries if e["type"].startswith("fact-recorded")]
     assert len(recorded) == len(made)
-    assert http.get(f"/subjects/{A}").headers["etag"] == f'"{len(made) + 1}"'
+    assert http.get(f"/subjects/{A}").headers["etag"].startswith(f'"{len(made) + 1}.')

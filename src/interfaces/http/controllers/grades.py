@@ -1,12 +1,11 @@
 """Grades: with their reasons, over time, compared, and what would change them."""
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import msgspec
 from litestar import Controller
-from msgspec import UNSET, UnsetType
+from msgspec import UnsetType
 
 from application.answering.grading import Cause, GradeAnswer, History, Question, quoted, read_token
 from application.answering.interpretations import ReadingsAnswer
@@ -45,7 +44,7 @@ from interfaces.http.parameters import (
     second_moment,
 )
 from interfaces.http.problems import RequestFault, bad_request
-from interfaces.http.replying import NO_STORE, REVALIDATE, Reply, reply, to_json, told_with
+from interfaces.http.replying import NO_STORE, REVALIDATE, Reply, reply, told_with
 from interfaces.http.use_cases import PAGE
 from interfaces.wording import causes, words
 from interfaces.wording import interpretations as reading_words
@@ -100,9 +99,7 @@ class GradesController(Controller):
 
     tags = ("grades",)
 
-    @question(
-        "/subjects/{subject}/grade", *ABOUT_SUBJECT, "undetermined", has_tag=True, may_be_unchanged=True, is_hot=True
-    )
+    @question("/subjects/{subject}/grade", *ABOUT_SUBJECT, "undetermined", has_tag=True, is_hot=True)
     def get_grade(
         self,
         subject: SubjectId,
@@ -131,13 +128,9 @@ class GradesController(Controller):
             _must_be_of(basis, subject)
             answer = at.grading.repeat(basis, explained=True, later=later)
         answer = quoted(answer, at.legislation)
-        tag = _tag(answer, language)
-        headers = [(b"etag", tag), REVALIDATE]
-        if tag in [t.strip() for t in asked.headers.get(b"if-none-match", b"").split(b",")]:
-            return Reply(304, b"", headers)
         lexicon = at.law.lexicon_of_answer(answer.basis)
         answer = told_answer(answer, language, lexicon, Opened(at.vault))
-        return told_with(answer, _grade_texts(answer, language, lexicon), *headers)
+        return told_with(answer, _grade_texts(answer, language, lexicon), REVALIDATE)
 
     @question("/subjects/{subject}/grade/history", *ABOUT_SUBJECT, "undetermined", is_long=True)
     def get_history(
@@ -205,6 +198,7 @@ class GradesController(Controller):
         "/subjects/{subject}/grade/readings",
         *ABOUT_SUBJECT,
         "undetermined",
+        has_tag=True,
         takes={"moment": moment},
         is_long=True,
     )
@@ -313,15 +307,6 @@ def _undamaged(basis: NamedBasis) -> Iterator[None]:
 
 
 # --- words ------------------------------------------------------------------------------------------------
-
-
-def _tag(answer: GradeAnswer, language: Language) -> bytes:
-    """A weak tag: the token names the core of the answer, and names and texts around it mean the same."""
-    repeated = b"" if answer.repeated is None else to_json(answer.repeated)
-    quotes = [s.quote for s in answer.steps if s.quote is not UNSET]
-    around = repeated + (to_json(quotes) if quotes else b"")
-    digest = hashlib.sha256(answer.basis.token.encode() + around).hexdigest()[:32]
-    return f'W/"{digest}-{language}"'.encode()
 
 
 def _grade_texts(answer: GradeAnswer, language: Language, lexicon: Lexicon) -> Texts:

@@ -103,7 +103,9 @@ class ProfilesController(Controller):
             profile_of(case, day, at.vault, at.journal),
             regimes=tuple(_regime_page(at.law, line, seen.kind, day, language) for line in seen.regimes),
         )
-        return reply(profile, (b"etag", b'"%d"' % case.version), NO_STORE)
+        answer = reply(profile, NO_STORE)
+        answer.version = case.version
+        return answer
 
 
 def _regime_page(law: Law, line: RegimeLine, kind: str, day: dt.date, language: Language) -> RegimePage:

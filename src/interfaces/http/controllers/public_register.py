@@ -34,7 +34,7 @@ class PublicRegisterController(Controller):
 
     tags = ("public",)
 
-    @question("/public/subjects", "not_found", "not_yet_there", "undetermined")
+    @question("/public/subjects", "not_found", "not_yet_there", "undetermined", has_tag=True)
     def get_public_subjects(
         self,
         regime: Regime = None,
@@ -62,7 +62,7 @@ class PublicRegisterController(Controller):
         )
         return reply(page, REVALIDATE)
 
-    @question("/public/subjects/{subject}", *ABOUT_SUBJECT, "undetermined")
+    @question("/public/subjects/{subject}", *ABOUT_SUBJECT, "undetermined", has_tag=True)
     def get_public_subject(self, subject: SubjectId, regime: Regime = None, *, asked: Asking) -> Reply[RegisterPage]:
         """Public page of an agency."""
         at = asked.at

@@ -129,14 +129,14 @@ class RulebooksController(Controller):
         """Adopt a calendar."""
         return recording.submit(data)
 
-    @question("/rulebooks", "not_yet_there")
+    @question("/rulebooks", "not_yet_there", has_tag=True)
     def get_rulebooks(self, *, asked: Asking) -> Reply[list[RulebookLine]]:
         """Editions on record."""
         at = asked.at
         found = editions_on_record(at.legislation, at.today())
         return reply([_line(e, at.law.edition(e.adopted)) for e in found], REVALIDATE)
 
-    @question("/rulebooks/{rulebook}", *ABOUT_SUBJECT)
+    @question("/rulebooks/{rulebook}", *ABOUT_SUBJECT, has_tag=True)
     def get_rulebook(self, rulebook: RulebookId, *, asked: Asking) -> Reply[RulebookPage]:
         """One edition."""
         at = asked.at
@@ -155,7 +155,7 @@ class RulebooksController(Controller):
         changes = differences.told(compared_editions(asked.at.legislation, rulebook, other))
         return reply(RulebookDiff(rulebook=rulebook, other=other, changes=changes))
 
-    @question("/calendars", "not_yet_there")
+    @question("/calendars", "not_yet_there", has_tag=True)
     def get_calendars(self, *, asked: Asking) -> Reply[list[CalendarLine]]:
         """Calendars."""
         latest: dict[int, CalendarYear] = {}

@@ -108,7 +108,7 @@ class SubjectsController(Controller):
         """Retract a record."""
         return recording.submit(data)
 
-    @question("/subjects", "not_found", "not_yet_there", "undetermined", "unavailable")
+    @question("/subjects", "not_found", "not_yet_there", "undetermined", "unavailable", has_tag=True)
     def get_subjects(
         self,
         kind: Kind = None,
@@ -149,7 +149,7 @@ class SubjectsController(Controller):
         page = SubjectList(subjects=tuple(found), as_of=goes_on.as_of, position=goes_on.position, next=after)
         return reply(page, REVALIDATE)
 
-    @question("/subjects/counts", "not_found", "not_yet_there", "undetermined", "unavailable")
+    @question("/subjects/counts", "not_found", "not_yet_there", "undetermined", "unavailable", has_tag=True)
     def get_subject_counts(
         self,
         kind: Kind = None,

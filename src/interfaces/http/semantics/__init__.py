@@ -1,1 +1,1 @@
-"""HTTP as RFC 9110 has it: methods."""
+"""HTTP as RFC 9110 has it: methods, and conditions on a request."""

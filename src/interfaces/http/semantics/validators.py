@@ -1,0 +1,67 @@
+"""Conditions on a request, as RFC 9110 (8.8, 13) has them: tags of answers, ``If-None-Match`` and ``If-Match``.
+
+A tag is strong: it is made of the bytes of an answer and of its language, so that two answers with one tag are one
+and the same. That of a profile begins with the version of the file, which is what a command relies on: both it and the
+tag of a command's answer, which is the version alone, are good in ``If-Match``.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from interfaces.http.asking import bad_header
+from interfaces.http.replying import Reply
+from interfaces.wording.texts import Language, both
+
+ANY: Final = "*"
+"""The condition that there is something, whichever it is."""
+
+NO_VERSION: Final = -1
+"""The version relied on by who names tags that are none of a version's."""
+
+MOST_TAGS: Final = 20
+"""Most tags in ``If-Match``."""
+
+_TAG: Final = r'(?:W/)?"[!#-~\x80-\xff]*"'
+_LIST: Final = re.compile(rf"[ \t,]*{_TAG}(?:[ \t]*,[ \t,]*{_TAG})*[ \t,]*")
+_OF_LIST: Final = re.compile(_TAG)
+_VERSION: Final = re.compile(r'"(0|[1-9][0-9]{0,17})(?:\.[0-9a-f]{32})?"')
+
+
+def validated(reply: Reply[Any], headers: Mapping[bytes, bytes], language: Language) -> Reply[Any]:
+    """A good answer with its tag; without its content where whoever asks has it already."""
+    digest = hashlib.sha256(language.encode() + reply.body).hexdigest()[:32]
+    tag = f'"{digest}"' if reply.version is None else f'"{reply.version}.{digest}"'
+    found = (b"etag", tag.encode())
+    condition = headers.get(b"if-none-match")
+    if condition is not None and _has(condition.decode("latin-1"), tag):
+        return Reply(304, b"", [found, *(h for h in reply.sent if h[0] == b"cache-control")])
+    reply.sent.append(found)
+    return reply
+
+
+def _has(condition: str, tag: str) -> bool:
+    """Whether a tag is among those of ``If-None-Match``, which are compared weakly. What cannot be read is passed
+    over: the answer is sent."""
+    if condition.strip() == ANY:
+        return True
+    return _LIST.fullmatch(condition) is not None and tag in (t.removeprefix("W/") for t in _OF_LIST.findall(condition))
+
+
+def versions_in(headers: Mapping[bytes, bytes]) -> tuple[int, ...] | str | None:
+    """The versions in ``If-Match``, the highest first, ``ANY`` for "must exist", ``None`` without the header.
+
+    Tags are compared strongly: a weak one, and one that is of no version, is met by nothing.
+    """
+    raw = headers.get(b"if-match")
+    if raw is None:
+        return None
+    text = raw.decode("latin-1")
+    if text.strip() == ANY:
+        return ANY
+    tags = _OF_LIST.findall(text) if _LIST.fullmatch(text) else []
+    if not 1 <= len(tags) <= MOST_TAGS:
+        raise bad_header("If-Match", both("requests.version", most=MOST_TAGS))
+    found = {int(match[1]) for match in map(_VERSION.fullmatch, tags) if match is not None}
+    return tuple(sorted(found, reverse=True)) or (NO_VERSION,)
