@@ -92,7 +92,7 @@ law: $(STAMP)  ## Write docs/law: what answers for each article, paragraph and i
 derived: $(STAMP)  ## Write what follows from other files: lock lines, golden files, digests and API examples of what is new, pages of the law
 	$(BIN)/python -m tools.editions_lock
 	$(BIN)/python -m tests.journal.golden_files
-	$(BIN)/python -m tests.scenarios.answers
+	$(BIN)/python -m tests.support.digests
 	$(BIN)/python -m tests.interfaces.http_story
 	$(BIN)/python -m tools.law_coverage
 

@@ -1,16 +1,9 @@
-"""All that is answered of every shipped case, as one digest each.
-
-A case says what matters to it; everything else that is answered of it stays as it is, too. ``make derived`` writes the
-digests of new cases; ``python -m tests.scenarios.answers --anew`` those of all, for a change of what is answered that
-the CHANGELOG tells.
-"""
+"""All that is answered of every shipped case, what it says nothing of too."""
 
 import datetime as dt
 import hashlib
-import sys
-from collections.abc import Iterator, Sequence
-from functools import cache
-from pathlib import Path
+from collections.abc import Iterator
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -27,8 +20,7 @@ from domain.procedures.deadlines import Deadline, deadlines_of, proof_of
 from domain.procedures.objections import admissibility_of_comment, admissibility_of_objection
 from domain.procedures.repairs import admissibility_of_repair
 from tests.support.cases import Played, cases, name_of, played
-
-FILE: Final = Path(__file__).with_suffix(".json")
+from tests.support.digests import Section, digest_of
 
 _MOST_DAYS: Final = 12
 _ONE_IN: Final = 40
@@ -66,13 +58,13 @@ def tracks(read: Read) -> list[Any]:
     ]
 
 
-def digest_of(world: Played) -> str:
+def digest_of_case(world: Played) -> str:
     """The digest of all that is answered of a case."""
     name = name_of(world.case)
     told = [tracks(read) for read in reads(world)]
     if hashlib.sha256(name.encode()).digest()[0] % _ONE_IN == 0:
         told.append([list(_under_others(world, read)) for read in reads(world)])
-    return hashlib.sha256(msgspec.json.encode(told)).hexdigest()[:16]
+    return digest_of(told)
 
 
 def _on(read: Read) -> list[Any]:
@@ -126,19 +118,5 @@ def _plain(found: Any) -> Any:
     return msgspec.to_builtins(found, builtin_types=(dt.date,))
 
 
-def main(arguments: Sequence[str]) -> None:
-    """Write the digests of new cases; those of all cases when asked to."""
-    known = {} if arguments == ["--anew"] or not FILE.exists() else digests()
-    found = {name_of(case): known.get(name_of(case)) or digest_of(played(case)) for case in cases()}
-    FILE.write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=1) + b"\n")
-    print(f"{FILE.name}: {len(found.keys() - known.keys())}")
-
-
-@cache
-def digests() -> dict[str, str]:
-    """The digests that are kept, by the names of the cases."""
-    return msgspec.json.decode(FILE.read_bytes(), type=dict[str, str])
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+SECTION: Final[Section] = {name_of(case): partial(lambda case: digest_of_case(played(case)), case) for case in cases()}
+"""The digest of each case by its name."""

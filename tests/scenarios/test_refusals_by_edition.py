@@ -9,7 +9,7 @@ import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 import pytest
@@ -19,6 +19,7 @@ from domain.errors import CaseError, Refused
 from domain.law.citations import Articles
 from domain.law.edition import Banding, Deciding, Edition, Ledger, Ranking
 from tests.scenarios.test_refusals import EDITIONS, FIELDS, ROOT, file_of, region_in, told_by_cases, tried
+from tests.support.digests import ADVICE, Section, digest_of, kept
 from tests.support.words import words_of
 from tests.support.world import World
 
@@ -265,12 +266,36 @@ def _undone(do: Callable[..., None], base: dict[str, Any], day: str, bureau: str
 
 
 @cache
-def refusals(edition_id: str) -> tuple[Refused, ...]:
-    """Everything that is refused under an edition."""
+def by_command(edition_id: str) -> dict[str, tuple[Refused, ...]]:
+    """Everything that is refused under an edition: by each command in turn, and in the course of a year."""
     edition = next(e for e in EDITIONS if e.id == edition_id)
     world = file_of(edition)
-    of_files = [error for name, fields in FIELDS.items() for error in tried(world, edition, name, fields)]
-    return (*of_files, *refused_in_a_year(edition))
+    of_files = {name: tuple(tried(world, edition, name, fields)) for name, fields in FIELDS.items()}
+    return {**of_files, A_YEAR: tuple(refused_in_a_year(edition))}
+
+
+def refusals(edition_id: str) -> tuple[Refused, ...]:
+    return tuple(error for errors in by_command(edition_id).values() for error in errors)
+
+
+def digest_of_refusals(edition_id: str, command: str) -> str:
+    """The digest of what is refused of a command, in order: by which code, on which ground, citing what."""
+    return digest_of([[e.code, e.ground, e.cites] for e in by_command(edition_id)[command]])
+
+
+A_YEAR = "a year"
+SECTION: Section = {
+    f"{edition.id} {command}": partial(digest_of_refusals, edition.id, command)
+    for edition in EDITIONS
+    for command in (*FIELDS, A_YEAR)
+}
+
+
+@pytest.mark.parametrize("edition", EDITIONS, ids=lambda e: e.id)
+def test_what_is_refused_under_an_edition_is_refused_as_ever(edition: Edition) -> None:
+    names = [f"{edition.id} {command}" for command in by_command(edition.id)]
+    found = {name: SECTION[name]() for name in names}
+    assert found == {name: kept()["refusals"].get(name) for name in names}, ADVICE
 
 
 FILLED_IN = ("另一决定", "决定", "更正", "判决", "书")

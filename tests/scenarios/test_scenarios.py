@@ -7,8 +7,9 @@ from application.scenarios.playing import PlayedCase
 from application.scenarios.scenario_file import BadFile
 from domain.aggregates.casefile import fold
 from interfaces.files.scenario_files import load, player
-from tests.scenarios.answers import digest_of, digests, reads, tracks
+from tests.scenarios.answers import digest_of_case, reads, tracks
 from tests.support import cases
+from tests.support.digests import ADVICE, kept
 from tests.support.other_regimes import of_other_regimes
 from tests.support.words import words_of
 
@@ -51,9 +52,7 @@ def test_a_shipped_case_holds(shipped: cases.Played) -> None:
 
 def test_all_that_is_answered_of_a_shipped_case_is_as_ever(shipped: cases.Played) -> None:
     """What the case does not say, too: every line, day, deadline, proof and admissibility (``answers``)."""
-    kept = digests().get(cases.name_of(shipped.case))
-    assert kept is not None, "run make derived"
-    assert digest_of(shipped) == kept, "see tests/scenarios/answers.py"
+    assert digest_of_case(shipped) == kept()["answers"].get(cases.name_of(shipped.case)), ADVICE
 
 
 def test_nothing_of_another_regime_bears_on_what_is_answered_of_a_shipped_case(shipped: cases.Played) -> None:
@@ -68,7 +67,7 @@ def test_nothing_of_another_regime_bears_on_what_is_answered_of_a_shipped_case(s
 def test_names_of_shipped_cases_are_unique() -> None:
     names = [cases.name_of(case) for case in cases.cases()]
     assert len(names) == len(set(names))
-    assert names == list(digests()), "run make derived"
+    assert names == list(kept()["answers"]), ADVICE
 
 
 # --- what does not hold is noticed ----------------------------------------------------------------------------
