@@ -13,17 +13,19 @@ from application.scenarios.scenario_file import Case
 from domain.admissibility import Admissibility
 from domain.aggregates.casefile import CaseFile
 from domain.errors import Invalid, NotFound
-from domain.grading.method import assess, turning_days
+from domain.grading.method import assess, assess_year, turning_days
+from domain.grading.step import Assessment
 from domain.law.readings import alternatives_of
 from domain.law.regime import RegimeLaw
 from domain.procedures.deadlines import Deadline, deadlines_of, proof_of
 from domain.procedures.objections import admissibility_of_comment, admissibility_of_objection
 from domain.procedures.repairs import admissibility_of_repair
+from domain.time import ONE_DAY
 from tests.support.cases import Played, cases, name_of, played
 from tests.support.digests import Section, digest_of
 
 _MOST_DAYS: Final = 12
-_ONE_IN: Final = 40
+_ONE_IN: Final = 12
 """Under every other answer to an ambiguity of the law, so many cases are answered: making a law takes long."""
 
 
@@ -47,12 +49,16 @@ def reads(world: Played) -> Iterator[Read]:
 
 
 def tracks(read: Read) -> list[Any]:
-    """What is answered of a file on the day asked about and on the days on which a track may change."""
+    """What is answered of a file on the day asked about, on the days on which something happened or a track may change,
+    and on the days after them."""
     law = read.known.law
-    days = sorted({*turning_days(read.case, law, read.staff)[:_MOST_DAYS], read.as_of})
+    told = {on for event in read.case.events if (on := event.happened_on) is not None}
+    moved = sorted({*turning_days(read.case, law, read.staff), *told})[-_MOST_DAYS:]
+    days = sorted({read.as_of, *moved, *(day + ONE_DAY for day in moved)})
     deadlines = deadlines_of(read.case, law)
     return [
         [_on(msgspec.structs.replace(read, as_of=day)) for day in days],
+        [_of_year(read, year, day) for year in sorted({day.year for day in days}) for day in days if day.year >= year],
         [_deadline(read.case, law, deadline) for deadline in deadlines],
         [[id, f.admissible, f.code, f.cites, f.due_on, f.provisional] for id, f in _admissible(read.case, law)],
     ]
@@ -69,19 +75,28 @@ def digest_of_case(world: Played) -> str:
 
 def _on(read: Read) -> list[Any]:
     found = assess(read.case, read.known.law, read.as_of, read.staff)
-    steps = [
-        [s.fact, s.row, s.effective_on, s.ends_on, s.effect, s.score, s.counted, s.reason, s.provisional, s.readings]
-        for s in found.steps
-    ]
     measures = [[m.cites, m.since, m.record, m.executable] for m in measures_of(read)]
     return [
         read.as_of,
         found.force,
         _plain(running_of(found)),
-        steps,
+        _lines(found),
         _plain(annual_of(read)),
         _plain(public_of(read)),
         measures,
+    ]
+
+
+def _of_year(read: Read, year: int, on: dt.date) -> list[Any]:
+    """The result that a step of the day would give for the year."""
+    found = assess_year(read.case, read.known.law, year, on, read.staff)
+    return [year, on, _plain(running_of(found)), _lines(found)]
+
+
+def _lines(found: Assessment) -> list[Any]:
+    return [
+        [s.fact, s.row, s.effective_on, s.ends_on, s.effect, s.score, s.counted, s.reason, s.provisional, s.readings]
+        for s in found.steps
     ]
 
 
