@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from copy import copy
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, Final
 
 from litestar import Litestar, Request
@@ -25,11 +26,15 @@ from interfaces.http.operations import ROOT
 from interfaces.http.problems import PROBLEM_KINDS, Trouble
 from interfaces.http.replying import Reply, reply
 from interfaces.http.requests import StrictRequest
+from interfaces.http.semantics.codings import coded, coding_for, compressed
 from interfaces.http.semantics.methods import methods_of
 from interfaces.http.semantics.validators import validated
 from interfaces.http.use_cases import UseCases
 from interfaces.standbys import Standbys
 from interfaces.wording import texts
+
+_PACKED: Final = lru_cache(maxsize=8)(compressed)
+"""Pages are the same for everybody, so that each is compressed once. No other answer is kept: it may be erased."""
 
 _READING: Final = (HttpMethod.GET, HttpMethod.HEAD)
 _DESCRIPTION: Final = f"{ROOT}/openapi.json"
@@ -95,11 +100,12 @@ def _pages() -> list[HTTPRouteHandler]:
 
 
 def _fixed(path: str, reply: Reply[bytes]) -> HTTPRouteHandler:
-    async def get_page(request: StrictRequest) -> Reply[bytes]:
+    def get_page(request: StrictRequest) -> Reply[bytes]:
         _must_be_sent_here(request)
         return _kept(request, reply)
 
-    return route(path, http_method=_READING)(get_page)
+    # A large page is compressed when it is first asked for.
+    return route(path, http_method=_READING, sync_to_thread=True)(get_page)
 
 
 @route(_DESCRIPTION, http_method=_READING, sync_to_thread=True)
@@ -126,12 +132,14 @@ def get_problem(code: FromPath[str]) -> Reply[dict[str, Any]]:
 
 
 def _kept(request: StrictRequest, page: Reply[bytes]) -> Reply[bytes]:
-    """A page with its tag; it is the same in every language."""
+    """A page with its tag, compressed where that is worth it; it is the same in every language."""
     if page.status != 200:
         return page
     whole = copy(page)
     whole.sent = [*page.sent]
-    return validated(whole, headers_of(request.scope["headers"]), "zh")
+    headers = headers_of(request.scope["headers"])
+    coding = coding_for(whole, headers)
+    return coded(validated(whole, headers, "zh", coding), coding, _PACKED)
 
 
 def _must_be_sent_here(request: Request[Any, Any, Any]) -> None:

@@ -25,6 +25,7 @@ from interfaces.http.parameters import DryRun, MinPosition
 from interfaces.http.recording import RequestRecording, data_from
 from interfaces.http.replying import Reply
 from interfaces.http.requests import StrictRequest
+from interfaces.http.semantics.codings import coded, coding_for
 from interfaces.http.semantics.methods import options_of, shape_of
 from interfaces.http.semantics.validators import validated
 
@@ -137,7 +138,10 @@ def _answered(operation: Operation, asked: HandledRequest, given: Mapping[str, A
     if asked.min_position is not None:
         asked.at.must_hold(asked.min_position)
     answer = operation.call(asked, given)
-    return validated(answer, asked.headers, asked.language) if operation.has_tag else answer
+    coding = None if operation.is_plain else coding_for(answer, asked.headers)
+    if operation.has_tag:
+        answer = validated(answer, asked.headers, asked.language, coding)
+    return coded(answer, coding)
 
 
 # --- commands ---------------------------------------------------------------------------------------------

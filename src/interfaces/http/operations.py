@@ -24,7 +24,8 @@ class Operation:
     of its query and its path by the names under which they are sent, ``names`` what its signature calls the former,
     ``data`` what its body spells, ``answer`` what a good answer is made of. ``errors`` are the kinds of problems it may
     end in beside those that everything may. One that ``has_tag`` is asked on the condition that its answer is
-    another one, and one that ``is_hot`` is answered without the library's help.
+    another one, one that ``is_hot`` is answered without the library's help, and the answer of one that ``is_plain``
+    is never compressed.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Operation:
     is_of_the_primary: bool = False
     has_tag: bool = False
     is_hot: bool = False
+    is_plain: bool = False
 
     def __deepcopy__(self, memo: Any) -> "Operation":
         """Itself: the library copies the handlers of a controller with all that hangs on them."""

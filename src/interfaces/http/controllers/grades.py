@@ -99,7 +99,7 @@ class GradesController(Controller):
 
     tags = ("grades",)
 
-    @question("/subjects/{subject}/grade", *ABOUT_SUBJECT, "undetermined", has_tag=True, is_hot=True)
+    @question("/subjects/{subject}/grade", *ABOUT_SUBJECT, "undetermined", has_tag=True, is_hot=True, is_plain=True)
     def get_grade(
         self,
         subject: SubjectId,

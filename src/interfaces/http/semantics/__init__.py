@@ -1,1 +1,1 @@
-"""HTTP as RFC 9110 has it: methods, and conditions on a request."""
+"""HTTP as RFC 9110 has it: methods, conditions on a request, and compressed answers."""

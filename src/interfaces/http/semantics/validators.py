@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from interfaces.http.asking import bad_header
 from interfaces.http.replying import Reply
+from interfaces.http.semantics.codings import GZIP
 from interfaces.wording.texts import Language, both
 
 ANY: Final = "*"
@@ -26,14 +27,16 @@ MOST_TAGS: Final = 20
 _TAG: Final = r'(?:W/)?"[!#-~\x80-\xff]*"'
 _LIST: Final = re.compile(rf"[ \t,]*{_TAG}(?:[ \t]*,[ \t,]*{_TAG})*[ \t,]*")
 _OF_LIST: Final = re.compile(_TAG)
-_VERSION: Final = re.compile(r'"(0|[1-9][0-9]{0,17})(?:\.[0-9a-f]{32})?"')
+_VERSION: Final = re.compile(r'"(0|[1-9][0-9]{0,17})(?:\.[0-9a-f]{32}(?:-gzip)?)?"')
 
 
-def validated(reply: Reply[Any], headers: Mapping[bytes, bytes], language: Language) -> Reply[Any]:
-    """A good answer with its tag; without its content where whoever asks has it already."""
+def validated(
+    reply: Reply[Any], headers: Mapping[bytes, bytes], language: Language, coding: str | None = None
+) -> Reply[Any]:
+    """A good answer with its tag, which tells how it is sent; without its content where whoever asks has it already."""
     digest = hashlib.sha256(language.encode() + reply.body).hexdigest()[:32]
-    tag = f'"{digest}"' if reply.version is None else f'"{reply.version}.{digest}"'
-    found = (b"etag", tag.encode())
+    tag = digest if reply.version is None else f"{reply.version}.{digest}"
+    found = (b"etag", (f'"{tag}-gzip"' if coding == GZIP else f'"{tag}"').encode())
     condition = headers.get(b"if-none-match")
     if condition is not None and _has(condition.decode("latin-1"), tag):
         return Reply(304, b"", [found, *(h for h in reply.sent if h[0] == b"cache-control")])
@@ -42,11 +45,14 @@ def validated(reply: Reply[Any], headers: Mapping[bytes, bytes], language: Langu
 
 
 def _has(condition: str, tag: str) -> bool:
-    """Whether a tag is among those of ``If-None-Match``, which are compared weakly. What cannot be read is passed
-    over: the answer is sent."""
+    """Whether a tag is among those of ``If-None-Match``, which are compared weakly: compressed or not is the same.
+    What cannot be read is passed over: the answer is sent."""
     if condition.strip() == ANY:
         return True
-    return _LIST.fullmatch(condition) is not None and tag in (t.removeprefix("W/") for t in _OF_LIST.findall(condition))
+    meant = {f'"{tag}"', f'"{tag}-gzip"'}
+    return _LIST.fullmatch(condition) is not None and any(
+        found.removeprefix("W/") in meant for found in _OF_LIST.findall(condition)
+    )
 
 
 def versions_in(headers: Mapping[bytes, bytes]) -> tuple[int, ...] | str | None:
