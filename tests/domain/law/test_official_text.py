@@ -134,6 +134,11 @@ EXPORTED = """\
 """.replace("⇥", "\t")
 
 
+def test_a_line_of_separators_alone_ends_no_row_that_goes_on() -> None:
+    told = "第一条 甲。\n附件1\n类别\t分值\n\t拒绝检查的；\n\t\u3000\t\n\t-10\n"
+    assert wording_of(told).row("annex 1", 1) == "拒绝检查的；　-10"
+
+
 def test_the_export_of_an_office_program_is_taken_as_it_is() -> None:
     found = wording_of(EXPORTED)
     assert found.quote("art. 1") == "第一条 为举例制定本办法。"

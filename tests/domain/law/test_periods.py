@@ -1,10 +1,13 @@
 """The periods in which editions apply: half-open, by the last day of an adoption, and what two of them share."""
 
+import msgspec
 import pytest
 
-from domain.law.regime import common, period_of
+from domain.law.calendar import WorkingDays
+from domain.law.regime import Adopted, RegimeLaw, common, period_of
 from domain.time import Period
-from tests.support.deciding import day
+from interfaces.files.shipped import shipped_calendars
+from tests.support.deciding import NMG, day, edition
 
 
 def period(text: str) -> Period:
@@ -38,3 +41,20 @@ def test_an_adoption_applies_on_its_first_and_on_its_last_day_and_no_longer() ->
     assert [day(on) in applies for on in days] == [False, True, True, False]
     assert period_of(day("2024-01-01"), None) == period("2024..")
     assert period_of(None, day("2024-12-31")) is None
+
+
+@pytest.mark.parametrize(
+    ("on", "cites"),
+    [("2019-12-31", "art. 9"), ("2020-01-01", "art. 1"), ("2023-12-31", "art. 1"), ("2024-01-01", "art. 9")],
+)
+def test_a_decision_rests_on_the_edition_of_its_day_or_else_on_the_newest(on: str, cites: str) -> None:
+    older, newer = (
+        Adopted(
+            edition=msgspec.structs.replace(edition(), id=id, grounds={"repair": (cite,)}, grounds_of={}),
+            digest="",
+            period=period(applies),
+        )
+        for id, cite, applies in (("older", "art. 1", "2020..2024"), ("newer", "art. 9", "2024.."))
+    )
+    law = RegimeLaw(NMG, [older, newer], WorkingDays(shipped_calendars()), {})
+    assert law.grounds("repair", day(on)) == (cites,)
