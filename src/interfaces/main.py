@@ -1,6 +1,7 @@
 """The composition root: the one place that builds things and knows the database as well as those who ask it."""
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -63,6 +64,7 @@ _KEEP_SECONDS: Final = 2.0
 _CLOCK_SECONDS: Final = 30.0
 _LONG_ANSWERS: Final = 2
 _SWITCH_SECONDS: Final = 0.0005
+_ORIGIN: Final = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
 _MOST_CORES: Final = 1024
 _KEY_FILE: Final = "master.key"
 _BUILD_LOCK: Final = 5_410_226_871
@@ -94,7 +96,7 @@ def create_app() -> "Litestar":
     # Told by itself, and logged here.
     clock = Keeping("the clock", partial(_check_clock, product.clock), _CLOCK_SECONDS)
     working = Working(_LONG_ANSWERS, _long_answers)
-    app = app_at(desk_of(product, lambda: tuple(_findings(product, keepers)), working))
+    app = app_at(desk_of(product, lambda: tuple(_findings(product, keepers)), working), _origins(os.environ))
     app.on_shutdown += [_ended.set, *(keeper.stop for keeper in (*keepers, clock)), *(f.end for f in followed.values())]
     return app
 
@@ -202,6 +204,16 @@ def _where_to_rehearse(environment: Mapping[str, str]) -> Where:
         )
     dask = environment.get("ECODOCKET_DASK") or None
     return Where(cores=None if cores is None else int(cores), dask=dask, is_apart=True)
+
+
+def _origins(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """The sites whose pages may read what is answered: ``ECODOCKET_CORS_ORIGINS``. Raises ``NotAvailable`` for what is
+    no origin, or a pattern of them."""
+    named = environment.get("ECODOCKET_CORS_ORIGINS", "").replace(",", " ").split()
+    bad = next((origin for origin in named if _ORIGIN.fullmatch(origin) is None), None)
+    if bad is not None:
+        raise NotAvailable("bad_origin", sentence("database.bad_origin", origin=bad[:80]))
+    return tuple(named)
 
 
 _ended = Event()
@@ -386,6 +398,7 @@ class InstalledHouse:
 
         # Opened once here, so that what is wrong is said before a worker starts.
         _where_to_rehearse(self._environment)
+        _origins(self._environment)
         with self.open(settings) as product:
             product.standbys.check()
             _check_clock(product.clock)

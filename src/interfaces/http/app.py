@@ -1,6 +1,6 @@
 """The Litestar application: the controllers, what their handlers depend on, and a problem for whatever goes wrong."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import lru_cache
@@ -28,6 +28,7 @@ from interfaces.http.replying import Reply, reply
 from interfaces.http.requests import StrictRequest
 from interfaces.http.semantics.codings import coded, coding_for, compressed
 from interfaces.http.semantics.methods import methods_of
+from interfaces.http.semantics.origins import shared_with, vary_by_origin
 from interfaces.http.semantics.validators import validated
 from interfaces.http.use_cases import UseCases
 from interfaces.standbys import Standbys
@@ -58,8 +59,11 @@ def desk_over(
     return Desk(copies, Watch(probe_of(copies.primary)), elsewhere)
 
 
-def app_at(at_desk: Desk) -> Litestar:
-    """The application that hands every request to a desk, which it keeps as ``state.desk``."""
+def app_at(at_desk: Desk, origins: Sequence[str] = ()) -> Litestar:
+    """The application that hands every request to a desk, which it keeps as ``state.desk``.
+
+    Pages of ``origins`` may read what it answers.
+    """
     texts.read_all()
     app = Litestar(
         route_handlers=[*CONTROLLERS, *_pages(), get_description, get_problem],
@@ -69,6 +73,8 @@ def app_at(at_desk: Desk) -> Litestar:
         exception_handlers={HTTPException: no_route, Exception: failed},
         state=State({"desk": at_desk}),
         on_shutdown=[at_desk.close],
+        cors_config=shared_with(origins),
+        before_send=[vary_by_origin] if origins else [],
         # The description is made where somebody asks for it: see ``describing``.
         openapi_config=None,
         # What is worth a line is logged here, without bodies.
