@@ -22,7 +22,7 @@ from interfaces.http.controllers import CONTROLLERS
 from interfaces.http.handlers import CONTEXTS, REF, provided
 from interfaces.http.languages import bilingual
 from interfaces.http.operations import ROOT, Operation
-from interfaces.http.problems import PROBLEM_KINDS, Problem
+from interfaces.http.problems import PROBLEM_KINDS, RETRIED, Problem
 from interfaces.http.recording import commands_of
 from interfaces.http.requests import StrictRequest
 from interfaces.wording.texts import both
@@ -224,7 +224,10 @@ def _responses(good: dict[str, Any], operation: Operation, example: dict[str, An
 
 
 def _problem_response(*names: str) -> dict[str, Any]:
+    is_retried = any(PROBLEM_KINDS[name].status in RETRIED for name in names)
+    retry = {"description": bilingual(both("api.response.retry")), "schema": {"type": "integer", "minimum": 1}}
     return {
+        **({"headers": {"Retry-After": retry}} if is_retried else {}),
         "description": " / ".join(bilingual(PROBLEM_KINDS[n].title) for n in names),
         "content": {
             "application/problem+json": {

@@ -200,7 +200,7 @@ class Desk:
             raise OutOfTime from None
         except BrokenProcessPool:
             text = both("requests.worker_died")
-            raise Trouble("unavailable", text, code="worker_died", headers=[(b"retry-after", b"5")]) from None
+            raise Trouble("unavailable", text, code="worker_died") from None
 
     def close(self) -> None:
         """Let everybody finish."""

@@ -29,8 +29,6 @@ STANDS_SECONDS: Final = 2.0
 SILENT_SECONDS: Final = 1.5
 """How long a finding is waited for when none stands."""
 
-_RETRY_AFTER: Final = [(b"retry-after", b"5")]
-
 
 class Health(msgspec.Struct, frozen=True, kw_only=True):
     """The server answers and reaches its journal, which ends at ``position``; how its standbys stand beside it.
@@ -85,7 +83,7 @@ class Watch:
         # Whoever else waits for the same probe goes on waiting: only this wait ends here.
         probing.add_done_callback(_seen)
         if last is None or not stands:
-            raise Trouble("unavailable", headers=_RETRY_AFTER)
+            raise Trouble("unavailable")
         return _reply(last)
 
     def close(self) -> None:

@@ -70,6 +70,10 @@ PROBLEM_KINDS: Final[dict[str, ProblemKind]] = {
 """Every kind of problem by the last part of its ``type``."""
 
 
+RETRIED: Final = (429, 503)
+"""The statuses with which always comes, in ``Retry-After``, when to ask again."""
+
+
 class FieldError(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One bad field (``pointer``), query parameter or header (``parameter``), or place of a file (``line``)."""
 
@@ -141,6 +145,8 @@ class Trouble(Exception):
         self.faults = tuple(faults)
         self.code = code or kind
         self.headers = tuple(headers)
+        if PROBLEM_KINDS[kind].status in RETRIED and b"retry-after" not in dict(headers):
+            self.headers += ((b"retry-after", b"5"),)
         self.more = more
 
 

@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 
 from domain.errors import MOST_TOLD
+from domain.time import at_hour
 from interfaces.http import bodies, desk
+from interfaces.http.describing import document
+from interfaces.http.problems import PROBLEM_KINDS, Trouble
 from tests.interfaces.http_client import Api
 from tests.support.world import BUREAU, REGIME, USCC
 
@@ -171,3 +174,30 @@ def test_a_question_that_takes_too_long_is_given_up_and_says_what_to_do(
     answer = api.get(path, target="N", as_of="2022-12-30")
     assert (answer.status_code, answer.json()["code"]) == (503, "out_of_time")
     assert (answer.headers["retry-after"], "缩小范围" in answer.json()["detail"]) == ("10", True)
+
+
+def test_whoever_is_told_to_come_again_is_told_when() -> None:
+    """Whichever way a problem of these statuses is raised: `Retry-After` is part of it, and of the description."""
+    retried = [name for name, kind in PROBLEM_KINDS.items() if kind.status in (429, 503)]
+    assert "unavailable" in retried
+    for name in retried:
+        assert dict(Trouble(name).headers)[b"retry-after"] == b"5"
+        assert dict(Trouble(name, headers=[(b"retry-after", b"2")]).headers)[b"retry-after"] == b"2"
+    description = json.loads(document())
+    for path in description["paths"].values():
+        for operation in path.values():
+            found = operation["responses"]["503"]
+            named = description["components"]["responses"].get(found.get("$ref", "").rpartition("/")[2], found)
+            assert "Retry-After" in named["headers"]
+
+
+def test_a_key_is_known_for_ever_and_a_dry_run_uses_none(api: Api) -> None:
+    key = {"idempotency-key": "k"}
+    api.world.clock.set(at_hour(dt.date(2025, 6, 16), 9))
+    assert (
+        api.post(f"/subjects/{A}/facts", {**FACT, "document": "文书二"}, headers=key, dry_run="true").status_code == 200
+    )
+    first = api.post(f"/subjects/{A}/facts", FACT, headers=key)
+    api.world.clock.set(at_hour(dt.date(2045, 6, 16), 9))
+    again = api.post(f"/subjects/{A}/facts", FACT, headers=key)
+    assert (first.status_code, again.status_code, again.json()) == (201, 201, first.json())
