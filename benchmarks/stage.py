@@ -30,7 +30,7 @@ FOLDER: Final = Path("build/bench-data")
 """The data folder; nothing of it is left at the end."""
 
 ENGINE: Final = "bench"
-_MASTER_KEY: Final = bytes(range(32))
+MASTER_KEY: Final = bytes(range(32))
 _BATCH: Final = 5_000
 _TOGETHER: Final = 1_000
 _STEP: Final = 360_000_000
@@ -69,7 +69,7 @@ class Docket:
         self.journal = PostgresJournal(url, self.clock)
         self.legislation = Legislation(self.journal)
         self.grading = Grading(self.journal, self.clock, self.legislation, ENGINE)
-        self.vault = PostgresVault(self.journal.datastore, _MASTER_KEY)
+        self.vault = PostgresVault(self.journal.datastore, MASTER_KEY)
         self.casework = Casework(
             self.journal, self.vault, self.clock, RandomIds(), self.legislation, self.grading.impact
         )

@@ -10,9 +10,9 @@ from typing import Final
 from benchmarks.figures import Figure, figure, show
 from benchmarks.population import AS_OF, REGIME, usual_agencies
 from benchmarks.rounds import Median
-from benchmarks.stage import Docket, stage
+from benchmarks.stage import MASTER_KEY, Docket, stage
 
-_KEY: Final = base64.b64encode(bytes(32)).decode()
+_KEY: Final = base64.b64encode(MASTER_KEY).decode()
 _COMMAND: Final = "from interfaces.command import main; main()"
 _EVENTS: Final = 2_000
 _ROUNDS: Final = 9
