@@ -60,7 +60,7 @@ def citation_faults(edition: Edition) -> Iterator[Fault]:
     for path, cites in _cited(edition):
         for index, cite in enumerate(cites):
             # A single citation stands alone under its key, without an index.
-            here = path if len(cites) == 1 and path[0] in ("erratum", "unencoded") else (*path, index)
+            here = path if path[0] in ("erratum", "unencoded") else (*path, index)
             if not _CITATION.fullmatch(cite):
                 yield Fault(
                     here,
