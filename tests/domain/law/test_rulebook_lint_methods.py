@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from domain.errors import MOST_TOLD
 from domain.law.lint import lint
-from domain.law.parse import parse_edition
+from domain.law.parse import RulebookError, parse_edition
 from tests.support.words import words_of
 
 EXAMPLE = (Path(__file__).parents[3] / "docs/example-edition.toml").read_text("utf-8")
@@ -150,6 +151,29 @@ def test_rows_take_only_what_their_method_can_use() -> None:
 def test_quotas_share_out_the_whole_cohort(quotas: str, place: str | None, words: str) -> None:
     found = dict(findings(RANKING, tail=f"\n[configured.quotas]\n{quotas}\n"))
     assert (found == {}) if place is None else (words in found[place])
+
+
+@pytest.mark.parametrize(
+    ("lines", "place"),
+    [
+        ("A = 90\nB = 80", None),
+        ("A = 90\nB = 90", None),
+        ("A = 80\nB = 90", "configured.score_lines"),
+        ("A = 90\nC = 80", "configured.score_lines.C"),
+    ],
+)
+def test_a_better_grade_begins_no_lower_than_a_worse_one(lines: str, place: str | None) -> None:
+    found = [p for p, _ in findings(RANKING, tail=f"\n[configured.score_lines]\n{lines}\n")]
+    assert (found == []) if place is None else (place in found)
+
+
+@pytest.mark.parametrize(("number", "more"), [(MOST_TOLD, 0), (MOST_TOLD + 1, 1)])
+def test_a_file_with_more_faults_than_are_told_says_so(number: int, more: int) -> None:
+    unknown = "".join(f"unknown{n} = 1\n" for n in range(number))
+    with pytest.raises(RulebookError) as error:
+        parse_edition(unknown + EXAMPLE, "test.toml")
+    assert len(error.value.problems) == MOST_TOLD + more
+    assert [p.line is None for p in error.value.problems] == [False] * MOST_TOLD + [True] * more
 
 
 def test_quotas_need_a_ranking_and_points_a_row() -> None:

@@ -1,0 +1,46 @@
+"""What an explanation says of what came after a decision."""
+
+import datetime as dt
+
+import pytest
+
+from application.explaining.differences import EventRef
+from application.explaining.knowledge import LaterEvent
+from interfaces.wording.causes import later_event
+from interfaces.wording.words import Lexicon
+from tests.support.deciding import edition
+
+EVENT = EventRef(
+    stream="A",
+    version=2,
+    position=7,
+    type="fact-retracted.v1",
+    happened_on=None,
+    recorded_at="2025-06-09T01:00:00.000000Z",
+    delay_days=None,
+)
+
+
+@pytest.mark.parametrize(
+    ("on", "delay", "told"),
+    [
+        (dt.date(2025, 6, 2), 7, "from 2025-06-02, recorded 7 days on, 3 days after the decision"),
+        (None, None, "3 days after the decision"),
+        (dt.date(2025, 6, 2), None, "3 days after the decision"),
+    ],
+)
+def test_a_later_event_is_told_with_its_day_and_delay_where_it_has_both(
+    on: dt.date | None, delay: int | None, told: str
+) -> None:
+    found = LaterEvent(event=EVENT, code="retracted", about="f1", row=None, on=on, delay_days=delay, after_days=3)
+    because = later_event(found, "en", Lexicon([edition()])).because
+    assert because is not None
+    assert because.endswith(told)
+    assert ("from" in because) is (delay is not None)
+
+
+def test_a_later_event_about_a_fact_names_its_row() -> None:
+    found = LaterEvent(event=EVENT, code="retracted", about="f1", row="B08", on=None, delay_days=None, after_days=3)
+    because = later_event(found, "zh", Lexicon([edition()])).because
+    assert because is not None
+    assert "B08" in because
