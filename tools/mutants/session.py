@@ -59,9 +59,10 @@ def main(args: Sequence[str]) -> int:
     asked = parser.parse_args(args)
     seed = random.SystemRandom().randrange(10**6) if asked.seed is None else asked.seed
     print(f"seed {seed}", flush=True)
-    _copy("pristine")
+    pristine = _copy(Path(), "pristine")
     _keep_reached()
-    copies = [_copy(f"copy-{n}") for n in range(asked.processes)]
+    # Of the same code, whatever was written in the meantime.
+    copies = [_copy(pristine, f"copy-{n}") for n in range(asked.processes)]
     drawn = _drawn(copies[0], asked.sample, seed)
     with ThreadPoolExecutor(len(copies)) as pool:
         parts = [drawn[n :: len(copies)] for n in range(len(copies))]
@@ -73,14 +74,14 @@ def main(args: Sequence[str]) -> int:
     return 0 if whole.percent >= asked.least else 1
 
 
-def _copy(name: str) -> Path:
+def _copy(source: Path, name: str) -> Path:
     folder = FOLDER / name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     for each in _COPIED:
-        shutil.copytree(each, folder / each, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(source / each, folder / each, ignore=shutil.ignore_patterns("__pycache__"))
     for each in _BESIDE:
-        shutil.copy(each, folder / each)
+        shutil.copy(source / each, folder / each)
     return folder
 
 
