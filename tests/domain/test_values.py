@@ -9,8 +9,10 @@ from domain.values import (
     FIGURE,
     POINTS,
     SHARE,
+    YUAN,
     BadMoment,
     BadNumber,
+    Range,
     day_from,
     exact,
     folded,
@@ -145,6 +147,22 @@ def test_the_bounds_of_a_range_belong_to_it() -> None:
 def test_a_decoder_takes_a_plain_number_of_up_to_forty_characters(text: str) -> None:
     assert exact(text) == Decimal(text)
     assert exact("9" * 41).is_nan()
+
+
+def test_a_decoded_number_has_at_most_forty_digits() -> None:
+    assert number_from(Decimal("1." + "0" * 39), FIGURE) == 1
+    with pytest.raises(BadNumber) as longer:
+        number_from(Decimal("1." + "0" * 40), FIGURE)
+    assert longer.value.code == "not_a_number"
+
+
+@pytest.mark.parametrize(
+    ("within", "told"), [(POINTS, "points"), (YUAN, "yuan"), (FIGURE, "figure"), (SHARE, "figure")]
+)
+def test_what_is_out_of_range_is_told_of_what_it_is(within: Range, told: str) -> None:
+    with pytest.raises(BadNumber) as beyond:
+        number_from(within.most + 1, within)
+    assert beyond.value.says.code == f"values.range.{told}"
 
 
 def test_a_number_of_forty_characters_is_looked_at_and_a_longer_one_is_none() -> None:
