@@ -173,8 +173,23 @@ def test_a_calendar_file_is_read_as_it_stands() -> None:
 
 
 @pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("2023-12-30", "2023-12-01"),
+        ("2024-02-12", "2024-12-31"),
+        ("2023-10-25", "2023-01-01"),
+        ("2023-10-25", "2024-12-31"),
+    ],
+)
+def test_a_notice_may_name_december_before_and_the_last_day_and_be_of_either_year(old: str, new: str) -> None:
+    assert parse_calendar(SOUND.replace(old, new, 1), "2024.toml").year == 2024
+
+
+@pytest.mark.parametrize(
     ("old", "new", "where", "line"),
     [
+        ("2024-02-12", "2025-01-01", "rest_days[2]", 6),
+        ("2023-10-25", "2025-01-01", "published_on", 2),
         ("2024-02-12", "2025-02-12", "rest_days[2]", 6),
         ("2023-12-30", "2023-11-30", "rest_days[0]", 5),
         ("[2024-02-04]", "[2024-02-12]", "working_days[0]", 8),

@@ -91,6 +91,15 @@ def test_a_method_that_contradicts_itself_is_found(method: str, old: str, new: s
     assert words in found[place]
 
 
+def test_a_score_from_which_is_deducted_may_begin_at_its_floor_or_at_its_cap() -> None:
+    for initial, floor in ((100, 100), (100, 0)):
+        found = findings(METHOD, ("initial = 100", f"initial = {initial}"), ("floor = 0", f"floor = {floor}"))
+        assert "methods.agency.initial" not in dict(found)
+    for initial in (101, -1):
+        found = findings(METHOD, ("initial = 100", f"initial = {initial}"))
+        assert "methods.agency.initial" in dict(found)
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -255,7 +264,7 @@ def test_an_edition_is_published_before_it_is_in_force() -> None:
 
 def test_counting_without_effect_is_found() -> None:
     counting = (
-        '[methods.practitioner]\nname = "counting"\ncount = 2\ngrade = "D"\notherwise = "D"\ncites = ["art. 4"]\n\n'
+        '[methods.practitioner]\nname = "counting"\ncount = 2\ngrade = "bad"\notherwise = "bad"\ncites = ["art. 4"]\n\n'
     )
     ((place, words),) = findings(METHOD + counting)
     assert (place, "no effect" in words) == ("methods.practitioner.otherwise", True)

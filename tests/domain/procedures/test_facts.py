@@ -503,7 +503,7 @@ def test_duplicates_are_standing_facts_of_one_paper_of_one_authority_whatever_th
     paper = {"document": "文书-f1"}
     case = given(
         fact(), fact("f2", row="B09", **paper), fact("f3", authority="150200-EEB", **paper), fact("f4"),
-        fact("f5", **paper), FactRetracted(fact="f5", reason="误录"),
+        fact("f6", authority="150000-EEB", **paper), fact("f5", **paper), FactRetracted(fact="f5", reason="误录"),
     )  # fmt: skip
     assert duplicates_of(case, fact()) == ("f2",)
 
