@@ -1,19 +1,17 @@
 """The conditions of a list of subjects: each is one declaration, and a parameter and an option wherever lists are
 asked for."""
 
-import datetime as dt
 import inspect
 
 import pytest
 
 from application.population.filters import FILTERS
-from domain.time import at_hour
 from interfaces.cli.options import asking
 from interfaces.http.describing import OPERATIONS
-from tests.interfaces.http.test_http import AGENCY, PERSON, A, B
-from tests.interfaces.http.test_population import SERIOUS, C, ids
+from tests.interfaces.http.test_http import A, B
+from tests.interfaces.http.test_population import C, ids, on_16_june
 from tests.interfaces.http_client import Api
-from tests.support.world import REGIME, World, credit_code
+from tests.support.world import REGIME
 
 FOUND = {
     "kind": {"agency": {A, C}, "practitioner": {B}, "client": set[str]()},
@@ -27,14 +25,7 @@ FOUND = {
 
 @pytest.fixture(scope="module")
 def told() -> Api:
-    """Two agencies in two cities, one of them D, and a practitioner."""
-    api = Api(World())
-    api.world.clock.set(at_hour(dt.date(2025, 6, 16), 9))
-    api.post("/subjects", {**AGENCY, "id": A})
-    api.post("/subjects", {**PERSON, "id": B})
-    api.post("/subjects", {**AGENCY, "id": C, "name": "安泰检测", "region": "150200", "uscc": credit_code(C)})
-    assert api.post(f"/subjects/{C}/facts", SERIOUS).status_code == 201
-    return api
+    return on_16_june()
 
 
 @pytest.mark.parametrize("name", FILTERS)

@@ -19,9 +19,8 @@ SERIOUS = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def told() -> Api:
-    """On 16 June 2025 an agency that is N, one that is D since 12 June, and a practitioner."""
+def on_16_june() -> Api:
+    """On 16 June 2025 an agency that is N, one in another city that is D since 12 June, and a practitioner."""
     api = Api(World())
     api.world.clock.set(at_hour(dt.date(2025, 6, 16), 9))
     api.post("/subjects", {**AGENCY, "id": A})
@@ -29,6 +28,11 @@ def told() -> Api:
     api.post("/subjects", {**AGENCY, "id": C, "name": "安泰检测", "region": "150200", "uscc": credit_code(C)})
     assert api.post(f"/subjects/{C}/facts", SERIOUS).status_code == 201
     return api
+
+
+@pytest.fixture
+def told() -> Api:
+    return on_16_june()
 
 
 def ids(answer: Any) -> list[str]:
