@@ -322,7 +322,7 @@ def _problems(question: WorklistQuestion, laws: Sequence[KnownLaw]) -> Iterator[
         yield FieldProblem(
             "/region",
             "bad_region",
-            sentence("worklist.worklist.bad_region"),
+            sentence("values.places.bad_region"),
         )
     kinds = dict.fromkeys(d.kind for k in laws for a in k.rulebooks for d in a.edition.deadline)
     chosen: tuple[tuple[str, str | None, Iterable[str]], ...] = (
@@ -351,7 +351,7 @@ def day_problems(as_of: dt.date | None) -> Iterator[FieldProblem]:
         yield FieldProblem(
             "/as_of",
             "out_of_range",
-            sentence("worklist.worklist.out_of_range_as_of", first_day=FIRST_DAY, last_day=LAST_DAY),
+            sentence("values.moment.out_of_range", first=FIRST_DAY, last=LAST_DAY),
         )
 
 

@@ -153,7 +153,7 @@ def _repaired(case: CaseFile, law: RegimeLaw, fact: str, day: dt.date) -> list[C
     if way == "by_delisting":
         raise Refused(
             "not_in_this_regime",
-            sentence("explaining.lawful_changes.not_in_this_regime"),
+            sentence("procedures.repairs.not_of_a_fact"),
             ground="delisting",
         )
     fields: dict[str, Any] = {

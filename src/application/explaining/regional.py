@@ -310,7 +310,7 @@ class RegionalDiffering:
             if begun.question != digest:
                 raise bad_cursor(
                     "other_question",
-                    sentence("explaining.regional.other_question"),
+                    sentence("errors.cursor.other_question"),
                 )
         return begun, _Bases(*(self._side(question, begun, number) for number in (0, 1)))
 

@@ -263,7 +263,7 @@ class Population:
         if cursor.question != _digest(question, question.as_of or cursor.as_of):
             raise bad_cursor(
                 "other_question",
-                sentence("population.population.other_question"),
+                sentence("errors.cursor.other_question"),
             )
         if not EARLIEST <= cursor.as_of <= LATEST or self._journal.position_at(cursor.known_at) != cursor.position:
             raise bad_cursor(
@@ -384,13 +384,13 @@ def _problems(question: PopulationQuestion) -> Iterator[FieldProblem]:
         yield FieldProblem(
             "/region",
             "bad_region",
-            sentence("population.population.bad_region"),
+            sentence("values.places.bad_region"),
         )
     if question.as_of is not None and not EARLIEST <= question.as_of <= LATEST:
         yield FieldProblem(
             "/as_of",
             "out_of_range",
-            sentence("population.population.out_of_range", first_day=EARLIEST, last_day=LATEST),
+            sentence("values.moment.out_of_range", first=EARLIEST, last=LATEST),
         )
     if not 1 <= question.limit <= MOST_LINES:
         yield FieldProblem(

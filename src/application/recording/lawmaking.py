@@ -129,12 +129,12 @@ def _calendar(command: AdoptCalendar) -> CalendarAdopted:
                 FieldProblem(
                     "/days",
                     "contradiction",
-                    sentence("casework.lawmaking.contradiction", d=d),
+                    sentence("casework.lawmaking.contradiction", day=d),
                 )
                 for d in sorted(both)
             )
             + tuple(
-                FieldProblem("/days", "other_year", sentence("casework.lawmaking.other_year", d=d, year=command.year))
+                FieldProblem("/days", "other_year", sentence("casework.lawmaking.other_year", day=d, year=command.year))
                 for d in foreign
             )
         )

@@ -170,13 +170,13 @@ def _form_problems(request: RehearsalRequest) -> Iterator[FieldProblem]:
         elif not request.readings:
             yield FieldProblem("/readings", "required", sentence("rehearsing.plan.readings_required"))
     if request.region is not None and re.fullmatch(REGION_PATTERN, request.region) is None:
-        yield FieldProblem("/region", "bad_region", sentence("rehearsing.plan.bad_region"))
+        yield FieldProblem("/region", "bad_region", sentence("values.places.bad_region"))
 
 
 def _day_problems(request: RehearsalRequest, as_of: dt.date) -> Iterator[FieldProblem]:
     for name, day in (("from_on", request.from_on), ("as_of", request.as_of)):
         if day is not None and not EARLIEST <= day <= LATEST:
-            says = sentence("rehearsing.plan.out_of_range", first=EARLIEST, last=LATEST)
+            says = sentence("values.moment.out_of_range", first=EARLIEST, last=LATEST)
             yield FieldProblem(f"/{name}", "out_of_range", says)
     if request.from_on is not None and request.from_on > as_of:
         yield _begins_late(request.from_on, as_of)

@@ -142,7 +142,7 @@ def _leaf(value: object, type_: inspect.Type, path: Path) -> Iterator[Fault]:
     elif isinstance(type_, inspect.DecimalType) and isinstance(value, Decimal | int):
         yield from _figure(value, path)
     elif isinstance(type_, inspect.IntType) and isinstance(value, int) and type_.ge is not None and value < type_.ge:
-        yield Fault(path, sentence("law.form.is_less_than", value=value, ge=type_.ge))
+        yield Fault(path, sentence("law.form.is_less_than", value=value, least=type_.ge))
 
 
 def _figure(value: Decimal | int, path: Path) -> Iterator[Fault]:

@@ -65,7 +65,7 @@ def adjust_result(
     )
     already_come((("/decided_on", request.decided_on),), today)
     if is_blank(request.reasons):
-        raise Refused("no_reasons", sentence("procedures.adjustments.no_reasons"), ground="adjustment")
+        raise Refused("no_reasons", sentence("procedures.objections.no_reasons"), ground="adjustment")
     _is_due(case, request, law, result)
     return (event,)
 

@@ -525,7 +525,7 @@ def _set_aside(case: CaseFile, request: DecideObjection | DecideComment, ground:
     """The facts a decision sets aside: on record, standing, and only when it upholds what was raised."""
     facts, decided_on = request.sets_aside, request.decided_on
     problems = [
-        FieldProblem(f"/sets_aside/{i}", "unknown_fact", sentence("procedures.objections.unknown_fact", f=f))
+        FieldProblem(f"/sets_aside/{i}", "unknown_fact", sentence("procedures.facts.unknown_fact", fact=f))
         for i, f in enumerate(facts)
         if f not in case.facts
     ]

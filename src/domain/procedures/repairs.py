@@ -403,7 +403,7 @@ def _ask(
     if unknown:
         raise Invalid(
             tuple(
-                FieldProblem(f"/facts/{i}", "unknown_fact", sentence("procedures.repairs.unknown_fact", f=f))
+                FieldProblem(f"/facts/{i}", "unknown_fact", sentence("procedures.facts.unknown_fact", fact=f))
                 for i, f in unknown
             )
         )

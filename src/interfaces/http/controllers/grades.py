@@ -302,7 +302,7 @@ def _undamaged(basis: NamedBasis) -> Iterator[None]:
     try:
         yield
     except Invalid:
-        text = both("requests.damaged_basis")
+        text = both("answering.grading.bad_token")
         raise bad_request(RequestFault(parameter=f"basis_{basis.number}", code="bad_token", text=text)) from None
 
 
