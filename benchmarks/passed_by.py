@@ -17,6 +17,7 @@ from eventsourcing.postgres import PostgresApplicationRecorder
 
 from application.answering.case_files import case_file
 from application.ports import Entry
+from application.principal import Principal
 from benchmarks.figures import FILE, Figure, figure, keep, show
 from benchmarks.library import Bare
 from benchmarks.population import agency_id, recorded, usual_agencies
@@ -71,7 +72,7 @@ def appending(server: Stage, docket: Docket, each: int) -> list[Figure]:
         stream = f"appended-{number}"
         entries = [recorded(stream, v, f"{stream}-{v}", v) for v in range(1, each + 1)]
         for entry in entries:
-            docket.journal.append([entry], actor="clerk-of-the-bench")
+            docket.journal.append([entry], by=Principal("clerk-of-the-bench"))
         return each
 
     try:
@@ -142,13 +143,15 @@ def following(docket: Docket, events: int) -> list[Figure]:
 
     def together(number: int) -> int:
         for n in range(events):
-            docket.journal.append([fact(subjects[n % 20], f"together-{number}-{n}")], actor="clerk-of-the-bench")
+            docket.journal.append(
+                [fact(subjects[n % 20], f"together-{number}-{n}")], by=Principal("clerk-of-the-bench")
+            )
         projection.take_in()
         return events
 
     def one_by_one(number: int) -> int:
         for n in range(events):
-            docket.journal.append([fact(subjects[n % 20], f"each-{number}-{n}")], actor="clerk-of-the-bench")
+            docket.journal.append([fact(subjects[n % 20], f"each-{number}-{n}")], by=Principal("clerk-of-the-bench"))
             projection.take_in()
         return events
 

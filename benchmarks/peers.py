@@ -26,6 +26,7 @@ from eventsourcing.domain import Aggregate, event
 from application.population.index import GradeProjection
 from application.population.population import Population, PopulationQuestion
 from application.ports import Entry
+from application.principal import Principal
 from benchmarks import alike
 from benchmarks.alike import AS_OF, FACTS, Columns
 from benchmarks.figures import Figure, figure, keep, show
@@ -259,7 +260,7 @@ def _fill(docket: Docket, columns: Columns) -> None:
 
 def _append(docket: Docket, entries: list[Entry], at: int) -> None:
     docket.journal.recorder.clock = StoppedClock(at)
-    docket.journal.append(entries, actor="clerk-of-the-bench")
+    docket.journal.append(entries, by=Principal("clerk-of-the-bench"))
 
 
 def _entries(columns: Columns) -> Iterator[Entry]:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Final
 
 from application.ports import AnyEvent, Entry
+from application.principal import Principal
 from application.recording.cohorts import Cohorts
 from benchmarks.figures import Figure, figure
 from benchmarks.rounds import Round, Work, always, seconds_each
@@ -73,11 +74,11 @@ def _ranking(cohorts: Cohorts, agencies: int) -> Work:
 
     def prepare() -> Round:
         if made:
-            cohorts.submit(RetractRecord(record=made.pop(), reason="重新排序"), actor="clerk-of-the-bench")
+            cohorts.submit(RetractRecord(record=made.pop(), reason="重新排序"), by=Principal("clerk-of-the-bench"))
 
         def rank() -> int:
             command = RankCohort(regime=REGIME, year=YEAR, dated_on=_ON)
-            made.append(cohorts.submit(command, actor="clerk-of-the-bench").id or "")
+            made.append(cohorts.submit(command, by=Principal("clerk-of-the-bench")).id or "")
             return agencies
 
         return rank

@@ -4,6 +4,7 @@ import itertools
 import uuid
 from typing import Final
 
+from application.principal import Principal
 from application.recording.commands import Command
 from benchmarks.figures import Figure, figure
 from benchmarks.library import Bare, Raw, Row
@@ -86,7 +87,7 @@ def submitting(docket: Docket, streams: list[str], count: int) -> Work:
 
         def submit() -> int:
             for command, key in asked:
-                docket.casework.submit(command, actor="clerk-of-the-bench", key=key)
+                docket.casework.submit(command, by=Principal("clerk-of-the-bench"), key=key)
             return len(asked)
 
         return submit
@@ -132,7 +133,7 @@ def _importing(docket: Docket, count: int) -> Work:
         asked = list(itertools.islice(commands, count * BATCH))
 
         def record() -> int:
-            answers = docket.importing.record_many(asked, actor="clerk-of-the-bench", batch=BATCH)
+            answers = docket.importing.record_many(asked, by=Principal("clerk-of-the-bench"), batch=BATCH)
             if len(answers) != len(asked):
                 raise RuntimeError(f"refused: {answers[-1]}")
             return len(answers)

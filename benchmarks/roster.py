@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from application.population.regrading import regrade
+from application.principal import Principal
 from application.year.evaluation import EvaluateRoster, Evaluating
 from benchmarks.figures import Figure, figure
 from benchmarks.population import AS_OF, REGIME, backlog, file, staff
@@ -61,7 +62,7 @@ def whole_roster(server: Stage, *, agencies: int, rounds: int) -> list[Figure]:
 
 def _step(evaluating: Evaluating, year: int, step: Step, on: dt.date, agencies: int) -> int:
     request = EvaluateRoster(regime=REGIME, year=year, stage=step, region=CITY, dated_on=on)
-    counts = evaluating.evaluate(request, actor="clerk-of-the-bench").counts
+    counts = evaluating.evaluate(request, by=Principal("clerk-of-the-bench")).counts
     if counts != {"recorded": agencies}:
         raise RuntimeError(f"not all recorded: {counts}")
     return agencies
@@ -88,6 +89,6 @@ def _recording(docket: Docket, events: int) -> Work:
 
     def prepare() -> Round:
         asked = list(itertools.islice(commands, events))
-        return lambda: len(docket.importing.record_many(asked, actor="clerk-of-the-bench", batch=BATCH))
+        return lambda: len(docket.importing.record_many(asked, by=Principal("clerk-of-the-bench"), batch=BATCH))
 
     return prepare

@@ -24,6 +24,7 @@ from application.parts import Workplace
 from application.population.index import GradeProjection
 from application.population.population import Population, PopulationQuestion
 from application.ports import Entry, GradeSelection
+from application.principal import Principal
 from benchmarks.figures import Figure, figure, keep, show
 from benchmarks.population import AS_OF, REGIME, USUAL, agency_id, orderly, recorded
 from benchmarks.stage import ENGINE, Docket, Stage, settle, stage
@@ -352,7 +353,7 @@ def _kept(docket: Docket, projection: GradeProjection, agencies: int, events: in
         at += 1_000_000
         docket.journal.recorder.clock = StoppedClock(at)
         entry = recorded(agency_id(number), events + 1, f"{number:08x}-0000-4000-b000-000000000000", 900)
-        docket.journal.append([entry], actor="clerk-of-the-bench")
+        docket.journal.append([entry], by=Principal("clerk-of-the-bench"))
     begun = time.perf_counter()
     projection.catch_up()
     each = (time.perf_counter() - begun) / new * _MILLISECONDS

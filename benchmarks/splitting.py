@@ -23,6 +23,7 @@ from application.answering.rechecking import Rechecking
 from application.parts import Workplace
 from application.population.index import GradeProjection
 from application.ports import A, Executor, JournalReader, R, Task
+from application.principal import Principal
 from application.rehearsal.part import rehearse_part
 from application.rehearsal.plan import made_ready
 from application.rehearsal.rehearsal import PartResult, RehearsalRequest
@@ -95,7 +96,7 @@ def _evaluated(docket: Docket) -> None:
         request = msgspec.convert(
             {"regime": REGIME, "year": 2024, "stage": step, "region": REGION, "dated_on": on}, EvaluateRoster
         )
-        evaluating.evaluate(request, actor="clerk-of-the-bench")
+        evaluating.evaluate(request, by=Principal("clerk-of-the-bench"))
 
 
 def _split(

@@ -14,6 +14,7 @@ from psycopg.sql import SQL, Identifier
 from application.answering.grading import Grading
 from application.law.legislation import Legislation, founding_events
 from application.ports import Entry
+from application.principal import Principal
 from application.recording.casework import Casework
 from application.recording.importing import Importing
 from benchmarks.population import EVENTS_PER_AGENCY, population
@@ -88,7 +89,7 @@ class Docket:
         self._seeded_at += _STEP
         self.journal.recorder.clock = StoppedClock(self._seeded_at)
         for start in range(0, len(entries), _BATCH):
-            self.journal.append(entries[start : start + _BATCH], actor="clerk-of-the-bench")
+            self.journal.append(entries[start : start + _BATCH], by=Principal("clerk-of-the-bench"))
         self.journal.recorder.clock = self.clock
         self.events += len(entries)
 

@@ -8,6 +8,7 @@ from typing import Generic, Literal, NamedTuple, Protocol, TypeVar
 import msgspec
 
 from application.population.filters import Narrowing
+from application.principal import Principal
 from domain.aggregates.casefile import CaseEvent, CaseFile
 from domain.aggregates.cohort import CohortEvent
 from domain.events.advisories import AdvisoryEvent
@@ -209,7 +210,7 @@ class Journal(FollowedJournal, Protocol):
         self,
         entries: Sequence[Entry],
         *,
-        actor: str,
+        by: Principal,
         commands: Sequence[CommandRecord] = (),
         vault: Sequence[VaultWrite] = (),
         law: int | None = None,

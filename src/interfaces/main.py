@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
+from application.principal import Principal
 from application.progress import Progress
 from domain.sentence import sentence
 from interfaces.cli.app import run
@@ -663,7 +664,7 @@ def _is_founded(journal: "PostgresJournal", *, found: bool) -> bool:
     entries = [Entry(LAW_STREAM, "law", number, event) for number, event in enumerate(events, start=1)]
     # Another process may have founded it in this moment.
     with suppress(Stale):
-        journal.append(entries, actor="founding")
+        journal.append(entries, by=Principal("founding"))
     return True
 
 

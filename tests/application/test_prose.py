@@ -17,6 +17,7 @@ import pytest
 from application.answering.grading import Question
 from application.answering.proceedings import ReadingProceedings
 from application.ports import Entry
+from application.principal import Principal
 from application.prose import ERASED, Opened, sealed_parts, texts_of
 from application.recording.commands import COMMANDS, LawCommand, command_from
 from application.recording.importing import Importing
@@ -282,7 +283,7 @@ def recorded_in_clear(world: World) -> None:
         evidence=(Evidence(title="采样记录", place="档案室"),),
     )
     world.clock.set(at_hour(dt.date(2024, 3, 12), 9))
-    world.journal.append([Entry("A", "agency", 2, event, introduces="f1")], actor="clerk")
+    world.journal.append([Entry("A", "agency", 2, event, introduces="f1")], by=Principal("clerk"))
 
 
 def texts_on(world: World, subject: str = "A") -> list[dict[str, Any]]:
@@ -340,7 +341,7 @@ def test_what_was_sealed_with_another_suite_may_be_told_again(
         fields = {"subject": "A", "regime": REGIME, "authority": BUREAU, "decided_on": "2024-03-12", **said}
         told = command_from({**fields, "row": "B09", "document": "文书-f1", "id": "f1"}, name="record_fact")
         bulk = Importing(journal, after.vault, clock, after.ids, after.legislation)
-        (answer,) = bulk.record_many([told], actor="clerk", batch=2)
+        (answer,) = bulk.record_many([told], by=Principal("clerk"), batch=2)
         assert getattr(answer, "status", answer) == "already_so"
         assert texts_on(after)[1]["summary"] == "未按规范采样"
         assert len(journal.stream("A")) == 2
@@ -359,13 +360,13 @@ def test_many_at_once_are_recorded_and_told_again_as_one_by_one(world: World) ->
         for n in range(7)
     ]
     retracted = command_from({"fact": "n0", "reason": "误录"}, name="retract_fact")
-    answers = bulk.record_many([old, *new, retracted], actor="clerk", batch=2)
+    answers = bulk.record_many([old, *new, retracted], by=Principal("clerk"), batch=2)
     assert [getattr(a, "status", a) for a in answers] == ["already_so", *["recorded"] * 8]
     assert [t.get("summary") for t in texts_on(world)][2:9] == [f"说明 {n}" for n in range(7)]
     assert "说明 " not in stored_of(world)
-    assert world.casework.submit(new[3], actor="clerk").status == "already_so"
+    assert world.casework.submit(new[3], by=Principal("clerk")).status == "already_so"
     repeated = Importing(world.journal, world.vault, world.clock, world.ids, world.legislation)
-    answers = repeated.record_many([old, *new, retracted], actor="clerk", batch=2)
+    answers = repeated.record_many([old, *new, retracted], by=Principal("clerk"), batch=2)
     assert {getattr(a, "status", a) for a in answers} == {"already_so"}
 
 
@@ -375,8 +376,8 @@ def test_a_batch_that_is_not_stored_leaves_no_key_behind_that_later_texts_would_
     common = {"subject": "A", "regime": REGIME, "authority": BUREAU, "decided_on": "2022-12-01"}
     good = command_from({**common, "row": "B09", "document": "1", "summary": "一", "id": "f1"}, name="record_fact")
     bad = command_from({**common, "row": "C06", "document": "2", "summary": "二", "id": "f2"}, name="record_fact")
-    assert isinstance(bulk.record_many([good, bad], actor="clerk")[1], CaseError)
-    assert [getattr(a, "status", a) for a in bulk.record_many([good], actor="clerk")] == ["recorded"]
+    assert isinstance(bulk.record_many([good, bad], by=Principal("clerk"))[1], CaseError)
+    assert [getattr(a, "status", a) for a in bulk.record_many([good], by=Principal("clerk"))] == ["recorded"]
     assert texts_on(world)[1]["summary"] == "一"
 
 
@@ -456,7 +457,7 @@ def test_writers_who_name_a_file_at_the_same_moment_agree_on_its_key(make_databa
                 command = command_from(
                     {**common, "document": id, "summary": f"说明 {id}", "id": id}, name="record_fact"
                 )
-                assert worlds[number].casework.submit(command, actor="clerk").status == "recorded"
+                assert worlds[number].casework.submit(command, by=Principal("clerk")).status == "recorded"
             return ids
 
         with ThreadPoolExecutor(len(worlds)) as threads:
@@ -481,7 +482,7 @@ def take_step_of_all(world: World, day: str = "2025-02-10", **more: Any) -> Rost
     world.clock.set(at_hour(dt.date.fromisoformat(day), 9))
     asked = roster_from({"region": "150100", **STEP, "dated_on": day, "panel": PANEL, **more})
     evaluating = Evaluating(world.journal, world.vault, world.clock, world.ids, world.legislation)
-    return evaluating.evaluate(asked, actor="officer")
+    return evaluating.evaluate(asked, by=Principal("officer"))
 
 
 def panel_on(world: World, subject: str = "A") -> list[list[str]]:
@@ -505,7 +506,7 @@ def step_recorded_in_clear(world: World, subject: str = "A") -> None:
     )
     world.clock.set(at_hour(dt.date(2025, 2, 10), 9))
     version = len(world.journal.stream(subject)) + 1
-    world.journal.append([Entry(subject, "agency", version, event, introduces=event.record)], actor="clerk")
+    world.journal.append([Entry(subject, "agency", version, event, introduces=event.record)], by=Principal("clerk"))
 
 
 def test_the_experts_of_a_step_are_sealed_each_and_told_where_the_step_is_read(world: World) -> None:
@@ -529,7 +530,7 @@ def test_experts_recorded_in_clear_stay_readable_and_the_step_is_told_again(worl
     assert take_step(world) == "already_so"
     bulk = Importing(world.journal, world.vault, world.clock, world.ids, world.legislation)
     again = command_from({"subject": "A", **STEP, "panel": PANEL}, name="evaluation_stage")
-    assert [getattr(a, "status", a) for a in bulk.record_many([again], actor="clerk")] == ["already_so"]
+    assert [getattr(a, "status", a) for a in bulk.record_many([again], by=Principal("clerk"))] == ["already_so"]
     assert len(world.journal.stream("A")) == 2
 
 
@@ -579,7 +580,7 @@ def test_the_experts_of_a_roster_are_found_nowhere_outside_of_the_vault(make_dat
         evaluating = Evaluating(journal, world.vault, clock, world.ids, world.legislation)
         clock.set(at_hour(dt.date(2025, 2, 10), 9))
         asked = roster_from({"region": "150100", **STEP, "panel": PANEL})
-        assert evaluating.evaluate(asked, actor="officer", key="k1").counts == {"recorded": 3}
+        assert evaluating.evaluate(asked, by=Principal("officer"), key="k1").counts == {"recorded": 3}
         stored = everything_outside_of_the_vault(journal)
         exported = io.BytesIO()
         export_journal(journal, exported)

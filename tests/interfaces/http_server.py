@@ -13,6 +13,7 @@ from application.law.legislation import Legislation, founding_events
 from application.population.index import GradeProjection
 from application.population.population import Population
 from application.ports import Entry
+from application.principal import Principal
 from application.recording.advisories import Advising
 from application.recording.casework import Casework
 from application.rehearsal.rehearsals import Rehearsals
@@ -36,7 +37,7 @@ def create() -> Litestar:
     vault = PostgresVault(journal.datastore, bytes(32))
     if not journal.law():
         found = founding_events([(s.edition, s.text) for s in shipped_editions()], shipped_calendars())
-        journal.append([Entry("law", "law", i, e) for i, e in enumerate(found, 1)], actor="founding")
+        journal.append([Entry("law", "law", i, e) for i, e in enumerate(found, 1)], by=Principal("founding"))
     legislation = Legislation(journal)
     grading = Grading(journal, clock, legislation, "engine-of-the-test")
     index = (journal, PostgresDeadlineIndex(journal.datastore), clock, legislation)

@@ -12,6 +12,7 @@ from application import time_budget
 from application.answering.grading import Grading, Question
 from application.deadlines.reminders import Reminders
 from application.ports import Entry
+from application.principal import Principal
 from application.time_budget import OutOfTime
 from domain.time import Instant, iso_utc, legal_day
 from interfaces.clocks import SystemClock
@@ -67,11 +68,11 @@ def test_what_is_recorded_has_the_instant_at_which_the_machines_clock_stands() -
     clock = SystemClock()
     journal = MemoryJournal(clock, MemoryVault())
     with freeze_time("2023-12-31T15:59:59Z") as machine:
-        first = journal.append([Entry("A", "agency", 1, fact())], actor="c")
+        first = journal.append([Entry("A", "agency", 1, fact())], by=Principal("c"))
         machine.move_to("2023-12-31T16:00:00Z")
-        second = journal.append([Entry("A", "agency", 2, fact())], actor="c")
+        second = journal.append([Entry("A", "agency", 2, fact())], by=Principal("c"))
         machine.move_to("2023-12-31T12:00:00Z")
-        third = journal.append([Entry("A", "agency", 3, fact())], actor="c")
+        third = journal.append([Entry("A", "agency", 3, fact())], by=Principal("c"))
     assert [legal_day(a.recorded_at).isoformat() for a in (first, second)] == ["2023-12-31", "2024-01-01"]
     assert second.recorded_at - first.recorded_at == 1_000_000
     # Set back, it takes nothing back.

@@ -10,6 +10,7 @@ from eventsourcing.persistence import OperationalError
 from freezegun import freeze_time
 
 from application.ports import Entry
+from application.principal import Principal
 from domain.time import Instant
 from interfaces.clocks import StoppedClock, SystemClock
 from interfaces.postgres.clock import DatabaseClock
@@ -34,7 +35,7 @@ def test_the_database_says_when_something_was_recorded(make_database: MakeDataba
     url, clock = make_database(), DatabaseClock()
     with PostgresJournal(url, clock) as journal:
         before = database_time(url)
-        appended = journal.append([Entry("A", "agency", 1, fact())], actor="a")
+        appended = journal.append([Entry("A", "agency", 1, fact())], by=Principal("a"))
         assert before <= appended.recorded_at <= database_time(url)
         assert clock.now() >= appended.recorded_at
         assert clock.now() <= database_time(url)
@@ -45,7 +46,7 @@ def test_the_database_says_when_something_was_recorded(make_database: MakeDataba
 def test_a_clock_that_is_driven_says_it_itself(make_database: MakeDatabase) -> None:
     """So do the demo and scenarios, which play in another year."""
     with PostgresJournal(make_database(), StoppedClock(NOON)) as journal:
-        assert journal.append([Entry("A", "agency", 1, fact())], actor="a").recorded_at == NOON
+        assert journal.append([Entry("A", "agency", 1, fact())], by=Principal("a")).recorded_at == NOON
 
 
 def test_what_is_on_record_is_known_now(make_database: MakeDatabase) -> None:
@@ -54,12 +55,12 @@ def test_what_is_on_record_is_known_now(make_database: MakeDatabase) -> None:
     url = make_database()
     late = database_time(url) + 7_200_000_000
     with PostgresJournal(url, StoppedClock(late)) as journal:
-        journal.append([Entry("A", "agency", 1, fact())], actor="a")
+        journal.append([Entry("A", "agency", 1, fact())], by=Principal("a"))
     clock = DatabaseClock()
     with PostgresJournal(url, clock) as journal:
         assert clock.now() == late
         assert clock.ahead() > MOST_SKEW
-        assert journal.append([Entry("A", "agency", 2, fact())], actor="a").recorded_at == late
+        assert journal.append([Entry("A", "agency", 2, fact())], by=Principal("a")).recorded_at == late
 
 
 def test_between_two_looks_the_databases_clock_goes_on_with_the_time_that_passes_here(
@@ -79,7 +80,7 @@ def test_a_machine_in_another_year_is_seen_to_be_off_and_not_believed(make_datab
     url, clock = make_database(), DatabaseClock()
     with PostgresJournal(url, clock) as journal, freeze_time("1999-12-31T15:59:59Z"):
         before = database_time(url)
-        appended = journal.append([Entry("A", "agency", 1, fact())], actor="a")
+        appended = journal.append([Entry("A", "agency", 1, fact())], by=Principal("a"))
         assert before <= appended.recorded_at <= clock.now()
         skew = clock.seen_skew
     new_years_eve = 946_655_999_000_000
@@ -92,7 +93,7 @@ def test_the_primary_is_looked_at_twice_a_second_at_most(stored: PostgresJournal
     with closing(pulse), freeze_time("2024-02-29T15:59:59Z") as machine:
         pulse.beat()
         assert pulse.known_until(0) == NOON - 1
-        (position,) = stored.append([Entry("A", "agency", 1, fact())], actor="a").positions
+        (position,) = stored.append([Entry("A", "agency", 1, fact())], by=Principal("a")).positions
         clock.set(NOON + SECOND)
         machine.tick(0.4)
         pulse.beat()

@@ -18,6 +18,7 @@ from application.ports import (
     SubjectRow,
     linked_key,
 )
+from application.principal import Principal
 from domain.errors import Conflict, ReusedKey, Stale
 from domain.events.facts import FactRecorded, FactRetracted
 from domain.events.registration import (
@@ -41,7 +42,7 @@ def entry(stream: str, version: int, event: AnyEvent | None = None, introduces: 
 
 
 def put(journal: Journal, *entries: Entry, actor: str = "clerk") -> tuple[int, ...]:
-    return journal.append(entries, actor=actor).positions
+    return journal.append(entries, by=Principal(actor)).positions
 
 
 def found(events: object) -> list[tuple[str, int, int]]:
@@ -69,7 +70,7 @@ def test_an_empty_journal_has_nothing(journal: Journal) -> None:
 
 def test_every_event_comes_back_as_it_went(journal: Journal) -> None:
     entries = [Entry("A", "agency", i, event) for i, event in enumerate(EXAMPLES, 1)]
-    given = journal.append(entries, actor="王某")
+    given = journal.append(entries, by=Principal("王某"))
     assert len(given.positions) == len(EXAMPLES)
     assert given.recorded_at == NOON
     assert list(journal.stream("A")) == [
@@ -172,12 +173,12 @@ def test_an_introduced_id_is_unique_in_the_journal(journal: Journal) -> None:
 
 
 def test_entries_decided_on_another_law_are_refused(journal: Journal) -> None:
-    journal.append([entry("A", 1)], actor="c", law=0)
+    journal.append([entry("A", 1)], by=Principal("c"), law=0)
     put(journal, Entry("law", "law", 1, EXAMPLES[0]))
     with pytest.raises(Stale) as stale:
-        journal.append([entry("A", 2)], actor="c", law=0)
+        journal.append([entry("A", 2)], by=Principal("c"), law=0)
     assert (stale.value.stream, stale.value.expected, stale.value.actual) == ("law", 0, 1)
-    journal.append([entry("A", 2)], actor="c", law=1)
+    journal.append([entry("A", 2)], by=Principal("c"), law=1)
     assert [e.version for e in journal.stream("A")] == [1, 2]
 
 
@@ -189,7 +190,7 @@ def command(key: str = "k", digest: bytes = b"d") -> CommandRecord:
 
 
 def test_a_command_is_kept_with_where_and_when(journal: Journal) -> None:
-    given = journal.append([entry("A", 1), entry("A", 2)], actor="c", commands=[command("k"), command("l")])
+    given = journal.append([entry("A", 1), entry("A", 2)], by=Principal("c"), commands=[command("k"), command("l")])
     expected = CommandRecord("k", b"d", b'{"ok":true}', given.positions[-1], NOON)
     assert journal.command("k") == expected
     assert journal.command("l") == expected._replace(key="l")
@@ -198,10 +199,10 @@ def test_a_command_is_kept_with_where_and_when(journal: Journal) -> None:
 def test_the_same_command_again_writes_nothing_even_when_everything_has_moved_on(
     journal: Journal, clock: StoppedClock
 ) -> None:
-    first = journal.append([entry("A", 1, introduces="f1")], actor="c", commands=[command()])
+    first = journal.append([entry("A", 1, introduces="f1")], by=Principal("c"), commands=[command()])
     clock.set(NOON + SECOND)
     put(journal, entry("A", 2))
-    again = journal.append([entry("A", 1, introduces="f1")], actor="c", commands=[command()])
+    again = journal.append([entry("A", 1, introduces="f1")], by=Principal("c"), commands=[command()])
     assert again.positions == ()
     assert again.known == journal.command("k")
     assert again.recorded_at == first.recorded_at
@@ -209,19 +210,19 @@ def test_the_same_command_again_writes_nothing_even_when_everything_has_moved_on
 
 
 def test_a_key_with_another_digest_is_refused(journal: Journal) -> None:
-    journal.append([entry("A", 1)], actor="c", commands=[command()])
+    journal.append([entry("A", 1)], by=Principal("c"), commands=[command()])
     with pytest.raises(ReusedKey) as refused:
-        journal.append([entry("A", 2)], actor="c", commands=[command(digest=b"e")])
+        journal.append([entry("A", 2)], by=Principal("c"), commands=[command(digest=b"e")])
     assert refused.value.key == "k"
     assert len(list(journal.feed())) == 1
 
 
 def test_a_command_that_changed_nothing_is_kept_too(journal: Journal) -> None:
     (position,) = put(journal, entry("A", 1))
-    given = journal.append([], actor="c", commands=[command()])
+    given = journal.append([], by=Principal("c"), commands=[command()])
     assert (given.positions, given.known) == ((), None)
     assert journal.command("k") == CommandRecord("k", b"d", b'{"ok":true}', position, NOON)
-    assert journal.append([], actor="c", commands=[command()]).known == journal.command("k")
+    assert journal.append([], by=Principal("c"), commands=[command()]).known == journal.command("k")
 
 
 # --- time ----------------------------------------------------------------------------------------------------
@@ -231,7 +232,7 @@ def test_recorded_at_never_decreases_when_the_clock_goes_back(journal: Journal, 
     instants = []
     for version, at in enumerate((NOON, NOON - SECOND, NOON + SECOND, NOON - 5 * SECOND), 1):
         clock.set(at)
-        instants.append(journal.append([entry("A", version)], actor="c").recorded_at)
+        instants.append(journal.append([entry("A", version)], by=Principal("c")).recorded_at)
     assert instants == [NOON, NOON, NOON + SECOND, NOON + SECOND]
     assert [e.recorded_at for e in journal.feed()] == instants
 
@@ -349,7 +350,7 @@ def test_ids_of_any_script_are_ordered_by_code_point(journal: Journal) -> None:
 def test_a_long_stream_and_a_large_append(journal: Journal) -> None:
     """More than a socket takes at once: a pipeline that is not sent to its end would hang here."""
     large = [entry(f"S{i % 7}", i // 7 + 1, fact(f"f{i}", summary="长" * 300), f"f{i}") for i in range(4200)]
-    given = journal.append(large, actor="c", commands=[command()])
+    given = journal.append(large, by=Principal("c"), commands=[command()])
     assert len(given.positions) == 4200
     assert sum(1 for _ in journal.feed()) == 4200
     assert [len(w.events) for w in journal.whole_streams()] == [600] * 7

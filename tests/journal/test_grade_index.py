@@ -22,6 +22,7 @@ from application.parts import Workplace, here
 from application.population.filters import FILTERS
 from application.population.grade_functions import CannotAssess
 from application.ports import Entry, GradeBuild, GradeSelection, Journal
+from application.principal import Principal
 from domain.aggregates.casefile import CaseEvent
 from domain.errors import Invalid, NotReady
 from domain.events.facts import FactRecorded
@@ -112,7 +113,7 @@ def record(journal: Journal, recording: Recording) -> None:
     for subject, event in recording:
         versions[subject] = versions.get(subject, 0) + 1
         entries.append(Entry(subject, kind_of(subject), versions[subject], of_subject(subject, event)))
-    journal.append(entries, actor="clerk")
+    journal.append(entries, by=Principal("clerk"))
 
 
 def of_subject(subject: str, event: CaseEvent) -> CaseEvent:

@@ -13,6 +13,7 @@ from eventsourcing.persistence import ApplicationRecorder, StoredEvent, Tracking
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresTrackingRecorder
 
 from application.ports import Entry
+from application.principal import Principal
 from domain.errors import BrokenStream, Unreadable
 from interfaces.clocks import StoppedClock, SystemClock
 from interfaces.postgres.journal import PostgresJournal
@@ -39,7 +40,7 @@ class _PlainRecorder(JournalRecorder):
         shift = 1 if stored_events[0].originator_version == 0 else 0
         placed = [StoredEvent(e.originator_id, e.originator_version + shift, e.topic, e.state) for e in stored_events]
         entries = [Entry(str(e.originator_id), "agency", e.originator_version, fact()) for e in placed]
-        return super().insert_events(placed, append=Append(entries, "library"))
+        return super().insert_events(placed, append=Append(entries, Principal("library")))
 
 
 class _OnDatabase:
@@ -76,7 +77,7 @@ class TestTrackingRecorder(_OnDatabase, persistence.TrackingRecorderTestCase):
 
 def test_the_repository_folds_a_file_with_a_projector_function(make_database: MakeDatabase) -> None:
     with PostgresJournal(make_database(), StoppedClock(NOON)) as journal:
-        journal.append([Entry("A", "agency", i, fact(f"f{i}")) for i in (1, 2, 3)], actor="c")
+        journal.append([Entry("A", "agency", i, fact(f"f{i}")) for i in (1, 2, 3)], by=Principal("c"))
         repository = journal.application.repository
         whole = repository.get("A", projector_func=project)
         assert (whole.id, whole.version, sorted(whole.case.facts)) == ("A", 3, ["f1", "f2", "f3"])
@@ -89,7 +90,7 @@ def test_the_repository_folds_a_file_with_a_projector_function(make_database: Ma
 def test_the_repository_refuses_a_file_that_has_a_hole_or_cannot_be_read(make_database: MakeDatabase) -> None:
     url = make_database()
     with PostgresJournal(url, SystemClock()) as journal, psycopg.connect(url, autocommit=True) as owner:
-        journal.append([Entry("A", "agency", i, fact(f"f{i}")) for i in (1, 2, 3)], actor="c")
+        journal.append([Entry("A", "agency", i, fact(f"f{i}")) for i in (1, 2, 3)], by=Principal("c"))
         repository = journal.application.repository
         owner.execute("ALTER TABLE events DISABLE TRIGGER events_append_only")
         owner.execute("UPDATE events SET state = '{}' WHERE originator_version = 3")

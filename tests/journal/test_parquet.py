@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from application.ports import Entry, JournalReader, Part, Person, WholeStream
+from application.principal import Principal
 from domain.errors import BrokenStream, Unreadable
 from domain.events.facts import FactRetracted
 from domain.events.registration import AgencyRegistered, PractitionerRegistered
@@ -56,7 +57,7 @@ class History:
             self._now += SECOND
             self._clock.set(self._now)
             self.journal.append(
-                [self._next() for _ in range(at_once)], actor=self._chance.choice(["王某", "clerk", "李"])
+                [self._next() for _ in range(at_once)], by=Principal(self._chance.choice(["王某", "clerk", "李"]))
             )
 
     def _next(self) -> Entry:
@@ -85,8 +86,8 @@ def exported(journal: PostgresJournal, folder: Path, buckets: int = 3) -> Export
 
 def small(journal: PostgresJournal) -> None:
     """Positions in order: A1 B1 C1 A2 law1; two buckets would be those before and from B."""
-    journal.append([Entry(name, "agency", 1, AGENCY) for name in "ABC"], actor="c")
-    journal.append([Entry("A", "agency", 2, fact()), Entry("law", "law", 1, fact())], actor="c")
+    journal.append([Entry(name, "agency", 1, AGENCY) for name in "ABC"], by=Principal("c"))
+    journal.append([Entry("A", "agency", 2, fact()), Entry("law", "law", 1, fact())], by=Principal("c"))
 
 
 def bare(found: Iterator[WholeStream]) -> list[Any]:
@@ -158,11 +159,11 @@ def test_one_segment_made_of_several_is_the_same_and_goes_on(history: History, f
 
 
 def test_positions_that_a_failed_append_used_up_are_no_gap_in_the_export(stored: PostgresJournal, folder: Path) -> None:
-    stored.append([Entry("A", "agency", 1, AGENCY, "id1")], actor="c")
+    stored.append([Entry("A", "agency", 1, AGENCY, "id1")], by=Principal("c"))
     exported(stored, folder)
     with pytest.raises(Exception, match="id1"):
-        stored.append([Entry("B", "agency", 1, AGENCY, "id1")], actor="c")
-    stored.append([Entry("C", "agency", 1, AGENCY, "id2")], actor="c")
+        stored.append([Entry("B", "agency", 1, AGENCY, "id1")], by=Principal("c"))
+    stored.append([Entry("C", "agency", 1, AGENCY, "id2")], by=Principal("c"))
     exported(stored, folder)
     assert check_export(folder, unheard).events == 2
     assert bare(ParquetJournal(folder).whole_streams()) == bare(stored.whole_streams())
@@ -173,7 +174,7 @@ def test_an_export_reads_as_it_stood_when_it_was_opened(stored: PostgresJournal,
     exported(stored, folder)
     opened = ParquetJournal(folder)
     before = bare(opened.whole_streams())
-    stored.append([Entry("A", "agency", 3, fact())], actor="c")
+    stored.append([Entry("A", "agency", 3, fact())], by=Principal("c"))
     exported(stored, folder)
     assert bare(opened.whole_streams()) == before
     assert opened.head() != ParquetJournal(folder).head()
@@ -190,10 +191,12 @@ def test_another_process_gets_the_same_export(stored: PostgresJournal, folder: P
 def test_personal_data_is_not_in_an_export(stored: PostgresJournal, folder: Path) -> None:
     vault = PostgresVault(stored.datastore, b"k" * 32)
     person = vault.keep("P", Person(name="张三", id_number="1", id_kind="other"))
-    stored.append([Entry("P", "practitioner", 1, PRACTITIONER)], actor="c", vault=person)
+    stored.append([Entry("P", "practitioner", 1, PRACTITIONER)], by=Principal("c"), vault=person)
     key = vault.keys(["P"])["P"]
     text = key.seal("张三的陈述")
-    stored.append([Entry("P", "practitioner", 2, FactRetracted(fact="f", reason=text))], actor="c", vault=key.writes)
+    stored.append(
+        [Entry("P", "practitioner", 2, FactRetracted(fact="f", reason=text))], by=Principal("c"), vault=key.writes
+    )
     exported(stored, folder)
     told = "".join(str(pq.read_table(path).to_pylist()) for path in folder.glob("*.parquet"))
     assert text in told
@@ -271,7 +274,7 @@ def test_a_later_export_ended_at_any_step_leaves_the_one_before(stored: Postgres
     small(stored)
     exported(stored, folder, buckets=2)
     before = bare(stored.whole_streams())
-    stored.append([Entry("A", "agency", 3, fact()), Entry("Z", "agency", 1, AGENCY)], actor="c")
+    stored.append([Entry("A", "agency", 3, fact()), Entry("Z", "agency", 1, AGENCY)], by=Principal("c"))
 
     def as_it_was() -> None:
         assert bare(ParquetJournal(folder).whole_streams()) == before
@@ -285,7 +288,7 @@ def test_a_later_export_ended_at_any_step_leaves_the_one_before(stored: Postgres
 def test_making_one_segment_ended_at_any_step_loses_nothing(stored: PostgresJournal, folder: Path) -> None:
     small(stored)
     exported(stored, folder, buckets=2)
-    stored.append([Entry("A", "agency", 3, fact()), Entry("Z", "agency", 1, AGENCY)], actor="c")
+    stored.append([Entry("A", "agency", 3, fact()), Entry("Z", "agency", 1, AGENCY)], by=Principal("c"))
     exported(stored, folder)
 
     def as_it_was() -> None:
@@ -507,7 +510,7 @@ def test_an_event_of_a_newer_program_stops_at_its_stream_as_it_does_in_the_journ
 def test_a_segment_that_was_replaced_while_it_is_read_is_told_as_missing(stored: PostgresJournal, folder: Path) -> None:
     small(stored)
     exported(stored, folder)
-    stored.append([Entry("A", "agency", 3, fact())], actor="c")
+    stored.append([Entry("A", "agency", 3, fact())], by=Principal("c"))
     exported(stored, folder)
     opened = ParquetJournal(folder)
     compact(folder)

@@ -12,6 +12,7 @@ import pytest
 from psycopg import errors
 
 from application.ports import CommandRecord, Entry, Recorded
+from application.principal import Principal
 from domain.errors import BrokenStream, Stale
 from interfaces.clocks import StoppedClock, SystemClock
 from interfaces.postgres.journal import PostgresJournal
@@ -39,7 +40,9 @@ def url(make_database: MakeDatabase) -> str:
 @pytest.fixture
 def journal(url: str, clock: StoppedClock) -> Iterator[PostgresJournal]:
     with PostgresJournal(url, clock) as journal:
-        journal.append([entry("A", 1, "f1"), entry("A", 2)], actor="c", commands=[CommandRecord("k", b"d", b"{}")])
+        journal.append(
+            [entry("A", 1, "f1"), entry("A", 2)], by=Principal("c"), commands=[CommandRecord("k", b"d", b"{}")]
+        )
         yield journal
 
 
@@ -97,7 +100,7 @@ def test_all_work_is_done_under_that_role(journal: PostgresJournal) -> None:
 
 def test_logging_in_as_that_role_works_too(url: str, clock: StoppedClock) -> None:
     with PostgresJournal(as_app(url), clock) as journal:
-        assert journal.append([entry("A", 1)], actor="c").recorded_at == NOON
+        assert journal.append([entry("A", 1)], by=Principal("c")).recorded_at == NOON
 
 
 # --- what nobody may do ------------------------------------------------------------------------------------------
@@ -161,7 +164,7 @@ def test_an_old_snapshot_cannot_hide_a_number(app: psycopg.Connection[Any]) -> N
 def test_gaps_in_positions_are_normal(journal: PostgresJournal, app: psycopg.Connection[Any]) -> None:
     last = journal.head().position
     app.execute("SELECT nextval('events_notification_id_seq')")
-    (position,) = journal.append([entry("A", 3)], actor="c").positions
+    (position,) = journal.append([entry("A", 3)], by=Principal("c")).positions
     assert position == last + 2
     assert [e.version for e in journal.feed(after=last)] == [3]
     assert journal.snapshot("A", position=last + 1).rows == journal.stream("A", until=last)
@@ -171,7 +174,7 @@ def test_an_append_does_not_wait_for_vacuum(journal: PostgresJournal, owner: psy
     """VACUUM holds this lock, which a table lock of appends would wait for."""
     with owner.transaction():
         owner.execute("LOCK TABLE events IN SHARE UPDATE EXCLUSIVE MODE")
-        assert journal.append([entry("A", 3)], actor="c").positions
+        assert journal.append([entry("A", 3)], by=Principal("c")).positions
 
 
 def test_a_stream_with_a_missing_version_is_never_folded(
@@ -187,7 +190,7 @@ def test_a_stream_with_a_missing_version_is_never_folded(
 
 def test_a_scan_leaves_its_connection_in_order_when_it_is_broken_off(journal: PostgresJournal) -> None:
     for i in range(60):
-        journal.append([entry(f"S{i}", 1)], actor="c")
+        journal.append([entry(f"S{i}", 1)], by=Principal("c"))
         with closing(cast("Generator[Recorded]", journal.scan())) as scan:
             next(scan)
     assert sum(1 for _ in journal.scan()) == 62
@@ -218,9 +221,9 @@ def test_of_many_writers_one_wins_each_version_and_a_reader_misses_nothing(url: 
         def write(name: str) -> int:
             won = 0
             for i in range(1, rounds + 1):
-                journal.append([entry(name, i)], actor=name)
+                journal.append([entry(name, i)], by=Principal(name))
                 try:
-                    journal.append([entry("shared", len(journal.stream("shared")) + 1)], actor=name)
+                    journal.append([entry("shared", len(journal.stream("shared")) + 1)], by=Principal(name))
                     won += 1
                 except Stale:
                     continue
@@ -242,16 +245,16 @@ def test_of_the_same_command_sent_at_once_one_is_carried_out(url: str) -> None:
         command = CommandRecord("k", b"d", b"{}")
 
         def send(_: int) -> tuple[int, ...]:
-            return journal.append([entry("A", 1, "f1")], actor="c", commands=[command]).positions
+            return journal.append([entry("A", 1, "f1")], by=Principal("c"), commands=[command]).positions
 
         assert sorted(pool.map(send, range(8))) == [(), (), (), (), (), (), (), (1,)]
 
 
 def test_what_the_server_seals_is_what_anybody_can_verify(url: str) -> None:
     with PostgresJournal(url, SystemClock()) as journal:
-        journal.append([entry("机构𠮷", 1, "事实-1")], actor="150100-办事员")
-        journal.append([entry("B", 1), entry("机构𠮷", 2, "f2"), entry("B", 2, "f3")], actor="c")
-        journal.append([entry("机构𠮷", 3)], actor="c", commands=[CommandRecord("k", b"d", b"{}")])
+        journal.append([entry("机构𠮷", 1, "事实-1")], by=Principal("150100-办事员"))
+        journal.append([entry("B", 1), entry("机构𠮷", 2, "f2"), entry("B", 2, "f3")], by=Principal("c"))
+        journal.append([entry("机构𠮷", 3)], by=Principal("c"), commands=[CommandRecord("k", b"d", b"{}")])
         assert verify_journal(journal)[:2] == (5, None)
         assert [row.position for row in journal.stream("机构𠮷")] == [1, 3, 5]
 
@@ -267,7 +270,9 @@ def test_a_commit_whose_reply_is_lost_counts_as_done(url: str, keyed: bool) -> N
 
         def append(i: int) -> tuple[int, ...]:
             commands = (CommandRecord(f"k{i}", b"d", b"{}"),) if keyed else ()
-            given = journal.append([entry(f"S{i}", 1, f"f{i}"), entry(f"S{i}", 2)], actor="c", commands=commands)
+            given = journal.append(
+                [entry(f"S{i}", 1, f"f{i}"), entry(f"S{i}", 2)], by=Principal("c"), commands=commands
+            )
             assert given.known is None
             assert [e.recorded_at for e in journal.stream(f"S{i}")] == [given.recorded_at] * 2
             return given.positions
@@ -282,6 +287,6 @@ def test_a_commit_whose_reply_is_lost_counts_as_done(url: str, keyed: bool) -> N
 def test_a_lost_reply_does_not_hide_that_somebody_else_was_faster(url: str, journal: PostgresJournal) -> None:
     with Proxy(url) as proxy, PostgresJournal(proxy.url, SystemClock()) as other:
         proxy.losses_to_come = 1
-        assert other.append([entry("A", 3)], actor="c").positions == (3,)
+        assert other.append([entry("A", 3)], by=Principal("c")).positions == (3,)
         with pytest.raises(Stale):
-            other.append([entry("A", 3)], actor="c")
+            other.append([entry("A", 3)], by=Principal("c"))

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from application.ports import Entry, Head, Journal, JournalReader, Part, Recorded
+from application.principal import Principal
 from domain.events.registration import AgencyRegistered, PractitionerRegistered
 from interfaces.clocks import StoppedClock
 from interfaces.memory.journal import MemoryJournal, MemoryVault
@@ -51,7 +52,7 @@ def filled(pair: tuple[Journal, Read], clock: StoppedClock) -> JournalReader:
         )
     ):
         clock.set(NOON + number * SECOND)
-        journal.append(entries, actor="王某")
+        journal.append(entries, by=Principal("王某"))
         read()
     return read()
 
@@ -67,7 +68,7 @@ def positions(reader: JournalReader) -> list[int]:
 def test_every_event_comes_back_as_it_went(pair: tuple[Journal, Read]) -> None:
     journal, read = pair
     entries = [Entry("A", "agency", i, event, f"id{i}") for i, event in enumerate(EXAMPLES, 1)]
-    given = journal.append(entries, actor="王某")
+    given = journal.append(entries, by=Principal("王某"))
     assert list(read().stream("A")) == [
         Recorded("A", i, position, NOON, "王某", event)
         for i, (position, event) in enumerate(zip(given.positions, EXAMPLES, strict=True), 1)
@@ -79,10 +80,10 @@ def test_every_event_comes_back_as_it_went(pair: tuple[Journal, Read]) -> None:
 def test_position_at_takes_all_events_of_an_instant(pair: tuple[Journal, Read], clock: StoppedClock) -> None:
     journal, read = pair
     (_, second) = journal.append(
-        [Entry("A", "agency", 1, fact()), Entry("A", "agency", 2, fact())], actor="c"
+        [Entry("A", "agency", 1, fact()), Entry("A", "agency", 2, fact())], by=Principal("c")
     ).positions
     clock.set(NOON + SECOND)
-    (third,) = journal.append([Entry("A", "agency", 3, fact())], actor="c").positions
+    (third,) = journal.append([Entry("A", "agency", 3, fact())], by=Principal("c")).positions
     reader = read()
     assert reader.position_at(NOON - 1) == 0
     assert reader.position_at(NOON) == second
@@ -149,7 +150,7 @@ def test_ids_of_any_script_are_in_order_of_code_point(pair: tuple[Journal, Read]
     journal, read = pair
     names = ["a", "B", "甲", "é", "Z-1", "𠮷"]
     for name in names:
-        journal.append([Entry(name, "agency", 1, fact(), f"id-{name}")], actor="c")
+        journal.append([Entry(name, "agency", 1, fact(), f"id-{name}")], by=Principal("c"))
     reader = read()
     assert [w.stream for w in reader.whole_streams()] == sorted(names)
     assert [w.stream for part in reader.split(4) for w in reader.whole_streams(within=part)] == sorted(names)
@@ -158,6 +159,6 @@ def test_ids_of_any_script_are_in_order_of_code_point(pair: tuple[Journal, Read]
 def test_a_state_is_given_back_whatever_text_is_in_it(pair: tuple[Journal, Read]) -> None:
     journal, read = pair
     events = [fact(f"f{i}", summary=text) for i, text in enumerate(('","', "\n\t]}", "长" * 300, '\\"', "𠮷"))]
-    journal.append([Entry("A", "agency", i, e) for i, e in enumerate(events, 1)], actor="c")
+    journal.append([Entry("A", "agency", i, e) for i, e in enumerate(events, 1)], by=Principal("c"))
     (whole,) = read().whole_streams()
     assert list(whole.events) == events

@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from application.ports import Entry, Part
+from application.principal import Principal
 from application.rehearsal.part import rehearse_part
 from domain.errors import Unreadable
 from domain.events.registration import PractitionerRegistered
@@ -28,7 +29,7 @@ def filled(world: World) -> World:
     """Three agencies with a fact each, the last two with three persons of whom one has a record."""
     persons = ("P1", "P2", "P3")
     event = PractitionerRegistered(region="150100", id_kind="other")
-    world.journal.append([Entry(p, "practitioner", 1, event) for p in persons], actor="clerk")
+    world.journal.append([Entry(p, "practitioner", 1, event) for p in persons], by=Principal("clerk"))
     for subject, uscc in zip(("A", "B", "C"), USCCS, strict=True):
         world.agency(subject, uscc=uscc)
         world.fact("2024-03-12", "B11", f"fact-{subject}", subject=subject, final_on="2024-03-12")

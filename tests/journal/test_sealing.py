@@ -4,6 +4,7 @@ import hashlib
 from typing import Any
 
 from application.ports import Entry
+from application.principal import Principal
 from interfaces.clocks import StoppedClock
 from interfaces.codec import encode
 from interfaces.memory.journal import MemoryJournal
@@ -63,8 +64,8 @@ def test_salts_differ() -> None:
 
 def test_a_stream_is_a_chain_of_leaves() -> None:
     journal = MemoryJournal(StoppedClock(NOON))
-    journal.append([Entry("A", "agency", 1, fact("f1"), "f1"), Entry("B", "agency", 1, fact("f2"))], actor="c")
-    journal.append([Entry("A", "agency", 2, fact("f3"))], actor="c")
+    journal.append([Entry("A", "agency", 1, fact("f1"), "f1"), Entry("B", "agency", 1, fact("f2"))], by=Principal("c"))
+    journal.append([Entry("A", "agency", 2, fact("f3"))], by=Principal("c"))
     previous = {"A": FIRST, "B": FIRST}
     for recorded, seal in zip(journal.feed(), journal.seals(), strict=True):
         tag, state = encode(recorded.event)

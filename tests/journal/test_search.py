@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from application.ports import AnyEvent, Entry, Journal, StreamCategory
+from application.principal import Principal
 from domain.events.facts import FactChanges, FactCorrected
 from domain.events.registration import AgencyRegistered, ClientRegistered, PractitionerRegistered, SubjectChanged
 from interfaces.clocks import StoppedClock
@@ -39,7 +40,7 @@ def crowded(journal: Journal) -> Journal:
     names = [AgencyRegistered(uscc=f"U{id}", name=name, region="150100", services=()) for id, name in CROWD.items()]
     entries = [Entry(id, "agency", 1, event) for id, event in zip(CROWD, names, strict=True)]
     plant = ClientRegistered(uscc="V", name="检测仪器厂", region="150100")
-    journal.append([*entries, Entry("T", "client", 1, plant)], actor="clerk")
+    journal.append([*entries, Entry("T", "client", 1, plant)], by=Principal("clerk"))
     return journal
 
 
@@ -57,7 +58,7 @@ def with_files(journal: Journal) -> Journal:
     ]
     for stream, category, version, event in rows:
         introduces = "f1" if event is paper else None
-        journal.append([Entry(stream, category, version, event, introduces)], actor="clerk")
+        journal.append([Entry(stream, category, version, event, introduces)], by=Principal("clerk"))
     return journal
 
 
@@ -143,7 +144,7 @@ def test_the_few_of_a_kind_do_not_stand_behind_the_many_of_another(crowded: Jour
 
 def test_a_name_given_later_is_found_behind_many_and_not_before_it_was_given(crowded: Journal) -> None:
     before = crowded.stream("T")[0].position
-    crowded.append([Entry("S0650", "agency", 2, SubjectChanged(from_on=DAY, name="晨曦环境"))], actor="clerk")
+    crowded.append([Entry("S0650", "agency", 2, SubjectChanged(from_on=DAY, name="晨曦环境"))], by=Principal("clerk"))
     assert ids(crowded, "晨曦") == ["S0650"] == ids(crowded, "第0650")
     assert ids(crowded, "晨曦", until=before) == []
     assert ids(crowded, "检测有限", until=0) == []
@@ -181,7 +182,7 @@ def test_a_number_with_quotation_marks_is_found_and_one_that_is_only_quoted_is_n
     said = msgspec.structs.replace(
         fact("f1", summary='所附"document":"呼环函〔2024〕9号"'), document='呼环罚"特"〔2024〕3号'
     )
-    journal.append([Entry("A", "agency", 1, FIRST), Entry("A", "agency", 2, said)], actor="clerk")
+    journal.append([Entry("A", "agency", 1, FIRST), Entry("A", "agency", 2, said)], by=Principal("clerk"))
     assert ids(journal, '呼环罚"特"(2024)3号') == ["A"]
     assert ids(journal, "呼环函〔2024〕9号") == []
 

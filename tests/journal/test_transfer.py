@@ -10,6 +10,7 @@ import pytest
 
 from application.law.legislation import founding_events
 from application.ports import CommandRecord, Entry
+from application.principal import Principal
 from domain.errors import Conflict
 from domain.events.registration import AgencyRegistered, EmploymentRecorded, SubjectChanged
 from interfaces.clocks import StoppedClock, SystemClock
@@ -34,12 +35,14 @@ def exported(stored: PostgresJournal, clock: StoppedClock) -> bytes:
     """Every example, a failed append (a gap in the positions), an employment and two commands."""
     for i, event in enumerate(EXAMPLES, 1):
         clock.set(NOON + i * SECOND)
-        stored.append([Entry("A", "agency", i, event, f"id{i}")], actor="王某")
+        stored.append([Entry("A", "agency", i, event, f"id{i}")], by=Principal("王某"))
     with pytest.raises(Conflict):
-        stored.append([Entry("B", "agency", 1, fact(), "id1")], actor="c")
+        stored.append([Entry("B", "agency", 1, fact(), "id1")], by=Principal("c"))
     employment = EmploymentRecorded(employment="e9", practitioner="P", from_on=DAY)
     commands = [CommandRecord("k", b"d", b"{}"), CommandRecord("l", b"e", b'{"x":1}')]
-    stored.append([Entry("B", "agency", 1, employment), Entry("law", "law", 1, fact())], actor="c", commands=commands)
+    stored.append(
+        [Entry("B", "agency", 1, employment), Entry("law", "law", 1, fact())], by=Principal("c"), commands=commands
+    )
     out = io.BytesIO()
     assert export_journal(stored, out) == len(EXAMPLES) + 2
     return out.getvalue()
@@ -66,7 +69,9 @@ def test_everything_comes_back(
         export_journal(copy, again)
         assert again.getvalue() == exported
         # Life goes on where it stood.
-        assert copy.append([Entry("B", "agency", 2, fact())], actor="c").positions == (stored.head().position + 1,)
+        assert copy.append([Entry("B", "agency", 2, fact())], by=Principal("c")).positions == (
+            stored.head().position + 1,
+        )
 
 
 def test_numbers_told_twice_before_there_was_a_guard_stand_for_the_first_file(
@@ -74,9 +79,9 @@ def test_numbers_told_twice_before_there_was_a_guard_stand_for_the_first_file(
 ) -> None:
     for stream, uscc in (("B", "one"), ("A", "one"), ("C", "two")):
         event = AgencyRegistered(uscc=uscc, name=f"机构{stream}", region="150100", services=("monitoring",))
-        stored.append([Entry(stream, "agency", 1, event)], actor="c")
+        stored.append([Entry(stream, "agency", 1, event)], by=Principal("c"))
     corrected = SubjectChanged(from_on=DAY, uscc="three", uscc_change="corrected")
-    stored.append([Entry("C", "agency", 2, corrected)], actor="c")
+    stored.append([Entry("C", "agency", 2, corrected)], by=Principal("c"))
     out = io.BytesIO()
     export_journal(stored, out)
     url = make_database()
@@ -230,7 +235,7 @@ def test_an_import_takes_the_place_of_founding_events_and_of_nothing_else(
     url = make_database()
     with PostgresJournal(url, SystemClock()) as journal:
         founding = founding_events([(s.edition, s.text) for s in shipped_editions()], shipped_calendars())
-        journal.append([Entry("law", "law", i, e) for i, e in enumerate(founding, 1)], actor="founding")
+        journal.append([Entry("law", "law", i, e) for i, e in enumerate(founding, 1)], by=Principal("founding"))
         with pytest.raises(TransferRefused) as used:
             restored(url, exported)
         assert used.value.code == "in_use"

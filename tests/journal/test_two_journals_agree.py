@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from application.ports import Entry, Person
+from application.principal import Principal
 from application.recording.commands import command_from
 from domain.errors import CaseError
 from domain.events.registration import AgencyRegistered, PractitionerRegistered
@@ -42,14 +43,14 @@ def opened(world: World, agency: str, practitioner: str) -> None:
                                                         services=("monitoring", "carbon_verification"))),
             Entry(practitioner, "practitioner", 1, PractitionerRegistered(region="150100", id_kind="other")),
         ],
-        actor="clerk",
+        by=Principal("clerk"),
         vault=world.vault.keep(practitioner, person),
     )  # fmt: skip
 
 
 def submitted(world: World, raw: dict[str, Any]) -> tuple[str, Any]:
     try:
-        done = world.casework.submit(command_from(raw), actor="clerk")
+        done = world.casework.submit(command_from(raw), by=Principal("clerk"))
     except CaseError as error:
         return "refused", error.code
     return done.status, (done.version, done.events)

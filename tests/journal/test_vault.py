@@ -9,6 +9,7 @@ import pytest
 from freezegun import freeze_time
 
 from application.ports import Entry, Journal, Person, Vault, VaultWrite
+from application.principal import Principal
 from domain.errors import Conflict, Stale
 from interfaces.clocks import StoppedClock
 from interfaces.memory.journal import MemoryJournal, MemoryVault
@@ -55,7 +56,7 @@ def pair(request: pytest.FixtureRequest, clock: StoppedClock) -> Pair:
 
 def keep(pair: Pair, version: int, person: Person = ZHANG, stream: str = "P") -> None:
     journal, vault = pair
-    journal.append([entry(version, stream)], actor="c", vault=vault.keep(stream, person))
+    journal.append([entry(version, stream)], by=Principal("c"), vault=vault.keep(stream, person))
 
 
 def seal(vault: Vault, file: str, text: str) -> tuple[str, Sequence[VaultWrite]]:
@@ -81,10 +82,10 @@ def test_a_text_under_a_key_destroyed_meanwhile_is_not_recorded(pair: Pair) -> N
     assert remembered.seal("说明") == sealed
     for more in ([entry(2)], [entry(2), entry(3)]):
         with pytest.raises(Conflict) as refused:
-            journal.append(more, actor="c", sealed=("P",))
+            journal.append(more, by=Principal("c"), sealed=("P",))
         assert refused.value.code == "person_erased"
     assert [row.version for row in journal.stream("P")] == [1]
-    assert journal.append([entry(2)], actor="c").positions
+    assert journal.append([entry(2)], by=Principal("c")).positions
 
 
 def test_a_key_is_remembered_for_a_minute_and_then_looked_up_anew(stored: PostgresJournal) -> None:
@@ -158,7 +159,7 @@ def test_an_id_number_belongs_to_one_person(pair: Pair) -> None:
 def test_sealed_text_is_the_same_each_time_and_opens_again(pair: Pair) -> None:
     journal, vault = pair
     sealed, writes = seal(vault, "P", "情况说明")
-    journal.append([entry(1)], actor="c", vault=writes)
+    journal.append([entry(1)], by=Principal("c"), vault=writes)
     again, more = seal(vault, "P", "情况说明")
     assert (again, list(more)) == (sealed, [])
     assert seal(vault, "P", "另一说明")[0] != sealed
@@ -174,7 +175,7 @@ def test_the_keys_of_many_files_come_in_one_look_and_open_their_own_texts(pair: 
     assert set(keys) == {"A", "B"}
     texts = {file: key.seal(f"{file} 的说明") for file, key in keys.items()}
     writes = [write for key in keys.values() for write in key.writes]
-    journal.append([entry(1, "A"), entry(1, "B")], actor="c", vault=writes)
+    journal.append([entry(1, "A"), entry(1, "B")], by=Principal("c"), vault=writes)
     found = vault.keys(["A", "B"])
     assert {file: found[file].open(text) for file, text in texts.items()} == {"A": "A 的说明", "B": "B 的说明"}
     assert [list(key.writes) for key in found.values()] == [[], []]
@@ -198,7 +199,7 @@ def test_a_text_that_only_begins_like_a_sealed_one_is_told_as_it_was_recorded(pa
     journal, vault = pair
     assert opened(vault, "P", text) == text
     sealed, writes = seal(vault, "P", text)
-    journal.append([entry(1)], actor="c", vault=writes)
+    journal.append([entry(1)], by=Principal("c"), vault=writes)
     assert sealed != text
     assert opened(vault, "P", sealed) == text
     assert opened(vault, "P", text) == text
@@ -207,7 +208,7 @@ def test_a_text_that_only_begins_like_a_sealed_one_is_told_as_it_was_recorded(pa
 def test_a_sealed_text_that_is_given_as_text_comes_back_as_it_was_given(pair: Pair) -> None:
     journal, vault = pair
     once, writes = seal(vault, "P", "情况说明")
-    journal.append([entry(1)], actor="c", vault=writes)
+    journal.append([entry(1)], by=Principal("c"), vault=writes)
     twice, _ = seal(vault, "P", once)
     assert twice != once
     assert opened(vault, "P", twice) == once
@@ -216,7 +217,7 @@ def test_a_sealed_text_that_is_given_as_text_comes_back_as_it_was_given(pair: Pa
 def test_erasing_leaves_every_event_and_hides_the_person_for_ever(pair: Pair) -> None:
     journal, vault = pair
     sealed, writes = seal(vault, "P", "情况说明")
-    journal.append([entry(1)], actor="c", vault=writes)
+    journal.append([entry(1)], by=Principal("c"), vault=writes)
     keep(pair, 2)
     before = list(journal.scan())
     vault.erase("P")
@@ -245,8 +246,8 @@ def test_a_digest_is_of_the_whole_body(pair: Pair) -> None:
 def test_nothing_readable_is_stored(stored: PostgresJournal, suite: int) -> None:
     vault = PostgresVault(stored.datastore, MASTER, suite=suite)
     sealed, writes = seal(vault, "P", "情况说明")
-    stored.append([entry(1)], actor="c", vault=writes)
-    stored.append([entry(2)], actor="c", vault=vault.keep("P", ZHANG))
+    stored.append([entry(1)], by=Principal("c"), vault=writes)
+    stored.append([entry(2)], by=Principal("c"), vault=vault.keep("P", ZHANG))
     with stored.datastore.get_connection() as conn:
         rows = conn.execute(
             "SELECT k.wrapped_key, k.suite, r.ciphertext, i.blind FROM vault_keys k JOIN vault_records r USING (person)"
@@ -266,8 +267,8 @@ def test_nothing_readable_is_stored(stored: PostgresJournal, suite: int) -> None
 def test_what_one_suite_wrote_another_reads(stored: PostgresJournal, suite: int) -> None:
     written = PostgresVault(stored.datastore, MASTER, suite=suite)
     sealed, writes = seal(written, "P", "情况说明")
-    stored.append([entry(1)], actor="c", vault=writes)
-    stored.append([entry(2)], actor="c", vault=written.keep("P", ZHANG))
+    stored.append([entry(1)], by=Principal("c"), vault=writes)
+    stored.append([entry(2)], by=Principal("c"), vault=written.keep("P", ZHANG))
     default = PostgresVault(stored.datastore, MASTER)
     assert default.open(["P"]) == {"P": ZHANG}
     assert opened(default, "P", sealed) == "情况说明"
@@ -298,7 +299,7 @@ def test_a_suite_nobody_knows_is_refused(stored: PostgresJournal) -> None:
 
 def test_another_master_key_is_noticed_at_once(stored: PostgresJournal) -> None:
     vault = PostgresVault(stored.datastore, MASTER)
-    stored.append([entry(1)], actor="c", vault=vault.keep("P", ZHANG))
+    stored.append([entry(1)], by=Principal("c"), vault=vault.keep("P", ZHANG))
     with pytest.raises(WrongKey) as refused:
         PostgresVault(stored.datastore, bytes(32))
     assert KEY_VARIABLE in words_of(refused.value).zh
@@ -307,9 +308,9 @@ def test_another_master_key_is_noticed_at_once(stored: PostgresJournal) -> None:
 def test_two_keys_for_one_person_cannot_both_be_stored(stored: PostgresJournal) -> None:
     vault = PostgresVault(stored.datastore, MASTER)
     first, second = vault.keep("P", ZHANG), vault.keep("P", Person(name="李某"))
-    stored.append([entry(1)], actor="c", vault=first)
+    stored.append([entry(1)], by=Principal("c"), vault=first)
     with pytest.raises(Stale):
-        stored.append([entry(1, "other")], actor="c", vault=second)
+        stored.append([entry(1, "other")], by=Principal("c"), vault=second)
     assert vault.open(["P"]) == {"P": ZHANG}
 
 
@@ -318,9 +319,9 @@ def test_two_writers_of_one_file_agree_on_its_key(stored: PostgresJournal) -> No
     first, one = seal(vault, "A", "一")
     second, other = seal(vault, "A", "一")
     assert first != second
-    stored.append([entry(1, "A")], actor="c", vault=one)
+    stored.append([entry(1, "A")], by=Principal("c"), vault=one)
     with pytest.raises(Stale) as moved:
-        stored.append([entry(1, "B")], actor="c", vault=other)
+        stored.append([entry(1, "B")], by=Principal("c"), vault=other)
     assert moved.value.expected == moved.value.actual
     assert seal(vault, "A", "一") == (first, ())
     assert list(stored.stream("B")) == []
@@ -331,7 +332,7 @@ def test_a_text_whose_key_is_not_here_does_not_open_and_is_not_told_as_it_is_sto
     vault = PostgresVault(stored.datastore, MASTER)
     assert opened(vault, "A", elsewhere) is None
     _, writes = seal(vault, "A", "在此密封")
-    stored.append([entry(1, "A")], actor="c", vault=writes)
+    stored.append([entry(1, "A")], by=Principal("c"), vault=writes)
     assert opened(vault, "A", elsewhere) is None
 
 
@@ -339,14 +340,14 @@ def test_what_was_prepared_before_an_erasure_brings_nobody_back(stored: Postgres
     vault = PostgresVault(stored.datastore, MASTER)
     prepared = vault.keep("P", ZHANG)
     vault.erase("P")
-    stored.append([entry(1)], actor="c", vault=prepared)
+    stored.append([entry(1)], by=Principal("c"), vault=prepared)
     assert vault.open(["P"]) == {"P": None}
     assert vault.find("15010219900101123X") is None
 
 
 def test_erasing_leaves_every_seal(stored: PostgresJournal) -> None:
     vault = PostgresVault(stored.datastore, MASTER)
-    stored.append([entry(1)], actor="c", vault=vault.keep("P", ZHANG))
+    stored.append([entry(1)], by=Principal("c"), vault=vault.keep("P", ZHANG))
     vault.erase("P")
     assert verify_journal(stored)[:3] == (1, None, None)
 

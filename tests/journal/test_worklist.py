@@ -20,6 +20,7 @@ from psycopg.sql import Composed
 from application.deadlines.index import DeadlineProjection
 from application.law.legislation import Legislation
 from application.ports import DeadlineSelection, Entry, IndexedDeadline, Journal
+from application.principal import Principal
 from domain.aggregates.casefile import CaseEvent
 from domain.events.registration import AgencyRegistered, PractitionerRegistered
 from domain.procedures.deadlines import DeadlineState
@@ -82,7 +83,7 @@ def record(journal: Journal, events: Events) -> None:
             if number < len(own):
                 version = versions.get(subject, 0) + number + 1
                 entries.append(Entry(subject, kind_of(subject), version, of(subject, own[number])))
-    journal.append(entries, actor="clerk")
+    journal.append(entries, by=Principal("clerk"))
 
 
 def comes_back(event: CaseEvent) -> bool:
@@ -256,7 +257,7 @@ def filled(office: Office, agencies: int, *, first: int = 0) -> list[str]:
                      "stage": stage, "dated_on": on, "received_on": on}  # fmt: skip
             decoded: CaseEvent = msgspec.convert(event, CaseEvent, strict=False)
             entries.append(Entry(subject, "agency", version, decoded, f"{subject}-{stage}"))
-    office.journal.append(entries, actor="clerk")
+    office.journal.append(entries, by=Principal("clerk"))
     office.projection.catch_up()
     return subjects
 
@@ -290,7 +291,7 @@ def test_a_file_that_cannot_be_read_is_parked_and_the_worklist_goes_on(
     owner.execute("UPDATE events SET state = '{}' WHERE introduces = 'A1-notice'")
     more = filled(stored, 3, first=3)
     # What was known of it stands until it is touched, and from then on too: a deadline that is lost is worse.
-    stored.journal.append([Entry("A1", "agency", 5, opening("A1", REGIONS[1]))], actor="clerk")
+    stored.journal.append([Entry("A1", "agency", 5, opening("A1", REGIONS[1]))], by=Principal("clerk"))
     fresh = stored.projection.catch_up()
     assert (fresh.behind, fresh.outdated, fresh.parked) == (0, False, ("A1",))
     assert [row for row in held(stored) if row.subject == "A1"] == before

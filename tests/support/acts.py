@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from application.answering.grading import GradeAnswer, Question
 from application.law.legislation import Compiled
 from application.ports import AnyEvent, Entry
+from application.principal import Principal
 from domain.aggregates.casefile import CaseFile
 from domain.errors import CaseError
 from domain.time import at_hour, end_of_day
@@ -75,7 +76,9 @@ class History(World):
     def __init__(self, regime: str, acts: Sequence[Act]) -> None:
         clock, vault = StoppedClock(at_hour(dt.date(2023, 1, 1), 9)), MemoryVault()
         journal = MemoryJournal(clock, vault)
-        journal.append([Entry("law", "law", n, event) for n, event in enumerate(_law_of(regime), 1)], actor="founding")
+        journal.append(
+            [Entry("law", "law", n, event) for n, event in enumerate(_law_of(regime), 1)], by=Principal("founding")
+        )
         super().__init__(journal, vault, clock, compiled=_COMPILED)
         self.regime = regime
         self.agency("A", ("monitoring", "eia", "treatment"), region=_REGIONS.get(regime, "150100"))

@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from application.ports import Entry
+from application.principal import Principal
 from application.recording.commands import command_from
 from domain.errors import CaseError
 from domain.events.registration import AgencyRegistered, PractitionerRegistered
@@ -28,7 +29,7 @@ def history(raws: list[tuple[dict[str, Any], int]]) -> World:
                                                         services=("monitoring", "carbon_verification"))),
             Entry(PRACTITIONER, "practitioner", 1, PractitionerRegistered(region="150100", id_kind="other")),
         ],
-        actor="clerk",
+        by=Principal("clerk"),
     )  # fmt: skip
     today = dt.date(2023, 12, 20)
     for raw, wait in raws:
@@ -36,7 +37,7 @@ def history(raws: list[tuple[dict[str, Any], int]]) -> World:
         today = max(today, last) + dt.timedelta(days=wait)
         world.clock.set(at_hour(today, 9))
         try:
-            world.casework.submit(command_from(raw), actor="clerk")
+            world.casework.submit(command_from(raw), by=Principal("clerk"))
         except CaseError:
             continue
     return world

@@ -19,6 +19,7 @@ from msgspec import inspect as types
 from application.answering.grading import GradeAnswer, Grading, Question
 from application.law.legislation import Compiled, Legislation, founding_events
 from application.ports import Entry
+from application.principal import Principal
 from application.recording.casework import Casework
 from application.recording.commands import COMMANDS, LawCommand, command_from
 from domain.errors import CaseError
@@ -448,7 +449,7 @@ class File:
         self.clock = StoppedClock(at_hour(setting.first_on, 9))
         self.vault = MemoryVault()
         self.journal = MemoryJournal(self.clock, self.vault)
-        self.journal.append(_founding(), actor="founding")
+        self.journal.append(_founding(), by=Principal("founding"))
         self.legislation = Legislation(self.journal, setting.configured, _COMPILED)
         self.grading = Grading(self.journal, self.clock, self.legislation, _ENGINE)
         self.casework = Casework(self.journal, self.vault, self.clock, CountedIds(), self.legislation, engine=_ENGINE)
@@ -459,26 +460,26 @@ class File:
                 command_from(
                     {"id": subject, "uscc": _USCC[number], "name": f"甲{number}检测", "region": region,
                      "services": list(setting.services)}, name="register_agency",
-                ), actor="clerk",
+                ), by=Principal("clerk"),
             )  # fmt: skip
         self.casework.submit(
             command_from(
                 {"id": PERSON, "name": "张某", "id_number": "11010519491231002X", "region": region},
                 name="register_practitioner",
-            ), actor="clerk",
+            ), by=Principal("clerk"),
         )  # fmt: skip
         self.casework.submit(
             command_from(
                 {"subject": AGENCY, "practitioner": PERSON, "from_on": setting.first_on.isoformat(), "id": "employed"},
                 name="record_employment",
-            ), actor="clerk",
+            ), by=Principal("clerk"),
         )  # fmt: skip
 
     def submit(self, raw: Raw, at: Instant) -> bool:
         """Whether a command is accepted at a moment."""
         self.clock.set(at)
         try:
-            self.casework.submit(command_from(raw), actor="clerk")
+            self.casework.submit(command_from(raw), by=Principal("clerk"))
         except CaseError:
             return False
         self.done.append(Done(raw, at))

@@ -11,6 +11,7 @@ from application.answering.results import Results
 from application.answering.timeline import Timelines
 from application.law.legislation import Compiled, Legislation, founding_events
 from application.ports import Entry, Ids, Journal, Vault
+from application.principal import Principal
 from application.recording.casework import Casework
 from application.recording.commands import command_from
 from application.recording.outcomes import Outcome
@@ -53,7 +54,7 @@ class World:
         self.journal = journal or MemoryJournal(self.clock, self.vault)  # type: ignore[arg-type]
         if not self.journal.law():
             found = founding_events([(s.edition, s.text) for s in shipped_editions()], CALENDARS)
-            self.journal.append([Entry("law", "law", i, e) for i, e in enumerate(found, 1)], actor="founding")
+            self.journal.append([Entry("law", "law", i, e) for i, e in enumerate(found, 1)], by=Principal("founding"))
         self.legislation = Legislation(self.journal, compiled=compiled)
         self.grading = Grading(self.journal, self.clock, self.legislation, "engine-of-the-test")
         self.results = Results(self.journal, self.legislation, "engine-of-the-test")
@@ -73,7 +74,7 @@ class World:
     def do(self, day: str, do: str, *, actor: str = "clerk", **fields: Any) -> Outcome:
         options = {k: fields.pop(k) for k in ("key", "if_match", "dry_run") if k in fields}
         self.clock.set(at_hour(dt.date.fromisoformat(day), 9))
-        return self.casework.submit(command_from(fields, name=do), actor=actor, **options)
+        return self.casework.submit(command_from(fields, name=do), by=Principal(actor), **options)
 
     def agency(self, subject: str = "A", services: tuple[str, ...] = ("monitoring",), **more: Any) -> None:
         code = USCC if subject == "A" else credit_code(subject)

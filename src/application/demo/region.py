@@ -15,6 +15,7 @@ from application.demo.population import AGENCIES, PRACTITIONERS, Agency, Practit
 from application.demo.raising import open_facts
 from application.demo.stages import Usual, agency_years, person_years
 from application.demo.stories import Stories
+from application.principal import Principal
 from application.recording.commands import AdoptRulebook, Command
 from application.recording.importing import Answer
 from domain.errors import CaseError
@@ -54,7 +55,7 @@ class Settable(Protocol):
 class Recording(Protocol):
     """Who records the commands: ``application.recording.importing.Importing``."""
 
-    def record_many(self, commands: Sequence[Command], *, actor: str) -> list[Answer]:
+    def record_many(self, commands: Sequence[Command], *, by: Principal) -> list[Answer]:
         """Record commands in order, all at the clock's instant."""
         ...
 
@@ -178,7 +179,7 @@ def build(
     done = events = 0
     for pile in batches(planned):
         clock.set(pile[0].at)
-        answers = recording.record_many([p.command for p in pile], actor=pile[0].actor)
+        answers = recording.record_many([p.command for p in pile], by=Principal(pile[0].actor))
         events += _checked(pile, answers)
         done += len(pile)
         if progress is not None:

@@ -12,6 +12,7 @@ import msgspec
 
 from application.law.legislation import Legislation
 from application.ports import Clock, Ids, Journal, Recorded, Vault
+from application.principal import Principal
 from application.prose import sealed_with
 from application.recording.notices import Notice
 from application.recording.outcomes import Outcome
@@ -138,17 +139,17 @@ class Advising:
         self,
         command: AdvisoryCommand,
         *,
-        actor: str,
+        by: Principal,
         key: str | None = None,
         if_match: int | None = None,
         dry_run: bool = False,
     ) -> Outcome:
-        """Decide and record one command for ``actor``.
+        """Decide and record one command in the name of ``by``.
 
         ``key`` makes it idempotent; ``if_match`` is the version of the advisory stream the writer relied on, which
         the answer names as its ``subject``. Raises the errors of ``domain.errors``; then nothing is stored.
         """
-        asked = self._writer.asked(command, actor=actor, key=key, if_match=if_match, dry_run=dry_run)
+        asked = self._writer.asked(command, by=by, key=key, if_match=if_match, dry_run=dry_run)
         return self.carry_out(command, asked)
 
     def carry_out(self, command: AdvisoryCommand, asked: CommandAsked) -> Outcome:

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple, cast
 
 from application.answering.case_files import case_file
 from application.ports import Appended, Entry, FileKey, Journal, Recorded
+from application.principal import Principal
 from application.prose import comparable
 from domain.aggregates.casefile import CaseEvent, CaseFile, evolve
 
@@ -84,12 +85,12 @@ class CachedFiles:
             self._size -= 0 if gone is None else gone.size
 
     def extend(
-        self, case: CaseFile, recorded: Sequence[Recorded], entries: Sequence[Entry], done: Appended, actor: str
+        self, case: CaseFile, recorded: Sequence[Recorded], entries: Sequence[Entry], done: Appended, by: Principal
     ) -> None:
         """Go on with what was appended to a file, which was decided on as ``case`` from the events ``recorded``."""
         stream = case.subject
         more = [
-            Recorded(stream, e.version, p, done.recorded_at, actor, e.event)
+            Recorded(stream, e.version, p, done.recorded_at, by.name, e.event)
             for e, p in zip(entries, done.positions, strict=True)
         ]
         for row in more:

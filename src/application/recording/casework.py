@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, TypeGuard, cast
 from application.answering.results import Results
 from application.law.legislation import Legislation, unknown_names
 from application.ports import Appended, Clock, Entry, Ids, Journal, Recorded, Vault
+from application.principal import Principal
 from application.recording.advisories import Advising
 from application.recording.background import Background
 from application.recording.cohorts import Cohorts
@@ -65,30 +66,30 @@ class Casework:
         self,
         command: Command,
         *,
-        actor: str,
+        by: Principal,
         key: str | None = None,
         if_match: int | None = None,
         dry_run: bool = False,
     ) -> Outcome:
-        """Decide and record one command for ``actor``.
+        """Decide and record one command in the name of ``by``.
 
         ``key`` makes it idempotent, ``if_match`` is the version the writer relied on. Raises the errors of
         ``domain.errors``; whatever is raised, nothing is stored.
         """
-        asked = self._writer.asked(command, actor=actor, key=key, if_match=if_match, dry_run=dry_run)
+        asked = self._writer.asked(command, by=by, key=key, if_match=if_match, dry_run=dry_run)
         if isinstance(command, LawCommand):
             return self._lawmaking.carry_out(command, asked)
         preparation = self._desk.preparation
         warnings = preparation.check_places(command)
         named = getattr(command, "regime", None)
         if isinstance(named, str):
-            refuse_elsewhere(actor, named, self._legislation.regions_of(named))
+            refuse_elsewhere(by, named, self._legislation.regions_of(named))
         if isinstance(command, COHORT_COMMANDS) or self._is_of(command, COHORT_STREAMS):
             return self._cohorts.carry_out(command, asked)
         if isinstance(command, ADVISORY_COMMANDS) or self._is_of(command, ADVISORY_STREAMS):
             return self._advising.carry_out(command, asked)
         return self._writer.write(
-            asked, lambda: _OnFile(self._desk, preparation.prepare(command), warnings, actor, dry_run=dry_run)
+            asked, lambda: _OnFile(self._desk, preparation.prepare(command), warnings, by, dry_run=dry_run)
         )
 
     def unknown_names(self, raw: Mapping[str, Any]) -> list[FieldProblem]:
@@ -121,19 +122,19 @@ class _OnFile(Work):
     """An attempt at a command about a subject's file, on the file as memory holds it where it does."""
 
     def __init__(
-        self, desk: _Desk, prepared: Prepared, warnings: tuple[FieldWarning, ...], actor: str, *, dry_run: bool
+        self, desk: _Desk, prepared: Prepared, warnings: tuple[FieldWarning, ...], by: Principal, *, dry_run: bool
     ) -> None:
         super().__init__(prepared.stream, prepared.key, prepared.writes, (*prepared.warnings, *warnings))
         self._desk = desk
         self._files = desk.background.files
         self._prepared = prepared
-        self._actor = actor
+        self._by = by
         self._dry_run = dry_run
         self._case = CaseFile(prepared.stream)
 
     def permit(self) -> None:
-        """Raise ``Refused`` for an actor of a region in which the regime does not apply."""
-        self._desk.preparation.permit(self._actor, self._prepared)
+        """Raise ``Refused`` for somebody of a region in which the regime does not apply."""
+        self._desk.preparation.permit(self._by, self._prepared)
 
     def remembered(self) -> Sequence[Recorded] | None:
         """The file's events in memory."""
@@ -160,7 +161,7 @@ class _OnFile(Work):
 
     def appended(self, recorded: Sequence[Recorded], entries: Sequence[Entry], done: Appended) -> None:
         """Keep the file in memory with what was added to it."""
-        self._files.extend(self._case, recorded, entries, done, self._actor)
+        self._files.extend(self._case, recorded, entries, done, self._by)
 
     def forget(self, stream: str) -> None:
         """Let go of a file that has moved on."""

@@ -15,6 +15,7 @@ from application.answering.case_files import case_file_of
 from application.answering.rankings import ranking_place
 from application.law.legislation import Legislation
 from application.ports import AnyEvent, Clock, Ids, Journal, Recorded, Vault
+from application.principal import Principal
 from application.prose import sealed_with
 from application.recording.notices import Notice
 from application.recording.outcomes import Outcome
@@ -86,17 +87,17 @@ class Cohorts:
         self,
         command: CohortCommand,
         *,
-        actor: str,
+        by: Principal,
         key: str | None = None,
         if_match: int | None = None,
         dry_run: bool = False,
     ) -> Outcome:
-        """Decide and record one command for ``actor``.
+        """Decide and record one command in the name of ``by``.
 
         ``key`` makes it idempotent; ``if_match`` is the version of the cohort's stream the writer relied on, which the
         answer names as its ``subject``. Raises the errors of ``domain.errors``; then nothing is stored.
         """
-        asked = self._writer.asked(command, actor=actor, key=key, if_match=if_match, dry_run=dry_run)
+        asked = self._writer.asked(command, by=by, key=key, if_match=if_match, dry_run=dry_run)
         return self.carry_out(command, asked)
 
     def carry_out(self, command: CohortCommand, asked: CommandAsked) -> Outcome:

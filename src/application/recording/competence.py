@@ -1,32 +1,21 @@
-"""Who may record where: an actor whose name begins with a region code acts for that region.
+"""Who may record where: whose name begins with a region code acts for that region.
 
-Until there is access control, actors without a code are not limited. The region above a regime's own (its province, the
+Until there is access control, names without a code are not limited. The region above a regime's own (its province, the
 nation) may record under it, and so may every place within it.
 """
 
-import re
 from collections.abc import Sequence
-from functools import lru_cache
-from typing import Final
 
+from application.principal import Principal
 from domain.aggregates.casefile import CaseFile
 from domain.errors import Refused
 from domain.procedures.request import Request, WarningRequest
 from domain.sentence import sentence
 
-_PLACED: Final = re.compile(r"^([0-9]{6})-")
 
-
-@lru_cache(maxsize=1024)
-def region_of(actor: str) -> str | None:
-    """The region code an actor's name begins with, ``150100`` of ``150100-clerk-04``; ``None`` without one."""
-    found = _PLACED.match(actor)
-    return None if found is None else found[1]
-
-
-def refuse_elsewhere(actor: str, regime: str, regions: Sequence[str]) -> None:
-    """Raise ``Refused`` when the actor's region lies neither within nor above those of the regime."""
-    region = region_of(actor)
+def refuse_elsewhere(by: Principal, regime: str, regions: Sequence[str]) -> None:
+    """Raise ``Refused`` when the region of whoever acts lies neither within nor above those of the regime."""
+    region = by.region
     if region is None or not regions:
         return
     stem = region.rstrip("0")

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple, get_args
 
 from application.law.legislation import Legislation
 from application.ports import Clock, Entry, Ids, Journal, Vault, VaultWrite
+from application.principal import Principal
 from application.recording.batch_memory import BatchMemory
 from application.recording.cached_files import CACHED_EVENTS
 from application.recording.casework import Casework
@@ -105,19 +106,19 @@ class Importing:
         self._preparation = Preparation(self._memory, places)
         self._decisions = Decisions(self._memory, LinkedFacts(self._memory))
         self._casework = Casework(journal, self._waiting, clock, ids, legislation, engine=engine, places=places)
-        self._actor = ""
+        self._by = Principal("")
         self._coming = _Coming(iter(()))
 
     def record_many(
         self,
         commands: Iterable[Command],
         *,
-        actor: str,
+        by: Principal,
         batch: int = BATCH,
         dry_run: bool = False,
         progress: Callable[[int], None] | None = None,
     ) -> list[Answer]:
-        """Record commands in order for ``actor``; one answer for each that was looked at.
+        """Record commands in order in the name of ``by``; one answer for each that was looked at.
 
         A batch with a refusal stores nothing: its refused commands are answered with their errors, the others as a
         dry run, and what follows is not looked at. The batches before it stand; with ids in the commands the whole
@@ -126,12 +127,12 @@ class Importing:
         were faster time and again.
         """
         self._waiting.trial = self._memory.others.trial = dry_run
-        self._actor = actor
+        self._by = by
         answers: list[Answer] = []
         try:
             with ThreadPoolExecutor(max_workers=1) as aside:
                 self._coming = _Coming(iter(commands))
-                for done in self._batches(self._coming, actor, batch, dry_run, aside):
+                for done in self._batches(self._coming, by, batch, dry_run, aside):
                     answers += done
                     if progress is not None:
                         progress(len(answers))
@@ -150,7 +151,9 @@ class Importing:
 
     # --- batch by batch -----------------------------------------------------------------------------------
 
-    def _batches(self, left: _Coming, actor: str, batch: int, dry_run: bool, aside: Executor) -> Iterator[list[Answer]]:
+    def _batches(
+        self, left: _Coming, by: Principal, batch: int, dry_run: bool, aside: Executor
+    ) -> Iterator[list[Answer]]:
         """The answers of each batch. While a full one is being appended, the next is decided already."""
         under_way: _UnderWay | None = None
         self._memory.others.renew()
@@ -158,7 +161,7 @@ class Importing:
         while chunk or under_way is not None:
             decided = self._decide_all(chunk) if chunk and not dry_run else None
             if under_way is not None:
-                done = self._finish(under_way, actor)
+                done = self._finish(under_way, by)
                 self._memory.others.renew()
                 yield done
                 if not self._memory.cases or not decided:
@@ -168,9 +171,9 @@ class Importing:
             if decided is not None and len(chunk) == batch and self._can_wait(chunk, decided):
                 kept = [d for d in decided if not isinstance(d, CaseError)]
                 self._memory.others.hold()
-                under_way = _UnderWay(chunk, aside.submit(self._append_all, kept, actor, self._law_version()))
+                under_way = _UnderWay(chunk, aside.submit(self._append_all, kept, by, self._law_version()))
             elif chunk:
-                done = self._batch(chunk, actor, decided, dry_run=dry_run)
+                done = self._batch(chunk, by, decided, dry_run=dry_run)
                 self._memory.others.renew()
                 yield done
                 rest = chunk[len(done) :]
@@ -182,7 +185,7 @@ class Importing:
             return False
         return not any(isinstance(d, CaseError) or d.writes for d in decided)
 
-    def _finish(self, under_way: _UnderWay, actor: str) -> list[Answer]:
+    def _finish(self, under_way: _UnderWay, by: Principal) -> list[Answer]:
         """The answers of a batch that is being appended; decided anew when another writer was faster.
 
         Memory is empty afterwards when what was decided meanwhile no longer holds.
@@ -194,7 +197,7 @@ class Importing:
             answers: list[Answer] = []
             left = under_way.chunk
             while left and not any(isinstance(a, CaseError) for a in answers):
-                done = self._batch(left, actor, None, dry_run=False)
+                done = self._batch(left, by, None, dry_run=False)
                 answers += done
                 left = left[len(done) :]
             self.forget()
@@ -203,14 +206,14 @@ class Importing:
     def _batch(
         self,
         chunk: Sequence[Command],
-        actor: str,
+        by: Principal,
         decided: Sequence[_Decided | CaseError] | None,
         *,
         dry_run: bool,
     ) -> list[Answer]:
         """Answers for the first commands of ``chunk``, at least for one; ``decided`` when that was done already."""
         if type(chunk[0]) in _ALONE:
-            return [self._alone(chunk[0], actor, dry_run=dry_run)]
+            return [self._alone(chunk[0], by, dry_run=dry_run)]
         remembered = not dry_run
         stale = Stale("", 0, 0)
         for _ in attempts():
@@ -231,7 +234,7 @@ class Importing:
                 remembered = False
                 continue
             try:
-                answers = self._append_all(kept, actor, self._law_version(), dry_run=dry_run)
+                answers = self._append_all(kept, by, self._law_version(), dry_run=dry_run)
             except Stale as moved:
                 stale = moved
                 self.forget()
@@ -244,11 +247,11 @@ class Importing:
                 return answers
         raise stale
 
-    def _alone(self, command: Command, actor: str, *, dry_run: bool) -> Answer:
+    def _alone(self, command: Command, by: Principal, *, dry_run: bool) -> Answer:
         # It is appended by itself and may be decided more than once: what is known of keys is asked for each time.
         self._waiting.aside = True
         try:
-            answer = self._casework.submit(command, actor=actor, dry_run=dry_run)
+            answer = self._casework.submit(command, by=by, dry_run=dry_run)
         except CaseError as refused:
             return refused
         finally:
@@ -279,7 +282,7 @@ class Importing:
         memory, preparation = self._memory, self._preparation
         warnings = preparation.check_places(command)
         prepared = preparation.prepare(command)
-        preparation.permit(self._actor, prepared)
+        preparation.permit(self._by, prepared)
         stream, is_sealed = prepared.stream, prepared.key is not None
         case = memory.case(stream)
         events, notices = self._decisions.decide(case, prepared)
@@ -293,14 +296,16 @@ class Importing:
         """The version of the law that what was decided last rests on."""
         return len(self._legislation.known())
 
-    def _append_all(self, decided: Sequence[_Decided], actor: str, law: int, *, dry_run: bool = False) -> list[Answer]:
+    def _append_all(
+        self, decided: Sequence[_Decided], by: Principal, law: int, *, dry_run: bool = False
+    ) -> list[Answer]:
         entries = [entry for d in decided for entry in d.entries]
         if dry_run or not entries:
             head = self._journal.head().position
             return [_answer(d, "dry_run", head) for d in decided]
         writes = [write for d in decided for write in (*d.writes, *d.key_writes)]
         sealed = {each.stream for each in decided if each.is_sealed}
-        done = self._journal.append(entries, actor=actor, vault=writes, law=law, sealed=sealed)
+        done = self._journal.append(entries, by=by, vault=writes, law=law, sealed=sealed)
         recorded_at = iso_utc(done.recorded_at)
         answers: list[Answer] = []
         taken, last = 0, done.positions[-1]

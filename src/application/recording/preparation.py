@@ -9,10 +9,11 @@ from typing import Final
 import msgspec
 
 from application.ports import FileKey, Person, StreamCategory, VaultWrite
+from application.principal import Principal
 from application.prose import sealed_with
 from application.recording.background import Background
 from application.recording.commands import Command
-from application.recording.competence import refuse_elsewhere, regime_of_request, region_of
+from application.recording.competence import refuse_elsewhere, regime_of_request
 from application.recording.identity import check_id_number, check_places, check_uscc, vouched_by
 from application.recording.notices import FieldWarning
 from domain.aggregates.casefile import CaseFile
@@ -86,13 +87,13 @@ class Preparation:
                 raise AssertionError("every command names a subject or a record")
         return self._sealed(command, stream)
 
-    def permit(self, actor: str, prepared: Prepared) -> None:
-        """Raise ``Refused`` for an actor of a region in which the regime does not apply."""
-        if region_of(actor) is None:
+    def permit(self, by: Principal, prepared: Prepared) -> None:
+        """Raise ``Refused`` for somebody of a region in which the regime does not apply."""
+        if by.region is None:
             return
         regime = regime_of_request(self._background.case(prepared.stream), prepared.request)
         if regime is not None:
-            refuse_elsewhere(actor, regime, self._background.legislation.regions_of(regime))
+            refuse_elsewhere(by, regime, self._background.legislation.regions_of(regime))
 
     def _person(self, command: registration.RegisterPerson) -> Prepared:
         warnings = check_id_number(command.id_number, command.id_kind, self._background.today())

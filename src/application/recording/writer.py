@@ -26,6 +26,7 @@ from application.ports import (
     Vault,
     VaultWrite,
 )
+from application.principal import Principal
 from application.recording.notices import FieldWarning, Notice
 from application.recording.outcomes import Outcome, Status, number_told, tag_of
 from domain.errors import CaseError, ReusedKey, Stale
@@ -99,7 +100,7 @@ def repeated(known: CommandRecord) -> Outcome:
 class CommandAsked(NamedTuple):
     """How a command is asked for: by whom, under which key, on which version of the stream, and whether for trial."""
 
-    actor: str
+    by: Principal
     keyed: Keyed = Keyed()
     if_match: int | None = None
     dry_run: bool = False
@@ -147,7 +148,7 @@ class Work(ABC):
         """What the command comes to. Raises ``CaseError``."""
 
     def permit(self) -> None:
-        """Raise ``Refused`` when the actor may not record this here."""
+        """Raise ``Refused`` when whoever acts may not record this here."""
         return
 
     def remembered(self) -> Sequence[Recorded] | None:
@@ -208,10 +209,10 @@ class Writer:
         self._legislation = legislation
 
     def asked(
-        self, command: msgspec.Struct, *, actor: str, key: str | None, if_match: int | None, dry_run: bool
+        self, command: msgspec.Struct, *, by: Principal, key: str | None, if_match: int | None, dry_run: bool
     ) -> CommandAsked:
         """How a command is asked for; a trial has no key."""
-        return CommandAsked(actor, keyed(self._vault, None if dry_run else key, command, if_match), if_match, dry_run)
+        return CommandAsked(by, keyed(self._vault, None if dry_run else key, command, if_match), if_match, dry_run)
 
     def known_answer(self, asked: CommandAsked) -> Outcome | None:
         """The first answer again to a request whose key the journal knows; ``None`` for a new one or without a key.
@@ -282,7 +283,7 @@ class Writer:
         )
         done = self._journal.append(
             [*entries, *others],
-            actor=asked.actor,
+            by=asked.by,
             commands=asked.keyed.record(outcome),
             vault=(*work.writes, *decided.writes, *(() if work.key is None else work.key.writes)),
             law=law,
@@ -301,7 +302,7 @@ class Writer:
         """Nothing to record; the key is kept all the same, so that it cannot stand for another request."""
         outcome = self._outcome("already_so", work, recorded, decided)
         commands = asked.keyed.record(outcome)
-        known = self._journal.append([], actor=asked.actor, commands=commands).known if commands else None
+        known = self._journal.append([], by=asked.by, commands=commands).known if commands else None
         return outcome if known is None else repeated(known)
 
     def _outcome(self, status: Status, work: Work, recorded: Sequence[Recorded], decided: DecidedEvents) -> Outcome:

@@ -13,6 +13,7 @@ from application.answering.grading import GradeAnswer, Grading, Question, with_r
 from application.answering.interpretations import Readings
 from application.law.legislation import Compiled, Legislation, founding_events
 from application.ports import Clock, Entry, Ids, Journal, Vault
+from application.principal import Principal
 from application.prose import Opened, prose_fields_of
 from application.recording.casework import Casework
 from application.recording.commands import COMMANDS, command_from
@@ -40,7 +41,7 @@ from domain.sentence import sentence
 from domain.time import SHANGHAI, CalendarYear, Instant, end_of_day, legal_day, moment
 from domain.vocabulary import Article, city_of
 
-ACTOR: Final = "scenario"
+_PLAYER: Final = Principal("scenario")
 """Who records the commands of a case that names nobody."""
 
 ENGINE: Final = "scenario"
@@ -232,7 +233,7 @@ class _Play:
         self._bench = bench
         bench.clock.set(_BEFORE_ALL)
         entries = [Entry(LAW_STREAM, "law", i, event) for i, event in enumerate(founding, start=1)]
-        bench.journal.append(entries, actor=ACTOR)
+        bench.journal.append(entries, by=_PLAYER)
         self._legislation = Legislation(bench.journal, case.configured, compiled)
         self._casework = Casework(
             bench.journal,
@@ -270,7 +271,7 @@ class _Play:
         fields = {**_identity(number, subject.kind), "region": self._home, **subject.fields}
         try:
             command = command_from({**fields, "id": subject.id}, name=f"register_{subject.kind}")
-            self._casework.submit(command, actor=ACTOR)
+            self._casework.submit(command, by=_PLAYER)
         except CaseError as error:
             _check_readings(error)
             return _told(subject.line, error)
@@ -278,7 +279,9 @@ class _Play:
 
     def _record(self, line: Happening) -> FailedLine | None:
         try:
-            self._casework.submit(command_from(self._filled(line), name=line.do), actor=line.actor or ACTOR)
+            self._casework.submit(
+                command_from(self._filled(line), name=line.do), by=Principal(line.actor) if line.actor else _PLAYER
+            )
         except Refused as refused:
             if line.refused is None or not is_refused_so(refused, line.refused):
                 return _told(line.line, refused, line.refused or line.invalid)

@@ -18,6 +18,7 @@ from application.answering.case_files import case_file
 from application.answering.results import Results
 from application.law.legislation import KnownLaw, Legislation
 from application.ports import AnyEvent, Clock, CommandRecord, Entry, FileKey, Ids, Journal, Recorded, Vault, VaultWrite
+from application.principal import Principal
 from application.prose import settled
 from application.recording.background import Background
 from application.recording.commands import request_from
@@ -148,12 +149,12 @@ class Evaluating:
         self,
         request: EvaluateRoster,
         *,
-        actor: str,
+        by: Principal,
         key: str | None = None,
         dry_run: bool = False,
         progress: Callable[[int], None] | None = None,
     ) -> RosterOutcome:
-        """Take the step for every subject of the roster, for ``actor``; each is answered for itself.
+        """Take the step for every subject of the roster, in the name of ``by``; each is answered for itself.
 
         With a ``key`` the first answer of a run that came to its end is given again. A run that broke off is gone on
         with by the same command, what is on record then being ``already_so``. ``progress`` is told the number of
@@ -162,7 +163,7 @@ class Evaluating:
         ``Refused`` (arts. 22(1), 23(1)) when the roster is empty; ``NotFound`` for the regime; ``Stale`` when other
         writers were faster time and again.
         """
-        refuse_elsewhere(actor, request.regime, self._legislation.regions_of(request.regime))
+        refuse_elsewhere(by, request.regime, self._legislation.regions_of(request.regime))
         asked = keyed(self._vault, None if dry_run else key, request)
         known = earlier_answer(self._journal, asked)
         if known is not None:
@@ -179,7 +180,7 @@ class Evaluating:
         )
         run.check()
         steps: list[SubjectStep] = []
-        for done in run.steps(actor, dry_run=dry_run):
+        for done in run.steps(by, dry_run=dry_run):
             steps += done
             if done and progress is not None:
                 progress(len(steps))
@@ -187,7 +188,7 @@ class Evaluating:
             raise run.nobody()
         outcome = run.outcome(steps)
         commands = asked.record(outcome)
-        known = self._journal.append([], actor=actor, commands=commands).known if commands else None
+        known = self._journal.append([], by=by, commands=commands).known if commands else None
         return outcome if known is None else _told_again(known)
 
     def progress(self, question: ProgressQuestion) -> YearProgress:
@@ -375,21 +376,21 @@ class _Run:
             *cites,
         )
 
-    def steps(self, actor: str, *, dry_run: bool) -> Iterator[list[SubjectStep]]:
+    def steps(self, by: Principal, *, dry_run: bool) -> Iterator[list[SubjectStep]]:
         """The answers of each chunk. While one is appended and another's ground is read, one is decided."""
         with ThreadPoolExecutor(max_workers=2) as aside:
             under_way: _UnderWay | None = None
             for chunk, ground in self._grounded(aside):
                 decided = self._decide_all(chunk, ground)
                 if under_way is not None:
-                    yield self._finish(under_way, actor)
+                    yield self._finish(under_way, by)
                     under_way = None
                 if dry_run:
                     yield [_on_trial(d.step) for d in decided]
                 else:
-                    under_way = _UnderWay(decided, aside.submit(self._append_all, decided, actor, ground.law))
+                    under_way = _UnderWay(decided, aside.submit(self._append_all, decided, by, ground.law))
             if under_way is not None:
-                yield self._finish(under_way, actor)
+                yield self._finish(under_way, by)
 
     def _grounded(self, aside: Executor) -> Iterator[tuple[list[_Unread], _Ground]]:
         """The chunks, each with what it is decided on."""
@@ -536,25 +537,25 @@ class _Run:
         writes = () if prepared.key is None else prepared.key.writes
         return _Decided(step, Entry(case.subject, asked.kind, version, event, event.record), writes)
 
-    def _append_all(self, decided: Sequence[_Decided], actor: str, law: int) -> int:
+    def _append_all(self, decided: Sequence[_Decided], by: Principal, law: int) -> int:
         """Append the events of a chunk, all or none; the last position, 0 when there are none."""
         entries = [d.entry for d in decided if d.entry is not None]
         if not entries:
             return 0
         writes = [write for d in decided for write in d.writes]
-        return self._journal.append(entries, actor=actor, vault=writes, law=law).positions[-1]
+        return self._journal.append(entries, by=by, vault=writes, law=law).positions[-1]
 
-    def _finish(self, under_way: _UnderWay, actor: str) -> list[SubjectStep]:
+    def _finish(self, under_way: _UnderWay, by: Principal) -> list[SubjectStep]:
         """The answers of a chunk that is being appended; decided anew while another writer is faster."""
         decided = under_way.decided
         try:
             position = under_way.appended.result()
         except Stale:
-            decided, position = self._once_more([d.step.subject for d in decided], actor)
+            decided, position = self._once_more([d.step.subject for d in decided], by)
         self._appended = max(position, self._appended)
         return [d.step for d in decided]
 
-    def _once_more(self, subjects: Sequence[str], actor: str) -> tuple[Sequence[_Decided], int]:
+    def _once_more(self, subjects: Sequence[str], by: Principal) -> tuple[Sequence[_Decided], int]:
         stale = Stale("", 0, 0)
         for _ in attempts():
             self._legislation.refresh()
@@ -562,7 +563,7 @@ class _Run:
             ground = self._ground(chunk)
             decided = self._decide_all(chunk, ground)
             try:
-                return decided, self._append_all(decided, actor, ground.law)
+                return decided, self._append_all(decided, by, ground.law)
             except Stale as moved:
                 stale = moved
         raise stale

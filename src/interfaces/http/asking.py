@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl
 import msgspec
 from litestar.params import PathParameter, QueryParameter
 
+from application.principal import Principal
 from domain.time import Instant
 from domain.values import BadMoment, day_from, is_blank, moment_from, personal_number
 from domain.vocabulary import Text
@@ -201,13 +202,13 @@ def headers_of(lines: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
     return found
 
 
-def actor_of(headers: Mapping[bytes, bytes], *, is_local: bool, allowed: bool) -> str:
+def principal_of(headers: Mapping[bytes, bytes], *, is_local: bool, allowed: bool) -> Principal:
     """Who acts. Raises a problem for a name given from another machine, or where none is taken."""
     if not is_local:
         raise Trouble("actor_refused")
     raw = headers.get(b"x-actor")
     if raw is None:
-        return DEFAULT_ACTOR
+        return Principal(DEFAULT_ACTOR)
     if not allowed:
         raise Trouble("actor_refused", both("requests.no_actor_taken"))
     try:
@@ -218,7 +219,7 @@ def actor_of(headers: Mapping[bytes, bytes], *, is_local: bool, allowed: bool) -
         raise bad_header("X-Actor", both("requests.actor"))
     if personal_number(name) is not None:
         raise bad_header("X-Actor", both("requests.personal_number"))
-    return name
+    return Principal(name)
 
 
 def key_of(headers: Mapping[bytes, bytes]) -> str | None:

@@ -16,7 +16,7 @@ from domain.errors import FieldProblem, Invalid, NotFound, ReusedKey, Stale
 from domain.events.lawbook import LAW_STREAM
 from domain.sentence import sentence
 from domain.vocabulary import SubjectKind
-from interfaces.http.asking import actor_of, key_of, uuid_of
+from interfaces.http.asking import key_of, principal_of, uuid_of
 from interfaces.http.desk import HandledRequest
 from interfaces.http.operations import ROOT
 from interfaces.http.problems import RequestFault, Trouble, bad_request, intervened, trouble_of
@@ -67,7 +67,7 @@ class RequestRecording:
         self.at = asked.at
         self.language = asked.language
         self.raw = raw
-        self.actor = actor_of(asked.headers, is_local=asked.is_local, allowed=asked.at.allow_actor_header)
+        self.by = principal_of(asked.headers, is_local=asked.is_local, allowed=asked.at.allow_actor_header)
         self._asked = asked
 
     @cached_property
@@ -101,7 +101,7 @@ class RequestRecording:
     def _submitted(self, command: Command, versions: Sequence[int | None]) -> Outcome:
         """The outcome under the first of the versions that is the file's. Which one it was is part of what a key stands
         for, so that told again it is looked for in the same order."""
-        submit = partial(self.at.casework.submit, command, actor=self.actor, key=self.key, dry_run=self._asked.dry_run)
+        submit = partial(self.at.casework.submit, command, by=self.by, key=self.key, dry_run=self._asked.dry_run)
         for version in versions[:-1]:
             with suppress(Stale, ReusedKey):
                 return submit(if_match=version)
@@ -113,7 +113,7 @@ class RequestRecording:
             told = both("requests.roster_version")
             raise bad_request(RequestFault(parameter="If-Match", code="bad_header", text=told))
         try:
-            outcome = self.at.evaluating.evaluate(request, actor=self.actor, key=self.key, dry_run=self._asked.dry_run)
+            outcome = self.at.evaluating.evaluate(request, by=self.by, key=self.key, dry_run=self._asked.dry_run)
         except Stale:
             raise _contended() from None
         if not outcome.counts.get("recorded"):

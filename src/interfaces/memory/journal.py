@@ -30,6 +30,7 @@ from application.ports import (
     VaultWrite,
     WholeStream,
 )
+from application.principal import Principal
 from application.prose import sealed_parts
 from domain.aggregates.casefile import CaseFile
 from domain.errors import ReusedKey, Stale, id_taken
@@ -178,7 +179,7 @@ class MemoryJournal:
         self,
         entries: Sequence[Entry],
         *,
-        actor: str,
+        by: Principal,
         commands: Sequence[CommandRecord] = (),
         vault: Sequence[VaultWrite] = (),
         law: int | None = None,
@@ -198,12 +199,12 @@ class MemoryJournal:
             for file in sealed:
                 self._vault_of().refuse_erased(file)
             recorded_at = max(self._clock.now(), self._instants[-1] if self._instants else 0)
-            seals = self._seal(entries, actor, recorded_at)
+            seals = self._seal(entries, by, recorded_at)
             for write in vault:
                 self._vault_of().apply(write)
             first = len(self._all) + 1
             for entry, seal in zip(entries, seals, strict=True):
-                self._keep(entry, actor, recorded_at, seal)
+                self._keep(entry, by, recorded_at, seal)
             positions = tuple(range(first, first + len(entries)))
             for command in commands:
                 self._commands[command.key] = command._replace(position=len(self._all), recorded_at=recorded_at)
@@ -245,7 +246,7 @@ class MemoryJournal:
         events = self._streams.get(stream, ())
         return getattr(events[0].event, "name", None) if events else None
 
-    def _seal(self, entries: Sequence[Entry], actor: str, recorded_at: Instant) -> list[Seal]:
+    def _seal(self, entries: Sequence[Entry], by: Principal, recorded_at: Instant) -> list[Seal]:
         heads: dict[str, bytes] = {}
         seals = []
         for entry, salt in zip(entries, fresh_salts(len(entries)), strict=True):
@@ -255,7 +256,7 @@ class MemoryJournal:
                 previous = self._last_leaf(stream)
             tag, state = encode(entry.event)
             kind, record = entry.category, entry.introduces
-            leaf = leaf_hash(stream, version, recorded_at, previous, salt, tag, actor, kind, record, state)
+            leaf = leaf_hash(stream, version, recorded_at, previous, salt, tag, by.name, kind, record, state)
             heads[stream] = leaf
             seals.append(Seal(leaf, salt, state))
         return seals
@@ -264,8 +265,8 @@ class MemoryJournal:
         events = self._streams.get(stream)
         return self._seals[events[-1].position - 1].leaf if events else FIRST
 
-    def _keep(self, entry: Entry, actor: str, recorded_at: Instant, seal: Seal) -> None:
-        recorded = Recorded(entry.stream, entry.version, len(self._all) + 1, recorded_at, actor, entry.event)
+    def _keep(self, entry: Entry, by: Principal, recorded_at: Instant, seal: Seal) -> None:
+        recorded = Recorded(entry.stream, entry.version, len(self._all) + 1, recorded_at, by.name, entry.event)
         self._all.append(recorded)
         self._seals.append(seal)
         self._instants.append(recorded_at)

@@ -33,6 +33,7 @@ from application.ports import (
     VaultWrite,
     WholeStream,
 )
+from application.principal import Principal
 from domain.aggregates.casefile import CaseFile
 from domain.errors import BrokenStream, Stale, Unreadable, id_taken
 from domain.events.lawbook import LAW_STREAM
@@ -430,14 +431,14 @@ class PostgresJournal(JournalReading):
         self,
         entries: Sequence[Entry],
         *,
-        actor: str,
+        by: Principal,
         commands: Sequence[CommandRecord] = (),
         vault: Sequence[VaultWrite] = (),
         law: int | None = None,
         sealed: Collection[str] = (),
     ) -> Appended:
         """Append ``entries`` in one transaction, sealed, all or nothing; see the port."""
-        append = Append(entries, actor, commands, vault, law, sealed)
+        append = Append(entries, by, commands, vault, law, sealed)
         try:
             self.application.save(PendingEvents(entries), append=append)
         except StreamMoved as error:

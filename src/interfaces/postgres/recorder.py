@@ -34,6 +34,7 @@ from psycopg.sql import SQL, Identifier
 from psycopg_pool import PoolTimeout
 
 from application.ports import Clock, CommandRecord, Entry, VaultWrite
+from application.principal import Principal
 from domain.errors import ReusedKey
 from domain.events.lawbook import LAW_STREAM
 from domain.time import Instant
@@ -143,19 +144,19 @@ class Append:
     they show whether the events that stand in the way are the ones of the first attempt.
     """
 
-    __slots__ = ("actor", "commands", "entries", "known", "law", "positions", "recorded_at", "salts", "sealed", "vault")
+    __slots__ = ("by", "commands", "entries", "known", "law", "positions", "recorded_at", "salts", "sealed", "vault")
 
     def __init__(
         self,
         entries: Sequence[Entry],
-        actor: str,
+        by: Principal,
         commands: Sequence[CommandRecord] = (),
         vault: Sequence[VaultWrite] = (),
         law: int | None = None,
         sealed: Collection[str] = (),
     ) -> None:
         self.entries = entries
-        self.actor = actor
+        self.by = by
         self.commands = commands
         self.vault = vault
         self.law = law
@@ -264,7 +265,7 @@ class JournalRecorder(PostgresApplicationRecorder):
         self, cursor: Cursor[Any], stored_events: Sequence[StoredEvent], append: Append, keys: Sequence[NewKey]
     ) -> None:
         given_at = None if isinstance(self.clock, DatabaseClock) else At(self.clock.now())
-        beside = (append.actor, append.law, TextArray(append.sealed), given_at)
+        beside = (append.by.name, append.law, TextArray(append.sealed), given_at)
         told = [(entry, entry.number) for entry in append.entries if entry.number is not None]
         if len(stored_events) == 1 and len(append.commands) <= 1 and not (keys or told):
             cursor.execute(_APPEND_ONE, (*beside, *_of_one(stored_events[0], append)), prepare=True)

@@ -20,6 +20,7 @@ from psycopg.sql import SQL
 
 from application.behind import CopyBehind
 from application.ports import Appended, Clock, CommandRecord, Entry, Head, VaultWrite
+from application.principal import Principal
 from domain.errors import CaseError
 from domain.sentence import Sentence, sentence
 from domain.time import Instant
@@ -200,14 +201,14 @@ class StandbyJournal(JournalReading):
         self,
         entries: Sequence[Entry],
         *,
-        actor: str,
+        by: Principal,
         commands: Sequence[CommandRecord] = (),
         vault: Sequence[VaultWrite] = (),
         law: int | None = None,
         sealed: Collection[str] = (),
     ) -> Appended:
         """Never: raises ``StandbyLost``."""
-        del entries, actor, commands, vault, law, sealed
+        del entries, by, commands, vault, law, sealed
         raise StandbyLost("nothing is written at a standby")
 
     def _upper(self, until: int | None) -> int:

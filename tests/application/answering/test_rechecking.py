@@ -10,6 +10,7 @@ from application.answering.code_changes import CodeChange
 from application.answering.rechecking import Difference, Rechecking
 from application.parts import here
 from application.ports import Entry
+from application.principal import Principal
 from application.recording.casework import Casework
 from domain.errors import NotFound, Refused
 from domain.events.evaluation import StageRecorded
@@ -73,7 +74,7 @@ def store(world: World, result: Result) -> None:
         record="s1", regime=REGIME, year=2024, stage="proposal", dated_on=dt.date(2025, 4, 1), result=result
     )
     version = world.casework.file("A").version + 1
-    world.journal.append([Entry("A", "agency", version, event, "s1")], actor="somebody")
+    world.journal.append([Entry("A", "agency", version, event, "s1")], by=Principal("somebody"))
 
 
 # --- what was right stays right ---------------------------------------------------------------------------------
@@ -219,7 +220,7 @@ def test_a_confirmation_with_an_altered_revision_is_found(world: World) -> None:
     event = RepairConfirmed(repair="r1", confirmed_on=dt.date(2025, 4, 20), by="city_bureau", certificate="确认书")
     honest = world.results.revised(case, REGIME, 2024, event, world.clock.now())
     tampered = msgspec.structs.replace(event, result=msgspec.structs.replace(honest, score="100"))
-    world.journal.append([Entry("A", "agency", case.version + 1, tampered)], actor="somebody")
+    world.journal.append([Entry("A", "agency", case.version + 1, tampered)], by=Principal("somebody"))
     (found,) = rechecking(world).recheck().differences
     assert (found.record, found.decision, found.what) == ("r1", "repair", ("score",))
     assert (found.year, found.computed and found.computed.score) == (2024, "90")

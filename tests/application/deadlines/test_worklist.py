@@ -6,6 +6,7 @@ import pytest
 
 from application.deadlines.worklist import WorklistQuestion
 from application.ports import Entry
+from application.principal import Principal
 from domain.aggregates.advisories import stream_of
 from domain.errors import Invalid, NotFound
 from domain.events.advisories import AdvisoryRecorded
@@ -224,7 +225,7 @@ def test_advisories_never_reach_the_worklist(office: Office) -> None:
         document="联合检查通报",
         authority="150100-EEB",
     )
-    office.journal.append([Entry(stream_of("A"), "advisory", 1, told, "adv")], actor="clerk")
+    office.journal.append([Entry(stream_of("A"), "advisory", 1, told, "adv")], by=Principal("clerk"))
     assert office.page("2025-04-10").index.behind == 0
     assert office.lines("2025-04-10") == before
     with pytest.raises(NotFound):

@@ -18,6 +18,7 @@ from application.demo.region import JournalAhead, build, expected, inner_mongoli
 from application.demo.stories import Story
 from application.population.regrading import regrade
 from application.ports import AnyEvent
+from application.principal import Principal
 from application.recording.commands import command_from
 from application.recording.importing import Importing
 from application.recording.preparation import OPENING
@@ -96,7 +97,7 @@ def test_casework_one_by_one_gives_the_same_events_as_recording_in_batches(regio
     first_year = [p for p in planned_region() if p.at < FIRST_YEAR_UNTIL]
     for planned in first_year:
         world.clock.set(planned.at)
-        world.casework.submit(planned.command, actor=planned.actor)
+        world.casework.submit(planned.command, by=Principal(planned.actor))
 
     assert without_positions(world) == without_positions(region)
     assert any(isinstance(p.command, EvaluationStage) and p.command.stage == "push" for p in first_year)

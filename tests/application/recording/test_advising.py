@@ -15,6 +15,7 @@ from eventsourcing.persistence import IntegrityError
 
 from application.population.regrading import regrade
 from application.ports import Entry
+from application.principal import Principal
 from application.recording.advisories import Advising, AdvisoryCommand, AdvisoryOverview, DueImpact
 from application.recording.outcomes import Outcome
 from domain.errors import Conflict, Invalid, NotFound, Refused, ReusedKey, Stale
@@ -52,7 +53,7 @@ class Desk:
         options = {k: fields.pop(k) for k in ("key", "if_match", "dry_run") if k in fields}
         self.world.clock.set(at_hour(dt.date.fromisoformat(on), 9))
         command: AdvisoryCommand = msgspec.convert({"do": do, **fields}, COMMANDS[do])
-        return self.advising.submit(command, actor="clerk", **options)
+        return self.advising.submit(command, by=Principal("clerk"), **options)
 
     def advisory(self, on: str, id: str | None = None, subject: str = "A", **more: Any) -> Outcome:
         fields = {"kind": "joint_inspection", "document": f"文书-{id}", "authority": BUREAU, "noticed_on": on, **more}
@@ -418,7 +419,7 @@ def _recorded_by_an_older_release(url: str, event: AgencyRegistered, at: Instant
 def test_no_other_category_is_let_in(stored: Desk) -> None:
     event = stored.world.journal.stream("A")[0].event
     with pytest.raises(IntegrityError, match="events_category_check"):
-        stored.world.journal.append([Entry("X", "secret", 1, event)], actor="x")  # type: ignore[arg-type]
+        stored.world.journal.append([Entry("X", "secret", 1, event)], by=Principal("x"))  # type: ignore[arg-type]
 
 
 def test_advisories_travel_with_the_journal(stored: Desk, make_database: MakeDatabase) -> None:

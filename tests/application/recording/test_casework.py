@@ -8,6 +8,7 @@ from msgspec import UNSET
 
 from application.answering.grading import with_reasons_told
 from application.law.legislation import Legislation
+from application.principal import Principal
 from application.prose import Opened
 from application.recording.casework import Casework
 from application.recording.commands import command_from
@@ -538,11 +539,11 @@ def test_what_another_process_recorded_counts_at_once(world: World) -> None:
     writers = (world.casework, other)
     for number in range(1, 9):
         asked = command_from({**_FACT, "id": f"f{number}", "document": f"{number}号"}, name="record_fact")
-        assert writers[number % 2].submit(asked, actor="clerk").version == number + 1
+        assert writers[number % 2].submit(asked, by=Principal("clerk")).version == number + 1
     for number, writer in ((8, other), (7, world.casework)):
         again = command_from({**_FACT, "id": "f9", "document": f" {number} 号"}, name="record_fact")
         with pytest.raises(Conflict, check=says("the same decision is on record")):
-            writer.submit(again, actor="clerk")
+            writer.submit(again, by=Principal("clerk"))
 
 
 _FACT = {"subject": "A", "regime": REGIME, "row": "B08", "authority": "150100-EEB", "decided_on": "2022-12-01"}

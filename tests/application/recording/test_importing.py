@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from application.principal import Principal
 from application.recording.commands import Command, command_from
 from application.recording.importing import Answer, Importing
 from application.recording.outcomes import Outcome
@@ -70,7 +71,7 @@ def test_a_file_is_opened_filled_and_undone_in_one_batch(both: World) -> None:
         command_from({"fact": "f1", "reason": "误录"}, name="retract_fact"),
         fact("f2", "B08"),
     ]
-    answers = importing(both).record_many(commands, actor="clerk")
+    answers = importing(both).record_many(commands, by=Principal("clerk"))
     assert kinds(answers) == ["recorded"] * 4
     assert [a.version for a in answers if isinstance(a, Outcome)] == [1, 2, 3, 4]
     assert both.running("2023-01-02") == ("90", "N")
@@ -86,7 +87,7 @@ def test_persons_and_their_sealed_texts_go_together(both: World) -> None:
         command_from(rename, name="change_subject"),
         fact("p3", "P04", "P", summary="意见错误"),
     ]
-    answers = importing(both).record_many(commands, actor="clerk")
+    answers = importing(both).record_many(commands, by=Principal("clerk"))
     assert kinds(answers) == ["recorded"] * 5
     person = both.vault.open(["P"])["P"]
     assert person is not None
@@ -97,22 +98,22 @@ def test_persons_and_their_sealed_texts_go_together(both: World) -> None:
 
 def test_a_batch_with_a_refusal_stores_nothing_and_what_follows_is_not_looked_at(world: World) -> None:
     commands = [agency(), fact("f1"), fact("f2", "C06"), fact("f3"), fact("f4")]
-    answers = importing(world).record_many(commands, actor="clerk", batch=2)
+    answers = importing(world).record_many(commands, by=Principal("clerk"), batch=2)
     assert kinds(answers) == ["recorded", "recorded", "service_not_offered", "dry_run"]
     assert len(world.journal.stream("A")) == 2
 
 
 def test_the_whole_may_be_repeated_once_the_bad_command_is_mended(world: World) -> None:
     bulk = importing(world)
-    bulk.record_many([agency(), fact("f1"), fact("f2", "C06")], actor="clerk", batch=2)
-    again = bulk.record_many([agency(), fact("f1"), fact("f2", "C03")], actor="clerk", batch=2)
+    bulk.record_many([agency(), fact("f1"), fact("f2", "C06")], by=Principal("clerk"), batch=2)
+    again = bulk.record_many([agency(), fact("f1"), fact("f2", "C03")], by=Principal("clerk"), batch=2)
     assert kinds(again) == ["already_so", "already_so", "recorded"]
 
 
 def test_a_dry_run_finds_every_fault_and_stores_nothing(world: World) -> None:
     head = world.journal.head()
     commands = [agency(), fact("f1", "C06"), practitioner(), fact("p1", "P01", "P"), fact("x", subject="nobody")]
-    answers = importing(world).record_many(commands, actor="clerk", batch=2, dry_run=True)
+    answers = importing(world).record_many(commands, by=Principal("clerk"), batch=2, dry_run=True)
     assert kinds(answers) == ["dry_run", "service_not_offered", "dry_run", "dry_run", "not_found"]
     assert world.journal.head() == head
     assert world.vault.find(ID_NUMBER) is None
@@ -135,34 +136,34 @@ def test_what_casework_refuses_is_refused_with_the_same_words(
     world: World, command: Command, error: type[CaseError]
 ) -> None:
     bulk = importing(world)
-    bulk.record_many([agency(), practitioner(), fact("f1")], actor="clerk")
-    (answer,) = bulk.record_many([command], actor="clerk")
+    bulk.record_many([agency(), practitioner(), fact("f1")], by=Principal("clerk"))
+    (answer,) = bulk.record_many([command], by=Principal("clerk"))
     assert isinstance(answer, error)
     with pytest.raises(error) as refused:
-        world.casework.submit(command, actor="clerk")
+        world.casework.submit(command, by=Principal("clerk"))
     assert (refused.value.code, words_of(refused.value)) == (answer.code, words_of(answer))
 
 
 def test_an_id_taken_in_another_file_is_refused_to_the_one_who_takes_it(both: World) -> None:
     bulk = importing(both)
-    bulk.record_many([agency("A"), agency("B", uscc="91150100Y00000008H"), fact("f1")], actor="clerk")
+    bulk.record_many([agency("A"), agency("B", uscc="91150100Y00000008H"), fact("f1")], by=Principal("clerk"))
     commands = [fact("f2"), fact("f1", subject="B"), fact("f3"), fact("f3", "B08", subject="B")]
-    answers = bulk.record_many(commands, actor="clerk")
+    answers = bulk.record_many(commands, by=Principal("clerk"))
     assert kinds(answers) == ["dry_run", "id_taken", "dry_run", "id_taken"]
     assert len(both.journal.stream("B")) == 1
 
 
 def test_another_writer_in_between_is_noticed(world: World) -> None:
     bulk = importing(world)
-    bulk.record_many([agency(), fact("f1")], actor="clerk")
+    bulk.record_many([agency(), fact("f1")], by=Principal("clerk"))
     world.fact("2023-01-02", "B08", "f2")
-    assert kinds(bulk.record_many([fact("f3")], actor="clerk")) == ["recorded"]
+    assert kinds(bulk.record_many([fact("f3")], by=Principal("clerk"))) == ["recorded"]
     assert [r.version for r in world.journal.stream("A")] == [1, 2, 3, 4]
 
 
 def test_another_writer_between_two_of_many_batches_is_noticed(both: World) -> None:
     bulk = importing(both)
-    bulk.record_many([agency(), agency("B", uscc="91150100Y00000008H")], actor="clerk")
+    bulk.record_many([agency(), agency("B", uscc="91150100Y00000008H")], by=Principal("clerk"))
 
     def commands() -> Iterator[Command]:
         for n in range(40):
@@ -170,37 +171,37 @@ def test_another_writer_between_two_of_many_batches_is_noticed(both: World) -> N
                 both.fact("2023-01-02", "B08", f"between-{n}")
             yield fact(f"f{n}", subject="AB"[n % 2])
 
-    answers = bulk.record_many(commands(), actor="clerk", batch=5)
+    answers = bulk.record_many(commands(), by=Principal("clerk"), batch=5)
     assert kinds(answers) == ["recorded"] * 40
     assert [r.version for r in both.journal.stream("A")] == list(range(1, 24))
 
 
 def test_a_refusal_in_the_middle_leaves_the_batches_before_it_and_no_trace_in_memory(both: World) -> None:
     bulk = importing(both)
-    bulk.record_many([agency()], actor="clerk")
+    bulk.record_many([agency()], by=Principal("clerk"))
     commands = [fact(f"f{n}", "C06" if n == 12 else "B09") for n in range(30)]
-    answers = bulk.record_many(commands, actor="clerk", batch=5)
+    answers = bulk.record_many(commands, by=Principal("clerk"), batch=5)
     assert kinds(answers) == ["recorded"] * 10 + ["dry_run"] * 2 + ["service_not_offered"] + ["dry_run"] * 2
     assert len(both.journal.stream("A")) == 11
-    assert kinds(bulk.record_many([fact("f29")], actor="clerk")) == ["recorded"]
+    assert kinds(bulk.record_many([fact("f29")], by=Principal("clerk"))) == ["recorded"]
 
 
 def test_a_failure_of_the_journal_leaves_nothing_in_memory(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     bulk = importing(world)
-    bulk.record_many([agency()], actor="clerk")
+    bulk.record_many([agency()], by=Principal("clerk"))
     with monkeypatch.context() as broken:
         broken.setattr(world.journal, "append", lambda *_, **__: 1 // 0)
         with pytest.raises(ZeroDivisionError):
-            bulk.record_many([fact(f"f{n}") for n in range(9)], actor="clerk", batch=3)
-    assert kinds(bulk.record_many([fact("f1")], actor="clerk")) == ["recorded"]
+            bulk.record_many([fact(f"f{n}") for n in range(9)], by=Principal("clerk"), batch=3)
+    assert kinds(bulk.record_many([fact("f1")], by=Principal("clerk"))) == ["recorded"]
     assert len(world.journal.stream("A")) == 2
 
 
 def test_a_refusal_never_rests_on_what_memory_held(world: World) -> None:
     bulk = importing(world)
-    bulk.record_many([agency(), fact("f1")], actor="clerk")
+    bulk.record_many([agency(), fact("f1")], by=Principal("clerk"))
     world.do("2023-01-02", "change_subject", subject="A", changes={"services": ["eia"]}, from_on="2022-01-01")
-    assert kinds(bulk.record_many([fact("f2", "C06")], actor="clerk")) == ["recorded"]
+    assert kinds(bulk.record_many([fact("f2", "C06")], by=Principal("clerk"))) == ["recorded"]
 
 
 def test_an_edition_put_in_force_on_the_way_is_applied_from_there_on(world: World) -> None:
@@ -208,7 +209,9 @@ def test_an_edition_put_in_force_on_the_way_is_applied_from_there_on(world: Worl
     unknown = command_from({"edition": "none", "in_force_on": "2022-01-01"}, name="adopt_rulebook")
     told: list[int] = []
     progress: Callable[[int], None] = told.append
-    answers = importing(world).record_many([agency(), adopt, fact("f1"), unknown], actor="clerk", progress=progress)
+    answers = importing(world).record_many(
+        [agency(), adopt, fact("f1"), unknown], by=Principal("clerk"), progress=progress
+    )
     assert kinds(answers) == ["recorded", "recorded", "recorded", "not_found"]
     assert world.grade("2023-01-02").force == "in_force"
     assert told == [1, 2, 3, 4]
@@ -217,7 +220,7 @@ def test_an_edition_put_in_force_on_the_way_is_applied_from_there_on(world: Worl
 def test_memory_is_let_go_of_when_it_holds_too_much(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("application.recording.importing.CACHED_EVENTS", 3)
     commands = [agency(), *(fact(f"f{n}") for n in range(20))]
-    assert kinds(importing(world).record_many(commands, actor="clerk", batch=2)) == ["recorded"] * 21
+    assert kinds(importing(world).record_many(commands, by=Principal("clerk"), batch=2)) == ["recorded"] * 21
     assert isinstance(world.journal, MemoryJournal)
 
 
@@ -245,7 +248,7 @@ def three_of_the_staff(
 
 @pytest.mark.parametrize("batch", [100, 7, 3, 1])
 def test_a_result_rests_on_the_facts_of_the_staff_imported_before_it(both: World, batch: int) -> None:
-    answers = importing(both).record_many(three_of_the_staff(), actor="clerk", batch=batch)
+    answers = importing(both).record_many(three_of_the_staff(), by=Principal("clerk"), batch=batch)
     assert set(kinds(answers)) == {"recorded"}
     proposal = both.journal.stream("A")[-1]
     assert isinstance(proposal.event, StageRecorded)
@@ -258,7 +261,7 @@ def test_a_result_rests_on_the_facts_of_the_staff_imported_before_it(both: World
 
 
 def test_a_dry_run_computes_with_what_would_be_stored_before(world: World) -> None:
-    answers = importing(world).record_many(three_of_the_staff(), actor="clerk", batch=3, dry_run=True)
+    answers = importing(world).record_many(three_of_the_staff(), by=Principal("clerk"), batch=3, dry_run=True)
     assert set(kinds(answers)) == {"dry_run"}
     assert len(answers) == len(three_of_the_staff())
 
@@ -273,8 +276,8 @@ def test_the_receipts_of_one_batch_name_one_position(both: World) -> None:
         for i in range(2)
     ]
     bulk = importing(both)
-    bulk.record_many(opened, actor="clerk")
+    bulk.record_many(opened, by=Principal("clerk"))
     head = both.journal.head().position
-    bulk.record_many(steps, actor="clerk")
+    bulk.record_many(steps, by=Principal("clerk"))
     found = [both.journal.stream(f"A{i}")[-1].event for i in range(2)]
     assert [e.result.receipt.position for e in found if isinstance(e, StageRecorded) and e.result] == [head, head]

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from application.principal import Principal
 from application.recording.commands import command_from
 from application.recording.importing import Importing
 from domain.errors import Conflict, Invalid
@@ -104,7 +105,7 @@ def test_a_change_of_the_number_says_why_and_has_a_right_check_digit() -> None:
 def test_a_file_with_the_same_number_twice_is_refused_in_the_trial_as_in_the_real_run(dry_run: bool) -> None:
     world = World()
     commands = [command_from(register(id)) for id in ("A", "B")]
-    answers = importing(world).record_many(commands, actor="clerk", dry_run=dry_run)
+    answers = importing(world).record_many(commands, by=Principal("clerk"), dry_run=dry_run)
     assert [getattr(a, "code", "good") for a in answers] == ["good", "uscc_registered"]
 
 
@@ -114,7 +115,7 @@ def test_a_file_with_the_same_person_written_in_two_ways_is_refused_in_the_trial
     person = {"do": "register_practitioner", "name": "张某", "region": "150100"}
     numbers = ("11010519491231002X", "11010519491231002x", "１１０１０５１９４９１２３１００２X")
     commands = [command_from({**person, "id": f"P{n}", "id_number": number}) for n, number in enumerate(numbers)]
-    answers = importing(world).record_many(commands, actor="clerk", dry_run=dry_run)
+    answers = importing(world).record_many(commands, by=Principal("clerk"), dry_run=dry_run)
     assert [getattr(a, "code", "good") for a in answers][:2] == ["good", "person_registered"]
 
 

@@ -5,6 +5,7 @@ from typing import Any, get_args
 import pytest
 
 from application.law.legislation import Legislation
+from application.principal import Principal
 from application.recording.commands import COMMANDS, Command, LawCommand, command_from
 from application.recording.decisions import DECISIONS
 from application.recording.outcomes import Outcome
@@ -74,7 +75,7 @@ def asked(stream: str, **changes: Any) -> Command:
 
 
 def submit(world: World, command: Command, **options: Any) -> Outcome:
-    return world.casework.submit(command, actor="clerk", **options)
+    return world.casework.submit(command, by=Principal("clerk"), **options)
 
 
 def test_every_command_about_a_file_has_its_decision() -> None:

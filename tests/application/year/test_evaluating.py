@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from application.answering.rechecking import Rechecking
+from application.principal import Principal
 from application.year.evaluation import Evaluating, RosterOutcome, roster_from
 from application.year.rosters import ProgressQuestion, YearProgress, lies_in
 from domain.aggregates.casefile import CaseFile
@@ -45,7 +46,7 @@ def evaluate(world: World, day: str, stage: str, region: str = "150100", **field
     options = {k: fields.pop(k) for k in ("key", "dry_run", "progress") if k in fields}
     world.clock.set(at_hour(dt.date.fromisoformat(day), 9))
     given = {"regime": REGIME, "year": 2024, "stage": stage, "region": region, "dated_on": day, **fields}
-    return evaluating(world).evaluate(roster_from(given), actor="officer", **options)
+    return evaluating(world).evaluate(roster_from(given), by=Principal("officer"), **options)
 
 
 def city(world: World, count: int = 5) -> None:
@@ -346,7 +347,9 @@ def test_two_officers_at_once_make_one_step_for_each_subject(make_database: Make
             {"regime": REGIME, "year": 2024, "stage": "roster", "region": "150100", "dated_on": "2025-02-10"}
         )
         with ThreadPoolExecutor(2) as pool:
-            outcomes = list(pool.map(lambda w: evaluating(w).evaluate(request, actor="officer"), (world, other)))
+            outcomes = list(
+                pool.map(lambda w: evaluating(w).evaluate(request, by=Principal("officer")), (world, other))
+            )
         assert sum(o.counts.get("recorded", 0) for o in outcomes) == 60
         assert sum(o.counts.get("already_so", 0) for o in outcomes) == 60
         assert all(len(steps(world, f"A{n:02}")) == 1 for n in range(60))

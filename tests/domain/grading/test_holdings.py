@@ -7,6 +7,7 @@ import pytest
 
 from application.answering.public_register import Register
 from application.ports import Entry
+from application.principal import Principal
 from domain.events.evaluation import StageGraded, StageRecorded
 from domain.events.results import Holding, Result
 from tests.support.procedure import P24, P25, T25, Procedure
@@ -83,7 +84,7 @@ def told_as_ever(world: Procedure) -> Procedure:
         older.clock.set(recorded.recorded_at)
         kind = world.casework.file(recorded.stream).kind or "agency"
         older.journal.append(
-            [Entry(recorded.stream, kind, recorded.version, event, event.introduced_id)], actor="clerk"
+            [Entry(recorded.stream, kind, recorded.version, event, event.introduced_id)], by=Principal("clerk")
         )
     return older
 
@@ -312,6 +313,8 @@ def test_a_forged_holding_is_read_without_an_error() -> None:
     event = StageGraded(
         record="u", regime=REGIME, year=2024, stage="publication", dated_on=dt.date(2025, 6, 5), result=forged
     )
-    world.journal.append([Entry("A", "agency", world.casework.file("A").version + 1, event, "u")], actor="clerk")
+    world.journal.append(
+        [Entry("A", "agency", world.casework.file("A").version + 1, event, "u")], by=Principal("clerk")
+    )
     repaired(world, "2025-06-20", "f1")
     assert world.public("2025-06-20") is not None

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from application.answering.grading import GradeAnswer
 from application.ports import Entry
+from application.principal import Principal
 from domain.errors import CaseError
 from domain.events.evaluation import AdjustmentGraded, ResultAdjusted, StageGraded, StageRecorded
 from domain.events.results import Result
@@ -127,7 +128,9 @@ def told_as_ever(world: Procedure) -> Procedure:
             result = None if event.result is None else msgspec.structs.replace(event.result, holdings=None)
             event = plain(**{**fields, "result": result})
         older.clock.set(recorded.recorded_at)
-        older.journal.append([Entry("A", "agency", recorded.version, event, event.introduced_id)], actor="clerk")
+        older.journal.append(
+            [Entry("A", "agency", recorded.version, event, event.introduced_id)], by=Principal("clerk")
+        )
     return older
 
 

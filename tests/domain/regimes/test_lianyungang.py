@@ -13,6 +13,7 @@ from msgspec import UNSET
 from application.answering.grading import GradeAnswer, History, Question
 from application.law.legislation import Legislation, founding_events
 from application.ports import Entry
+from application.principal import Principal
 from domain.errors import Conflict, Invalid, NotFound, Refused
 from domain.events.participation import SnapshotTaken
 from domain.law.edition import Edition
@@ -87,7 +88,9 @@ def test_without_its_parent_on_record_the_plan_says_which_one_is_missing() -> No
     clock = StoppedClock(at_hour(DAY("2024-01-01"), 9))
     journal = MemoryJournal(clock, MemoryVault())
     alone = [(s.edition, s.text) for s in shipped_editions() if s.edition.id == PLAN.id]
-    journal.append([Entry("law", "law", i, e) for i, e in enumerate(founding_events(alone, ()), 1)], actor="founding")
+    journal.append(
+        [Entry("law", "law", i, e) for i, e in enumerate(founding_events(alone, ()), 1)], by=Principal("founding")
+    )
     with pytest.raises(NotFound) as missing:
         Legislation(journal).at(LYG, known_at=end_of_day(DAY("2024-01-01")), position=9)
     assert (missing.value.what, missing.value.id) == ("edition", "jiangsu.eco_credit@2020")

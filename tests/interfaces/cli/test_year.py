@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from application.ports import Entry
+from application.principal import Principal
 from domain.events.evaluation import StageRecorded
 from interfaces.cli.house import Settings
 from interfaces.engine import engine
@@ -200,7 +201,7 @@ def forge(url: str) -> None:
         assert given.result is not None
         result = msgspec.structs.replace(given.result, score="99")
         forged = msgspec.structs.replace(given, record="forged", result=result)
-        product.journal.append([Entry("A", "agency", len(rows) + 1, forged, "forged")], actor="x")
+        product.journal.append([Entry("A", "agency", len(rows) + 1, forged, "forged")], by=Principal("x"))
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from application.answering.rechecking import Rechecking
 from application.law.legislation import Legislation
 from application.parts import Workplace, here
 from application.ports import Entry, Executor
+from application.principal import Principal
 from application.rehearsal.part import rehearse_part
 from application.rehearsal.plan import made_ready
 from application.rehearsal.rehearsal import RehearsalRequest
@@ -102,7 +103,7 @@ def later(world: World) -> None:
     honest = world.results.of_year(last, REGIME, 2024, dt.date(2025, 4, 1), world.clock.now())
     event = StageRecorded(record="forged", regime=REGIME, year=2024, stage="publicity", dated_on=dt.date(2025, 5, 9),
                           result=msgspec.structs.replace(honest, score="99"))  # fmt: skip
-    world.journal.append([Entry("A2", "agency", last.version + 1, event, "forged")], actor="somebody")
+    world.journal.append([Entry("A2", "agency", last.version + 1, event, "forged")], by=Principal("somebody"))
 
 
 @pytest.fixture(scope="module")

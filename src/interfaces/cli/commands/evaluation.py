@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, get_args
 
+from application.principal import Principal
 from application.year.evaluation import RosterOutcome, RosterStatus, SubjectStep, roster_from
 from domain.vocabulary import Text
 from interfaces.cli.commands.grades import lexicon_of_regime
@@ -24,7 +25,7 @@ def evaluate(
     terminal: Terminal,
     asked: Mapping[str, Any],
     *,
-    actor: str,
+    by: Principal,
     key: str | None,
     dry_run: bool,
     as_json: bool,
@@ -38,7 +39,7 @@ def evaluate(
     with terminal.house.open(terminal.settings) as product:
         with terminal.progress("evaluation.taking_step") as told:
             outcome = product.evaluating.evaluate(
-                request, actor=actor, key=key, dry_run=dry_run, progress=lambda done: told(done, None)
+                request, by=by, key=key, dry_run=dry_run, progress=lambda done: told(done, None)
             )
         named = {} if as_json else names_of(product, [s.subject for s in outcome.subjects], outcome.kind)
         lexicon = lexicon_of_regime(product, request.regime, outcome.dated_on)

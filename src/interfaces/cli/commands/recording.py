@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from application.principal import Principal
 from application.recording.commands import Command, command_from
 from application.recording.importing import Answer
 from application.recording.notices import Notice
@@ -95,12 +96,17 @@ def account() -> str:
         return "cli"
 
 
+def principal(named: str | None) -> Principal:
+    """Who acts: the one the caller named, or the account."""
+    return Principal(named or account())
+
+
 def do(
     terminal: Terminal,
     product: Product,
     commands: Sequence[Sourced],
     *,
-    actor: str,
+    by: Principal,
     dry_run: bool,
     key_prefix: str | None,
     as_json: bool,
@@ -112,7 +118,7 @@ def do(
     head = product.journal.head().position
     with terminal.progress("recording.recording", total=len(commands)) as told:
         for number, answer in enumerate(
-            _answers(product, [c.command for c in commands], actor, key_prefix, dry_run=dry_run), start=1
+            _answers(product, [c.command for c in commands], by, key_prefix, dry_run=dry_run), start=1
         ):
             answers.append(answer)
             if is_told_each or (not as_json and isinstance(answer, CaseError)):
@@ -129,16 +135,16 @@ def do(
 
 
 def _answers(
-    product: Product, commands: Sequence[Command], actor: str, key_prefix: str | None, *, dry_run: bool
+    product: Product, commands: Sequence[Command], by: Principal, key_prefix: str | None, *, dry_run: bool
 ) -> Iterable[Answer]:
     if dry_run and len(commands) > 1:
         # Later commands may build on earlier ones, which a trial of each alone would not know.
-        yield from product.importing.record_many(commands, actor=actor, dry_run=True)
+        yield from product.importing.record_many(commands, by=by, dry_run=True)
         return
     for number, command in enumerate(commands, start=1):
         key = None if key_prefix is None else f"{key_prefix}:{number}"
         try:
-            yield product.casework.submit(command, actor=actor, key=key, dry_run=dry_run)
+            yield product.casework.submit(command, by=by, key=key, dry_run=dry_run)
         except CaseError as error:
             yield error
             return

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from application.law.on_record import Enactment, OnRecord, editions_on_record
+from application.principal import Principal
 from domain.law.edition import DeadlineRule, Edition, Measure, Row, Words
 from domain.law.parse import RulebookError, RulebookProblem, digest, parse_edition
 from domain.law.regime import Force
@@ -170,7 +171,7 @@ def record(
     terminal: Terminal,
     command: Mapping[str, Any],
     *,
-    actor: str,
+    by: Principal,
     dry_run: bool,
     as_json: bool,
     file: str | None = None,
@@ -188,7 +189,7 @@ def record(
             terminal,
             product,
             [Sourced(asked, file=file)],
-            actor=actor,
+            by=by,
             dry_run=dry_run,
             key_prefix=None,
             as_json=as_json,

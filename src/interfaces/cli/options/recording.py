@@ -30,7 +30,7 @@ def do(
             terminal,
             product,
             commands,
-            actor=actor or recording.account(),
+            by=recording.principal(actor),
             dry_run=dry_run,
             key_prefix=key_prefix,
             as_json=as_json,

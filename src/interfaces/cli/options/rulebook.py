@@ -76,7 +76,7 @@ def adopt(
     rulebooks.record(
         ctx.obj,
         asked | rulebooks.named_or_text(edition),
-        actor=actor or recording.account(),
+        by=recording.principal(actor),
         dry_run=dry_run,
         as_json=as_json,
         file=edition,
@@ -96,7 +96,7 @@ def repeal(
     from interfaces.cli.commands import recording, rulebooks
 
     asked = {"do": "repeal_rulebook", "edition": id, "until_on": until_on, "reason": reason}
-    rulebooks.record(ctx.obj, asked, actor=actor or recording.account(), dry_run=dry_run, as_json=as_json)
+    rulebooks.record(ctx.obj, asked, by=recording.principal(actor), dry_run=dry_run, as_json=as_json)
 
 
 def text(
@@ -111,4 +111,4 @@ def text(
     from interfaces.cli.commands import recording, rulebooks
 
     asked = {"do": "load_official_text", "edition": edition, "text": recording.read_text(file)}
-    rulebooks.record(ctx.obj, asked, actor=actor or recording.account(), dry_run=dry_run, as_json=as_json)
+    rulebooks.record(ctx.obj, asked, by=recording.principal(actor), dry_run=dry_run, as_json=as_json)

@@ -39,7 +39,7 @@ def evaluate(
         panel=panel,
         subjects=subject,
     )
-    rosters.evaluate(ctx.obj, asked, actor=actor or recording.account(), key=key, dry_run=dry_run, as_json=as_json)
+    rosters.evaluate(ctx.obj, asked, by=recording.principal(actor), key=key, dry_run=dry_run, as_json=as_json)
 
 
 def evaluation(

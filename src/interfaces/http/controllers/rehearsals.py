@@ -68,7 +68,7 @@ class RehearsalsController(Controller):
     @command("/rehearsals", "refused", "undetermined", "invalid", "reused_key", "rulebook_invalid", status=202)
     def rehearse(self, data: JSONBody[RehearsalRequest], *, acting: Writing) -> Reply[RehearsalAnswer]:
         """Ask for a rehearsal."""
-        status = acting.at.rehearsals.begin(data, by=acting.actor, key=acting.key)
+        status = acting.at.rehearsals.begin(data, by=acting.by.name, key=acting.key)
         return _stands(202, status, acting.at, acting.language)
 
     @command("/rehearsals/{rehearsal}/cancellation", "refused", status=200)
