@@ -12,7 +12,7 @@ from application.explaining.differences import Basing, Differing
 from application.explaining.knowledge import Knowing
 from application.explaining.regional import RegionalDiffering, RegionQuestion
 from interfaces.cli.commands import explanations as explaining
-from interfaces.cli.records import record_words
+from interfaces.cli.records import RecordNames
 from interfaces.cli.terminal import Terminal
 from interfaces.files.shipped import shipped_editions
 from interfaces.main import InstalledHouse
@@ -40,10 +40,7 @@ def printed(capsys: pytest.CaptureFixture[str]) -> list[str]:
     explaining._print_region(terminal, causes.region_difference(region, "en", LEXICON), LEXICON)
     question = Question(subject=AGENCY, regime=REGIME, as_of=DAY, known_at=THEN.known_at)
     supposed = Supposing(world.journal, world.grading).towards("C", question)
-
-    def named(id: str) -> str:
-        return record_words(product_of(world), id, "en")
-
+    named = RecordNames(product_of(world), "en")
     explaining._print_counterfactuals(terminal, causes.counterfactuals(supposed, "en", LEXICON), LEXICON, named)
     rechecking = Rechecking(world.journal, world.legislation, ENGINE)
     known = Knowing(world.journal, world.clock, world.legislation, rechecking).of(DECISION)

@@ -16,7 +16,7 @@ from interfaces.cli import arguments as given
 from interfaces.cli.commands.grades import lexicon_of_regime, local
 from interfaces.cli.house import Product
 from interfaces.cli.questions import reading_of
-from interfaces.cli.records import record_words
+from interfaces.cli.records import RecordNames
 from interfaces.cli.terminal import DID_NOT_HOLD, EndCommand, Terminal
 from interfaces.wording import causes, places, words
 from interfaces.wording.punctuation import in_brackets, listed
@@ -147,7 +147,7 @@ def counterfactuals(
         if as_json:
             terminal.json(found)
         else:
-            _print_counterfactuals(terminal, found, lexicon, lambda id: record_words(product, id, terminal.language))
+            _print_counterfactuals(terminal, found, lexicon, RecordNames(product, terminal.language))
     if found.reach == "not_reachable":
         raise EndCommand(DID_NOT_HOLD)
 
@@ -161,7 +161,7 @@ def knowledge(terminal: Terminal, decision: str, *, as_json: bool) -> None:
         if as_json:
             terminal.json(found)
         else:
-            _print_knowledge(terminal, found, lexicon, lambda id: record_words(product, id, terminal.language))
+            _print_knowledge(terminal, found, lexicon, RecordNames(product, terminal.language))
     if not found.holds:
         raise EndCommand(DID_NOT_HOLD)
 

@@ -9,7 +9,7 @@ from interfaces.cli.commands.grades import lexicon_of_regime, local
 from interfaces.cli.commands.recording import print_notices
 from interfaces.cli.house import Product
 from interfaces.cli.naming import names_of
-from interfaces.cli.records import record_words
+from interfaces.cli.records import RecordNames
 from interfaces.cli.terminal import Terminal
 from interfaces.wording import places, words
 from interfaces.wording.punctuation import by_colon, listed
@@ -65,7 +65,8 @@ def _papers(product: Product, found: YearProgress, language: Language) -> Mappin
     """What the facts are called for which a published year may have to be reopened, and what is undecided."""
     ids = {id for subject in found.subjects for id in (*subject.late, *subject.undone)}
     ids |= {id for subject in found.subjects for id in (*subject.objections, *subject.comments)}
-    return {id: record_words(product, id, language) for id in ids}
+    named = RecordNames(product, language)
+    return {id: named(id) for id in ids}
 
 
 def _print(terminal: Terminal, found: YearProgress, named: Mapping[str, str], lexicon: Lexicon, *, each: bool) -> None:
