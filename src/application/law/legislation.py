@@ -16,7 +16,7 @@ from domain.law.calendar import WorkingDays
 from domain.law.edition import Configured, Edition
 from domain.law.official import OfficialWording, wording_of
 from domain.law.parents import with_parent
-from domain.law.parse import digest, parse_edition, regions_in
+from domain.law.parse import digest, head_of, parse_edition
 from domain.law.regime import Adopted, RegimeLaw, common, period_of
 from domain.procedures.lawbook import on_record
 from domain.sentence import sentence
@@ -112,7 +112,7 @@ class Legislation:
     def regions_of(self, regime: str) -> tuple[str, ...]:
         """The beginnings of the region codes in which a regime's last edition applies, by what was read last."""
         found = [r.event for r in self.known() if isinstance(r.event, RulebookAdopted) and r.event.regime == regime]
-        return regions_in(found[-1].text, found[-1].id) if found else ()
+        return head_of(found[-1].text, found[-1].id).regions if found else ()
 
     def has_row(self, regime: str, code: str) -> bool:
         """Whether any edition of a regime on record has a row of that code."""
@@ -123,7 +123,7 @@ class Legislation:
     def regions(self) -> dict[str, tuple[str, ...]]:
         """Of every regime on record, the beginnings of the region codes in which its last edition applies."""
         adopted = [r.event for r in self.refresh() if isinstance(r.event, RulebookAdopted)]
-        return {event.regime: regions_in(event.text, event.id) for event in adopted}
+        return {event.regime: head_of(event.text, event.id).regions for event in adopted}
 
     def at(
         self,

@@ -10,15 +10,16 @@ import re
 import threading
 import tomllib
 from collections.abc import Iterable
+from contextlib import suppress
 from decimal import Decimal
 from functools import lru_cache
-from typing import Final, TypeVar
+from typing import Final, Literal, TypeVar
 
 import msgspec
 
 from domain.errors import MOST_TOLD, CaseError
 from domain.law.bounds import excess_of
-from domain.law.edition import Edition
+from domain.law.edition import Edition, Words
 from domain.law.form import Fault, faults
 from domain.law.lines import Lines, written_path
 from domain.sentence import OnePerLine, Sentence, sentence
@@ -75,21 +76,30 @@ _HEAD: Final = re.compile(r"^[ \t]*\[", re.MULTILINE)
 """Where the first table of a TOML text begins, as a rule: before it stand the keys of the whole."""
 
 
-@lru_cache(_EDITIONS)
-def regions_in(text: str, source: str) -> tuple[str, ...]:
-    """The beginnings of the region codes in which an edition applies, without reading the rest of it.
+class EditionHead(msgspec.Struct, frozen=True, kw_only=True):
+    """What the head of an edition says of it: how it is called, and the beginnings of the region codes in which it
+    applies."""
 
-    Raises ``RulebookError`` as ``parse_edition`` does where they do not stand in its head.
+    id: str
+    status: Literal["draft", "issued"]
+    title: Words
+    regions: tuple[str, ...]
+
+
+@lru_cache(_EDITIONS)
+def head_of(text: str, source: str) -> EditionHead:
+    """The head of an edition, without reading the rest of it.
+
+    Raises ``RulebookError`` as ``parse_edition`` does where what it says does not stand before the first table.
     """
     table = _HEAD.search(text)
-    try:
-        found = tomllib.loads(text[: table.start()] if table else text).get("regions")
-    except (tomllib.TOMLDecodeError, RecursionError):
-        # What looks like a table was a line of a list or of a text.
-        found = None
-    if isinstance(found, list) and all(isinstance(region, str) for region in found):
-        return tuple(found)
-    return parse_edition(text, source).regions
+    with suppress(tomllib.TOMLDecodeError, RecursionError, msgspec.ValidationError):
+        # What looks like a table may be a line of a list or of a text: the whole is read then.
+        keys = tomllib.loads(text[: table.start()] if table else text)
+        with _CONVERTING:
+            return msgspec.convert(keys, EditionHead)
+    whole = parse_edition(text, source)
+    return EditionHead(id=whole.id, status=whole.status, title=whole.title, regions=whole.regions)
 
 
 def parse_as(model: type[S], text: str, source: str) -> S:

@@ -10,26 +10,32 @@ import msgspec
 from application.answering.code_changes import CodeChange, CodeChanges
 from domain.law.calendar_files import parse_calendar
 from domain.law.edition import Edition
-from domain.law.parse import digest, parse_edition
+from domain.law.parse import EditionHead, digest, head_of, parse_edition
 from domain.places import Places
 from domain.time import CalendarYear
 
 
 class ShippedEdition(NamedTuple):
-    """An edition with the text it was read from and the SHA-256 of that text."""
+    """An edition as it travels: its head, its text, the SHA-256 of that text, and the file it is from."""
 
-    edition: Edition
+    head: EditionHead
     text: str
     digest: str
+    source: str
+
+    @property
+    def edition(self) -> Edition:
+        """The whole of it, read when it is asked for. Raises ``RulebookError`` when the text has faults."""
+        return parse_edition(self.text, self.source)
 
 
 @cache
 def shipped_editions() -> tuple[ShippedEdition, ...]:
-    """Every shipped edition, in the order of their ids. Raises ``RulebookError`` when a file has faults."""
-    found = []
-    for source, text in _texts(files("domain") / "law" / "editions"):
-        found.append(ShippedEdition(parse_edition(text, source), text, digest(text)))
-    return tuple(sorted(found, key=lambda s: s.edition.id))
+    """Every shipped edition, in the order of their ids. Raises ``RulebookError`` where one cannot be told from its
+    file."""
+    texts = _texts(files("domain") / "law" / "editions")
+    found = [ShippedEdition(head_of(text, source), text, digest(text), source) for source, text in texts]
+    return tuple(sorted(found, key=lambda s: s.head.id))
 
 
 @cache

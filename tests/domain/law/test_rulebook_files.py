@@ -7,7 +7,7 @@ import pytest
 from domain.law.edition import Deduction
 from domain.law.lines import Lines, written_path
 from domain.law.lint import lint
-from domain.law.parse import RulebookError, RulebookProblem, digest, parse_edition
+from domain.law.parse import RulebookError, RulebookProblem, digest, head_of, parse_edition
 from tests.support.words import words_of
 
 SOUND = """\
@@ -589,3 +589,25 @@ def test_a_step_of_subjects_that_nobody_grades_can_never_be_taken() -> None:
     other = 'stage = "rating"\nof = "practitioner"\nrank = 2\ncites = ["art. 14"]\ncomputes = true'
     found = {where: words for where, _, words in findings((method, ""), (stage, other))}
     assert found["stage[1].of"] == "no method grades a subject of the kind practitioner: it can never apply"
+
+
+HEAD = ("id", "status", "title", "regions")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SOUND,
+        SOUND.replace('title.en = "Test"', 'title.en = """\n[Test] of a title"""'),
+        SOUND.replace('title.zh = "测试"\ntitle.en = "Test"\n', "") + '\n[title]\nzh = "测试"\nen = "Test"\n',
+    ],
+    ids=["in lines of its own", "with what looks like a table", "in a table further down"],
+)
+def test_the_head_of_an_edition_says_what_the_whole_of_it_says(text: str) -> None:
+    head, whole = head_of(text, "one.toml"), parse_edition(text, "one.toml")
+    assert [getattr(head, name) for name in HEAD] == [getattr(whole, name) for name in HEAD]
+
+
+def test_an_edition_without_what_its_head_says_is_refused() -> None:
+    with pytest.raises(RulebookError, match="regions"):
+        head_of(SOUND.replace('regions = ["15"]\n', ""), "one.toml")

@@ -8,7 +8,7 @@ import pytest
 
 from domain.law.edition import Counting, DeadlineRule, Deduction, Edition, Measure, Reading, Row, StageRule, Words
 from domain.law.lint import lint
-from interfaces.files.shipped import shipped_editions
+from interfaces.files.shipped import ShippedEdition, shipped_editions
 from tools.editions_lock import RULEBOOK, digests, locked_editions
 
 D = "D"
@@ -446,11 +446,11 @@ def test_the_draft_is_undated_and_of_inner_mongolia(edition: Edition) -> None:
     assert (edition.published_on, edition.in_force_on, edition.until_on) == (None, None, None)
 
 
-@pytest.mark.parametrize("shipped", shipped_editions(), ids=lambda s: s.edition.id)
-def test_every_shipped_edition_holds_together(shipped: tuple[Edition, str, str]) -> None:
-    edition, text, _ = shipped
-    parent = next((s.edition for s in shipped_editions() if s.edition.id == edition.parent), None)
-    assert lint(edition, text, parent) == ()
+@pytest.mark.parametrize("shipped", shipped_editions(), ids=lambda s: s.head.id)
+def test_every_shipped_edition_holds_together(shipped: ShippedEdition) -> None:
+    edition = shipped.edition
+    parent = next((s.edition for s in shipped_editions() if s.head.id == edition.parent), None)
+    assert lint(edition, shipped.text, parent) == ()
 
 
 def test_no_shipped_edition_has_changed_since_it_was_locked() -> None:

@@ -105,7 +105,7 @@ def _edition(product: Product, named: str | None) -> dict[str, str]:
     if named == "-" or named.endswith(".toml") or Path(named).is_file():
         return {"text": read_text(named)}
     product.legislation.refresh()
-    shipped = {s.edition.id: s.text for s in shipped_editions()}
+    shipped = {s.head.id: s.text for s in shipped_editions()}
     if product.legislation.edition(named) is None and named in shipped:
         return {"text": shipped[named]}
     return {"edition": named}

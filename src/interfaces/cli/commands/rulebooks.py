@@ -10,7 +10,7 @@ import msgspec
 from application.law.on_record import Enactment, OnRecord, editions_on_record
 from application.principal import Principal
 from domain.law.edition import DeadlineRule, Edition, Measure, Row, Words
-from domain.law.parse import RulebookError, RulebookProblem, digest, parse_edition
+from domain.law.parse import RulebookError, RulebookProblem, digest, head_of, parse_edition
 from domain.law.regime import Force
 from domain.sentence import sentence
 from domain.time import legal_day
@@ -58,10 +58,10 @@ def show_list(terminal: Terminal, *, as_json: bool) -> None:
     """
     has_journal = terminal.house.has_journal(terminal.settings)
     lines = {
-        s.edition.id: EditionLine(
-            id=s.edition.id,
-            status=s.edition.status,
-            title=s.edition.title,
+        s.head.id: EditionLine(
+            id=s.head.id,
+            status=s.head.status,
+            title=s.head.title,
             digest=s.digest,
             shipped=True,
             on_record=False if has_journal else None,
@@ -82,11 +82,11 @@ def show_list(terminal: Terminal, *, as_json: bool) -> None:
 
 
 def _recorded(found: OnRecord, *, shipped: bool) -> EditionLine:
-    edition = parse_edition(found.adopted.text, found.adopted.id)
+    head = head_of(found.adopted.text, found.adopted.id)
     return EditionLine(
-        id=edition.id,
-        status=edition.status,
-        title=edition.title,
+        id=head.id,
+        status=head.status,
+        title=head.title,
         digest=found.adopted.digest,
         shipped=shipped,
         on_record=True,
@@ -127,7 +127,7 @@ def check(terminal: Terminal, file: str, *, as_json: bool) -> None:
     faults: tuple[RulebookProblem, ...]
     try:
         edition = parse_edition(text, source)
-        parent = next((s.edition for s in shipped_editions() if s.edition.id == edition.parent), None)
+        parent = next((s.edition for s in shipped_editions() if s.head.id == edition.parent), None)
         faults = lint(edition, text, parent)
     except RulebookError as error:
         faults = error.problems
@@ -198,7 +198,7 @@ def record(
 
 def named_or_text(named: str) -> dict[str, str]:
     """What an adoption is given: the text of a file or of a shipped edition, else the id of one on record."""
-    shipped = next((s.text for s in shipped_editions() if s.edition.id == named), None)
+    shipped = next((s.text for s in shipped_editions() if s.head.id == named), None)
     if shipped is None and (named == "-" or Path(named).is_file() or named.endswith(".toml")):
         from interfaces.cli.commands.recording import read_text
 
@@ -208,7 +208,7 @@ def named_or_text(named: str) -> dict[str, str]:
 
 def _text_of(terminal: Terminal, named: str, *, recorded: bool = False) -> str:
     """The text of an edition: of a file, as it is shipped, else as the journal has it. Raises ``NotAvailable``."""
-    shipped = next((s.text for s in shipped_editions() if s.edition.id == named), None)
+    shipped = next((s.text for s in shipped_editions() if s.head.id == named), None)
     if shipped is not None and not recorded:
         return shipped
     if not recorded and "text" in (given := named_or_text(named)):
@@ -218,7 +218,7 @@ def _text_of(terminal: Terminal, named: str, *, recorded: bool = False) -> str:
         event = product.legislation.edition(named)
         ids = {e.adopted.id for e in editions_on_record(product.legislation, legal_day(product.clock.now()))}
     if event is None:
-        known = ", ".join(sorted(ids | {s.edition.id for s in shipped_editions()}))
+        known = ", ".join(sorted(ids | {s.head.id for s in shipped_editions()}))
         raise NotAvailable("not_found", sentence("rulebooks.no_edition", named=named, known=known))
     return event.text
 
