@@ -4,25 +4,25 @@ from typing import Final
 
 from litestar import Controller
 
-from interfaces.http.controllers.accounts import AccountsController
-from interfaces.http.controllers.advisories import AdvisoriesController
-from interfaces.http.controllers.cohorts import CohortsController
-from interfaces.http.controllers.deadlines import DeadlinesController
-from interfaces.http.controllers.evaluations import EvaluationsController
-from interfaces.http.controllers.facts import FactsController
-from interfaces.http.controllers.filings import FilingsController
-from interfaces.http.controllers.grades import GradesController
-from interfaces.http.controllers.intermediaries import IntermediariesController
+from interfaces.http.controllers.answers.deadlines import DeadlinesController
+from interfaces.http.controllers.answers.grades import GradesController
+from interfaces.http.controllers.answers.public_register import PublicRegisterController
+from interfaces.http.controllers.answers.rehearsals import RehearsalsController
 from interfaces.http.controllers.journal import JournalController
-from interfaces.http.controllers.objections import ObjectionsController
-from interfaces.http.controllers.profiles import ProfilesController
-from interfaces.http.controllers.public_register import PublicRegisterController
-from interfaces.http.controllers.records import RecordsController
-from interfaces.http.controllers.rehearsals import RehearsalsController
-from interfaces.http.controllers.repairs import RepairsController
-from interfaces.http.controllers.rulebooks import RulebooksController
-from interfaces.http.controllers.subjects import SubjectsController
-from interfaces.http.controllers.warnings import WarningsController
+from interfaces.http.controllers.law.rulebooks import RulebooksController
+from interfaces.http.controllers.procedures.accounts import AccountsController
+from interfaces.http.controllers.procedures.advisories import AdvisoriesController
+from interfaces.http.controllers.procedures.cohorts import CohortsController
+from interfaces.http.controllers.procedures.evaluations import EvaluationsController
+from interfaces.http.controllers.procedures.facts import FactsController
+from interfaces.http.controllers.procedures.filings import FilingsController
+from interfaces.http.controllers.procedures.intermediaries import IntermediariesController
+from interfaces.http.controllers.procedures.objections import ObjectionsController
+from interfaces.http.controllers.procedures.repairs import RepairsController
+from interfaces.http.controllers.procedures.warnings import WarningsController
+from interfaces.http.controllers.subjects.profiles import ProfilesController
+from interfaces.http.controllers.subjects.records import RecordsController
+from interfaces.http.controllers.subjects.subjects import SubjectsController
 
 CONTROLLERS: Final[tuple[type[Controller], ...]] = (
     SubjectsController,

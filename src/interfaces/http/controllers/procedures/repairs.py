@@ -7,7 +7,7 @@ from application.answering.proceedings import RepairLine
 from application.answering.timeline import RecordHistory
 from application.recording.outcomes import Outcome
 from domain.procedures.repairs import ApplyRepair, CommitRepair, ConfirmRepair, RefuseRepair, RevokeRepair
-from interfaces.http.controllers.records import ABOUT_RECORD, history_of, proceedings_of, record_page
+from interfaces.http.controllers.subjects.records import ABOUT_RECORD, history_of, proceedings_of, record_page
 from interfaces.http.handlers import Asking, Writing, command, question
 from interfaces.http.parameters import AsOf, KnownAt, RepairId, SubjectId
 from interfaces.http.replying import Reply

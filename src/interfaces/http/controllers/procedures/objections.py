@@ -7,7 +7,7 @@ from application.answering.proceedings import CommentLine, ObjectionLine
 from application.answering.timeline import RecordHistory
 from application.recording.outcomes import Outcome
 from domain.procedures.objections import DecideComment, DecideObjection, ExtendReview, FileObjection, RecordComment
-from interfaces.http.controllers.records import ABOUT_RECORD, history_of, proceedings_of, record_page
+from interfaces.http.controllers.subjects.records import ABOUT_RECORD, history_of, proceedings_of, record_page
 from interfaces.http.handlers import Asking, Writing, command, question
 from interfaces.http.parameters import AsOf, CommentId, KnownAt, ObjectionId, SubjectId
 from interfaces.http.replying import Reply

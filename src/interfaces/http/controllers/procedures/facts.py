@@ -18,7 +18,7 @@ from domain.procedures.facts import (
     RetractFact,
     SetAsideFact,
 )
-from interfaces.http.controllers.records import ABOUT_RECORD, history_of, reasons_about, record_page
+from interfaces.http.controllers.subjects.records import ABOUT_RECORD, history_of, reasons_about, record_page
 from interfaces.http.handlers import Asking, Writing, command, question
 from interfaces.http.parameters import AsOf, FactId, KnownAt, SubjectId
 from interfaces.http.replying import Reply

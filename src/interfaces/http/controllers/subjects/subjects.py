@@ -24,7 +24,7 @@ from domain.procedures.registration import (
     RegisterExpert,
     RegisterPractitioner,
 )
-from interfaces.http.controllers.profiles import ListedSubject, case_of, listed_subject
+from interfaces.http.controllers.subjects.profiles import ListedSubject, case_of, listed_subject
 from interfaces.http.desk import HandledRequest
 from interfaces.http.handlers import ABOUT_SUBJECT, Asking, Writing, command, question
 from interfaces.http.names import of_grades

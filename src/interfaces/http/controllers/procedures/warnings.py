@@ -13,7 +13,7 @@ from domain.procedures.warnings import (
     ReportRectification,
     WithdrawWarning,
 )
-from interfaces.http.controllers.records import ABOUT_RECORD, history_of, reasons_about, record_page
+from interfaces.http.controllers.subjects.records import ABOUT_RECORD, history_of, reasons_about, record_page
 from interfaces.http.handlers import Asking, Writing, command, question
 from interfaces.http.parameters import AsOf, FactId, KnownAt, WarningId
 from interfaces.http.replying import Reply

@@ -1,0 +1,1 @@
+"""What follows from what is on record: grades, deadlines, rehearsals, the public register."""

@@ -1,0 +1,1 @@
+"""Who is on record: registrations, profiles, lists, single records."""
