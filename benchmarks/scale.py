@@ -34,7 +34,7 @@ from interfaces.codec import concerns, encode
 from interfaces.compute.executors import Cores
 from interfaces.compute.sources import PostgresSource
 from interfaces.files.shipped import shipped_calendars, shipped_editions
-from interfaces.postgres.grade_ways import region_range
+from interfaces.postgres.grade_row import region_range
 from interfaces.postgres.grades import PostgresGradeIndex
 from interfaces.postgres.migrate import migrate
 from interfaces.postgres.wire import At, adapt
@@ -302,9 +302,9 @@ def _where(filters: dict[str, str]) -> str:
     where = ["true"]
     if "grade" in filters:
         where.append(f"grade = '{filters['grade']}'")
-    region = region_range(filters.get("region"))
-    if region is not None:
-        where.append(f"region BETWEEN {region[0]} AND {region[1]}")
+    if "region" in filters:
+        least, greatest = region_range(filters["region"])
+        where.append(f"region BETWEEN {least} AND {greatest}")
     if "service" in filters:
         where.append(f"'{filters['service']}' = ANY(services)")
     if "q" in filters:

@@ -7,7 +7,7 @@ from typing import Generic, Literal, NamedTuple, Protocol, TypeVar
 
 import msgspec
 
-from application.population.filters import Narrowing
+from application.population.filters import Narrowing, RegisteredAs
 from application.principal import Principal
 from domain.aggregates.casefile import CaseEvent, CaseFile
 from domain.aggregates.cohort import CohortEvent
@@ -571,20 +571,10 @@ class RunningGrade(NamedTuple):
 
 
 class SearchKeys(NamedTuple):
-    """What a list is searched by: the verdict, the region code, the name (empty for a practitioner), the services."""
+    """What a list is searched by: the verdict, and what the subject is registered with."""
 
     verdict: Verdict
-    region: str
-    name: str
-    services: tuple[str, ...]
-
-
-class RegisteredAs(NamedTuple):
-    """What a subject is registered with: its region code, its name (empty for a practitioner), its services."""
-
-    region: str
-    name: str
-    services: tuple[str, ...]
+    registered: RegisteredAs
 
 
 class SubjectGrades(NamedTuple):

@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from application.population.filters import RegisteredAs
 from application.population.grade_functions import FOREVER, value_at
 from application.ports import Box, GradeSelection, NamePlace, RunningGrade, SearchKeys, Verdict
+from interfaces.postgres.grade_row import NAME, Offers, stored_row
 from interfaces.postgres.grade_scores import score_at, scores_in
-from interfaces.postgres.grade_ways import Offers, Sample, Sampled, StatementWay, grades_page_statement
+from interfaces.postgres.grade_ways import Sample, Sampled, StatementWay, grades_page_statement
 from tests.journal.test_grade_index import filled, owner, stored
 from tests.support.population import Census
 from tests.support.world import REGIME
@@ -40,7 +42,7 @@ def test_a_packed_score_is_the_one_of_its_box(instants: list[int], days: list[dt
         for day, day_to in zip(days, [*days[1:], LAST], strict=True)
     ]
     elsewhere = Box(0, FOREVER, FIRST, LAST, RunningGrade(BAD, "3"))
-    span = Box(instants[0], FOREVER, days[0], LAST, SearchKeys(GOOD, "150100", "甲", ()))
+    span = Box(instants[0], FOREVER, days[0], LAST, SearchKeys(GOOD, RegisteredAs("150100", "甲", ())))
     scores = scores_in(span, [elsewhere, *boxes])
     for known_at in (*instants, instants[-1] + 1):
         for day in (*days, days[-1] + dt.timedelta(days=1)):
@@ -54,7 +56,7 @@ def test_a_packed_score_is_the_one_of_its_box(instants: list[int], days: list[dt
 def test_scores_too_many_for_an_index_stand_beside_it() -> None:
     days = [dt.date(2000, 1, 1) + dt.timedelta(days=n) for n in range(300)]
     boxes = [Box(n, FOREVER, day, day + dt.timedelta(days=1), RunningGrade(GOOD, str(n))) for n, day in enumerate(days)]
-    scores = scores_in(Box(0, FOREVER, days[0], days[-1], SearchKeys(GOOD, "", "", ())), boxes)
+    scores = scores_in(Box(0, FOREVER, days[0], days[-1], SearchKeys(GOOD, RegisteredAs("", "", ()))), boxes)
     assert (scores.one, scores.some) == (None, None)
     assert scores.many is not None
     assert score_at(scores.many, FOREVER - 1, days[290].toordinal()) == "290"
@@ -66,10 +68,15 @@ def test_scores_too_many_for_an_index_stand_beside_it() -> None:
 def spans(number: int, *, there: int, regions: int = 1) -> list[Sampled]:
     """As many spans of one verdict, of which every so-and-so-many-th is there at the point."""
     return [
-        Sampled(1, f"{n:06}".encode(), f"A{n}", 0, FOREVER, FIRST, LAST if n % there == 0 else MIDDLE,
-                150100 + n % regions, 1 + n % 2)
+        Sampled(1, f"A{n}", 0, FOREVER, FIRST, LAST if n % there == 0 else MIDDLE, row(n, 150100 + n % regions))
         for n in range(number)
-    ]  # fmt: skip
+    ]
+
+
+def row(number: int, region: int) -> tuple[Any, ...]:
+    """The columns of somebody named by a number, who offers one of two sets of services."""
+    registered = RegisteredAs(region=f"{region}", name=f"{number:06}", services=())
+    return stored_row(registered, lambda _: 1 + number % 2)
 
 
 def way(sample: Sample, after: NamePlace | None = None, **narrowed: Any) -> StatementWay:
@@ -96,7 +103,7 @@ def test_a_small_place_is_found_by_the_place_and_a_large_one_by_name() -> None:
 
 
 def test_names_are_not_walked_where_those_meant_come_last() -> None:
-    late = [s._replace(region=330200 if n > 980 else 150100) for n, s in enumerate(spans(1000, there=1))]
+    late = [s._replace(row=row(n, 330200 if n > 980 else 150100)) for n, s in enumerate(spans(1000, there=1))]
     sample = Sample(1, 1, late, 1000.0)
     assert way(sample, region="330200") == "place"
     assert way(sample, (b"000980", "A980"), region="330200") == "names"
@@ -147,7 +154,8 @@ def test_every_way_finds_the_same_page(
             page += rows
             if len(rows) < 2:
                 break
-            after = (rows[-1][0], rows[-1][1])
+            subject, _, *columns = rows[-1]
+            after = (columns[NAME], subject)
         pages.append(page)
     assert all(page == pages[0] for page in pages)
     assert len(pages[0]) == {"150100": 4, "eia": 0, "A003": 1, "无此": 0}.get(next(iter(narrowed.values()), ""), 6)

@@ -1,7 +1,8 @@
 """The conditions that narrow a list of subjects, each declared once: what it looks at, and whom it lets through.
 
 Whatever holds subjects applies them from here. Files and the index in memory go line by line; a database picks the
-verdicts and the sets of services, which are few and have numbers, and takes a place as a range of codes.
+verdicts and the sets of services, which are few and have numbers, and has a column for everything that a subject is
+registered with.
 """
 
 import operator
@@ -14,15 +15,35 @@ from domain.places import is_within
 from domain.values import folded
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from application.ports import Verdict
+    from domain.aggregates.casefile import CaseFile
 
 N = TypeVar("N", bound="Narrowing")
 
-ConditionPart = Literal["kind", "verdict", "services", "place", "name"]
-"""What a condition looks at. By a verdict lists are narrowed, and counts, which are told by verdict, are not."""
+ConditionPart = Literal["kind", "verdict", "region", "name", "services"]
+"""What a condition looks at: the kind, the verdict, or something that a subject is registered with. By a verdict lists
+are narrowed, and counts, which are told by verdict, are not."""
 
 NO_GRADE: Final = "none"
 """What asks for subjects without a grade."""
+
+
+class RegisteredAs(NamedTuple):
+    """What a subject is registered with, as far as lists are ordered, narrowed and shown by it: its region code, its
+    name (empty for a practitioner), its services."""
+
+    region: str
+    name: str
+    services: tuple[str, ...]
+
+
+def registered_on(case: "CaseFile", day: "dt.date") -> RegisteredAs:
+    """What a file says of its registration on a day."""
+    return RegisteredAs(
+        region=case.region_on(day), name=case.name_on(day) or "", services=tuple(sorted(case.services_on(day)))
+    )
 
 
 class Filter(NamedTuple):
@@ -48,7 +69,7 @@ class Narrowing(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     kind: Annotated[str | None, Filter("kind", operator.eq)] = None
-    region: Annotated[str | None, Filter("place", is_within)] = None
+    region: Annotated[str | None, Filter("region", is_within)] = None
     service: Annotated[str | None, Filter("services", operator.contains)] = None
     grade: Annotated[str | None, Filter("verdict", _has_grade)] = None
     q: Annotated[str | None, Filter("name", _is_named)] = None
@@ -69,18 +90,23 @@ def conditions(narrowing: Narrowing) -> dict[str, str | None]:
     return {name: getattr(narrowing, name) for name in FILTERS}
 
 
-def wants(narrowing: Narrowing, *parts: ConditionPart) -> bool:
-    """Whether anything is wanted of one of these parts."""
-    return any(getattr(narrowing, name) is not None for name, declared in FILTERS.items() if declared.of in parts)
+def wants(narrowing: Narrowing, part: str) -> bool:
+    """Whether anything is wanted of a part."""
+    return any(getattr(narrowing, name) is not None for name, declared in FILTERS.items() if declared.of == part)
 
 
-def passes(narrowing: Narrowing, part: ConditionPart, value: object) -> bool:
+def passes(narrowing: Narrowing, part: str, value: object) -> bool:
     """Whether the part of a line is what is wanted of it."""
     return all(
         declared.passes(value, wanted)
         for name, declared in FILTERS.items()
         if declared.of == part and (wanted := getattr(narrowing, name)) is not None
     )
+
+
+def is_meant(narrowing: Narrowing, registered: RegisteredAs) -> bool:
+    """Whether somebody is registered as is wanted, the name apart: beside it others are meant by their numbers."""
+    return all(passes(narrowing, part, value) for part, value in registered._asdict().items() if part != "name")
 
 
 def of_any_verdict(narrowing: N) -> N:

@@ -15,7 +15,8 @@ from typing import Final, Generic, Protocol, TypeVar, cast
 
 from application.answering.results import staff_among
 from application.law.legislation import KnownLaw
-from application.ports import Box, Recorded, RegisteredAs, RunningGrade, SearchKeys, SubjectGrades, Verdict
+from application.population.filters import RegisteredAs, registered_on
+from application.ports import Box, Recorded, RunningGrade, SearchKeys, SubjectGrades, Verdict
 from application.wording import in_words
 from domain.aggregates.casefile import CaseEvent, CaseFile, evolve
 from domain.aggregates.facts import FactFile
@@ -432,13 +433,9 @@ def _found(
 ) -> list[tuple[dt.date, SearchKeys]]:
     """The grade together with what the list is ordered and narrowed by."""
     if len(registered) == 1:
-        place = registered[0][1]
-        return [(day, SearchKeys(grade.verdict, *place)) for day, grade in spans]
-    joined = []
-    for day in sorted({d for d, _ in spans} | {d for d, _ in registered}):
-        grade, place = _last(spans, day), _last(registered, day)
-        joined.append((day, SearchKeys(grade.verdict, *place)))
-    return joined
+        return [(day, SearchKeys(grade.verdict, registered[0][1])) for day, grade in spans]
+    days = sorted({d for d, _ in spans} | {d for d, _ in registered})
+    return [(day, SearchKeys(_last(spans, day).verdict, _last(registered, day))) for day in days]
 
 
 def _last(spans: Sequence[tuple[dt.date, V]], day: dt.date) -> V:
@@ -448,10 +445,7 @@ def _last(spans: Sequence[tuple[dt.date, V]], day: dt.date) -> V:
 def _registered(case: CaseFile) -> list[tuple[dt.date, RegisteredAs]]:
     """What a subject is registered with, from day to day."""
     days = [OPEN_START, *sorted({c.from_on for c in case.changes} - {OPEN_START})]
-    return [
-        (day, RegisteredAs(case.region_on(day), case.name_on(day) or "", tuple(sorted(case.services_on(day)))))
-        for day in days
-    ]
+    return [(day, registered_on(case, day)) for day in days]
 
 
 # --- what an event can touch ------------------------------------------------------------------------------------

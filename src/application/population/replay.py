@@ -13,8 +13,9 @@ from application.answering.case_files import case_file
 from application.answering.results import staff_among
 from application.law.legislation import KnownLaw, legislation_of
 from application.population.filling import LawsUpTo, read_with_staff, staff_in
+from application.population.filters import RegisteredAs, registered_on
 from application.population.grade_functions import FOREVER, Laws, graded, grades_kind, value_at
-from application.ports import JournalReader, Recorded, RegisteredAs, RunningGrade, SearchKeys, SubjectGrades
+from application.ports import JournalReader, Recorded, RunningGrade, SearchKeys, SubjectGrades
 from domain.aggregates.casefile import CaseFile
 from domain.grading.method import assess, turning_days
 from domain.law.regime import RegimeLaw
@@ -127,8 +128,8 @@ def _replayed(case: CaseFile, known: KnownLaw | None, staff: _Folded) -> Iterato
     for day in sorted({_SOME_DAY, *turning, *(d - _ONE_DAY for d in turning)}):
         persons = staff_among(staff, case, known.seen_on(day), 0)
         answer = graded(assess(case, known.law, day, persons))
-        place = RegisteredAs(case.region_on(day), case.name_on(day) or "", tuple(sorted(case.services_on(day))))
-        yield day, (answer, SearchKeys(answer.verdict, *place), place)
+        place = registered_on(case, day)
+        yield day, (answer, SearchKeys(answer.verdict, place), place)
 
 
 def _seen(known: KnownLaw, view: RegimeLaw) -> KnownLaw:

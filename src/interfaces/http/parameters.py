@@ -19,6 +19,7 @@ from application.answering.timeline import TimelineOrder
 from application.cursors import MOST_LINES
 from application.deadlines.worklist import ACTORS, STATES
 from application.explaining.regional import RegionTrack
+from application.population.filters import Narrowing
 from domain.errors import NotFound
 from domain.time import Instant
 from domain.vocabulary import Service, SubjectKind, Text
@@ -248,6 +249,15 @@ def moment(regime: Regime = None, as_of: AsOf = None, known_at: KnownAt = None, 
 
 Chosen = NamedDependency[SkipValidation[Moment]]
 """The moment of a question, given by ``moment``."""
+
+
+def narrowing(kind: Kind = None, region: InRegion = None, service: Offering = None, q: Search = None) -> Narrowing:
+    """Who is meant by a list, whatever the grade."""
+    return Narrowing(kind=kind, region=region, service=service, q=q)
+
+
+WhoIsMeant = NamedDependency[SkipValidation[Narrowing]]
+"""What a list is narrowed by, given by ``narrowing``."""
 
 
 class NamedBasis(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ from threading import RLock
 
 import msgspec
 
-from application.population.filters import of_any_verdict, passes
+from application.population.filters import is_meant, of_any_verdict, passes
 from application.population.grade_functions import name_key, value_at
 from application.ports import (
     GradeBuild,
@@ -115,7 +115,7 @@ class MemoryGradeIndex:
     def _rows(self, generation: int, selection: GradeSelection) -> Iterator[IndexedGrade]:
         for held in self._held[generation].values():
             row = _row(held, selection.regime, selection.known_at, selection.as_of)
-            if row is not None and _is_meant(row, selection):
+            if row is not None and _is_row_meant(row, selection):
                 yield row
 
 
@@ -148,12 +148,11 @@ def _row(held: SubjectGrades, regime: str, known_at: Instant, as_of: dt.date) ->
     return IndexedGrade(held.subject, held.kind, registered, graded)
 
 
-def _is_meant(row: IndexedGrade, selection: GradeSelection) -> bool:
+def _is_row_meant(row: IndexedGrade, selection: GradeSelection) -> bool:
     return (
         passes(selection, "kind", row.kind)
         and passes(selection, "verdict", row.graded.verdict)
-        and passes(selection, "place", row.registered.region)
-        and passes(selection, "services", row.registered.services)
+        and is_meant(selection, row.registered)
         and (row.subject in selection.subjects or passes(selection, "name", row.registered.name))
     )
 

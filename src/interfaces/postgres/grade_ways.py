@@ -7,16 +7,26 @@ is kept in memory.
 
 import datetime as dt
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, Literal, NamedTuple
 
-from application.population.filters import wants
 from application.population.grade_functions import FOREVER
 from application.ports import GradeSelection, NamePlace
-from domain.places import stem
 from domain.time import Instant
 from domain.values import folded
+from interfaces.postgres.grade_row import (
+    NAME,
+    ROW,
+    ROW_COLUMNS,
+    Between,
+    Narrowed,
+    Offers,
+    is_summed,
+    listed,
+    narrowed,
+    placed,
+)
 
 StatementWay = Literal["names", "point", "place", "part"]
 
@@ -36,25 +46,21 @@ _UNSEEN: Final = 0.5
 _STRAIGHT: Final = 3
 
 
-class Offers(NamedTuple):
-    """The numbers of the sets of services: all of them, and those with the service that is asked for."""
-
-    all: tuple[int, ...]
-    meant: tuple[int, ...]
-
-
 class Sampled(NamedTuple):
     """One span of the sample."""
 
     verdict: int
-    name_key: bytes
     subject: str
     known_from: Instant
     known_to: Instant
     valid_from: dt.date
     valid_to: dt.date
-    region: int
-    offer: int
+    row: tuple[Any, ...]
+
+    @property
+    def place(self) -> NamePlace:
+        """Where it stands in a list."""
+        return self.row[NAME], self.subject
 
 
 class _Met(NamedTuple):
@@ -82,8 +88,8 @@ class Sample:
         for verdict, all_spans in found.items():
             every = -(-len(all_spans) // _OF_A_VERDICT)
             self._weights[verdict] = weight * every
-            self._spans[verdict] = sorted(all_spans[::every], key=lambda s: (s.name_key, s.subject))
-        self._names = {v: [(s.name_key, s.subject) for s in spans] for v, spans in self._spans.items()}
+            self._spans[verdict] = sorted(all_spans[::every], key=lambda s: s.place)
+        self._names = {v: [s.place for s in spans] for v, spans in self._spans.items()}
         self._met = lru_cache(4_096)(self._look)
 
     def is_old(self, generation: int, position: int) -> bool:
@@ -98,10 +104,9 @@ class Sample:
         if spans is None:
             return "names"
         weight, size = self._weights[verdict], len(spans)
-        region = region_range(selection.region)
-        offer = offers.meant if wants(selection, "services") else None
+        wanted = narrowed(selection, offers)
         part = None if selection.q is None else folded(selection.q)
-        met = self._met(verdict, selection.as_of, selection.known_at // _DAY, region, offer, part)
+        met = self._met(verdict, selection.as_of, selection.known_at // _DAY, wanted, part)
         each = max(len(met.meant), _UNSEEN)
         first = 0 if after is None else bisect_right(self._names[verdict], after)
         number = bisect_right(met.meant, first - 1)
@@ -116,41 +121,25 @@ class Sample:
             "names": min(walked, (size - first) * weight) * _WALKED,
             "point": max(met.at_point, _UNSEEN) * weight * _SPOTTED + _DESCENT,
         }
-        if region is not None or offer is not None:
+        if placed(wanted):
             ways["place"] = max(met.in_place, _UNSEEN) * weight * _PASSED + each * weight * _FETCHED + _DESCENT
         return min(ways, key=lambda way: ways[way])
 
-    def _look(
-        self,
-        verdict: int,
-        as_of: dt.date,
-        day: int,
-        region: tuple[int, int] | None,
-        offers: tuple[int, ...] | None,
-        part: str | None,
-    ) -> _Met:
+    def _look(self, verdict: int, as_of: dt.date, day: int, wanted: Narrowed, part: str | None) -> _Met:
+        conditions = [(ROW_COLUMNS.index(column), value.admits) for column, value in wanted]
+        by_place = [(ROW_COLUMNS.index(column), value.admits) for column, value in placed(wanted)]
         known_at = day * _DAY + _DAY // 2
         meant, at_point, in_place, named = [], 0, 0, 0
         for number, span in enumerate(self._spans[verdict]):
             is_there = span.valid_from <= as_of < span.valid_to and span.known_from <= known_at < span.known_to
-            is_placed = (region is None or region[0] <= span.region <= region[1]) and (
-                offers is None or span.offer in offers
-            )
-            is_named = part is None or part in folded(span.name_key.decode("gb18030"))
+            is_wanted = all(admits(span.row[place]) for place, admits in conditions)
+            is_named = part is None or part in folded(span.row[NAME].decode("gb18030"))
             at_point += is_there
-            in_place += is_placed
+            in_place += all(admits(span.row[place]) for place, admits in by_place)
             named += is_named
-            if is_there and is_placed and is_named:
+            if is_there and is_wanted and is_named:
                 meant.append(number)
         return _Met(tuple(meant), at_point, in_place, named)
-
-
-def region_range(region: str | None) -> tuple[int, int] | None:
-    """The least and the greatest code of the places that a region code means; ``None`` for everywhere."""
-    if region is None:
-        return None
-    shared = stem(region)
-    return int(shared.ljust(6, "0")), int(shared.ljust(6, "9"))
 
 
 # --- statements -------------------------------------------------------------------------------------------------
@@ -164,15 +153,17 @@ _HEAD: Final = (
     " (SELECT max(no) FROM grade_offers) AS offers, {too_many} AS too_many"
     " FROM grade_builds b WHERE b.generation = {generation}) h"
 )
-_SHOWN: Final = "s.name_key, s.subject, s.verdict, s.region, s.offer, s.score, s.scores, s.known_from, s.valid_from"
+_ROW: Final = ", ".join(f"s.{column}" for column in ROW_COLUMNS)
+_SHOWN: Final = f"s.subject, s.verdict, {_ROW}, s.score, s.scores, s.known_from, s.valid_from"
+_SHOWN_ROW: Final = ", ".join(f"w.{column}" for column in ROW_COLUMNS)
 _MANY_SCORES: Final = (
     "CASE WHEN w.score IS NULL AND w.scores IS NULL THEN (SELECT d.many_scores FROM grade_spans d"
     " WHERE d.generation = {generation} AND d.subject = w.subject AND d.verdict = w.verdict"
     " AND d.known_from = w.known_from AND d.valid_from = w.valid_from) END"
 )
 _PAGE: Final = (
-    "{spots}SELECT h.*, p.* FROM {head} LEFT JOIN (SELECT w.name_key, w.subject, w.verdict, w.region, w.offer, w.score,"
-    " w.scores, {many_scores} AS many_scores FROM (SELECT * FROM ({branches}) u ORDER BY name_key, subject"
+    "{spots}SELECT h.*, p.* FROM {head} LEFT JOIN (SELECT w.subject, w.verdict, {row}, w.score, w.scores,"
+    " {many_scores} AS many_scores FROM (SELECT * FROM ({branches}) u ORDER BY name_key, subject"
     " LIMIT %(limit)s::int) w) p ON true"
 )
 _BRANCH: Final = "(SELECT {shown} FROM {source} s WHERE {where} ORDER BY {order} LIMIT %(limit)s::int)"
@@ -219,8 +210,7 @@ def grades_page_statement(
 ) -> AskedStatement:
     """The lines of a page, each verdict found its own way, with what tells whether they are all."""
     spotted = [verdict for verdict, way in ways.items() if way == "point"]
-    numbers = offers.meant if wants(selection, "services") else None
-    filters = _Filters(selection.q is not None, region_range(selection.region), numbers, after is not None)
+    filters = _Filters(selection.q is not None, narrowed(selection, offers), after is not None)
     text = _page_text(generation, tuple(sorted(ways.items())), offers.all, filters)
     values = _values(selection) | {"limit": limit}
     if after is not None:
@@ -236,8 +226,7 @@ class _Filters(NamedTuple):
     told the planner thinks that few have it, and does not walk along the names to find many."""
 
     is_named: bool
-    region: tuple[int, int] | None
-    offers: tuple[int, ...] | None
+    wanted: Narrowed
     goes_on: bool
 
 
@@ -246,19 +235,14 @@ def _page_text(
     generation: int, ways: tuple[tuple[int, StatementWay], ...], every: tuple[int, ...], filters: _Filters
 ) -> str:
     spotted = [verdict for verdict, way in ways if way == "point"]
-    narrowing = [_POINT.format(t="s")]
-    if filters.region is not None:
-        low, high = filters.region
-        narrowing.append(f"s.region BETWEEN {low} AND {high}")
-    if filters.offers is not None:
-        narrowing.append(f"s.offer = ANY({_list(filters.offers)})")
+    narrowing = [_POINT.format(t="s"), *(value.written(column) for column, value in filters.wanted)]
     if filters.goes_on:
         narrowing.append("(s.name_key, s.subject) > (%(after_name)s, %(after_subject)s)")
     branches = []
     by_part = [verdict for verdict, way in ways if way == "part"]
     if by_part:
         # Names are looked up once, for all of these verdicts together.
-        where = [f"s.generation = {generation}", f"s.verdict = ANY({_list(by_part)})", *narrowing]
+        where = [f"s.generation = {generation}", f"s.verdict = ANY({listed(by_part)})", *narrowing]
         source = _source(generation, is_named=True)
         branches.append(_NAMED_BRANCH.format(shown=_SHOWN, source=source, where=" AND ".join(where)))
     if filters.is_named:
@@ -267,8 +251,8 @@ def _page_text(
         if way == "part":
             continue
         where = [f"s.generation = {generation}", f"s.verdict = {verdict}", *narrowing]
-        if way == "place" and filters.offers is None:
-            where.append(f"s.offer = ANY({_list(every)})")
+        if way == "place" and ROW["services"].name not in dict(filters.wanted):
+            where.append(f"s.offer = ANY({listed(every)})")
         source = f"spots{verdict}" if way == "point" else "grade_spans"
         branches.append(_BRANCH.format(shown=_SHOWN, source=source, where=" AND ".join(where), order=_ORDERS[way]))
     return _page(generation, branches, spotted)
@@ -280,6 +264,7 @@ def _page(generation: int, branches: Sequence[str], spotted: Sequence[int]) -> s
     return _PAGE.format(
         spots=f"WITH {spots} " if spots else "",
         head=_HEAD.format(generation=generation, too_many=f"ARRAY[{too_many}]::smallint[]"),
+        row=_SHOWN_ROW,
         many_scores=_MANY_SCORES.format(generation=generation),
         branches=" UNION ALL ".join(branches) or _NO_BRANCH.format(shown=_SHOWN),
     )
@@ -289,16 +274,19 @@ def grades_count_statement(
     generation: int, selection: GradeSelection, verdicts: Sequence[int], offers: Offers
 ) -> AskedStatement:
     """The counts by verdict: from sums and what came since, or of those who are few one by one."""
-    region = region_range(selection.region)
-    in_cities = region is None or (region[0] % 100, region[1] % 100) == (0, 99)
-    if selection.q is None and in_cities:
+    wanted = narrowed(selection, offers)
+    region = _region_in(wanted)
+    in_cities = region is None or (region.least % 100, region.greatest % 100) == (0, 99)
+    if is_summed(selection) and in_cities:
         parts = _summed(generation, selection, verdicts, offers)
     else:
         parts = _one_by_one(generation, selection, verdicts, offers)
     month = selection.known_at // MONTH
     values = _values(selection) | {"month": month, "since": month * MONTH}
+    for column, value in wanted:
+        values |= value.values(column)
     if region is not None:
-        values |= {"low_city": region[0] // 100, "high_city": region[1] // 100}
+        values |= {"low_city": region.least // 100, "high_city": region.greatest // 100}
     head = _HEAD.format(generation=generation, too_many="'{}'::smallint[]")
     return AskedStatement(_COUNTED.format(head=head, parts=parts), values)
 
@@ -316,21 +304,20 @@ _ONE_BY_ONE: Final = "SELECT s.verdict, count(*) AS number FROM {source} WHERE {
 
 
 def _summed(generation: int, selection: GradeSelection, verdicts: Sequence[int], offers: Offers) -> str:
-    of = ["t.offer = 0", "t.city = 0"]
-    if wants(selection, "place", "services"):
-        of = [f"t.offer = ANY({_list(offers.meant)})"]
-    if selection.region is not None:
+    wanted = narrowed(selection, offers)
+    of = [f"t.offer = ANY({listed(offers.meant)})"] if wanted else ["t.offer = 0", "t.city = 0"]
+    if _region_in(wanted) is not None:
         of.append("t.city BETWEEN %(low_city)s::int AND %(high_city)s::int")
     since = [
         f"s.generation = {generation}",
-        f"s.verdict = ANY({_list(verdicts)})",
+        f"s.verdict = ANY({listed(verdicts)})",
         "s.valid_from <= %(as_of)s::date",
         "s.valid_to > %(as_of)s::date",
-        *_narrowing(selection, offers),
+        *(value.with_places(column) for column, value in narrowed(selection, offers)),
     ]
     return _SUMS.format(
         generation=generation,
-        verdicts=_list(verdicts),
+        verdicts=listed(verdicts),
         of=" AND ".join(of),
         since=" AND ".join(since),
         forever=FOREVER,
@@ -340,19 +327,18 @@ def _summed(generation: int, selection: GradeSelection, verdicts: Sequence[int],
 def _one_by_one(generation: int, selection: GradeSelection, verdicts: Sequence[int], offers: Offers) -> str:
     where = [
         f"s.generation = {generation}",
-        f"s.verdict = ANY({_list(verdicts)})",
-        f"s.offer = ANY({_list(offers.meant)})",
+        f"s.verdict = ANY({listed(verdicts)})",
+        f"s.offer = ANY({listed(offers.meant)})",
         _POINT.format(t="s"),
-        *_narrowing(selection, offers),
+        *(value.with_places(column) for column, value in narrowed(selection, offers)),
     ]
     return _ONE_BY_ONE.format(source=_source(generation, is_named=selection.q is not None), where=" AND ".join(where))
 
 
-def _narrowing(selection: GradeSelection, offers: Offers) -> Iterator[str]:
-    if selection.region is not None:
-        yield "s.region BETWEEN %(low)s::int AND %(high)s::int"
-    if wants(selection, "services"):
-        yield f"s.offer = ANY({_list(offers.meant)})"
+def _region_in(wanted: Narrowed) -> Between | None:
+    """The places that are wanted, of which sums are kept by city."""
+    found = dict(wanted).get(ROW["region"].name)
+    return found if isinstance(found, Between) else None
 
 
 def _source(generation: int, *, is_named: bool) -> str:
@@ -362,18 +348,11 @@ def _source(generation: int, *, is_named: bool) -> str:
 
 def _values(selection: GradeSelection) -> dict[str, Any]:
     values: dict[str, Any] = {"known_at": selection.known_at, "as_of": selection.as_of}
-    region = region_range(selection.region)
-    if region is not None:
-        values |= {"low": region[0], "high": region[1]}
     if selection.q is not None:
         part = folded(selection.q)
         grams = [part[n : n + 2] for n in range(len(part) - 1)] or [part]
         values |= {"name": part, "subjects": list(selection.subjects), "grams": grams}
     return values
-
-
-def _list(numbers: Sequence[int]) -> str:
-    return f"'{{{','.join(str(int(n)) for n in numbers)}}}'::smallint[]"
 
 
 # --- sums -------------------------------------------------------------------------------------------------------

@@ -12,7 +12,6 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from functools import cache
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -21,8 +20,8 @@ from psycopg import Connection, Cursor, errors
 from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Composed, Literal
 
-from application.population.filters import of_any_verdict, passes
-from application.population.grade_functions import FOREVER, OPEN_END, name_key
+from application.population.filters import RegisteredAs, of_any_verdict, passes
+from application.population.grade_functions import FOREVER, OPEN_END
 from application.ports import (
     Box,
     GradeBuild,
@@ -34,7 +33,6 @@ from application.ports import (
     Miscount,
     NamePlace,
     Parked,
-    RegisteredAs,
     RunningGrade,
     SearchKeys,
     SubjectGrades,
@@ -44,6 +42,7 @@ from application.ports import (
 from domain.time import Instant
 from domain.values import folded
 from domain.vocabulary import SubjectKind
+from interfaces.postgres.grade_row import ROW, ROW_COLUMNS, Offers, read_row, stored_row
 from interfaces.postgres.grade_scores import Scores, score_at, scores_in
 from interfaces.postgres.grade_ways import (
     ADD_UP,
@@ -51,7 +50,6 @@ from interfaces.postgres.grade_ways import (
     MONTH,
     REMEMBERED_SPANS,
     AskedStatement,
-    Offers,
     Sample,
     Sampled,
     StatementWay,
@@ -89,10 +87,11 @@ _OFFERS: Final = SQL("SELECT no, services FROM grade_offers")
 _NEW_OFFER: Final = SQL("INSERT INTO grade_offers (services) VALUES (%s) ON CONFLICT DO NOTHING")
 _NUMBER_OF_OFFER: Final = SQL("SELECT no FROM grade_offers WHERE services = %s")
 _HELD: Final = SQL("SELECT subject, kind, functions FROM grade_functions WHERE generation = %s AND subject = ANY(%s)")
-_HELD_SPANS: Final = SQL(
-    "SELECT subject, verdict, known_from, known_to, valid_from, valid_to, region, offer, name_key, score, scores,"
-    " many_scores FROM grade_spans"
-    " WHERE generation = %s AND subject = ANY(%s) ORDER BY known_from, valid_from"
+_ROW: Final = ", ".join(ROW_COLUMNS)
+_HELD_SPANS: Final = sql(
+    "SELECT subject, verdict, known_from, known_to, valid_from, valid_to, {row}, score, scores, many_scores"
+    " FROM grade_spans WHERE generation = %s AND subject = ANY(%s) ORDER BY known_from, valid_from",
+    row=_ROW,
 )
 _SUBJECTS: Final = SQL(
     "SELECT subject FROM grade_functions WHERE generation = %s AND subject > %s ORDER BY subject LIMIT %s"
@@ -102,9 +101,10 @@ _KEEP_FUNCTIONS: Final = SQL(
     " ON CONFLICT (generation, subject) DO UPDATE SET functions = excluded.functions"
 )
 _COPY_FUNCTIONS: Final = SQL("COPY grade_functions (generation, subject, kind, functions) FROM STDIN (FORMAT BINARY)")
-_COPY_SPANS: Final = SQL(
-    "COPY grade_spans (generation, subject, verdict, known_from, known_to, valid_from, valid_to, region, offer,"
-    " name_key, score, scores, many_scores) FROM STDIN (FORMAT BINARY)"
+_COPY_SPANS: Final = sql(
+    "COPY grade_spans (generation, subject, verdict, known_from, known_to, valid_from, valid_to, {row}, score, scores,"
+    " many_scores) FROM STDIN (FORMAT BINARY)",
+    row=_ROW,
 )
 _COPY_PROFILES: Final = SQL(
     "COPY grade_profiles (known_from, known_to, valid_from, valid_to, generation, subject, name, services)"
@@ -114,10 +114,10 @@ _FORGET_SPAN: Final = SQL(
     "DELETE FROM grade_spans WHERE generation = %s AND subject = %s AND verdict = %s AND known_from = %s"
     " AND valid_from = %s"
 )
-_CHANGE_SPAN: Final = SQL(
-    "UPDATE grade_spans SET known_to = %s, valid_to = %s, region = %s, offer = %s, name_key = %s, score = %s,"
-    " scores = %s, many_scores = %s"
-    " WHERE generation = %s AND subject = %s AND verdict = %s AND known_from = %s AND valid_from = %s"
+_CHANGE_SPAN: Final = sql(
+    "UPDATE grade_spans SET known_to = %s, valid_to = %s, {row}, score = %s, scores = %s, many_scores = %s"
+    " WHERE generation = %s AND subject = %s AND verdict = %s AND known_from = %s AND valid_from = %s",
+    row=", ".join(f"{column} = %s" for column in ROW_COLUMNS),
 )
 _TALLY: Final = SQL(
     "INSERT INTO grade_tallies AS t (generation, verdict, offer, city, month, day, number)"
@@ -300,8 +300,10 @@ class PostgresGradeIndex(PostgresTrackingRecorder):
             cursor = conn.cursor(binary=True, row_factory=tuple_row)
             size = cursor.execute("SELECT pg_relation_size('grade_spans')").fetchall()[0][0]
             share = min(1.0, REMEMBERED_SPANS * _SPAN_BYTES / max(size, 1))
-            rows = cursor.execute(_SAMPLED.format(share=Literal(share * 100), generation=Literal(generation)))
-            self._sample = Sample(generation, position, (Sampled(*row) for row in rows.fetchall()), 1 / share)
+            asked = _SAMPLED.format(row=SQL(_ROW), share=Literal(share * 100), generation=Literal(generation))
+            rows: list[Any] = cursor.execute(asked).fetchall()
+            spans = (Sampled._make((*row[:_ROW_AT], row[_ROW_AT:])) for row in rows)
+            self._sample = Sample(generation, position, spans, 1 / share)
 
     def _learn(self) -> None:
         with self.datastore.get_connection() as conn:
@@ -346,8 +348,9 @@ class _Head(NamedTuple):
 
 _HEAD_COLUMNS: Final = 4
 _SPAN_BYTES: Final = 160
+_ROW_AT, _SCORES = 6, len(Scores._fields)
 _SAMPLED: Final = SQL(
-    "SELECT verdict, name_key, subject, known_from, known_to, valid_from, valid_to, region, offer FROM grade_spans"
+    "SELECT verdict, subject, known_from, known_to, valid_from, valid_to, {row} FROM grade_spans"
     " TABLESAMPLE SYSTEM ({share}) WHERE generation = {generation}"
 )
 
@@ -413,13 +416,12 @@ class _Turn:
         self._many(_FORGET_SPAN, [(generation, *span.key) for span in changes.gone])
         self._many(
             _CHANGE_SPAN,
-            [
-                (s.known_to, s.valid_to, s.region, s.offer, s.name, *s.scores, generation, *s.key)
-                for _, s in changes.other
-            ],
+            [(s.known_to, s.valid_to, *s.row, *s.scores, generation, *s.key) for _, s in changes.other],
         )
         self._copy(
-            _COPY_SPANS, _SPAN_TYPES, ((generation, *s[:-1], *s.scores) for s in sorted(changes.new, key=_BY_KEY))
+            _COPY_SPANS,
+            _SPAN_TYPES,
+            ((generation, *s[:-2], *s.row, *s.scores) for s in sorted(changes.new, key=_BY_KEY)),
         )
         if self.build.position:
             self._tally(changes)
@@ -441,10 +443,8 @@ class _Turn:
             for box in boxes:
                 found = box.value
                 number = self._verdict_number((regime, held.kind, *_texts(found.verdict)))
-                offer = self._offer_number(found.services)
-                scores = scores_in(box, graded)
-                place = (int(found.region or 0), offer, name_key(found.name))
-                yield _Span(held.subject, number, *box[:4], *place, scores)
+                row = stored_row(found.registered, self._offer_number)
+                yield _Span(held.subject, number, *box[:4], row, scores_in(box, graded))
 
     def _profile_rows(self, held: SubjectGrades) -> Iterator[tuple[object, ...]]:
         for box in held.registered:
@@ -497,9 +497,7 @@ class _Span(NamedTuple):
     known_to: Instant
     valid_from: dt.date
     valid_to: dt.date
-    region: int
-    offer: int
-    name: bytes
+    row: tuple[Any, ...]
     scores: Scores
 
     @property
@@ -509,13 +507,14 @@ class _Span(NamedTuple):
 
     def corners(self) -> Iterator[tuple[tuple[int, int, int, int, dt.date], int]]:
         """Where in the sums it begins and ends, among everybody and among those of its offer and city."""
+        offer, city = self.row[_OFFER], self.row[_REGION] // 100
         for known_at, sign in ((self.known_from, 1), (self.known_to, -1)):
             if known_at == FOREVER:
                 continue
             for day, number in ((self.valid_from, sign), (self.valid_to, -sign)):
                 if day != OPEN_END:
                     yield (self.verdict, 0, 0, known_at // MONTH, day), number
-                    yield (self.verdict, self.offer, self.region // 100, known_at // MONTH, day), number
+                    yield (self.verdict, offer, city, known_at // MONTH, day), number
 
 
 class _Changes(NamedTuple):
@@ -526,9 +525,10 @@ class _Changes(NamedTuple):
     other: list[tuple[_Span, _Span]]
 
 
+_REGION, _OFFER = (ROW_COLUMNS.index(ROW[field].name) for field in ("region", "services"))
 _BY_KEY: Final = operator.attrgetter("key")
 _SPAN_TYPES: Final = (
-    "int4", "text", "int2", "int8", "int8", "date", "date", "int4", "int2", "bytea", "text", "bytea",
+    "int4", "text", "int2", "int8", "int8", "date", "date", *(column.type for column in ROW.values()), "text", "bytea",
     "bytea",
 )  # fmt: skip
 _PROFILE_TYPES: Final = ("int8", "int8", "date", "date", "int4", "text", "text", "text[]")
@@ -591,17 +591,11 @@ def _indexed(rows: Iterable[Sequence[Any]], words: _Words, selection: GradeSelec
     """The lines of a page."""
     known_at, day = selection.known_at, selection.as_of.toordinal()
     shown = words.shown
-    for name, subject, number, region, offer, score, some, many in rows:
+    for subject, number, *row, score, some, many in rows:
         kind, verdict = shown[number]
         packed = some or many
         shown_score = score if packed is None else score_at(packed, known_at, day)
-        registered = RegisteredAs(_region(region), name.decode("gb18030"), words.offers[offer])
-        yield IndexedGrade(subject, kind, registered, RunningGrade(verdict, shown_score or None))
-
-
-@cache
-def _region(number: int) -> str:
-    return f"{number:06d}" if number else ""
+        yield IndexedGrade(subject, kind, read_row(row, words.offers), RunningGrade(verdict, shown_score or None))
 
 
 def _texts(verdict: Verdict) -> tuple[str, str, str, str]:
@@ -682,8 +676,7 @@ def _graded(plain: Any) -> RunningGrade:
 
 
 def _registered(plain: Any) -> RegisteredAs:
-    region, name, services = plain
-    return RegisteredAs(region, name, tuple(services))
+    return RegisteredAs._make(tuple(value) if isinstance(value, list) else value for value in plain)
 
 
 def _held(conn: Connection[Any], generation: int, subjects: Sequence[str]) -> dict[str, SubjectGrades]:
@@ -695,12 +688,12 @@ def _held(conn: Connection[Any], generation: int, subjects: Sequence[str]) -> di
     }
     spans: dict[str, dict[str, list[Box[SearchKeys]]]] = {}
     for row in _rows(conn, _HELD_SPANS, (generation, TextArray(subjects))):
-        subject, verdict, known_from, known_to, valid_from, valid_to, region, offer, name, *scores = row
+        (subject, verdict, known_from, known_to, valid_from, valid_to), scores = row[:_ROW_AT], row[-_SCORES:]
         key = words.verdicts[verdict]
-        place = (_region(region), name.decode("gb18030"), words.offers[offer])
-        span = Box(known_from, known_to, valid_from, valid_to, SearchKeys(_verdict(key), *place))
+        keys = SearchKeys(_verdict(key), read_row(row[_ROW_AT:-_SCORES], words.offers))
+        span = Box(known_from, known_to, valid_from, valid_to, keys)
         # A list shows the scores of the span: with others than those of the packed row it is not what is held.
-        if subject in functions and scores_in(span, functions[subject][1][key[0]]) == tuple(scores):
+        if subject in functions and scores_in(span, functions[subject][1][key[0]]) == scores:
             spans.setdefault(subject, {}).setdefault(key[0], []).append(span)
     held = {}
     for subject, (kind, graded, registered) in functions.items():

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Final, cast
 
 import msgspec
 from litestar import Controller
@@ -9,7 +10,7 @@ from litestar.params import JSONBody
 
 from application.answering.grading import Basis
 from application.answering.timeline import Timeline, TimelineEntry
-from application.population.filters import FILTERS, Narrowing, conditions, passes, wants
+from application.population.filters import FILTERS, conditions, is_meant, registered_on, wants
 from application.population.index import IndexState
 from application.population.population import PopulationCounts, PopulationQuestion
 from application.ports import Recorded
@@ -24,6 +25,7 @@ from domain.procedures.registration import (
     RegisterExpert,
     RegisterPractitioner,
 )
+from domain.vocabulary import SubjectKind
 from interfaces.http.controllers.subjects.profiles import ListedSubject, case_of, listed_subject
 from interfaces.http.desk import HandledRequest
 from interfaces.http.handlers import ABOUT_SUBJECT, Asking, Writing, command, question
@@ -33,17 +35,15 @@ from interfaces.http.parameters import (
     AgencyId,
     AsOf,
     InOrder,
-    InRegion,
-    Kind,
     KnownAt,
     Limit,
     Next,
-    Offering,
     OfGrade,
     RecordId,
     Regime,
-    Search,
     SubjectId,
+    WhoIsMeant,
+    narrowing,
 )
 from interfaces.http.replying import NO_STORE, REVALIDATE, Reply, reply, told_with
 from interfaces.http.use_cases import PAGE
@@ -72,6 +72,9 @@ class CountsAnswer(PopulationCounts, frozen=True, kw_only=True):
     """Counts by grade with what their codes are called in the reader's language."""
 
     texts: dict[str, str]
+
+
+_ABOUT_MANY: Final = ("not_found", "not_yet_there", "undetermined", "unavailable")
 
 
 class SubjectsController(Controller):
@@ -108,13 +111,10 @@ class SubjectsController(Controller):
         """Retract a record."""
         return recording.submit(data)
 
-    @question("/subjects", "not_found", "not_yet_there", "undetermined", "unavailable", has_tag=True)
+    @question("/subjects", *_ABOUT_MANY, takes={"narrowing": narrowing}, has_tag=True)
     def get_subjects(
         self,
-        kind: Kind = None,
-        region: InRegion = None,
-        service: Offering = None,
-        q: Search = None,
+        narrowing: WhoIsMeant,
         as_of: AsOf = None,
         known_at: KnownAt = None,
         limit: Limit = PAGE,
@@ -125,7 +125,7 @@ class SubjectsController(Controller):
         regime: Regime = None,
     ) -> Reply[SubjectList]:
         """List subjects."""
-        narrowing = Narrowing(kind=kind, region=region, service=service, grade=grade, q=q)
+        narrowing = msgspec.structs.replace(narrowing, grade=grade)
         if wants(narrowing, "verdict") or regime is not None:
             wanted = PopulationQuestion(
                 regime=asked.at.law.regime(regime),
@@ -141,21 +141,20 @@ class SubjectsController(Controller):
         goes_on = cursor_for(asked.at, cursor, filters, known_at=known_at, as_of=as_of)
 
         def line(subject: str, rows: Sequence[Recorded]) -> ListedSubject | None:
-            found = listed_subject(case_of(subject, rows), goes_on.as_of)
-            is_meant = passes(narrowing, "place", found.region) and passes(narrowing, "services", found.services)
-            return found if is_meant else None
+            case = case_of(subject, rows)
+            if not is_meant(narrowing, registered_on(case, goes_on.as_of)):
+                return None
+            return listed_subject(case, goes_on.as_of)
 
-        found, after = page_of(asked.at.journal, goes_on, line, kind=kind, q=q, limit=limit)
+        kind = cast("SubjectKind | None", narrowing.kind)
+        found, after = page_of(asked.at.journal, goes_on, line, kind=kind, q=narrowing.q, limit=limit)
         page = SubjectList(subjects=tuple(found), as_of=goes_on.as_of, position=goes_on.position, next=after)
         return reply(page, REVALIDATE)
 
-    @question("/subjects/counts", "not_found", "not_yet_there", "undetermined", "unavailable", has_tag=True)
+    @question("/subjects/counts", *_ABOUT_MANY, takes={"narrowing": narrowing}, has_tag=True)
     def get_subject_counts(
         self,
-        kind: Kind = None,
-        region: InRegion = None,
-        service: Offering = None,
-        q: Search = None,
+        narrowing: WhoIsMeant,
         as_of: AsOf = None,
         known_at: KnownAt = None,
         *,
@@ -168,7 +167,7 @@ class SubjectsController(Controller):
             as_of=as_of,
             known_at=known_at,
             limit=PAGE,
-            **conditions(Narrowing(kind=kind, region=region, service=service, q=q)),
+            **conditions(narrowing),
         )
         found = asked.at.population.counts(wanted, asked.min_position or 0)
         codes = ((line.kind, line.grade, line.undetermined) for line in found.counts)
