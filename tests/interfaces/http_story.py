@@ -331,6 +331,8 @@ READS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("get_rulebook/parts", "/rulebooks/nmg.third_party@draft", {}),
     ("get_rulebook_diff/same", "/rulebooks/nmg.third_party@draft/diff", {"with": "nmg.third_party@draft"}),
     ("get_calendars/all", "/calendars", {}),
+    ("get_codes/all", "/codes", {}),
+    ("get_regions/former", "/regions", {"q": "新浦", "as_of": "2025-06-16"}),
     ("get_head/now", "/journal/head", {}),
     ("get_health/ok", "/health", {}),
 )
@@ -412,7 +414,7 @@ def _short(value: Any) -> Any:
 def examples() -> dict[str, dict[str, Any]]:
     """The examples of the description."""
     found: dict[str, dict[str, Any]] = {}
-    laws = {o.id for o in OPERATIONS if o.is_question and o.path.startswith(("/rulebooks", "/calendars"))}
+    laws = {o.id for o in OPERATIONS if o.is_question and o.path.startswith(("/rulebooks", "/calendars", "/codes"))}
     for (operation, name), (request, answer) in Told().answers.items():
         response = answer.json() if "json" in answer.headers["content-type"] else answer.text
         response = _short(response) if operation in laws | {"get_readings"} else response

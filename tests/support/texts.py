@@ -135,7 +135,7 @@ def _given(call: ast.Call | None) -> frozenset[str] | None:
     if call is None:
         return frozenset()
     called = _called(call)
-    if called in ("has", "Named"):
+    if called in ("has", "codes_of", "Named"):
         return None
     given = frozenset(keyword.arg for keyword in call.keywords if keyword.arg is not None)
     # How much there is to do is told to the bar, not to its text.

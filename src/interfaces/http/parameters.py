@@ -190,6 +190,11 @@ Offering = Annotated[Service | None, _choice(Service, both("api.parameter.offeri
 Search = Annotated[str | None, _text(both("api.parameter.search"), 100, "检测")]
 OfGrade = Annotated[str | None, _text(both("api.parameter.of_grade"), 20, "D")]
 OfYear = Annotated[int | None, _whole(2000, 2199, both("api.parameter.of_year"), 2024, maximum=2199)]
+WithinRegion = Annotated[
+    str | None, _query(asking.region_code, both("api.parameter.within_region"), "150000", pattern="^[0-9]{6}$")
+]
+PlaceNamed = Annotated[str | None, _text(both("api.parameter.place_named"), 60, "新城区")]
+LimitRegions = Annotated[int, _whole(1, MOST_LINES, both("api.parameter.limit_regions"), 50, maximum=MOST_LINES)]
 Limit = Annotated[int, _whole(1, 200, both("api.parameter.limit"), 50, maximum=200)]
 LimitLines = Annotated[int, _whole(1, 200, both("api.parameter.limit_lines"), 50, maximum=200)]
 LimitDeadlines = Annotated[int, _whole(1, MOST_LINES, both("api.parameter.limit_deadlines"), 50, maximum=MOST_LINES)]

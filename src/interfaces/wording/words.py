@@ -23,7 +23,7 @@ from domain.procedures.evaluation import STEP_NAMES
 from domain.vocabulary import PERSONS, Text
 from interfaces.wording.citations import articles_of, cite, cites
 from interfaces.wording.punctuation import by_colon, by_commas, by_semicolons, cited, in_brackets, listed
-from interfaces.wording.texts import Language, has, name, said, say, worded
+from interfaces.wording.texts import Language, codes_of, has, name, said, say, worded
 
 _ONE_DAY: Final = dt.timedelta(days=1)
 
@@ -571,16 +571,21 @@ def cause(change: Cause, language: Language, lexicon: Lexicon) -> str:
     what = _what(change, language, lexicon)
     if change.change == "counts":
         return say("steps.begins", language, what=what)
-    why = in_brackets(_shortly(change.reason, language), language) if change.reason else ""
+    why = in_brackets(shortly(change.reason, language), language) if change.reason else ""
     return say("steps.ceases", language, what=what, why=why)
 
 
-def _shortly(code: str, language: Language) -> str:
+def shortly(code: str, language: Language) -> str:
     """Why a step does not count, without its days."""
     for family in ("steps.short", "steps.ended", "steps.reason"):
         if has(family, code):
             return name(family, code, language)
     return code
+
+
+def reason_codes() -> tuple[str, ...]:
+    """Every code of why a step does not count, those first that have a day."""
+    return (*codes_of("steps.reason_dated"), *codes_of("steps.reason"))
 
 
 # --- results ----------------------------------------------------------------------------------------------

@@ -23,8 +23,13 @@ from application.explaining.lawful_changes import ChangeKind
 from application.rehearsal.rehearsal import ProvisionKind, RehearsalState
 from application.year.evaluation import RosterStatus
 from domain.events.advisories import AdvisoryKind
-from domain.events.facts import ClientOutcome
+from domain.events.evaluation import ReportFinding
+from domain.events.facts import Challenge, ClientOutcome, SetAsideEffect
+from domain.events.filings import CautionForm
+from domain.events.intermediaries import Reviewer
 from domain.events.objections import DecisionOutcome
+from domain.events.registration import IdKind, NumberChange
+from domain.events.repairs import Confirmer, Harm
 from domain.grading.advisories import NotCounting
 from domain.law.calendar import DayKind
 from domain.law.edition import DeadlineActor, DeadlineStart, Edition, RowType
@@ -70,6 +75,16 @@ NAMED: dict[str, Iterable[str]] = {
     "causes.way": get_args(ChangeKind),
     # A grade on a day without law is refused before.
     "causes.why_not": {*get_args(WhyNot)} - {"not_in_force"},
+    "codes.caution_form": get_args(CautionForm),
+    "codes.challenge": get_args(Challenge),
+    "codes.client_outcome": get_args(ClientOutcome),
+    "codes.confirmer": get_args(Confirmer),
+    "codes.finding": get_args(ReportFinding),
+    "codes.harm": get_args(Harm),
+    "codes.id_kind": get_args(IdKind),
+    "codes.number_change": get_args(NumberChange),
+    "codes.reviewer": get_args(Reviewer),
+    "codes.set_aside_effect": get_args(SetAsideEffect),
     "deadlines.actor": get_args(DeadlineActor),
     "deadlines.proof_day": get_args(DayKind),
     "deadlines.state": get_args(DeadlineState),
@@ -139,7 +154,7 @@ CHINESE = {
     "domain/law/official.py": "the grammar of an official text",
     "interfaces/postgres/embedded/server.py": "a package of its own, which imports nothing of ours",
     "interfaces/command.py": "said before anything is imported",
-    "interfaces/http/parameters.py": "an example of what is searched for",
+    "interfaces/http/parameters.py": "examples of what is searched for",
     "interfaces/wording/citations.py": "the grammar of 条、款、项 and of Chinese numbers",
 }
 ASCII_PUNCTUATION = re.compile("[\u3400-\u9fff](?:[,;!?()]|:(?![0-9]))|[,;!?(][\u3400-\u9fff]")

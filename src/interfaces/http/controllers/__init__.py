@@ -9,6 +9,7 @@ from interfaces.http.controllers.answers.grades import GradesController
 from interfaces.http.controllers.answers.public_register import PublicRegisterController
 from interfaces.http.controllers.answers.rehearsals import RehearsalsController
 from interfaces.http.controllers.journal import JournalController
+from interfaces.http.controllers.law.codes import CodesController
 from interfaces.http.controllers.law.rulebooks import RulebooksController
 from interfaces.http.controllers.procedures.accounts import AccountsController
 from interfaces.http.controllers.procedures.advisories import AdvisoriesController
@@ -43,5 +44,6 @@ CONTROLLERS: Final[tuple[type[Controller], ...]] = (
     RehearsalsController,
     PublicRegisterController,
     RulebooksController,
+    CodesController,
     JournalController,
 )

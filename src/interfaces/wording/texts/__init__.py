@@ -95,6 +95,11 @@ def has(family: str, code: str, /) -> bool:
     return code in _family(family)
 
 
+def codes_of(family: str, /) -> tuple[str, ...]:
+    """The codes that a family of texts names, in the order of its file."""
+    return tuple(_family(family))
+
+
 def _entry(code: str) -> Text:
     found = _texts.get(code)
     if found is None:
