@@ -13,16 +13,18 @@ from domain.aggregates.casefile import CaseEvent, CaseFile
 from domain.aggregates.cohort import CohortEvent
 from domain.events.advisories import AdvisoryEvent
 from domain.events.lawbook import LawEvent
+from domain.events.pending import PendingEvent
 from domain.procedures.deadlines import Deadline, DeadlineState
 from domain.time import Instant
 from domain.values import folded
 from domain.vocabulary import SubjectKind
 
-AnyEvent = CaseEvent | AdvisoryEvent | CohortEvent | LawEvent
+AnyEvent = CaseEvent | AdvisoryEvent | CohortEvent | PendingEvent | LawEvent
 """Every event that can stand in the journal."""
 
-StreamCategory = Literal["agency", "practitioner", "expert", "client", "law", "advisory", "cohort"]
-"""What kind of stream an event belongs to. Advisories stand apart: nothing about a subject reads them."""
+StreamCategory = Literal["agency", "practitioner", "expert", "client", "law", "advisory", "cohort", "pending"]
+"""What kind of stream an event belongs to. Advisories and pending decisions stand apart: nothing about a subject reads
+them."""
 
 
 def linked_key(decision: str) -> str:
@@ -246,6 +248,10 @@ class Journal(FollowedJournal, Protocol):
 
     def scan(self, *, until: int | None = None, categories: Sequence[StreamCategory] = ()) -> Iterator[Recorded]:
         """All events ordered by stream and version, in bounded memory."""
+        ...
+
+    def pending(self, *, after: int = 0) -> Sequence[Recorded]:
+        """The events of pending decisions after a position, in order of position."""
         ...
 
     def owner_of(self, record: str) -> str | None:

@@ -62,6 +62,13 @@ from domain.events.participation import (
     RecordNoticeServed,
     SnapshotTaken,
 )
+from domain.events.pending import (
+    DecisionProposed,
+    DecisionReturned,
+    DecisionSigned,
+    DecisionWithdrawn,
+    RecordedPart,
+)
 from domain.events.registration import (
     AgencyRegistered,
     ClientRegistered,
@@ -390,6 +397,29 @@ EXAMPLES: tuple[AnyEvent, ...] = (
         score="6.5",
         colour="blue",
     ),
+    DecisionProposed(
+        decision="d1",
+        command="retract_fact",
+        request='{"do":"retract_fact","fact":"f1","reason":"sealed:1:AAAA"}',
+        digest="3e" * 32,
+        stream="A",
+        proposed_by="officer",
+        place="150100",
+        proposed_from="150100",
+    ),
+    DecisionSigned(
+        decision="d1",
+        command="retract_fact",
+        digest="3e" * 32,
+        stream="A",
+        proposed_by="officer",
+        signed_by="approver",
+        recorded=(RecordedPart(stream="A", first=3, last=4, ids=("f2",)),),
+        events=2,
+        until=17,
+    ),
+    DecisionReturned(decision="d1", returned_by="approver", reasons="sealed:1:AAAA"),
+    DecisionWithdrawn(decision="d1", withdrawn_by="officer"),
     ADOPTION,
     CORRECTION,
     RulebookRepealed(id="nmg.third_party@draft", regime=REGIME, until_on=LATER, reason="新办法自次日起施行"),

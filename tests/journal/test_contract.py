@@ -21,6 +21,7 @@ from application.ports import (
 from application.principal import Principal
 from domain.errors import Conflict, ReusedKey, Stale
 from domain.events.facts import FactRecorded, FactRetracted
+from domain.events.pending import DecisionProposed, DecisionSigned, DecisionWithdrawn
 from domain.events.registration import (
     AgencyRegistered,
     ClientRegistered,
@@ -62,6 +63,7 @@ def test_an_empty_journal_has_nothing(journal: Journal) -> None:
     assert list(journal.whole_streams()) == []
     assert list(journal.feed()) == []
     assert list(journal.law()) == []
+    assert list(journal.pending()) == []
     assert list(journal.subjects()) == []
     assert journal.snapshot("A") == Snapshot(0, 0, [])
     assert journal.owner_of("f1") is None
@@ -77,6 +79,32 @@ def test_every_event_comes_back_as_it_went(journal: Journal) -> None:
         Recorded("A", i, position, NOON, "王某", event)
         for i, (position, event) in enumerate(zip(given.positions, EXAMPLES, strict=True), 1)
     ]
+
+
+def test_decisions_that_wait_stand_apart_from_every_subject_and_are_read_on_from_a_position(journal: Journal) -> None:
+    proposed = DecisionProposed(decision="d", command="c", request="{}", digest="0", stream="A", proposed_by="officer")
+    waiting = Entry("pending/d", "pending", 1, proposed)
+    signed = DecisionSigned(
+        decision="d", command="c", digest="0", stream="A", proposed_by="officer", signed_by="approver"
+    )
+    put(journal, entry("A", 1))
+    (first,) = put(journal, waiting)
+    _, last = put(journal, entry("A", 2), Entry("pending/d", "pending", 2, signed))
+    assert found(journal.pending()) == [("pending/d", 1, first), ("pending/d", 2, last)]
+    assert [e.event for e in journal.pending(after=first)] == [signed]
+    assert list(journal.pending(after=last)) == []
+    assert list(journal.subjects()) == [SubjectRow("A", "agency")]
+    assert journal.file("pending/d").version == 0
+    assert [w.stream for w in journal.whole_streams(categories=["pending"])] == ["pending/d"]
+
+
+def test_a_signature_and_what_is_signed_are_appended_together_or_not_at_all(journal: Journal) -> None:
+    signed = DecisionWithdrawn(decision="d", withdrawn_by="officer")
+    put(journal, Entry("pending/d", "pending", 1, signed))
+    with pytest.raises(Stale) as refused:
+        put(journal, entry("A", 1), Entry("pending/d", "pending", 1, signed))
+    assert refused.value.stream == "pending/d"
+    assert list(journal.stream("A")) == []
 
 
 def test_positions_grow_and_one_append_is_in_order(journal: Journal) -> None:

@@ -7,18 +7,19 @@ from application.ports import Recorded, WholeStream
 from domain.aggregates.advisories import ADVISORY_STREAMS
 from domain.aggregates.casefile import CaseEvent, CaseFile, fold
 from domain.aggregates.cohort import COHORT_STREAMS
+from domain.aggregates.pending import PENDING_STREAMS
 from domain.events.lawbook import LAW_STREAM
 
 
 def is_subject(stream: str) -> bool:
-    """Whether a stream is a subject's: neither the law's nor one of advisories or of a cohort."""
-    return stream != LAW_STREAM and not stream.startswith((ADVISORY_STREAMS, COHORT_STREAMS))
+    """Whether a stream is a subject's: not the law's, nor one of advisories, a cohort or a pending decision."""
+    return stream != LAW_STREAM and not stream.startswith((ADVISORY_STREAMS, COHORT_STREAMS, PENDING_STREAMS))
 
 
 def case_file(stream: str, recorded: Sequence[Recorded]) -> CaseFile:
     """The case file of a subject's stream; ``recorded`` are its events in order.
 
-    Streams of the law, of advisories and of cohorts are no subject's: the file stays empty.
+    Streams of the law, of advisories, of cohorts and of pending decisions are no subject's: the file stays empty.
     """
     if not is_subject(stream):
         return CaseFile(stream)

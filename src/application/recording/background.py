@@ -8,14 +8,12 @@ import datetime as dt
 
 import msgspec
 
-from application.answering.case_files import case_file
+from application.answering.case_files import case_file, is_subject
 from application.answering.results import Results
 from application.law.legislation import KnownLaw, Legislation
 from application.ports import Clock, FileKey, Ids, Journal, StreamCategory, Vault
 from application.recording.cached_files import CachedFiles
-from domain.aggregates.advisories import ADVISORY_STREAMS
 from domain.aggregates.casefile import CaseEvent, CaseFile
-from domain.aggregates.cohort import COHORT_STREAMS
 from domain.errors import NotFound
 from domain.events.registration import KINDS, AgencyRegistered, ClientRegistered
 from domain.time import Instant, legal_day
@@ -67,7 +65,7 @@ class Background:
     def owner(self, what: str, id: str) -> str:
         """The file on which a record stands; ``what`` says what it is. Raises ``NotFound``."""
         stream = self.journal.owner_of(id)
-        if stream is None or stream.startswith((ADVISORY_STREAMS, COHORT_STREAMS)):
+        if stream is None or not is_subject(stream):
             raise NotFound(what, id)
         return stream
 

@@ -371,6 +371,11 @@ class MemoryJournal:
         """The events of the law's stream after a position, in order."""
         return [e for e in self.stream(LAW_STREAM) if e.position > after]
 
+    def pending(self, *, after: int = 0) -> Sequence[Recorded]:
+        """The events of pending decisions after a position, in order of position."""
+        with self._lock:
+            return [e for e in self._all[after:] if self._categories[e.stream] == "pending"]
+
     def owner_of(self, record: str) -> str | None:
         """The stream in which the id (of a fact, warning, repair, stage …) was introduced."""
         with self._lock:
@@ -423,7 +428,9 @@ class MemoryJournal:
         with self._lock:
             for stream, category in self._categories.items():
                 begins = self._streams[stream][0].position
-                if category == "law" or category == "advisory" or category == "cohort" or kind not in (None, category):
+                if category == "law" or category == "advisory" or category == "cohort" or category == "pending":
+                    continue
+                if kind not in (None, category):
                     continue
                 if until is None or begins <= until:
                     rows.append(SubjectRow(stream, category))

@@ -83,6 +83,12 @@ _FEED: Final = sql(
     ORDER BY e.notification_id LIMIT %s""",
     row=_ROW,
 )
+# Read by the index that has these events alone.
+_PENDING: Final = sql(
+    """SELECT {row} FROM events e WHERE e.category = 'pending' AND e.notification_id > %s
+    ORDER BY e.notification_id""",
+    row=_ROW,
+)
 _POSITION_AT: Final = """SELECT notification_id FROM events WHERE recorded_at <= %s
     ORDER BY recorded_at DESC, notification_id DESC LIMIT 1"""
 _READ_NUMBERS: Final = SQL("SELECT number, stream FROM official_numbers WHERE category = %s AND number = ANY(%s)")
@@ -227,6 +233,11 @@ class JournalReading:
         """The events of the law's stream after a position, in order."""
         rows = self._rows(_STREAM, (LAW_STREAM, after + 1, _LAST))
         return _recorded(rows, rows[0][1] if rows else 1)
+
+    @retried
+    def pending(self, *, after: int = 0) -> Sequence[Recorded]:
+        """The events of pending decisions after a position, in order of position."""
+        return [_one(row) for row in self._rows(_PENDING, (after,))]
 
     # --- reading everything ------------------------------------------------------------------------------------
 
