@@ -17,7 +17,7 @@ import msgspec
 
 from domain.aggregates import facts, objections, registration, repairs, warnings
 from domain.aggregates.facts import FactFile, FactRecord, FactStep, Papers
-from domain.aggregates.objections import CommentFile, ObjectionFile
+from domain.aggregates.objections import CommentFile, ObjectionFile, ObjectionStep
 from domain.aggregates.records import EntryEvent, RecordFile
 from domain.aggregates.registration import RegistrationFile
 from domain.aggregates.repairs import RepairFile, RepairStep
@@ -36,16 +36,12 @@ from domain.events.event import OwnRecord
 from domain.events.facts import (
     ClientOutcomeRecorded,
     EnhancementRecorded,
-    FactContested,
-    FactCorrected,
     FactRecorded,
-    FactRetracted,
     FactSetAside,
-    FinalityRecorded,
     NationalRepairRecorded,
     RectificationConfirmed,
 )
-from domain.events.objections import CommentDecided, CommentRecorded, ObjectionDecided, ObjectionFiled, ReviewExtended
+from domain.events.objections import CommentDecided, CommentRecorded, ObjectionDecided, ObjectionFiled
 from domain.events.registration import (
     AgencyRegistered,
     ClientRegistered,
@@ -55,50 +51,33 @@ from domain.events.registration import (
     Registered,
     SubjectChanged,
 )
-from domain.events.repairs import RepairApplied, RepairCommitted, RepairConfirmed, RepairRefused, RepairRevoked
+from domain.events.repairs import RepairApplied, RepairCommitted
 from domain.events.scope import ScopeResumed, ScopeSuspended
 from domain.events.warnings import (
-    RectificationRejected,
-    RectificationReported,
-    WarningConfirmed,
     WarningIssued,
-    WarningWithdrawn,
 )
 from domain.time import Instant
 from domain.values import folded
+
+RecordStep = FactStep | WarningStep | RepairStep | ObjectionStep
+"""What happens to a record on file."""
 
 CaseEvent = (
     Registered
     | SubjectChanged
     | EmploymentRecorded
     | FactRecorded
-    | FactContested
-    | FinalityRecorded
-    | FactCorrected
-    | FactRetracted
-    | FactSetAside
-    | RectificationConfirmed
-    | NationalRepairRecorded
-    | ClientOutcomeRecorded
     | EnhancementRecorded
     | WarningIssued
-    | RectificationReported
-    | WarningConfirmed
-    | RectificationRejected
-    | WarningWithdrawn
     | RepairCommitted
     | RepairApplied
-    | RepairConfirmed
-    | RepairRefused
-    | RepairRevoked
+    | RecordStep
     | StageRecorded
     | StageGraded
     | DeliveryRecorded
     | ResultAdjusted
     | AdjustmentGraded
     | ObjectionFiled
-    | ReviewExtended
-    | ObjectionDecided
     | CommentRecorded
     | CommentDecided
     | CertificateRequested
@@ -246,6 +225,9 @@ def evolve(case: CaseFile, event: CaseEvent, recorded_at: Instant) -> None:
     case.version += 1
     case.events.append(event)
     case.instants.append(recorded_at)
+    if isinstance(event, RecordStep):
+        _take_step(case, event, recorded_at)
+        return
     match event:
         case FactRecorded():
             case.facts.setdefault(event.fact, FactFile(event, recorded_at))
@@ -254,27 +236,20 @@ def evolve(case: CaseFile, event: CaseEvent, recorded_at: Instant) -> None:
             case.records[event.employment] = event
         case AgencyRegistered() | PractitionerRegistered() | ExpertRegistered() | ClientRegistered() | SubjectChanged():
             registration.evolve(case, event, recorded_at)
-        case (
-            FactContested()
-            | FinalityRecorded()
-            | FactCorrected()
-            | FactRetracted()
-            | FactSetAside()
-            | RectificationConfirmed()
-            | NationalRepairRecorded()
-            | ClientOutcomeRecorded()
-        ):
-            _evolve_fact(case, event, recorded_at)
         case WarningIssued():
             _issue(case, event)
-        case RectificationReported() | WarningConfirmed() | RectificationRejected() | WarningWithdrawn():
-            _evolve_warning(case, event)
         case RepairCommitted() | RepairApplied():
             _ask(case, event)
-        case RepairConfirmed() | RepairRefused() | RepairRevoked():
-            _evolve_repair(case, event, recorded_at)
-        case ObjectionFiled() | ReviewExtended() | ObjectionDecided() | CommentRecorded() | CommentDecided():
-            _evolve_raised(case, event)
+        case ObjectionFiled():
+            case.objections.setdefault(event.objection, ObjectionFile(event))
+            case.records[event.objection] = event
+        case CommentRecorded():
+            case.comments.setdefault(event.comment, CommentFile(event))
+            case.records[event.comment] = event
+        case CommentDecided():
+            comment = case.comments.get(event.comment)
+            if comment is not None:
+                objections.evolve_comment(comment, event)
         case EnhancementRecorded():
             case.enhancements.setdefault(event.record, RecordFile(event, recorded_at))
             case.records[event.record] = event
@@ -301,6 +276,20 @@ def evolve(case: CaseFile, event: CaseEvent, recorded_at: Instant) -> None:
             _retract_record(case, event.record)
         case _:
             assert_never(event)
+
+
+def _take_step(case: CaseFile, event: RecordStep, recorded_at: Instant) -> None:
+    """What happens to a record on file; the module of its matter knows each of its steps."""
+    if isinstance(event, FactStep):
+        _evolve_fact(case, event, recorded_at)
+    elif isinstance(event, WarningStep):
+        _evolve_warning(case, event)
+    elif isinstance(event, RepairStep):
+        _evolve_repair(case, event, recorded_at)
+    elif isinstance(event, ObjectionStep):
+        _evolve_objection(case, event)
+    else:
+        assert_never(event)
 
 
 def _keep(case: CaseFile, event: FactRecord | ScopeSuspended | ScopeResumed) -> None:
@@ -353,26 +342,10 @@ def _evolve_repair(case: CaseFile, event: RepairStep, recorded_at: Instant) -> N
         repairs.evolve(repair, event, case.version, recorded_at)
 
 
-def _evolve_raised(
-    case: CaseFile, event: ObjectionFiled | ReviewExtended | ObjectionDecided | CommentRecorded | CommentDecided
-) -> None:
-    match event:
-        case ObjectionFiled():
-            case.objections.setdefault(event.objection, ObjectionFile(event))
-            case.records[event.objection] = event
-        case CommentRecorded():
-            case.comments.setdefault(event.comment, CommentFile(event))
-            case.records[event.comment] = event
-        case ReviewExtended() | ObjectionDecided():
-            objection = case.objections.get(event.objection)
-            if objection is not None:
-                objections.evolve(objection, event)
-        case CommentDecided():
-            comment = case.comments.get(event.comment)
-            if comment is not None:
-                objections.evolve_comment(comment, event)
-        case _:
-            assert_never(event)
+def _evolve_objection(case: CaseFile, event: ObjectionStep) -> None:
+    objection = case.objections.get(event.objection)
+    if objection is not None:
+        objections.evolve(objection, event)
 
 
 def _retract_record(case: CaseFile, record: str) -> None:

@@ -4,6 +4,9 @@ from typing import assert_never
 
 from domain.events.objections import CommentDecided, CommentRecorded, ObjectionDecided, ObjectionFiled, ReviewExtended
 
+ObjectionStep = ReviewExtended | ObjectionDecided
+"""What happens to an objection that was filed."""
+
 
 class ObjectionFile:
     """What is on record about one objection."""
@@ -28,7 +31,7 @@ class CommentFile:
         self.retracted = False
 
 
-def evolve(file: ObjectionFile, event: ReviewExtended | ObjectionDecided) -> None:
+def evolve(file: ObjectionFile, event: ObjectionStep) -> None:
     """Let ``event`` change what is on record about the objection. Never raises."""
     match event:
         case ReviewExtended():
