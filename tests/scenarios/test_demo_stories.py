@@ -64,17 +64,17 @@ def test_the_demo_records_a_case_at_its_instants_under_ids_made_of_its_names() -
     stories = Stories([case()])
     filing, score, publicity, objection = stories.recorded(AGENCY)
     assert (filing.at, filing.actor) == (at_hour(day_from("2023-01-16"), 10), "330200-clerk-01")
-    assert filing.command.subject == AGENCY  # type: ignore[union-attr]
-    assert filing.command.id == id_of(AGENCY, "filing", 1)  # type: ignore[union-attr]
-    assert score.command.regime == "ningbo.monitoring"  # type: ignore[union-attr]
-    assert objection.command.id == "a03bd595-18a0-5e87-b782-2b86b27a135f"  # type: ignore[union-attr]
-    assert objection.command.against == publicity.command.id  # type: ignore[union-attr]
-    assert len({p.command.id for p in stories.recorded(AGENCY)}) == 4  # type: ignore[union-attr]
+    assert filing.command.subject == AGENCY  # type: ignore[attr-defined]
+    assert filing.command.id == id_of(AGENCY, "filing", 1)  # type: ignore[attr-defined]
+    assert score.command.regime == "ningbo.monitoring"  # type: ignore[attr-defined]
+    assert objection.command.id == "a03bd595-18a0-5e87-b782-2b86b27a135f"  # type: ignore[attr-defined]
+    assert objection.command.against == publicity.command.id  # type: ignore[attr-defined]
+    assert len({p.command.id for p in stories.recorded(AGENCY)}) == 4  # type: ignore[attr-defined]
 
 
 def test_what_a_case_does_for_everybody_is_left_to_the_demo() -> None:
     stories = Stories([case()])
-    assert not [p for p in stories.recorded(AGENCY) if p.command.id == "rank.2023"]  # type: ignore[union-attr]
+    assert not [p for p in stories.recorded(AGENCY) if p.command.id == "rank.2023"]  # type: ignore[attr-defined]
 
 
 def test_the_steps_of_a_year_are_told_apart_from_what_happened() -> None:

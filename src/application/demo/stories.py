@@ -81,11 +81,11 @@ class Stories:
 
     def year(self, subject: str, year: int) -> list[Planned]:
         """The steps of an evaluation year, where a story tells that year."""
-        return [p for p in self._years(subject) if p.command.year == year]  # type: ignore[union-attr]
+        return [p for p in self._years(subject) if p.command.year == year]  # type: ignore[attr-defined]
 
     def years_of_letters(self, subject: str) -> set[int]:
         """The evaluation years for which a practitioner of a story was written to, being rated dishonest."""
-        return {p.command.year for p in self._years(subject) if p.command.stage == "letter"}  # type: ignore[union-attr]
+        return {p.command.year for p in self._years(subject) if p.command.stage == "letter"}  # type: ignore[attr-defined]
 
     def employment(self, agency: str, id: str) -> list[Planned]:
         """An employment by its id, where a story tells of it."""

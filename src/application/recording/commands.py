@@ -4,7 +4,7 @@ import datetime as dt
 import difflib
 import re
 import types
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Annotated, Any, Final, NamedTuple, TypeVar, Union, get_args, get_origin
 
@@ -12,66 +12,20 @@ import msgspec
 
 from application.field_faults import misfit
 from domain.errors import MOST_TOLD, FieldProblem, Invalid
-from domain.procedures.advisories import IssueInternalNotice, RecordAdvisory, SubmitAdvisories
-from domain.procedures.evaluation import (
-    AdjustResult,
-    EvaluationStage,
-    IssueCertificate,
-    RecordDelivery,
-    RequestCertificate,
-    ResumeScope,
-    RetractRecord,
-    SuspendScope,
+from domain.procedures import (
+    advisories,
+    evaluation,
+    facts,
+    filings,
+    intermediaries,
+    objections,
+    participation,
+    registration,
+    repairs,
+    scores,
+    warnings,
 )
-from domain.procedures.facts import (
-    ConfirmRectification,
-    ContestFact,
-    CorrectFact,
-    RecordClientOutcome,
-    RecordEnhancement,
-    RecordFact,
-    RecordFinality,
-    RecordNationalRepair,
-    RetractFact,
-    SetAsideFact,
-)
-from domain.procedures.filings import File, FileChange, IssueCaution, RecordBusiness, RecordFinding, RefuseGrade
-from domain.procedures.intermediaries import (
-    DecideOutcome,
-    EnterPool,
-    LeavePool,
-    ListBlacklist,
-    RecordReview,
-    RegisterNotification,
-    Remind,
-    RemoveBlacklist,
-)
-from domain.procedures.objections import DecideComment, DecideObjection, ExtendReview, FileObjection, RecordComment
-from domain.procedures.participation import (
-    FileCommitment,
-    IncludeParticipant,
-    RecognisePioneer,
-    ServeRecordNotice,
-    TakeSnapshot,
-)
-from domain.procedures.registration import (
-    ChangeSubject,
-    RecordEmployment,
-    RegisterAgency,
-    RegisterClient,
-    RegisterExpert,
-    RegisterPractitioner,
-)
-from domain.procedures.repairs import ApplyRepair, CommitRepair, ConfirmRepair, RefuseRepair, RevokeRepair
 from domain.procedures.request import Request
-from domain.procedures.scores import DrawSample, RankCohort, RecordScore
-from domain.procedures.warnings import (
-    ConfirmWarning,
-    IssueWarning,
-    RejectRectification,
-    ReportRectification,
-    WithdrawWarning,
-)
 from domain.sentence import sentence
 from domain.values import (
     LENGTH,
@@ -145,81 +99,30 @@ class AdoptCalendar(Request, tag="adopt_calendar", frozen=True):
     published_on: dt.date
 
 
-Command = (
-    RegisterAgency
-    | RegisterPractitioner
-    | RegisterExpert
-    | RegisterClient
-    | ChangeSubject
-    | RecordEmployment
-    | RecordFact
-    | ContestFact
-    | RecordFinality
-    | CorrectFact
-    | RetractFact
-    | RetractRecord
-    | SetAsideFact
-    | ConfirmRectification
-    | RecordNationalRepair
-    | RecordClientOutcome
-    | RecordEnhancement
-    | IssueWarning
-    | ReportRectification
-    | ConfirmWarning
-    | RejectRectification
-    | WithdrawWarning
-    | CommitRepair
-    | ApplyRepair
-    | ConfirmRepair
-    | RefuseRepair
-    | RevokeRepair
-    | FileObjection
-    | ExtendReview
-    | DecideObjection
-    | RankCohort
-    | DrawSample
-    | RecordComment
-    | DecideComment
-    | EvaluationStage
-    | RecordDelivery
-    | AdjustResult
-    | RequestCertificate
-    | IssueCertificate
-    | SuspendScope
-    | ResumeScope
-    | RecordScore
-    | IncludeParticipant
-    | FileCommitment
-    | ServeRecordNotice
-    | RecognisePioneer
-    | TakeSnapshot
-    | File
-    | FileChange
-    | RecordBusiness
-    | RefuseGrade
-    | IssueCaution
-    | RecordFinding
-    | RegisterNotification
-    | Remind
-    | RecordReview
-    | DecideOutcome
-    | ListBlacklist
-    | RemoveBlacklist
-    | EnterPool
-    | LeavePool
-    | RecordAdvisory
-    | SubmitAdvisories
-    | IssueInternalNotice
-    | AdoptRulebook
-    | RepealRulebook
-    | LoadOfficialText
-    | AdoptCalendar
-)
+Command = Request
+"""A command: a request with a name of its own."""
 
 LawCommand = AdoptRulebook | RepealRulebook | LoadOfficialText | AdoptCalendar
 """The commands on the law's stream."""
 
-COMMANDS: Final[dict[str, type[Request]]] = {str(t.__struct_config__.tag): t for t in get_args(Command)}
+_MODULES: Final = (
+    registration, facts, warnings, repairs, evaluation, objections, scores, participation, filings, intermediaries,
+    advisories,
+)  # fmt: skip
+
+
+def _commands_in(module: types.ModuleType) -> Iterator[type[Request]]:
+    """The requests that a module defines, but for those that others are made from: these have no name."""
+    for found in vars(module).values():
+        is_own = isinstance(found, type) and issubclass(found, Request) and found.__module__ == module.__name__
+        if is_own and found.__struct_config__.tag != found.__name__:
+            yield found
+
+
+COMMANDS: Final[dict[str, type[Request]]] = {
+    str(kind.__struct_config__.tag): kind
+    for kind in (*(kind for module in _MODULES for kind in _commands_in(module)), *get_args(LawCommand))
+}
 """Every command by its name."""
 
 
@@ -237,7 +140,7 @@ def command_from(raw: object, *, name: str | None = None) -> Command:
     command = COMMANDS.get(do) if isinstance(do, str) else None
     if command is None or (name is not None and do != name):
         raise Invalid((_unknown_command(do),))
-    return _request(command, fields)  # type: ignore[return-value]
+    return _request(command, fields)
 
 
 def request_from(kind: type[R], raw: object) -> R:
