@@ -295,10 +295,7 @@ def _risk_figure(basic: Decimal, risk: Decimal | None, law: RegimeLaw) -> Decima
 
 
 def _band_of(bands: Sequence[Band], score: Decimal) -> Band | None:
-    for band in bands:
-        if (band.at_least is None or score >= band.at_least) and (band.below is None or score < band.below):
-            return band
-    return None
+    return next((band for band in bands if band.holds(score)), None)
 
 
 def _base(rating: Rating, method: Banding) -> Step:
@@ -386,11 +383,9 @@ def _lapsed(file: FactFile, law: RegimeLaw, day: dt.date, lapses: Sequence[dt.da
     known = [end for end in ends if end is not None]
     if not known or len(known) < len(ends):
         return standing
-    last = max(known)
-    if standing.ends_on is not None and standing.ends_on <= last:
-        return standing
-    over = standing.reason is None and last <= day
-    return msgspec.structs.replace(standing, ends_on=last, reason="ended" if over else standing.reason)
+    ends_on = min(max(known), standing.ends_on or FOR_EVER)
+    over = standing.reason is None and ends_on <= day
+    return msgspec.structs.replace(standing, ends_on=ends_on, reason="ended" if over else standing.reason)
 
 
 def brings_measures(case: CaseFile, law: RegimeLaw, day: dt.date, found: Assessment, method: Banding) -> bool:

@@ -7,6 +7,7 @@ the rules.
 """
 
 import datetime as dt
+import itertools
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
@@ -112,14 +113,14 @@ class _Account:
     def _sum(self, lines: Sequence[AccountLine], day: dt.date) -> Decimal:
         return self._initial + sum((line.change for line in lines if line.stands_on(day)), ZERO)
 
-    def banned_until(self) -> dt.date | None:
+    def banned_until(self) -> dt.date:
         """The first day on which none of the bans met so far holds any longer."""
-        return max((ban.ban_ends_on or FOR_EVER for ban in self.bans), default=None)
+        return max((ban.ban_ends_on or FOR_EVER for ban in self.bans), default=dt.date.min)
 
     def meet(self, line: AccountLine) -> None:
         """Take a fact in, in order of its day."""
         day, until = line.from_on, self.banned_until()
-        is_banned = until is not None and day < until
+        is_banned = day < until
         if line.ban_ends_on is not None:
             # Scoring is suspended until the last of the bans is over; a cycle begins on the day after.
             if not is_banned:
@@ -128,7 +129,7 @@ class _Account:
             self._end((line,), "ended", line.ban_ends_on)
             self.bans.append(line)
             self.open_points.clear()
-            self.begin(max(line.ban_ends_on, until) if is_banned and until is not None else line.ban_ends_on)
+            self.begin(max(line.ban_ends_on, until))
             return
         if is_banned:
             self.unscored.append(line)
@@ -152,7 +153,7 @@ class _Account:
         if self._runs_on or self._limit is None:
             return over
         annulled = sorted(line.step.ends_on for line in lines if line.step.ends_on is not None)
-        return next((on for on in annulled if on < over and self._sum(lines, on) < self._limit), over)
+        return min(over, next((on for on in annulled if self._sum(lines, on) < self._limit), over))
 
 
 def limit_of(method: Ledger) -> Decimal | None:
@@ -234,13 +235,12 @@ def turning_days(lines: Sequence[AccountLine], law: RegimeLaw, method: Ledger, o
     starts |= {day for day in after_bans if day is not None and day != FOR_EVER}
     last = max(starts)
     days, after = set(starts), law.choices.free_on
+    cycle = method.cycle_months or 1
     for start in starts:
         days.add(after(start, method.listing_months or 0))
-        months = method.cycle_months or 1
-        following = after(start, months)
-        while following <= last:
-            days.add(following)
-            months += method.cycle_months or 1
+        for months in itertools.count(cycle, cycle):
             following = after(start, months)
-        days.add(following)
+            days.add(following)
+            if following > last:
+                break
     return days

@@ -259,8 +259,9 @@ def fact_standing(case: CaseFile, file: FactFile, law: RegimeLaw, as_of: dt.date
         file.record = msgspec.structs.replace(file.record, decided_on=since)
     standing = standing_of(file, rule, law, as_of)
     ends_on = None if rule is None else _cycle_ends_on(standing.effective_on, rule, law)
-    if ends_on is None or (standing.ends_on is not None and standing.ends_on <= ends_on):
+    if ends_on is None:
         return standing
+    ends_on = min(ends_on, standing.ends_on or FOR_EVER)
     over = standing.reason is None and ends_on <= as_of
     return msgspec.structs.replace(standing, ends_on=ends_on, reason="ended" if over else standing.reason)
 

@@ -236,7 +236,7 @@ def _grade(deduction: Deduction, score: Decimal, direct: bool, law: RegimeLaw) -
     if direct:
         return deduction.direct_grade
     for band in deduction.bands:
-        if (band.at_least is None or score >= band.at_least) and (band.below is None or score < band.below):
+        if band.holds(score):
             top = band.below is None
             return (law.configured.label or "") if top and law.choices.configured_label else band.grade
     raise AssertionError("lint refuses an edition whose bands leave a gap")

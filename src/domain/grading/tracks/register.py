@@ -384,10 +384,7 @@ def grade_without(law: RegimeLaw, base: _Base, gone: Set[str], day: dt.date) -> 
         raw = deduction.initial - Decimal(base.deducted)
     raw += sum((line.amount for line in held if line not in left), Decimal(0))
     score = min(raw, deduction.cap)
-    for band in deduction.bands:
-        if (band.at_least is None or score >= band.at_least) and (band.below is None or score < band.below):
-            return band.grade
-    return base.grade
+    return next(band.grade for band in deduction.bands if band.holds(score))
 
 
 def _as_read(case: CaseFile, law: RegimeLaw, line: HeldLine) -> HeldLine:
