@@ -12,6 +12,7 @@ import pytest
 from domain.aggregates.casefile import CaseEvent, CaseFile, fold
 from domain.events.evaluation import RecordRetracted, StageRecorded
 from domain.events.facts import FactRecorded, FactRetracted, FactSetAside, NationalRepairRecorded
+from domain.events.participation import CommitmentFiled
 from domain.events.results import Result
 from domain.events.scores import ScoreRecorded
 from domain.grading.banding import assess, assess_year, brings_measures, shown, turning_days, why_outside
@@ -298,6 +299,30 @@ def test_beside_a_direct_rating_that_fell_the_score_gives_what_it_did() -> None:
     assert (running(case, "2024-06-03").score, running(case, "2024-06-03").grade) == ("85", "B")
     own = fixed(gone, given=msgspec.structs.replace(held, score="95"))
     assert running(own, "2024-06-03").grade == "A"
+
+
+@pytest.mark.parametrize(
+    ("on", "entry", "risk"),
+    [
+        ("2024-04-10", score("95", "85", id="s2"), "low"),
+        ("2024-04-11", score("95", "85", id="s2"), "high"),
+        ("2024-04-10", score("95", "85", id="s2", year=2022), "high"),
+        ("2024-04-10", score("95", "85", id="s2", year=2024), "high"),
+        ("2024-04-10", but(score("95", "85", id="s2"), regime=NMG), "high"),
+        ("2024-04-10", of(CommitmentFiled, record="c1", regime=JIAXING, dated_on="2024-04-10"), "high"),
+    ],
+)  # fmt: skip
+def test_beside_it_stands_the_risk_level_of_the_score_of_its_year_as_on_record_that_day(
+    on: str, entry: CaseEvent, risk: str
+) -> None:
+    """Paras. 10(2), 14: what is recorded on the day itself was before the step, what comes later was not."""
+    held = msgspec.structs.replace(RATED_E, score="95")
+    case = recorded(
+        ("2024-01-08", score("95", "55")), ("2024-02-05", breach("2024-02-05")), (on, entry),
+        ("2024-04-10", published("2024-04-10", held)), ("2024-05-06", FactRetracted(fact="f1", reason="误录")),
+    )  # fmt: skip
+    found = running(case, "2024-06-03")
+    assert (found.score, found.grade, found.risk) == ("95", "A", risk)
 
 
 def test_information_that_no_row_names_and_a_penalty_that_is_not_final_are_shown_and_end_with_nothing() -> None:

@@ -41,6 +41,13 @@ def test_a_removal_ends_the_listing_before_it_and_on_one_day_the_earlier_one() -
     assert [f.removed and f.removed.record for f in both] == ["x1", "x2"]
 
 
+def test_a_removal_on_the_very_day_of_the_listing_ends_it() -> None:
+    """Wenzhou art. 37."""
+    (found,) = listings_of(given(LISTED, but(REMOVED, decided_on="2024-05-13")), WENZHOU)
+    assert found.removed is not None
+    assert not found.holds_on(day("2024-05-13"))
+
+
 def test_a_removal_before_the_listing_or_after_the_next_one_is_not_its_own() -> None:
     early = but(REMOVED, decided_on="2024-05-12")
     assert [f.removed for f in listings_of(given(LISTED, early), WENZHOU)] == [None]

@@ -182,6 +182,35 @@ def test_during_a_ban_nothing_is_scored_and_a_new_cycle_begins_on_the_day_after(
     assert reasons == {"f1": "cycle_over", "f2": None, "f3": "during_ban", "f4": "not_yet_effective"}
 
 
+def test_what_counts_from_the_day_after_a_ban_is_scored(world: Points) -> None:
+    world.score("2024-03-01", "BAN", until_on="2024-08-31")
+    world.score("2024-08-31")
+    world.score("2024-09-01")
+    assert world.told("2024-09-01") == ("5", "normal")
+    assert {s.fact: s.reason for s in world.answer("2024-09-01").steps}["f2"] == "during_ban"
+
+
+@pytest.mark.parametrize(("annulled_on", "score"), [("2024-03-01", "5"), ("2024-03-02", "0")])
+def test_a_ban_annulled_as_of_its_first_day_has_ended_no_cycle(world: Points, annulled_on: str, score: str) -> None:
+    world.score("2024-02-01")
+    ban = world.score("2024-03-01", "BAN", until_on="2024-08-31")
+    world.do(
+        annulled_on, "set_aside_fact", fact=ban, decided_on=annulled_on, authority="150100-EEB", document="撤销",
+        effect="prospective",
+    )  # fmt: skip
+    assert world.told("2024-03-04") == (score, "normal")
+
+
+def test_a_ban_that_begins_during_a_longer_one_does_not_end_it(world: Points) -> None:
+    world.score("2024-03-01", "BAN", until_on="2024-08-31")
+    world.score("2024-05-06", "BAN", until_on="2024-06-30")
+    assert world.told("2024-08-31") == ("20", "banned")
+    assert world.told("2024-09-01") == ("0", "normal")
+    world.score("2024-09-02")
+    assert world.told("2025-08-31") == ("5", "normal")
+    assert world.told("2025-09-01") == ("0", "normal")
+
+
 def test_a_ban_without_an_end_lasts(world: Points) -> None:
     world.score("2024-03-01", "BAN")
     assert world.told("2099-12-31") == ("20", "banned")
