@@ -4,6 +4,7 @@
 import copy
 import datetime as dt
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -19,6 +20,14 @@ from domain.law.edition import Counting, only
 from domain.law.regime import Force, RegimeLaw
 from domain.time import FOR_EVER
 from domain.vocabulary import organ_of
+
+
+class _Occurrence(NamedTuple):
+    """A fact that is counted in its year, by the department that determined it."""
+
+    year: int
+    department: str
+    line: DraftStep
 
 
 def department_of(record: FactRecorded, law: RegimeLaw) -> str:
@@ -47,6 +56,8 @@ def _assessed(
     case: CaseFile, law: RegimeLaw, as_of: dt.date, counting: Counting, force: Force, year: ResultYear | None = None
 ) -> Assessment:
     lines = []
+    occurrences = []
+    serious = False
     for file, with_rating in facts_of_person(case, law):
         if file.record.regime != law.regime:
             continue
@@ -58,16 +69,23 @@ def _assessed(
             standing = standing.not_counting("other_year", "I-17")
         effect = "0" if rule is None else rule.effect
         from_on = standing.effective_on or FOR_EVER
-        lines.append(DraftStep(from_on, file, rule, standing, None, effect, standing.reason))
+        line = DraftStep(from_on, file, rule, standing, None, effect, standing.reason)
+        lines.append(line)
+        if standing.reason is None and rule is not None:
+            serious = serious or rule.type == "grade"
+            if rule.type == "count":
+                occurrences.append(_Occurrence(from_on.year, department_of(file.record, law), line))
     lines.sort(key=BY_DAY)
-    rated = _rated_years(lines, law, counting)
+    rated = _rated_years(occurrences, law, counting)
     if case.stages:
         omitted = _omitted_years(case, law, counting, as_of if year is None else year.on)
         # The year being rated is looked at anew; an earlier one is not rated by the way.
         rated -= omitted if year is None else omitted - {year.number}
-    _not_of_rated_year(lines, rated, as_of)
+    for occurrence in occurrences:
+        # They do not accumulate across years: those of an earlier year without a rating no longer count.
+        if occurrence.year < as_of.year and occurrence.year not in rated:
+            occurrence.line.reason = "other_year"
     steps = tuple(step_of_line(line, None) for line in lines)
-    serious = any(x.reason is None and x.rule is not None and x.rule.type == "grade" for x in lines)
     suspended = is_suspended(case, law, as_of if year is None else year.on)
     grade = counting.grade if serious or rated else counting.otherwise
     return Assessment(
@@ -100,14 +118,11 @@ def _earlier_year(standing: Standing, as_of: dt.date) -> bool:
     return standing.effective_on is not None and standing.effective_on.year < as_of.year
 
 
-def _rated_years(lines: list[DraftStep], law: RegimeLaw, counting: Counting) -> set[int]:
+def _rated_years(occurrences: Sequence[_Occurrence], law: RegimeLaw, counting: Counting) -> set[int]:
     """The years whose occurrences reach the number, of as many departments (art. 17, I-16)."""
     by_year: dict[int, list[str]] = {}
-    for line in lines:
-        counts = line.reason is None and line.rule is not None and line.rule.type == "count"
-        if counts and line.file is not None and line.standing.effective_on is not None:
-            department = department_of(line.file.record, law)
-            by_year.setdefault(line.standing.effective_on.year, []).append(department)
+    for occurrence in occurrences:
+        by_year.setdefault(occurrence.year, []).append(occurrence.department)
     return {year for year, found in by_year.items() if are_enough(found, counting, law)}
 
 
@@ -127,12 +142,3 @@ def _omitted_years(case: CaseFile, law: RegimeLaw, counting: Counting, as_of: dt
         and file.event.result.grade == counting.otherwise
         and not (law.choices.reopens_itself and late_facts(case, law, file, as_of))
     }
-
-
-def _not_of_rated_year(lines: list[DraftStep], rated: set[int], as_of: dt.date) -> None:
-    """Occurrences do not accumulate across years: those of an earlier year without a rating no longer count."""
-    for line in lines:
-        effective_on = line.standing.effective_on
-        counts = line.reason is None and line.rule is not None and line.rule.type == "count"
-        if counts and effective_on is not None and effective_on.year < as_of.year and effective_on.year not in rated:
-            line.reason = "other_year"
