@@ -100,7 +100,7 @@ def _assessed(
         deduction, more = _chained(case, law, deduction, lines, as_of, year, staff)
         ladder = Ladder(deduction)
         placed = sorted([*placed, *((line.from_on, line, None) for line in more)], key=_PLACE)
-    special = [line for line in lines if line.rule is not None and line.rule.special]
+    special = [(line, rule) for line in lines if (rule := line.rule) is not None and rule.special]
     if special:
         _once_a_year(special)
     if choices.heaviest_only:
@@ -252,14 +252,12 @@ def _undetermined(case: CaseFile, law: RegimeLaw, as_of: dt.date, missing_points
     return None
 
 
-def _once_a_year(lines: list[DraftStep]) -> None:
+def _once_a_year(lines: Sequence[tuple[DraftStep, RowRule]]) -> None:
     """A row whose condition is a state of the year counts once in it (B14, I-27)."""
     seen = set()
-    for line in lines:
-        if line.rule is not None and line.rule.year_bound and line.standing.effective_on is not None:
-            if line.reason not in (None, "ended", "in_baseline"):
-                continue
-            year = (line.rule.code, line.standing.effective_on.year)
+    for line, rule in lines:
+        if rule.year_bound and line.reason in (None, "ended", "in_baseline"):
+            year = (rule.code, line.from_on.year)
             if year in seen and line.reason != "in_baseline":
                 line.reason = "once_per_year"
             seen.add(year)
@@ -288,7 +286,7 @@ def _heaviest_only(lines: list[DraftStep]) -> None:
 
 
 def _falsification_steps(
-    lines: list[DraftStep],
+    lines: Sequence[tuple[DraftStep, RowRule]],
     law: RegimeLaw,
     as_of: dt.date,
     deduction: Deduction,
@@ -298,11 +296,9 @@ def _falsification_steps(
     """Carbon falsification keeps its points; with a penalty of market regulation or a finding of the region it
     is a direct rating as well (art. 18(4), I-19)."""
     found = []
-    for line in lines:
-        rule, file = line.rule, line.file
-        if rule is None or file is None or not rule.may_be_falsification:
-            continue
-        if not is_direct_falsification(file.record, law):
+    for line, rule in lines:
+        file = line.file
+        if file is None or not rule.may_be_falsification or not is_direct_falsification(file.record, law):
             continue
         if year is None:
             standing = standing_of_row(file, rule, law, as_of, direct=True)

@@ -112,21 +112,24 @@ def standing_of_row(file: FactFile, rule: RowRule, law: RegimeLaw, as_of: dt.dat
     effective_on, provisional = effective_day(file, rule, law, direct=direct)
     ends = [] if effective_on is None else ends_of(file, rule, law, effective_on, direct=direct, readings=readings)
     end = min(ends, default=None)
-    ends_on = None if end is None else end[0]
-    reason = void_reason(file) or unfit_reason(file, rule, law)
-    if reason is None and effective_on is None:
-        reason = "not_final"
-    if reason is None and effective_on is not None and as_of < effective_on:
-        reason = "not_yet_effective"
+    over = end[2] if end is not None and end[0] <= as_of else None
+    reason = void_reason(file) or unfit_reason(file, rule, law) or _not_yet(effective_on, as_of)
     if reason is None and not direct:
         reason = _warning_reason(file, law, as_of, readings)
-        if reason == "suspended" and end is not None and end[0] <= as_of:
-            reason = None
-    if reason is None and end is not None and end[0] <= as_of:
-        reason = end[2]
+        if reason == "suspended":
+            # What is over is not held back any longer.
+            reason = over or reason
+    reason = reason or over
     if reason is None and direct and rule.kind == "agency":
         reason = _direct_reason(file, law, as_of, effective_on)
-    return Standing(effective_on, ends_on, reason, tuple(readings), provisional)
+    return Standing(effective_on, None if end is None else end[0], reason, tuple(readings), provisional)
+
+
+def _not_yet(effective_on: dt.date | None, on: dt.date) -> str | None:
+    """Why a fact does not count by a day on which it has not begun to."""
+    if effective_on is None:
+        return "not_final"
+    return "not_yet_effective" if on < effective_on else None
 
 
 def standing_in(
@@ -143,11 +146,7 @@ def standing_in(
     effective_on, provisional = effective_day(file, rule, law, direct=is_direct)
     ends = [] if effective_on is None else ends_of(file, rule, law, effective_on, direct=is_direct, readings=readings)
     end = min(ends, default=None)
-    reason = void_reason(file) or unfit_reason(file, rule, law)
-    if reason is None and effective_on is None:
-        reason = "not_final"
-    if reason is None and effective_on is not None and effective_on > year.last:
-        reason = "not_yet_effective"
+    reason = void_reason(file) or unfit_reason(file, rule, law) or _not_yet(effective_on, year.last)
     reason = reason or _undone_by(file, law, year)
     if reason is None and not is_direct and rule.kind == "agency":
         reason = _warning_reason(file, law, year.on, readings)
