@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Collection, Sequence
 from decimal import Decimal
-from itertools import islice
 from typing import assert_never
 
 import msgspec
@@ -126,13 +125,12 @@ class Papers:
 
     def facts_of(self, number: str, events: Sequence[Event]) -> Collection[str]:
         """The facts that had this paper by ``events``, in order of recording."""
-        if self._read < len(events):
-            for event in islice(events, self._read, None):
-                if isinstance(event, FactRecorded):
-                    self._facts.setdefault(folded(event.document), {})[event.fact] = None
-                elif isinstance(event, FactCorrected) and isinstance(event.changes.document, str):
-                    self._facts.setdefault(folded(event.changes.document), {})[event.fact] = None
-            self._read = len(events)
+        for event in events[self._read :]:
+            if isinstance(event, FactRecorded):
+                self._facts.setdefault(folded(event.document), {})[event.fact] = None
+            elif isinstance(event, FactCorrected) and isinstance(event.changes.document, str):
+                self._facts.setdefault(folded(event.changes.document), {})[event.fact] = None
+        self._read = len(events)
         return self._facts.get(number, ())
 
 

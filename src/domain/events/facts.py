@@ -66,11 +66,7 @@ class FactRecorded(Event, tag="fact-recorded.v1", frozen=True):
         """The day of the act: ``occurred_on``, or the earliest of the fact's dates."""
         if self.occurred_on is not None:
             return self.occurred_on
-        first = self.decided_on
-        for day in (self.served_on, self.final_on, self.verified_on):
-            if day is not None and (first is None or day < first):
-                first = day
-        return first
+        return min(filter(None, (self.decided_on, self.served_on, self.final_on, self.verified_on)), default=None)
 
 
 class FactContested(Event, tag="fact-contested.v1", frozen=True):
