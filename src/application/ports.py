@@ -285,6 +285,13 @@ class Journal(FollowedJournal, Protocol):
         or had. Both sides are folded (``values.folded``); natural persons have no name here."""
         ...
 
+    def mentions(
+        self, text: str, subjects: Sequence[str], *, until: int | None = None
+    ) -> Mapping[str, Sequence[Recorded]]:
+        """Why ``found`` gave these subjects: of each file how it was registered and changed, the facts with the number,
+        and every correction and retraction of a fact, in order. Other events are left out."""
+        ...
+
     def concerning(self, key: str, *, until: int | None = None) -> Sequence[str]:
         """The streams with an event that matters to ``key``: the id of an agency's fact, or a ``linked_key``."""
         ...

@@ -331,11 +331,16 @@ READS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("get_rulebook/parts", "/rulebooks/nmg.third_party@draft", {}),
     ("get_rulebook_diff/same", "/rulebooks/nmg.third_party@draft/diff", {"with": "nmg.third_party@draft"}),
     ("get_calendars/all", "/calendars", {}),
+    ("search/name", "/search", {"q": "甲检测"}),
+    ("search/paper", "/search", {"q": "呼环罚[2025]1号"}),
     ("get_codes/all", "/codes", {}),
     ("get_regions/former", "/regions", {"q": "新浦", "as_of": "2025-06-16"}),
     ("get_head/now", "/journal/head", {}),
     ("get_health/ok", "/health", {}),
 )
+
+ASKED: tuple[Line, ...] = (("search_person/practitioner", "/search/person", {"id_number": ID_NUMBER}),)
+"""Questions with a body."""
 
 EDITION = "nmg.third_party@draft"
 OFFICIAL = "\n".join(f"第{chinese_number(n)}条  示例条文。" for n in range(1, 42))
@@ -363,6 +368,8 @@ class Told:
             answer = self.api.get(path, **query)
             assert answer.status_code == 200, (name, answer.text)
             self._keep(name, query, answer)
+        for name, path, body in ASKED:
+            self._call("POST", path, 200, name, body)
         self._rehearse()
         for line in LAST:
             self._post(line)

@@ -169,6 +169,13 @@ def words(most: int) -> Callable[[str], str]:
     return read
 
 
+def no_personal_number(text: str) -> str:
+    """A short text that is no person's number: an address is written down on the way."""
+    if personal_number(text) is not None:
+        raise BadValue(both("requests.number_in_address"))
+    return words(100)(text)
+
+
 def yes(text: str) -> bool:
     """``true`` or ``false``."""
     return one_of("true", "false")(text) == "true"

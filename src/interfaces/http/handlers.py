@@ -18,6 +18,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.spec import Reference, Schema
 from litestar.params import SkipValidation
 
+from application.recording.commands import request_from
 from interfaces.http.bodies import object_of
 from interfaces.http.desk import HandledRequest
 from interfaces.http.operations import ROOT, Handler, Operation, Provider, operation_of
@@ -116,18 +117,22 @@ async def _at_once(operation: Operation, request: StrictRequest) -> Reply[Any]:
 
 
 def question(
-    path: str, *errors: str, takes: Mapping[str, Provider] | None = None, **more: Any
+    path: str, *errors: str, takes: Mapping[str, Provider] | None = None, method: str = "GET", **more: Any
 ) -> Callable[[Handler], HTTPRouteHandler]:
     """A handler that answers a question.
 
     ``errors`` are the kinds of problems it may end in beside those that everything may, ``takes`` what it depends on
-    besides its context, ``more`` what else an ``Operation`` says.
+    besides its context, ``more`` what else an ``Operation`` says. One asked by ``POST`` has what is asked in its body
+    (``data``): what is too long for an address, or must not stand in one.
     """
     providers = takes or {}
 
     def of(handler: Handler) -> HTTPRouteHandler:
-        errors_of = ("malformed", *errors)
-        operation = operation_of(handler, "GET", path, _answered, providers, CONTEXTS, errors=errors_of, **more)
+        of_bodies = ("too_slow", "too_large", "unsupported_media", "invalid") if method == "POST" else ()
+        errors_of = ("malformed", *of_bodies, *errors)
+        operation = operation_of(
+            handler, method, path, _answered, providers, CONTEXTS, errors=errors_of, is_question=True, **more
+        )
         return _route(operation, providers)
 
     return of
@@ -137,6 +142,8 @@ def _answered(operation: Operation, asked: HandledRequest, given: Mapping[str, A
     """The answer of a handler, once the journal holds what it has to show."""
     if asked.min_position is not None:
         asked.at.must_hold(asked.min_position)
+    if operation.data is not None:
+        given = {**given, "data": request_from(operation.data, object_of(asked.body))}
     answer = operation.call(asked, given)
     coding = None if operation.is_plain else coding_for(answer, asked.headers)
     if operation.has_tag:

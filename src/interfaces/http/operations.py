@@ -23,9 +23,9 @@ class Operation:
     ``context`` is the dependency through which its handler sees the request. ``query`` and ``parts`` are the parameters
     of its query and its path by the names under which they are sent, ``names`` what its signature calls the former,
     ``data`` what its body spells, ``answer`` what a good answer is made of. ``errors`` are the kinds of problems it may
-    end in beside those that everything may. One that ``has_tag`` is asked on the condition that its answer is
-    another one, one that ``is_hot`` is answered without the library's help, and the answer of one that ``is_plain``
-    is never compressed.
+    end in beside those that everything may. One that ``is_question`` records nothing, one that ``has_tag`` is asked on
+    the condition that its answer is another one, one that ``is_hot`` is answered without the library's
+    help, and the answer of one that ``is_plain`` is never compressed.
     """
 
     id: str
@@ -42,6 +42,7 @@ class Operation:
     errors: tuple[str, ...] = ()
     status: int = 200
     files: tuple[str, ...] = ()
+    is_question: bool = False
     is_long: bool = False
     is_of_the_primary: bool = False
     has_tag: bool = False
@@ -51,11 +52,6 @@ class Operation:
     def __deepcopy__(self, memo: Any) -> "Operation":
         """Itself: the library copies the handlers of a controller with all that hangs on them."""
         return self
-
-    @property
-    def is_question(self) -> bool:
-        """Whether it records nothing."""
-        return self.method == "GET"
 
     @cached_property
     def moments(self) -> tuple[str, ...]:

@@ -188,6 +188,9 @@ InRegion = Annotated[
 ]
 Offering = Annotated[Service | None, _choice(Service, both("api.parameter.offering"))]
 Search = Annotated[str | None, _text(both("api.parameter.search"), 100, "检测")]
+Sought = Annotated[
+    str | None, _query(asking.no_personal_number, both("api.parameter.sought"), "检测", min_length=1, max_length=100)
+]
 OfGrade = Annotated[str | None, _text(both("api.parameter.of_grade"), 20, "D")]
 OfYear = Annotated[int | None, _whole(2000, 2199, both("api.parameter.of_year"), 2024, maximum=2199)]
 WithinRegion = Annotated[

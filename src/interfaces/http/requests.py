@@ -35,7 +35,7 @@ class StrictRequest(Request[Any, Any, Any]):
             # A command from there is refused for its actor.
             raise Trouble("misdirected")
         # First of all: an answer to a body that was not read may never arrive.
-        body = await taken_in(self.receive) if is_write else b""
+        body = await taken_in(self.receive) if operation.method != "GET" else b""
         query = read_query(scope["query_string"], operation.query)
         if operation.method == "POST":
             if not body:

@@ -11,6 +11,7 @@ from application.answering.interpretations import Readings
 from application.answering.proceedings import ReadingProceedings
 from application.answering.public_register import Register
 from application.answering.rechecking import Rechecking
+from application.answering.searching import Searching
 from application.answering.timeline import Timelines
 from application.deadlines.worklist import Worklist
 from application.law.legislation import Legislation
@@ -82,6 +83,11 @@ class UseCases:
     def register(self) -> Register:
         """What is open to the public."""
         return Register(self.journal, self.clock, self.legislation)
+
+    @cached_property
+    def searching(self) -> Searching:
+        """What is found by what people know."""
+        return Searching(self.journal, self.vault, self.clock)
 
     @cached_property
     def readings(self) -> Readings:

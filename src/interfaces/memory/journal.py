@@ -34,9 +34,9 @@ from application.principal import Principal
 from application.prose import sealed_parts
 from domain.aggregates.casefile import CaseFile
 from domain.errors import ReusedKey, Stale, id_taken
-from domain.events.facts import FactCorrected, FactRecorded
+from domain.events.facts import FactCorrected, FactRecorded, FactRetracted
 from domain.events.lawbook import LAW_STREAM
-from domain.events.registration import AgencyRegistered, ClientRegistered, SubjectChanged
+from domain.events.registration import AgencyRegistered, ClientRegistered, Registered, SubjectChanged
 from domain.procedures.registration import uscc_taken
 from domain.time import Instant
 from domain.values import folded, official_number
@@ -420,6 +420,19 @@ class MemoryJournal:
             ]
         return meant[:limit]
 
+    def mentions(
+        self, text: str, subjects: Sequence[str], *, until: int | None = None
+    ) -> Mapping[str, Sequence[Recorded]]:
+        """Why ``found`` gave these subjects; see the port."""
+        key = folded(text)
+        with self._lock:
+            files = {subject: _upto(self._streams[subject], until) for subject in subjects}
+        told = {}
+        for subject, rows in files.items():
+            meant = {getattr(r.event, "fact", None) for r in rows if _says(r.event, key, by_name=False)}
+            told[subject] = [row for row in rows if _is_told(row.event, meant)]
+        return told
+
     def subjects(
         self, *, kind: SubjectKind | None = None, after: str | None = None, limit: int = 100, until: int | None = None
     ) -> Sequence[SubjectRow]:
@@ -449,6 +462,13 @@ class MemoryJournal:
         """The seals of all events, in order of position."""
         with self._lock:
             return list(self._seals)
+
+
+def _is_told(event: object, meant: Collection[str | None]) -> bool:
+    """Whether an event tells who its subject is, or what a number on the file is about."""
+    if isinstance(event, FactRecorded):
+        return event.fact in meant
+    return isinstance(event, Registered | SubjectChanged | FactCorrected | FactRetracted)
 
 
 def _says(event: object, key: str, *, by_name: bool) -> bool:

@@ -172,6 +172,24 @@ _NAMED: Final = SQL(
     SELECT stream FROM looked_up WHERE stream > %(after)s AND position <= %(until)s
     ORDER BY 1 LIMIT %(limit)s"""
 )
+# How files were registered and what became of their facts, by their own index; the facts with a number by its own.
+_MENTIONS: Final = sql(
+    """WITH numbered AS MATERIALIZED (
+        SELECT * FROM events e
+        WHERE search_numbers(e.topic, e.state) @> ARRAY[search_key(%(text)s)] AND e.topic IN (
+            'fact-recorded.v1', 'fact-corrected.v1', 'agency-registered.v1', 'client-registered.v1',
+            'subject-changed.v1')
+        AND e.originator_id || '' = ANY(%(subjects)s) AND e.notification_id + 0 <= %(until)s)
+    SELECT {row} FROM events e WHERE e.originator_id = ANY(%(subjects)s) AND e.notification_id + 0 <= %(until)s
+    AND e.topic IN ('agency-registered.v1', 'client-registered.v1', 'practitioner-registered.v1',
+        'expert-registered.v1', 'subject-changed.v1', 'fact-corrected.v1', 'fact-retracted.v1')
+    UNION SELECT {row} FROM numbered e WHERE e.topic = 'fact-recorded.v1'
+    UNION SELECT {row} FROM events e WHERE e.introduces IN (
+        SELECT convert_from(n.state, 'UTF8')::jsonb ->> 'fact' FROM numbered n WHERE n.topic = 'fact-corrected.v1')
+    AND e.notification_id + 0 <= %(until)s
+    ORDER BY 1, 2""",
+    row=_ROW,
+)
 _EMPLOYERS: Final = SQL(
     "SELECT DISTINCT originator_id FROM events WHERE concerns = %s AND notification_id + 0 <= %s ORDER BY originator_id"
 )
@@ -329,6 +347,16 @@ class JournalReading:
                 rows = self._again(_NAMED, {**values, "kind": category})
                 found.update(SubjectRow(row[0], category) for row in rows)
         return sorted(found)[:limit]
+
+    def mentions(
+        self, text: str, subjects: Sequence[str], *, until: int | None = None
+    ) -> Mapping[str, Sequence[Recorded]]:
+        """Why ``found`` gave these subjects; see the port."""
+        values = {"text": text, "subjects": TextArray(subjects), "until": self._upper(until)}
+        told: dict[str, list[Recorded]] = {subject: [] for subject in subjects}
+        for row in self._again(_MENTIONS, values):
+            told[row[0]].append(_one(row))
+        return told
 
     def subjects(
         self,

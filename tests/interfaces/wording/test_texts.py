@@ -16,6 +16,7 @@ from application.answering.grading import Track
 from application.answering.particulars import EndCode, UndoCode
 from application.answering.rechecking import ReceiptKind
 from application.answering.rechecking import RecheckCause as RecheckCause
+from application.answering.searching import Matched, OtherHit
 from application.explaining.attribution import InteractionKind
 from application.explaining.counterfactuals import WhyNot
 from application.explaining.event_groups import CauseCode
@@ -121,6 +122,8 @@ NAMED: dict[str, Iterable[str]] = {
     "results.force": get_args(Force),
     "rulebooks.effect_of": get_args(RowType),
     "rulebooks.start": get_args(DeadlineStart),
+    "search.kind": get_args(OtherHit),
+    "search.matched": get_args(Matched),
     "steps.ends_by": get_args(EndCode),
     # A rectification ends a line and undoes none; an annulment may hold for the future alone.
     "steps.undone": {*get_args(UndoCode), "prospective"} - {"rectification"},

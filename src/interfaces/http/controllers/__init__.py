@@ -23,11 +23,13 @@ from interfaces.http.controllers.procedures.repairs import RepairsController
 from interfaces.http.controllers.procedures.warnings import WarningsController
 from interfaces.http.controllers.subjects.profiles import ProfilesController
 from interfaces.http.controllers.subjects.records import RecordsController
+from interfaces.http.controllers.subjects.searching import SearchController
 from interfaces.http.controllers.subjects.subjects import SubjectsController
 
 CONTROLLERS: Final[tuple[type[Controller], ...]] = (
     SubjectsController,
     ProfilesController,
+    SearchController,
     FactsController,
     WarningsController,
     ObjectionsController,

@@ -7,19 +7,18 @@ from typing import Final, Literal
 import msgspec
 from litestar import Controller
 
-from application.cursors import opened, sealed
+from application.cursors import bad_cursor, opened, sealed
 from application.law.on_record import editions_on_record
 from domain.errors import NotFound
 from domain.law.edition import Edition, grade_names
 from domain.places import Place, is_within
+from domain.sentence import sentence
 from domain.values import folded
 from interfaces.files.shipped import shipped_places
 from interfaces.http.handlers import Asking, question
 from interfaces.http.parameters import AsOf, LimitRegions, Next, PlaceNamed, WithinRegion
-from interfaces.http.problems import RequestFault, bad_request
 from interfaces.http.replying import REVALIDATE, Reply, reply
 from interfaces.http.use_cases import UseCases
-from interfaces.wording.texts import both
 from interfaces.wording.vocabularies import NamedCode, vocabularies
 
 PAGE_OF_REGIONS: Final = 500
@@ -109,7 +108,7 @@ class CodesController(Controller):
         wanted = (q, within, as_of)
         goes_on = PlaceCursor("", wanted, as_of or caller.at.today()) if cursor is None else opened(cursor, PlaceCursor)
         if goes_on.asked != wanted:
-            raise bad_request(RequestFault(parameter="cursor", code="bad_cursor", text=both("requests.other_filters")))
+            raise bad_cursor("other_question", sentence("errors.cursor.other_question"))
         if within is not None and shipped_places().place(within) is None:
             raise NotFound("region", within)
         key = None if q is None else folded(q)
