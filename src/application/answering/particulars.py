@@ -14,7 +14,7 @@ from application.ports import Recorded
 from domain.aggregates.casefile import CaseFile
 from domain.aggregates.facts import FactFile
 from domain.grading.ledger import opened_on
-from domain.law.edition import Banding, Counting, Deciding, Deduction, Ledger, Ranking
+from domain.law.edition import Deduction, Ledger, only
 from domain.law.regime import RegimeLaw
 from domain.procedures.facts import paper_of
 from domain.vocabulary import plain
@@ -160,26 +160,22 @@ class AnswerFiles:
 
     def initial(self, score: str | None, deducted: str | None) -> Initial | None:
         """The score with which the lines of an answer begin; ``None`` where nothing begins with one."""
-        method, law = self._method, self._law
-        if score is None:
+        law, account, deduction = self._law, only(Ledger, self._method), only(Deduction, self._method)
+        if score is not None and account is not None:
+            opened = opened_on(self._case, law, account)
+            return Initial(score=law.score_text(account.initial), since=opened, cites=account.cites)
+        if score is None or deduction is None:
             return None
-        match method:
-            case Ledger():
-                opened = opened_on(self._case, law, method)
-                return Initial(score=law.score_text(method.initial), since=opened, cites=method.cites)
-            case Deduction():
-                begun = method.initial
-                if law.choices.literal_chain and deducted is not None:
-                    begun = min(Decimal(score) + Decimal(deducted), method.cap)
-                return Initial(
-                    score=law.score_text(begun),
-                    since=None,
-                    cites=method.cites,
-                    readings=("I-03",) if "I-03" in law.choices.chosen else (),
-                    carried=begun != method.initial,
-                )
-            case Counting() | Banding() | Ranking() | Deciding() | None:
-                return None
+        begun = deduction.initial
+        if law.choices.literal_chain and deducted is not None:
+            begun = min(Decimal(score) + Decimal(deducted), deduction.cap)
+        return Initial(
+            score=law.score_text(begun),
+            since=None,
+            cites=deduction.cites,
+            readings=("I-03",) if "I-03" in law.choices.chosen else (),
+            carried=begun != deduction.initial,
+        )
 
 
 def _of_fact(file: FactFile, subject: str | None) -> Particulars:

@@ -27,7 +27,7 @@ from domain.events.registration import AgencyRegistered
 from domain.grading import banding
 from domain.grading.effect import effective_day
 from domain.grading.tracks.annual import facts_held
-from domain.law.edition import Banding, Counting, Deciding, Deduction, Ledger, Ranking
+from domain.law.edition import Banding, Deduction, only
 from domain.law.regime import RegimeLaw
 from domain.procedures.steps import publicity_ends_on
 from domain.time import Instant, legal_day
@@ -232,16 +232,14 @@ def _lines(read: Read) -> Iterator[RedactedLine]:
     law, given = read.known.law, _given_behind(read)
     method = law.method(read.case.kind, read.as_of)
     shown = () if given is None or given.event.result is None else given.event.result.counted
-    match method:
-        case Deduction() if given is not None:
-            # Those that bear it through a derived line or an earlier published score come after those that counted.
-            shown = (*shown, *sorted(facts_held(read.case, law, given, read.staff)))
-        case Banding():
-            # Verified violations are made public at once, not with the next result (Jiaxing para. 17).
-            steps = banding.assess(read.case, law, read.as_of, method).steps
-            shown = (*shown, *(s.fact for s in steps if s.counted and s.fact is not None))
-        case Deduction() | Counting() | Ledger() | Ranking() | Deciding() | None:
-            pass
+    banded = only(Banding, method)
+    if only(Deduction, method) is not None and given is not None:
+        # Those that bear it through a derived line or an earlier published score come after those that counted.
+        shown = (*shown, *sorted(facts_held(read.case, law, given, read.staff)))
+    if banded is not None:
+        # Verified violations are made public at once, not with the next result (Jiaxing para. 17).
+        steps = banding.assess(read.case, law, read.as_of, banded).steps
+        shown = (*shown, *(s.fact for s in steps if s.counted and s.fact is not None))
     for id in dict.fromkeys(shown):
         file = read.case.facts.get(id)
         rule = None if file is None else law.row_of(file.record)

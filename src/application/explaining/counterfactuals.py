@@ -29,10 +29,11 @@ from application.explaining.lawful_changes import Barred, ChangeKind, Way, ways_
 from application.ports import Journal, Recorded
 from domain.aggregates.casefile import CaseFile, evolve
 from domain.errors import FieldProblem, Invalid
+from domain.grading.grade_order import grades_in_order
 from domain.grading.method import assess, turning_days
 from domain.grading.staff import StaffFact
 from domain.grading.step import Assessment, Step
-from domain.law.edition import Band, Banding, Counting, Deciding, Deduction, Ledger, Method, Ranking, Words, grade_names
+from domain.law.edition import Deciding, Deduction, MovedBy, Words, grade_names, only
 from domain.law.regime import RegimeLaw
 from domain.sentence import sentence
 from domain.vocabulary import SubjectKind
@@ -82,10 +83,7 @@ class Fixed(msgspec.Struct, frozen=True, kw_only=True):
 WhyNot = Literal[
     "not_in_force",
     "no_grade_now",
-    "by_decision",
-    "by_publication",
-    "by_rank",
-    "by_account",
+    MovedBy,
     "of_staff",
     "nothing_counts",
     "not_enough",
@@ -139,35 +137,19 @@ class Counterfactuals(msgspec.Struct, frozen=True, kw_only=True):
 
 def reachable_grades(law: RegimeLaw, kind: SubjectKind, day: dt.date) -> tuple[str, ...]:
     """The grades a kind of subject can have on a day, from good to bad; none where nothing is graded."""
-    found: list[str] = []
-    match law.method(kind, day):
-        case Deduction() as method:
-            top = law.configured.label if law.choices.configured_label else None
-            found = [top if top and b.below is None else b.grade for b in _from_high_to_low(method.bands)]
-            found.append(method.direct_grade)
-        case Counting() as method:
-            found = [method.otherwise, method.grade]
-        case Banding() as method:
-            found = [*(b.grade for b in _from_high_to_low(method.bands)), method.direct_grade]
-        case Ledger() as method:
-            bands = _from_high_to_low(method.bands)
-            # Points are taken off, or they are held against the participant.
-            ordered = bands if method.direction == "down" else bands[::-1]
-            pioneer = [] if method.pioneer_grade is None else [method.pioneer_grade]
-            found = [*pioneer, *(b.grade for b in ordered), *(d.grade for d in method.direct)]
-        case Ranking() as method:
-            refused = [] if method.refused_grade is None else [method.refused_grade]
-            found = [*method.grades, method.revoked_grade, *refused, method.direct_grade]
-        case Deciding() as method:
-            # Only the best of the grades given by decision is better than to have none.
-            found = [method.grades[0], method.otherwise, *method.grades[1:], method.listed_grade]
-        case None:
-            pass
+    method = law.method(kind, day)
+    if method is None:
+        return ()
+    found = list(grades_in_order(method))
+    deduction, deciding = only(Deduction, method), only(Deciding, method)
+    label = law.configured.label if law.choices.configured_label else None
+    if deduction is not None and label:
+        top = next(b.grade for b in deduction.bands if b.below is None)
+        found = [label if grade == top else grade for grade in found]
+    if deciding is not None:
+        # Only the best of the grades given by decision is better than to have none.
+        found.insert(1, deciding.otherwise)
     return tuple(dict.fromkeys(found))
-
-
-def _from_high_to_low(bands: Sequence[Band]) -> list[Band]:
-    return sorted(bands, key=lambda b: (b.at_least is not None, b.at_least), reverse=True)
 
 
 class Supposing:
@@ -222,7 +204,7 @@ def _reasons(read: Read, now: Assessment) -> tuple[BarringReason, ...]:
     cites = () if method is None else method.cites
     if now.force == "not_in_force":
         return (BarringReason(code="not_in_force", cites=cites),)
-    by_method = _why_by(method)
+    by_method = None if method is None else method.moved_by
     if now.undetermined is not None and by_method != "by_decision":
         return (BarringReason(code="no_grade_now", cites=cites),)
     found = [] if by_method is None else [BarringReason(code=by_method, cites=cites)]
@@ -233,21 +215,6 @@ def _reasons(read: Read, now: Assessment) -> tuple[BarringReason, ...]:
         code: WhyNot = "not_enough" if any(s.counted and s.fact is not None for s in now.steps) else "nothing_counts"
         found.append(BarringReason(code=code, cites=cites))
     return tuple(found)
-
-
-def _why_by(method: Method | None) -> WhyNot | None:
-    """Why a method itself lets no change of facts lead to a grade; ``None`` where it does."""
-    match method:
-        case Deciding():
-            return "by_decision"
-        case Banding():
-            return "by_publication"
-        case Ranking():
-            return "by_rank"
-        case Ledger():
-            return "by_account"
-        case Deduction() | Counting() | None:
-            return None
 
 
 def _of_staff(read: Read, now: Assessment) -> list[Step]:

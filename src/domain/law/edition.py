@@ -5,6 +5,7 @@ loaded by the bureau. ``cites`` are written ``art. 16``, ``art. 18(2)3``, ``anne
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Final, Literal, TypeVar, get_args
 
@@ -58,13 +59,33 @@ class Band(_Part, frozen=True, kw_only=True):
         return (self.at_least is None or score >= self.at_least) and (self.below is None or score < self.below)
 
 
+def _by_score(bands: Iterable[Band]) -> tuple[str, ...]:
+    """The grades of bands that lie side by side, that of the highest score first."""
+
+    def lowest(band: Band) -> Decimal:
+        return Decimal("-Infinity") if band.at_least is None else band.at_least
+
+    return tuple(band.grade for band in sorted(bands, key=lowest, reverse=True))
+
+
 Repairs = Literal["in_stages", "by_either", "by_delisting", "by_expiry"]
 """How facts are repaired: ``in_stages`` before and after publication, by originating authority and bureau; or by the
 decision of either. Or not at all: only taken off a list, or out of account when their validity is over."""
 
 
+MovedBy = Literal["by_decision", "by_publication", "by_rank", "by_account"]
+"""What moves a grade where no change of the facts does by itself."""
+
+
 class _Method(_Part, frozen=True, kw_only=True):
     """Base of the methods."""
+
+    moved_by: ClassVar[MovedBy | None] = None
+
+    def in_order(self) -> tuple[str, ...]:
+        """The grades, the best first. A grade that a decision or a row gives directly comes after those of a score;
+        what stands for no grade at all has no place."""
+        raise NotImplementedError
 
     def points_lapse(self, kind: SubjectKind) -> bool:
         """Whether points of a row of the kind can end by themselves after some months."""
@@ -93,6 +114,9 @@ class Deduction(_Method, frozen=True, kw_only=True, tag_field="name", tag="deduc
     names: dict[str, Words] = {}
     cites: tuple[str, ...]
 
+    def in_order(self) -> tuple[str, ...]:
+        return (*_by_score(self.bands), self.direct_grade)
+
     def points_lapse(self, kind: SubjectKind) -> bool:
         return kind == "agency"
 
@@ -114,6 +138,9 @@ class Counting(_Method, frozen=True, kw_only=True, tag_field="name", tag="counti
     otherwise: str
     names: dict[str, Words] = {}
     cites: tuple[str, ...]
+
+    def in_order(self) -> tuple[str, ...]:
+        return (self.otherwise, self.grade)
 
 
 class Category(_Part, frozen=True, kw_only=True):
@@ -141,6 +168,7 @@ class Banding(_Method, frozen=True, kw_only=True, tag_field="name", tag="banding
     is_ranked: ClassVar[bool] = False
     row_types: ClassVar[frozenset[RowType]] = frozenset(("grade",))
     direct_ends: ClassVar[frozenset[DirectEnd]] = _ENDS
+    moved_by: ClassVar[MovedBy | None] = "by_publication"
 
     cap: Decimal | None = None
     plausible_up_to: Decimal = Decimal(1000)
@@ -156,6 +184,9 @@ class Banding(_Method, frozen=True, kw_only=True, tag_field="name", tag="banding
     direct_risk: str | None = None
     names: dict[str, Words] = {}
     cites: tuple[str, ...]
+
+    def in_order(self) -> tuple[str, ...]:
+        return (*_by_score(self.bands), self.direct_grade)
 
 
 class DirectGrade(_Part, frozen=True, kw_only=True):
@@ -190,6 +221,7 @@ class Ledger(_Method, frozen=True, kw_only=True, tag_field="name", tag="ledger")
     row_types: ClassVar[frozenset[RowType]] = _OF_POINTS
     # A list of an account ends with its last day in any case, and may say so.
     direct_ends: ClassVar[frozenset[DirectEnd]] = frozenset(("until_on",))
+    moved_by: ClassVar[MovedBy | None] = "by_account"
 
     initial: Decimal
     cap: Decimal | None = None
@@ -211,6 +243,12 @@ class Ledger(_Method, frozen=True, kw_only=True, tag_field="name", tag="ledger")
     names: dict[str, Words] = {}
     cites: tuple[str, ...]
 
+    def in_order(self) -> tuple[str, ...]:
+        bands = _by_score(self.bands)
+        pioneer = () if self.pioneer_grade is None else (self.pioneer_grade,)
+        # Points are taken off, or they are held against the participant.
+        return (*pioneer, *(bands if self.direction == "down" else bands[::-1]), *(d.grade for d in self.direct))
+
     def points_lapse(self, kind: SubjectKind) -> bool:
         del kind
         return self.cycle_months is None  # Else they go with the cycle.
@@ -229,6 +267,7 @@ class Ranking(_Method, frozen=True, kw_only=True, tag_field="name", tag="ranking
     is_ranked: ClassVar[bool] = True
     row_types: ClassVar[frozenset[RowType]] = _OF_POINTS
     direct_ends: ClassVar[frozenset[DirectEnd]] = _ENDS
+    moved_by: ClassVar[MovedBy | None] = "by_rank"
 
     grades: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
     direct_grade: str
@@ -236,6 +275,10 @@ class Ranking(_Method, frozen=True, kw_only=True, tag_field="name", tag="ranking
     revoked_grade: str = "no_grade"
     names: dict[str, Words] = {}
     cites: tuple[str, ...]
+
+    def in_order(self) -> tuple[str, ...]:
+        refused = () if self.refused_grade is None else (self.refused_grade,)
+        return (*self.grades, self.revoked_grade, *refused, self.direct_grade)
 
 
 class Deciding(_Method, frozen=True, kw_only=True, tag_field="name", tag="deciding"):
@@ -251,12 +294,16 @@ class Deciding(_Method, frozen=True, kw_only=True, tag_field="name", tag="decidi
     is_ranked: ClassVar[bool] = False
     row_types: ClassVar[frozenset[RowType]] = frozenset(("grade", "configured"))
     direct_ends: ClassVar[frozenset[DirectEnd]] = frozenset()
+    moved_by: ClassVar[MovedBy | None] = "by_decision"
 
     grades: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
     otherwise: str
     listed_grade: str
     names: dict[str, Words] = {}
     cites: tuple[str, ...]
+
+    def in_order(self) -> tuple[str, ...]:
+        return (*self.grades, self.listed_grade)
 
 
 Method = Deduction | Counting | Banding | Ledger | Ranking | Deciding
@@ -265,8 +312,8 @@ names; a grade without a name goes by its code.
 
 Every method says of itself how facts are repaired under it, whether a year is reckoned from the facts that count, so
 that a waiver or a rectification changes it, whether places are taken in a cohort, which types of row can have an effect
-under it, what may end a direct grade, and whether points lapse. What else differs is a ``match``;
-``only`` is for who goes by one method alone."""
+under it, what may end a direct grade, whether points lapse, in which order its grades stand, and what else moves them
+than facts. What else differs is a ``match``; ``only`` is for who goes by one method alone."""
 
 M = TypeVar("M", bound=Method)
 
