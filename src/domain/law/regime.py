@@ -53,6 +53,15 @@ class Adopted(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
     period: Period | None
 
+    @property
+    def first(self) -> dt.date:
+        """The day from which it applies; the first of all days for a draft, and where nothing says when it began."""
+        return dt.date.min if self.period is None else self.period.from_on or dt.date.min
+
+    def is_in_force(self, day: dt.date) -> bool:
+        """Whether it was adopted and is in force on the day."""
+        return self.period is not None and day in self.period
+
 
 class Act(Protocol):
     """What a row is looked up for: the row that a record names, and the day of the act."""
@@ -317,6 +326,7 @@ class RegimeLaw:
     __slots__ = (
         "_configurable",
         "_draft",
+        "_is_alone",
         "_ladders",
         "_only",
         "_rows",
@@ -351,6 +361,7 @@ class RegimeLaw:
         self.regime = regime
         self.adopted = tuple(adopted)
         self.days = days
+        self._is_alone = len(self.adopted) == 1
         self._refuse_overlaps()
         newest = self.adopted[-1].edition
         self.readings = _known_somewhere(self.adopted, readings or {})
@@ -381,18 +392,17 @@ class RegimeLaw:
     def seen_on(self, day: dt.date) -> Self:
         """The same law as it applies on a day: with the readings and tables of the edition of that day, and without
         what a later edition says of earlier ones."""
-        if len(self.adopted) == 1:
+        if self._is_alone:
             return self
-        begun = sum(a.period is None or (a.period.from_on or dt.date.min) <= day for a in self.adopted)
+        begun = sum(a.first <= day for a in self.adopted)
         current = self.on(day) or self.adopted[max(begun, 1) - 1]
         return self._view(begun, current.edition)
 
     def views(self) -> tuple[Self, ...]:
         """The law as it is seen while each of the editions applies, in their order."""
-        if len(self.adopted) == 1:
+        if self._is_alone:
             return (self,)
-        firsts = (dt.date.min if a.period is None else a.period.from_on or dt.date.min for a in self.adopted)
-        return tuple(self.seen_on(day) for day in firsts)
+        return tuple(self.seen_on(a.first) for a in self.adopted)
 
     def seen_in(self, year: int, on: dt.date) -> Self:
         """The law by which a step of the day ``on`` judges an evaluation year."""
@@ -400,7 +410,7 @@ class RegimeLaw:
 
     def of_year(self, year: int) -> Self:
         """The law with the readings and tables of the edition by which an evaluation year is judged."""
-        return self if len(self.adopted) == 1 else self._view(self.begun, self.edition_of(year))
+        return self if self._is_alone else self._view(self.begun, self.edition_of(year))
 
     def _view(self, begun: int, edition: Edition) -> Self:
         found = None if self.settled else self._views.get((begun, edition.id))
@@ -447,16 +457,13 @@ class RegimeLaw:
         """Whether an edition is in force on the day, or only a draft exists, or none applies."""
         if self._draft is not None:
             return "draft"
-        return "in_force" if any(a.period is not None and day in a.period for a in self.adopted) else "not_in_force"
+        return "in_force" if any(a.is_in_force(day) for a in self.adopted) else "not_in_force"
 
     def on(self, day: dt.date) -> Adopted | None:
         """The edition that applies on the day: the one in force, or the newest draft when none was adopted."""
         if self._draft is not None:
             return self._draft
-        for adopted in self.adopted:
-            if adopted.period is not None and day in adopted.period:
-                return adopted
-        return None
+        return next((a for a in self.adopted if a.is_in_force(day)), None)
 
     def row(self, code: str, act_on: dt.date | None) -> RowRule | None:
         """The row by which an act of that day is judged: of the edition of the day, else of the newest."""
@@ -554,7 +561,7 @@ class RegimeLaw:
 
     def chosen_in(self, edition: Edition) -> dict[str, str]:
         """The readings applied to an edition: its own answers where none was chosen."""
-        if len(self.adopted) == 1 or all(a.edition.id != edition.id for a in self.adopted):
+        if self._is_alone or all(a.edition.id != edition.id for a in self.adopted):
             return dict(self.choices.chosen)
         return {**edition.default_readings(), **_known_to(edition, self.readings)}
 
