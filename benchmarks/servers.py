@@ -12,6 +12,7 @@ from litestar import Litestar, get
 
 from application.answering.rechecking import Rechecking
 from application.answering.timeline import Timelines
+from application.changes.feed import Feed
 from application.deadlines.index import DeadlineProjection
 from application.deadlines.worklist import Worklist
 from application.population.index import GradeProjection
@@ -24,6 +25,7 @@ from interfaces.http.app import create_app
 from interfaces.http.desk import THREADS
 from interfaces.http.use_cases import UseCases
 from interfaces.ids import RandomIds
+from interfaces.postgres.changes.source import PostgresChanges
 from interfaces.postgres.grades import PostgresGradeIndex
 from interfaces.postgres.rehearsals import PostgresRehearsals
 from interfaces.postgres.worklist import PostgresDeadlineIndex
@@ -51,6 +53,7 @@ def api() -> Litestar:
             clock=docket.clock,
             legislation=docket.legislation,
             rehearsals=Rehearsals(rehearsed, docket.journal, docket.clock, RandomIds(), docket.legislation, "bench"),
+            feed=Feed(PostgresChanges(docket.journal.datastore)),
         )
     )
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from application.answering.interpretations import Readings
     from application.answering.rechecking import Rechecking
     from application.answering.timeline import Timelines
+    from application.changes.feed import Feed
     from application.deadlines.index import DeadlineProjection
     from application.deadlines.reminders import Reminders
     from application.deadlines.worklist import Worklist
@@ -149,6 +150,16 @@ class Composed:
         from interfaces.files.shipped import shipped_changes
 
         return Rechecking(self.journal, self.legislation, engine(), shipped_changes())
+
+    # --- what is new --------------------------------------------------------------------------------------
+
+    @cached_property
+    def feed(self) -> "Feed":
+        """The feed of changes."""
+        from application.changes.feed import Feed
+        from interfaces.postgres.changes.source import PostgresChanges
+
+        return Feed(PostgresChanges(self.journal.datastore))
 
     # --- everybody ----------------------------------------------------------------------------------------
 

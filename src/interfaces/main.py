@@ -38,8 +38,10 @@ if TYPE_CHECKING:
     from interfaces.compute.sources import ParquetSource
     from interfaces.compute.working import AnswerCall
     from interfaces.http.desk import Desk, Elsewhere
+    from interfaces.http.semantics.event_streams import EventStreams
     from interfaces.http.use_cases import UseCases
     from interfaces.parquet.manifest import Manifest
+    from interfaces.postgres.changes.signal import PostgresSignal
     from interfaces.postgres.embedded.server import EmbeddedPostgres
     from interfaces.postgres.journal import PostgresJournal
     from interfaces.postgres.projections import FollowedProjection
@@ -80,7 +82,8 @@ def create_app() -> "Litestar":
     """The API over the journal that the environment names: what a worker of the server runs."""
     from interfaces.compute.working import Working
     from interfaces.http.app import app_at
-    from interfaces.supervising import Keeping, end_with_parent
+    from interfaces.http.semantics.event_streams import EventStreams
+    from interfaces.supervising import Keeping, end_with_parent, told_to_end
 
     end_with_parent()
     # Whoever waits for the interpreter's lock, such as /health, gets it ten times as soon.
@@ -93,16 +96,27 @@ def create_app() -> "Litestar":
         *((name, following.tend) for name, following in followed.items()),
         ("rehearsals", partial(_run_rehearsals, product, where)),
     ]
+    signal = _signal(product)
     keepers = [Keeping(name, step, _KEEP_SECONDS) for name, step in kept]
+    if signal is not None:
+        keepers.append(Keeping("the signal of the journal", signal.tend, 0))
     # Told by itself, and logged here.
     clock = Keeping("the clock", partial(_check_clock, product.clock), _CLOCK_SECONDS)
     working = Working(_LONG_ANSWERS, _long_answers)
-    app = app_at(desk_of(product, lambda: tuple(_findings(product, keepers)), working), _origins(os.environ))
+    streams = EventStreams(product.feed, signal)
+    desk = desk_of(product, lambda: tuple(_findings(product, keepers)), working, streams)
+    app = app_at(desk, _origins(os.environ))
+    app.on_startup.append(partial(told_to_end, streams.end))
     app.on_shutdown += [_ended.set, *(keeper.stop for keeper in (*keepers, clock)), *(f.end for f in followed.values())]
     return app
 
 
-def desk_of(product: Product, findings: "Findings | None" = None, elsewhere: "Elsewhere | None" = None) -> "Desk":
+def desk_of(
+    product: Product,
+    findings: "Findings | None" = None,
+    elsewhere: "Elsewhere | None" = None,
+    streams: "EventStreams | None" = None,
+) -> "Desk":
     """Who works on the requests over an open product: questions are answered by its standbys first."""
     from dataclasses import replace
 
@@ -111,7 +125,15 @@ def desk_of(product: Product, findings: "Findings | None" = None, elsewhere: "El
     primary = _use_cases(product)
     if findings is not None:
         primary = replace(primary, findings=findings)
-    return desk_over(primary, product.standbys.mapped(_use_cases), elsewhere)
+    return desk_over(primary, product.standbys.mapped(_use_cases), elsewhere, streams)
+
+
+def _signal(product: Product) -> "PostgresSignal | None":
+    """What tells of every commit."""
+    from interfaces.postgres.changes.signal import PostgresSignal
+    from interfaces.postgres.journal import PostgresJournal
+
+    return PostgresSignal(product.journal.datastore) if isinstance(product.journal, PostgresJournal) else None
 
 
 def _findings(product: Product, keepers: "Sequence[Keeping]") -> "Iterator[Finding]":
@@ -157,6 +179,7 @@ def _use_cases(product: Product) -> "UseCases":
         clock=product.clock,
         legislation=product.legislation,
         rehearsals=product.rehearsals,
+        feed=product.feed,
     )
 
 

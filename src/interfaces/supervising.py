@@ -75,6 +75,15 @@ def end_with_parent() -> None:
     threading.Thread(target=watch, name="watch of the parent", daemon=True).start()
 
 
+def told_to_end(ended: Callable[[], object]) -> None:
+    """Have ``ended`` called as soon as this process is told to end, besides what the server does then: it waits until
+    every answer is sent, and asks nobody to make haste. Called in the main thread, once the server listens for it."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # The server hears of the signal through the loop, whatever stands here.
+        signal.signal(number, lambda *_: ended())
+        signal.siginterrupt(number, False)
+
+
 def _leave_alone(*_: object) -> None:
     """Do nothing about a signal."""
 

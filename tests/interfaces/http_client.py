@@ -3,12 +3,13 @@
 import asyncio
 import json
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import httpx
 from litestar import Litestar
 
 from application.answering.rechecking import Rechecking
+from application.changes.feed import Feed
 from application.deadlines.index import DeadlineProjection
 from application.deadlines.worklist import Worklist
 from application.population.index import GradeProjection
@@ -17,8 +18,11 @@ from application.recording.advisories import Advising
 from application.rehearsal.rehearsals import Rehearsals
 from application.year.evaluation import Evaluating
 from interfaces.http.app import app_at, desk_over
+from interfaces.http.semantics.event_streams import EventStreams, StreamLimits
 from interfaces.http.use_cases import UseCases
+from interfaces.memory.changes import MemoryChanges
 from interfaces.memory.grades import MemoryGradeIndex
+from interfaces.memory.journal import MemoryJournal
 from interfaces.memory.rehearsals import MemoryRehearsals
 from interfaces.memory.worklist import MemoryDeadlineIndex
 from tests.support.world import World
@@ -36,7 +40,10 @@ class Api:
         self.rehearsals = Rehearsals(
             MemoryRehearsals(), world.journal, world.clock, world.ids, world.legislation, "engine-of-the-test"
         )
-        self.desk = desk_over(use_cases(world, self.rehearsals, allow_actor_header=allow_actor_header))
+        primary = use_cases(world, self.rehearsals, allow_actor_header=allow_actor_header)
+        # Nothing is read here before an answer has ended.
+        streams = EventStreams(primary.feed, limits=StreamLimits(seconds=0.2, events=1, heartbeat=0.05))
+        self.desk = desk_over(primary, streams=streams)
 
     @property
     def app(self) -> Litestar:
@@ -94,5 +101,6 @@ def use_cases(world: World, rehearsals: Rehearsals, *, allow_actor_header: bool 
         clock=world.clock,
         legislation=world.legislation,
         rehearsals=rehearsals,
+        feed=Feed(MemoryChanges(cast("MemoryJournal", world.journal))),
         allow_actor_header=allow_actor_header,
     )

@@ -1,12 +1,16 @@
 """The API on a real journal, as a server process of its own: ``DATABASE_URL`` says where the journal is."""
 
 import os
+from collections.abc import Mapping
+from functools import partial
 
+import msgspec
 from litestar import Litestar
 
 from application.answering.grading import Grading
 from application.answering.rechecking import Rechecking
 from application.answering.timeline import Timelines
+from application.changes.feed import Feed
 from application.deadlines.index import DeadlineProjection
 from application.deadlines.worklist import Worklist
 from application.law.legislation import Legislation, founding_events
@@ -21,13 +25,17 @@ from application.year.evaluation import Evaluating
 from interfaces.clocks import SystemClock
 from interfaces.files.shipped import shipped_calendars, shipped_editions, shipped_places
 from interfaces.http.app import create_app
+from interfaces.http.semantics.event_streams import EventStreams, StreamLimits
 from interfaces.http.use_cases import UseCases
 from interfaces.ids import RandomIds
+from interfaces.postgres.changes.signal import PostgresSignal
+from interfaces.postgres.changes.source import PostgresChanges
 from interfaces.postgres.grades import PostgresGradeIndex
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.rehearsals import PostgresRehearsals
 from interfaces.postgres.vault import PostgresVault
 from interfaces.postgres.worklist import PostgresDeadlineIndex
+from interfaces.supervising import Keeping, told_to_end
 
 
 def create() -> Litestar:
@@ -43,7 +51,11 @@ def create() -> Litestar:
     index = (journal, PostgresDeadlineIndex(journal.datastore), clock, legislation)
     grades = PostgresGradeIndex(journal.datastore)
     kept = GradeProjection(journal, grades, legislation, "engine-of-the-test")
-    return create_app(
+    feed = Feed(PostgresChanges(journal.datastore))
+    signal = PostgresSignal(journal.datastore)
+    listening = Keeping("the signal of the journal", signal.tend, 0)
+    streams = EventStreams(feed, signal, limits_in(os.environ))
+    app = create_app(
         UseCases(
             evaluating=Evaluating(journal, vault, clock, RandomIds(), legislation),
             rechecking=Rechecking(journal, legislation, "engine-of-the-test"),
@@ -69,5 +81,15 @@ def create() -> Litestar:
             rehearsals=Rehearsals(
                 PostgresRehearsals(journal.datastore), journal, clock, RandomIds(), legislation, "engine-of-the-test"
             ),
-        )
+            feed=feed,
+        ),
+        streams=streams,
     )
+    app.on_startup.append(partial(told_to_end, streams.end))
+    app.on_shutdown.append(listening.stop)
+    return app
+
+
+def limits_in(environment: Mapping[str, str]) -> StreamLimits:
+    """The limits of streams that a test wants, in JSON."""
+    return msgspec.json.decode(environment.get("STREAM_LIMITS", "null"), type=StreamLimits | None) or StreamLimits()

@@ -15,6 +15,7 @@ from application.parts import here
 from domain.time import at_hour
 from interfaces.http.describing import OPERATIONS
 from interfaces.http.operations import ROOT
+from interfaces.http.semantics.event_streams import EVENT_STREAM
 from interfaces.wording.citations import chinese_number
 from tests.interfaces.http_client import Api
 from tests.support.world import BUREAU, ID_NUMBER, REGIME, USCC, World
@@ -336,6 +337,8 @@ READS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("get_codes/all", "/codes", {}),
     ("get_regions/former", "/regions", {"q": "新浦", "as_of": "2025-06-16"}),
     ("get_head/now", "/journal/head", {}),
+    ("get_changes/page", "/journal/changes", {"after": "20", "limit": "2", "kind": "agency"}),
+    ("get_changes_stream/from", "/journal/changes/stream", {"after": "20"}),
     ("get_health/ok", "/health", {}),
 )
 
@@ -409,6 +412,15 @@ class Told:
         self.answers[operation, example] = (body, answer)
 
 
+def read_in(answer: httpx.Response) -> Any:
+    """What an answer holds: of a stream, the last event."""
+    media = answer.headers["content-type"].partition(";")[0]
+    if media == EVENT_STREAM:
+        *_, event = (piece for piece in answer.text.split("\r\n\r\n") if "data: " in piece)
+        return dict(line.split(": ", 1) for line in event.split("\r\n"))
+    return answer.json() if media == "application/json" else answer.text
+
+
 def _short(value: Any) -> Any:
     """A list of the law, or of its readings, shows its first and last entry."""
     if isinstance(value, dict):
@@ -423,7 +435,7 @@ def examples() -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     laws = {o.id for o in OPERATIONS if o.is_question and o.path.startswith(("/rulebooks", "/calendars", "/codes"))}
     for (operation, name), (request, answer) in Told().answers.items():
-        response = answer.json() if "json" in answer.headers["content-type"] else answer.text
+        response = read_in(answer)
         response = _short(response) if operation in laws | {"get_readings"} else response
         found.setdefault(operation, {})[name] = {"request": request, "response": response}
     return found

@@ -10,6 +10,7 @@ from application.answering.grading import Grading
 from application.answering.interpretations import Readings
 from application.answering.rechecking import Rechecking
 from application.answering.timeline import Timelines
+from application.changes.feed import Feed
 from application.deadlines.index import DeadlineProjection
 from application.deadlines.reminders import Reminders
 from application.deadlines.worklist import Worklist
@@ -24,7 +25,9 @@ from application.recording.importing import Importing
 from application.rehearsal.rehearsals import Rehearsals
 from application.year.evaluation import Evaluating
 from interfaces.cli.house import House, Product, Settings, Where
+from interfaces.memory.changes import MemoryChanges
 from interfaces.memory.grades import MemoryGradeIndex
+from interfaces.memory.journal import MemoryJournal
 from interfaces.memory.rehearsals import MemoryRehearsals
 from interfaces.memory.worklist import MemoryDeadlineIndex
 from interfaces.standbys import Standbys
@@ -50,6 +53,7 @@ class InMemory:
     grading: Grading
     readings: Readings
     timelines: Timelines
+    feed: Feed
     journal: Journal
     vault: Vault
     clock: Clock
@@ -81,6 +85,7 @@ def product_of(world: World) -> Product:
         grading=world.grading,
         readings=Readings(journal, law, world.grading),
         timelines=world.timelines,
+        feed=Feed(MemoryChanges(cast("MemoryJournal", journal))),
         journal=journal,
         vault=vault,
         clock=clock,

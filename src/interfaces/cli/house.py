@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from application.answering.interpretations import Readings
     from application.answering.rechecking import Rechecking
     from application.answering.timeline import Timelines
+    from application.changes.feed import Feed
     from application.deadlines.index import DeadlineProjection
     from application.deadlines.reminders import Reminders
     from application.deadlines.worklist import Worklist
@@ -95,6 +96,11 @@ class Product(Protocol):
     @property
     def rehearsals(self) -> "Rehearsals":
         """Draft editions run over the whole history."""
+        ...
+
+    @property
+    def feed(self) -> "Feed":
+        """The feed of changes."""
         ...
 
     @property

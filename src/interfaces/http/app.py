@@ -27,6 +27,7 @@ from interfaces.http.problems import PROBLEM_KINDS, Trouble
 from interfaces.http.replying import Reply, reply
 from interfaces.http.requests import StrictRequest
 from interfaces.http.semantics.codings import coded, coding_for, compressed
+from interfaces.http.semantics.event_streams import EventStreams
 from interfaces.http.semantics.methods import methods_of
 from interfaces.http.semantics.origins import shared_with, vary_by_origin
 from interfaces.http.semantics.validators import validated
@@ -42,21 +43,28 @@ _DESCRIPTION: Final = f"{ROOT}/openapi.json"
 
 
 def create_app(
-    primary: UseCases, standbys: Standbys[UseCases] | None = None, elsewhere: Elsewhere | None = None
+    primary: UseCases,
+    standbys: Standbys[UseCases] | None = None,
+    elsewhere: Elsewhere | None = None,
+    streams: EventStreams | None = None,
 ) -> Litestar:
     """The API under ``/api/v1``, its description and explorer, and the pages of the problem types.
 
-    ``standbys`` are where questions are answered first, ``elsewhere`` where those that compute for long are.
+    ``standbys`` are where questions are answered first, ``elsewhere`` where those that compute for long are, and
+    ``streams`` who tells what is new.
     """
-    return app_at(desk_over(primary, standbys, elsewhere))
+    return app_at(desk_over(primary, standbys, elsewhere, streams))
 
 
 def desk_over(
-    primary: UseCases, standbys: Standbys[UseCases] | None = None, elsewhere: Elsewhere | None = None
+    primary: UseCases,
+    standbys: Standbys[UseCases] | None = None,
+    elsewhere: Elsewhere | None = None,
+    streams: EventStreams | None = None,
 ) -> Desk:
     """Who works on the requests over a copy of the product."""
     copies = _copies(primary, standbys)
-    return Desk(copies, Watch(probe_of(copies.primary)), elsewhere)
+    return Desk(copies, Watch(probe_of(copies.primary)), streams or EventStreams(primary.feed), elsewhere)
 
 
 def app_at(at_desk: Desk, origins: Sequence[str] = ()) -> Litestar:

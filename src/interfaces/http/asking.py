@@ -239,6 +239,17 @@ def key_of(headers: Mapping[bytes, bytes]) -> str | None:
     return raw.decode("ascii")
 
 
+def last_event_id(headers: Mapping[bytes, bytes]) -> int | None:
+    """The position of the last event that a reader of a stream has seen, when it says so."""
+    raw = headers.get(b"last-event-id")
+    if not raw:
+        return None
+    try:
+        return whole(0, 10**18)(raw.decode("latin-1"))
+    except BadValue as bad:
+        raise bad_header("Last-Event-ID", bad.text) from None
+
+
 def bad_header(name: str, fault: Text) -> Trouble:
     """A problem with a header."""
     text = both("requests.header", name=name, fault=fault)

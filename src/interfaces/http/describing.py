@@ -25,6 +25,7 @@ from interfaces.http.operations import ROOT, Operation
 from interfaces.http.problems import PROBLEM_KINDS, RETRIED, Problem
 from interfaces.http.recording import commands_of
 from interfaces.http.requests import StrictRequest
+from interfaces.http.semantics.event_streams import EVENT_STREAM
 from interfaces.wording.texts import both
 
 OPERATIONS: Final[tuple[Operation, ...]] = tuple(
@@ -58,6 +59,19 @@ OPERATION_TAGS: Final = (
 """What operations are about, in the order in which the description tells them."""
 
 _UUID: Final = {"type": "string", "format": "uuid"}
+_EVENT: Final = {
+    "type": "object",
+    "properties": {
+        "id": {"type": "string", "pattern": "^[0-9]+$"},
+        "event": {"const": "change"},
+        "data": {
+            "type": "string",
+            "contentMediaType": "application/json",
+            "contentSchema": {"$ref": REF.format(name="JournalChange")},
+        },
+    },
+    "required": ["id", "event", "data"],
+}
 _BYTES: Final = {"schema": {"type": "string", "contentMediaType": "application/vnd.apache.parquet"}}
 
 
@@ -122,6 +136,8 @@ def _complete(described: dict[str, Any], operation: Operation) -> None:
 
 
 def _header_names(operation: Operation) -> tuple[str, ...]:
+    if EVENT_STREAM in operation.files:
+        return ("LastEventId", "AcceptLanguage")
     if operation.is_question:
         return ("IfNoneMatch", "AcceptLanguage") if operation.has_tag else ("AcceptLanguage",)
     has_key = operation.context == "recording" or operation.data is RehearsalRequest
@@ -168,6 +184,12 @@ def _headers() -> dict[str, Any]:
             {"type": "string"},
             '"0123456789abcdef0123456789abcdef"',
         ),
+        "LastEventId": _header(
+            "Last-Event-ID",
+            "api.header.last_event_id",
+            {"type": "string", "pattern": "^[0-9]{1,18}$"},
+            "1234",
+        ),
         "Actor": _header(
             "X-Actor",
             "api.header.actor",
@@ -200,6 +222,9 @@ def _responses(good: dict[str, Any], operation: Operation, example: dict[str, An
     if operation.files:
         lines = {"schema": {"type": "string"}, "examples": examples}
         good["content"] = {media: lines if media.startswith("text/") else _BYTES for media in operation.files}
+        if EVENT_STREAM in operation.files:
+            # Before version 3.2 of OpenAPI the schema of a stream is that of one event.
+            good["content"] = {EVENT_STREAM: {"schema": _EVENT, "examples": examples}}
     if operation.status in (201, 202):
         good["headers"]["Location"] = {
             "description": bilingual(both("api.response.location")),

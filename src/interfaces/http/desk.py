@@ -21,6 +21,7 @@ from interfaces.http.failing import problem, trouble_in
 from interfaces.http.health import Watch
 from interfaces.http.problems import Trouble
 from interfaces.http.replying import Reply
+from interfaces.http.semantics.event_streams import EventStreams
 from interfaces.http.use_cases import UseCases
 from interfaces.standbys import Standbys
 from interfaces.wording.texts import Language, both
@@ -163,9 +164,10 @@ class Copies:
 class Desk:
     """Hands every request to whoever works on it."""
 
-    def __init__(self, copies: Copies, watch: Watch, elsewhere: Elsewhere | None) -> None:
+    def __init__(self, copies: Copies, watch: Watch, streams: EventStreams, elsewhere: Elsewhere | None) -> None:
         """Without ``elsewhere`` what is computed for long has threads of its own."""
         self.watch = watch
+        self.streams = streams
         self._copies = copies
         self._elsewhere = elsewhere
         self._readers = ThreadPoolExecutor(THREADS, thread_name_prefix="http")
@@ -204,6 +206,7 @@ class Desk:
 
     def close(self) -> None:
         """Let everybody finish."""
+        self.streams.close()
         for threads in (self._readers, self._workers, self._writers):
             threads.shutdown(wait=True)
         if self._elsewhere is not None:

@@ -20,6 +20,7 @@ from application.cursors import MOST_LINES
 from application.deadlines.worklist import ACTORS, STATES
 from application.explaining.regional import RegionTrack
 from application.population.filters import Narrowing
+from application.ports import StreamCategory
 from domain.errors import NotFound
 from domain.time import Instant
 from domain.vocabulary import Service, SubjectKind, Text
@@ -204,6 +205,27 @@ LimitDeadlines = Annotated[int, _whole(1, MOST_LINES, both("api.parameter.limit_
 Next = Annotated[str | None, _text(both("api.parameter.next"), 2000, "WyIiXQ")]
 NextDeadlines = Annotated[str | None, _text(both("api.parameter.next_deadlines"), 2000, "WyIiXQ")]
 MinPosition = Annotated[int | None, _whole(0, 10**18, both("api.parameter.min_position"), 1)]
+
+# --- of a query: changes -----------------------------------------------------------------------------------
+
+AfterPosition = Annotated[int, _whole(0, 10**18, both("api.parameter.after_position"), 1234, default=0)]
+AfterOrNow = Annotated[int | None, _whole(0, 10**18, both("api.parameter.after_or_now"), 1234)]
+LimitChanges = Annotated[int, _whole(1, MOST_LINES, both("api.parameter.limit_lines"), 50, maximum=MOST_LINES)]
+OfSubject = Annotated[str | None, _text(both("api.parameter.of_subject"), 100, _SUBJECT)]
+KindsOfChange = Annotated[
+    tuple[StreamCategory, ...],
+    replace(
+        _query(
+            asking.one_of(*get_args(StreamCategory)),
+            both("api.parameter.kinds_of_change"),
+            ["agency"],
+            type="array",
+            items={"type": "string", "enum": list(get_args(StreamCategory))},
+        ),
+        is_repeatable=True,
+        name="kind",
+    ),
+]
 
 # --- of a query: deadlines --------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from application.answering.public_register import Register
 from application.answering.rechecking import Rechecking
 from application.answering.searching import Searching
 from application.answering.timeline import Timelines
+from application.changes.feed import Feed
 from application.deadlines.worklist import Worklist
 from application.law.legislation import Legislation
 from application.population.population import Population
@@ -65,6 +66,7 @@ class UseCases:
     clock: Clock
     legislation: Legislation
     rehearsals: Rehearsals
+    feed: Feed
     allow_actor_header: bool = True
     findings: Findings = nothing
     standings: Callable[[int], tuple[StandbyStanding, ...]] = field(default=_none)

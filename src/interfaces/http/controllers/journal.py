@@ -1,12 +1,19 @@
-"""The journal and the health of the server."""
+"""The journal: where it ends and what is new in it; and the health of the server."""
+
+from urllib.parse import urlencode
 
 import msgspec
 from litestar import Controller
 
+from application.changes.feed import FeedPage, WantedChanges
 from domain.time import iso_utc
+from interfaces.http.asking import last_event_id
 from interfaces.http.handlers import Asking, question
 from interfaces.http.health import Health
-from interfaces.http.replying import Reply, reply
+from interfaces.http.parameters import AfterOrNow, AfterPosition, InRegion, KindsOfChange, LimitChanges, OfSubject
+from interfaces.http.replying import NO_STORE, Reply, reply
+from interfaces.http.semantics.event_streams import EVENT_STREAM
+from interfaces.http.use_cases import PAGE
 
 
 class JournalHead(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,6 +34,41 @@ class JournalController(Controller):
         head = caller.at.journal.head()
         recorded_at = iso_utc(head.recorded_at) if head.position else None
         return reply(JournalHead(position=head.position, recorded_at=recorded_at))
+
+    @question("/journal/changes", "not_yet_there")
+    def get_changes(
+        self,
+        after: AfterPosition = 0,
+        limit: LimitChanges = PAGE,
+        kind: KindsOfChange = (),
+        region: InRegion = None,
+        subject: OfSubject = None,
+        *,
+        asked: Asking,
+    ) -> Reply[FeedPage]:
+        """Changes after a position."""
+        wanted = WantedChanges(kinds=tuple(kind), region=region, subject=subject)
+        page = asked.at.feed.page(wanted, after=after, limit=limit)
+        if not page.more:
+            return reply(page, NO_STORE)
+        narrowed = [("region", region), ("subject", subject), *(("kind", found) for found in kind)]
+        query = [("after", page.next), ("limit", limit), *((name, value) for name, value in narrowed if value)]
+        return reply(page, NO_STORE, (b"link", f'<{asked.path}?{urlencode(query)}>; rel="next"'.encode()))
+
+    @question("/journal/changes/stream", is_of_the_primary=True, files=(EVENT_STREAM,))
+    async def get_changes_stream(
+        self,
+        after: AfterOrNow = None,
+        kind: KindsOfChange = (),
+        region: InRegion = None,
+        subject: OfSubject = None,
+        *,
+        caller: Asking,
+    ) -> Reply[str]:
+        """Changes as they are committed."""
+        wanted = WantedChanges(kinds=tuple(kind), region=region, subject=subject)
+        seen = last_event_id(caller.headers)
+        return caller.desk.streams.open(wanted, after if seen is None else seen)
 
     @question("/health", "unavailable", is_of_the_primary=True)
     async def get_health(self, *, caller: Asking) -> Reply[Health]:

@@ -7,8 +7,8 @@ from litestar.config.cors import CORSConfig
 from litestar.types import Message, Scope
 
 _METHODS: Final = ["GET", "HEAD", "POST", "DELETE"]
-_SENT: Final = ["content-type", "idempotency-key", "if-match", "if-none-match", "x-actor"]
-_READ: Final = ["etag", "location", "retry-after", "content-disposition"]
+_SENT: Final = ["content-type", "idempotency-key", "if-match", "if-none-match", "last-event-id", "x-actor"]
+_READ: Final = ["etag", "link", "location", "retry-after", "content-disposition"]
 _VARY: Final = (b"vary", b"origin, accept-language, accept-encoding")
 
 

@@ -1,0 +1,1 @@
+"""The feed of changes and webhooks, in the journal's database."""
