@@ -6,6 +6,7 @@ from zlib import crc32
 
 from stdnum.cn import uscc
 
+from application.access.signatures import Signing
 from application.answering.grading import GradeAnswer, Grading, Question, known_at_from
 from application.answering.results import Results
 from application.answering.timeline import Timelines
@@ -15,6 +16,7 @@ from application.principal import Principal
 from application.recording.casework import Casework
 from application.recording.commands import command_from
 from application.recording.outcomes import Outcome
+from application.year.evaluation import Evaluating
 from domain.time import at_hour
 from interfaces.clocks import StoppedClock
 from interfaces.files.shipped import shipped_calendars, shipped_editions, shipped_places
@@ -68,6 +70,12 @@ class World:
             self.grading.impact,
             engine="engine-of-the-test",
             places=shipped_places(),
+        )
+        self.evaluating = Evaluating(
+            self.journal, self.vault, self.clock, self.ids, self.legislation, engine="engine-of-the-test"
+        )
+        self.signing = Signing(
+            self.journal, self.vault, self.clock, self.ids, self.legislation, self.casework, self.evaluating
         )
         self.timelines = Timelines(self.journal, self.vault, self.clock, self.legislation)
 

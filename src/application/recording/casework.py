@@ -18,7 +18,7 @@ from application.recording.linked_facts import LinkedFacts
 from application.recording.notices import FieldWarning
 from application.recording.outcomes import Outcome
 from application.recording.preparation import Preparation, Prepared
-from application.recording.writer import DecidedEvents, Work, Writer
+from application.recording.writer import CommandAsked, DecidedEvents, Work, Writer
 from domain.aggregates.advisories import ADVISORY_STREAMS
 from domain.aggregates.casefile import CaseEvent, CaseFile
 from domain.aggregates.cohort import COHORT_STREAMS
@@ -77,20 +77,31 @@ class Casework:
         ``domain.errors``; whatever is raised, nothing is stored.
         """
         asked = self._writer.asked(command, by=by, key=key, if_match=if_match, dry_run=dry_run)
+        return self.carry_out(command, asked)
+
+    def carry_out(self, command: Command, asked: CommandAsked) -> Outcome:
+        """Decide and record one command that is asked for like this."""
         if isinstance(command, LawCommand):
             return self._lawmaking.carry_out(command, asked)
         preparation = self._desk.preparation
         warnings = preparation.check_places(command)
         named = getattr(command, "regime", None)
         if isinstance(named, str):
-            refuse_elsewhere(by, named, self._legislation.regions_of(named))
+            refuse_elsewhere(asked.by, named, self._legislation.regions_of(named))
         if isinstance(command, COHORT_COMMANDS) or self._is_of(command, COHORT_STREAMS):
             return self._cohorts.carry_out(command, asked)
         if isinstance(command, ADVISORY_COMMANDS) or self._is_of(command, ADVISORY_STREAMS):
             return self._advising.carry_out(command, asked)
         return self._writer.write(
-            asked, lambda: _OnFile(self._desk, preparation.prepare(command), warnings, by, dry_run=dry_run)
+            asked,
+            lambda: _OnFile(self._desk, preparation.prepare(command), warnings, asked.by, dry_run=asked.dry_run),
         )
+
+    def asked(
+        self, command: Command, *, by: Principal, key: str | None, if_match: int | None, dry_run: bool
+    ) -> CommandAsked:
+        """How a command is asked for; a trial has no key."""
+        return self._writer.asked(command, by=by, key=key, if_match=if_match, dry_run=dry_run)
 
     def unknown_names(self, raw: Mapping[str, Any]) -> list[FieldProblem]:
         """The regime and the row that a request names, as far as no edition on record knows them."""
@@ -99,6 +110,11 @@ class Casework:
     def file(self, stream: str) -> CaseFile:
         """The case file of a subject as it is now. Raises ``NotFound``."""
         return self._desk.background.file(stream)
+
+    def known_file(self, stream: str) -> CaseFile:
+        """The case file of a subject as it stands in memory, perhaps not the latest; without events for an unknown
+        subject."""
+        return self._desk.background.case(stream)
 
     def _is_of(self, command: Command, streams: str) -> TypeGuard[RetractRecord]:
         """Whether a record to be retracted stands in a stream whose name begins so."""

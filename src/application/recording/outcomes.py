@@ -17,7 +17,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     ``version`` and ``position`` are the stream's and the journal's after it; ``id`` is that of the record it
     made; ``events`` are the tags appended. ``warnings`` are fields to look at once more. ``impact`` is there for a dry
-    run only.
+    run only, as is ``needs_signature``: whether the command would wait for a second person.
     """
 
     status: Status
@@ -30,6 +30,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     notices: tuple[Notice, ...] = ()
     warnings: tuple[FieldWarning, ...] = ()
     impact: Any = None
+    needs_signature: bool = False
 
 
 def number_told(event: AnyEvent) -> NumberTold | None:

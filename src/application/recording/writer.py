@@ -97,13 +97,26 @@ def repeated(known: CommandRecord) -> Outcome:
 # --- what a use case gives ----------------------------------------------------------------------------------
 
 
+Alongside = Callable[[Sequence[Entry]], Sequence[Entry]]
+"""What is appended together with the entries of a command, to streams that are none of theirs."""
+
+Review = Callable[[Callable[[], object]], None]
+"""Looks at what a command would do (asked for, it is what a dry run tells) before it is recorded; raises to stop it."""
+
+
 class CommandAsked(NamedTuple):
-    """How a command is asked for: by whom, under which key, on which version of the stream, and whether for trial."""
+    """How a command is asked for: by whom, under which key, on which version of the stream, and whether for trial.
+
+    ``review`` looks at whatever is about to be appended, ``beside`` says what goes with it, all or nothing: in each
+    attempt, also where the command itself has come to nothing.
+    """
 
     by: Principal
     keyed: Keyed = Keyed()
     if_match: int | None = None
     dry_run: bool = False
+    review: Review | None = None
+    beside: Alongside | None = None
 
 
 class DecidedEvents(NamedTuple):
@@ -264,13 +277,16 @@ class Writer:
             events = tuple(tag_of(e) for e in decided.events)
             return msgspec.structs.replace(outcome, events=events, impact=work.impact(recorded, decided))
         if not decided.events and not decided.linked:
-            return self.known_answer(asked) or self._already_so(work, recorded, decided, asked)
+            return self._nothing(work, recorded, decided, asked)
+        if asked.review is not None:
+            asked.review(lambda: work.impact(recorded, decided))
         return self._append(work, recorded, decided, asked, law)
 
     def _append(
         self, work: Work, recorded: Sequence[Recorded], decided: DecidedEvents, asked: CommandAsked, law: int
     ) -> Outcome:
         entries, others = _entries(work.stream, len(recorded), decided)
+        beside = () if asked.beside is None else asked.beside([*entries, *others])
         outcome = Outcome(
             status="recorded",
             subject=work.stream,
@@ -282,7 +298,7 @@ class Writer:
             warnings=work.warnings,
         )
         done = self._journal.append(
-            [*entries, *others],
+            [*beside, *entries, *others],
             by=asked.by,
             commands=asked.keyed.record(outcome),
             vault=(*work.writes, *decided.writes, *(() if work.key is None else work.key.writes)),
@@ -293,8 +309,20 @@ class Writer:
             work.forget(entry.stream)
         if done.known is not None:
             return repeated(done.known)
-        work.appended(recorded, entries, Appended(done.positions[: len(entries)], done.recorded_at))
+        own = done.positions[len(beside) : len(beside) + len(entries)]
+        work.appended(recorded, entries, Appended(own, done.recorded_at))
         return msgspec.structs.replace(outcome, position=done.positions[-1], recorded_at=iso_utc(done.recorded_at))
+
+    def _nothing(
+        self, work: Work, recorded: Sequence[Recorded], decided: DecidedEvents, asked: CommandAsked
+    ) -> Outcome:
+        """Nothing to record, unless something goes with it."""
+        beside = () if asked.beside is None else asked.beside(())
+        if not beside:
+            return self.known_answer(asked) or self._already_so(work, recorded, decided, asked)
+        outcome = self._outcome("already_so", work, recorded, decided)
+        known = self._journal.append(beside, by=asked.by, commands=asked.keyed.record(outcome)).known
+        return outcome if known is None else repeated(known)
 
     def _already_so(
         self, work: Work, recorded: Sequence[Recorded], decided: DecidedEvents, asked: CommandAsked

@@ -27,7 +27,7 @@ from application.recording.decisions import Decisions
 from application.recording.linked_facts import LinkedFacts
 from application.recording.notices import Notice
 from application.recording.preparation import Preparation
-from application.recording.writer import attempts, earlier_answer, keyed
+from application.recording.writer import CommandAsked, attempts, earlier_answer, keyed
 from application.wording import in_both_languages
 from application.year.rosters import ProgressQuestion, YearProgress, lies_in, listing_of, place_of, year_progress
 from domain.aggregates.casefile import CaseEvent, CaseFile, fold
@@ -163,9 +163,22 @@ class Evaluating:
         ``Refused`` (arts. 22(1), 23(1)) when the roster is empty; ``NotFound`` for the regime; ``Stale`` when other
         writers were faster time and again.
         """
+        asked = CommandAsked(by, keyed(self._vault, None if dry_run else key, request), dry_run=dry_run)
+        return self.carry_out(request, asked, progress=progress)
+
+    def carry_out(
+        self,
+        request: EvaluateRoster,
+        asked: CommandAsked,
+        *,
+        beside: Callable[[RosterOutcome], Sequence[Entry]] | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> RosterOutcome:
+        """Take a step that is asked for like this. ``beside`` says what is appended when it has come to its end, and
+        not before: a run that broke off was not finished by whoever begins it again."""
+        by, dry_run = asked.by, asked.dry_run
         refuse_elsewhere(by, request.regime, self._legislation.regions_of(request.regime))
-        asked = keyed(self._vault, None if dry_run else key, request)
-        known = earlier_answer(self._journal, asked)
+        known = earlier_answer(self._journal, asked.keyed)
         if known is not None:
             return _told_again(known)
         run = _Run(
@@ -187,8 +200,9 @@ class Evaluating:
         if not steps:
             raise run.nobody()
         outcome = run.outcome(steps)
-        commands = asked.record(outcome)
-        known = self._journal.append([], by=by, commands=commands).known if commands else None
+        commands = asked.keyed.record(outcome)
+        entries = () if beside is None else beside(outcome)
+        known = self._journal.append(entries, by=by, commands=commands).known if commands or entries else None
         return outcome if known is None else _told_again(known)
 
     def progress(self, question: ProgressQuestion) -> YearProgress:

@@ -1,0 +1,361 @@
+"""The decisions that wait for a second person, as they are read, and who may sign them."""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any, Final, Literal
+
+import msgspec
+
+from application.access.refusals import SigningRefused
+from application.access.signature_effects import Effect, effects_of, of_roster
+from application.access.signature_rules import SignatureRules, reaches
+from application.access.stored_commands import command_in
+from application.access.waiting import Kept, PendingDecisions
+from application.answering.case_files import is_subject
+from application.cursors import MOST_LINES, bad_cursor
+from application.law.legislation import Legislation
+from application.ports import Clock, Journal, Vault
+from application.principal import Principal
+from application.prose import Opened
+from application.recording.casework import Casework
+from application.recording.commands import Command
+from application.recording.competence import regime_of_request
+from application.recording.writer import (
+    CommandAsked,
+)
+from application.wording import in_both_languages
+from application.year.evaluation import EvaluateRoster, Evaluating, Refusal
+from domain.aggregates.advisories import ADVISORY_STREAMS, CITY_STREAMS
+from domain.aggregates.cohort import COHORT_STREAMS
+from domain.aggregates.pending import PENDING_STREAMS, PendingFile, PendingState
+from domain.errors import CaseError, NotFound, Refused
+from domain.events.facts import FactCorrected, FactRecorded
+from domain.events.pending import (
+    DecisionProposed,
+    DecisionReturned,
+    DecisionSigned,
+    DecisionWithdrawn,
+    RecordedPart,
+)
+from domain.law.regime import RegimeLaw
+from domain.procedures.facts import RecordFact
+from domain.procedures.objections import DecideObjection
+from domain.sentence import sentence
+from domain.time import iso_utc, legal_day
+
+Signable = Command | EvaluateRoster
+"""What may wait: a command, or a step for a whole roster."""
+
+Mine = Literal["proposed", "to_sign"]
+"""Which decisions are somebody's: those that they proposed, or those that wait for a signature that may be theirs."""
+
+PAGE_OF_DECISIONS: Final = 50
+"""Lines on a page of decisions when nothing is said."""
+
+
+class PendingDecision(msgspec.Struct, frozen=True, kw_only=True):
+    """A decision that waits for a second person, or did.
+
+    ``request`` is the command as it was given, ``digest`` what has to be named to sign just this. ``subject`` is the
+    file that it is about, ``place`` the region code of that file today. Of one that waits, ``effects`` say what it
+    would do if it were signed now (``impact`` the same as a dry run tells it), ``refused`` why it could not be recorded
+    now, ``may_sign`` whether whoever asks may sign it. ``cites`` are the articles of the text of ``regime`` that it
+    rests on. ``reasons`` are those of a return; ``recorded`` is what a signature has recorded.
+    """
+
+    id: str
+    state: PendingState
+    command: str
+    request: dict[str, Any] | None
+    digest: str
+    subject: str | None
+    regime: str | None
+    place: str | None
+    proposed_by: str
+    proposed_at: str
+    settled_by: str | None
+    settled_at: str | None
+    reasons: str | None
+    recorded: tuple[RecordedPart, ...]
+    may_sign: bool
+    cites: tuple[str, ...]
+    effects: tuple[Effect, ...]
+    impact: Any
+    refused: Refusal | None
+
+
+class PendingPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Decisions, the latest proposed first; ``next`` is the id after which the list goes on."""
+
+    items: tuple[PendingDecision, ...]
+    next: str | None
+
+
+class ReadingDecisions:
+    """Reads decisions for whoever asks, within their reach. Safe to share between threads."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        vault: Vault,
+        clock: Clock,
+        legislation: Legislation,
+        casework: Casework,
+        evaluating: Evaluating,
+        rules: SignatureRules,
+    ) -> None:
+        self._journal = journal
+        self._vault = vault
+        self._clock = clock
+        self._legislation = legislation
+        self._casework = casework
+        self._evaluating = evaluating
+        self._rules = rules
+        self._waiting = PendingDecisions(journal)
+
+    def file_of(self, decision: str) -> PendingFile:
+        """The file of a decision as the journal holds it now; one that nobody knows waits to be proposed."""
+        kept = self._waiting.find(decision)
+        return PendingFile() if kept is None else kept.file
+
+    def found(self, decision: str, by: Principal) -> tuple[Kept, DecisionProposed, Signable]:
+        """A decision that was proposed within the reach of ``by``, with its command.
+
+        Raises ``NotFound``, the same for what nobody knows and for what is out of reach.
+        """
+        kept = self._waiting.find(decision)
+        proposed = None if kept is None else kept.file.proposed
+        if kept is None or proposed is None or not reaches(by, self._place_of(proposed)):
+            raise NotFound("pending_decision", decision)
+        return kept, proposed, self._opened(proposed)
+
+    def refuse_signer(self, by: Principal, proposed: DecisionProposed, command: Signable) -> None:
+        """Raise ``SigningRefused`` for whoever may not sign or return a decision."""
+        if not self._rules.at(self._place_of(proposed)).may_sign(by, command):
+            raise SigningRefused("role_may_not_sign")
+        if by.name == proposed.proposed_by:
+            raise SigningRefused("own_proposal")
+        self.refuse_recorder(by, command)
+
+    def refuse_recorder(self, by: Principal, command: Signable) -> None:
+        """Raise ``SigningRefused`` for whoever recorded what an objection that they decide is about."""
+        if by.role is not None and isinstance(command, DecideObjection) and by.name in self._recorders(command):
+            raise SigningRefused("recorder_decides")
+
+    def _recorders(self, command: DecideObjection) -> frozenset[str]:
+        """Who recorded, or corrected, what an objection is about and what its decision sets aside."""
+        stream = self._journal.owner_of(command.objection)
+        if stream is None or not is_subject(stream):
+            return frozenset()
+        objection = self._casework.known_file(stream).objections.get(command.objection)
+        if objection is None:
+            return frozenset()
+        about = {objection.filed.against, *command.sets_aside}
+        return frozenset(
+            row.actor
+            for row in self._journal.stream(stream)
+            if row.event.introduced_id in about
+            or (isinstance(row.event, FactRecorded | FactCorrected) and row.event.fact in about)
+        )
+
+    def place_of_stream(self, stream: str) -> str | None:
+        """The region code of the place to which a stream belongs today; ``None`` for the law and what nobody knows."""
+        if stream.startswith(CITY_STREAMS):
+            return stream.removeprefix(CITY_STREAMS).ljust(6, "0")
+        if stream.startswith(COHORT_STREAMS):
+            regions = self._legislation.regions_of(stream.removeprefix(COHORT_STREAMS))
+            return regions[0].ljust(6, "0") if regions else None
+        subject = stream.removeprefix(ADVISORY_STREAMS)
+        return self._casework.known_file(subject).region_on(self._today()) if is_subject(subject) else None
+
+    def _place_of(self, proposed: DecisionProposed) -> str | None:
+        """The place of a decision: that of its file today, or the one that it was proposed for."""
+        if proposed.stream.startswith(PENDING_STREAMS):
+            return proposed.place
+        return self.place_of_stream(proposed.stream) or proposed.place
+
+    def _today(self) -> dt.date:
+        return legal_day(self._clock.now())
+
+    def law(self, regime: str) -> RegimeLaw:
+        head = self._journal.head()
+        known_at = max(self._clock.now(), head.recorded_at)
+        return self._legislation.at(regime, known_at=known_at, position=head.position).law
+
+    def _opened(self, proposed: DecisionProposed) -> Signable:
+        texts = Opened(self._vault)
+        return command_in(proposed.request, proposed.command, lambda text: texts.told(proposed.stream, text))
+
+    # --- reading ------------------------------------------------------------------------------------------
+
+    def read(self, decision: str, *, by: Principal | None = None) -> PendingDecision:
+        """One decision as it stands now, with what it would do. Raises ``NotFound`` for what is out of reach."""
+        kept = self._waiting.find(decision)
+        if kept is None or (by is not None and not reaches(by, self._place_of_kept(kept))):
+            raise NotFound("pending_decision", decision)
+        return self._told(kept, by, with_roster=True)
+
+    def page(
+        self,
+        *,
+        by: Principal | None = None,
+        state: PendingState | None = None,
+        mine: Mine | None = None,
+        region: str | None = None,
+        after: str | None = None,
+        limit: int = PAGE_OF_DECISIONS,
+    ) -> PendingPage:
+        """Decisions within the reach of ``by``, the latest proposed first.
+
+        ``region`` is a code: that of a province means all of it, that of a city all of its counties.
+        """
+        found = self._selected(by, state, mine, region)
+        if after is not None and all(kept.id != after for kept in found):
+            raise bad_cursor("bad_cursor", sentence("errors.cursor.bad_cursor"))
+        limit = max(1, min(limit, MOST_LINES))
+        some: list[Kept] = []
+        for kept in found:
+            if len(some) == limit:
+                return PendingPage(items=tuple(self._told(k, by) for k in some), next=some[-1].id)
+            some.append(kept)
+        return PendingPage(items=tuple(self._told(k, by) for k in some), next=None)
+
+    def _selected(
+        self, by: Principal | None, state: PendingState | None, mine: Mine | None, region: str | None
+    ) -> Iterator[Kept]:
+        within = None if region is None else region.removesuffix("00").removesuffix("00")
+        for kept in reversed(self._waiting.every()):
+            place = self._place_of_kept(kept)
+            if (state is not None and kept.file.state != state) or (by is not None and not reaches(by, place)):
+                continue
+            if within is not None and not (place or "").startswith(within):
+                continue
+            if mine is not None and by is not None and not self._is_mine(kept, by, mine):
+                continue
+            yield kept
+
+    def _is_mine(self, kept: Kept, by: Principal, mine: Mine) -> bool:
+        proposed = kept.file.proposed
+        if mine == "proposed":
+            return by.name == _proposer_of(kept)
+        return proposed is not None and kept.file.state == "waiting" and self._may_sign(by, proposed)
+
+    def _may_sign(self, by: Principal, proposed: DecisionProposed) -> bool:
+        try:
+            self.refuse_signer(by, proposed, self._opened(proposed))
+        except SigningRefused:
+            return False
+        return True
+
+    def _place_of_kept(self, kept: Kept) -> str | None:
+        proposed, first = kept.file.proposed, kept.first.event
+        if proposed is not None:
+            return self._place_of(proposed)
+        return self.place_of_stream(first.stream) if isinstance(first, DecisionSigned) else None
+
+    def _told(self, kept: Kept, by: Principal | None, *, with_roster: bool = False) -> PendingDecision:
+        proposed, settled = kept.file.proposed, kept.file.settled
+        first = proposed or settled
+        if not isinstance(first, DecisionProposed | DecisionSigned):
+            raise NotFound("pending_decision", kept.id)
+        stream = first.stream
+        told = PendingDecision(
+            id=kept.id,
+            state=kept.file.state,
+            command=first.command,
+            request=None,
+            digest=first.digest,
+            subject=stream.removeprefix(ADVISORY_STREAMS)
+            if is_subject(stream.removeprefix(ADVISORY_STREAMS))
+            else None,
+            regime=None,
+            place=self._place_of_kept(kept),
+            proposed_by=first.proposed_by,
+            proposed_at=iso_utc(kept.first.recorded_at),
+            settled_by=None,
+            settled_at=None,
+            reasons=None,
+            recorded=(),
+            may_sign=False,
+            cites=(),
+            effects=(),
+            impact=None,
+            refused=None,
+        )
+        if settled is not None:
+            told = msgspec.structs.replace(
+                told, settled_by=_settler_of(settled), settled_at=iso_utc(kept.last.recorded_at)
+            )
+        if isinstance(settled, DecisionReturned):
+            reasons = Opened(self._vault).told(stream, settled.reasons)
+            told = msgspec.structs.replace(told, reasons=reasons)
+        if isinstance(settled, DecisionSigned):
+            told = msgspec.structs.replace(told, recorded=settled.recorded)
+        if proposed is None:
+            return told
+        command = self._opened(proposed)
+        told = msgspec.structs.replace(
+            told, request=msgspec.to_builtins(command), regime=self._regime_of(command, stream)
+        )
+        if kept.file.state != "waiting":
+            return told
+        told = self._with_effects(told, proposed, command, with_roster=with_roster)
+        return msgspec.structs.replace(told, may_sign=by is not None and self._may_sign(by, proposed))
+
+    def _with_effects(
+        self, told: PendingDecision, proposed: DecisionProposed, command: Signable, *, with_roster: bool
+    ) -> PendingDecision:
+        """The decision with what it would do if it were signed now."""
+        trial = CommandAsked(Principal(proposed.proposed_by, place=proposed.proposed_from), dry_run=True)
+        try:
+            if isinstance(command, EvaluateRoster):
+                effects = of_roster(self._evaluating.carry_out(command, trial)) if with_roster else ()
+                return msgspec.structs.replace(told, effects=effects)
+            outcome = self._casework.carry_out(command, trial)
+        except CaseError as error:
+            cites = error.cites if isinstance(error, Refused) else ()
+            refused = Refusal(code=error.code, **in_both_languages(error.says), cites=tuple(cites))
+            return msgspec.structs.replace(told, refused=refused, cites=self._cites(told, command))
+        cited = (*self._cites(told, command), *(c for n in outcome.notices for c in n.cites))
+        return msgspec.structs.replace(
+            told,
+            effects=effects_of(outcome),
+            impact=outcome.impact,
+            cites=tuple(dict.fromkeys(cited)),
+        )
+
+    def _cites(self, told: PendingDecision, command: Signable) -> tuple[str, ...]:
+        """The articles on which a command rests."""
+        if told.regime is None:
+            return ()
+        law, today = self.law(told.regime), self._today()
+        kind = None if told.subject is None else self._casework.known_file(told.subject).kind
+        found = [c for ground in self._rules.grounds.get(told.command, ()) for c in law.grounds(ground, today, kind)]
+        if isinstance(command, RecordFact) and command.row is not None:
+            row = law.row(command.row, None)
+            found += [] if row is None else row.cites
+        return tuple(dict.fromkeys(found))
+
+    def _regime_of(self, command: Signable, stream: str) -> str | None:
+        named = getattr(command, "regime", None)
+        if isinstance(named, str):
+            return named or None
+        return regime_of_request(self._casework.known_file(stream), command) if is_subject(stream) else None
+
+
+# --- pieces -------------------------------------------------------------------------------------------------
+
+
+def _proposer_of(kept: Kept) -> str:
+    first = kept.file.proposed or kept.file.settled
+    return first.proposed_by if isinstance(first, DecisionProposed | DecisionSigned) else ""
+
+
+def _settler_of(settled: DecisionSigned | DecisionReturned | DecisionWithdrawn) -> str:
+    match settled:
+        case DecisionSigned():
+            return settled.signed_by
+        case DecisionReturned():
+            return settled.returned_by
+        case DecisionWithdrawn():
+            return settled.withdrawn_by

@@ -1,0 +1,483 @@
+"""Two persons: what needs a second one waits as a pending decision until somebody else signs it.
+
+It stands in front of recording. A command that waits is stored and changes no file; signed, it is decided again on what
+is known then and recorded as it would have been, in the name of whoever proposed it, together with the signature.
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from application.access.decisions import PendingDecision, ReadingDecisions, Signable
+from application.access.refusals import SigningRefused
+from application.access.signature_effects import lowers
+from application.access.signature_rules import SignatureRules, command_name, shipped_rules
+from application.access.stored_commands import signed_digest, stored_command
+from application.access.waiting import Kept
+from application.law.legislation import Legislation
+from application.ports import Clock, CommandRecord, Entry, Ids, Journal, Vault
+from application.principal import Principal
+from application.prose import Sealing
+from application.recording.casework import Casework
+from application.recording.commands import Command, LawCommand
+from application.recording.outcomes import Outcome
+from application.recording.writer import (
+    CommandAsked,
+    Keyed,
+    attempts,
+    earlier_answer,
+    keyed,
+    repeated,
+)
+from application.year.evaluation import EvaluateRoster, Evaluating, RosterOutcome
+from domain.aggregates.advisories import ADVISORY_STREAMS, city_stream
+from domain.aggregates.cohort import stream_of as cohort_stream
+from domain.aggregates.pending import PENDING_STREAMS, stream_of
+from domain.errors import Stale
+from domain.events.lawbook import LAW_STREAM
+from domain.events.pending import (
+    DecisionProposed,
+    DecisionReturned,
+    DecisionSigned,
+    DecisionWithdrawn,
+    RecordedPart,
+)
+from domain.procedures.advisories import IssueInternalNotice, RecordAdvisory, SubmitAdvisories
+from domain.procedures.cohorts import COHORT_COMMANDS
+from domain.procedures.request import SubjectRequest
+from domain.values import Prose
+
+
+class SignedDecision(msgspec.Struct, frozen=True, kw_only=True):
+    """A decision that was signed just now, and what came of its command."""
+
+    decision: PendingDecision
+    outcome: Outcome | RosterOutcome
+
+
+class SignDecision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Sign a decision; ``digest`` is that of what was shown."""
+
+    digest: str
+
+
+class ReturnDecision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Send a decision back to whoever proposed it."""
+
+    reasons: Prose
+
+
+class _Waits(Exception):
+    """What is about to be recorded needs a second person."""
+
+
+class _KeptDecision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an idempotency key stands for when its request was not recorded and waits."""
+
+    pending_decision: str
+
+
+class _Touched(NamedTuple):
+    """What a command is about: a stream, and the region code of the place that it belongs to."""
+
+    stream: str
+    place: str | None
+
+
+class Signing:
+    """The use case of two persons. Safe to share between threads."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        vault: Vault,
+        clock: Clock,
+        ids: Ids,
+        legislation: Legislation,
+        casework: Casework,
+        evaluating: Evaluating,
+        rules: SignatureRules | None = None,
+    ) -> None:
+        """``rules`` say what waits; without them those that are shipped do."""
+        self._journal = journal
+        self._vault = vault
+        self._clock = clock
+        self._ids = ids
+        self._legislation = legislation
+        self._casework = casework
+        self._evaluating = evaluating
+        self._rules = rules or shipped_rules()
+        self.decisions = ReadingDecisions(journal, vault, clock, legislation, casework, evaluating, self._rules)
+
+    # --- proposing ----------------------------------------------------------------------------------------
+
+    def submit(
+        self,
+        command: Command,
+        *,
+        by: Principal,
+        key: str | None = None,
+        if_match: int | None = None,
+        dry_run: bool = False,
+    ) -> Outcome | PendingDecision:
+        """Record one command in the name of ``by``, or let it wait for a second person.
+
+        Whoever acts where there is no wall records at once; the second signature that such a command has already
+        stands beside its events. See ``Casework.submit`` for everything else. Raises ``SigningRefused`` for the
+        decision on what ``by`` recorded, and for a signature of their own.
+        """
+        asked = self._casework.asked(command, by=by, key=key, if_match=if_match, dry_run=dry_run)
+        if by.role is None:
+            return self._casework.carry_out(command, self._countersigned(command, asked))
+        waits = self._known(asked.keyed, by)
+        if waits is not None:
+            return waits
+        self.decisions.refuse_recorder(by, command)
+        touched = self._touched(command)
+        rules = self._rules.at(touched.place)
+        if dry_run:
+            outcome = self._casework.carry_out(command, asked)
+            needs = rules.always(command) or (rules.downgrades and self._lowers(outcome.impact, touched.stream))
+            return msgspec.structs.replace(outcome, needs_signature=needs and bool(outcome.events))
+        if rules.always(command):
+            return self._recorded_or(command, asked._replace(review=_wait), by, touched)
+        if not rules.downgrades:
+            return self._casework.carry_out(command, asked)
+
+        def review(impact: Callable[[], object]) -> None:
+            if self._lowers(impact(), touched.stream):
+                raise _Waits
+
+        try:
+            return self._casework.carry_out(command, asked._replace(review=review))
+        except _Waits:
+            # What memory holds may be old: looked at once more on what the journal holds.
+            self._casework.file(touched.stream)
+        return self._recorded_or(command, asked._replace(review=review), by, touched)
+
+    def _recorded_or(
+        self, command: Command, asked: CommandAsked, by: Principal, touched: _Touched
+    ) -> Outcome | PendingDecision:
+        """The outcome of a command, or the decision as which it waits."""
+        try:
+            return self._casework.carry_out(command, asked)
+        except _Waits:
+            return self._propose(command, asked.keyed, by, touched)
+
+    def evaluate(
+        self, request: EvaluateRoster, *, by: Principal, key: str | None = None, dry_run: bool = False
+    ) -> RosterOutcome | PendingDecision:
+        """Take one step of an evaluation year for a whole roster, or let it wait; see ``Evaluating.evaluate``."""
+        asked = CommandAsked(by, keyed(self._vault, None if dry_run else key, request), dry_run=dry_run)
+        rules = self._rules.at(request.region)
+        if dry_run or not rules.always(request) or (by.role is None and by.countersigned_by is None):
+            return self._evaluating.carry_out(request, asked)
+        if by.role is None:
+            beside = self._signature_of_roster(request, self._ids.new(), by.name, _second(by), None)
+            return self._evaluating.carry_out(request, asked, beside=beside)
+        waits = self._known(asked.keyed, by)
+        if waits is not None:
+            return waits
+        known = earlier_answer(self._journal, asked.keyed)
+        if known is not None:
+            return self._evaluating.carry_out(request, asked)
+        trial = self._evaluating.carry_out(request, CommandAsked(by, dry_run=True))
+        if not trial.counts.get("dry_run"):
+            # Nothing would be recorded: there is nothing to sign.
+            return self._evaluating.carry_out(request, asked)
+        return self._propose(request, asked.keyed, by, _Touched(f"{PENDING_STREAMS}roster", request.region))
+
+    def _propose(self, command: Signable, key: Keyed, by: Principal, touched: _Touched) -> PendingDecision:
+        """Let a command wait; one that waits already is that one."""
+        name = command_name(command)
+        clear = msgspec.json.encode(command, order="deterministic")
+        for _ in attempts():
+            id, version = self._place_for(clear, touched.stream)
+            if version:
+                self._keep(key, id, by)
+                return self.decisions.read(id, by=by)
+            stream = stream_of(id) if isinstance(command, EvaluateRoster) else touched.stream
+            text, file_key = stored_command(command, self._vault.sealing_key, stream)
+            proposed = DecisionProposed(
+                decision=id,
+                command=name,
+                request=text,
+                digest=signed_digest(decision=id, command=name, request=text, stream=stream, proposed_by=by.name),
+                stream=stream,
+                proposed_by=by.name,
+                place=touched.place,
+                proposed_from=by.place,
+            )
+            try:
+                done = self._journal.append(
+                    [Entry(stream_of(id), "pending", 1, proposed)],
+                    by=by,
+                    commands=key.record(_KeptDecision(pending_decision=id)),
+                    vault=() if file_key is None else file_key.writes,
+                    sealed=() if file_key is None else (stream,),
+                )
+            except Stale:
+                continue
+            kept = None if done.known is None else _decision_in(done.known.answer)
+            return self.decisions.read(id if kept is None else kept, by=by)
+        raise Stale(touched.stream, 0, 0)
+
+    def _place_for(self, clear: bytes, stream: str) -> tuple[str, int]:
+        """The id under which a command waits, and the version of its stream: 0 where it does not wait yet. What was
+        returned or withdrawn may be proposed again, and waits under another id."""
+        number = 0
+        while True:
+            told = self._vault.digest(msgspec.json.encode((stream, clear.decode(), number)))
+            id = _uuid_of(told)
+            file = self.decisions.file_of(id)
+            if file.state == "waiting":
+                return id, file.version
+            number += 1
+
+    def _known(self, key: Keyed, by: Principal) -> PendingDecision | None:
+        """The decision that a key stands for. Raises ``ReusedKey`` when it belongs to another request."""
+        known = earlier_answer(self._journal, key)
+        kept = None if known is None else _decision_in(known.answer)
+        return None if kept is None else self.decisions.read(kept, by=by)
+
+    def _keep(self, key: Keyed, id: str, by: Principal) -> None:
+        commands = key.record(_KeptDecision(pending_decision=id))
+        if commands:
+            self._journal.append([], by=by, commands=commands)
+
+    # --- one that has its second signature ------------------------------------------------------------------
+
+    def _countersigned(self, command: Command, asked: CommandAsked) -> CommandAsked:
+        """The command with the signature that it has already, where it needs one."""
+        by = asked.by
+        if by.countersigned_by is None or asked.dry_run:
+            return asked
+        touched = self._touched(command)
+        if not self._rules.at(touched.place).always(command):
+            return asked
+        id, second = self._ids.new(), _second(by)
+        text, _ = stored_command(command, self._vault.sealing_key, touched.stream)
+        name = command_name(command)
+        digest = signed_digest(decision=id, command=name, request=text, stream=touched.stream, proposed_by=by.name)
+
+        def beside(entries: Sequence[Entry]) -> Sequence[Entry]:
+            if not entries:
+                # It was on record already: nobody signed anything.
+                return ()
+            signed = DecisionSigned(
+                decision=id,
+                command=name,
+                digest=digest,
+                stream=touched.stream,
+                proposed_by=by.name,
+                signed_by=second,
+                recorded=_parts_of(entries),
+            )
+            return [Entry(stream_of(id), "pending", 1, signed)]
+
+        return asked._replace(beside=beside)
+
+    # --- what it is about ---------------------------------------------------------------------------------
+
+    def _touched(self, command: Command) -> _Touched:
+        stream = self._stream_of(command)
+        return _Touched(stream, self.decisions.place_of_stream(stream))
+
+    def _stream_of(self, command: Command) -> str:
+        if isinstance(command, LawCommand):
+            return LAW_STREAM
+        if isinstance(command, COHORT_COMMANDS):
+            return cohort_stream(command.regime)
+        if isinstance(command, SubmitAdvisories):
+            return city_stream(command.city)
+        if isinstance(command, RecordAdvisory | IssueInternalNotice):
+            return f"{ADVISORY_STREAMS}{command.subject}"
+        if isinstance(command, SubjectRequest):
+            return command.subject
+        return (self._journal.owner_of(command.named) if command.names is not None else None) or ""
+
+    def _lowers(self, impact: object, stream: str) -> bool:
+        """Whether what a dry run tells moves a grade downwards."""
+        return lowers(impact, self._casework.known_file(stream).kind, self.decisions.law)
+
+    # --- settling -----------------------------------------------------------------------------------------
+
+    def sign(self, decision: str, *, by: Principal, digest: str, key: str | None = None) -> SignedDecision:
+        """Sign a decision as somebody else than who proposed it: its command is decided on what is known now.
+
+        Raises ``NotFound`` for an id that nobody has or that is out of reach, ``SigningRefused`` for whoever may not
+        sign, for another ``digest`` than that of what waits and for what waits no more, and whatever refuses the
+        command now: then the decision goes on waiting.
+        """
+        asked = keyed(self._vault, key, SignDecision(digest=f"{decision} {digest}"))
+        known = earlier_answer(self._journal, asked)
+        kept, proposed, command = self.decisions.found(decision, by)
+        if known is not None:
+            return SignedDecision(decision=self.decisions.read(decision, by=by), outcome=_outcome_in(known))
+        self.decisions.refuse_signer(by, proposed, command)
+        if kept.file.state != "waiting":
+            raise SigningRefused("already_settled")
+        if digest != proposed.digest:
+            raise SigningRefused("digest_differs")
+        proposer = Principal(proposed.proposed_by, place=proposed.proposed_from)
+        outcome: Outcome | RosterOutcome
+        if isinstance(command, EvaluateRoster):
+            beside_roster = self._signature_of_roster(command, decision, proposed.proposed_by, by.name, digest)
+            outcome = self._evaluating.carry_out(command, CommandAsked(proposer, asked), beside=beside_roster)
+        else:
+
+            def beside(entries: Sequence[Entry]) -> Sequence[Entry]:
+                signed = DecisionSigned(
+                    decision=decision,
+                    command=proposed.command,
+                    digest=digest,
+                    stream=proposed.stream,
+                    proposed_by=proposed.proposed_by,
+                    signed_by=by.name,
+                    recorded=_parts_of(entries),
+                )
+                return [self._next(decision, signed)]
+
+            outcome = self._casework.carry_out(command, CommandAsked(proposer, asked, beside=beside))
+        return SignedDecision(decision=self.decisions.read(decision, by=by), outcome=outcome)
+
+    def return_(self, decision: str, *, by: Principal, reasons: str, key: str | None = None) -> PendingDecision:
+        """Send a decision back, with reasons. Raises as ``sign`` does, but for the digest."""
+        asked = keyed(self._vault, key, ReturnDecision(reasons=f"{decision} {reasons}"))
+        known = earlier_answer(self._journal, asked)
+        kept, proposed, command = self.decisions.found(decision, by)
+        if known is not None:
+            return self.decisions.read(decision, by=by)
+        self.decisions.refuse_signer(by, proposed, command)
+        sealing = Sealing(lambda: self._vault.sealing_key(proposed.stream))
+        sealed = reasons if proposed.stream == LAW_STREAM else sealing(reasons)
+        event = DecisionReturned(decision=decision, returned_by=by.name, reasons=sealed)
+        self._settle(kept, event, asked, by, sealing, proposed.stream)
+        return self.decisions.read(decision, by=by)
+
+    def withdraw(self, decision: str, *, by: Principal, key: str | None = None) -> PendingDecision:
+        """Take back a decision; only who proposed it may. Raises as ``sign`` does, but for the digest."""
+        asked = keyed(self._vault, key, _KeptDecision(pending_decision=decision))
+        known = earlier_answer(self._journal, asked)
+        kept, proposed, _ = self.decisions.found(decision, by)
+        if known is not None:
+            return self.decisions.read(decision, by=by)
+        if by.name != proposed.proposed_by:
+            raise SigningRefused("not_the_proposer")
+        event = DecisionWithdrawn(decision=decision, withdrawn_by=by.name)
+        self._settle(kept, event, asked, by, None, proposed.stream)
+        return self.decisions.read(decision, by=by)
+
+    def _settle(
+        self,
+        kept: Kept,
+        event: DecisionReturned | DecisionWithdrawn,
+        key: Keyed,
+        by: Principal,
+        sealing: Sealing | None,
+        stream: str,
+    ) -> None:
+        file_key = None if sealing is None else sealing.key
+        for _ in attempts():
+            entry = self._next(kept.id, event)
+            try:
+                self._journal.append(
+                    [entry],
+                    by=by,
+                    commands=key.record(_KeptDecision(pending_decision=kept.id)),
+                    vault=() if file_key is None else file_key.writes,
+                    sealed=() if file_key is None else (stream,),
+                )
+            except Stale:
+                continue
+            return
+        raise Stale(stream_of(kept.id), 0, 0)
+
+    def _next(self, decision: str, event: DecisionSigned | DecisionReturned | DecisionWithdrawn) -> Entry:
+        """What is appended to the stream of a decision as it stands now. Raises when it waits no more."""
+        file = self.decisions.file_of(decision)
+        if file.state != "waiting":
+            raise SigningRefused("already_settled")
+        return Entry(stream_of(decision), "pending", file.version + 1, event)
+
+    def _signature_of_roster(
+        self, request: EvaluateRoster, decision: str, proposed_by: str, signed_by: str, digest: str | None
+    ) -> Callable[[RosterOutcome], Sequence[Entry]]:
+        """What is appended when a step for a whole roster has come to its end; without a ``digest`` it was never
+        proposed."""
+        name = command_name(request)
+
+        def beside(outcome: RosterOutcome) -> Sequence[Entry]:
+            stream = stream_of(decision)
+            told = digest
+            if told is None:
+                text, _ = stored_command(request, self._vault.sealing_key, stream)
+                told = signed_digest(
+                    decision=decision, command=name, request=text, stream=stream, proposed_by=proposed_by
+                )
+            signed = DecisionSigned(
+                decision=decision,
+                command=name,
+                digest=told,
+                stream=stream,
+                proposed_by=proposed_by,
+                signed_by=signed_by,
+                events=outcome.counts.get("recorded", 0),
+                until=outcome.position,
+            )
+            if digest is None:
+                return [Entry(stream, "pending", 1, signed)] if signed.events else ()
+            return [self._next(decision, signed)]
+
+        return beside
+
+
+# --- pieces -------------------------------------------------------------------------------------------------
+
+
+def _wait(impact: object) -> None:
+    del impact
+    raise _Waits
+
+
+def _second(by: Principal) -> str:
+    """The second signature of a command. Raises ``SigningRefused`` for one's own."""
+    if by.countersigned_by is None or by.countersigned_by == by.name:
+        raise SigningRefused("own_proposal")
+    return by.countersigned_by
+
+
+def _parts_of(entries: Sequence[Entry]) -> tuple[RecordedPart, ...]:
+    """What is recorded, stream by stream."""
+    parts = []
+    for stream in dict.fromkeys(entry.stream for entry in entries):
+        own = [entry for entry in entries if entry.stream == stream]
+        ids = tuple(entry.introduces for entry in own if entry.introduces is not None)
+        parts.append(RecordedPart(stream=stream, first=own[0].version, last=own[-1].version, ids=ids))
+    return tuple(parts)
+
+
+def _uuid_of(digest: bytes) -> str:
+    """A UUID (version 8, RFC 9562) made of a keyed digest: nobody else can tell it from the command."""
+    number = bytearray(hashlib.sha256(digest).digest()[:16])
+    number[6] = number[6] & 0x0F | 0x80
+    number[8] = number[8] & 0x3F | 0x80
+    text = number.hex()
+    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
+
+
+def _decision_in(answer: bytes) -> str | None:
+    """The decision that an answer under a key stands for, ``None`` for any other answer."""
+    try:
+        return msgspec.json.decode(answer, type=_KeptDecision).pending_decision
+    except msgspec.ValidationError:
+        return None
+
+
+def _outcome_in(known: CommandRecord) -> Outcome | RosterOutcome:
+    try:
+        return repeated(known)
+    except msgspec.ValidationError:
+        return msgspec.json.decode(known.answer, type=RosterOutcome)
