@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from cosmic_ray.work_db import WorkDB, use_db
-from cosmic_ray.work_item import TestOutcome
+from cosmic_ray.work_item import MutationSpec, TestOutcome
 from coverage import CoverageData
 
+from tools.mutants.alike import Alike
 from tools.mutants.covering import DOMAIN, REACHED, TESTS
 
 FOLDER: Final = Path("build/mutants")
@@ -26,6 +27,7 @@ LEAST: Final = 92
 
 _SECONDS: Final = 900.0
 _CHANGES: Final = re.compile(r"core/(ReplaceComparisonOperator_|ReplaceAndWithOr|ReplaceOrWithAnd)")
+_COMPARED: Final = re.compile(r"core/ReplaceComparisonOperator_([A-Za-z]+)_([A-Za-z]+)$")
 _CONFIG: Final = """[cosmic-ray]
 module-path = "{domain}"
 timeout = {seconds}
@@ -63,7 +65,7 @@ def main(args: Sequence[str]) -> int:
     _keep_reached()
     # Of the same code, whatever was written in the meantime.
     copies = [_copy(pristine, f"copy-{n}") for n in range(asked.processes)]
-    drawn = _drawn(copies[0], asked.sample, seed)
+    drawn = _drawn(copies[0], Alike(_copy(pristine, "asked"), DOMAIN), asked.sample, seed)
     with ThreadPoolExecutor(len(copies)) as pool:
         parts = [drawn[n :: len(copies)] for n in range(len(copies))]
         told = list(pool.map(_carried_out, copies, parts))
@@ -135,17 +137,22 @@ def _check_names(folder: Path, tests: Sequence[str]) -> None:
     _run(folder, "pytest", "-n0", "-q", "--collect-only", "-p", "no:cacheprovider", "@all.tests")
 
 
-def _drawn(folder: Path, sample: int, seed: int) -> list[tuple[str, str, int]]:
-    """A sample of the places: file, operator and occurrence of each."""
+def _drawn(folder: Path, alike: Alike, sample: int, seed: int) -> list[tuple[str, str, int]]:
+    """A sample of the places whose change can be told: file, operator and occurrence of each."""
     _session(folder)
     with use_db(str(folder / "session.sqlite"), WorkDB.Mode.open) as db:
         places = sorted(
             (str(m.module_path), m.operator_name, m.occurrence)
             for item in db.work_items
             for m in item.mutations
-            if _CHANGES.match(m.operator_name)
+            if _CHANGES.match(m.operator_name) and not _is_alike(alike, m)
         )
     return random.Random(seed).sample(places, min(sample, len(places)))  # noqa: S311  # a sample, no secret
+
+
+def _is_alike(alike: Alike, change: MutationSpec) -> bool:
+    compared = _COMPARED.search(change.operator_name)
+    return compared is not None and alike.is_alike(str(change.module_path), change.start_pos, *compared.groups())
 
 
 def _session(folder: Path) -> None:
