@@ -104,6 +104,6 @@ def _line(read: Read) -> Iterator[RegimeLine]:
 
 def _is_made_for(read: Read) -> bool:
     """Whether an edition of the regime grades this kind of subject where it is registered on the day."""
-    kind, region = read.case.kind or "agency", read.case.region_on(read.as_of)
+    kind, region = read.case.graded_as, read.case.region_on(read.as_of)
     editions = [adopted.edition for adopted in read.known.law.adopted]
     return any(kind in edition.methods and region.startswith(edition.regions) for edition in editions)

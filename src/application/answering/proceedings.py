@@ -275,7 +275,7 @@ def _years(read: Read, text: Callable[[str], str]) -> Iterator[EvaluationYear]:
         yield EvaluationYear(
             annual=annual,
             steps=tuple(_step(s, s in standing, of_year, text) for s in steps),
-            skipped=skipped_before(standing, read.known.law, read.case.kind or "agency", annual.year),
+            skipped=skipped_before(standing, read.known.law, read.case.graded_as, annual.year),
             deadlines=tuple(_deadline(d, read.as_of) for d in of_year),
         )
 

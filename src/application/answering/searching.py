@@ -259,7 +259,7 @@ def _said_by(fact: FactFile, key: str) -> tuple[Matched, str] | None:
 
 def _of_subject(case: CaseFile, day: dt.date, matched: Matched, value: str | None) -> SearchHit:
     return SearchHit(
-        kind=case.kind or "agency",
+        kind=case.graded_as,
         id=case.subject,
         subject=_subject(case, day),
         region=case.region_on(day),

@@ -203,9 +203,7 @@ def known_laws(legislation: Legislation, known_at: Instant, position: int) -> It
 
 def _held(case: CaseFile, laws: _Laws) -> SubjectDeadlines:
     found = tuple(d for law in laws.laws for d in deadlines_of(case, law))
-    return SubjectDeadlines(
-        case.subject, case.kind or "agency", case.region_on(None), case.name_on(None), laws.name, found
-    )
+    return SubjectDeadlines(case.subject, case.graded_as, case.region_on(None), case.name_on(None), laws.name, found)
 
 
 def _parked(subject: str, error: Unreadable) -> Parked:

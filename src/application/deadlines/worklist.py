@@ -254,7 +254,7 @@ class Worklist:
     ) -> ProvedDeadline:
         known, deadline = found
         law: RegimeLaw = known.law
-        row = IndexedDeadline(case.subject, case.kind or "agency", case.region_on(None), case.name_on(None), deadline)
+        row = IndexedDeadline(case.subject, case.graded_as, case.region_on(None), case.name_on(None), deadline)
         return ProvedDeadline(
             deadline=lines_of([row], as_of, [known])[0],
             basis=Basis(

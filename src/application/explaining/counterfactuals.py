@@ -165,7 +165,7 @@ class Supposing:
         Raises ``Invalid`` for a grade that the regime does not have, and as ``Grading.read`` does.
         """
         read = self._grading.read(question)
-        grades = reachable_grades(read.known.law, read.case.kind or "agency", read.as_of)
+        grades = reachable_grades(read.known.law, read.case.graded_as, read.as_of)
         if target not in grades:
             method = read.known.law.method(read.case.kind, read.as_of)
             raise _no_such_grade(target, grades, {} if method is None else grade_names(method), read.as_of)

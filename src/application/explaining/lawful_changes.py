@@ -200,7 +200,7 @@ def _objected(case: CaseFile, law: RegimeLaw, fact: str, day: dt.date, pending: 
     """An objection upheld that sets the fact aside: the pending one, or one filed on the day."""
     method = law.method(case.kind, day)
     knows = [d for a in law.adopted for d in a.edition.deadline if d.kind == "objection" and d.of == case.kind]
-    if method is not None and not knows and objection_rule(law, case.kind or "agency", day.year - 1) is None:
+    if method is not None and not knows and objection_rule(law, case.graded_as, day.year - 1) is None:
         raise Refused(
             "not_in_this_regime",
             sentence("explaining.lawful_changes.no_objection"),

@@ -74,7 +74,7 @@ class BatchMemory(Background):
     def keep(self, case: CaseFile, event: CaseEvent) -> Entry:
         """Let an event that was decided change its file in memory; what is to be appended."""
         evolve(case, event, self._at)
-        kind = case.kind or "agency"
+        kind = case.graded_as
         number, introduced = number_told(event), event.introduced_id
         if number is not None:
             self._numbers[kind, number.number] = case.subject

@@ -149,7 +149,7 @@ def _record_client_outcome(desk: Decisions, case: CaseFile, request: facts.Recor
 def _evaluation_stage(desk: Decisions, case: CaseFile, request: evaluation.EvaluationStage, _: Prepared) -> Events:
     """A step of the evaluation year, with the result it gives when it computes one."""
     background, law = desk.background, desk.law(request.regime)
-    rule = law.stage_rule(request.stage, case.kind or "agency", request.year)
+    rule = law.stage_rule(request.stage, case.graded_as, request.year)
     result = None
     if rule is not None and rule.computes:
         result = background.results.of_year(case, request.regime, request.year, request.dated_on, background.now())

@@ -199,7 +199,7 @@ def _without_notice(event: FactRecorded, rule: RowRule | None, law: RegimeLaw) -
 
 def _of_snapshot(case: CaseFile, event: SnapshotTaken, law: RegimeLaw) -> Iterator[Notice]:
     """A snapshot that comes after the working days in which it had to be sent (Jiangsu)."""
-    rule = law.deadline_rule("snapshot", case.kind or "agency", event.as_of.year)
+    rule = law.deadline_rule("snapshot", case.graded_as, event.as_of.year)
     if rule is None or rule.working_days is None:
         return
     due = law.days.working_days_after(event.as_of, rule.working_days)
@@ -389,7 +389,7 @@ def _papers(case: CaseFile, ids: Sequence[str]) -> list[str]:
 
 
 def _of_stage(case: CaseFile, event: StageRecorded, law: RegimeLaw) -> Iterator[Notice]:
-    kind = case.kind or "agency"
+    kind = case.graded_as
     wanted = {"publicity": "publicity_start"}.get(event.stage, event.stage)
     rule = law.deadline_rule(wanted, kind, event.year)
     if rule is not None and rule.by is not None:
@@ -436,7 +436,7 @@ def _tight(event: StageRecorded, law: RegimeLaw, kind: str, cites: tuple[str, ..
 
 def _skipped(case: CaseFile, event: StageRecorded, law: RegimeLaw) -> Iterator[Notice]:
     """The steps with a deadline of their own that this step passes over; what was done before a return is on record."""
-    kind = case.kind or "agency"
+    kind = case.graded_as
     place = law.stage_rule(event.stage, kind, event.year)
     if place is None or not place.computes:
         return

@@ -195,7 +195,7 @@ class Preparation:
         if case.kind not in PERSONS:
             if changes.uscc is not None:
                 check_uscc(changes.uscc, "/changes/uscc")
-                self._refuse_taken(case.kind or "agency", changes.uscc, stream)
+                self._refuse_taken(case.graded_as, changes.uscc, stream)
             person, writes = self._representative(stream, changes.legal_representative)
             return Prepared(command, stream, command, writes, person=person)
         if changes.name is None:

@@ -259,7 +259,7 @@ def _change(file: FileAtHand, law: Drafted, rehearsed: Rehearsed, answers: Seque
     reasons, interactions = explained(file, law, day)
     return SubjectChange(
         subject=case.subject,
-        kind=case.kind or "agency",
+        kind=case.graded_as,
         name=case.name_on(rehearsed.as_of),
         region=case.region_on(rehearsed.as_of),
         moved=any(is_moved(span.now, span.then) for span in spans),

@@ -37,6 +37,12 @@ class RegistrationFile:
         self.changes: tuple[SubjectChanged, ...] = ()
         self.employments: dict[tuple[str, dt.date], EmploymentRecorded] = {}
 
+    @property
+    def graded_as(self) -> SubjectKind:
+        """The kind by whose rules the subject is graded and proceeded with: that of an agency before it was
+        registered."""
+        return self.kind or "agency"
+
     def services_on(self, day: dt.date | None) -> frozenset[str]:
         """The services of the agency on a legal day; ``None`` means by the latest change."""
         registration = self.registration

@@ -228,7 +228,7 @@ def _fact_line(case: CaseFile, file: FactFile, law: RegimeLaw, as_of: dt.date) -
     step = Step(
         fact=file.id,
         row=file.record.row,
-        cites=() if rule is None else (*rule.cites, *rule.reference.get(case.kind or "agency", ())),
+        cites=() if rule is None else (*rule.cites, *rule.reference.get(case.graded_as, ())),
         readings=readings,
         effective_on=standing.effective_on,
         ends_on=standing.ends_on,

@@ -115,7 +115,7 @@ def turning_days(
         days = sorted({*days, *turning.turning_days(case, view, staff, after)})
     more: set[dt.date] = set()
     for adopted in law.adopted:
-        method = adopted.edition.methods.get(case.kind or "agency")
+        method = adopted.edition.methods.get(case.graded_as)
         match method:
             case Banding():
                 more |= banding.turning_days(case, law)

@@ -221,7 +221,7 @@ def working_days_left(days: WorkingDays, as_of: dt.date, last_days: Iterable[dt.
 
 
 def _rule_of(case: CaseFile, law: RegimeLaw, deadline: Deadline) -> DeadlineRule:
-    rule = law.deadline_rule(deadline.kind, case.kind or "agency", _rule_year(deadline))
+    rule = law.deadline_rule(deadline.kind, case.graded_as, _rule_year(deadline))
     if rule is None:
         raise AssertionError("a deadline has the rule it was computed from")
     return rule
@@ -238,7 +238,7 @@ def _rule_year(deadline: Deadline) -> int:
 
 
 def _of_years(case: CaseFile, law: RegimeLaw) -> Iterator[Deadline]:
-    kind = case.kind or "agency"
+    kind = case.graded_as
     for year in years_of(case, law.regime):
         steps = steps_of(case, law.regime, year)
         standing = current_round(steps)
@@ -271,7 +271,7 @@ def _done_of_step(
 
     A fixed day is met by the first such step of the year: for what is done again after a return the text sets no day.
     """
-    kind = case.kind or "agency"
+    kind = case.graded_as
     if rule.kind == "objection":
         return _objected(case, law, start.event, steps)
     wanted = {"publicity_start": "publicity"}.get(rule.kind, rule.kind)
@@ -310,7 +310,7 @@ def _objected(
 
 
 def _of_objections(case: CaseFile, law: RegimeLaw) -> Iterator[Deadline]:
-    kind = case.kind or "agency"
+    kind = case.graded_as
     for id, file in case.objections.items():
         if file.retracted or file.filed.regime != law.regime:
             continue
@@ -327,7 +327,7 @@ def _of_objections(case: CaseFile, law: RegimeLaw) -> Iterator[Deadline]:
 
 
 def _of_repairs(case: CaseFile, law: RegimeLaw) -> Iterator[Deadline]:
-    kind = case.kind or "agency"
+    kind = case.graded_as
     for id, repair in case.repairs.items():
         asked = repair.asked
         if repair.retracted or asked.regime != law.regime or not asked.applied:
@@ -368,7 +368,7 @@ def _of_warnings(case: CaseFile, law: RegimeLaw) -> Iterator[Deadline]:
         file = case.facts.get(warning.issued.fact)
         if not warning.stands or file is None or file.record.regime != law.regime:
             continue
-        rule = law.deadline_rule("rectification", case.kind or "agency", warning.issued.issued_on.year)
+        rule = law.deadline_rule("rectification", case.graded_as, warning.issued.issued_on.year)
         if rule is None:
             continue
         done = [_Done(r.reported_on, id) for r in warning.reports]
@@ -380,7 +380,7 @@ def _of_warnings(case: CaseFile, law: RegimeLaw) -> Iterator[Deadline]:
 
 def _of_penalties(case: CaseFile, law: RegimeLaw) -> Iterator[Deadline]:
     """The time to challenge a penalty runs from its service while nothing says that it is final (art. 13(1))."""
-    kind = case.kind or "agency"
+    kind = case.graded_as
     for id, file in case.facts.items():
         record = file.record
         row = law.row_of(record)
@@ -408,7 +408,7 @@ def _of_changes(case: CaseFile, law: RegimeLaw) -> Iterator[Deadline]:
     if not case.entries:
         return
     for event in case.entries_of(ChangeFiled, law.regime):
-        rule = law.deadline_rule("change_filing", case.kind or "agency", event.changed_on.year)
+        rule = law.deadline_rule("change_filing", case.graded_as, event.changed_on.year)
         if rule is not None:
             done = _Done(event.filed_on, event.record)
             yield _deadline(case, law, rule, _Start(event.record, event.changed_on, True, None), done)
@@ -420,7 +420,7 @@ def _of_reminders(case: CaseFile, law: RegimeLaw) -> Iterator[Deadline]:
         (_Done(e.registered_on, e.record) for e in case.entries_of(NotificationRegistered, law.regime)), default=None
     )
     for event in case.entries_of(Reminded, law.regime):
-        rule = law.deadline_rule("registration", case.kind or "agency", event.issued_on.year)
+        rule = law.deadline_rule("registration", case.graded_as, event.issued_on.year)
         if rule is not None:
             start = _Start(event.record, event.issued_on, True, None, event.due_on)
             yield _deadline(case, law, rule, start, registered)
@@ -428,7 +428,7 @@ def _of_reminders(case: CaseFile, law: RegimeLaw) -> Iterator[Deadline]:
 
 def _of_entries(case: CaseFile, law: RegimeLaw) -> Iterator[Deadline]:
     """The time to enter a fact runs from the day it arises; the record of it meets it (Jiangsu)."""
-    kind = case.kind or "agency"
+    kind = case.graded_as
     if not _has_rule("entry", kind, law):
         return
     for id, file in case.facts.items():
@@ -443,7 +443,7 @@ def _of_entries(case: CaseFile, law: RegimeLaw) -> Iterator[Deadline]:
 def _of_snapshots(case: CaseFile, law: RegimeLaw) -> Iterator[Deadline]:
     """The time to take and send a snapshot runs from the last day of its half-year (Jiangsu)."""
     for event in case.entries_of(SnapshotTaken, law.regime):
-        rule = law.deadline_rule("snapshot", case.kind or "agency", event.as_of.year)
+        rule = law.deadline_rule("snapshot", case.graded_as, event.as_of.year)
         if rule is not None:
             done = _Done(event.taken_on, event.record)
             yield _deadline(case, law, rule, _Start(event.record, event.as_of, True, None), done)

@@ -197,7 +197,7 @@ def already_recorded(case: CaseFile, event: StageRecorded) -> bool:
 
 
 def _rule_of(case: CaseFile, request: EvaluationStage, law: RegimeLaw) -> StageRule:
-    kind = case.kind or "agency"
+    kind = case.graded_as
     rule = law.stage_rule(request.stage, kind, request.year)
     if rule is not None:
         return rule
@@ -260,7 +260,7 @@ def _in_its_place(
             ground="period",
         )
     for step in standing:
-        other = law.stage_rule(step.event.stage, case.kind or "agency", request.year)
+        other = law.stage_rule(step.event.stage, case.graded_as, request.year)
         if other is not None and not {rule.stage, step.event.stage} & set(_ANY_TIME):
             _beside(request, rule, step.event, other, revised=revised)
 
@@ -318,11 +318,11 @@ def _after_publicity(
 def _after_what_was_raised(case: CaseFile, request: EvaluationStage, law: RegimeLaw) -> None:
     """An admissible objection is answered before publicity, an admissible comment before the result is fixed."""
     # Who may object while the result is on show is answered before it is fixed, not before it is shown.
-    rule = objection_rule(law, case.kind or "agency", request.year)
+    rule = objection_rule(law, case.graded_as, request.year)
     before_publicity = rule is None or rule.starts == "proposal"
     if request.stage not in (("publicity", *_FIXING) if before_publicity else _FIXING):
         return
-    answered_first = law.deadline_rule("objection", case.kind or "agency", request.year)
+    answered_first = law.deadline_rule("objection", case.graded_as, request.year)
     if answered_first is not None and answered_first.starts == "publicity" and not _waits_for_review(request, law):
         # Objections to what is on show: the result is put right when one is upheld (Jiaxing para. 16(3)).
         return

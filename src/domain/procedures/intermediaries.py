@@ -428,7 +428,7 @@ def leave_pool(case: CaseFile, request: LeavePool, law: RegimeLaw, today: dt.dat
 
 def _method(case: CaseFile, law: RegimeLaw) -> Deciding:
     """How such a subject is evaluated by the newest edition. Raises ``Refused`` where that is not by decision."""
-    method = only(Deciding, law.adopted[-1].edition.methods.get(case.kind or "agency"))
+    method = only(Deciding, law.adopted[-1].edition.methods.get(case.graded_as))
     if method is not None:
         return method
     raise Refused(

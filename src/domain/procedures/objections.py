@@ -6,7 +6,7 @@ comment while the proposed results are on show. A decision may set facts aside, 
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Final
 
 from domain.admissibility import Admissibility
@@ -124,7 +124,7 @@ def _in_time(case: CaseFile, objection: ObjectionFiled, law: RegimeLaw) -> Admis
     if proposal is None:
         text = sentence("procedures.objections.no_proposed_grade_had_been")
         return Admissibility(False, cites, None, False, "nothing_to_object_to", text)
-    rule = objection_rule(law, case.kind or "agency", proposal.year)
+    rule = objection_rule(law, case.graded_as, proposal.year)
     if rule is None or rule.working_days is None:
         return Admissibility(True, cites, None, False, None, None)
     # What is on show is there for everybody from its day on; a notified proposal has to be received.
@@ -224,11 +224,12 @@ def objection_article(case: CaseFile, law: RegimeLaw) -> tuple[str, ...]:
 
 def objection_rule(law: RegimeLaw, kind: SubjectKind, year: int) -> DeadlineRule | None:
     """The time in which one may object: a period of its own, or that of publicity where anyone may object in it."""
-    own = law.deadline_rule("objection", kind, year)
-    if own is not None:
-        return own
-    publicity = law.deadline_rule("publicity", kind, year)
-    return publicity if publicity is not None and publicity.actor == "anyone" else None
+    return _objecting(rule for rule in law.deadline_rules(year) if rule.of == kind)
+
+
+def _objecting(rules: Iterable[DeadlineRule]) -> DeadlineRule | None:
+    found = {rule.kind: rule for rule in rules if rule.kind == "objection" or rule.actor == "anyone"}
+    return found.get("objection") or found.get("publicity")
 
 
 def anyone_may_object(law: RegimeLaw, kind: SubjectKind, year: int) -> bool:
@@ -238,10 +239,8 @@ def anyone_may_object(law: RegimeLaw, kind: SubjectKind, year: int) -> bool:
 
 
 def _rule_of(case: CaseFile, law: RegimeLaw) -> DeadlineRule | None:
-    kind = case.kind or "agency"
-    rules = [d for d in law.adopted[-1].edition.deadline if d.of == kind]
-    publicity = next((d for d in rules if d.kind == "publicity" and d.actor == "anyone"), None)
-    return next((d for d in rules if d.kind == "objection"), publicity)
+    kind = case.graded_as
+    return _objecting(rule for rule in law.adopted[-1].edition.deadline if rule.of == kind)
 
 
 # --- decisions --------------------------------------------------------------------------------------------
@@ -269,7 +268,7 @@ def file_objection(
     """
     step = case.stages.get(request.against)
     year = request.filed_on.year - 1 if step is None else step.event.year
-    open_to_all = anyone_may_object(law, case.kind or "agency", year)
+    open_to_all = anyone_may_object(law, case.graded_as, year)
     own = is_own(case, request.by, names)
     if not own and not open_to_all:
         raise Refused(
@@ -322,7 +321,7 @@ def extend_review(case: CaseFile, request: ExtendReview, law: RegimeLaw) -> Sequ
         return ()
     _undecided(file.decided, file.retracted, "objection_decided", "objection")
     year = _year_of(case, file.filed, law)
-    rule = law.deadline_rule("objection_decision", case.kind or "agency", year)
+    rule = law.deadline_rule("objection_decision", case.graded_as, year)
     if rule is None or not rule.extendable:
         raise Refused(
             "not_extendable",

@@ -176,7 +176,7 @@ def change_subject(
     changes = request.changes
     given = [f for f in changes.__struct_fields__ if getattr(changes, f) is not None]
     is_person = case.kind in PERSONS
-    foreign = [f for f in given if f not in _CHANGEABLE.get(case.kind or "agency", changes.__struct_fields__)]
+    foreign = [f for f in given if f not in _CHANGEABLE.get(case.graded_as, changes.__struct_fields__)]
     if foreign or not given:
         raise Invalid(
             tuple(

@@ -67,7 +67,7 @@ def record_score(case: CaseFile, request: RecordScore, law: RegimeLaw, today: dt
     Raises ``Refused`` where no score is recorded for this kind of subject, ``Invalid`` with the place of every figure
     out of range and of every unknown category, ``Conflict`` for an id with other content.
     """
-    method = law.edition_of(request.year).methods.get(case.kind or "agency")
+    method = law.edition_of(request.year).methods.get(case.graded_as)
     if method is not None and method.is_ranked:
         return _record_total(case, request, law, today)
     banding = only(Banding, method)

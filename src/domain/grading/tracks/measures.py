@@ -95,7 +95,7 @@ def _of_the_ranked(law: RegimeLaw, spans: Sequence[RankedSpan], as_of: dt.date) 
 def _by_decision(case: CaseFile, law: RegimeLaw, as_of: dt.date, method: Deciding) -> tuple[MeasureLine, ...]:
     """What follows from the blacklist, else from the latest outcome, from the day of that decision on; a ban for its
     own time, after a removal too where that keeps it (Wenzhou arts. 33, 34, 36)."""
-    kind = case.kind or "agency"
+    kind = case.graded_as
     listing, outcome = listing_on(case, law, as_of), outcome_on(case, law, as_of)
     lines: list[MeasureLine] = []
     found: Sequence[Measure]
