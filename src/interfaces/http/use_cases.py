@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
+from application.answering.case_page import CasePages
 from application.answering.grading import Basis, Grading, Question
 from application.answering.interpretations import Readings
 from application.answering.proceedings import ReadingProceedings
@@ -85,6 +86,11 @@ class UseCases:
     def register(self) -> Register:
         """What is open to the public."""
         return Register(self.journal, self.clock, self.legislation)
+
+    @cached_property
+    def case_pages(self) -> CasePages:
+        """Everything about one file at once."""
+        return CasePages(self.grading, self.proceedings, self.timelines, self.worklist, self.vault, self.legislation)
 
     @cached_property
     def searching(self) -> Searching:
