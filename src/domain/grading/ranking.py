@@ -240,16 +240,15 @@ def _base_of_year(case: CaseFile, law: RegimeLaw, year: int, on: dt.date, method
         grade, undetermined = grade_of(place, method, law)
         return _Base(place.dated_on, place.record, place.score, grade, undetermined, 0)
     scored = [
-        (legal_day(f.recorded_at), f)
+        (legal_day(f.recorded_at), f.event, f.recorded_at)
         for f in case.entries.values()
         if isinstance(f.event, ScoreRecorded) and not f.retracted and f.event.regime == law.regime
         if f.event.year == year and legal_day(f.recorded_at) <= on
     ]
     if not scored:
         return None
-    day, file = scored[-1]
-    score = file.event.score if isinstance(file.event, ScoreRecorded) else None
-    return _Base(day, file.event.record, score, None, "not_yet_graded", file.recorded_at, ranked=False)
+    day, event, recorded_at = scored[-1]
+    return _Base(day, event.record, event.score, None, "not_yet_graded", recorded_at, ranked=False)
 
 
 def places_of(case: CaseFile, law: RegimeLaw) -> list[Placement]:
@@ -481,8 +480,10 @@ def _steps_without_effect(case: CaseFile, law: RegimeLaw, day: dt.date) -> Itera
     """Facts of no severe breach, cautions, findings and late changes: shown, without a grade of their own (Ningbo
     arts. 4, 20)."""
     for file in case.facts.values():
-        rule = law.row_of(file.record) if file.record.regime == law.regime else None
-        if file.record.regime == law.regime and (rule is None or rule.type != "grade"):
+        if file.record.regime != law.regime:
+            continue
+        rule = law.row_of(file.record)
+        if rule is None or rule.type != "grade":
             none = "outside_scope" if file.record.row is not None else "no_row"
             reason = void_reason(file) or (none if rule is None else "caution")
             cites, row = ((), file.record.row) if rule is None else (rule.cites, rule.code)
