@@ -190,6 +190,36 @@ def test_who_did_no_business_in_the_year_before_is_outside_and_who_did_has_no_sc
     assert of_year(recorded(*events), "2026-03-03").undetermined == why
 
 
+def total(score: int, year: int = 2024, regime: str = NINGBO) -> ScoreRecorded:
+    return ScoreRecorded(record=f"s-{score}", regime=regime, year=year, score=Decimal(score))
+
+
+def test_the_score_of_a_year_is_the_last_one_of_that_year_and_regime_by_the_day() -> None:
+    """Art. 8(2): each calendar year is a cycle of its own."""
+    case = recorded(
+        ("2025-02-10", total(88)), ("2025-02-11", total(77, 2023)), ("2025-02-12", total(99, 2025)),
+        ("2025-02-13", total(66, regime="a.regime")), ("2025-02-14", total(55, regime="z.regime")),
+        ("2025-04-11", total(44)),
+    )  # fmt: skip
+    assert of_year(case, "2025-04-10").score == "88"
+    assert of_year(case, "2025-04-10", 2023).score == "77"
+    assert running(case, "2025-04-10").score == "99"
+
+
+def test_the_place_of_a_year_is_one_taken_by_the_day() -> None:
+    case = recorded(
+        places=(place("2024-03-03", 2023, better=9), place("2025-01-06"), place("2026-03-03", 2025, better=5))
+    )
+    assert [of_year(case, "2025-04-10", year).grade for year in (2023, 2024)] == ["D", "A"]
+    assert of_year(case, "2025-04-10", 2025).grade is None
+
+
+def test_business_of_another_year_says_nothing_of_this_one() -> None:
+    """Art. 8(2)."""
+    later = BusinessRecorded(record="b1", regime=NINGBO, year=2025, active=False)
+    assert of_year(recorded(("2025-01-06", later)), "2025-04-10").undetermined == "not_yet_graded"
+
+
 def test_an_earlier_year_published_once_more_is_no_newer_publication() -> None:
     case = recorded(published("2025-04-10", result("B")), published("2025-05-10", result("D"), 2023))
     assert [e.year for e in newest_publications(case, known(), day("2025-12-31"))] == [2024]
@@ -325,11 +355,20 @@ def test_under_one_answer_a_place_taken_before_the_breach_stands(verified_on: st
     assert of_year(case, "2025-04-10", own=known(N_11="as_ranked")).grade == grade
 
 
-@pytest.mark.parametrize(("verified_on", "grade"), [("2025-03-02", "no_grade"), ("2025-03-03", "E")])
+@pytest.mark.parametrize(
+    ("verified_on", "grade"), [("2025-03-02", "no_grade"), ("2025-03-03", "E"), ("2025-03-20", "E")]
+)
 def test_under_another_answer_a_breach_after_the_ranking_outlasts_the_publication(verified_on: str, grade: str) -> None:
     """N-11 outlasts."""
     case = recorded(breach(verified_on), places=(place(),))
     assert of_year(case, "2025-04-10", own=known(N_11="outlasts")).grade == grade
+
+
+@pytest.mark.parametrize("year", [2023, 2025])
+def test_the_ranking_of_another_year_lets_no_breach_outlast_the_publication(year: int) -> None:
+    """N-11 outlasts."""
+    case = recorded(breach("2025-03-03"), places=(place("2025-01-06", year),))
+    assert of_year(case, "2025-04-10", own=known(N_11="outlasts")).grade == "no_grade"
 
 
 def test_a_breach_that_was_over_before_leaves_a_place_that_was_taken() -> None:
@@ -366,7 +405,9 @@ def test_a_breach_that_ended_with_an_earlier_publication_leaves_the_place_of_the
     assert of_year(case, "2025-04-10").grade == "A"
 
 
-@pytest.mark.parametrize(("until_on", "grade"), [("2025-02-28", None), ("2025-03-01", "no_grade")])
+@pytest.mark.parametrize(
+    ("until_on", "grade"), [("2025-01-31", None), ("2025-02-28", None), ("2025-03-01", "no_grade")]
+)
 def test_without_a_place_a_breach_that_was_over_with_the_publication_before_leaves_the_year_as_it_is(
     until_on: str, grade: str | None
 ) -> None:
@@ -409,6 +450,20 @@ def test_a_refusal_is_of_the_year_before_unless_that_was_published_by_then(publi
     case = recorded(refusal("2025-02-10"), published(published_on, result("B")))
     event = case.entries_of(GradeRefused, NINGBO)[0]
     assert refused_year(case, known(), event) == year
+
+
+def test_a_later_year_published_before_makes_no_refusal_one_of_its_own_year() -> None:
+    """Art. 8(3)."""
+    case = recorded(published("2025-02-01", result("B"), 2025), refusal("2025-02-10"))
+    assert refused_year(case, known(), case.entries_of(GradeRefused, NINGBO)[0]) == 2024
+
+
+@pytest.mark.parametrize("year", [2023, 2025])
+def test_a_refusal_of_another_year_is_not_that_by_which_a_year_was_refused(year: int) -> None:
+    refused_on = f"{year + 1}-02-10"
+    events = sorted([refusal(refused_on), published("2025-04-10", result("ungraded_refused"))])
+    case = recorded(*events, places=(place(),))
+    assert of_year(case, "2025-04-10").grade == "A"
 
 
 @pytest.mark.parametrize("gone", [False, True])
@@ -477,7 +532,7 @@ def test_a_published_revocation_moves_with_breaches_that_were_on_record_before_i
 # --- what has no effect of its own ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("filed_on", "late"), [("2024-06-11", False), ("2024-06-12", True)])
+@pytest.mark.parametrize(("filed_on", "late"), [("2024-05-20", False), ("2024-06-11", False), ("2024-06-12", True)])
 def test_a_change_is_late_after_its_month_which_rolls_off_rest_days(filed_on: str, late: bool) -> None:
     """Art. 7; Civil Code 203: 8 June 2024 rolls over Dragon Boat Day to the 11th."""
     changed = of(ChangeFiled, record="n1", regime=NINGBO, changed_on="2024-05-08", filed_on=filed_on, what="地址")
@@ -488,6 +543,7 @@ def test_a_change_is_late_after_its_month_which_rolls_off_rest_days(filed_on: st
 @pytest.mark.parametrize(("on", "reasons"), [
     ("2025-05-05", {"k1": "not_yet_effective", "n1": "not_yet_effective", "n2": "not_yet_effective"}),
     ("2025-05-06", {"k1": "caution", "n1": "finding", "n2": "late_change"}),
+    ("2025-05-07", {"k1": "caution", "n1": "finding", "n2": "late_change"}),
 ])  # fmt: skip
 def test_cautions_findings_and_late_changes_are_shown_from_their_day_on_and_count_for_nothing(
     on: str, reasons: dict[str, str]
@@ -503,7 +559,7 @@ def test_cautions_findings_and_late_changes_are_shown_from_their_day_on_and_coun
     assert {s.fact: s.reason for s in found.steps} == reasons
     assert not any(s.counted for s in found.steps)
     as_caution = running(case, on, known(N_09="caution"))
-    expected = "caution" if on == "2025-05-06" else "not_yet_effective"
+    expected = "not_yet_effective" if on == "2025-05-05" else "caution"
     assert {s.fact: s.reason for s in as_caution.steps}["n1"] == expected
 
 
@@ -553,6 +609,8 @@ def test_refusals_of_other_years_and_ahead_are_shown_with_the_reason() -> None:
     reasons = {s.fact: s.reason for s in running(case, "2026-02-09").steps}
     assert reasons == {"g1": None, "g2": "not_yet_effective"}
     assert {s.fact: s.reason for s in running(case, "2026-02-10").steps}["g1"] == "other_year"
+    same_day = recorded(refusal("2025-02-10"), refusal("2025-02-10", "g2"))
+    assert {s.fact: s.reason for s in running(same_day, "2025-02-10").steps} == {"g1": "other_year", "g2": None}
 
 
 def test_the_grade_may_change_on_the_days_of_what_is_on_record() -> None:
