@@ -40,7 +40,7 @@ _OF_STREAMS: Final = sql(
     within="""e.originator_id = ANY(%(streams)s) AND e.notification_id + 0 > %(after)s
         AND (%(categories)s::text[] = '{}' OR e.category = ANY(%(categories)s))""",
 )
-# By the index `events_regions` of migrations/0014_webhooks.sql.
+# By the index `events_regions` of migrations/0015_webhooks.sql.
 _REGISTRATIONS: Final = sql(
     """SELECT originator_id, notification_id, topic, state FROM events WHERE originator_id = ANY(%s) AND topic IN (
         'agency-registered.v1', 'practitioner-registered.v1', 'expert-registered.v1', 'client-registered.v1',
