@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeGuard, cast
 
+from application.access.gate import Gate
 from application.answering.results import Results
 from application.law.legislation import Legislation, unknown_names
 from application.ports import Appended, Clock, Entry, Ids, Journal, Recorded, Vault
@@ -47,14 +48,16 @@ class Casework:
         engine: str = "",
         readings: Mapping[str, str] | None = None,
         places: Places | None = None,
+        gate: Gate | None = None,
     ) -> None:
         """``impact`` answers dry runs; without it a dry run only checks. ``engine`` names the code in receipts;
         ``readings`` are the answers chosen where they differ from the edition's own. ``places`` says which codes stand
-        for a place; without it every code does."""
+        for a place; without it every code does. ``gate`` is the wall before whoever has a role."""
         results = Results(journal, legislation, engine, readings)
         background = Background(journal, vault, clock, ids, legislation, results)
         links = LinkedFacts(background)
         self._journal = journal
+        self._gate = gate
         self._legislation = legislation
         self._writer = Writer(journal, vault, legislation)
         self._desk = _Desk(background, Preparation(background, places), links, Decisions(background, links), impact)
@@ -76,6 +79,8 @@ class Casework:
         ``key`` makes it idempotent, ``if_match`` is the version the writer relied on. Raises the errors of
         ``domain.errors``; whatever is raised, nothing is stored.
         """
+        if self._gate is not None:
+            self._gate.permit(by, command)
         asked = self._writer.asked(command, by=by, key=key, if_match=if_match, dry_run=dry_run)
         return self.carry_out(command, asked)
 

@@ -1,0 +1,184 @@
+"""Accounts, what they are let in with, and the store that keeps them."""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from typing import Annotated, Final, Literal, NamedTuple, Protocol
+
+import msgspec
+
+from application.principal import Principal, Role
+from domain.time import Instant
+from domain.values import Id, Line
+
+ACCOUNT_ID: Final = re.compile(r"[a-z0-9](?:[a-z0-9._-]{1,62})[a-z0-9]")
+"""What an account can be called: small letters, digits, ``.``, ``_`` and ``-``, three to sixty-four of them. It stands
+in every event that it records, so that it is never changed and never given to somebody else."""
+
+PassKind = Literal["session", "token", "link"]
+"""What lets somebody in: a session after signing in, a token of a program, a link that works once."""
+
+
+class UserAccount(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Somebody, or a service, who may sign in.
+
+    ``id`` is what they sign in with and what their events are stored with, ``name`` what they are called. ``place`` is
+    the region code of their bureau; ``subject`` the file of a participant. A ``service`` has tokens only, and may act
+    for a person whom a signed claim names. ``failures`` counts wrong passwords since the last right one;
+    until ``locked_until`` (UTC) nobody is let in. ``made_by`` is the account that made it.
+    """
+
+    id: str
+    name: Line
+    role: Role
+    place: str
+    subject: Id | None = None
+    is_service: bool = False
+    is_active: bool = True
+    has_password: bool = False
+    failures: int = 0
+    locked_until: Instant = 0
+    made_at: Instant = 0
+    made_by: str = ""
+    signed_in_at: Instant | None = None
+
+    @property
+    def principal(self) -> Principal:
+        """Who acts when this account does."""
+        return Principal(self.id, self.role, self.place, self.subject)
+
+
+class MakeAccount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Make an account; it has no password until its owner uses the link."""
+
+    account: Annotated[str, msgspec.Meta(min_length=3, max_length=64)]
+    name: Line
+    role: Role
+    place: str
+    subject: Id | None = None
+    is_service: bool = False
+
+
+class ChangeAccount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Change what an account is; what is left out stays. Its sessions end."""
+
+    name: Line | None = None
+    role: Role | None = None
+    place: str | None = None
+    subject: Id | None = None
+
+
+class Pass(NamedTuple):
+    """What lets an account in: only the ``digest`` of the secret is kept. ``csrf`` is what a page of the session sends
+    with a command; ``ends_at`` when it lets nobody in any more, ``idle_ends_at`` when it ends unless it is used."""
+
+    digest: bytes
+    kind: PassKind
+    account: str
+    made_at: Instant
+    ends_at: Instant
+    idle_ends_at: Instant
+    csrf: str = ""
+    note: str = ""
+
+
+class Deputy(msgspec.Struct, frozen=True, kw_only=True):
+    """Who stands in for whom, on which legal days (both included)."""
+
+    account: str
+    deputy: str
+    from_on: dt.date
+    until_on: dt.date
+    made_by: str = ""
+
+
+class AccountChange(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of the log of accounts: ``what`` was done to an ``account``, by whom and when; never a secret."""
+
+    at: Instant
+    by: str
+    account: str
+    what: str
+    detail: dict[str, str] = {}
+
+
+class Accounts(Protocol):
+    """Where accounts are kept. Every change is written with its line of the log, or not at all."""
+
+    def count(self) -> int:
+        """How many accounts there are."""
+        ...
+
+    def get(self, id: str) -> UserAccount | None:
+        """One account."""
+        ...
+
+    def listed(self, *, after: str = "", limit: int = 100) -> Sequence[UserAccount]:
+        """Accounts in order of their ids after ``after``."""
+        ...
+
+    def password_hash(self, id: str) -> str | None:
+        """What the password of an account is checked against."""
+        ...
+
+    def make(self, account: UserAccount, log: AccountChange) -> bool:
+        """Keep a new account; whether the id was free."""
+        ...
+
+    def change(self, account: UserAccount, log: AccountChange) -> None:
+        """Keep what an account is now."""
+        ...
+
+    def set_password(self, id: str, hashed: str, log: AccountChange) -> None:
+        """Keep another password, and end every session, token and link of the account."""
+        ...
+
+    def failed(self, id: str, locked_until: Instant, log: AccountChange) -> None:
+        """Count a wrong password; until ``locked_until`` nobody is let in (0: the account is not locked)."""
+        ...
+
+    def signed_in(self, id: str, at: Instant, made: Pass, log: AccountChange) -> None:
+        """Keep a new session, and forget the failures."""
+        ...
+
+    def keep_pass(self, made: Pass, log: AccountChange) -> None:
+        """Keep a token or a link."""
+        ...
+
+    def find_pass(self, digest: bytes) -> Pass | None:
+        """What was kept for the digest of a secret."""
+        ...
+
+    def use_pass(self, digest: bytes, idle_ends_at: Instant) -> None:
+        """Write down until when a session lasts unless it is used again."""
+        ...
+
+    def passes(self, account: str) -> Sequence[Pass]:
+        """What lets an account in, the newest first."""
+        ...
+
+    def end_pass(self, digest: bytes, log: AccountChange) -> bool:
+        """Let nobody in with it any more; whether anybody was until then."""
+        ...
+
+    def end_passes(self, account: str, kinds: Sequence[PassKind], log: AccountChange) -> int:
+        """End all of these kinds; how many there were."""
+        ...
+
+    def name_deputy(self, deputy: Deputy, log: AccountChange) -> None:
+        """Keep who stands in for an account."""
+        ...
+
+    def end_deputies(self, account: str, last_on: dt.date, log: AccountChange) -> None:
+        """End who stands in for an account after a legal day."""
+        ...
+
+    def deputies(self, on: dt.date) -> Sequence[Deputy]:
+        """Who stands in for whom on a legal day."""
+        ...
+
+    def log(
+        self, *, account: str | None = None, before: int | None = None, limit: int = 100
+    ) -> Sequence[AccountChange]:
+        """The log of accounts, the newest first."""
+        ...

@@ -1,0 +1,213 @@
+"""Accounts as an administrator keeps them. Nobody administers an account outside of their place, nor their own."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from application.access.accounts import (
+    ACCOUNT_ID,
+    AccountChange,
+    ChangeAccount,
+    Deputy,
+    MakeAccount,
+    Pass,
+    UserAccount,
+)
+from application.access.gate import holds
+from application.access.signing_in import Door
+from application.ports import Clock
+from application.principal import Principal
+from domain.errors import Conflict, FieldProblem, Invalid, NotFound, Refused
+from domain.places import Places
+from domain.sentence import sentence
+from domain.time import legal_day
+from domain.values import nfc
+
+
+class MadeAccount(NamedTuple):
+    """A new account, and the secret of the link with which its owner sets a password; ``None`` for a service."""
+
+    account: UserAccount
+    link: str | None
+
+
+class Administering:
+    """The use case of accounts. Safe to share between threads."""
+
+    def __init__(self, door: Door, clock: Clock, places: Places) -> None:
+        self.door = door
+        self._accounts = door.accounts
+        self._clock = clock
+        self._places = places
+
+    def first(self, id: str, name: str) -> str:
+        """Make the first administrator, of the whole country, while there is no account; the secret of its link.
+
+        Asked again before the link was used, it gives another one. Raises ``Conflict`` when there are accounts.
+        """
+        found = self._accounts.get(id)
+        if found is None:
+            if self._accounts.count():
+                raise Conflict("accounts_exist", sentence("access.accounts_exist"))
+            account = UserAccount(
+                id=_checked_id(id), name=nfc(name), role="administrator", place="000000", made_at=self._clock.now()
+            )
+            self._accounts.make(account, self._change("", id, "made"))
+        elif found.has_password or self._accounts.count() > 1:
+            raise Conflict("accounts_exist", sentence("access.accounts_exist"))
+        return self.door.link_for(id, "")
+
+    def listed(self, by: Principal, *, after: str = "", limit: int = 100) -> Sequence[UserAccount]:
+        """The accounts of the administrator's place in order of their ids after ``after``."""
+        found: list[UserAccount] = []
+        while len(found) < limit:
+            page = self._accounts.listed(after=after, limit=limit)
+            found += [account for account in page if _is_of(by, account)]
+            if len(page) < limit:
+                break
+            after = page[-1].id
+        return found[:limit]
+
+    def get(self, by: Principal, id: str) -> UserAccount:
+        """One account. Raises ``NotFound``, also for one of another place."""
+        account = self._accounts.get(id)
+        if account is None or not _is_of(by, account):
+            raise NotFound("account", id[:64])
+        return account
+
+    def make(self, by: Principal, command: MakeAccount) -> MadeAccount:
+        """Make an account. Raises ``Invalid``, or ``Conflict`` for an id that is or was in use."""
+        account = UserAccount(
+            id=_checked_id(command.account),
+            name=nfc(command.name),
+            role=command.role,
+            place=command.place,
+            subject=command.subject,
+            is_service=command.is_service,
+            made_at=self._clock.now(),
+            made_by=by.name,
+        )
+        self._check(by, account)
+        if not self._accounts.make(account, self._change(by.name, account.id, "made", role=account.role)):
+            raise Conflict("account_taken", sentence("access.account_taken", account=account.id))
+        return MadeAccount(account, None if account.is_service else self.door.link_for(account.id, by.name))
+
+    def change(self, by: Principal, id: str, command: ChangeAccount) -> UserAccount:
+        """Change what an account is; its sessions end, so that nothing goes on under the old role."""
+        account = self._of_another(by, id)
+        given = {name: value for name in ("name", "role", "place", "subject") if (value := getattr(command, name))}
+        changed = msgspec.structs.replace(account, **given)
+        self._check(by, changed)
+        self.door.sign_out_everywhere(id, by.name)
+        self._accounts.change(changed, self._change(by.name, id, "changed", **{k: str(v) for k, v in given.items()}))
+        return changed
+
+    def reset(self, by: Principal, id: str) -> str:
+        """End every session and token of an account, and give the secret of a link that sets a new password."""
+        account = self._of_another(by, id)
+        if account.is_service:
+            raise Refused("service_has_no_password", sentence("access.service_has_no_password", account=id))
+        self.door.forget(id)
+        self._accounts.end_passes(id, ("session", "token", "link"), self._change(by.name, id, "reset"))
+        self.unlock(by, id)
+        return self.door.link_for(id, by.name)
+
+    def unlock(self, by: Principal, id: str) -> UserAccount:
+        """Let an account try again that had too many wrong passwords."""
+        account = msgspec.structs.replace(self._of_another(by, id), failures=0, locked_until=0)
+        self._accounts.change(account, self._change(by.name, id, "unlocked"))
+        return account
+
+    def deactivate(self, by: Principal, id: str) -> UserAccount:
+        """Let an account in no more, at once and everywhere. Its id stays taken: it stands in events."""
+        account = msgspec.structs.replace(self._of_another(by, id), is_active=False)
+        self.door.forget(id)
+        self._accounts.change(account, self._change(by.name, id, "deactivated"))
+        self._accounts.end_passes(id, ("session", "token", "link"), self._change(by.name, id, "passes_ended"))
+        return account
+
+    def activate(self, by: Principal, id: str) -> UserAccount:
+        """Let an account in again; it signs in anew."""
+        account = msgspec.structs.replace(self._of_another(by, id), is_active=True)
+        self._accounts.change(account, self._change(by.name, id, "activated"))
+        return account
+
+    def sign_out(self, by: Principal, id: str) -> int:
+        """End all sessions of an account; how many there were."""
+        self._of_another(by, id)
+        return self.door.sign_out_everywhere(id, by.name)
+
+    def make_token(self, by: Principal, id: str, note: str, days: int) -> tuple[str, Pass]:
+        """A token with which a program acts as the account for a number of days; its secret is told this once."""
+        account = self.get(by, id)
+        if not account.is_active:
+            raise Refused("account_inactive", sentence("access.account_inactive", account=id))
+        return self.door.make_token(id, by.name, nfc(note), days)
+
+    def end_token(self, by: Principal, id: str, token: str) -> None:
+        """End a token. Raises ``NotFound``."""
+        self.get(by, id)
+        if not self.door.end_token(id, token, by.name):
+            raise NotFound("token", token[:32])
+
+    def name_deputy(self, by: Principal, id: str, deputy: str, from_on: dt.date, until_on: dt.date) -> Deputy:
+        """Let another account of the same role stand in for one, both days included. Raises ``Refused``."""
+        account, other = self._of_another(by, id), self.get(by, deputy)
+        if until_on < from_on:
+            raise Invalid((FieldProblem("/until_on", "before_from", sentence("access.deputy.days")),))
+        if other.id == account.id or other.role != account.role or not holds(other.place, account.place):
+            raise Refused("unfit_deputy", sentence("access.deputy.unfit", account=id, deputy=deputy))
+        named = Deputy(account=id, deputy=deputy, from_on=from_on, until_on=until_on, made_by=by.name)
+        self._accounts.name_deputy(named, self._change(by.name, id, "deputy_named", deputy=deputy))
+        return named
+
+    def end_deputies(self, by: Principal, id: str) -> None:
+        """End who stands in for an account with today."""
+        self._of_another(by, id)
+        today = legal_day(self._clock.now())
+        self._accounts.end_deputies(id, today, self._change(by.name, id, "deputies_ended"))
+
+    def deputies_of(self, id: str) -> Sequence[Deputy]:
+        """Who stands in for an account today."""
+        return [d for d in self._accounts.deputies(legal_day(self._clock.now())) if d.account == id]
+
+    def log(self, by: Principal, id: str) -> Sequence[AccountChange]:
+        """What was done to an account, the newest first."""
+        self.get(by, id)
+        return self._accounts.log(account=id)
+
+    def _of_another(self, by: Principal, id: str) -> UserAccount:
+        account = self.get(by, id)
+        if account.id == by.name:
+            raise Refused("own_account", sentence("access.own_account"))
+        return account
+
+    def _check(self, by: Principal, account: UserAccount) -> None:
+        faults: list[FieldProblem] = []
+        if self._places.place(account.place) is None:
+            faults.append(
+                FieldProblem("/place", "unknown_region", sentence("access.unknown_place", place=account.place))
+            )
+        elif not holds(by.place, account.place):
+            faults.append(
+                FieldProblem("/place", "other_place", sentence("access.account_elsewhere", place=account.place))
+            )
+        if (account.role == "participant") != (account.subject is not None):
+            faults.append(FieldProblem("/subject", "participant", sentence("access.participant_has_a_file")))
+        if faults:
+            raise Invalid(tuple(faults))
+
+    def _change(self, by: str, account: str, what: str, **detail: str) -> AccountChange:
+        return AccountChange(at=self._clock.now(), by=by, account=account, what=what, detail=detail)
+
+
+def _is_of(by: Principal, account: UserAccount) -> bool:
+    return holds(by.place, account.place)
+
+
+def _checked_id(id: str) -> str:
+    if ACCOUNT_ID.fullmatch(id) is None:
+        raise Invalid((FieldProblem("/account", "bad_account", sentence("access.bad_account")),))
+    return id

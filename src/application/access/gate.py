@@ -1,0 +1,169 @@
+"""The wall: whether a principal may do an operation, and whether the file that is touched is within reach.
+
+A file of another place is answered as one that does not exist, so that nobody learns from a refusal what there is. A
+principal without a role meets no wall.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from application.access.roles import Forbidden, RoleReach, RoleTable
+from application.cache import Remembered
+from application.law.legislation import Legislation
+from application.ports import Clock, Journal, Recorded
+from application.principal import Principal
+from application.recording.commands import AdoptCalendar, Command, LawCommand
+from application.recording.preparation import OPENING
+from domain.aggregates.advisories import ADVISORY_STREAMS, CITY_STREAMS
+from domain.aggregates.casefile import CaseFile, fold
+from domain.aggregates.cohort import COHORT_STREAMS
+from domain.errors import NotFound
+from domain.events.lawbook import RulebookAdopted
+from domain.events.registration import (
+    AgencyRegistered,
+    ClientRegistered,
+    ExpertRegistered,
+    PractitionerRegistered,
+    SubjectChanged,
+)
+from domain.law.parse import head_of
+from domain.places import is_within
+from domain.procedures.request import SubjectRequest
+from domain.time import legal_day
+
+EVERYWHERE: Final = "000000"
+"""The code of the whole country."""
+
+_KEPT: Final = 100_000
+
+
+def holds(place: str | None, code: str) -> bool:
+    """Whether a place is a region or contains it; no place contains nothing."""
+    return place == EVERYWHERE or (bool(place) and is_within(code, place or ""))
+
+
+class Gate:
+    """Holds principals against the table of roles and the places of files. Safe to share between threads."""
+
+    def __init__(self, table: RoleTable, journal: Journal, legislation: Legislation, clock: Clock) -> None:
+        self.table = table
+        self._journal = journal
+        self._legislation = legislation
+        self._clock = clock
+        # Who could read a file goes on reading it, so that what was found once stays so.
+        self._readable: Remembered[tuple[str | None, str], bool] = Remembered(_KEPT)
+
+    # --- questions ----------------------------------------------------------------------------------------
+
+    def must_read(self, by: Principal, reach: RoleReach, stream: str) -> None:
+        """Raise ``NotFound`` when a file is not within reach of somebody who reads, and never was."""
+        subject = stream.removeprefix(ADVISORY_STREAMS)
+        if reach == "own" and subject != by.subject:
+            raise NotFound("subject", subject)
+        if reach != "place" or self._readable.get((by.place, subject)):
+            return
+        if not any(holds(by.place, code) for code in _places(self._journal.stream(subject))):
+            raise NotFound("subject", subject)
+        self._readable.keep((by.place, subject), value=True)
+
+    def must_read_record(self, by: Principal, reach: RoleReach, record: str) -> None:
+        """Raise ``NotFound`` when the file on which a record stands is not within reach. Of a record that nobody knows
+        whoever answers says so."""
+        owner = self._journal.owner_of(record)
+        if owner is not None and not owner.startswith(COHORT_STREAMS):
+            self.must_read(by, reach, owner)
+
+    def region(self, by: Principal, reach: RoleReach, asked: str | None) -> str | None:
+        """The region that a list shows: the one asked for when it is within reach, else the principal's own place;
+        ``None`` for everywhere. Raises ``NotFound`` for a region out of reach."""
+        if reach != "place":
+            return asked
+        if asked is None:
+            return None if by.place == EVERYWHERE else by.place
+        if not holds(by.place, asked):
+            raise NotFound("region", asked)
+        return asked
+
+    # --- commands -----------------------------------------------------------------------------------------
+
+    def permit(self, by: Principal, command: Command) -> None:
+        """Let somebody record what they ask for. Raises ``Forbidden`` for what their role may not, or for a file that
+        belongs to another place today, and ``NotFound`` for one that always did."""
+        if by.role is None:
+            return
+        name = str(command.__struct_config__.tag)
+        reach = self.table.permit(by, name)
+        if reach == "place":
+            self._permit_place(by, command, name)
+        elif reach == "regime" and not isinstance(command, AdoptCalendar):
+            self.permit_regions(by, name, self._regions(command))
+
+    def permit_regions(self, by: Principal, operation: str, regions: Iterable[str]) -> None:
+        """Raise ``Forbidden`` unless all regions lie within the place of somebody with a role."""
+        if by.role is not None and not all(holds(by.place, code.ljust(6, "0")) for code in regions):
+            raise Forbidden(operation, by.role, "other_place")
+
+    def _permit_place(self, by: Principal, command: Command, name: str) -> None:
+        region = getattr(command, "region", None) if isinstance(command, OPENING) else getattr(command, "city", None)
+        if region is not None:
+            self.permit_regions(by, name, (region,))
+        for stream in self._streams(command):
+            if stream.startswith(CITY_STREAMS):
+                self.permit_regions(by, name, (stream.removeprefix(CITY_STREAMS)[:6],))
+                continue
+            if stream.startswith(COHORT_STREAMS):
+                self.permit_regions(by, name, self._legislation.regions_of(stream.removeprefix(COHORT_STREAMS)))
+                continue
+            subject = stream.removeprefix(ADVISORY_STREAMS)
+            recorded = self._journal.stream(subject)
+            if not recorded:
+                # Whoever decides the command says that there is no such file.
+                continue
+            today = legal_day(self._clock.now())
+            if holds(by.place, _folded(subject, recorded).region_on(today)):
+                continue
+            if any(holds(by.place, code) for code in _places(recorded)):
+                raise Forbidden(name, by.role or "public", "moved_away")
+            raise NotFound("subject", subject)
+
+    def _streams(self, command: Command) -> Iterator[str]:
+        """The files that a command touches."""
+        if isinstance(command, SubjectRequest):
+            yield command.subject
+        elif isinstance(command, OPENING):
+            if command.id is not None:
+                yield command.id
+        elif command.named:
+            owner = self._journal.owner_of(command.named)
+            if owner is not None:
+                yield owner
+
+    def _regions(self, command: Command) -> Iterable[str]:
+        """The regions of the regime that a command is about."""
+        if not isinstance(command, LawCommand):
+            return self._legislation.regions_of(str(getattr(command, "regime", "")))
+        edition, text = getattr(command, "edition", None), getattr(command, "text", None)
+        if edition is None:
+            return () if text is None else head_of(text, "text").regions
+        adopted = (r.event for r in self._legislation.known() if isinstance(r.event, RulebookAdopted))
+        return next((head_of(event.text, event.id).regions for event in adopted if event.id == edition), ())
+
+
+def _folded(subject: str, recorded: Iterable[Recorded]) -> CaseFile:
+    return fold(subject, ((r.event, r.recorded_at) for r in recorded if isinstance(r.event, _OF_REGISTRATION)))
+
+
+def _places(recorded: Iterable[Recorded]) -> Iterator[str]:
+    """Every place that a file was registered in."""
+    for row in recorded:
+        if isinstance(row.event, _OF_REGISTRATION) and row.event.region is not None:
+            yield row.event.region
+
+
+_OF_REGISTRATION: Final = (
+    AgencyRegistered,
+    ClientRegistered,
+    ExpertRegistered,
+    PractitionerRegistered,
+    SubjectChanged,
+)

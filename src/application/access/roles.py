@@ -1,0 +1,86 @@
+"""The table of roles: which role may give which command and ask which question, and how far it reaches."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import Final, Literal, get_args
+
+import msgspec
+
+from application.principal import Principal, Role
+from domain.errors import CaseError
+from domain.sentence import sentence
+
+Asker = Role | Literal["public"]
+"""A role, or the public, which has no account."""
+
+RoleReach = Literal["place", "own", "regime", "all"]
+"""How far a role reaches: the files of its place, its own file, the regimes of its place, what belongs to no file."""
+
+ROLES: Final[tuple[Role, ...]] = get_args(Role)
+"""Every role that an account can have."""
+
+PUBLIC: Final = "public"
+"""Whoever asks without an account."""
+
+ASKERS: Final[tuple[Asker, ...]] = (*ROLES, PUBLIC)
+"""Every column of the table."""
+
+
+class Forbidden(CaseError):
+    """A role may not do what it asks for, or not there: ``code`` says whether for its role, its place or because the
+    file has moved to another place."""
+
+    def __init__(
+        self, operation: str, role: Asker, code: Literal["forbidden", "other_place", "moved_away"] = "forbidden"
+    ) -> None:
+        super().__init__(
+            code, sentence(f"access.wall.{code}", operation=operation, role=sentence(f"access.role.{role}"))
+        )
+
+
+class TableRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Operations that are allowed alike: commands by their names, questions as the description of the API has them."""
+
+    name: str
+    of: tuple[str, ...]
+    may: dict[Asker, RoleReach]
+
+
+class RoleTable:
+    """The table of roles, operation by operation. An operation that stands in no row is forbidden to every role."""
+
+    def __init__(self, rows: tuple[TableRow, ...]) -> None:
+        """Raises ``ValueError`` for an operation that stands in two rows."""
+        self.rows = rows
+        self._reaches: dict[str, Mapping[Asker, RoleReach]] = {}
+        for row in rows:
+            for operation in row.of:
+                if operation in self._reaches:
+                    raise ValueError(f"{operation} stands in two rows of the table of roles")
+                self._reaches[operation] = row.may
+
+    @property
+    def operations(self) -> tuple[str, ...]:
+        """Every operation that the table has, in its order."""
+        return tuple(self._reaches)
+
+    def reach(self, role: Asker, operation: str) -> RoleReach | None:
+        """How far a role reaches with an operation; ``None`` when it may not."""
+        return self._reaches.get(operation, {}).get(role)
+
+    def permit(self, by: Principal, operation: str) -> RoleReach:
+        """How far somebody with a role reaches with an operation. Raises ``Forbidden``."""
+        role: Asker = by.role or PUBLIC
+        found = self.reach(role, operation)
+        if found is None:
+            raise Forbidden(operation, role)
+        return found
+
+
+@cache
+def shipped_roles() -> RoleTable:
+    """The table as it comes with the product."""
+    text = resources.files(__package__).joinpath("roles.toml").read_text("utf-8")
+    return RoleTable(msgspec.convert(tomllib.loads(text)["row"], tuple[TableRow, ...]))

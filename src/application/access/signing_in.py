@@ -1,0 +1,290 @@
+"""Letting accounts in and out: passwords, sessions, tokens of programs, and links that work once.
+
+A secret is drawn here and given out once; what is kept is its SHA-256, by which it is found again. Whoever is refused
+is told the same, whatever the reason: that there is no such account, a wrong password, or too many of them.
+"""
+
+import secrets
+import time
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Final, NamedTuple, Protocol
+
+from application.access.accounts import AccountChange, Accounts, Pass, PassKind, UserAccount
+from application.cache import Remembered
+from application.ports import Clock
+from application.principal import Principal
+from domain.errors import CaseError, FieldProblem, Invalid
+from domain.sentence import sentence
+from domain.time import Instant
+from domain.values import nfc
+
+_SECOND: Final = 1_000_000
+_MINUTE: Final = 60 * _SECOND
+_HOUR: Final = 60 * _MINUTE
+_DAY: Final = 24 * _HOUR
+
+MOST_FAILURES: Final = 5
+"""Wrong passwords after which an account is locked."""
+
+LOCKED: Final = 15 * _MINUTE
+"""How long, in microseconds; an administrator unlocks it sooner."""
+
+SESSION_LASTS: Final = 12 * _HOUR
+"""A session ends after a working day, however it is used."""
+
+SESSION_IDLE: Final = 30 * _MINUTE
+"""A session that nobody uses ends earlier."""
+
+LINK_LASTS: Final = 3 * _DAY
+"""How long a link that sets a password can be used."""
+
+TOKEN_LASTS: Final = 365 * _DAY
+"""The longest that a token of a program can be made for."""
+
+LEAST_PASSWORD: Final = 12
+MOST_PASSWORD: Final = 200
+"""Characters of a password."""
+
+_KNOWN_FOR: Final = 1.0
+_KNOWN: Final = 10_000
+_TOUCHED_EVERY: Final = _MINUTE
+_MARKS: Final[dict[PassKind, str]] = {"session": "eds_", "token": "edt_", "link": "edl_"}
+
+
+class Passwords(Protocol):
+    """How passwords are kept: a slow hash with a salt of its own (argon2id)."""
+
+    def hashed(self, password: str) -> str:
+        """What is kept of a password."""
+        ...
+
+    def is_right(self, hashed: str | None, password: str) -> bool:
+        """Whether it is the password; takes as long where there is none (``None``)."""
+        ...
+
+
+class NotSignedIn(CaseError):
+    """Nobody is let in with what was sent; ``code`` says no more than ``signed_out``, ``refused`` or ``expired``."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code, sentence(f"access.not_signed_in.{code}"))
+
+
+class SignedIn(NamedTuple):
+    """A session that begins: its ``secret`` is told this once."""
+
+    account: UserAccount
+    secret: str
+    session: Pass
+
+
+class Known(NamedTuple):
+    """Who acts with a session or a token, and what was kept for it."""
+
+    principal: Principal
+    account: UserAccount
+    held: Pass
+
+
+class Door:
+    """Lets accounts in and out. Safe to share between threads."""
+
+    def __init__(self, accounts: Accounts, passwords: Passwords, clock: Clock) -> None:
+        self.accounts = accounts
+        self._passwords = passwords
+        self._clock = clock
+        self._known: Remembered[bytes, tuple[Known, float]] = Remembered(_KNOWN)
+        self._open_until = 0.0
+
+    @property
+    def was_open(self) -> bool | None:
+        """Whether there was no account a moment ago; ``None`` when that is to be looked up."""
+        if self._open_until < 0:
+            return False
+        return True if time.monotonic() < self._open_until else None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is no account yet: whoever is at this machine may do everything."""
+        now = time.monotonic()
+        if self._open_until < 0:
+            return False
+        if now >= self._open_until:
+            # Once there is an account there always is one: they are never deleted.
+            self._open_until = now + _KNOWN_FOR if self.accounts.count() == 0 else -1.0
+        return self._open_until >= 0
+
+    # --- who is it ----------------------------------------------------------------------------------------
+
+    def remembered(self, secret: str) -> Known | None:
+        """Who acts with a secret, as it was found within the last second; ``None`` when that is to be looked up."""
+        kept = self._known.get(_digest(secret))
+        return kept[0] if kept is not None and time.monotonic() < kept[1] else None
+
+    def identify(self, secret: str) -> Known:
+        """Who acts with a session or a token. Raises ``NotSignedIn``.
+
+        What is found stands for a second: an account that is deactivated elsewhere is out within that time.
+        """
+        digest = _digest(secret)
+        now = self._clock.now()
+        held = self.accounts.find_pass(digest)
+        if held is None or held.kind == "link":
+            raise NotSignedIn("signed_out")
+        if now >= min(held.ends_at, held.idle_ends_at):
+            raise NotSignedIn("expired")
+        account = self.accounts.get(held.account)
+        if account is None or not account.is_active:
+            raise NotSignedIn("signed_out")
+        if held.kind == "session" and held.idle_ends_at - now < SESSION_IDLE - _TOUCHED_EVERY:
+            held = held._replace(idle_ends_at=now + SESSION_IDLE)
+            self.accounts.use_pass(digest, held.idle_ends_at)
+        found = Known(account.principal, account, held)
+        self._known.keep(digest, (found, time.monotonic() + _KNOWN_FOR))
+        return found
+
+    # --- in and out ---------------------------------------------------------------------------------------
+
+    def sign_in(self, id: str, password: str) -> SignedIn:
+        """Begin a session. Raises ``NotSignedIn``; after five wrong passwords the account is locked for a while."""
+        now = self._clock.now()
+        account = self.accounts.get(id)
+        hashed = None if account is None else self.accounts.password_hash(id)
+        is_right = self._passwords.is_right(hashed, nfc(password)[:MOST_PASSWORD])
+        if account is None or not account.is_active or now < account.locked_until:
+            raise NotSignedIn("refused")
+        if not is_right:
+            locks = account.failures + 1 >= MOST_FAILURES
+            until = now + LOCKED if locks else 0
+            self.accounts.failed(id, until, self._change(id, id, "locked" if locks else "wrong_password"))
+            raise NotSignedIn("refused")
+        return self.begin(account)
+
+    def begin(self, account: UserAccount, how: str = "signed_in") -> SignedIn:
+        """Begin a session of an account that has shown who it is, always under a new secret."""
+        now = self._clock.now()
+        secret = _drawn("session")
+        session = Pass(
+            _digest(secret), "session", account.id, now, now + SESSION_LASTS, now + SESSION_IDLE, csrf=_drawn_text()
+        )
+        self.accounts.signed_in(account.id, now, session, self._change(account.id, account.id, how))
+        return SignedIn(account, secret, session)
+
+    def sign_out(self, known: Known) -> None:
+        """End a session."""
+        self.accounts.end_pass(known.held.digest, self._change(known.account.id, known.account.id, "signed_out"))
+        self._known.take(known.held.digest)
+
+    def sign_out_everywhere(self, account: str, by: str) -> int:
+        """End all sessions of an account; how many there were."""
+        ended = self.accounts.end_passes(account, ("session",), self._change(by, account, "signed_out_everywhere"))
+        self.forget(account)
+        return ended
+
+    def forget(self, account: str) -> None:
+        """Look up again whoever acts for an account."""
+        for held in self.accounts.passes(account):
+            self._known.take(held.digest)
+
+    # --- passwords ----------------------------------------------------------------------------------------
+
+    def link_for(self, account: str, by: str) -> str:
+        """The secret of a link with which the owner of an account sets a password, once. Earlier links end."""
+        now = self._clock.now()
+        secret = _drawn("link")
+        self.accounts.end_passes(account, ("link",), self._change(by, account, "links_ended"))
+        ends = now + LINK_LASTS
+        self.accounts.keep_pass(
+            Pass(_digest(secret), "link", account, now, ends, ends), self._change(by, account, "link_made")
+        )
+        return secret
+
+    def use_link(self, secret: str, password: str) -> SignedIn:
+        """Set the password that a link allows, and begin a session. Raises ``NotSignedIn``, or ``Invalid`` for a
+        password that is too weak, after which the link still works."""
+        held = self.accounts.find_pass(_digest(secret))
+        if held is None or held.kind != "link" or self._clock.now() >= held.ends_at:
+            raise NotSignedIn("refused")
+        account = self.accounts.get(held.account)
+        if account is None or not account.is_active:
+            raise NotSignedIn("refused")
+        hashed = self._hashed(password, account.id)
+        if not self.accounts.end_pass(held.digest, self._change(account.id, account.id, "link_used")):
+            raise NotSignedIn("refused")
+        self.accounts.set_password(account.id, hashed, self._change(account.id, account.id, "password_set"))
+        return self.begin(account)
+
+    def change_password(self, known: Known, old: str, new: str) -> SignedIn:
+        """Set another password, end every session and token of the account, and begin a new session. Raises
+        ``NotSignedIn`` when the old one is wrong, ``Invalid`` for a weak one."""
+        id = known.account.id
+        if not self._passwords.is_right(self.accounts.password_hash(id), nfc(old)[:MOST_PASSWORD]):
+            self.accounts.failed(id, 0, self._change(id, id, "wrong_password"))
+            raise NotSignedIn("refused")
+        hashed = self._hashed(new, id, "/new")
+        self.forget(id)
+        self.accounts.set_password(id, hashed, self._change(id, id, "password_set"))
+        return self.begin(known.account)
+
+    def _hashed(self, password: str, account: str, pointer: str = "/password") -> str:
+        text = nfc(password)
+        if not LEAST_PASSWORD <= len(text) <= MOST_PASSWORD:
+            says = sentence("access.password.length", least=LEAST_PASSWORD, most=MOST_PASSWORD)
+            raise Invalid((FieldProblem(pointer, "length", says),))
+        if account in text.lower() or len(set(text)) < 5:
+            raise Invalid((FieldProblem(pointer, "weak", sentence("access.password.weak")),))
+        return self._passwords.hashed(text)
+
+    # --- tokens -------------------------------------------------------------------------------------------
+
+    def make_token(self, account: str, by: str, note: str, days: int) -> tuple[str, Pass]:
+        """The secret of a new token of a program, which acts as the account for a number of days."""
+        now = self._clock.now()
+        secret = _drawn("token")
+        ends = now + min(days * _DAY, TOKEN_LASTS)
+        made = Pass(_digest(secret), "token", account, now, ends, ends, note=note)
+        self.accounts.keep_pass(made, self._change(by, account, "token_made", note=note))
+        return secret, made
+
+    def tokens(self, account: str) -> Sequence[Pass]:
+        """The tokens of an account, the newest first."""
+        return [held for held in self.accounts.passes(account) if held.kind == "token"]
+
+    def end_token(self, account: str, token: str, by: str) -> bool:
+        """End a token by the id under which it is listed (``token_id``); whether there was one."""
+        found = next((held for held in self.tokens(account) if token_id(held) == token), None)
+        if found is None:
+            return False
+        self._known.take(found.digest)
+        return self.accounts.end_pass(found.digest, self._change(by, account, "token_ended", note=found.note))
+
+    def _change(self, by: str, account: str, what: str, **detail: str) -> AccountChange:
+        return AccountChange(at=self._clock.now(), by=by, account=account, what=what, detail=detail)
+
+
+def token_id(held: Pass) -> str:
+    """What a token is called where it is listed: the first characters of its digest, from which nobody finds it."""
+    return held.digest.hex()[:16]
+
+
+def is_secret(text: str) -> bool:
+    """Whether a text looks like a session's secret or a token of this product, and not like one of somebody else."""
+    return text.startswith((_MARKS["session"], _MARKS["token"]))
+
+
+def _digest(secret: str) -> bytes:
+    return sha256(secret.encode()).digest()
+
+
+def _drawn(kind: PassKind) -> str:
+    return _MARKS[kind] + _drawn_text()
+
+
+def _drawn_text() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def ends(known: Known) -> Instant:
+    """When a session ends unless it is used."""
+    return min(known.held.ends_at, known.held.idle_ends_at)

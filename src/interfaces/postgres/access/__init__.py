@@ -1,0 +1,1 @@
+"""What access control keeps in the journal's database, beside the journal."""

@@ -1,0 +1,231 @@
+"""Accounts in PostgreSQL, beside the journal: what changes is written with its line of the log in one transaction."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Final
+
+import msgspec
+from psycopg import Connection
+from psycopg.rows import tuple_row
+from psycopg.sql import SQL
+
+from application.access.accounts import AccountChange, Deputy, Pass, PassKind, UserAccount
+from domain.time import Instant
+from interfaces.postgres.limits import retried
+from interfaces.postgres.recorder import JournalDatastore
+
+_ACCOUNT: Final = """SELECT id, name, role, place, subject, is_service, is_active, password IS NOT NULL, failures,
+    locked_until, made_at, made_by, signed_in_at FROM accounts"""
+_GET: Final = SQL(f"{_ACCOUNT} WHERE id = %s")
+_LIST: Final = SQL(f"{_ACCOUNT} WHERE id > %s ORDER BY id LIMIT %s")
+_MAKE: Final = SQL(
+    "INSERT INTO accounts (id, name, role, place, subject, is_service, is_active, made_at, made_by)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"
+)
+_CHANGE: Final = SQL(
+    "UPDATE accounts SET name = %s, role = %s, place = %s, subject = %s, is_active = %s, failures = %s,"
+    " locked_until = %s WHERE id = %s"
+)
+_HELD: Final = "SELECT digest, kind, account, made_at, ends_at, idle_ends_at, csrf, note FROM account_passes"
+_FIND_PASS: Final = SQL(f"{_HELD} WHERE digest = %s")
+_PASSES: Final = SQL(f"{_HELD} WHERE account = %s ORDER BY made_at DESC, digest")
+_KEEP_PASS: Final = SQL(
+    "INSERT INTO account_passes (digest, kind, account, made_at, ends_at, idle_ends_at, csrf, note)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
+)
+_END_PASSES: Final = SQL("DELETE FROM account_passes WHERE account = %s AND kind = ANY (%s)")
+_DEPUTY: Final = SQL(
+    "INSERT INTO account_deputies (account, deputy, from_on, until_on, made_by) VALUES (%s, %s, %s, %s, %s)"
+    " ON CONFLICT (account, deputy, from_on) DO UPDATE SET until_on = excluded.until_on, made_by = excluded.made_by"
+)
+_END_DEPUTIES: Final = SQL(
+    "UPDATE account_deputies SET until_on = %s WHERE account = %s AND until_on > %s AND from_on <= %s"
+)
+_DROP_DEPUTIES: Final = SQL("DELETE FROM account_deputies WHERE account = %s AND from_on > %s")
+_DEPUTIES: Final = SQL(
+    "SELECT account, deputy, from_on, until_on, made_by FROM account_deputies"
+    " WHERE %s BETWEEN from_on AND until_on ORDER BY account, deputy, from_on"
+)
+_KEEP_LOG: Final = SQL("INSERT INTO account_log (at, by, account, what, detail) VALUES (%s, %s, %s, %s, %s)")
+_LOG: Final = SQL(
+    "SELECT at, by, account, what, detail::text FROM account_log"
+    " WHERE (%s::text IS NULL OR account = %s) AND no < %s ORDER BY no DESC LIMIT %s"
+)
+_LAST: Final = 2**62
+
+
+class PostgresAccounts:
+    """The store in the journal's database. Thread-safe.
+
+    Raises the library's ``OperationalError`` and ``InterfaceError`` when the database cannot be reached.
+    """
+
+    def __init__(self, datastore: JournalDatastore) -> None:
+        self.datastore = datastore
+
+    @retried
+    def count(self) -> int:
+        """How many accounts there are."""
+        return int(self._rows(SQL("SELECT count(*) FROM accounts"))[0][0])
+
+    @retried
+    def get(self, id: str) -> UserAccount | None:
+        """One account."""
+        found = self._rows(_GET, id)
+        return _account(found[0]) if found else None
+
+    @retried
+    def listed(self, *, after: str = "", limit: int = 100) -> Sequence[UserAccount]:
+        """Accounts in order of their ids; see the port."""
+        return [_account(row) for row in self._rows(_LIST, after, limit)]
+
+    @retried
+    def password_hash(self, id: str) -> str | None:
+        """What the password of an account is checked against."""
+        found = self._rows(SQL("SELECT password FROM accounts WHERE id = %s"), id)
+        return found[0][0] if found else None
+
+    @retried
+    def make(self, account: UserAccount, log: AccountChange) -> bool:
+        """Keep a new account; see the port."""
+        given = (account.id, account.name, account.role, account.place, account.subject)
+        with self._changing() as conn:
+            made = conn.execute(
+                _MAKE, (*given, account.is_service, account.is_active, account.made_at, account.made_by)
+            ).rowcount
+            if made:
+                _keep(conn, log)
+            return bool(made)
+
+    @retried
+    def change(self, account: UserAccount, log: AccountChange) -> None:
+        """Keep what an account is now."""
+        given = (account.name, account.role, account.place, account.subject, account.is_active)
+        with self._changing(log) as conn:
+            conn.execute(_CHANGE, (*given, account.failures, account.locked_until, account.id))
+
+    @retried
+    def set_password(self, id: str, hashed: str, log: AccountChange) -> None:
+        """Keep another password; see the port."""
+        with self._changing(log) as conn:
+            conn.execute(
+                "UPDATE accounts SET password = %s, failures = 0, locked_until = 0 WHERE id = %s", (hashed, id)
+            )
+            conn.execute(_END_PASSES, (id, ["session", "token", "link"]))
+
+    @retried
+    def failed(self, id: str, locked_until: Instant, log: AccountChange) -> None:
+        """Count a wrong password; see the port."""
+        with self._changing(log) as conn:
+            conn.execute(
+                "UPDATE accounts SET failures = CASE WHEN %s > 0 THEN 0 ELSE failures + 1 END,"
+                " locked_until = greatest(locked_until, %s) WHERE id = %s",
+                (locked_until, locked_until, id),
+            )
+
+    @retried
+    def signed_in(self, id: str, at: Instant, made: Pass, log: AccountChange) -> None:
+        """Keep a new session; see the port."""
+        with self._changing(log) as conn:
+            conn.execute(
+                "UPDATE accounts SET failures = 0, locked_until = 0, signed_in_at = %s WHERE id = %s", (at, id)
+            )
+            conn.execute(_KEEP_PASS, made)
+
+    @retried
+    def keep_pass(self, made: Pass, log: AccountChange) -> None:
+        """Keep a token or a link."""
+        with self._changing(log) as conn:
+            conn.execute(_KEEP_PASS, made)
+
+    @retried
+    def find_pass(self, digest: bytes) -> Pass | None:
+        """What was kept for the digest of a secret."""
+        found = self._rows(_FIND_PASS, digest)
+        return _pass(found[0]) if found else None
+
+    @retried
+    def use_pass(self, digest: bytes, idle_ends_at: Instant) -> None:
+        """Write down until when a session lasts unless it is used again."""
+        with self._changing() as conn:
+            conn.execute("UPDATE account_passes SET idle_ends_at = %s WHERE digest = %s", (idle_ends_at, digest))
+
+    @retried
+    def passes(self, account: str) -> Sequence[Pass]:
+        """What lets an account in, the newest first."""
+        return [_pass(row) for row in self._rows(_PASSES, account)]
+
+    @retried
+    def end_pass(self, digest: bytes, log: AccountChange) -> bool:
+        """Let nobody in with it any more; see the port."""
+        with self._changing() as conn:
+            ended = conn.execute("DELETE FROM account_passes WHERE digest = %s", (digest,)).rowcount
+            if ended:
+                _keep(conn, log)
+            return bool(ended)
+
+    @retried
+    def end_passes(self, account: str, kinds: Sequence[PassKind], log: AccountChange) -> int:
+        """End all of these kinds; see the port."""
+        with self._changing(log) as conn:
+            return conn.execute(_END_PASSES, (account, list(kinds))).rowcount
+
+    @retried
+    def name_deputy(self, deputy: Deputy, log: AccountChange) -> None:
+        """Keep who stands in for an account."""
+        with self._changing(log) as conn:
+            conn.execute(_DEPUTY, msgspec.structs.astuple(deputy))
+
+    @retried
+    def end_deputies(self, account: str, last_on: dt.date, log: AccountChange) -> None:
+        """End who stands in for an account after a legal day; who has not begun yet never does."""
+        with self._changing(log) as conn:
+            conn.execute(_END_DEPUTIES, (last_on, account, last_on, last_on))
+            conn.execute(_DROP_DEPUTIES, (account, last_on))
+
+    @retried
+    def deputies(self, on: dt.date) -> Sequence[Deputy]:
+        """Who stands in for whom on a legal day."""
+        names = Deputy.__struct_fields__
+        return [Deputy(**dict(zip(names, row, strict=True))) for row in self._rows(_DEPUTIES, on)]
+
+    @retried
+    def log(
+        self, *, account: str | None = None, before: int | None = None, limit: int = 100
+    ) -> Sequence[AccountChange]:
+        """The log of accounts, the newest first."""
+        rows = self._rows(_LOG, account, account, _LAST if before is None else before, limit)
+        return [
+            AccountChange(at=at, by=by, account=of, what=what, detail=msgspec.json.decode(detail))
+            for at, by, of, what, detail in rows
+        ]
+
+    def _rows(self, statement: SQL, *given: Any) -> list[tuple[Any, ...]]:
+        with self.datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row) as cursor:
+            return cursor.execute(statement, given).fetchall()
+
+    @contextmanager
+    def _changing(self, log: AccountChange | None = None) -> Iterator[Connection[Any]]:
+        """A transaction that ends with its line of the log."""
+        with self.datastore.get_connection() as conn, conn.transaction():
+            yield conn
+            if log is not None:
+                _keep(conn, log)
+
+
+def _keep(conn: Connection[Any], log: AccountChange) -> None:
+    detail = msgspec.json.encode(log.detail).decode()
+    conn.execute(_KEEP_LOG, (log.at, log.by, log.account, log.what, detail))
+
+
+def _account(row: tuple[Any, ...]) -> UserAccount:
+    names = (
+        "id", "name", "role", "place", "subject", "is_service", "is_active", "has_password", "failures",
+        "locked_until", "made_at", "made_by", "signed_in_at",
+    )  # fmt: skip
+    return UserAccount(**dict(zip(names, row, strict=True)))
+
+
+def _pass(row: tuple[Any, ...]) -> Pass:
+    return Pass(bytes(row[0]), *row[1:])

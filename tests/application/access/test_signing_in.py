@@ -1,0 +1,249 @@
+"""Who is let in: passwords, sessions, links and tokens, each on both sides of its bound."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import psycopg
+import pytest
+
+from application.access.accounts import Accounts, ChangeAccount
+from application.access.administering import Administering
+from application.access.signing_in import (
+    LINK_LASTS,
+    LOCKED,
+    MOST_FAILURES,
+    SESSION_IDLE,
+    SESSION_LASTS,
+    Door,
+    NotSignedIn,
+    SignedIn,
+)
+from domain.errors import Invalid
+from interfaces.clocks import StoppedClock
+from interfaces.memory.accounts import MemoryAccounts
+from interfaces.postgres.access.accounts import PostgresAccounts
+from interfaces.postgres.recorder import JournalDatastore
+from tests.conftest import MakeDatabase
+from tests.support.accounts import PASSWORD, PASSWORDS, ROOT, account, administering, token, with_first
+
+_NOW = 1_700_000_000_000_000
+
+
+@pytest.fixture
+def clock() -> StoppedClock:
+    return StoppedClock(_NOW)
+
+
+@pytest.fixture(params=["in memory", "in the database"])
+def house(clock: StoppedClock, request: pytest.FixtureRequest) -> Iterator[Administering]:
+    with ExitStack() as opened:
+        kept: Accounts = MemoryAccounts()
+        if request.param == "in the database":
+            url = request.getfixturevalue("make_database")()
+            kept = PostgresAccounts(opened.enter_context(JournalDatastore(url)))
+        found = administering(clock, kept)
+        with_first(found)
+        account(found, "officer-1")
+        yield found
+
+
+def refused(house: Administering, password: str = PASSWORD, id: str = "officer-1") -> str:
+    with pytest.raises(NotSignedIn) as told:
+        house.door.sign_in(id, password)
+    return told.value.code
+
+
+def session(house: Administering) -> SignedIn:
+    return house.door.sign_in("officer-1", PASSWORD)
+
+
+def test_who_signs_in_acts_with_the_role_and_the_place_of_the_account(house: Administering) -> None:
+    known = house.door.identify(session(house).secret)
+    assert (known.principal.name, known.principal.role, known.principal.place) == ("officer-1", "officer", "150100")
+
+
+def test_a_stranger_a_wrong_password_and_an_inactive_account_are_told_the_same(house: Administering) -> None:
+    account(house, "gone-1")
+    house.deactivate(ROOT, "gone-1")
+    assert {refused(house, id="nobody"), refused(house, "wrong password"), refused(house, id="gone-1")} == {"refused"}
+
+
+def test_the_fifth_wrong_password_locks_the_account_for_fifteen_minutes(
+    house: Administering, clock: StoppedClock
+) -> None:
+    for _ in range(MOST_FAILURES - 1):
+        refused(house, "wrong password")
+    assert session(house).account.id == "officer-1"
+    for _ in range(MOST_FAILURES):
+        refused(house, "wrong password")
+    assert refused(house) == "refused"
+    clock.set(_NOW + LOCKED - 1)
+    assert refused(house) == "refused"
+    clock.set(_NOW + LOCKED)
+    assert session(house).account.id == "officer-1"
+
+
+def test_an_administrator_unlocks_an_account_at_once(house: Administering) -> None:
+    for _ in range(MOST_FAILURES):
+        refused(house, "wrong password")
+    house.unlock(ROOT, "officer-1")
+    assert session(house).account.id == "officer-1"
+
+
+def test_a_session_that_nobody_uses_ends_after_half_an_hour(house: Administering, clock: StoppedClock) -> None:
+    secret = session(house).secret
+    clock.set(_NOW + SESSION_IDLE - 1)
+    assert house.door.identify(secret).account.id == "officer-1"
+    # It was used: the half hour begins anew.
+    clock.set(_NOW + 2 * SESSION_IDLE - 2)
+    assert house.door.identify(secret).account.id == "officer-1"
+    clock.set(_NOW + 3 * SESSION_IDLE)
+    with pytest.raises(NotSignedIn) as ended:
+        house.door.identify(secret)
+    assert ended.value.code == "expired"
+
+
+def test_a_session_ends_after_twelve_hours_however_it_is_used(house: Administering, clock: StoppedClock) -> None:
+    secret = session(house).secret
+    for minutes in range(20, 12 * 60, 20):
+        clock.set(_NOW + minutes * 60_000_000)
+        house.door.identify(secret)
+    clock.set(_NOW + SESSION_LASTS)
+    with pytest.raises(NotSignedIn):
+        house.door.identify(secret)
+
+
+def test_every_sign_in_has_a_secret_of_its_own_and_one_that_was_planted_lets_nobody_in(house: Administering) -> None:
+    first, second = session(house), session(house)
+    assert first.secret != second.secret
+    assert first.session.csrf != second.session.csrf
+    with pytest.raises(NotSignedIn):
+        house.door.identify("eds_planted-by-somebody-else")
+
+
+def test_signing_out_ends_this_session_and_signing_out_everywhere_all(house: Administering) -> None:
+    first, second, third = session(house), session(house), session(house)
+    house.door.sign_out(house.door.identify(first.secret))
+    with pytest.raises(NotSignedIn):
+        house.door.identify(first.secret)
+    assert house.door.remembered(first.secret) is None
+    assert house.door.sign_out_everywhere("officer-1", "officer-1") == 2 + 1  # the one that the link began
+    for gone in (second, third):
+        with pytest.raises(NotSignedIn):
+            house.door.identify(gone.secret)
+
+
+def test_a_link_sets_a_password_once_within_three_days(house: Administering, clock: StoppedClock) -> None:
+    link = house.reset(ROOT, "officer-1")
+    with pytest.raises(Invalid):
+        house.door.use_link(link, "too short")
+    clock.set(_NOW + LINK_LASTS - 1)
+    house.door.use_link(link, "another long Passphrase")
+    with pytest.raises(NotSignedIn):
+        house.door.use_link(link, "another long Passphrase")
+    assert refused(house, PASSWORD) == "refused"
+    assert house.door.sign_in("officer-1", "another long Passphrase").account.id == "officer-1"
+
+
+def test_a_link_that_is_three_days_old_lets_nobody_in(house: Administering, clock: StoppedClock) -> None:
+    link = house.reset(ROOT, "officer-1")
+    clock.set(_NOW + LINK_LASTS)
+    with pytest.raises(NotSignedIn):
+        house.door.use_link(link, PASSWORD)
+
+
+def test_a_later_link_ends_the_earlier_one(house: Administering) -> None:
+    first = house.reset(ROOT, "officer-1")
+    house.reset(ROOT, "officer-1")
+    with pytest.raises(NotSignedIn):
+        house.door.use_link(first, PASSWORD)
+
+
+def test_a_reset_ends_sessions_and_tokens(house: Administering) -> None:
+    before, program = session(house).secret, token(house, "officer-1")
+    house.reset(ROOT, "officer-1")
+    for secret in (before, program):
+        with pytest.raises(NotSignedIn):
+            house.door.identify(secret)
+
+
+@pytest.mark.parametrize("password", ["eleven char", "x" * 201, "officer-1 and more", "abababababababab"])
+def test_a_weak_password_is_refused_with_its_field(house: Administering, password: str) -> None:
+    with pytest.raises(Invalid) as told:
+        house.door.use_link(house.reset(ROOT, "officer-1"), password)
+    assert [p.pointer for p in told.value.problems] == ["/password"]
+
+
+@pytest.mark.parametrize("password", ["twelve chars", "口令由十二个汉字组成也可以", "y" + "abcdefgh" * 24])
+def test_a_password_of_twelve_to_two_hundred_characters_is_taken(house: Administering, password: str) -> None:
+    house.door.use_link(house.reset(ROOT, "officer-1"), password)
+    assert house.door.sign_in("officer-1", password).account.has_password
+
+
+def test_a_password_is_changed_by_who_knows_the_old_one_and_all_other_sessions_end(house: Administering) -> None:
+    other, mine = session(house), house.door.identify(session(house).secret)
+    with pytest.raises(NotSignedIn):
+        house.door.change_password(mine, "wrong password", "another long Passphrase")
+    house.door.change_password(mine, PASSWORD, "another long Passphrase")
+    with pytest.raises(NotSignedIn):
+        house.door.identify(other.secret)
+    assert refused(house) == "refused"
+
+
+def test_a_token_acts_as_its_account_until_its_last_day_or_its_end(house: Administering, clock: StoppedClock) -> None:
+    secret, made = house.make_token(ROOT, "officer-1", "接口", 30)
+    assert house.door.identify(secret).principal.name == "officer-1"
+    clock.set(made.ends_at - 1)
+    assert house.door.identify(secret).principal.name == "officer-1"
+    clock.set(made.ends_at)
+    with pytest.raises(NotSignedIn):
+        house.door.identify(secret)
+
+
+def test_an_account_that_is_deactivated_is_out_at_once_and_signs_in_anew_when_it_is_back(house: Administering) -> None:
+    secret, program = session(house).secret, token(house, "officer-1")
+    house.deactivate(ROOT, "officer-1")
+    assert house.door.remembered(secret) is None
+    for gone in (secret, program):
+        with pytest.raises(NotSignedIn):
+            house.door.identify(gone)
+    assert refused(house) == "refused"
+    house.activate(ROOT, "officer-1")
+    assert session(house).account.is_active
+
+
+def test_an_account_whose_role_changes_goes_on_with_nothing_of_the_old_one(house: Administering) -> None:
+    secret = session(house).secret
+    house.change(ROOT, "officer-1", ChangeAccount(role="clerk"))
+    with pytest.raises(NotSignedIn):
+        house.door.identify(secret)
+    assert session(house).account.role == "clerk"
+
+
+def test_the_door_stands_open_until_the_first_account_is_made(clock: StoppedClock) -> None:
+    house = administering(clock)
+    assert house.door.is_open
+    house.first("root", "管理员")
+    assert not Door(house.door.accounts, PASSWORDS, clock).is_open
+
+
+def test_nothing_that_is_kept_holds_a_secret(house: Administering) -> None:
+    secret, program = session(house).secret, token(house, "officer-1")
+    kept = repr([house.door.accounts.passes("officer-1"), house.door.accounts.log(), house.listed(ROOT)])
+    assert secret not in kept
+    assert program not in kept
+    assert PASSWORD not in kept
+    assert (
+        house.door.accounts.password_hash(
+            "officer-1",
+        )
+        != PASSWORD
+    )
+
+
+def test_the_log_of_accounts_can_only_be_added_to(make_database: MakeDatabase) -> None:
+    with psycopg.connect(make_database()) as conn:
+        conn.execute("INSERT INTO account_log (at, by, account, what, detail) VALUES (1, 'a', 'b', 'made', '{}')")
+        for changing in ("UPDATE account_log SET by = 'x'", "DELETE FROM account_log", "TRUNCATE account_log"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege), conn.transaction():
+                conn.execute(changing)

@@ -1,0 +1,39 @@
+"""Accounts for tests: a door over memory, and one account of each role in Hohhot."""
+
+from application.access.accounts import Accounts, MakeAccount, UserAccount
+from application.access.administering import Administering
+from application.access.signing_in import Door
+from application.ports import Clock
+from application.principal import Principal, Role
+from interfaces.files.shipped import shipped_places
+from interfaces.memory.accounts import MemoryAccounts
+from interfaces.passwords import Argon2Passwords
+
+PASSWORD = "a long enough Passphrase"
+PASSWORDS = Argon2Passwords(memory_kib=32, passes=1)
+"""As cheap as the library lets a password be: what is tested is not how long it takes."""
+ROOT = Principal("root", "administrator", "000000")
+
+
+def administering(clock: Clock, kept: Accounts | None = None) -> Administering:
+    """The use case of accounts, over memory unless a store is given."""
+    return Administering(Door(kept or MemoryAccounts(), PASSWORDS, clock), clock, shipped_places())
+
+
+def with_first(at: Administering) -> None:
+    """Make the first administrator, ``root``, who has used the link."""
+    at.door.use_link(at.first("root", "管理员"), PASSWORD)
+
+
+def account(
+    at: Administering, id: str, role: Role = "officer", place: str = "150100", *, subject: str | None = None
+) -> UserAccount:
+    """An account that has set its password."""
+    made = at.make(ROOT, MakeAccount(account=id, name="某人", role=role, place=place, subject=subject))
+    assert made.link is not None
+    return at.door.use_link(made.link, PASSWORD).account
+
+
+def token(at: Administering, id: str) -> str:
+    """A token of an account."""
+    return at.make_token(ROOT, id, "测试", 30)[0]
