@@ -10,6 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 from eventsourcing.postgres import PostgresApplicationRecorder
 from litestar import Litestar, get
 
+from application.access.administering import Administering
+from application.access.gate import Gate
+from application.access.roles import shipped_roles
+from application.access.signing_in import Door
 from application.answering.rechecking import Rechecking
 from application.answering.timeline import Timelines
 from application.changes.feed import Feed
@@ -21,10 +25,13 @@ from application.recording.advisories import Advising
 from application.rehearsal.rehearsals import Rehearsals
 from application.year.evaluation import Evaluating
 from benchmarks.stage import Docket
+from interfaces.files.shipped import shipped_places
 from interfaces.http.app import create_app
 from interfaces.http.desk import THREADS
 from interfaces.http.use_cases import UseCases
 from interfaces.ids import RandomIds
+from interfaces.passwords import Argon2Passwords
+from interfaces.postgres.access.accounts import PostgresAccounts
 from interfaces.postgres.changes.source import PostgresChanges
 from interfaces.postgres.grades import PostgresGradeIndex
 from interfaces.postgres.rehearsals import PostgresRehearsals
@@ -38,6 +45,7 @@ def api() -> Litestar:
     grades = PostgresGradeIndex(docket.journal.datastore)
     rehearsed = PostgresRehearsals(docket.journal.datastore)
     kept = GradeProjection(docket.journal, grades, docket.legislation, "bench")
+    door = Door(PostgresAccounts(docket.journal.datastore), Argon2Passwords(), docket.clock)
     return create_app(
         UseCases(
             casework=docket.casework,
@@ -54,6 +62,8 @@ def api() -> Litestar:
             legislation=docket.legislation,
             rehearsals=Rehearsals(rehearsed, docket.journal, docket.clock, RandomIds(), docket.legislation, "bench"),
             feed=Feed(PostgresChanges(docket.journal.datastore)),
+            gate=Gate(shipped_roles(), docket.journal, docket.legislation, docket.clock),
+            administering=Administering(door, docket.clock, shipped_places()),
         )
     )
 

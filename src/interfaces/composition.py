@@ -14,6 +14,8 @@ import interfaces.wording  # noqa: F401 - the words of what the core says
 from interfaces.engine import engine
 
 if TYPE_CHECKING:
+    from application.access.administering import Administering
+    from application.access.gate import Gate
     from application.answering.grading import Grading
     from application.answering.interpretations import Readings
     from application.answering.rechecking import Rechecking
@@ -88,6 +90,7 @@ class Composed:
             self.grading.impact,
             engine=engine(),
             places=shipped_places(),
+            gate=self.gate,
         )
 
     @cached_property
@@ -119,6 +122,28 @@ class Composed:
         from application.recording.advisories import Advising
 
         return Advising(self.journal, self.vault, self.clock, self._ids, self.legislation)
+
+    # --- access -------------------------------------------------------------------------------------------
+
+    @cached_property
+    def gate(self) -> "Gate":
+        """The wall before commands and questions."""
+        from application.access.gate import Gate
+        from application.access.roles import shipped_roles
+
+        return Gate(shipped_roles(), self.journal, self.legislation, self.clock)
+
+    @cached_property
+    def administering(self) -> "Administering":
+        """Accounts, and the door that lets them in and out."""
+        from application.access.administering import Administering
+        from application.access.signing_in import Door
+        from interfaces.files.shipped import shipped_places
+        from interfaces.passwords import Argon2Passwords
+        from interfaces.postgres.access.accounts import PostgresAccounts
+
+        door = Door(PostgresAccounts(self.journal.datastore), Argon2Passwords(), self.clock)
+        return Administering(door, self.clock, shipped_places())
 
     # --- one file -----------------------------------------------------------------------------------------
 
@@ -243,6 +268,11 @@ class Trailing(Composed):
     def projection(self) -> "DeadlineProjection":
         """The index of deadlines, as the primary keeps it up."""
         return self._primary.projection
+
+    @cached_property
+    def administering(self) -> "Administering":
+        """The primary's."""
+        return self._primary.administering
 
     @cached_property
     def grades(self) -> "GradeProjection":

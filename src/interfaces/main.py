@@ -180,6 +180,8 @@ def _use_cases(product: Product) -> "UseCases":
         legislation=product.legislation,
         rehearsals=product.rehearsals,
         feed=product.feed,
+        gate=product.gate,
+        administering=product.administering,
     )
 
 

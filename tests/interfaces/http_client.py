@@ -25,6 +25,7 @@ from interfaces.memory.grades import MemoryGradeIndex
 from interfaces.memory.journal import MemoryJournal
 from interfaces.memory.rehearsals import MemoryRehearsals
 from interfaces.memory.worklist import MemoryDeadlineIndex
+from tests.support.accounts import administering
 from tests.support.world import World
 
 
@@ -44,6 +45,7 @@ class Api:
         # Nothing is read here before an answer has ended.
         streams = EventStreams(primary.feed, limits=StreamLimits(seconds=0.2, events=1, heartbeat=0.05))
         self.desk = desk_over(primary, streams=streams)
+        self.administering = primary.administering
 
     @property
     def app(self) -> Litestar:
@@ -102,5 +104,7 @@ def use_cases(world: World, rehearsals: Rehearsals, *, allow_actor_header: bool 
         legislation=world.legislation,
         rehearsals=rehearsals,
         feed=Feed(MemoryChanges(cast("MemoryJournal", world.journal))),
+        gate=world.gate,
+        administering=administering(world.clock),
         allow_actor_header=allow_actor_header,
     )

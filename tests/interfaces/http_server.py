@@ -7,6 +7,10 @@ from functools import partial
 import msgspec
 from litestar import Litestar
 
+from application.access.administering import Administering
+from application.access.gate import Gate
+from application.access.roles import shipped_roles
+from application.access.signing_in import Door
 from application.answering.grading import Grading
 from application.answering.rechecking import Rechecking
 from application.answering.timeline import Timelines
@@ -28,6 +32,7 @@ from interfaces.http.app import create_app
 from interfaces.http.semantics.event_streams import EventStreams, StreamLimits
 from interfaces.http.use_cases import UseCases
 from interfaces.ids import RandomIds
+from interfaces.postgres.access.accounts import PostgresAccounts
 from interfaces.postgres.changes.signal import PostgresSignal
 from interfaces.postgres.changes.source import PostgresChanges
 from interfaces.postgres.grades import PostgresGradeIndex
@@ -36,6 +41,7 @@ from interfaces.postgres.rehearsals import PostgresRehearsals
 from interfaces.postgres.vault import PostgresVault
 from interfaces.postgres.worklist import PostgresDeadlineIndex
 from interfaces.supervising import Keeping, told_to_end
+from tests.support.accounts import PASSWORDS
 
 
 def create() -> Litestar:
@@ -51,6 +57,8 @@ def create() -> Litestar:
     index = (journal, PostgresDeadlineIndex(journal.datastore), clock, legislation)
     grades = PostgresGradeIndex(journal.datastore)
     kept = GradeProjection(journal, grades, legislation, "engine-of-the-test")
+    gate = Gate(shipped_roles(), journal, legislation, clock)
+    door = Door(PostgresAccounts(journal.datastore), PASSWORDS, clock)
     feed = Feed(PostgresChanges(journal.datastore))
     signal = PostgresSignal(journal.datastore)
     listening = Keeping("the signal of the journal", signal.tend, 0)
@@ -71,7 +79,10 @@ def create() -> Litestar:
                 grading.impact,
                 engine="engine-of-the-test",
                 places=shipped_places(),
+                gate=gate,
             ),
+            gate=gate,
+            administering=Administering(door, clock, shipped_places()),
             grading=grading,
             timelines=Timelines(journal, vault, clock, legislation),
             journal=journal,

@@ -18,6 +18,7 @@ from interfaces.http.operations import ROOT
 from interfaces.http.semantics.event_streams import EVENT_STREAM
 from interfaces.wording.citations import chinese_number
 from tests.interfaces.http_client import Api
+from tests.support.accounts import PASSWORD
 from tests.support.world import BUREAU, ID_NUMBER, REGIME, USCC, World
 
 JIAXING_USCC = "91330400MA2B00001P"
@@ -336,8 +337,6 @@ READS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("search/paper", "/search", {"q": "呼环罚[2025]1号"}),
     ("get_codes/all", "/codes", {}),
     ("get_regions/former", "/regions", {"q": "新浦", "as_of": "2025-06-16"}),
-    ("get_casefile/agency", f"/subjects/{A}/casefile", {"regime": REGIME, "as_of": "2025-06-16"}),
-    ("get_subject_deadlines/agency", f"/subjects/{A}/deadlines", {"regime": REGIME, "state": "open"}),
     ("get_head/now", "/journal/head", {}),
     ("get_changes/page", "/journal/changes", {"after": "20", "limit": "2", "kind": "agency"}),
     ("get_changes_stream/from", "/journal/changes/stream", {"after": "20"}),
@@ -366,6 +365,8 @@ class Told:
     def __init__(self) -> None:
         self.api = Api(World())
         self.api.world.clock.set(at_hour(dt.date(2025, 6, 16), 9))
+        self._signed_in: dict[str, str] = {}
+        self._cookie = ""
         self.answers: dict[tuple[str, str], tuple[Any, httpx.Response]] = {}
         for line in STORY:
             self._post(line)
@@ -378,6 +379,45 @@ class Told:
         self._rehearse()
         for line in LAST:
             self._post(line)
+        self._accounts()
+
+    def _accounts(self) -> None:
+        """The first administrator signs in and keeps accounts: from then on there is a wall."""
+        link = self.api.administering.first("root", "管理员")
+        first = {"link": link, "password": PASSWORD}
+        self._call("POST", "/session/link", 201, "use_link/first", first)
+        signed_in = self._call("POST", "/session", 201, "sign_in/password", {"account": "root", "password": PASSWORD})
+        self._signed_in = {"cookie": f"ecodocket={self._cookie}", "x-csrf-token": signed_in["csrf"]}
+        self._call("GET", "/session", 200, "get_session/now", {})
+        made = {"account": "150100-officer-02", "name": "经办二", "role": "officer", "place": "150100"}
+        self._call("POST", "/accounts", 201, "make_account/officer", made)
+        self._call("POST", "/accounts", 201, body={**made, "account": "150100-officer-03", "name": "经办三"})
+        place = "/accounts/150100-officer-02"
+        self._call("POST", f"{place}/changes", 200, "change_account/name", {"name": "经办（二）"})
+        days = {"deputy": "150100-officer-03", "from_on": "2025-06-16", "until_on": "2025-06-20"}
+        self._call("POST", f"{place}/deputies", 201, "name_deputy/week", days)
+        self._call("POST", f"{place}/tokens", 201, "make_token/month", {"note": "业务系统", "days": 30})
+        for name in ("deactivation", "activation", "unlocking", "reset"):
+            operation = {"deactivation": "deactivate", "activation": "activate", "unlocking": "unlock"}.get(name, name)
+            self._call("POST", f"{place}/{name}", 200, f"{operation}_account/one", {})
+        self._call("DELETE", f"{place}/sessions", 200, "sign_account_out/one", {})
+        self._call("DELETE", f"{place}/deputies", 200, "end_deputy/today", {})
+        token = self._call("POST", f"{place}/tokens", 201, body={"note": "报表", "days": 1})["token"]
+        self._call("DELETE", f"{place}/tokens/{token}", 200, "end_token/one", {})
+        self._call("GET", place, 200, "get_account/one", {})
+        self._call("GET", "/accounts", 200, "get_accounts/all", {})
+        changed = {"old": PASSWORD, "new": "another long Passphrase"}
+        signed_in = self._call("POST", "/session/password", 201, "change_password/mine", changed)
+        self._signed_in = {"cookie": f"ecodocket={self._cookie}", "x-csrf-token": signed_in["csrf"]}
+        self._call("DELETE", "/session", 200, "sign_out/one", {})
+        self._signed_in = {}
+        again = {"account": "root", "password": changed["new"]}
+        signed_in = self._call("POST", "/session", 201, body=again)
+        self._signed_in = {"cookie": f"ecodocket={self._cookie}", "x-csrf-token": signed_in["csrf"]}
+        self._call("DELETE", "/session/everywhere", 200, "sign_out_everywhere/all", {})
+        self.api.desk.is_open_here = self.api.desk.copies.primary.is_open_here = True
+        self._signed_in = {}
+        self._call("POST", "/session/here", 201, "sign_in_here/demo", {"account": "150100-officer-03"})
 
     def _post(self, line: Line) -> None:
         name, path, body = line
@@ -401,12 +441,14 @@ class Told:
             self._call("GET", f"{place}/{what}", 200, f"get_rehearsal_{what}/first", {})
 
     def _call(self, method: str, path: str, status: int, name: str = "", body: Any = None) -> Any:
-        said = {"x-actor": "clerk", "content-type": "application/json"}
+        said = {**(self._signed_in or {"x-actor": "clerk"}), "content-type": "application/json"}
         content = msgspec.json.encode(body) if method == "POST" else None
         answer = self.api.call(method, f"{ROOT}{path}", content=content, headers=said)
         assert answer.status_code == status, (method, path, answer.text)
         if name:
             self._keep(name, body, answer)
+        if "set-cookie" in answer.headers:
+            self._cookie = answer.headers["set-cookie"].partition("=")[2].partition(";")[0]
         return answer.json() if "json" in answer.headers.get("content-type", "") else None
 
     def _keep(self, name: str, body: Any, answer: httpx.Response) -> None:
@@ -432,14 +474,29 @@ def _short(value: Any) -> Any:
     return value
 
 
+_SECRETS = {"link": "edl_…", "secret": "edt_…", "csrf": "…", "password": "…", "old": "…", "new": "…"}
+"""What is shown instead of what is drawn, or typed in."""
+
+
+def _without_secrets(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_without_secrets(v) for v in value]
+    if not isinstance(value, dict):
+        return value
+    shown = {k: _SECRETS.get(k, v) if isinstance(v, str) else _without_secrets(v) for k, v in value.items()}
+    # A token of a program, not one that repeats an answer.
+    return {**shown, "token": "0123456789abcdef"} if "token" in shown and "note" in shown else shown
+
+
 def examples() -> dict[str, dict[str, Any]]:
     """The examples of the description."""
     found: dict[str, dict[str, Any]] = {}
     laws = {o.id for o in OPERATIONS if o.is_question and o.path.startswith(("/rulebooks", "/calendars", "/codes"))}
     for (operation, name), (request, answer) in Told().answers.items():
-        response = read_in(answer)
+        response = _without_secrets(read_in(answer))
         response = _short(response) if operation in laws | {"get_readings"} else response
-        found.setdefault(operation, {})[name] = {"request": request, "response": response}
+        shown = {"request": _without_secrets(request), "response": response}
+        found.setdefault(operation, {})[name] = shown
     return found
 
 

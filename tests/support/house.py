@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
+from application.access.administering import Administering
+from application.access.gate import Gate
 from application.answering.grading import Grading
 from application.answering.interpretations import Readings
 from application.answering.rechecking import Rechecking
@@ -31,6 +33,7 @@ from interfaces.memory.journal import MemoryJournal
 from interfaces.memory.rehearsals import MemoryRehearsals
 from interfaces.memory.worklist import MemoryDeadlineIndex
 from interfaces.standbys import Standbys
+from tests.support.accounts import administering
 from tests.support.sample import ENGINE
 from tests.support.world import World
 
@@ -40,6 +43,8 @@ class InMemory:
     """A product whose use cases are all there."""
 
     casework: Casework
+    gate: Gate
+    administering: Administering
     importing: Importing
     evaluating: Evaluating
     rechecking: Rechecking
@@ -72,6 +77,8 @@ def product_of(world: World) -> Product:
     grades = GradeProjection(journal, found, law, ENGINE)
     return InMemory(
         casework=world.casework,
+        gate=world.gate,
+        administering=administering(clock),
         importing=Importing(journal, vault, clock, world.ids, law, engine=ENGINE),
         evaluating=Evaluating(journal, vault, clock, world.ids, law, engine=ENGINE),
         rechecking=Rechecking(journal, law, ENGINE),

@@ -6,6 +6,8 @@ from zlib import crc32
 
 from stdnum.cn import uscc
 
+from application.access.gate import Gate
+from application.access.roles import shipped_roles
 from application.access.signatures import Signing
 from application.answering.grading import GradeAnswer, Grading, Question, known_at_from
 from application.answering.results import Results
@@ -61,6 +63,7 @@ class World:
         self.grading = Grading(self.journal, self.clock, self.legislation, "engine-of-the-test")
         self.results = Results(self.journal, self.legislation, "engine-of-the-test")
         self.ids = ids or CountedIds()
+        self.gate = Gate(shipped_roles(), self.journal, self.legislation, self.clock)
         self.casework = Casework(
             self.journal,
             self.vault,
@@ -70,6 +73,7 @@ class World:
             self.grading.impact,
             engine="engine-of-the-test",
             places=shipped_places(),
+            gate=self.gate,
         )
         self.evaluating = Evaluating(
             self.journal, self.vault, self.clock, self.ids, self.legislation, engine="engine-of-the-test"

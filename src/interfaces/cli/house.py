@@ -10,6 +10,8 @@ from domain.errors import CaseError
 from domain.sentence import Sentence
 
 if TYPE_CHECKING:
+    from application.access.administering import Administering
+    from application.access.gate import Gate
     from application.answering.grading import Grading
     from application.answering.interpretations import Readings
     from application.answering.rechecking import Rechecking
@@ -76,6 +78,16 @@ class Product(Protocol):
     @property
     def casework(self) -> "Casework":
         """Recording, command by command."""
+        ...
+
+    @property
+    def gate(self) -> "Gate":
+        """The wall before commands and questions."""
+        ...
+
+    @property
+    def administering(self) -> "Administering":
+        """Accounts, and the door that lets them in and out."""
         ...
 
     @property

@@ -14,6 +14,8 @@ from litestar.handlers import HTTPRouteHandler, route
 from litestar.params import FromPath
 
 from interfaces.http import desk, explorer
+from interfaces.http.access.authentication import Authentication
+from interfaces.http.access.guarding import within_role
 from interfaces.http.asking import headers_of, is_sent_here
 from interfaces.http.bodies import MAX_BODY
 from interfaces.http.controllers import CONTROLLERS
@@ -78,6 +80,8 @@ def app_at(at_desk: Desk, origins: Sequence[str] = ()) -> Litestar:
         dependencies=provided(CONTEXTS),
         request_class=StrictRequest,
         before_request=before_handler,
+        middleware=[Authentication],
+        guards=[within_role],
         exception_handlers={HTTPException: no_route, Exception: failed},
         state=State({"desk": at_desk}),
         on_shutdown=[at_desk.close],

@@ -14,10 +14,12 @@ from litestar import Litestar
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.spec import Tag
 
+from application.access.roles import PUBLIC, shipped_roles
 from application.answering.grading import Impact
 from application.recording.advisories import DueImpact
 from application.rehearsal.rehearsal import RehearsalRequest
 from application.year.evaluation import MOST_IN_A_ROSTER, EvaluateRoster
+from interfaces.http.access.authentication import SECURE_COOKIE
 from interfaces.http.controllers import CONTROLLERS
 from interfaces.http.handlers import CONTEXTS, REF, provided
 from interfaces.http.languages import bilingual
@@ -55,6 +57,7 @@ OPERATION_TAGS: Final = (
     "public",
     "law",
     "journal",
+    "access",
 )
 """What operations are about, in the order in which the description tells them."""
 
@@ -105,6 +108,15 @@ def description() -> dict[str, Any]:
         "schemas": _schemas(),
         "parameters": _headers(),
         "responses": {name: _problem_response(name) for name in PROBLEM_KINDS},
+        "securitySchemes": {
+            "token": {"type": "http", "scheme": "bearer", "description": bilingual(both("api.security.token"))},
+            "session": {
+                "type": "apiKey",
+                "in": "cookie",
+                "name": SECURE_COOKIE,
+                "description": bilingual(both("api.security.session")),
+            },
+        },
     }
     return described
 
@@ -132,7 +144,14 @@ def _complete(described: dict[str, Any], operation: Operation) -> None:
     if operation.data is not None:
         (content,) = described["requestBody"]["content"].values()
         content["examples"] = {n: {"value": v["request"]} for n, v in example.items()}
+    # Where there are no accounts yet, whoever is at this machine needs nothing.
+    described["security"] = [{}] if _is_public(operation) else [{"token": []}, {"session": []}, {}]
     described["responses"] = _responses(described["responses"][str(operation.status)], operation, example)
+
+
+def _is_public(operation: Operation) -> bool:
+    """Whether somebody who has not signed in may ask for it."""
+    return any(shipped_roles().reach(PUBLIC, name) is not None for name in operation.named)
 
 
 def _header_names(operation: Operation) -> tuple[str, ...]:
@@ -240,7 +259,8 @@ def _responses(good: dict[str, Any], operation: Operation, example: dict[str, An
     if _has_version(operation):
         good["headers"]["ETag"] = {"description": bilingual(both("api.response.version")), "schema": {"type": "string"}}
     kinds: dict[str, list[str]] = {}
-    for name in dict.fromkeys((*operation.errors, "misdirected", "internal", "unavailable")):
+    wall = () if _is_public(operation) else ("unauthenticated", "forbidden")
+    for name in dict.fromkeys((*operation.errors, *wall, "misdirected", "internal", "unavailable")):
         kinds.setdefault(str(PROBLEM_KINDS[name].status), []).append(name)
     for status, names in kinds.items():
         one = {"$ref": f"#/components/responses/{names[0]}"}

@@ -17,6 +17,7 @@ from application import time_budget as patience
 from application.time_budget import OutOfTime
 from domain.errors import CaseError
 from domain.time import Instant
+from interfaces.http.access.callers import ANYBODY, Caller
 from interfaces.http.failing import problem, trouble_in
 from interfaces.http.health import Watch
 from interfaces.http.problems import Trouble
@@ -50,10 +51,12 @@ class HandledRequest:
     __slots__ = (
         "at",
         "body",
+        "caller",
         "desk",
         "dry_run",
         "headers",
         "is_local",
+        "is_secure",
         "known_at",
         "language",
         "min_position",
@@ -61,6 +64,7 @@ class HandledRequest:
         "path",
     )
     at: UseCases
+    caller: Caller
     desk: "Desk"
 
     def __init__(
@@ -71,6 +75,7 @@ class HandledRequest:
         language: Language,
         *,
         is_local: bool,
+        is_secure: bool = False,
         known_at: Instant = 0,
         body: bytes = b"",
     ) -> None:
@@ -79,8 +84,10 @@ class HandledRequest:
         self.headers = headers
         self.language = language
         self.is_local = is_local
+        self.is_secure = is_secure
         self.known_at = known_at
         self.body = body
+        self.caller = ANYBODY
         self.min_position: int | None = None
         self.dry_run = False
 
@@ -168,7 +175,9 @@ class Desk:
         """Without ``elsewhere`` what is computed for long has threads of its own."""
         self.watch = watch
         self.streams = streams
-        self._copies = copies
+        primary = copies.primary
+        self.door, self.gate, self.is_open_here = primary.door, primary.gate, primary.is_open_here
+        self.copies = copies
         self._elsewhere = elsewhere
         self._readers = ThreadPoolExecutor(THREADS, thread_name_prefix="http")
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="work")
@@ -181,9 +190,9 @@ class Desk:
             return await self._answer_elsewhere(self._elsewhere, work, asked, given)
         threads = self._workers if work.is_long else self._readers if work.is_question else self._writers
         if not work.is_question:
-            return await asyncio.get_running_loop().run_in_executor(threads, self._copies.answer, work, asked, given)
+            return await asyncio.get_running_loop().run_in_executor(threads, self.copies.answer, work, asked, given)
         until = time.monotonic() + SECONDS
-        working = threads.submit(before, until, self._copies.answer, work, asked, given)
+        working = threads.submit(before, until, self.copies.answer, work, asked, given)
         try:
             async with asyncio.timeout(SECONDS):
                 return await asyncio.wrap_future(working)

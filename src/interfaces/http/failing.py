@@ -41,7 +41,7 @@ def failed(request: Request[Any, Any, Any], error: Exception) -> Reply[Any]:
 
 def no_route(request: Request[Any, Any, Any], error: HTTPException) -> Reply[Any]:
     """The exception handler for what the library refuses: paths and methods that nobody answers."""
-    kind = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}.get(error.status_code)
+    kind = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 429: "too_many"}.get(error.status_code)
     if kind is None:
         kind = "malformed" if error.status_code < 500 else "internal"
     trouble = _logged(error) if kind == "internal" else Trouble(kind)

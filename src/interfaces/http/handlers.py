@@ -19,6 +19,7 @@ from litestar.openapi.spec import Reference, Schema
 from litestar.params import SkipValidation
 
 from application.recording.commands import request_from
+from interfaces.http.access.guarding import within_place
 from interfaces.http.bodies import object_of
 from interfaces.http.desk import HandledRequest
 from interfaces.http.operations import ROOT, Handler, Operation, Provider, operation_of
@@ -144,7 +145,7 @@ def _answered(operation: Operation, asked: HandledRequest, given: Mapping[str, A
         asked.at.must_hold(asked.min_position)
     if operation.data is not None:
         given = {**given, "data": request_from(operation.data, object_of(asked.body))}
-    answer = operation.call(asked, given)
+    answer = operation.call(asked, within_place(operation, asked, given))
     coding = None if operation.is_plain else coding_for(answer, asked.headers)
     if operation.has_tag:
         answer = validated(answer, asked.headers, asked.language, coding)

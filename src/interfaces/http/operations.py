@@ -54,6 +54,13 @@ class Operation:
         return self
 
     @cached_property
+    def named(self) -> tuple[str, ...]:
+        """What it is called in the table of roles: the commands that its body may spell, or itself."""
+        kinds = get_args(self.data) or (self.data,)
+        tags = [getattr(kind, "__struct_config__", None) for kind in kinds]
+        return tuple([str(config.tag) for config in tags if config is not None and config.tag]) or (self.id,)
+
+    @cached_property
     def moments(self) -> tuple[str, ...]:
         """The parameters that name a moment of knowledge."""
         return tuple(name for name, query in self.query.items() if query.read is known_at) or ("known_at",)

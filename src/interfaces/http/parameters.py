@@ -6,6 +6,7 @@ moment and the readings of a question, are a dependency (``moment: Chosen``).
 """
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Annotated, Any, Final, Literal, get_args
@@ -14,6 +15,7 @@ import msgspec
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
+from application.access.accounts import ACCOUNT_ID
 from application.answering.grading import Track
 from application.answering.timeline import TimelineOrder
 from application.cursors import MOST_LINES
@@ -115,6 +117,18 @@ def _year(sent: str) -> int:
         raise bad_request(RequestFault(parameter="year", code=bad.code, text=bad.text)) from None
 
 
+def _account(sent: str) -> str:
+    if ACCOUNT_ID.fullmatch(sent) is None:
+        raise NotFound("account", sent[:64])
+    return sent
+
+
+def _token(sent: str) -> str:
+    if re.fullmatch(r"[0-9a-f]{16}", sent) is None:
+        raise NotFound("token", sent[:32])
+    return sent
+
+
 def _region(sent: str) -> str:
     try:
         return asking.region_code(sent)
@@ -136,6 +150,8 @@ _SUBJECT: Final = "00000000-0000-4000-8000-00000000000a"
 
 SubjectId = Annotated[str, _id("subject", both("api.parameter.subject_id"), _SUBJECT)]
 AgencyId = Annotated[str, _id("subject", both("api.parameter.agency_id"), _SUBJECT)]
+AccountId = Annotated[str, _path(_account, both("api.parameter.account_id"), "150100-officer-02", is_id=True)]
+TokenId = Annotated[str, _path(_token, both("api.parameter.token_id"), "0123456789abcdef", is_id=True)]
 FactId = Annotated[str, _id("fact", both("api.parameter.fact_id"), "00000000-0000-4000-8000-0000000000f1")]
 WarningId = Annotated[str, _id("warning", both("api.parameter.warning_id"), "00000000-0000-4000-8000-0000000000e1")]
 RepairId = Annotated[str, _id("repair", both("api.parameter.repair_id"), "00000000-0000-4000-8000-0000000000d1")]
@@ -200,7 +216,6 @@ WithinRegion = Annotated[
 PlaceNamed = Annotated[str | None, _text(both("api.parameter.place_named"), 60, "新城区")]
 LimitRegions = Annotated[int, _whole(1, MOST_LINES, both("api.parameter.limit_regions"), 50, maximum=MOST_LINES)]
 Limit = Annotated[int, _whole(1, 200, both("api.parameter.limit"), 50, maximum=200)]
-LimitEvents = Annotated[int | None, _whole(1, MOST_LINES, both("api.parameter.limit_events"), 50, maximum=MOST_LINES)]
 LimitLines = Annotated[int, _whole(1, 200, both("api.parameter.limit_lines"), 50, maximum=200)]
 LimitDeadlines = Annotated[int, _whole(1, MOST_LINES, both("api.parameter.limit_deadlines"), 50, maximum=MOST_LINES)]
 Next = Annotated[str | None, _text(both("api.parameter.next"), 2000, "WyIiXQ")]
@@ -227,6 +242,7 @@ KindsOfChange = Annotated[
         name="kind",
     ),
 ]
+AfterAccount = Annotated[str, _text(both("api.parameter.after_account"), 64, "150100-officer-02")]
 
 # --- of a query: deadlines --------------------------------------------------------------------------------
 
@@ -244,10 +260,6 @@ DeadlineStates = Annotated[
         is_repeatable=True,
         name="state",
     ),
-]
-DeadlinesOf = Annotated[
-    str | None,
-    replace(_query(asking.one_subject, both("api.parameter.deadlines_of"), _SUBJECT, format="uuid"), name="subject"),
 ]
 DueBefore = Annotated[dt.date | None, _day(both("api.parameter.due_before"))]
 OfActor = Annotated[str | None, _choice(Literal[ACTORS], both("api.parameter.of_actor"))]

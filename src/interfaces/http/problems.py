@@ -9,6 +9,8 @@ from typing import Any, Final
 
 import msgspec
 
+from application.access.roles import Forbidden
+from application.access.signing_in import NotSignedIn
 from application.ports import Recorded
 from application.time_budget import OutOfTime
 from domain.errors import (
@@ -44,7 +46,9 @@ class ProblemKind(msgspec.Struct, frozen=True):
 
 _STATUS: Final = {
     "malformed": 400,
+    "unauthenticated": 401,
     "actor_refused": 403,
+    "forbidden": 403,
     "not_found": 404,
     "method_not_allowed": 405,
     "refused": 409,
@@ -58,6 +62,7 @@ _STATUS: Final = {
     "unsupported_media": 415,
     "invalid": 422,
     "reused_key": 422,
+    "too_many": 429,
     "rulebook_invalid": 422,
     "internal": 500,
     "damaged": 500,
@@ -174,6 +179,11 @@ def trouble_of(error: CaseError) -> Trouble:
             return bad_request(RequestFault(parameter="known_at", code=error.code, text=text))
         case NotFound():
             return Trouble("not_found", text)
+        case NotSignedIn():
+            header = (b"www-authenticate", b'Bearer realm="ecodocket"')
+            return Trouble("unauthenticated", text, code=error.code, headers=[header])
+        case Forbidden():
+            return Trouble("forbidden", text, code=error.code)
         case Refused():
             kind = "conflict" if isinstance(error, Conflict) else "refused"
             return Trouble(kind, text, code=error.code, cites=error.cites, articles=error.articles)

@@ -7,13 +7,14 @@ from typing import Any, Final, TypeVar, get_args
 
 import msgspec
 
-from application.recording.commands import COMMANDS, Command, command_from
+from application.recording.commands import COMMANDS, Command, command_from, request_from
 from application.recording.outcomes import Outcome, tag_of
 from application.rehearsal.rehearsal import RehearsalRequest
 from application.rehearsal.rehearsals import rehearsal_from
 from application.year.evaluation import EvaluateRoster, RosterOutcome, roster_from
 from domain.errors import FieldProblem, Invalid, NotFound, ReusedKey, Stale
 from domain.events.lawbook import LAW_STREAM
+from domain.procedures.request import Request
 from domain.sentence import sentence
 from domain.vocabulary import SubjectKind
 from interfaces.http.asking import key_of, principal_of, uuid_of
@@ -67,18 +68,22 @@ class RequestRecording:
         self.at = asked.at
         self.language = asked.language
         self.raw = raw
-        self.by = principal_of(asked.headers, is_local=asked.is_local, allowed=asked.at.allow_actor_header)
-        self._asked = asked
+        self.by = (
+            asked.caller.principal
+            if asked.caller.is_walled
+            else principal_of(asked.headers, is_local=asked.is_local, allowed=asked.at.allow_actor_header)
+        )
+        self.asked = asked
 
     @cached_property
     def key(self) -> str | None:
         """The idempotency key."""
-        return key_of(self._asked.headers)
+        return key_of(self.asked.headers)
 
     @cached_property
     def versions(self) -> tuple[int, ...] | str | None:
         """The versions of the file that are relied on."""
-        return versions_in(self._asked.headers)
+        return versions_in(self.asked.headers)
 
     def submit(self, command: Command) -> Reply[Outcome]:
         """Record it, or try it, and tell the outcome."""
@@ -101,7 +106,7 @@ class RequestRecording:
     def _submitted(self, command: Command, versions: Sequence[int | None]) -> Outcome:
         """The outcome under the first of the versions that is the file's. Which one it was is part of what a key stands
         for, so that told again it is looked for in the same order."""
-        submit = partial(self.at.casework.submit, command, by=self.by, key=self.key, dry_run=self._asked.dry_run)
+        submit = partial(self.at.casework.submit, command, by=self.by, key=self.key, dry_run=self.asked.dry_run)
         for version in versions[:-1]:
             with suppress(Stale, ReusedKey):
                 return submit(if_match=version)
@@ -109,11 +114,11 @@ class RequestRecording:
 
     def evaluate(self, request: EvaluateRoster) -> Reply[RosterOutcome]:
         """Take one step of an evaluation year for a whole roster; every subject is answered for itself."""
-        if b"if-match" in self._asked.headers:
+        if b"if-match" in self.asked.headers:
             told = both("requests.roster_version")
             raise bad_request(RequestFault(parameter="If-Match", code="bad_header", text=told))
         try:
-            outcome = self.at.evaluating.evaluate(request, by=self.by, key=self.key, dry_run=self._asked.dry_run)
+            outcome = self.at.evaluating.evaluate(request, by=self.by, key=self.key, dry_run=self.asked.dry_run)
         except Stale:
             raise _contended() from None
         if not outcome.counts.get("recorded"):
@@ -182,6 +187,9 @@ def data_from(kind: Any, given: Mapping[str, Any], recording: RequestRecording) 
         return rehearsal_from(raw)
     if kind is EvaluateRoster:
         return _read(roster_from, raw, given)
+    if not get_args(kind) and not issubclass(kind, Request):
+        fields = {name: value for name, value in given.items() if name in kind.__struct_fields__}
+        return _read(partial(request_from, kind), raw, fields)
     # Before the fields: what a header says wrongly makes a request malformed.
     _ = recording.key, recording.versions
     name = f"register_{_kind_of(raw)}" if get_args(kind) else str(kind.__struct_config__.tag)

@@ -10,6 +10,7 @@ from typing import Any
 
 from litestar import Request
 
+from interfaces.http.access.callers import Caller
 from interfaces.http.asking import headers_of, is_of_this_machine, is_sent_here, read_query
 from interfaces.http.bodies import check_content_type, object_of, taken_in
 from interfaces.http.desk import HandledRequest
@@ -31,8 +32,9 @@ class StrictRequest(Request[Any, Any, Any]):
         scope = self.scope
         headers = headers_of(scope["headers"])
         is_write = not operation.is_question
-        if not (is_write or is_sent_here(headers)):
-            # A command from there is refused for its actor.
+        caller: Caller = scope["user"]
+        if not is_sent_here(headers) and (caller.is_walled or not is_write):
+            # Without a wall a command from there is refused for its actor.
             raise Trouble("misdirected")
         # First of all: an answer to a body that was not read may never arrive.
         body = await taken_in(self.receive) if operation.method != "GET" else b""
@@ -50,9 +52,11 @@ class StrictRequest(Request[Any, Any, Any]):
             headers,
             preferred(headers.get(b"accept-language", b"")),
             is_local=is_write and is_of_this_machine(client[0] if client else None, headers),
+            is_secure=scope["scheme"] == "https",
             known_at=max([query.get(name, 0) for name in operation.moments]),
             body=body,
         )
+        self.asked.caller = caller
         self.asked.desk = self.app.state.desk
         if not is_write:
             scope["path_params"] = {n: operation.parts[n].read(text) for n, text in params.items()}

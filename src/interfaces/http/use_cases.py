@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
-from application.answering.case_page import CasePages
+from application.access.administering import Administering
+from application.access.gate import Gate
+from application.access.signing_in import Door
 from application.answering.grading import Basis, Grading, Question
 from application.answering.interpretations import Readings
 from application.answering.proceedings import ReadingProceedings
@@ -50,6 +52,7 @@ class UseCases:
     """Every use case over one copy of the journal.
 
     ``allow_actor_header`` lets clients of this machine name who acts (``X-Actor``); nobody else may write.
+    With ``is_open_here`` whoever sits at this machine needs no account, and may take any of them: the demo.
     ``standings`` tells how standbys stand beside a primary whose journal ends at a position, ``findings`` what is out
     of order.
     """
@@ -68,9 +71,17 @@ class UseCases:
     legislation: Legislation
     rehearsals: Rehearsals
     feed: Feed
+    gate: Gate
+    administering: Administering
+    is_open_here: bool = False
     allow_actor_header: bool = True
     findings: Findings = nothing
     standings: Callable[[int], tuple[StandbyStanding, ...]] = field(default=_none)
+
+    @property
+    def door(self) -> Door:
+        """What lets accounts in and out."""
+        return self.administering.door
 
     @cached_property
     def law(self) -> "Law":
@@ -86,11 +97,6 @@ class UseCases:
     def register(self) -> Register:
         """What is open to the public."""
         return Register(self.journal, self.clock, self.legislation)
-
-    @cached_property
-    def case_pages(self) -> CasePages:
-        """Everything about one file at once."""
-        return CasePages(self.grading, self.proceedings, self.timelines, self.worklist, self.vault, self.legislation)
 
     @cached_property
     def searching(self) -> Searching:

@@ -12,7 +12,7 @@ from typing import Any, get_args
 import pytest
 from msgspec import inspect
 
-from application.answering.case_page import WarningState
+from application.access.roles import ASKERS
 from application.answering.grading import Track
 from application.answering.particulars import EndCode, UndoCode
 from application.answering.rechecking import ReceiptKind
@@ -66,6 +66,9 @@ _PARTS = {"article", "configured", "deadline", "erratum", "excluded", "measure",
 
 # Where the codes of a family come from: it names each of them, and none besides.
 NAMED: dict[str, Iterable[str]] = {
+    "access.not_signed_in": ("signed_out", "refused", "expired"),
+    "access.role": ASKERS,
+    "access.wall": ("forbidden", "other_place", "moved_away"),
     "advisories.kind": get_args(AdvisoryKind),
     "advisories.not_counting": get_args(NotCounting),
     "api.about": [operation.id for operation in OPERATIONS],
@@ -87,7 +90,6 @@ NAMED: dict[str, Iterable[str]] = {
     "codes.number_change": get_args(NumberChange),
     "codes.reviewer": get_args(Reviewer),
     "codes.set_aside_effect": get_args(SetAsideEffect),
-    "codes.warning_state": get_args(WarningState),
     "deadlines.actor": get_args(DeadlineActor),
     "deadlines.proof_day": get_args(DayKind),
     "deadlines.state": get_args(DeadlineState),

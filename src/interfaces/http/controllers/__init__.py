@@ -4,6 +4,8 @@ from typing import Final
 
 from litestar import Controller
 
+from interfaces.http.controllers.access.administration import AdministrationController
+from interfaces.http.controllers.access.sessions import SessionController
 from interfaces.http.controllers.answers.deadlines import DeadlinesController
 from interfaces.http.controllers.answers.grades import GradesController
 from interfaces.http.controllers.answers.public_register import PublicRegisterController
@@ -21,7 +23,6 @@ from interfaces.http.controllers.procedures.intermediaries import Intermediaries
 from interfaces.http.controllers.procedures.objections import ObjectionsController
 from interfaces.http.controllers.procedures.repairs import RepairsController
 from interfaces.http.controllers.procedures.warnings import WarningsController
-from interfaces.http.controllers.subjects.cases import CasesController
 from interfaces.http.controllers.subjects.profiles import ProfilesController
 from interfaces.http.controllers.subjects.records import RecordsController
 from interfaces.http.controllers.subjects.searching import SearchController
@@ -30,7 +31,6 @@ from interfaces.http.controllers.subjects.subjects import SubjectsController
 CONTROLLERS: Final[tuple[type[Controller], ...]] = (
     SubjectsController,
     ProfilesController,
-    CasesController,
     SearchController,
     FactsController,
     WarningsController,
@@ -50,4 +50,6 @@ CONTROLLERS: Final[tuple[type[Controller], ...]] = (
     RulebooksController,
     CodesController,
     JournalController,
+    SessionController,
+    AdministrationController,
 )

@@ -1,9 +1,11 @@
 """Finding by what people know."""
 
+import msgspec
 from litestar import Controller
 from litestar.params import JSONBody
 
 from application.answering.searching import PersonSearch, SearchPage
+from interfaces.http.access.guarding import is_within_reach
 from interfaces.http.desk import HandledRequest
 from interfaces.http.handlers import Asking, question
 from interfaces.http.parameters import Kind, Limit, Next, Sought
@@ -43,6 +45,7 @@ class SearchController(Controller):
 
 def _told(asked: HandledRequest, page: SearchPage) -> Reply[SearchAnswer]:
     language = asked.language
+    page = msgspec.structs.replace(page, hits=tuple(hit for hit in page.hits if is_within_reach(asked, hit.region)))
     texts = {f"matched:{m}": name("search.matched", m, language) for m in page.looked_for.among}
     for hit in page.hits:
         texts[f"kind:{hit.subject.kind}"] = words.kind(hit.subject.kind, language)

@@ -1,0 +1,95 @@
+"""Finding out who asks: a session's cookie, or a token in the header ``Authorization``.
+
+A page of a browser sends its cookie with whatever another site makes it send. A command that comes with a cookie
+therefore needs the session's own code in ``X-CSRF-Token`` too, which no other site can read.
+"""
+
+import asyncio
+import hmac
+from typing import Any, Final
+
+from litestar.connection import ASGIConnection
+from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
+
+from application.access.signing_in import Door, Known, NotSignedIn, is_secret
+from interfaces.http.access.callers import ANYBODY, NOBODY, Caller
+from interfaces.http.asking import headers_of, is_of_this_machine
+from interfaces.http.problems import Trouble
+
+COOKIE: Final = "ecodocket"
+"""The cookie of a session on this machine, where there may be no TLS."""
+
+SECURE_COOKIE: Final = "__Host-ecodocket"
+"""The cookie of a session over TLS: of this host alone, and never sent in clear (RFC 6265bis)."""
+
+_SAFE: Final = ("GET", "HEAD", "OPTIONS")
+_MOST_TOKEN: Final = 16_384
+
+
+class Authentication(AbstractAuthenticationMiddleware):
+    """Puts who asks into the request: ``request.user`` is a ``Caller``."""
+
+    async def authenticate_request(self, connection: ASGIConnection[Any, Any, Any, Any]) -> AuthenticationResult:
+        """Who asks. Raises a problem for what lets nobody in, or for a command that another site had sent."""
+        desk = connection.app.state.desk
+        caller = await _caller(desk.door, connection, is_open_here=desk.is_open_here)
+        return AuthenticationResult(user=caller, auth=caller.known)
+
+
+async def _caller(door: Door, connection: ASGIConnection[Any, Any, Any, Any], *, is_open_here: bool) -> Caller:
+    headers = headers_of(connection.scope["headers"])
+    token = _bearer(headers.get(b"authorization"))
+    cookie = None if token is not None else _cookie(headers.get(b"cookie"))
+    if token is None and cookie is None:
+        is_open = door.was_open
+        if is_open is None:
+            is_open = await asyncio.to_thread(lambda: door.is_open)
+        if is_open:
+            return ANYBODY
+        client = connection.scope["client"]
+        here = is_open_here and is_of_this_machine(client[0] if client else None, headers)
+        return ANYBODY if here else NOBODY
+    try:
+        known = await _known(door, token or cookie or "")
+    except NotSignedIn as refused:
+        if cookie is not None:
+            # What a browser keeps sending is no reason to shut it out of what everybody may see.
+            return NOBODY
+        raise unauthenticated(refused) from None
+    if cookie is not None and connection.scope.get("method") not in _SAFE:
+        sent = headers.get(b"x-csrf-token", b"").decode("latin-1")
+        if known.held.kind != "session" or not hmac.compare_digest(sent.encode(), known.held.csrf.encode()):
+            raise Trouble("forbidden", code="csrf")
+    return Caller(known.principal, is_walled=True, known=known)
+
+
+async def _known(door: Door, secret: str) -> Known:
+    if not is_secret(secret):
+        raise NotSignedIn("signed_out")
+    found = door.remembered(secret)
+    return await asyncio.to_thread(door.identify, secret) if found is None else found
+
+
+def unauthenticated(refused: NotSignedIn | None = None) -> Trouble:
+    """The problem of whoever has to sign in first."""
+    error = "" if refused is None else ', error="invalid_token"'
+    header = (b"www-authenticate", f'Bearer realm="ecodocket"{error}'.encode())
+    return Trouble("unauthenticated", code="signed_out" if refused is None else refused.code, headers=[header])
+
+
+def _bearer(header: bytes | None) -> str | None:
+    """The token of the header; what is of another scheme lets nobody in."""
+    if header is None:
+        return None
+    scheme, _, token = header.decode("latin-1").partition(" ")
+    if scheme.lower() != "bearer" or not 0 < len(token.strip()) <= _MOST_TOKEN:
+        raise unauthenticated(NotSignedIn("signed_out"))
+    return token.strip()
+
+
+def _cookie(header: bytes | None) -> str | None:
+    """The secret of the session; over TLS only the cookie that cannot have come from elsewhere counts."""
+    if header is None:
+        return None
+    sent = dict(pair.strip().partition("=")[::2] for pair in header.decode("latin-1").split(";"))
+    return sent.get(SECURE_COOKIE) or sent.get(COOKIE) or None

@@ -1,0 +1,63 @@
+"""The guard before every handler, and the reach of every answer."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+
+from application.access.gate import Gate, holds
+from application.access.roles import PUBLIC, Asker, Forbidden
+from interfaces.http.access.authentication import unauthenticated
+from interfaces.http.access.callers import Caller
+from interfaces.http.desk import HandledRequest
+from interfaces.http.operations import Operation
+
+_SUBJECTS: Final = ("subject", "agency", "practitioner")
+_RECORDS: Final = ("fact", "warning", "objection", "comment", "repair", "record", "decision")
+
+
+def within_role(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Let a request pass to its handler when the role of whoever asks may. Raises a problem, or ``Forbidden``."""
+    operation: Operation | None = handler.opt.get("operation")
+    if operation is None:
+        return
+    caller: Caller = connection.scope["user"]
+    if not caller.is_walled:
+        return
+    gate: Gate = connection.app.state.desk.gate
+    role: Asker = caller.principal.role or PUBLIC
+    reaches = [gate.table.reach(role, name) for name in operation.named]
+    reach = next((reach for reach in reaches if reach is not None), None)
+    if reach is None:
+        if caller.known is None:
+            raise unauthenticated()
+        raise Forbidden(operation.id, role)
+    connection.scope["user"] = caller._replace(reach=reach)
+
+
+def is_within_reach(asked: HandledRequest, region: str) -> bool:
+    """Whether a file of a region is shown in a list to whoever asks."""
+    return asked.caller.reach != "place" or holds(asked.caller.principal.place, region)
+
+
+def within_place(operation: Operation, asked: HandledRequest, given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a handler is given of a question, narrowed to the place of whoever asks. Raises ``NotFound`` for a file out
+    of reach."""
+    caller, gate = asked.caller, asked.at.gate
+    if not caller.is_walled or caller.reach == "all":
+        return given
+    by, reach = caller.principal, caller.reach
+    for name, value in given.items():
+        if name in _SUBJECTS and name in operation.parts:
+            gate.must_read(by, reach, value)
+        elif name in _RECORDS and name in operation.parts:
+            gate.must_read_record(by, reach, value)
+        elif name == "deadline":
+            gate.must_read_record(by, reach, value.rpartition(":")[0])
+        elif name == "regime" and reach == "regime" and name in operation.parts:
+            gate.permit_regions(by, operation.id, asked.at.legislation.regions_of(value))
+    if "region" in operation.query or "region" in operation.parts:
+        region = gate.region(by, reach, given.get("region"))
+        return given if region is None else {**given, "region": region}
+    return given

@@ -1,0 +1,162 @@
+"""Signing in and out."""
+
+from typing import Annotated, Final
+
+import msgspec
+from litestar import Controller
+from litestar.middleware.rate_limit import RateLimitConfig
+from litestar.params import JSONBody
+
+from application.access.signing_in import Known, SignedIn, ends
+from application.principal import Role
+from domain.time import iso_utc
+from interfaces.http.access.authentication import COOKIE, SECURE_COOKIE, unauthenticated
+from interfaces.http.desk import HandledRequest
+from interfaces.http.handlers import Asking, Writing, command, question
+from interfaces.http.replying import NO_STORE, Reply, reply
+from interfaces.wording.texts import both, said
+
+Secret = Annotated[str, msgspec.Meta(min_length=1, max_length=400)]
+
+
+class SignIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An account and its password."""
+
+    account: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    password: Secret
+
+
+class SignInHere(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An account of the demo, which this machine may use without a password."""
+
+    account: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+
+
+class UseLink(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The secret of a link that works once, and the password that it sets."""
+
+    link: Secret
+    password: Secret
+
+
+class ChangePassword(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The password until now, and the one from now on."""
+
+    old: Secret
+    new: Secret
+
+
+class SessionState(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is signed in. ``csrf`` goes with every command that a page of the session sends (``X-CSRF-Token``).
+
+    ``ends_at`` is when the session ends unless it is used. ``texts`` has what the role is called.
+    """
+
+    account: str
+    name: str
+    role: Role
+    place: str
+    subject: str | None
+    csrf: str
+    ends_at: str
+    texts: dict[str, str]
+
+
+class SessionsEnded(msgspec.Struct, frozen=True, kw_only=True):
+    """How many sessions ended."""
+
+    ended: int
+
+
+_SESSION: Final = "/session"
+_ERRORS: Final = ("unauthenticated", "invalid", "too_many")
+
+MOST_A_MINUTE: Final = 60
+"""Requests about sessions from one address in a minute."""
+
+
+class SessionController(Controller):
+    """Signing in and out."""
+
+    tags = ("access",)
+    middleware = (RateLimitConfig(("minute", MOST_A_MINUTE), set_rate_limit_headers=False).middleware,)
+
+    @command(f"{_SESSION}", *_ERRORS, status=201)
+    def sign_in(self, data: JSONBody[SignIn], *, acting: Writing) -> Reply[SessionState]:
+        """Sign in."""
+        return _begun(acting.asked, acting.at.door.sign_in(data.account, data.password))
+
+    @command(f"{_SESSION}/here", *_ERRORS, status=201)
+    def sign_in_here(self, data: JSONBody[SignInHere], *, acting: Writing) -> Reply[SessionState]:
+        """Sign in to the demo."""
+        at = acting.at
+        account = at.door.accounts.get(data.account) if at.is_open_here and acting.asked.is_local else None
+        if account is None or not account.is_active:
+            raise unauthenticated()
+        return _begun(acting.asked, at.door.begin(account, "signed_in_here"))
+
+    @command(f"{_SESSION}/link", *_ERRORS, status=201)
+    def use_link(self, data: JSONBody[UseLink], *, acting: Writing) -> Reply[SessionState]:
+        """Set a password by a link."""
+        return _begun(acting.asked, acting.at.door.use_link(data.link, data.password))
+
+    @command(f"{_SESSION}/password", *_ERRORS, status=201)
+    def change_password(self, data: JSONBody[ChangePassword], *, acting: Writing) -> Reply[SessionState]:
+        """Change one's password."""
+        known = _signed_in(acting.asked)
+        return _begun(acting.asked, acting.at.door.change_password(known, data.old, data.new))
+
+    @question(_SESSION, *_ERRORS)
+    def get_session(self, *, caller: Asking) -> Reply[SessionState]:
+        """Who is signed in."""
+        return reply(_state(caller, _signed_in(caller)), NO_STORE)
+
+    @command(_SESSION, *_ERRORS, method="DELETE", status=200)
+    def sign_out(self, *, acting: Writing) -> Reply[SessionsEnded]:
+        """Sign out."""
+        known = _signed_in(acting.asked)
+        acting.at.door.sign_out(known)
+        return reply(SessionsEnded(ended=1), *_cookies(acting.asked, "", 0))
+
+    @command(f"{_SESSION}/everywhere", *_ERRORS, method="DELETE", status=200)
+    def sign_out_everywhere(self, *, acting: Writing) -> Reply[SessionsEnded]:
+        """Sign out everywhere."""
+        known = _signed_in(acting.asked)
+        ended = acting.at.door.sign_out_everywhere(known.account.id, known.account.id)
+        return reply(SessionsEnded(ended=ended), *_cookies(acting.asked, "", 0))
+
+
+def _signed_in(asked: HandledRequest) -> Known:
+    """Who is signed in. Raises a problem."""
+    known = asked.caller.known
+    if known is None:
+        raise unauthenticated()
+    return known
+
+
+def _begun(asked: HandledRequest, signed_in: SignedIn) -> Reply[SessionState]:
+    session = signed_in.session
+    known = Known(signed_in.account.principal, signed_in.account, session)
+    seconds = (session.ends_at - session.made_at) // 1_000_000
+    return reply(_state(asked, known), NO_STORE, *_cookies(asked, signed_in.secret, seconds), status=201)
+
+
+def _cookies(asked: HandledRequest, secret: str, seconds: int) -> list[tuple[bytes, bytes]]:
+    """The cookie of a session: over TLS with the prefix that binds it to this host (RFC 6265bis)."""
+    name, secure = (SECURE_COOKIE, "; Secure") if asked.is_secure else (COOKIE, "")
+    cookie = f"{name}={secret}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}"
+    return [(b"set-cookie", cookie.encode())]
+
+
+def _state(asked: HandledRequest, known: Known) -> SessionState:
+    account = known.account
+    return SessionState(
+        account=account.id,
+        name=account.name,
+        role=account.role,
+        place=account.place,
+        subject=account.subject,
+        csrf=known.held.csrf,
+        ends_at=iso_utc(ends(known)),
+        texts={f"role:{account.role}": said(both(f"access.role.{account.role}"), asked.language)},
+    )
