@@ -52,14 +52,15 @@ def test_a_later_file_is_applied_to_an_older_database(make_database: MakeDatabas
 
 def test_how_far_the_indexes_had_come_is_known_after_the_upgrade(make_database: MakeDatabase, tmp_path: Path) -> None:
     url = make_database(migrated=False)
-    for migration in shipped():
-        if migration.name < "0013":
-            (tmp_path / migration.name).write_bytes(migration.sql)
+    *before, tracking = (migration for migration in shipped() if migration.name < "0014")
+    for migration in before:
+        (tmp_path / migration.name).write_bytes(migration.sql)
     migrate(url, tmp_path)
+    (tmp_path / tracking.name).write_bytes(tracking.sql)
     with psycopg.connect(url, autocommit=True) as owner:
         owner.execute("INSERT INTO projection_tracking (application_name, notification_id) VALUES ('worklist', 7)")
         owner.execute("INSERT INTO grade_builds (engine, is_current, position, upto) VALUES ('e', true, 9, 1)")
-    migrate(url)
+    migrate(url, tmp_path)
     with JournalDatastore(as_app(url)) as datastore:
         assert PostgresDeadlineIndex(datastore).max_tracking_id(JournalApplication.name) == 7
         assert PostgresGradeIndex(datastore).max_tracking_id(JournalApplication.name) == 9

@@ -7,7 +7,7 @@ registered with.
 
 import operator
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, NamedTuple, TypeVar, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple, TypeVar, get_type_hints
 
 import msgspec
 
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     from domain.aggregates.casefile import CaseFile
 
 N = TypeVar("N", bound="Narrowing")
-
-ConditionPart = Literal["kind", "verdict", "region", "name", "services"]
-"""What a condition looks at: the kind, the verdict, or something that a subject is registered with. By a verdict lists
-are narrowed, and counts, which are told by verdict, are not."""
 
 NO_GRADE: Final = "none"
 """What asks for subjects without a grade."""
@@ -47,9 +43,13 @@ def registered_on(case: "CaseFile", day: "dt.date") -> RegisteredAs:
 
 
 class Filter(NamedTuple):
-    """A condition: the part of a line that it looks at, and whether that is what is wanted."""
+    """A condition: the part of a line that it looks at, and whether that is what is wanted.
 
-    of: ConditionPart
+    The part is ``kind``, ``verdict``, or something that a subject is registered with. By a verdict lists are narrowed,
+    and counts, which are told by verdict, are not.
+    """
+
+    of: str
     passes: Callable[[Any, str], bool]
 
 

@@ -72,7 +72,7 @@ class Among(NamedTuple):
 
 Wanted = Between | Among
 """What a list wants of a column. ``written`` where the planner is to know how many that are, ``with_places`` where one
-plan does for all."""
+plan does for all; ``values`` are given in either case. What somebody typed stands in a place always."""
 
 
 def listed(numbers: Sequence[int]) -> str:

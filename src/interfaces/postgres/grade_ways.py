@@ -212,7 +212,7 @@ def grades_page_statement(
     spotted = [verdict for verdict, way in ways.items() if way == "point"]
     filters = _Filters(selection.q is not None, narrowed(selection, offers), after is not None)
     text = _page_text(generation, tuple(sorted(ways.items())), offers.all, filters)
-    values = _values(selection) | {"limit": limit}
+    values = _values(selection, filters.wanted) | {"limit": limit}
     if after is not None:
         values |= {"after_name": after[0], "after_subject": after[1]}
     for verdict in spotted:
@@ -282,9 +282,7 @@ def grades_count_statement(
     else:
         parts = _one_by_one(generation, selection, verdicts, offers)
     month = selection.known_at // MONTH
-    values = _values(selection) | {"month": month, "since": month * MONTH}
-    for column, value in wanted:
-        values |= value.values(column)
+    values = _values(selection, wanted) | {"month": month, "since": month * MONTH}
     if region is not None:
         values |= {"low_city": region.least // 100, "high_city": region.greatest // 100}
     head = _HEAD.format(generation=generation, too_many="'{}'::smallint[]")
@@ -346,8 +344,10 @@ def _source(generation: int, *, is_named: bool) -> str:
     return _NAMED.format(generation=generation, point=_POINT.format(t="p")) if is_named else "grade_spans s"
 
 
-def _values(selection: GradeSelection) -> dict[str, Any]:
+def _values(selection: GradeSelection, wanted: Narrowed) -> dict[str, Any]:
     values: dict[str, Any] = {"known_at": selection.known_at, "as_of": selection.as_of}
+    for column, value in wanted:
+        values |= value.values(column)
     if selection.q is not None:
         part = folded(selection.q)
         grams = [part[n : n + 2] for n in range(len(part) - 1)] or [part]
