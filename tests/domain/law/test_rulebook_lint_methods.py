@@ -195,12 +195,26 @@ def test_quotas_need_a_ranking_and_points_a_row() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("line", ["cycle_months = 1", "threshold = 0.5", "risk_weight = 0", "risk_weight = 1"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "cycle_months = 1", "cycle_months = 24", "threshold = 0.5", "threshold = 12", "risk_weight = 0",
+        "risk_weight = 1", "risk_weight = 0.5", "validity_months = {general = 1}", "validity_months = {serious = 24}",
+        "enhancement_points = {award = 0}", "enhancement_points = {award = 3}",
+    ],
+)  # fmt: skip
 def test_what_a_bureau_supplies_may_lie_at_its_bound(line: str) -> None:
     assert findings(METHOD, tail=f"\n[configured]\n{line}\n") == []
 
 
-@pytest.mark.parametrize("line", ["cycle_months = -1", "threshold = -0.5", "risk_weight = -0.1", "risk_weight = 1.1"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "cycle_months = 0", "cycle_months = -1", "threshold = 0", "threshold = -0.5", "risk_weight = -0.1",
+        "risk_weight = 1.1", "risk_weight = 7", "validity_months.general = 0", "validity_months.serious = -2",
+        "validity_months.other = 6", "enhancement_points.award = -0.5", "enhancement_points.award = -3",
+    ],
+)  # fmt: skip
 def test_what_a_bureau_supplies_does_not_lie_beyond_its_bound(line: str) -> None:
     found = dict(findings(METHOD, tail=f"\n[configured]\n{line}\n"))
     assert found.keys() == {f"configured.{line.partition(' ')[0]}"}
