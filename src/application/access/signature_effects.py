@@ -9,7 +9,7 @@ from application.recording.advisories import DueImpact
 from application.recording.outcomes import Outcome
 from application.wording import in_both_languages
 from application.year.evaluation import RosterOutcome
-from domain.grading.grade_order import fell
+from domain.law.edition import fell
 from domain.law.regime import RegimeLaw
 from domain.sentence import Sentence, sentence
 from domain.vocabulary import SubjectKind

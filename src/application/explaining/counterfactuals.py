@@ -29,11 +29,10 @@ from application.explaining.lawful_changes import Barred, ChangeKind, Way, ways_
 from application.ports import Journal, Recorded
 from domain.aggregates.casefile import CaseFile, evolve
 from domain.errors import FieldProblem, Invalid
-from domain.grading.grade_order import grades_in_order
 from domain.grading.method import assess, turning_days
 from domain.grading.staff import StaffFact
 from domain.grading.step import Assessment, Step
-from domain.law.edition import Deciding, Deduction, MovedBy, Words, grade_names, only
+from domain.law.edition import Deciding, Deduction, MovedBy, Words, grade_names, grades_in_order, only
 from domain.law.regime import RegimeLaw
 from domain.sentence import sentence
 from domain.vocabulary import SubjectKind

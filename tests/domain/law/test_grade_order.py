@@ -2,8 +2,7 @@
 
 import pytest
 
-from domain.grading.grade_order import fell, grades_in_order
-from domain.law.edition import Method
+from domain.law.edition import Method, fell, grades_in_order
 from domain.vocabulary import SubjectKind
 from interfaces.files.shipped import shipped_editions
 
