@@ -337,6 +337,8 @@ READS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("search/paper", "/search", {"q": "呼环罚[2025]1号"}),
     ("get_codes/all", "/codes", {}),
     ("get_regions/former", "/regions", {"q": "新浦", "as_of": "2025-06-16"}),
+    ("get_casefile/agency", f"/subjects/{A}/casefile", {"regime": REGIME, "as_of": "2025-06-16"}),
+    ("get_subject_deadlines/agency", f"/subjects/{A}/deadlines", {"regime": REGIME, "state": "open"}),
     ("get_head/now", "/journal/head", {}),
     ("get_changes/page", "/journal/changes", {"after": "20", "limit": "2", "kind": "agency"}),
     ("get_changes_stream/from", "/journal/changes/stream", {"after": "20"}),

@@ -8,6 +8,7 @@ import datetime as dt
 import hashlib
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Final, Literal, NamedTuple
 
 import msgspec
@@ -17,7 +18,7 @@ from application.answering.case_files import case_file
 from application.answering.particulars import AnswerFiles, Initial, Particulars
 from application.answering.rankings import ranking_place
 from application.answering.regime_choice import regime_of, regimes_on_record
-from application.answering.results import staff_files, staff_of
+from application.answering.results import OnceRead, staff_among, staff_files, staff_of
 from application.law.legislation import KnownLaw, Legislation
 from application.ports import Clock, Journal, Recorded, Snapshot
 from application.prose import Opened
@@ -374,13 +375,15 @@ class Read(msgspec.Struct, frozen=True):
     position: int
 
 
-class _Opened(NamedTuple):
-    """A file as read for a question, before any law is looked at."""
+class OpenedFile(NamedTuple):
+    """A file as read for a question, before any law is looked at; ``staff`` are the files of its employees that some
+    law needed, so that they are read once."""
 
     case: CaseFile
     as_of: dt.date
     known_at: Instant
     snapshot: Snapshot
+    staff: dict[str, CaseFile]
 
 
 class Grading:
@@ -428,10 +431,13 @@ class Grading:
 
         Raises as ``grade`` does.
         """
-        opened = self._opened(question)
-        read = self._under(question.regime, question, opened)
+        opened = self.open_file(question)
+        return self.explained_from(question, self.under(question.regime, question, opened), opened, later=later)
+
+    def explained_from(self, question: Question, read: Read, opened: OpenedFile, *, later: bool = False) -> GradeAnswer:
+        """The same from a file that was opened and read for the question."""
         files = AnswerFiles(
-            read.case, opened.snapshot.rows, lambda: self._staff_files(read), read.known.law, read.as_of
+            read.case, opened.snapshot.rows, lambda: self._staff_files(read, opened), read.known.law, read.as_of
         )
         return _explained(self.answer(question, read), files, later=later)
 
@@ -441,10 +447,17 @@ class Grading:
         Raises ``Invalid`` for a token that is damaged, or rests on events or an edition that are not here, ``NotFound``
         for the subject.
         """
+        question = self.question_of(token)
+        with edition_known(question):
+            answer = self.explained(question, later=later) if explained else self.grade(question)
+        return self.compared(answer, token)
+
+    def question_of(self, token: str) -> Question:
+        """What was asked when a token was given. Raises ``Invalid`` for one that is damaged, or of another journal."""
         parts = read_token(token)
         if parts.position > self._journal.head().position:
             raise other_journal()
-        question = Question(
+        return Question(
             subject=parts.subject,
             regime=parts.regime,
             as_of=parts.as_of,
@@ -452,12 +465,10 @@ class Grading:
             position=parts.position,
             readings=parts.readings,
         )
-        try:
-            answer = self.explained(question, later=later) if explained else self.grade(question)
-        except (NotFound, Invalid) as error:
-            if isinstance(error, NotFound) and error.what == "subject":
-                raise
-            raise _edition_unknown(parts.regime, parts.readings) from error
+
+    def compared(self, answer: GradeAnswer, token: str) -> GradeAnswer:
+        """The answer with what became of the token it was asked by, where that is not simply the same again."""
+        parts = read_token(token)
         same = read_token(answer.basis.token).digest == parts.digest
         if same and parts.engine == self._engine:
             return answer
@@ -514,18 +525,19 @@ class Grading:
     def read(self, question: Question) -> Read:
         """The file a question is about, with its law. Raises ``NotFound`` for the subject or regime, ``NotYetKnown``
         for what was not on record at the moment asked about, ``Invalid`` for readings."""
-        return self._under(question.regime, question, self._opened(question))
+        return self.under(question.regime, question, self.open_file(question))
 
     def read_each(self, question: Question) -> Iterator[Read]:
         """The same file under every regime of which an edition was known; the regime of the question does not matter.
 
         The file is read once. Raises ``NotFound`` for the subject.
         """
-        opened = self._opened(question)
+        opened = self.open_file(question)
         for regime in self._legislation.regimes(opened.known_at):
-            yield self._under(regime, question, opened)
+            yield self.under(regime, question, opened)
 
-    def _opened(self, question: Question) -> _Opened:
+    def open_file(self, question: Question) -> OpenedFile:
+        """The file of a question up to its basis, in one look; ``under`` reads it under the law of a regime."""
         now = self._clock.now()
         snapshot = self._journal.snapshot(question.subject, known_at=question.known_at, position=question.position)
         known_at = question.known_at
@@ -536,7 +548,7 @@ class Grading:
         if case.kind is None:
             raise self._no_file(question.subject)
         as_of = question.as_of if question.as_of is not None else legal_day(now)
-        return _Opened(case, as_of, known_at, snapshot)
+        return OpenedFile(case, as_of, known_at, snapshot, {})
 
     def _no_file(self, subject: str) -> NotFound:
         """What is said of a subject of whom nothing was on record at the moment asked about."""
@@ -550,7 +562,8 @@ class Grading:
             sentence("answering.grading.not_yet_known", subject=subject, first=first),
         )
 
-    def _under(self, regime: str, question: Question, opened: _Opened) -> Read:
+    def under(self, regime: str, question: Question, opened: OpenedFile) -> Read:
+        """What is read for a question about an opened file under a regime. Raises as ``read`` does."""
         case, snapshot = opened.case, opened.snapshot
         known = self._legislation.at(
             regime,
@@ -560,12 +573,12 @@ class Grading:
             readings=question.readings,
         )
         known = known.seen_on(opened.as_of)
-        staff = self._staff(case, known, snapshot.position)
+        staff = staff_among(OnceRead(self._journal, opened.staff), case, known, snapshot.position)
         ranking_place(case, known.law, self._journal, snapshot.position)
         return Read(case, known, staff, opened.as_of, opened.known_at, snapshot.position)
 
-    def _staff_files(self, read: Read) -> tuple[CaseFile, ...]:
-        return staff_files(self._journal, read.case, read.known, read.position)
+    def _staff_files(self, read: Read, opened: OpenedFile) -> tuple[CaseFile, ...]:
+        return staff_files(OnceRead(self._journal, opened.staff), read.case, read.known, read.position)
 
     def _staff(self, case: CaseFile, known: KnownLaw, position: int) -> tuple[StaffFact, ...]:
         return staff_of(self._journal, case, known, position)
@@ -810,6 +823,17 @@ def other_journal() -> Invalid:
         sentence("answering.grading.other_journal"),
     )
     return Invalid((problem,))
+
+
+@contextmanager
+def edition_known(question: Question) -> Iterator[None]:
+    """Raise ``Invalid`` where an edition or a reading of a token's question is not on record."""
+    try:
+        yield
+    except (NotFound, Invalid) as error:
+        if isinstance(error, NotFound) and error.what == "subject":
+            raise
+        raise _edition_unknown(question.regime, question.readings) from error
 
 
 def _edition_unknown(regime: str, readings: Mapping[str, str]) -> Invalid:

@@ -8,7 +8,7 @@ import msgspec
 from application import time_budget as patience
 from application.answering.grading import Basis, Grading, Question, Read, SubjectRef, Track
 from application.answering.rechecking import day_of, regime_and_year
-from application.answering.results import result_of, staff_files
+from application.answering.results import FromJournal, result_of, staff_files
 from application.law.legislation import Legislation
 from application.ports import Journal
 from domain.aggregates.casefile import CaseEvent, CaseFile, evolve
@@ -133,7 +133,7 @@ class Readings:
 
     def _by_law(self, read: Read, question: Question, track: Track) -> Callable[[RegimeLaw], GradedUnder]:
         """The grade of a track by the law; everything is read from the journal once."""
-        files = staff_files(self._journal, read.case, read.known, read.position)
+        files = staff_files(FromJournal(self._journal), read.case, read.known, read.position)
 
         def running(law: RegimeLaw) -> GradedUnder:
             patience.check_time()
@@ -179,7 +179,7 @@ class Readings:
     def _given(self, case: CaseFile, event: "ResultEvent", result: Result, regime: str, year: int | None) -> "_Given":
         receipt = result.receipt
         known = self._legislation.at(regime, known_at=receipt.known_at, position=receipt.position)
-        files = staff_files(self._journal, case, known, receipt.position)
+        files = staff_files(FromJournal(self._journal), case, known, receipt.position)
         return _Given(event, result, year or 0, known.law, files)
 
 

@@ -7,6 +7,7 @@ import msgspec
 
 from application.answering.grading import (
     AnnualStage,
+    GradeAnswer,
     Grading,
     NextChange,
     PublicGrade,
@@ -66,7 +67,7 @@ def overview(grading: Grading, question: Question) -> Overview:
     lines: list[RegimeLine] = []
     read = None
     for read in grading.read_each(question):
-        lines += _line(read)
+        lines += lines_of_regime(read)
     if read is None:
         raise AssertionError("a journal has the law of at least one regime")
     case, as_of = read.case, read.as_of
@@ -82,7 +83,22 @@ def overview(grading: Grading, question: Question) -> Overview:
     )
 
 
-def _line(read: Read) -> Iterator[RegimeLine]:
+def line_from(read: Read, answer: GradeAnswer, *, on_record: bool) -> RegimeLine:
+    """The line of the regime of a grade answer."""
+    annual = [stage for stage in answer.annual if stage.given_by is not None or stage.grade is not None]
+    return RegimeLine(
+        regime=answer.regime,
+        on_record=on_record,
+        rulebooks=tuple((a.edition.id, a.digest) for a in read.known.rulebooks),
+        force=answer.force,
+        running=answer.running,
+        annual=annual[-1] if annual else None,
+        public=answer.public,
+        next_change=answer.next_change,
+    )
+
+
+def lines_of_regime(read: Read) -> Iterator[RegimeLine]:
     """The line of one regime; none when it neither has anything on record nor is made for the subject and its place."""
     regime = read.known.law.regime
     on_record = regime in regimes_on_record(read.case)

@@ -14,6 +14,7 @@ from application.answering.grading import (
     AnnualStage,
     ApplicableMeasure,
     Basis,
+    GradeAnswer,
     Grading,
     PublicGrade,
     Question,
@@ -27,6 +28,7 @@ from application.ports import Vault
 from application.prose import Opened
 from application.wording import in_both_languages, in_words
 from domain.admissibility import Admissibility
+from domain.aggregates.casefile import CaseFile
 from domain.aggregates.objections import CommentFile, ObjectionFile
 from domain.aggregates.records import RecordFile
 from domain.aggregates.repairs import RepairFile
@@ -34,6 +36,7 @@ from domain.aggregates.years import current_round, repair_year, steps_of
 from domain.events.evaluation import StageRecorded
 from domain.events.results import Result
 from domain.law.edition import DeadlineActor
+from domain.law.regime import RegimeLaw
 from domain.procedures.deadlines import Deadline, DeadlineState, deadlines_of
 from domain.procedures.objections import admissibility_of_comment, admissibility_of_objection, proposal_for
 from domain.procedures.repairs import admissibility_of_repair, unmet_conditions
@@ -237,13 +240,25 @@ class ReadingProceedings:
 
     def of(self, question: Question) -> Proceedings:
         """The procedures of one file. Raises ``NotFound`` for the subject or regime, ``Invalid`` for readings."""
-        read = self._grading.read(question)
-        case, text = read.case, self._opened(read)
+        return self.of_read(self._grading.read(question))
+
+    def of_read(
+        self,
+        read: Read,
+        answer: GradeAnswer | None = None,
+        prose: Opened | None = None,
+        reckoned: Callable[[CaseFile, RegimeLaw], Sequence[Deadline]] = deadlines_of,
+    ) -> Proceedings:
+        """The procedures of a file as it was read, its texts opened by ``prose``; what its grade ``answer`` has already
+        is taken from there, its deadlines from ``reckoned``."""
+        case, regime = read.case, read.known.law.regime
+        text = self._opened(read, prose or Opened(self._vault))
+        annual = annual_of(read) if answer is None else answer.annual
         return Proceedings(
             subject=SubjectRef(id=case.subject, kind=case.kind or "", name=case.name_on(read.as_of)),
-            regime=question.regime,
+            regime=regime,
             basis=self._grading.basis(read),
-            years=tuple(_years(read, text)),
+            years=tuple(_years(read, annual, reckoned(case, read.known.law), text)),
             objections=tuple(_objections(read, text)),
             comments=tuple(_comments(read, text)),
             repairs=tuple(_repairs(read, text)),
@@ -251,24 +266,26 @@ class ReadingProceedings:
             scope=tuple(
                 ScopeLine(dated_on=m.dated_on, suspended=m.suspends, reason=text(m.reason))
                 for m in case.scope
-                if m.regime == question.regime and m.dated_on <= read.as_of
+                if m.regime == regime and m.dated_on <= read.as_of
             ),
-            public=public_of(read),
-            measures=measures_of(read),
+            public=public_of(read) if answer is None else answer.public,
+            measures=measures_of(read) if answer is None else answer.measures,
         )
 
-    def _opened(self, read: Read) -> Callable[[str], str]:
+    def _opened(self, read: Read, opened: Opened) -> Callable[[str], str]:
         """Free text is sealed with the key of the file; erased text says so."""
-        opened, file = Opened(self._vault), read.case.subject
+        file = read.case.subject
         return lambda text: opened.told(file, text)
 
 
 # --- years -------------------------------------------------------------------------------------------------------
 
 
-def _years(read: Read, text: Callable[[str], str]) -> Iterator[EvaluationYear]:
-    deadlines = [d for d in deadlines_of(read.case, read.known.law) if d.starts_on <= read.as_of]
-    for annual in annual_of(read):
+def _years(
+    read: Read, track: Sequence[AnnualStage], reckoned: Sequence[Deadline], text: Callable[[str], str]
+) -> Iterator[EvaluationYear]:
+    deadlines = [d for d in reckoned if d.starts_on <= read.as_of]
+    for annual in track:
         of_year = [d for d in deadlines if d.year == annual.year]
         steps = steps_of(read.case, read.known.law.regime, annual.year, read.as_of)
         standing = current_round(steps)

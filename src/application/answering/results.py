@@ -51,6 +51,23 @@ class FromJournal:
         return {s: case_file(s, found) for s, found in self._journal.streams(subjects, until=until).items()}
 
 
+class OnceRead(FromJournal):
+    """The same, each file read once and kept in ``found``: for questions about one position."""
+
+    __slots__ = ("_found",)
+
+    def __init__(self, journal: JournalReader, found: dict[str, CaseFile]) -> None:
+        super().__init__(journal)
+        self._found = found
+
+    def files(self, subjects: Sequence[str], until: int) -> Mapping[str, CaseFile]:
+        """Their files; those that were read already are not read again."""
+        missing = [subject for subject in subjects if subject not in self._found]
+        if missing:
+            self._found.update(super().files(missing, until))
+        return self._found
+
+
 class Results:
     """Computes the results that decisions carry."""
 
@@ -132,16 +149,12 @@ def staff_of(journal: JournalReader, case: CaseFile, known: KnownLaw, position: 
 
 def staff_among(others: Others, case: CaseFile, known: KnownLaw, position: int) -> tuple[StaffFact, ...]:
     """The same from files that are read otherwise."""
-    files = _staff_files(others, case, known, position)
+    files = staff_files(others, case, known, position)
     return tuple(fact for file in files for fact in staff_facts(file, known.law))
 
 
-def staff_files(journal: JournalReader, case: CaseFile, known: KnownLaw, position: int) -> tuple[CaseFile, ...]:
+def staff_files(others: Others, case: CaseFile, known: KnownLaw, position: int) -> tuple[CaseFile, ...]:
     """The files of the persons an agency employs up to a position; none when too few are employed to matter."""
-    return _staff_files(FromJournal(journal), case, known, position)
-
-
-def _staff_files(others: Others, case: CaseFile, known: KnownLaw, position: int) -> tuple[CaseFile, ...]:
     persons = sorted({e.practitioner for e in case.employments.values()})
     needed = min((a.edition.staff.persons for a in known.law.adopted if a.edition.staff), default=None)
     if needed is None or len(persons) < needed:

@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 
 from application.answering.case_files import case_file
+from application.cursors import bad_cursor, opened, sealed
 from application.law.legislation import Legislation
 from application.ports import AnyEvent, Clock, Journal, Recorded, Snapshot, Vault
 from application.prose import Opened, with_texts
@@ -20,6 +21,7 @@ from domain.events.facts import FactCorrected, FactRecorded
 from domain.events.warnings import WarningIssued
 from domain.grading.method import counts_from
 from domain.procedures.facts import paper_of
+from domain.sentence import sentence
 from domain.time import Instant, iso_utc, legal_day
 
 TimelineOrder = Literal["legal", "record"]
@@ -62,13 +64,24 @@ class _Matter(NamedTuple):
 
 
 class Timeline(msgspec.Struct, frozen=True, kw_only=True):
-    """All events of one file in legal order (when it happened) or in order of recording."""
+    """The events of one file in legal order (when it happened) or in order of recording; ``next`` is the cursor of the
+    following page, where not all of them were asked for."""
 
     subject: str
     kind: str
     version: int
     order: TimelineOrder
     entries: tuple[TimelineEntry, ...]
+    next: str | None = None
+
+
+class TimelineCursor(msgspec.Struct, frozen=True, array_like=True):
+    """Where a timeline goes on: behind so many lines of a file as known at a moment, up to a position."""
+
+    told: int
+    position: int
+    known_at: Instant
+    asked: tuple[str, TimelineOrder, Instant | None]
 
 
 class RecordHistory(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,18 +106,60 @@ class Timelines:
         self._clock = clock
         self._legislation = legislation
 
-    def read(self, subject: str, order: TimelineOrder = "legal", known_at: Instant | None = None) -> Timeline:
-        """The timeline as known at a moment (now, when absent). Raises ``NotFound``."""
-        moment = known_at if known_at is not None else self._clock.now()
-        snapshot = self._journal.snapshot(subject, known_at=moment)
-        rows = snapshot.rows
-        case = case_file(subject, rows)
+    def read(
+        self,
+        subject: str,
+        order: TimelineOrder = "legal",
+        known_at: Instant | None = None,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> Timeline:
+        """The timeline as known at a moment (now, when absent): all of it, or a page. Raises ``NotFound``, and
+        ``Invalid`` for a cursor of another question."""
+        asked = (subject, order, known_at)
+        if cursor is None:
+            moment = known_at if known_at is not None else self._clock.now()
+            snapshot = self._journal.snapshot(subject, known_at=moment)
+            told = 0
+        else:
+            begun = opened(cursor, TimelineCursor)
+            if begun.asked != asked:
+                raise bad_cursor("other_question", sentence("errors.cursor.other_question"))
+            moment, told = begun.known_at, begun.told
+            snapshot = self._journal.snapshot(subject, position=begun.position)
+        case = case_file(subject, snapshot.rows)
         if case.kind is None:
             raise NotFound("subject", subject)
-        entries = self._entries(case, snapshot, moment)
+        return self.of_file(case, snapshot, moment, order, asked_at=known_at, told=told, limit=limit)
+
+    def of_file(
+        self,
+        case: CaseFile,
+        snapshot: Snapshot,
+        moment: Instant,
+        order: TimelineOrder = "legal",
+        *,
+        asked_at: Instant | None = None,
+        told: int = 0,
+        limit: int | None = None,
+        prose: Opened | None = None,
+    ) -> Timeline:
+        """The timeline of a file that was read, behind the first ``told`` lines, its texts opened by ``prose``. Its
+        cursors go on with a question that names the moment ``asked_at``."""
+        rows: Sequence[Recorded] = snapshot.rows
         if order == "legal":
-            entries.sort(key=lambda e: (e.happened_on or legal_day(rows[e.version - 1].recorded_at), e.version))
-        return Timeline(subject=subject, kind=case.kind, version=case.version, order=order, entries=tuple(entries))
+            rows = sorted(rows, key=lambda r: (r.event.happened_on or legal_day(r.recorded_at), r.version))
+        rest = None
+        if limit is not None and len(rows) > told + limit:
+            asked = (case.subject, order, asked_at)
+            rest = sealed(TimelineCursor(told + limit, snapshot.position, moment, asked))
+        shown = rows[told:] if limit is None else rows[told : told + limit]
+        entries = self._entries(case, snapshot, moment, shown, prose)
+        kind = case.kind or ""
+        return Timeline(
+            subject=case.subject, kind=kind, version=case.version, order=order, entries=tuple(entries), next=rest
+        )
 
     def of_record(self, record: str, known_at: Instant | None = None) -> RecordHistory:
         """One record of any stream as known at a moment (now, when absent). Raises ``NotFound``."""
@@ -113,7 +168,7 @@ class Timelines:
         if stream is None:
             raise NotFound("record", record)
         snapshot = self._journal.snapshot(stream, known_at=moment)
-        entries = self._entries(case_file(stream, snapshot.rows), snapshot, moment)
+        entries = self._entries(case_file(stream, snapshot.rows), snapshot, moment, snapshot.rows)
         events = [row.event for row in snapshot.rows]
         # A warning about a fact belongs to both.
         of_it = [e for e in entries if record in (e.id, e.about, events[e.version - 1].about_id)]
@@ -129,20 +184,35 @@ class Timelines:
             entries=tuple(of_it),
         )
 
-    def _entries(self, case: CaseFile, snapshot: Snapshot, moment: Instant) -> list[TimelineEntry]:
-        rows = snapshot.rows
-        effective = self._effective_days(case, moment, snapshot.position)
-        struck = _struck(rows)
-        matters = _matters(rows)
-        opened = Opened(self._vault)
+    def _entries(
+        self,
+        case: CaseFile,
+        snapshot: Snapshot,
+        moment: Instant,
+        shown: Sequence[Recorded],
+        prose: Opened | None = None,
+    ) -> list[TimelineEntry]:
+        """The lines of some of a file's events, in the order in which they are given."""
+        facts = [row.event.fact for row in shown if isinstance(row.event, FactRecorded)]
+        effective = self._effective_days(case, facts, moment, snapshot)
+        struck = _struck(snapshot.rows)
+        matters = _matters(snapshot.rows)
+        texts = prose or Opened(self._vault)
         file = case.subject
-        told = [row._replace(event=with_texts(row.event, lambda text: opened.told(file, text))) for row in rows]
+        told = [row._replace(event=with_texts(row.event, lambda text: texts.told(file, text))) for row in shown]
         return [_entry(row, effective, struck, matters) for row in told]
 
-    def _effective_days(self, case: CaseFile, moment: Instant, position: int) -> dict[str, dt.date | None]:
+    def _effective_days(
+        self, case: CaseFile, facts: Sequence[str], moment: Instant, snapshot: Snapshot
+    ) -> dict[str, dt.date | None]:
         days: dict[str, dt.date | None] = {}
-        for file in case.facts.values():
-            law = self._legislation.at(file.record.regime, known_at=moment, position=position).law
+        for file in (case.facts[fact] for fact in facts if fact in case.facts):
+            law = self._legislation.at(
+                file.record.regime,
+                known_at=moment,
+                position=snapshot.position,
+                law_position=snapshot.law_position,
+            ).law
             rule = None if file.record.row is None else law.row(file.record.row, file.record.act_on)
             days[file.id] = file.record.decided_on if rule is None else counts_from(case, file, rule, law)
         return days
@@ -212,7 +282,8 @@ def _struck(rows: Sequence[Recorded]) -> dict[int, tuple[str, int]]:
         id = event.introduced_id
         if id is not None:
             made.setdefault(id, row.version)
-        undo, target = event.strikes, made.get(_about(event) or "")
+        undo = event.strikes
+        target = None if undo is None else made.get(_about(event) or "")
         if undo is not None and target is not None and target != row.version:
             struck[target] = (undo, row.version)
             if isinstance(event, FactCorrected):

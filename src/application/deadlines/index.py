@@ -191,9 +191,12 @@ class DeadlineProjection:
         return _Laws(name, tuple(k.law for k in known))
 
 
-def known_laws(legislation: Legislation, known_at: Instant, position: int) -> Iterator[KnownLaw]:
-    """The law of every regime of which an edition was known at a moment."""
-    for regime in legislation.regimes():
+def known_laws(
+    legislation: Legislation, known_at: Instant, position: int, law_position: int | None = None
+) -> Iterator[KnownLaw]:
+    """The law of every regime of which an edition was known at a moment; what is new of it is read unless it ends at
+    ``law_position``."""
+    for regime in legislation.regimes(law_position=law_position):
         # An edition may be on record before the day from which it is known. Asking for the regimes has read the law.
         try:
             yield legislation.at(regime, known_at=known_at, position=position, law_position=0)

@@ -7,7 +7,7 @@ file itself, as known at any moment. How a deadline stands follows from its date
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Annotated, Final, NamedTuple, get_args
 
 import msgspec
@@ -16,6 +16,7 @@ from application.answering.case_files import case_file, is_subject
 from application.answering.grading import Basis, RulebookBasis, SubjectRef
 from application.cursors import MOST_LINES, opened, sealed
 from application.deadlines.index import DeadlineProjection, Freshness, known_laws
+from application.deadlines.selecting import page_among
 from application.law.legislation import KnownLaw, Legislation
 from application.ports import (
     Clock,
@@ -62,7 +63,8 @@ _DEADLINE_PATTERN: Final = r"^[^\s/?#\x00-\x1f\x7f]{1,80}:[a-z_]{1,40}$"
 class WorklistQuestion(msgspec.Struct, frozen=True, kw_only=True):
     """Which deadlines are asked for; see ``DeadlineSelection``. Without ``state`` those still to be met.
 
-    ``as_of`` is today unless given; a ``cursor`` goes on where an earlier page of the same question ended.
+    ``as_of`` is today unless given; a ``cursor`` goes on where an earlier page of the same question ended. Those of one
+    ``subject`` are computed from its file, as ``known_at`` a moment.
     """
 
     region: str | None = None
@@ -71,7 +73,9 @@ class WorklistQuestion(msgspec.Struct, frozen=True, kw_only=True):
     state: tuple[str, ...] = ()
     due_before: dt.date | None = None
     actor: str | None = None
+    subject: str | None = None
     as_of: dt.date | None = None
+    known_at: Instant | None = None
     limit: int = 50
     cursor: str | None = None
 
@@ -107,7 +111,8 @@ class WorklistPage(msgspec.Struct, frozen=True, kw_only=True):
     """A page of the worklist in order of legal time left; what is suspended without an end comes last.
 
     ``counts`` are of the region, regime and actor asked for, by kind and state: of all that is undone, and of the
-    states asked for. ``index`` tells how far the worklist is kept; ``cursor`` leads to the next page.
+    states asked for. ``index`` tells how far the worklist is kept; what is asked about one subject comes from its file,
+    up to ``position``. ``cursor`` leads to the next page.
     """
 
     as_of: dt.date
@@ -137,12 +142,14 @@ class ProvedDeadline(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Cursor(msgspec.Struct, frozen=True):
-    """Where a page ended, and which question it answered."""
+    """Where a page ended, and which question it answered; of one file also as it was known."""
 
     question: str
     as_of: dt.date
     due_on: dt.date | None
     id: Annotated[str, msgspec.Meta(pattern=_DEADLINE_PATTERN)]
+    position: int = 0
+    known_at: Instant = 0
 
 
 class _Found(NamedTuple):
@@ -178,6 +185,10 @@ class Worklist:
         What was recorded a moment ago is in it; when much is missing (a large import, an index that was never
         built) the page tells how much instead, unless ``min_position`` asks for more.
         """
+        if question.subject is not None:
+            return self._of_subject(question, question.subject)
+        if question.known_at is not None:
+            raise Invalid((FieldProblem("/known_at", "needs_subject", sentence("worklist.worklist.needs_subject")),))
         now = self._clock.now()
         laws = self._laws_now(now)
         selection, after = self._selected(question, laws, legal_day(now))
@@ -191,6 +202,56 @@ class Worklist:
             counts=tuple(found.counts),
             index=_as_read(fresh, found.position),
             cursor=_token(question, selection.as_of, rows[-1]) if len(found.rows) > question.limit else None,
+        )
+
+    def _of_subject(self, question: WorklistQuestion, subject: str) -> WorklistPage:
+        """One page of the deadlines of a file. Raises ``NotFound`` for a subject that was not on record then."""
+        now = self._clock.now()
+        begun = None if question.cursor is None else _read_token(question)
+        if begun is None:
+            snapshot = self._journal.snapshot(subject, known_at=question.known_at)
+            known_at = question.known_at
+            if known_at is None:
+                # A clock that was set back must not hide what it has just recorded.
+                known_at = max(now, snapshot.rows[-1].recorded_at if snapshot.rows else 0)
+        else:
+            snapshot, known_at = self._journal.snapshot(subject, position=begun.position), begun.known_at
+        case = case_file(subject, snapshot.rows)
+        if case.kind is None:
+            raise NotFound("subject", subject)
+        return self.of_file(case, question, legal_day(now), known_at, snapshot.position, snapshot.law_position)
+
+    def of_file(
+        self,
+        case: CaseFile,
+        question: WorklistQuestion,
+        today: dt.date,
+        known_at: Instant,
+        position: int,
+        law_position: int | None = None,
+        reckoned: Callable[[CaseFile, RegimeLaw], Sequence[Deadline]] = deadlines_of,
+    ) -> WorklistPage:
+        """One page of the deadlines of a file that was read, as known at a moment, from ``reckoned``. Raises as
+        ``page`` does."""
+        laws = list(known_laws(self._legislation, known_at, position, law_position))
+        selection, after = self._selected(question, laws, today)
+        counted = tuple(dict.fromkeys((*UNDONE, *selection.states)))
+        rows = (
+            IndexedDeadline(case.subject, case.kind or "agency", case.region_on(None), case.name_on(None), deadline)
+            for known in laws
+            for deadline in reckoned(case, known.law)
+        )
+        found = page_among(rows, selection, counted, position, after=after, limit=question.limit + 1)
+        shown = found.rows[: question.limit]
+        rest = None
+        if len(found.rows) > question.limit:
+            rest = _token(question, selection.as_of, shown[-1], position=position, known_at=known_at)
+        return WorklistPage(
+            as_of=selection.as_of,
+            lines=lines_of(shown, selection.as_of, laws),
+            counts=tuple(found.counts),
+            index=Freshness(position=position, head=position, behind=0, outdated=False),
+            cursor=rest,
         )
 
     def _laws_now(self, now: Instant) -> list[KnownLaw]:
@@ -363,8 +424,11 @@ def _unknown(pointer: str, value: str, names: Sequence[str]) -> FieldProblem:
     )
 
 
-def _token(question: WorklistQuestion, as_of: dt.date, last: IndexedDeadline) -> str:
-    cursor = _Cursor(_digest(question, as_of), as_of, last.deadline.due_on, last.deadline.id)
+def _token(
+    question: WorklistQuestion, as_of: dt.date, last: IndexedDeadline, *, position: int = 0, known_at: Instant = 0
+) -> str:
+    digest = _digest(question, as_of)
+    cursor = _Cursor(digest, as_of, last.deadline.due_on, last.deadline.id, position, known_at)
     return sealed(cursor)
 
 
@@ -391,5 +455,7 @@ def _digest(question: WorklistQuestion, as_of: dt.date) -> str:
         question.actor,
         sorted(set(question.state) or set(WORK)),
         question.due_before,
+        question.subject,
+        question.known_at,
     )
     return hashlib.sha256(msgspec.json.encode(asked)).hexdigest()[:16]

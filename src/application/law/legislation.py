@@ -97,9 +97,9 @@ class Legislation:
         """All events as last read; perhaps not the latest."""
         return self._events or self.refresh()
 
-    def regimes(self, known_at: Instant | None = None) -> tuple[str, ...]:
+    def regimes(self, known_at: Instant | None = None, law_position: int | None = None) -> tuple[str, ...]:
         """Every regime with an edition on record, or only those of which one was known at a moment."""
-        events = [r for r in self.refresh() if isinstance(r.event, RulebookAdopted)]
+        events = [r for r in self.refresh(law_position) if isinstance(r.event, RulebookAdopted)]
         if known_at is not None:
             day = legal_day(known_at)
             events = [r for r in events if _is_known(r, known_at, day, r.position)]
@@ -120,9 +120,9 @@ class Legislation:
         days = [a.period.from_on for a in law.adopted if a.period is not None]
         return any(law.row(code, day) is not None for day in (None, *days))
 
-    def regions(self) -> dict[str, tuple[str, ...]]:
+    def regions(self, law_position: int | None = None) -> dict[str, tuple[str, ...]]:
         """Of every regime on record, the beginnings of the region codes in which its last edition applies."""
-        adopted = [r.event for r in self.refresh() if isinstance(r.event, RulebookAdopted)]
+        adopted = [r.event for r in self.refresh(law_position) if isinstance(r.event, RulebookAdopted)]
         return {event.regime: head_of(event.text, event.id).regions for event in adopted}
 
     def at(

@@ -77,8 +77,11 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_f
     @property
     def happened_on(self) -> dt.date | None:
         """The legal day of the event itself, ``None`` for one that has no day but that of its recording."""
-        days: tuple[dt.date | None, ...] = tuple(getattr(self, field) for field in self.happened)
-        return next((day for day in days if day is not None), None)
+        for field in self.happened:
+            day: dt.date | None = getattr(self, field)
+            if day is not None:
+                return day
+        return None
 
 
 class OwnRecord(Event, frozen=True):

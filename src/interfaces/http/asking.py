@@ -189,6 +189,14 @@ def reading(text: str) -> tuple[str, str]:
     return found[1], found[2]
 
 
+def one_subject(text: str) -> str:
+    """The id of a subject."""
+    found = uuid_of(text)
+    if found is None:
+        raise BadValue(both("requests.not_a_uuid"))
+    return found
+
+
 def region_code(text: str) -> str:
     """A GB/T 2260 code of six digits."""
     if not (text.isascii() and text.isdigit() and len(text) == 6):

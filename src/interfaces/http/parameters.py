@@ -216,6 +216,7 @@ WithinRegion = Annotated[
 PlaceNamed = Annotated[str | None, _text(both("api.parameter.place_named"), 60, "新城区")]
 LimitRegions = Annotated[int, _whole(1, MOST_LINES, both("api.parameter.limit_regions"), 50, maximum=MOST_LINES)]
 Limit = Annotated[int, _whole(1, 200, both("api.parameter.limit"), 50, maximum=200)]
+LimitEvents = Annotated[int | None, _whole(1, MOST_LINES, both("api.parameter.limit_events"), 50, maximum=MOST_LINES)]
 LimitLines = Annotated[int, _whole(1, 200, both("api.parameter.limit_lines"), 50, maximum=200)]
 LimitDeadlines = Annotated[int, _whole(1, MOST_LINES, both("api.parameter.limit_deadlines"), 50, maximum=MOST_LINES)]
 Next = Annotated[str | None, _text(both("api.parameter.next"), 2000, "WyIiXQ")]
@@ -260,6 +261,10 @@ DeadlineStates = Annotated[
         is_repeatable=True,
         name="state",
     ),
+]
+DeadlinesOf = Annotated[
+    str | None,
+    replace(_query(asking.one_subject, both("api.parameter.deadlines_of"), _SUBJECT, format="uuid"), name="subject"),
 ]
 DueBefore = Annotated[dt.date | None, _day(both("api.parameter.due_before"))]
 OfActor = Annotated[str | None, _choice(Literal[ACTORS], both("api.parameter.of_actor"))]

@@ -9,6 +9,7 @@ from typing import Final
 from application.access.administering import Administering
 from application.access.gate import Gate
 from application.access.signing_in import Door
+from application.answering.case_page import CasePages
 from application.answering.grading import Basis, Grading, Question
 from application.answering.interpretations import Readings
 from application.answering.proceedings import ReadingProceedings
@@ -97,6 +98,11 @@ class UseCases:
     def register(self) -> Register:
         """What is open to the public."""
         return Register(self.journal, self.clock, self.legislation)
+
+    @cached_property
+    def case_pages(self) -> CasePages:
+        """Everything about one file at once."""
+        return CasePages(self.grading, self.proceedings, self.timelines, self.worklist, self.vault, self.legislation)
 
     @cached_property
     def searching(self) -> Searching:

@@ -1,13 +1,12 @@
 """The index of deadlines in memory, with the promises of the real one: for scenario files, dry runs and tests."""
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import RLock
 
+from application.deadlines.selecting import by_time_left, page_among
 from application.ports import (
-    DeadlineCount,
     DeadlinePage,
     DeadlinePlace,
     DeadlineSelection,
@@ -19,7 +18,6 @@ from application.ports import (
     Told,
 )
 from domain.procedures.deadlines import DeadlineState
-from domain.vocabulary import city_of
 
 
 class MemoryDeadlineIndex:
@@ -65,21 +63,13 @@ class MemoryDeadlineIndex:
     ) -> DeadlinePage:
         """Part of a selection with its counts; see the port."""
         with self._lock:
-            there = [row for row in self._rows() if _is_there(row, selection)]
-            states = [row.deadline.state_on(selection.as_of) for row in there]
-            found = [row for row, state in zip(there, states, strict=True) if _is_meant(row, state, selection)]
-            counts = Counter((r.deadline.kind, s) for r, s in zip(there, states, strict=True) if s in counted)
-            rows = sorted(found, key=lambda r: _order(_place(r)))
-            if after is not None:
-                rows = [row for row in rows if _order(_place(row)) > _order(after)]
-            numbers = [DeadlineCount(kind=kind, state=state, number=n) for (kind, state), n in sorted(counts.items())]
-            return DeadlinePage(rows[:limit], numbers, self._position)
+            return page_among(self._rows(), selection, counted, self._position, after=after, limit=limit)
 
     def tell(self, as_of: dt.date, until_on: dt.date) -> Sequence[Told]:
         """Note what has to be told; see the port."""
         with self._lock:
             told = []
-            for row in sorted(self._rows(), key=lambda r: _order(_place(r))):
+            for row in sorted(self._rows(), key=by_time_left):
                 due_on = row.deadline.due_on
                 if due_on is None:
                     continue
@@ -135,31 +125,6 @@ class _Turn:
         self.position = position
 
 
-def _is_there(row: IndexedDeadline, selection: DeadlineSelection) -> bool:
-    deadline, region = row.deadline, selection.region
-    return (
-        deadline.starts_on <= selection.as_of
-        and selection.regime in (None, deadline.regime)
-        and selection.actor in (None, deadline.actor)
-        and (region is None or _lies_in(row.region, region))
-    )
-
-
-def _lies_in(place: str, region: str) -> bool:
-    if region.endswith("0000"):
-        return place[:2] == region[:2]
-    return city_of(place) == city_of(region) and (region.endswith("00") or place == region)
-
-
-def _is_meant(row: IndexedDeadline, state: DeadlineState, selection: DeadlineSelection) -> bool:
-    due_on, before = row.deadline.due_on, selection.due_before
-    return (
-        state in selection.states
-        and selection.kind in (None, row.deadline.kind)
-        and (before is None or (due_on is not None and due_on < before))
-    )
-
-
 def _due(row: IndexedDeadline, as_of: dt.date, until_on: dt.date) -> ReminderOf | None:
     deadline = row.deadline
     if deadline.done_on is not None or deadline.due_on is None or deadline.starts_on > as_of:
@@ -167,11 +132,3 @@ def _due(row: IndexedDeadline, as_of: dt.date, until_on: dt.date) -> ReminderOf 
     if deadline.due_on < as_of:
         return None if deadline.passes else "overdue"
     return "near" if deadline.due_on <= until_on else None
-
-
-def _place(row: IndexedDeadline) -> DeadlinePlace:
-    return row.deadline.due_on, row.deadline.id
-
-
-def _order(place: DeadlinePlace) -> tuple[dt.date, str]:
-    return place[0] or dt.date.max, place[1]

@@ -172,15 +172,18 @@ class PostgresVault:
         found: dict[str, Person | None] = {}
         for person, wrapped, sealed in self._rows(
             """SELECT person, wrapped_key, ciphertext FROM vault_records JOIN vault_keys USING (person)
-            WHERE person = ANY(%s)""",
+            WHERE person = ANY(%s)
+            UNION ALL SELECT person, NULL, NULL FROM vault_erased WHERE person = ANY(%s)""",
+            wanted,
             wanted,
         ):
+            if sealed is None:
+                found[person] = None
+                continue
             suite = suite_of(sealed[0])
             key = self._unwrapped(person, wrapped)
             plain = suite.decrypt(suite.mac(key, b"record"), sealed, person.encode())
             found[person] = msgspec.json.decode(plain, type=Person)
-        for (person,) in self._rows("SELECT person FROM vault_erased WHERE person = ANY(%s)", wanted):
-            found[person] = None
         return found
 
     def keys(self, files: Iterable[str]) -> Mapping[str, FileKey]:
@@ -242,9 +245,9 @@ class PostgresVault:
     def _blind(self, id_number: str) -> bytes:
         return suite_of(1).mac(self._index_key, official_number(id_number).encode())
 
-    def _rows(self, statement: str, parameter: object) -> list[Any]:
+    def _rows(self, statement: str, *parameters: object) -> list[Any]:
         with self._datastore.get_connection() as conn, conn.cursor(binary=True, row_factory=tuple_row) as cursor:
-            return cursor.execute(statement, (parameter,), prepare=True).fetchall()
+            return cursor.execute(statement, parameters, prepare=True).fetchall()
 
 
 class _FileKey:

@@ -47,17 +47,26 @@ class Lexicons:
         found = self._asked.get(asked)
         if found is None:
             found = self._made_of([a for a in _adoptions(events) if a.event.digest in digests], day)
-            if len(self._asked) >= _KEPT:
-                self._asked.clear()
-            self._asked[asked] = found
+            self._keep(asked, found)
         return found
 
     def of_regime(self, regime: str, day: dt.date | None = None) -> Lexicon:
         """The words of every edition of a regime on record and of those they stand on; that of the day wins."""
-        found = _adoptions(self._legislation.known())
-        own = [a for a in found if a.event.regime == regime]
-        parents = {self._legislation.parsed(a.event).parent for a in own}
-        return self._made_of([*(a for a in found if a.event.id in parents), *own], day)
+        events = self._legislation.known()
+        asked = ((regime,), day, -len(events))
+        found = self._asked.get(asked)
+        if found is None:
+            adoptions = _adoptions(events)
+            own = [a for a in adoptions if a.event.regime == regime]
+            parents = {self._legislation.parsed(a.event).parent for a in own}
+            found = self._made_of([*(a for a in adoptions if a.event.id in parents), *own], day)
+            self._keep(asked, found)
+        return found
+
+    def _keep(self, asked: tuple[tuple[str, ...], dt.date | None, int], found: Lexicon) -> None:
+        if len(self._asked) >= _KEPT:
+            self._asked.clear()
+        self._asked[asked] = found
 
     def _made_of(self, found: Sequence[_Adoption], day: dt.date | None) -> Lexicon:
         adoptions = sorted(found, key=lambda adoption: self._rank(adoption.event, day))

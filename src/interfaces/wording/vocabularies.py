@@ -5,6 +5,7 @@ from typing import Final, get_args
 
 import msgspec
 
+from application.answering.case_page import WarningState
 from application.answering.grading import Track
 from application.answering.rechecking import RecheckCause
 from application.rehearsal.rehearsal import RehearsalState
@@ -70,6 +71,7 @@ _VOCABULARIES: Final[dict[str, tuple[Callable[[], Iterable[str]], _Called]]] = {
     "struck": (lambda: get_args(Struck), words.struck),
     "tracks": (lambda: get_args(Track), _of("causes.track")),
     "undetermined": (lambda: codes_of("results.undetermined"), words.undetermined),
+    "warning_states": (lambda: get_args(WarningState), _of("codes.warning_state")),
 }
 """By name: the codes in the order in which they are to be shown, and what each is called."""
 

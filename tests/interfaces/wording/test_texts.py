@@ -13,6 +13,7 @@ import pytest
 from msgspec import inspect
 
 from application.access.roles import ASKERS
+from application.answering.case_page import WarningState
 from application.answering.grading import Track
 from application.answering.particulars import EndCode, UndoCode
 from application.answering.rechecking import ReceiptKind
@@ -90,6 +91,7 @@ NAMED: dict[str, Iterable[str]] = {
     "codes.number_change": get_args(NumberChange),
     "codes.reviewer": get_args(Reviewer),
     "codes.set_aside_effect": get_args(SetAsideEffect),
+    "codes.warning_state": get_args(WarningState),
     "deadlines.actor": get_args(DeadlineActor),
     "deadlines.proof_day": get_args(DayKind),
     "deadlines.state": get_args(DeadlineState),

@@ -23,6 +23,7 @@ from interfaces.http.controllers.procedures.intermediaries import Intermediaries
 from interfaces.http.controllers.procedures.objections import ObjectionsController
 from interfaces.http.controllers.procedures.repairs import RepairsController
 from interfaces.http.controllers.procedures.warnings import WarningsController
+from interfaces.http.controllers.subjects.cases import CasesController
 from interfaces.http.controllers.subjects.profiles import ProfilesController
 from interfaces.http.controllers.subjects.records import RecordsController
 from interfaces.http.controllers.subjects.searching import SearchController
@@ -31,6 +32,7 @@ from interfaces.http.controllers.subjects.subjects import SubjectsController
 CONTROLLERS: Final[tuple[type[Controller], ...]] = (
     SubjectsController,
     ProfilesController,
+    CasesController,
     SearchController,
     FactsController,
     WarningsController,

@@ -3,12 +3,13 @@
 from litestar import Controller
 
 from application.deadlines.worklist import ProvedDeadline, WorklistPage, WorklistQuestion
-from interfaces.http.handlers import Asking, question
+from interfaces.http.handlers import ABOUT_SUBJECT, Asking, question
 from interfaces.http.names import of_deadlines
 from interfaces.http.parameters import (
     AsOf,
     DeadlineId,
     DeadlineOfKind,
+    DeadlinesOf,
     DeadlineStates,
     DueBefore,
     InRegion,
@@ -17,10 +18,12 @@ from interfaces.http.parameters import (
     NextDeadlines,
     OfActor,
     Regime,
+    SubjectId,
 )
 from interfaces.http.replying import NO_STORE, Reply, told_with
 from interfaces.http.use_cases import PAGE
 from interfaces.wording import words
+from interfaces.wording.texts import Language
 
 
 class WorklistAnswer(WorklistPage, frozen=True, kw_only=True):
@@ -40,7 +43,7 @@ class DeadlinesController(Controller):
 
     tags = ("deadlines",)
 
-    @question("/deadlines", "not_yet_there", "undetermined")
+    @question("/deadlines", "not_found", "not_yet_there", "undetermined")
     def get_deadlines(
         self,
         region: InRegion = None,
@@ -49,7 +52,9 @@ class DeadlinesController(Controller):
         states: DeadlineStates = (),
         due_before: DueBefore = None,
         actor: OfActor = None,
+        subject: DeadlinesOf = None,
         as_of: AsOf = None,
+        known_at: KnownAt = None,
         limit: LimitDeadlines = PAGE,
         cursor: NextDeadlines = None,
         *,
@@ -63,15 +68,46 @@ class DeadlinesController(Controller):
             state=states,
             due_before=due_before,
             actor=actor,
+            subject=subject,
             as_of=as_of,
+            known_at=known_at,
             limit=limit,
             cursor=cursor,
         )
-        page, language = asked.at.worklist.page(question, asked.min_position or 0), asked.language
-        texts = of_deadlines(page.lines, language)
-        texts |= {f"deadline:{c.kind}": words.deadline_kind(c.kind, language) for c in page.counts}
-        texts |= {f"state:{c.state}": words.deadline_state(c.state, language) for c in page.counts}
-        return told_with(page, texts, NO_STORE)
+        return told_with(
+            *told_worklist(asked.at.worklist.page(question, asked.min_position or 0), asked.language), NO_STORE
+        )
+
+    @question("/subjects/{subject}/deadlines", *ABOUT_SUBJECT, "undetermined")
+    def get_subject_deadlines(
+        self,
+        subject: SubjectId,
+        regime: Regime = None,
+        kind: DeadlineOfKind = None,
+        states: DeadlineStates = (),
+        due_before: DueBefore = None,
+        actor: OfActor = None,
+        as_of: AsOf = None,
+        known_at: KnownAt = None,
+        limit: LimitDeadlines = PAGE,
+        cursor: NextDeadlines = None,
+        *,
+        asked: Asking,
+    ) -> Reply[WorklistAnswer]:
+        """Deadlines of one file."""
+        question = WorklistQuestion(
+            subject=subject,
+            regime=regime,
+            kind=kind,
+            state=states,
+            due_before=due_before,
+            actor=actor,
+            as_of=as_of,
+            known_at=known_at,
+            limit=limit,
+            cursor=cursor,
+        )
+        return told_with(*told_worklist(asked.at.worklist.page(question), asked.language), NO_STORE)
 
     @question("/deadlines/{deadline}", "not_found", "not_yet_there", "undetermined")
     def get_deadline(
@@ -82,3 +118,11 @@ class DeadlinesController(Controller):
         texts = of_deadlines([found.deadline], language)
         texts |= {f"day:{d.kind}": words.proof_day(d.kind, language) for d in found.proof}
         return told_with(found, texts, NO_STORE)
+
+
+def told_worklist(page: WorklistPage, language: Language) -> tuple[WorklistPage, dict[str, str]]:
+    """A page of deadlines, and what its codes are called."""
+    texts = of_deadlines(page.lines, language)
+    texts |= {f"deadline:{c.kind}": words.deadline_kind(c.kind, language) for c in page.counts}
+    texts |= {f"state:{c.state}": words.deadline_state(c.state, language) for c in page.counts}
+    return page, texts

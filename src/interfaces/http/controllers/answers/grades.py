@@ -45,7 +45,7 @@ from interfaces.http.parameters import (
 )
 from interfaces.http.problems import RequestFault, bad_request
 from interfaces.http.replying import NO_STORE, REVALIDATE, Reply, reply, told_with
-from interfaces.http.use_cases import PAGE
+from interfaces.http.use_cases import PAGE, UseCases
 from interfaces.wording import causes, words
 from interfaces.wording import interpretations as reading_words
 from interfaces.wording.answers import told as told_answer
@@ -124,13 +124,10 @@ class GradesController(Controller):
             )
             answer = at.grading.explained(question, later=later)
         else:
-            _must_stand_alone(regime=regime, as_of=as_of, known_at=known_at, reading=reading or None)
-            _must_be_of(basis, subject)
+            must_stand_alone(regime=regime, as_of=as_of, known_at=known_at, reading=reading or None)
+            must_be_of(basis, subject)
             answer = at.grading.repeat(basis, explained=True, later=later)
-        answer = quoted(answer, at.legislation)
-        lexicon = at.law.lexicon_of_answer(answer.basis)
-        answer = told_answer(answer, language, lexicon, Opened(at.vault))
-        return told_with(answer, _grade_texts(answer, language, lexicon), REVALIDATE)
+        return told_with(*told_grade(at, answer, language, Opened(at.vault)), REVALIDATE)
 
     @question("/subjects/{subject}/grade/history", *ABOUT_SUBJECT, "undetermined", is_long=True)
     def get_history(
@@ -259,7 +256,7 @@ class GradesController(Controller):
 # --- one basis, and two -----------------------------------------------------------------------------------
 
 
-def _must_stand_alone(**beside: object) -> None:
+def must_stand_alone(**beside: object) -> None:
     """A token says everything. Raises a problem with what was given beside it."""
     given = [name for name, value in beside.items() if value is not None]
     if given:
@@ -267,7 +264,8 @@ def _must_stand_alone(**beside: object) -> None:
         raise bad_request(*(RequestFault(parameter=name, code="beside_basis", text=text) for name in given))
 
 
-def _must_be_of(token: str, subject: str) -> None:
+def must_be_of(token: str, subject: str) -> None:
+    """Raise a problem for a token of another subject's answer."""
     if read_token(token).subject != subject:
         text = both("requests.basis_of_another")
         raise bad_request(RequestFault(parameter="basis", code="other_subject", text=text))
@@ -290,7 +288,7 @@ def _basing(basis: NamedBasis) -> Basing:
         return Basing(as_of=basis.as_of, known_at=basis.known_at, readings=dict(basis.readings))
     n = basis.number
     beside = {f"as_of_{n}": basis.as_of, f"known_at_{n}": basis.known_at, f"reading_{n}": basis.readings or None}
-    _must_stand_alone(**beside)
+    must_stand_alone(**beside)
     with _undamaged(basis):
         read_token(basis.token)
     return Basing(token=basis.token)
@@ -307,6 +305,14 @@ def _undamaged(basis: NamedBasis) -> Iterator[None]:
 
 
 # --- words ------------------------------------------------------------------------------------------------
+
+
+def told_grade(at: UseCases, answer: GradeAnswer, language: Language, opened: Opened) -> tuple[GradeAnswer, Texts]:
+    """A grade answer in words, and what its codes are called."""
+    answer = quoted(answer, at.legislation)
+    lexicon = at.law.lexicon_of_answer(answer.basis)
+    answer = told_answer(answer, language, lexicon, opened)
+    return answer, _grade_texts(answer, language, lexicon)
 
 
 def _grade_texts(answer: GradeAnswer, language: Language, lexicon: Lexicon) -> Texts:

@@ -41,7 +41,7 @@ from interfaces.http.parameters import (
     moment,
 )
 from interfaces.http.replying import NO_STORE, Reply, told_with
-from interfaces.http.use_cases import PAGE
+from interfaces.http.use_cases import PAGE, UseCases
 from interfaces.wording import causes, words
 from interfaces.wording.texts import Language
 from interfaces.wording.words import Lexicon
@@ -147,11 +147,9 @@ class EvaluationsController(Controller):
     @question("/subjects/{subject}/evaluations", *ABOUT_SUBJECT, "undetermined", takes={"moment": moment})
     def get_evaluations(self, subject: SubjectId, *, moment: Chosen, asked: Asking) -> Reply[ProceedingsPage]:
         """Evaluations, objections and repairs."""
-        at, language = asked.at, asked.language
+        at = asked.at
         found = at.proceedings.of(at.question(subject, moment))
-        lexicon = at.law.lexicon_of_answer(found.basis)
-        answer = msgspec.structs.replace(found, measures=words.measures(found.measures, language, lexicon))
-        return told_with(answer, _of_proceedings(found, language, lexicon), NO_STORE)
+        return told_with(*told_proceedings(at, found, asked.language), NO_STORE)
 
     @question("/evaluations/{regime}/{year}", "not_found", "not_yet_there", "undetermined", is_long=True)
     def get_progress(
@@ -196,6 +194,13 @@ class EvaluationsController(Controller):
         steps = (msgspec.structs.replace(s, because=words.because(s, kind, language, lexicon)) for s in found.steps)
         answer = msgspec.structs.replace(found, steps=tuple(steps))
         return told_with(answer, _of_receipt(found, language, lexicon), NO_STORE)
+
+
+def told_proceedings(at: UseCases, found: Proceedings, language: Language) -> tuple[Proceedings, dict[str, str]]:
+    """The procedures of a file in words, and what their codes are called."""
+    lexicon = at.law.lexicon_of_answer(found.basis)
+    answer = msgspec.structs.replace(found, measures=words.measures(found.measures, language, lexicon))
+    return answer, _of_proceedings(found, language, lexicon)
 
 
 def _of_proceedings(found: Proceedings, language: Language, lexicon: Lexicon) -> dict[str, str]:

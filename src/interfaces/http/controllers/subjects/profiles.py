@@ -2,14 +2,14 @@
 it stands under each regime."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
 from litestar import Controller
 
 from application.answering.grading import Question
 from application.answering.overview import RegimeLine, overview
-from application.ports import Journal, Recorded, Vault
+from application.ports import Journal, Person, Recorded
 from domain.aggregates.casefile import CaseFile, fold
 from domain.errors import NotFound
 from domain.events.registration import AgencyRegistered, ClientRegistered, ExpertRegistered, PractitionerRegistered
@@ -19,6 +19,9 @@ from interfaces.http.replying import NO_STORE, Reply, reply
 from interfaces.http.use_cases import Law
 from interfaces.wording import words
 from interfaces.wording.texts import Language
+
+OpenPersons = Callable[[Iterable[str]], Mapping[str, Person | None]]
+"""Gives the data of persons as the vault does."""
 
 
 class Employment(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,15 +103,16 @@ class ProfilesController(Controller):
         day = as_of or at.today()
         seen = overview(at.grading, Question(subject=subject, regime="", as_of=day))
         profile = msgspec.structs.replace(
-            profile_of(case, day, at.vault, at.journal),
-            regimes=tuple(_regime_page(at.law, line, seen.kind, day, language) for line in seen.regimes),
+            profile_of(case, day, at.vault.open, at.journal),
+            regimes=tuple(regime_page(at.law, line, seen.kind, day, language) for line in seen.regimes),
         )
         answer = reply(profile, NO_STORE)
         answer.version = case.version
         return answer
 
 
-def _regime_page(law: Law, line: RegimeLine, kind: str, day: dt.date, language: Language) -> RegimePage:
+def regime_page(law: Law, line: RegimeLine, kind: str, day: dt.date, language: Language) -> RegimePage:
+    """How a subject stands under one regime, in words."""
     lexicon = law.lexicon([digest for _, digest in line.rulebooks], day)
     line = msgspec.structs.replace(line, next_change=words.with_next_change(line.next_change, kind, language, lexicon))
     texts = {"regime": law.title(line.rulebooks[-1][1], language), **words.regime_texts(line, kind, language, lexicon)}
@@ -132,15 +136,18 @@ def listed_subject(case: CaseFile, as_of: dt.date) -> ListedSubject:
     )
 
 
-def profile_of(case: CaseFile, as_of: dt.date, vault: Vault, journal: Journal) -> Profile:
-    """The profile on a day; persons are read from the vault."""
+def profile_of(
+    case: CaseFile, as_of: dt.date, persons: OpenPersons, journal: Journal, position: int | None = None
+) -> Profile:
+    """The profile on a day, by what was on record up to a position (now, when absent); persons are read from the
+    vault."""
     if isinstance(case.registration, AgencyRegistered | ClientRegistered):
-        return _organisation(case, case.registration, as_of, vault)
-    return _person(case, as_of, vault, journal)
+        return _organisation(case, case.registration, as_of, persons)
+    return _person(case, as_of, persons, journal, position)
 
 
 def _organisation(
-    case: CaseFile, registration: AgencyRegistered | ClientRegistered, as_of: dt.date, vault: Vault
+    case: CaseFile, registration: AgencyRegistered | ClientRegistered, as_of: dt.date, persons: OpenPersons
 ) -> Profile:
     address, representative = registration.address, registration.legal_representative
     licences = registration.licences if isinstance(registration, AgencyRegistered) else ()
@@ -149,7 +156,7 @@ def _organisation(
             address = change.address or address
             licences = licences if change.licences is None else change.licences
             representative = change.legal_representative or representative
-    person = None if representative is None else vault.open([representative]).get(representative)
+    person = None if representative is None else persons([representative]).get(representative)
     return Profile(
         id=case.subject,
         kind=case.kind or "",
@@ -167,9 +174,9 @@ def _organisation(
     )
 
 
-def _person(case: CaseFile, as_of: dt.date, vault: Vault, journal: Journal) -> Profile:
-    person = vault.open([case.subject]).get(case.subject)
-    files = journal.streams(journal.employers_of(case.subject))
+def _person(case: CaseFile, as_of: dt.date, persons: OpenPersons, journal: Journal, position: int | None) -> Profile:
+    person = persons([case.subject]).get(case.subject)
+    files = journal.streams(journal.employers_of(case.subject, until=position), until=position)
     found = [e for agency, rows in files.items() for e in _employments(case_of(agency, rows), as_of)]
     employments = [e for e in found if e.practitioner == case.subject]
     registration = case.registration

@@ -37,6 +37,7 @@ from interfaces.http.parameters import (
     InOrder,
     KnownAt,
     Limit,
+    LimitEvents,
     Next,
     OfGrade,
     RecordId,
@@ -46,8 +47,9 @@ from interfaces.http.parameters import (
     narrowing,
 )
 from interfaces.http.replying import NO_STORE, REVALIDATE, Reply, reply, told_with
-from interfaces.http.use_cases import PAGE
+from interfaces.http.use_cases import PAGE, UseCases
 from interfaces.wording import words
+from interfaces.wording.texts import Language
 
 
 class SubjectList(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -176,17 +178,30 @@ class SubjectsController(Controller):
 
     @question("/subjects/{subject}/timeline", *ABOUT_SUBJECT, is_long=True)
     def get_timeline(
-        self, subject: SubjectId, order: InOrder = "legal", known_at: KnownAt = None, *, asked: Asking
+        self,
+        subject: SubjectId,
+        order: InOrder = "legal",
+        known_at: KnownAt = None,
+        limit: LimitEvents = None,
+        cursor: Next = None,
+        *,
+        asked: Asking,
     ) -> Reply[Timeline]:
         """Timeline of a file."""
-        timeline = asked.at.timelines.read(subject, order, known_at)
+        lines = limit or (None if cursor is None else PAGE)
+        found = asked.at.timelines.read(subject, order, known_at, limit=lines, cursor=cursor)
+        return reply(told_timeline(asked.at, found, asked.language), NO_STORE)
 
-        def title(entry: TimelineEntry) -> str:
-            lexicon = asked.at.law.lexicon_of(entry.regime or "", entry.happened_on)
-            return words.entry_title(entry.type, entry.content, asked.language, lexicon)
 
-        entries = tuple(msgspec.structs.replace(e, title=title(e)) for e in timeline.entries)
-        return reply(msgspec.structs.replace(timeline, entries=entries), NO_STORE)
+def told_timeline(at: UseCases, timeline: Timeline, language: Language) -> Timeline:
+    """A timeline with the titles of its lines."""
+
+    def title(entry: TimelineEntry) -> str:
+        lexicon = at.law.lexicon_of(entry.regime or "", entry.happened_on)
+        return words.entry_title(entry.type, entry.content, language, lexicon)
+
+    entries = tuple(msgspec.structs.replace(e, title=title(e)) for e in timeline.entries)
+    return msgspec.structs.replace(timeline, entries=entries)
 
 
 def _graded(asked: HandledRequest, wanted: PopulationQuestion) -> Reply[SubjectList]:

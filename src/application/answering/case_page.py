@@ -1,0 +1,255 @@
+"""Everything about one file at once: read in one look, so that all its parts rest on one basis.
+
+Each part is the answer that its own question gives about the same basis.
+"""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, Literal, NamedTuple
+
+import msgspec
+
+from application.answering.grading import GradeAnswer, Grading, OpenedFile, Question, Read, edition_known
+from application.answering.overview import RegimeLine, line_from, lines_of_regime
+from application.answering.proceedings import Proceedings, ReadingProceedings
+from application.answering.regime_choice import regimes_on_record
+from application.answering.timeline import Timeline, Timelines
+from application.deadlines.worklist import UNDONE, Worklist, WorklistPage, WorklistQuestion
+from application.law.legislation import Legislation
+from application.ports import Person, Vault
+from application.prose import Opened
+from domain.aggregates.casefile import CaseFile
+from domain.aggregates.warnings import WarningFile
+from domain.law.regime import RegimeLaw
+from domain.procedures.deadlines import Deadline, deadlines_of
+from domain.time import Instant, legal_day
+
+WarningState = Literal["open", "reported", "confirmed", "rejected", "withdrawn"]
+"""How a warning stands: nothing was reported yet, it was, or it was decided on."""
+
+MOST_DEADLINES: Final = 200
+"""Most deadlines of a case page; the rest are a question of their own."""
+
+
+class WarningLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A warning about a fact of the file, and how it stands on the day."""
+
+    warning: str
+    fact: str
+    regime: str
+    issued_on: dt.date
+    due_on: dt.date
+    requirements: str
+    state: WarningState
+    reported_on: dt.date | None
+    decided_on: dt.date | None
+
+
+class StaffLine(msgspec.Struct, frozen=True, kw_only=True):
+    """Who works or worked for the agency, by name as far as there is one; ``current`` whether on the day."""
+
+    employment: str
+    practitioner: str
+    name: str | None
+    role: str | None
+    from_on: dt.date
+    until_on: dt.date | None
+    current: bool
+
+
+class CasePart(NamedTuple):
+    """What a case page has of one regime."""
+
+    grade: GradeAnswer
+    proceedings: Proceedings
+
+
+class CasePage(NamedTuple):
+    """The parts of a case page before they are put into words; ``regimes`` are those of the profile, ``prose``
+    opens the texts that are left sealed, ``persons`` are those whom the file names."""
+
+    case: CaseFile
+    as_of: dt.date
+    known_at: Instant
+    position: int
+    parts: tuple[CasePart, ...]
+    regimes: tuple[RegimeLine, ...]
+    timeline: Timeline
+    deadlines: WorklistPage
+    warnings: tuple[WarningLine, ...]
+    staff: tuple[StaffLine, ...]
+    prose: Opened
+    persons: Mapping[str, Person | None]
+
+
+class CasePages:
+    """The use case of reading a whole case. Safe to share between threads."""
+
+    def __init__(
+        self,
+        grading: Grading,
+        proceedings: ReadingProceedings,
+        timelines: Timelines,
+        worklist: Worklist,
+        vault: Vault,
+        legislation: Legislation,
+    ) -> None:
+        self._grading = grading
+        self._proceedings = proceedings
+        self._timelines = timelines
+        self._worklist = worklist
+        self._vault = vault
+        self._legislation = legislation
+
+    def of(self, question: Question, *, alone: bool, lines: int) -> CasePage:
+        """The page of a question: of its regime ``alone``, or of that one first and then of every other under which
+        anything is on record. ``lines`` of the timeline are told. Raises as ``Grading.explained`` does."""
+        opened = self._grading.open_file(question)
+        return self._page(question, opened, [*self._reads(question, opened, alone=alone)], lines)
+
+    def again(self, token: str, lines: int) -> CasePage:
+        """The page of the basis of an earlier grade answer, of its regime alone. Raises as ``Grading.repeat`` does."""
+        question = self._grading.question_of(token)
+        with edition_known(question):
+            opened = self._grading.open_file(question)
+            page = self._page(question, opened, [*self._reads(question, opened, alone=True)], lines)
+        (part,) = page.parts
+        return page._replace(parts=(part._replace(grade=self._grading.compared(part.grade, token)),))
+
+    def _reads(self, question: Question, opened: OpenedFile, *, alone: bool) -> Iterator[Read]:
+        yield self._grading.under(question.regime, question, opened)
+        if not alone:
+            known = self._legislation.regimes(opened.known_at, opened.snapshot.law_position)
+            bare = msgspec.structs.replace(question, readings={})
+            for regime in sorted(regimes_on_record(opened.case) & set(known) - {question.regime}):
+                yield self._grading.under(regime, bare, opened)
+
+    def _page(self, question: Question, opened: OpenedFile, reads: Sequence[Read], lines: int) -> CasePage:
+        case, prose, reckoned = opened.case, Opened(self._vault), _ReckonedOnce()
+        persons = self._vault.open(_named_in(case))
+        parts = tuple(self._part(question, read, opened, prose, reckoned) for read in reads)
+        moment = question.known_at if question.known_at is not None and question.position is None else None
+        return CasePage(
+            case=case,
+            as_of=opened.as_of,
+            known_at=opened.known_at,
+            position=opened.snapshot.position,
+            parts=parts,
+            regimes=tuple(self._lines(question, opened, reads, parts)),
+            timeline=self._timelines.of_file(
+                case, opened.snapshot, opened.known_at, asked_at=moment, limit=lines, prose=prose
+            ),
+            deadlines=self._worklist.of_file(
+                case,
+                WorklistQuestion(subject=case.subject, state=UNDONE, as_of=opened.as_of, limit=MOST_DEADLINES),
+                legal_day(opened.known_at),
+                opened.known_at,
+                opened.snapshot.position,
+                opened.snapshot.law_position,
+                reckoned,
+            ),
+            warnings=tuple(self._warnings(case, {r.known.law.regime for r in reads}, opened.as_of, prose)),
+            staff=tuple(_staff(case, persons, opened.as_of)),
+            prose=prose,
+            persons=persons,
+        )
+
+    def _part(
+        self, question: Question, read: Read, opened: OpenedFile, prose: Opened, reckoned: "_ReckonedOnce"
+    ) -> CasePart:
+        regime = read.known.law.regime
+        readings = question.readings if regime == question.regime else {}
+        own = msgspec.structs.replace(question, regime=regime, readings=readings)
+        answer = self._grading.explained_from(own, read, opened)
+        return CasePart(grade=answer, proceedings=self._proceedings.of_read(read, answer, prose, reckoned))
+
+    def _lines(
+        self, question: Question, opened: OpenedFile, reads: Sequence[Read], parts: Sequence[CasePart]
+    ) -> Iterator[RegimeLine]:
+        """The regimes of the profile: those with something on record first, then those made for the place."""
+        case, on_record = opened.case, regimes_on_record(opened.case)
+        told = {
+            read.known.law.regime: line_from(read, part.grade, on_record=read.known.law.regime in on_record)
+            for read, part in zip(reads, parts, strict=True)
+            if not question.readings
+        }
+        region, lines = case.region_on(opened.as_of), list[RegimeLine]()
+        bare = msgspec.structs.replace(question, readings={})
+        regions = self._legislation.regions(opened.snapshot.law_position)
+        for regime in self._legislation.regimes(opened.known_at, opened.snapshot.law_position):
+            if regime in told:
+                lines.append(told[regime])
+            elif regime in on_record or region.startswith(regions.get(regime, ())):
+                lines += lines_of_regime(self._grading.under(regime, bare, opened))
+        yield from sorted(lines, key=lambda line: not line.on_record)
+
+    def _warnings(self, case: CaseFile, regimes: set[str], day: dt.date, prose: Opened) -> Iterator[WarningLine]:
+        for id, file in case.warnings.items():
+            fact = case.facts.get(file.issued.fact)
+            if fact is None or file.retracted or file.issued.issued_on > day or fact.record.regime not in regimes:
+                continue
+            reports = [r.reported_on for r in file.reports if r.reported_on <= day]
+            decided_on = _decided_on(file)
+            yield WarningLine(
+                warning=id,
+                fact=fact.id,
+                regime=fact.record.regime,
+                issued_on=file.issued.issued_on,
+                due_on=file.issued.due_on,
+                requirements=prose.told(case.subject, file.issued.requirements),
+                state=_state(file, day, is_reported=bool(reports)),
+                reported_on=reports[-1] if reports else None,
+                decided_on=decided_on if decided_on is not None and decided_on <= day else None,
+            )
+
+
+class _ReckonedOnce:
+    """The deadlines of a file under each law, reckoned when they are first asked for."""
+
+    def __init__(self) -> None:
+        self._found: dict[int, tuple[RegimeLaw, Sequence[Deadline]]] = {}
+
+    def __call__(self, case: CaseFile, law: RegimeLaw) -> Sequence[Deadline]:
+        found = self._found.get(id(law))
+        if found is None:
+            found = self._found[id(law)] = law, deadlines_of(case, law)
+        return found[1]
+
+
+def _named_in(case: CaseFile) -> set[str]:
+    """The persons whom a file names: itself, who represents it, and who is employed."""
+    found = {case.subject, *(e.practitioner for e in case.employments.values())}
+    for event in (case.registration, *case.changes):
+        representative = getattr(event, "legal_representative", None)
+        if representative is not None:
+            found.add(representative)
+    return found
+
+
+def _staff(case: CaseFile, persons: Mapping[str, Person | None], day: dt.date) -> Iterator[StaffLine]:
+    for found in sorted(case.employments.values(), key=lambda e: (e.from_on, e.practitioner)):
+        person = persons.get(found.practitioner)
+        yield StaffLine(
+            employment=found.employment,
+            practitioner=found.practitioner,
+            name=None if person is None else person.name,
+            role=found.role,
+            from_on=found.from_on,
+            until_on=found.until_on,
+            current=found.from_on <= day and (found.until_on is None or day <= found.until_on),
+        )
+
+
+def _decided_on(file: WarningFile) -> dt.date | None:
+    if file.confirmed is not None:
+        return file.confirmed.confirmed_on
+    return None if file.rejected is None else file.rejected.decided_on
+
+
+def _state(file: WarningFile, day: dt.date, *, is_reported: bool) -> WarningState:
+    if file.withdrawn:
+        return "withdrawn"
+    decided_on = _decided_on(file)
+    if decided_on is not None and decided_on <= day:
+        return "confirmed" if file.confirmed is not None else "rejected"
+    return "reported" if is_reported else "open"

@@ -1,0 +1,64 @@
+"""Deadlines at hand, chosen, counted and put in order as the index does it."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from application.ports import DeadlineCount, DeadlinePage, DeadlinePlace, DeadlineSelection, IndexedDeadline
+from domain.procedures.deadlines import DeadlineState
+from domain.vocabulary import city_of
+
+
+def page_among(
+    rows: Iterable[IndexedDeadline],
+    selection: DeadlineSelection,
+    counted: Sequence[DeadlineState],
+    position: int,
+    *,
+    after: DeadlinePlace | None,
+    limit: int,
+) -> DeadlinePage:
+    """The part of a selection that stands behind ``after``, with its counts; ``position`` is that of the rows."""
+    there = [row for row in rows if _is_there(row, selection)]
+    states = [row.deadline.state_on(selection.as_of) for row in there]
+    found = [row for row, state in zip(there, states, strict=True) if _is_meant(row, state, selection)]
+    counts = Counter((r.deadline.kind, s) for r, s in zip(there, states, strict=True) if s in counted)
+    meant = sorted(found, key=by_time_left)
+    if after is not None:
+        meant = [row for row in meant if by_time_left(row) > _order(after)]
+    numbers = [DeadlineCount(kind=kind, state=state, number=n) for (kind, state), n in sorted(counts.items())]
+    return DeadlinePage(meant[:limit], numbers, position)
+
+
+def by_time_left(row: IndexedDeadline) -> tuple[dt.date, str]:
+    """Where a deadline stands in the order of legal time left."""
+    return _order((row.deadline.due_on, row.deadline.id))
+
+
+def _is_there(row: IndexedDeadline, selection: DeadlineSelection) -> bool:
+    deadline, region = row.deadline, selection.region
+    return (
+        deadline.starts_on <= selection.as_of
+        and selection.regime in (None, deadline.regime)
+        and selection.actor in (None, deadline.actor)
+        and (region is None or _lies_in(row.region, region))
+    )
+
+
+def _lies_in(place: str, region: str) -> bool:
+    if region.endswith("0000"):
+        return place[:2] == region[:2]
+    return city_of(place) == city_of(region) and (region.endswith("00") or place == region)
+
+
+def _is_meant(row: IndexedDeadline, state: DeadlineState, selection: DeadlineSelection) -> bool:
+    due_on, before = row.deadline.due_on, selection.due_before
+    return (
+        state in selection.states
+        and selection.kind in (None, row.deadline.kind)
+        and (before is None or (due_on is not None and due_on < before))
+    )
+
+
+def _order(place: DeadlinePlace) -> tuple[dt.date, str]:
+    return place[0] or dt.date.max, place[1]
