@@ -292,6 +292,14 @@ class Journal(FollowedJournal, Protocol):
         and every correction and retraction of a fact, in order. Other events are left out."""
         ...
 
+    def registrations(self, subjects: Sequence[str], *, until: int | None = None) -> Mapping[str, Sequence[Recorded]]:
+        """How each of these subjects was registered, and every change of it, in order."""
+        ...
+
+    def brought(self, records: Sequence[str]) -> Mapping[str, Recorded]:
+        """The events that brought these ids into the journal; unknown ones are absent."""
+        ...
+
     def concerning(self, key: str, *, until: int | None = None) -> Sequence[str]:
         """The streams with an event that matters to ``key``: the id of an agency's fact, or a ``linked_key``."""
         ...

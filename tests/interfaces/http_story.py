@@ -339,13 +339,18 @@ READS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("get_regions/former", "/regions", {"q": "新浦", "as_of": "2025-06-16"}),
     ("get_casefile/agency", f"/subjects/{A}/casefile", {"regime": REGIME, "as_of": "2025-06-16"}),
     ("get_subject_deadlines/agency", f"/subjects/{A}/deadlines", {"regime": REGIME, "state": "open"}),
+    ("export_subjects/region", "/subjects/export", {"region": "150100", "kind": "agency"}),
+    ("export_deadlines/region", "/deadlines/export", {"region": "150100", "state": "met"}),
     ("get_head/now", "/journal/head", {}),
     ("get_changes/page", "/journal/changes", {"after": "20", "limit": "2", "kind": "agency"}),
     ("get_changes_stream/from", "/journal/changes/stream", {"after": "20"}),
     ("get_health/ok", "/health", {}),
 )
 
-ASKED: tuple[Line, ...] = (("search_person/practitioner", "/search/person", {"id_number": ID_NUMBER}),)
+ASKED: tuple[Line, ...] = (
+    ("search_person/practitioner", "/search/person", {"id_number": ID_NUMBER}),
+    ("get_grades/two", "/grades", {"subjects": [P, F1], "regime": REGIME, "as_of": "2025-05-31"}),
+)
 """Questions with a body."""
 
 EDITION = "nmg.third_party@draft"

@@ -1,25 +1,16 @@
-"""What a rehearsal came to as tables: for a spreadsheet (CSV) and for data tools (Parquet).
+"""What a rehearsal came to as tables: for a spreadsheet (CSV) and for data tools (Parquet)."""
 
-Rows are written as they come, so that a table of any length takes little memory.
-"""
-
-import csv
-import datetime as dt
-import io
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, get_args
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final, Literal, NamedTuple, get_args
 
 from application.rehearsal.rehearsal import DecisionChange, Graded, SubjectChange
 from application.rehearsal.rehearsals import Rehearsals
 from domain.vocabulary import Text
+from interfaces.files.tables import MEDIA_TYPES, Cell, Column, csv_bytes, parquet_bytes
 from interfaces.wording import causes, words
 from interfaces.wording import rehearsals as rehearsal_words
-from interfaces.wording.texts import Language, both, said, say
+from interfaces.wording.texts import Language, both
 from interfaces.wording.words import Lexicon
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 TableName = Literal["changes", "decisions", "matrix"]
 """Which table: who changes, which published results would differ, how many move where."""
@@ -29,30 +20,8 @@ Format = Literal["csv", "parquet"]
 
 TABLES: Final[tuple[TableName, ...]] = get_args(TableName)
 
-MEDIA: Final[Mapping[Format, str]] = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
+MEDIA: Final[Mapping[Format, str]] = {file: MEDIA_TYPES[file] for file in get_args(Format)}
 """The media type of a format."""
-
-_ROWS: Final = 1_000
-"""Rows that are turned into bytes at once."""
-
-_GROUP: Final = 20_000
-"""Rows of a row group in Parquet."""
-
-_BOM: Final = "\ufeff"
-"""By this a spreadsheet knows UTF-8."""
-
-_DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r")
-"""With one of these a spreadsheet begins to calculate."""
-
-Cell = str | int | bool | dt.date | None
-
-
-class Column(NamedTuple):
-    """A column: its name for programs, its title for people. A ``figure`` is an exact decimal as text."""
-
-    name: str
-    title: Text
-    kind: Literal["text", "figure", "day", "flag", "whole"] = "text"
 
 
 class TableWords(NamedTuple):
@@ -175,104 +144,10 @@ def _answer(graded: Graded, told: TableWords) -> Sequence[Cell]:
     return graded.score, graded.grade, why, graded.risk, graded.colour
 
 
-# --- formats ----------------------------------------------------------------------------------------------------------
-
-
 def table_bytes(file: Format, table: TableName, rows: Iterator[Sequence[Cell]], language: Language) -> Iterator[bytes]:
     """The file, in pieces as the rows come."""
     columns = COLUMNS[table]
-    return _csv(columns, rows, language) if file == "csv" else _parquet(columns, rows)
-
-
-def _csv(columns: Sequence[Column], rows: Iterator[Sequence[Cell]], language: Language) -> Iterator[bytes]:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    yes, no = say("tables.yes", language), say("tables.no", language)
-    shown: list[Callable[[Any], object]] = [_SHOWN[c.kind] for c in columns]
-    out.write(_BOM)
-    writer.writerow(said(c.title, language) for c in columns)
-    while True:
-        some = list(islice(rows, _ROWS))
-        for row in some:
-            cells = (show(cell) for show, cell in zip(shown, row, strict=True))
-            writer.writerow((yes if cell else no) if isinstance(cell, bool) else cell for cell in cells)
-        yield out.getvalue().encode()
-        if len(some) < _ROWS:
-            return
-        out.seek(0)
-        out.truncate()
-
-
-def _harmless(text: str | None) -> str | None:
-    """A text that no spreadsheet takes for a formula."""
-    return "'" + text if text is not None and text.startswith(_DANGEROUS) else text
-
-
-def _as_it_is(cell: Cell) -> Cell:
-    return cell
-
-
-_SHOWN: Final[Mapping[str, Callable[[Any], object]]] = {
-    "text": _harmless,
-    "figure": _as_it_is,
-    "day": _as_it_is,
-    "flag": _as_it_is,
-    "whole": _as_it_is,
-}
-
-
-def _parquet(columns: Sequence[Column], rows: Iterator[Sequence[Cell]]) -> Iterator[bytes]:
-    import pyarrow as pa
-    from pyarrow import parquet
-
-    schema = _schema(columns)
-    out = io.BytesIO()
-    with parquet.ParquetWriter(pa.PythonFile(_Unseekable(out), mode="w"), schema, compression="zstd") as writer:
-        while some := list(islice(rows, _GROUP)):
-            arrays = [pa.array(cells, field.type) for cells, field in zip(zip(*some, strict=True), schema, strict=True)]
-            writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
-            yield _taken(out)
-    yield _taken(out)
-
-
-def _schema(columns: Iterable[Column]) -> "pa.Schema":
-    import pyarrow as pa
-
-    types = {"text": pa.string(), "figure": pa.string(), "day": pa.date32(), "flag": pa.bool_(), "whole": pa.int64()}
-    return pa.schema([pa.field(c.name, types[c.kind], metadata={"zh": c.title.zh, "en": c.title.en}) for c in columns])
-
-
-class _Unseekable:
-    """A file that only grows: what has been written can be taken away meanwhile."""
-
-    closed = False
-
-    def __init__(self, out: io.BytesIO) -> None:
-        self._out = out
-        self._written = 0
-
-    def write(self, piece: bytes) -> int:
-        """Take it in."""
-        self._written += len(piece)
-        return self._out.write(piece)
-
-    def tell(self) -> int:
-        """How much was written."""
-        return self._written
-
-    def flush(self) -> None:
-        """Nothing is held back."""
-
-    def close(self) -> None:
-        """It stays as it is."""
-        self.closed = True
-
-
-def _taken(out: io.BytesIO) -> bytes:
-    piece = out.getvalue()
-    out.seek(0)
-    out.truncate()
-    return piece
+    return csv_bytes(columns, rows, language) if file == "csv" else parquet_bytes(columns, rows)
 
 
 def file_name(id: str, table: TableName, file: Format) -> str:

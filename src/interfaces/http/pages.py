@@ -2,13 +2,15 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, TypeVar
 
 import msgspec
 
+from application.answering.case_files import case_file
 from application.cursors import opened, sealed
 from application.ports import Journal, Recorded
+from domain.aggregates.casefile import CaseFile
 from domain.time import Instant
 from domain.vocabulary import SubjectKind
 from interfaces.http.problems import RequestFault, bad_request
@@ -85,3 +87,20 @@ def page_of(
                 more = more or row is not rows[-1]
                 break
     return found, sealed_after(cursor, after) if more else None
+
+
+def registered(
+    journal: Journal, position: int, *, kind: SubjectKind | None = None, q: str | None = None
+) -> Iterator[CaseFile]:
+    """The registration of every subject meant, as it was on record at a position: no more of a file is read."""
+    after: str | None = None
+    while True:
+        if q is None:
+            rows = journal.subjects(kind=kind, after=after, limit=FILES_LOOKED_AT, until=position)
+        else:
+            rows = journal.found(q, kind=kind, after=after, limit=FILES_LOOKED_AT, until=position)
+        files = journal.registrations([row.subject for row in rows], until=position)
+        yield from (case_file(row.subject, files[row.subject]) for row in rows)
+        if len(rows) < FILES_LOOKED_AT:
+            return
+        after = rows[-1].subject

@@ -27,6 +27,7 @@ from domain.errors import NotFound
 from domain.time import Instant
 from domain.vocabulary import Service, SubjectKind, Text
 from interfaces.files.rehearsal_tables import Format, TableName
+from interfaces.files.tables import SheetFormat
 from interfaces.http import asking
 from interfaces.http.asking import BadValue, PathPart, Query
 from interfaces.http.languages import bilingual
@@ -275,6 +276,7 @@ GradeNow = Annotated[str | None, _text(both("api.parameter.grade_now"), 60, "C")
 GradeThen = Annotated[str | None, _text(both("api.parameter.grade_then"), 60, "D")]
 OnDay = Annotated[dt.date | None, _day(both("api.parameter.on_day"))]
 Moved = Annotated[bool | None, _yes(both("api.parameter.moved"), example=True)]
+SheetFile = Annotated[SheetFormat, replace(_choice(SheetFormat, both("api.parameter.sheet_file")), name="format")]
 FileFormat = Annotated[Format, replace(_choice(Format, both("api.parameter.file_format")), name="format")]
 ResultTable = Annotated[TableName, _choice(TableName, both("api.parameter.result_table"))]
 

@@ -433,6 +433,22 @@ class MemoryJournal:
             told[subject] = [row for row in rows if _is_told(row.event, meant)]
         return told
 
+    def registrations(self, subjects: Sequence[str], *, until: int | None = None) -> Mapping[str, Sequence[Recorded]]:
+        """How each of these subjects was registered, and every change of it, in order."""
+        with self._lock:
+            files = {subject: _upto(self._streams[subject], until) for subject in subjects}
+        return {s: [r for r in rows if isinstance(r.event, Registered | SubjectChanged)] for s, rows in files.items()}
+
+    def brought(self, records: Sequence[str]) -> Mapping[str, Recorded]:
+        """The events that brought these ids into the journal."""
+        found: dict[str, Recorded] = {}
+        for record in records:
+            owner = self.owner_of(record)
+            for row in () if owner is None else self.stream(owner):
+                if row.event.introduced_id == record:
+                    found.setdefault(record, row)
+        return found
+
     def subjects(
         self, *, kind: SubjectKind | None = None, after: str | None = None, limit: int = 100, until: int | None = None
     ) -> Sequence[SubjectRow]:

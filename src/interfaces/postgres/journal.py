@@ -190,6 +190,14 @@ _MENTIONS: Final = sql(
     ORDER BY 1, 2""",
     row=_ROW,
 )
+_REGISTRATIONS: Final = sql(
+    """SELECT {row} FROM events e WHERE e.originator_id = ANY(%s) AND e.notification_id + 0 <= %s
+    AND e.topic IN ('agency-registered.v1', 'client-registered.v1', 'practitioner-registered.v1',
+        'expert-registered.v1', 'subject-changed.v1')
+    ORDER BY e.originator_id, e.originator_version""",
+    row=_ROW,
+)
+_BROUGHT: Final = sql("SELECT e.introduces, {row} FROM events e WHERE e.introduces = ANY(%s)", row=_ROW)
 _EMPLOYERS: Final = SQL(
     "SELECT DISTINCT originator_id FROM events WHERE concerns = %s AND notification_id + 0 <= %s ORDER BY originator_id"
 )
@@ -357,6 +365,17 @@ class JournalReading:
         for row in self._again(_MENTIONS, values):
             told[row[0]].append(_one(row))
         return told
+
+    def registrations(self, subjects: Sequence[str], *, until: int | None = None) -> Mapping[str, Sequence[Recorded]]:
+        """How each of these subjects was registered, and every change of it, in order."""
+        told: dict[str, list[Recorded]] = {subject: [] for subject in subjects}
+        for row in self._again(_REGISTRATIONS, (TextArray(subjects), self._upper(until))):
+            told[row[0]].append(_one(row))
+        return told
+
+    def brought(self, records: Sequence[str]) -> Mapping[str, Recorded]:
+        """The events that brought these ids into the journal."""
+        return {id: _one(row) for id, *row in self._again(_BROUGHT, (TextArray(records),))}
 
     def subjects(
         self,

@@ -3,7 +3,9 @@
 from litestar import Controller
 
 from application.deadlines.worklist import ProvedDeadline, WorklistPage, WorklistQuestion
+from interfaces.files.tables import SHEETS
 from interfaces.http.handlers import ABOUT_SUBJECT, Asking, question
+from interfaces.http.lists import exporting
 from interfaces.http.names import of_deadlines
 from interfaces.http.parameters import (
     AsOf,
@@ -18,6 +20,7 @@ from interfaces.http.parameters import (
     NextDeadlines,
     OfActor,
     Regime,
+    SheetFile,
     SubjectId,
 )
 from interfaces.http.replying import NO_STORE, Reply, told_with
@@ -77,6 +80,42 @@ class DeadlinesController(Controller):
         return told_with(
             *told_worklist(asked.at.worklist.page(question, asked.min_position or 0), asked.language), NO_STORE
         )
+
+    @question(
+        "/deadlines/export",
+        "not_found",
+        "not_yet_there",
+        "undetermined",
+        files=tuple(SHEETS.values()),
+    )
+    def export_deadlines(
+        self,
+        file: SheetFile = "csv",
+        region: InRegion = None,
+        regime: Regime = None,
+        kind: DeadlineOfKind = None,
+        states: DeadlineStates = (),
+        due_before: DueBefore = None,
+        actor: OfActor = None,
+        subject: DeadlinesOf = None,
+        as_of: AsOf = None,
+        known_at: KnownAt = None,
+        *,
+        asked: Asking,
+    ) -> Reply[str]:
+        """Worklist as a file."""
+        question = WorklistQuestion(
+            region=region,
+            regime=regime,
+            kind=kind,
+            state=states,
+            due_before=due_before,
+            actor=actor,
+            subject=subject,
+            as_of=as_of,
+            known_at=known_at,
+        )
+        return exporting.deadlines(asked.at, question, file, asked.language, asked.min_position or 0)
 
     @question("/subjects/{subject}/deadlines", *ABOUT_SUBJECT, "undetermined")
     def get_subject_deadlines(

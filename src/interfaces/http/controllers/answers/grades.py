@@ -1,22 +1,30 @@
 """Grades: with their reasons, over time, compared, and what would change them."""
 
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Annotated, Any, Final
 
 import msgspec
 from litestar import Controller
+from litestar.params import JSONBody
 from msgspec import UnsetType
 
-from application.answering.grading import Cause, GradeAnswer, History, Question, quoted, read_token
+from application.answering.grading import Cause, GradeAnswer, History, Question, known_at_from, quoted, read_token
 from application.answering.interpretations import ReadingsAnswer
 from application.explaining.counterfactuals import Counterfactuals, Supposing
 from application.explaining.differences import Basing, Differing, GradeDifference
 from application.explaining.regional import RegionalDiffering, RegionDifference, RegionQuestion
 from application.prose import Opened
-from domain.errors import Invalid
+from domain.errors import CaseError, FieldProblem, Invalid
+from domain.time import Instant, iso_utc
+from domain.values import BadMoment, Id, Line
+from interfaces.http.asking import uuid_of
 from interfaces.http.desk import HandledRequest
+from interfaces.http.failing import problem, trouble_in
 from interfaces.http.handlers import ABOUT_SUBJECT, Asking, question
 from interfaces.http.names import called_in
+from interfaces.http.operations import ROOT
 from interfaces.http.parameters import (
     AsOf,
     BasisToken,
@@ -43,14 +51,17 @@ from interfaces.http.parameters import (
     second_basis,
     second_moment,
 )
-from interfaces.http.problems import RequestFault, bad_request
-from interfaces.http.replying import NO_STORE, REVALIDATE, Reply, reply, told_with
+from interfaces.http.problems import Problem, RequestFault, Trouble, bad_request
+from interfaces.http.replying import NO_STORE, REVALIDATE, Reply, json_with_texts, reply, told_with
 from interfaces.http.use_cases import PAGE, UseCases
 from interfaces.wording import causes, words
 from interfaces.wording import interpretations as reading_words
 from interfaces.wording.answers import told as told_answer
 from interfaces.wording.texts import Language, both
 from interfaces.wording.words import Lexicon
+
+MOST_GRADES: Final = 200
+"""Most subjects whose grades are asked for at once."""
 
 
 class Texts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -94,6 +105,32 @@ class CounterfactualsPage(Counterfactuals, frozen=True, kw_only=True):
     texts: dict[str, str]
 
 
+class ManyGrades(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whose grades are asked for: under which regime, of which day, as known when and by which readings, as for one."""
+
+    subjects: Annotated[tuple[Id, ...], msgspec.Meta(min_length=1, max_length=MOST_GRADES)]
+    regime: Line | None = None
+    as_of: dt.date | None = None
+    known_at: Line | None = None
+    readings: dict[str, str] = {}
+
+
+class OneOfMany(msgspec.Struct, frozen=True, kw_only=True):
+    """The grade of one of many, or the problem that the question about it alone would have ended in."""
+
+    subject: str
+    grade: GradePage | None
+    problem: Problem | None
+
+
+class ManyGradesAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """The grades in the order in which they were asked for, all as known at the same moment, up to ``position``."""
+
+    known_at: str
+    position: int
+    grades: tuple[OneOfMany, ...]
+
+
 class GradesController(Controller):
     """Grades: with their reasons, over time, compared, and what would change them."""
 
@@ -128,6 +165,19 @@ class GradesController(Controller):
             must_be_of(basis, subject)
             answer = at.grading.repeat(basis, explained=True, later=later)
         return told_with(*told_grade(at, answer, language, Opened(at.vault)), REVALIDATE)
+
+    @question("/grades", "not_yet_there", method="POST", is_long=True)
+    def get_grades(self, data: JSONBody[ManyGrades], *, asked: Asking) -> Reply[ManyGradesAnswer]:
+        """Many grades at once."""
+        at, head = asked.at, asked.at.journal.head()
+        try:
+            known_at = None if data.known_at is None else known_at_from(data.known_at)
+        except BadMoment as bad:
+            raise Invalid((FieldProblem("/known_at", "bad_value", bad.says),)) from None
+        position = head.position if known_at is None else at.journal.position_at(known_at)
+        moment = max(at.clock.now(), head.recorded_at) if known_at is None else known_at
+        grades = [_one_of_many(asked, subject, data, moment, position) for subject in dict.fromkeys(data.subjects)]
+        return reply({"known_at": iso_utc(moment), "position": position, "grades": grades}, NO_STORE)
 
     @question("/subjects/{subject}/grade/history", *ABOUT_SUBJECT, "undetermined", is_long=True)
     def get_history(
@@ -251,6 +301,26 @@ class GradesController(Controller):
         grades = [g for move in found.moves for g in (move.first, move.second)]
         texts = called_in(grades, kind, language, lexicon)
         return told_with(causes.region_difference(found, language, lexicon), texts, NO_STORE)
+
+
+def _one_of_many(
+    asked: HandledRequest, subject: str, data: ManyGrades, known_at: Instant, position: int
+) -> dict[str, Any]:
+    at, language = asked.at, asked.language
+    try:
+        question = Question(
+            subject=uuid_of(subject) or subject,
+            regime=at.regime_of(subject, data.regime),
+            as_of=data.as_of,
+            known_at=known_at,
+            position=position,
+            readings=data.readings,
+        )
+        answer, texts = told_grade(at, at.grading.explained(question), language, Opened(at.vault))
+    except (CaseError, Trouble) as error:
+        told = problem(trouble_in(error, is_write=False), f"{ROOT}/subjects/{subject}/grade", language)
+        return {"subject": subject, "grade": None, "problem": msgspec.Raw(told.body)}
+    return {"subject": subject, "grade": msgspec.Raw(json_with_texts(answer, texts)), "problem": None}
 
 
 # --- one basis, and two -----------------------------------------------------------------------------------

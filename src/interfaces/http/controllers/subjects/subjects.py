@@ -10,6 +10,7 @@ from litestar.params import JSONBody
 
 from application.answering.grading import Basis
 from application.answering.timeline import Timeline, TimelineEntry
+from application.cursors import MOST_LINES
 from application.population.filters import FILTERS, conditions, is_meant, registered_on, wants
 from application.population.index import IndexState
 from application.population.population import PopulationCounts, PopulationQuestion
@@ -26,11 +27,13 @@ from domain.procedures.registration import (
     RegisterPractitioner,
 )
 from domain.vocabulary import SubjectKind
+from interfaces.files.tables import SHEETS
 from interfaces.http.controllers.subjects.profiles import ListedSubject, case_of, listed_subject
 from interfaces.http.desk import HandledRequest
 from interfaces.http.handlers import ABOUT_SUBJECT, Asking, Writing, command, question
+from interfaces.http.lists import exporting
 from interfaces.http.names import of_grades
-from interfaces.http.pages import cursor_for, page_of
+from interfaces.http.pages import cursor_for, page_of, registered
 from interfaces.http.parameters import (
     AgencyId,
     AsOf,
@@ -42,6 +45,7 @@ from interfaces.http.parameters import (
     OfGrade,
     RecordId,
     Regime,
+    SheetFile,
     SubjectId,
     WhoIsMeant,
     narrowing,
@@ -152,6 +156,36 @@ class SubjectsController(Controller):
         found, after = page_of(asked.at.journal, goes_on, line, kind=kind, q=narrowing.q, limit=limit)
         page = SubjectList(subjects=tuple(found), as_of=goes_on.as_of, position=goes_on.position, next=after)
         return reply(page, REVALIDATE)
+
+    @question("/subjects/export", *_ABOUT_MANY, takes={"narrowing": narrowing}, files=tuple(SHEETS.values()))
+    def export_subjects(
+        self,
+        narrowing: WhoIsMeant,
+        file: SheetFile = "csv",
+        as_of: AsOf = None,
+        known_at: KnownAt = None,
+        *,
+        asked: Asking,
+        grade: OfGrade = None,
+        regime: Regime = None,
+    ) -> Reply[str]:
+        """List of subjects as a file."""
+        at, language = asked.at, asked.language
+        narrowing = msgspec.structs.replace(narrowing, grade=grade)
+        if wants(narrowing, "verdict") or regime is not None:
+            wanted = PopulationQuestion(
+                regime=at.law.regime(regime),
+                as_of=as_of,
+                known_at=known_at,
+                limit=MOST_LINES,
+                **conditions(narrowing),
+            )
+            return exporting.graded_subjects(at, wanted, file, language, asked.min_position or 0)
+        begun = cursor_for(at, None, [], known_at=known_at, as_of=as_of)
+        kind = cast("SubjectKind | None", narrowing.kind)
+        files = registered(at.journal, begun.position, kind=kind, q=narrowing.q)
+        meant = (case for case in files if is_meant(narrowing, registered_on(case, begun.as_of)))
+        return exporting.plain_subjects(meant, begun.as_of, file, language)
 
     @question("/subjects/counts", *_ABOUT_MANY, takes={"narrowing": narrowing}, has_tag=True)
     def get_subject_counts(

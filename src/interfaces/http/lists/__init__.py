@@ -1,0 +1,1 @@
+"""What lists have besides their rows: links, totals, and the form of a file."""

@@ -1,0 +1,156 @@
+"""Lists as files for a spreadsheet: the same filters as the list, streamed page by page on the basis of the first."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import msgspec
+
+from application.answering.case_files import case_file
+from application.cursors import MOST_LINES
+from application.deadlines.worklist import DeadlineLine, WorklistPage, WorklistQuestion
+from application.population.population import GradedSubject, PopulationPage, PopulationQuestion
+from domain.aggregates.casefile import CaseFile
+from domain.procedures.facts import paper_of
+from interfaces.files.tables import MEDIA_TYPES, Cell, Column, SheetFormat, csv_bytes, xlsx_bytes
+from interfaces.http.replying import NO_STORE, Reply, Streamed
+from interfaces.http.use_cases import UseCases
+from interfaces.wording import places, words
+from interfaces.wording.texts import Language, both
+
+_WHO: Final = (
+    Column("name", both("tables.name")),
+    Column("uscc", both("tables.uscc")),
+    Column("kind", both("tables.kind")),
+    Column("region", both("tables.region")),
+    Column("region_name", both("tables.region_name")),
+    Column("services", both("tables.services")),
+)
+_GRADED: Final = (
+    Column("grade", both("tables.grade")),
+    Column("grade_name", both("tables.grade_name")),
+    Column("score", both("tables.score"), "figure"),
+    Column("undetermined", both("tables.undetermined")),
+    Column("risk", both("tables.risk")),
+    Column("colour", both("tables.colour")),
+)
+_SUBJECT: Final = Column("subject", both("tables.subject"))
+_DEADLINES: Final = (
+    Column("due_on", both("tables.due_on"), "day"),
+    Column("working_days_left", both("tables.working_days_left"), "whole"),
+    Column("what", both("tables.what")),
+    Column("state", both("tables.state")),
+    Column("actor", both("tables.actor")),
+    Column("name", both("tables.name")),
+    Column("region", both("tables.region")),
+    Column("region_name", both("tables.region_name")),
+    Column("regime", both("tables.regime")),
+    Column("year", both("tables.year"), "whole"),
+    Column("document", both("tables.document")),
+    Column("starts_on", both("tables.starts_on"), "day"),
+    Column("done_on", both("tables.done_on"), "day"),
+    Column("provisional", both("tables.provisional"), "flag"),
+    Column("cites", both("tables.cites")),
+    _SUBJECT,
+    Column("deadline", both("tables.deadline")),
+)
+
+
+def exported(
+    file: SheetFormat, stem: str, columns: Sequence[Column], rows: Iterator[Sequence[Cell]], language: Language
+) -> Reply[str]:
+    """A table to download."""
+    pieces = csv_bytes(columns, rows, language) if file == "csv" else xlsx_bytes(columns, rows, language)
+    charset = "; charset=utf-8" if file == "csv" else ""
+    named = (b"content-disposition", f'attachment; filename="{stem}.{file}"'.encode())
+    return Streamed(pieces, [NO_STORE, named], f"{MEDIA_TYPES[file]}{charset}".encode())
+
+
+def graded_subjects(
+    at: UseCases, question: PopulationQuestion, file: SheetFormat, language: Language, min_position: int
+) -> Reply[str]:
+    """The list by grade. Raises as ``Population.page`` does, before anything is sent."""
+    question = msgspec.structs.replace(question, limit=MOST_LINES)
+    first = at.population.page(question, min_position)
+    lexicon = at.law.lexicon_of(first.regime, first.basis.as_of)
+
+    def row(line: GradedSubject, case: CaseFile) -> Sequence[Cell]:
+        kind, grade = line.subject.kind, line.grade
+        why = None if line.undetermined is None else words.undetermined(line.undetermined, language)
+        called = None if grade is None else lexicon.grade(grade, kind, language)
+        verdict = (grade, called, line.score, why, line.risk, line.colour)
+        return (*_who(case, first.basis.as_of, language), *verdict, line.subject.id)
+
+    def rows() -> Iterator[Sequence[Cell]]:
+        page: PopulationPage | None = first
+        while page is not None:
+            files = at.journal.registrations([s.subject.id for s in page.subjects], until=page.basis.position)
+            for line in page.subjects:
+                yield row(line, case_file(line.subject.id, files[line.subject.id]))
+            page = (
+                None
+                if page.next is None
+                else at.population.page(msgspec.structs.replace(question, cursor=page.next), min_position)
+            )
+
+    stem = f"subjects-{first.regime}-{first.basis.as_of}"
+    return exported(file, stem, (*_WHO, *_GRADED, _SUBJECT), rows(), language)
+
+
+def plain_subjects(files: Iterator[CaseFile], as_of: dt.date, file: SheetFormat, language: Language) -> Reply[str]:
+    """The list without grades."""
+    rows = ((*_who(case, as_of, language), case.subject) for case in files)
+    return exported(file, f"subjects-{as_of}", (*_WHO, _SUBJECT), rows, language)
+
+
+def _who(case: CaseFile, day: dt.date, language: Language) -> Sequence[Cell]:
+    region = case.region_on(day)
+    services = " ".join(words.service(s, language) for s in sorted(case.services_on(day)))
+    kind = words.kind(case.kind or "", language)
+    return case.name_on(day), case.uscc_on(day), kind, region, places.place(region, language), services or None
+
+
+def deadlines(
+    at: UseCases, question: WorklistQuestion, file: SheetFormat, language: Language, min_position: int
+) -> Reply[str]:
+    """The worklist. Raises as ``Worklist.page`` does, before anything is sent."""
+    question = msgspec.structs.replace(question, limit=MOST_LINES)
+    first = at.worklist.page(question, min_position)
+
+    def rows() -> Iterator[Sequence[Cell]]:
+        page: WorklistPage | None = first
+        while page is not None:
+            brought = at.journal.brought([line.started_by for line in page.lines])
+            papers = {id: paper_of(recorded.event) for id, recorded in brought.items()}
+            for line in page.lines:
+                yield _deadline(line, papers.get(line.started_by), at, language)
+            page = (
+                None
+                if page.cursor is None
+                else at.worklist.page(msgspec.structs.replace(question, cursor=page.cursor), min_position)
+            )
+
+    return exported(file, f"deadlines-{first.as_of}", _DEADLINES, rows(), language)
+
+
+def _deadline(line: DeadlineLine, paper: str | None, at: UseCases, language: Language) -> Sequence[Cell]:
+    lexicon = at.law.lexicon_of(line.regime, line.starts_on)
+    return (
+        line.due_on,
+        line.working_days_left,
+        words.deadline_kind(line.kind, language),
+        words.deadline_state(line.state, language),
+        lexicon.actor(line.actor, language),
+        line.subject.name,
+        line.region,
+        places.place(line.region, language),
+        lexicon.title(language) or line.regime,
+        line.year,
+        paper,
+        line.starts_on,
+        line.done_on,
+        line.provisional,
+        lexicon.cites(line.cites, language),
+        line.subject.id,
+        line.id,
+    )
