@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+import msgspec
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from application.access.gate import Gate, holds
 from application.access.roles import PUBLIC, Asker, Forbidden
+from application.population.filters import Narrowing
 from interfaces.http.access.authentication import unauthenticated
 from interfaces.http.access.callers import Caller
 from interfaces.http.desk import HandledRequest
@@ -41,6 +43,13 @@ def is_within_reach(asked: HandledRequest, region: str) -> bool:
     return asked.caller.reach != "place" or holds(asked.caller.principal.place, region)
 
 
+def must_reach(asked: HandledRequest, subject: str) -> None:
+    """Raise ``NotFound`` for a file that a body names and that is out of reach."""
+    caller = asked.caller
+    if caller.is_walled and caller.reach not in (None, "all"):
+        asked.at.gate.must_read(caller.principal, caller.reach, subject)
+
+
 def within_place(operation: Operation, asked: HandledRequest, given: Mapping[str, Any]) -> Mapping[str, Any]:
     """What a handler is given of a question, narrowed to the place of whoever asks. Raises ``NotFound`` for a file out
     of reach."""
@@ -49,7 +58,7 @@ def within_place(operation: Operation, asked: HandledRequest, given: Mapping[str
         return given
     by, reach = caller.principal, caller.reach
     for name, value in given.items():
-        if name in _SUBJECTS and name in operation.parts:
+        if value is not None and name in _SUBJECTS and (name in operation.parts or name in operation.query):
             gate.must_read(by, reach, value)
         elif name in _RECORDS and name in operation.parts:
             gate.must_read_record(by, reach, value)
@@ -57,6 +66,10 @@ def within_place(operation: Operation, asked: HandledRequest, given: Mapping[str
             gate.must_read_record(by, reach, value.rpartition(":")[0])
         elif name == "regime" and reach == "regime" and name in operation.parts:
             gate.permit_regions(by, operation.id, asked.at.legislation.regions_of(value))
+    narrowing = given.get("narrowing")
+    if isinstance(narrowing, Narrowing):
+        region = gate.region(by, reach, narrowing.region)
+        return {**given, "narrowing": msgspec.structs.replace(narrowing, region=region)}
     if "region" in operation.query or "region" in operation.parts:
         region = gate.region(by, reach, given.get("region"))
         return given if region is None else {**given, "region": region}

@@ -19,6 +19,7 @@ from application.prose import Opened
 from domain.errors import CaseError, FieldProblem, Invalid
 from domain.time import Instant, iso_utc
 from domain.values import BadMoment, Id, Line
+from interfaces.http.access.guarding import must_reach
 from interfaces.http.asking import uuid_of
 from interfaces.http.desk import HandledRequest
 from interfaces.http.failing import problem, trouble_in
@@ -308,8 +309,10 @@ def _one_of_many(
 ) -> dict[str, Any]:
     at, language = asked.at, asked.language
     try:
+        subject = uuid_of(subject) or subject
+        must_reach(asked, subject)
         question = Question(
-            subject=uuid_of(subject) or subject,
+            subject=subject,
             regime=at.regime_of(subject, data.regime),
             as_of=data.as_of,
             known_at=known_at,
