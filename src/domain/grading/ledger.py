@@ -327,13 +327,8 @@ def _pioneer_lines(
             continue
         since = file.event.dated_on
         # What ended before it counted was never a breach.
-        ends = (line.step.ends_on or FOR_EVER for line in facts)
-        breaches = [
-            max(line.from_on, since)
-            for line, end in zip(facts, ends, strict=True)
-            if end > since and end > line.from_on
-        ]
-        ends_on = min(breaches, default=None)
+        begun = ((max(line.from_on, since), line.step.ends_on or FOR_EVER) for line in facts)
+        ends_on = min((from_on for from_on, until in begun if from_on < until), default=None)
         reason = "not_yet_effective" if as_of < since else None
         if ends_on is not None and ends_on <= as_of:
             reason = "ended"

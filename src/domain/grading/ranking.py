@@ -20,7 +20,7 @@ from domain.events.facts import FactRecorded
 from domain.events.filings import BusinessRecorded, CautionIssued, ChangeFiled, FindingRecorded, GradeRefused
 from domain.events.scores import ScoreRecorded
 from domain.grading.effect import effective_day
-from domain.grading.standing import USE_STOPS_FROM, Standing, void_reason
+from domain.grading.standing import USE_STOPS_FROM, Standing, not_yet, void_reason
 from domain.grading.step import Assessment, Step
 from domain.law.edition import Ranking
 from domain.law.regime import RegimeLaw, RowRule
@@ -312,13 +312,8 @@ def direct_standing(case: CaseFile, file: FactFile, rule: RowRule, law: RegimeLa
     """How a severe breach stands at the end of a day (Ningbo art. 12, N-03, N-10)."""
     effective_on, provisional = effective_day(file, rule, law)
     end = None if effective_on is None else _end_of(case, file, rule, law, effective_on)
-    reason = void_reason(file)
-    if reason is None and effective_on is None:
-        reason = "not_final"
-    if reason is None and effective_on is not None and day < effective_on:
-        reason = "not_yet_effective"
-    if reason is None and end is not None and end[0] <= day:
-        reason = end[1]
+    over = end[1] if end is not None and end[0] <= day else None
+    reason = void_reason(file) or not_yet(effective_on, day) or over
     return Standing(effective_on, None if end is None else end[0], reason, rule.readings, provisional)
 
 

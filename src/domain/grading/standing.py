@@ -113,7 +113,7 @@ def standing_of_row(file: FactFile, rule: RowRule, law: RegimeLaw, as_of: dt.dat
     ends = [] if effective_on is None else ends_of(file, rule, law, effective_on, direct=direct, readings=readings)
     end = min(ends, default=None)
     over = end[2] if end is not None and end[0] <= as_of else None
-    reason = void_reason(file) or unfit_reason(file, rule, law) or _not_yet(effective_on, as_of)
+    reason = void_reason(file) or unfit_reason(file, rule, law) or not_yet(effective_on, as_of)
     if reason is None and not direct:
         reason = _warning_reason(file, law, as_of, readings)
         if reason == "suspended":
@@ -125,7 +125,7 @@ def standing_of_row(file: FactFile, rule: RowRule, law: RegimeLaw, as_of: dt.dat
     return Standing(effective_on, None if end is None else end[0], reason, tuple(readings), provisional)
 
 
-def _not_yet(effective_on: dt.date | None, on: dt.date) -> str | None:
+def not_yet(effective_on: dt.date | None, on: dt.date) -> str | None:
     """Why a fact does not count by a day on which it has not begun to."""
     if effective_on is None:
         return "not_final"
@@ -146,7 +146,7 @@ def standing_in(
     effective_on, provisional = effective_day(file, rule, law, direct=is_direct)
     ends = [] if effective_on is None else ends_of(file, rule, law, effective_on, direct=is_direct, readings=readings)
     end = min(ends, default=None)
-    reason = void_reason(file) or unfit_reason(file, rule, law) or _not_yet(effective_on, year.last)
+    reason = void_reason(file) or unfit_reason(file, rule, law) or not_yet(effective_on, year.last)
     reason = reason or _undone_by(file, law, year)
     if reason is None and not is_direct and rule.kind == "agency":
         reason = _warning_reason(file, law, year.on, readings)

@@ -7,6 +7,7 @@ the law bars cannot be confirmed.
 """
 
 import datetime as dt
+import operator
 from collections.abc import Sequence
 from typing import Annotated, Final
 
@@ -193,7 +194,7 @@ def waiting_rule(case: CaseFile, file: FactFile, law: RegimeLaw) -> tuple[Deadli
 def _still_waiting(case: CaseFile, asked: RepairCommitted | RepairApplied, law: RegimeLaw) -> Admissibility | None:
     """Whether a fact that an agency names has not been in effect for as long as its edition asks: the fact that is
     repairable last, or one that is not in effect at all."""
-    found: Admissibility | None = None
+    waiting: list[tuple[dt.date, Admissibility]] = []
     for id in asked.facts:
         file = case.facts.get(id)
         waited = None if file is None else waiting_rule(case, file, law)
@@ -216,22 +217,17 @@ def _still_waiting(case: CaseFile, asked: RepairCommitted | RepairApplied, law: 
                 "too_early",
                 sentence("procedures.repairs.too_early_time_of_waiting", paper=paper, effective_on=effective_on),
             )
-        if asked.dated_on <= ends and (found is None or found.due_on is None or found.due_on < ends):
-            found = Admissibility(
-                False,
-                cites,
-                ends,
-                provisional or proof.provisional,
-                "too_early",
-                sentence(
-                    "procedures.repairs.months_not_over",
-                    paper=paper,
-                    effective_on=effective_on,
-                    months=rule.months,
-                    ends=ends,
-                ),
+        if asked.dated_on <= ends:
+            says = sentence(
+                "procedures.repairs.months_not_over",
+                paper=paper,
+                effective_on=effective_on,
+                months=rule.months,
+                ends=ends,
             )
-    return found
+            found = Admissibility(False, cites, ends, provisional or proof.provisional, "too_early", says)
+            waiting.append((ends, found))
+    return max(waiting, key=operator.itemgetter(0))[1] if waiting else None
 
 
 def not_in_result(case: CaseFile, asked: RepairCommitted | RepairApplied) -> tuple[str, ...]:
@@ -251,10 +247,11 @@ def not_in_result(case: CaseFile, asked: RepairCommitted | RepairApplied) -> tup
             and (f.event.regime, f.event.stage) == (asked.regime, "publicity")
             and f.event.dated_on <= asked.dated_on
         ]
-    results = [result for result in shown if result is not None]
-    if len(results) < len(shown):
-        return ()
-    held = {fact for result in results for fact in (*result.counted, *result.held)}
+    held: set[str] = set()
+    for result in shown:
+        if result is None:
+            return ()
+        held |= {*result.counted, *result.held}
     return tuple(fact for fact in asked.facts if fact not in held)
 
 

@@ -845,6 +845,15 @@ def test_of_several_facts_the_one_that_waits_longest_is_told() -> None:
     assert admissibility_of_repair(case, paper, waiting()).due_on == day("2025-09-02")
 
 
+def test_the_wait_is_reckoned_as_certain_as_the_day_of_effect_and_its_calendar_are() -> None:
+    """What is not known to be final yet, nor its end of a year without a calendar, is provisional."""
+    served = fact(row="B11", decided_on="2024-12-02", served_on="2024-12-03")
+    certain = admissibility_of_repair(deciding.given(served, SHOWN, PUBLISHED), APPLIED, waiting())
+    assert (certain.due_on, certain.provisional) == (day("2025-09-04"), False)
+    far = deciding.given(fact(decided_on="2025-06-20"), SHOWN, PUBLISHED)
+    assert admissibility_of_repair(far, APPLIED, waiting(600)).provisional
+
+
 def test_a_fact_that_is_not_in_effect_does_not_begin_to_wait() -> None:
     pending = fact(row="B11", decided_on="2025-01-06", served_on="2025-01-08")
     assert found(APPLIED, pending, SHOWN, PUBLISHED, own=waiting()) == "too_early"
@@ -893,6 +902,7 @@ LATE = report("2025-04-10", "late", justified=False)
         ([LATE, report("2025-04-11", "late", justified=True, year=2025, id="b2")], False),
         ([LATE, report("2025-04-11", "late", justified=False, year=2025, id="b2")], True),
         ([LATE, report("2025-04-11", "complete", year=2023, id="b2")], True),
+        ([LATE, report("2025-04-11", "late", justified=True, year=2023, id="b2")], True),
         ([LATE, report("2025-04-09", "complete", year=2025, id="b2")], True),
     ],
 )
@@ -968,6 +978,33 @@ def test_for_a_commitment_what_is_on_show_is_a_public_result() -> None:
     assert not_in_result(deciding.given(fact(), shown), COMMITTED) == ()
     assert not_in_result(deciding.given(fact(), shown), but(COMMITTED, dated_on="2025-04-24")) == ("f1",)
     assert not_in_result(deciding.given(fact(), shown), but(APPLIED, dated_on="2025-05-06")) == ("f1",)
+
+
+@pytest.mark.parametrize("stage", ["determination", "proposal", "rating", "review"])
+def test_no_other_step_makes_a_result_public(stage: str) -> None:
+    """Art. 28, I-38."""
+    other = but(SHOWN, record="s9", stage=stage, result=holding("f1"))
+    assert not_in_result(deciding.given(fact(), other, but(SHOWN, result=holding())), COMMITTED) == ("f1",)
+
+
+@pytest.mark.parametrize("regime", ["a.regime", "z.regime"])
+def test_what_another_regime_made_public_holds_no_fact_of_this_one(regime: str) -> None:
+    moved: AdjustmentGraded = of(
+        AdjustmentGraded, record="j1", regime=regime, year=2024, notified_on="2025-06-10", decided_on="2025-06-20",
+        reasons="更新", result=holding("f1"),
+    )  # fmt: skip
+    elsewhere = but(SHOWN, record="s9", regime=regime, result=holding("f1"))
+    case = deciding.given(fact(), moved, elsewhere, but(SHOWN, result=holding()), but(PUBLISHED, result=holding()))
+    assert not_in_result(case, APPLIED) == ("f1",)
+    assert not_in_result(case, but(COMMITTED, dated_on="2025-07-01")) == ("f1",)
+
+
+def test_an_adjustment_of_an_earlier_day_holds_what_it_did() -> None:
+    moved: AdjustmentGraded = of(
+        AdjustmentGraded, record="j1", regime=REGIME, year=2024, notified_on="2025-06-10", decided_on="2025-06-20",
+        reasons="更新", result=holding("f1"),
+    )  # fmt: skip
+    assert not_in_result(deciding.given(fact(), but(PUBLISHED, result=holding()), moved), APPLIED) == ()
 
 
 # --- confirming -------------------------------------------------------------------------------------------------
