@@ -80,9 +80,9 @@ class _Account:
         self._number = 0
         self.group: tuple[AccountLine, ...] = ()
         self.listings: list[_Listing] = []
-        self.bans: list[AccountLine] = []
-        self.unscored: list[AccountLine] = []
         self.open_points: list[tuple[AccountLine, dt.date]] = []
+        self.banned_until = dt.date.min
+        """The first day on which none of the bans met so far holds any longer."""
         self.over: dict[int, tuple[str, dt.date]] = {}
         """Why and from which day a line met, by its identity, no longer counts."""
 
@@ -113,26 +113,21 @@ class _Account:
     def _sum(self, lines: Sequence[AccountLine], day: dt.date) -> Decimal:
         return self._initial + sum((line.change for line in lines if line.stands_on(day)), ZERO)
 
-    def banned_until(self) -> dt.date:
-        """The first day on which none of the bans met so far holds any longer."""
-        return max((ban.ban_ends_on or FOR_EVER for ban in self.bans), default=dt.date.min)
-
     def meet(self, line: AccountLine) -> None:
         """Take a fact in, in order of its day."""
-        day, until = line.from_on, self.banned_until()
-        is_banned = day < until
+        day = line.from_on
+        is_banned = day < self.banned_until
         if line.ban_ends_on is not None:
             # Scoring is suspended until the last of the bans is over; a cycle begins on the day after.
             if not is_banned:
                 self.advance(day)
             self._end((*self.group, *(open_line for open_line, _ in self.open_points)), "cycle_over", day)
             self._end((line,), "ended", line.ban_ends_on)
-            self.bans.append(line)
+            self.banned_until = max(self.banned_until, line.ban_ends_on)
             self.open_points.clear()
-            self.begin(max(line.ban_ends_on, until))
+            self.begin(self.banned_until)
             return
         if is_banned:
-            self.unscored.append(line)
             return
         self.advance(day)
         if line.step.reason == "pending_manual":
@@ -169,7 +164,7 @@ def told_of_account(
     for line in lines:
         if line.was_in_force(as_of):
             account.meet(line)
-    banned = any(as_of < (ban.ban_ends_on or FOR_EVER) for ban in account.bans)
+    banned = as_of < account.banned_until
     holding = [found for found in account.listings if found.holds_on(as_of)]
     listing = max(holding, key=lambda found: (found.ends_on, found.from_on), default=None)
     if not banned:
@@ -229,10 +224,7 @@ def _listing_step(listing: _Listing, law: RegimeLaw, method: Ledger, score: Deci
 
 def turning_days(lines: Sequence[AccountLine], law: RegimeLaw, method: Ledger, opened: dt.date) -> set[dt.date]:
     """The days on which a cycle, a list or a ban may end: a superset, up to one cycle after the last fact."""
-    known = [line for line in lines if line.from_on != FOR_EVER]
-    after_bans = (line.ban_ends_on for line in known)
-    starts = {opened, *(line.from_on for line in known)}
-    starts |= {day for day in after_bans if day is not None and day != FOR_EVER}
+    starts = {opened, *(line.from_on for line in lines), *(line.ban_ends_on or opened for line in lines)} - {FOR_EVER}
     last = max(starts)
     days, after = set(starts), law.choices.free_on
     cycle = method.cycle_months or 1
