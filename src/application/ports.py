@@ -107,11 +107,16 @@ class Head(NamedTuple):
 
 
 class Snapshot(NamedTuple):
-    """One stream as the journal stood at ``position``, and the last position of the law up to there (0 for none)."""
+    """One stream as the journal stood at ``position``, and the last position of the law up to there (0 for none).
+
+    ``staff`` are the streams of those whom its events concern, up to the same position; ``None`` where they were not
+    asked for.
+    """
 
     position: int
     law_position: int
     rows: Sequence[Recorded]
+    staff: Mapping[str, Sequence[Recorded]] | None = None
 
 
 class WholeStream(NamedTuple):
@@ -238,8 +243,11 @@ class Journal(FollowedJournal, Protocol):
         stream is no subject's. What is asked as of a basis reads a snapshot."""
         ...
 
-    def snapshot(self, stream: str, *, known_at: Instant | None = None, position: int | None = None) -> Snapshot:
-        """One stream up to a basis, in one round trip.
+    def snapshot(
+        self, stream: str, *, known_at: Instant | None = None, position: int | None = None, with_staff: bool = False
+    ) -> Snapshot:
+        """One stream up to a basis, in one round trip; ``with_staff`` reads with it the streams of those whom its
+        events concern: the persons that an agency's employments name.
 
         The basis is ``position``, or the highest position recorded at or before ``known_at``, or the journal's end
         when neither is given. A position past the end stands as it is.

@@ -34,6 +34,11 @@ from tests.journal.conftest import NOON, SECOND
 from tests.journal.examples import DAY, EXAMPLES, fact
 from tests.support.words import says, words_of
 
+
+def employment(record: str, practitioner: str) -> EmploymentRecorded:
+    return EmploymentRecorded(employment=record, practitioner=practitioner, from_on=DAY, role="检测员")
+
+
 AGENCY = AgencyRegistered(uscc="u", name="甲", region="150100", services=("monitoring",))
 PRACTITIONER = PractitionerRegistered(region="150100", id_kind="other")
 
@@ -319,6 +324,30 @@ def test_a_snapshot_is_a_stream_on_a_basis(filled: Journal) -> None:
     assert filled.snapshot("A", position=p[0]) == Snapshot(p[0], 0, filled.stream("A", until=p[0]))
     assert filled.snapshot("A", known_at=NOON - 1) == Snapshot(0, 0, [])
     assert filled.snapshot("Z", known_at=NOON) == Snapshot(p[1], p[1], [])
+
+
+def test_a_snapshot_comes_with_the_streams_of_those_whom_its_events_concern(
+    journal: Journal, clock: StoppedClock
+) -> None:
+    put(journal, Entry("A", "agency", 1, AGENCY), *(Entry(p, "practitioner", 1, PRACTITIONER) for p in "PQR"))
+    put(journal, *(entry("A", n, employment(f"e{n}", p)) for n, p in ((2, "Q"), (3, "P"), (4, "nobody"))))
+    clock.set(NOON + SECOND)
+    (last,) = put(journal, Entry("P", "practitioner", 2, fact("p2")))
+    (later,) = put(journal, entry("A", 5, employment("e5", "R")))
+
+    now = journal.snapshot("A", with_staff=True)
+    assert (now.position, now.rows) == (later, journal.stream("A"))
+    assert now.staff == {p: journal.stream(p) for p in "PQR"}
+    # On the day of the last employment before, and before the second fact of a person.
+    assert journal.snapshot("A", position=last, with_staff=True).staff == journal.streams(["P", "Q"])
+    assert journal.snapshot("A", position=last - 1, with_staff=True).staff == journal.streams(
+        ["P", "Q"], until=last - 1
+    )
+    assert journal.snapshot("A", known_at=NOON, with_staff=True).staff == journal.streams(["P", "Q"], until=last - 1)
+    # Whoever does not ask is told nothing, and nobody is concerned by a file without events.
+    assert journal.snapshot("A").staff is None
+    assert journal.snapshot("P", with_staff=True).staff == {}
+    assert journal.snapshot("Z", with_staff=True) == Snapshot(later, 0, [], {})
 
 
 def test_a_file_is_folded_from_the_whole_stream_of_a_subject(filled: Journal) -> None:

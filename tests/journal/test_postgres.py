@@ -13,14 +13,15 @@ from psycopg import errors
 
 from application.ports import CommandRecord, Entry, Recorded
 from application.principal import Principal
-from domain.errors import BrokenStream, Stale
+from domain.errors import BrokenStream, Stale, Unreadable
+from domain.events.registration import EmploymentRecorded, PractitionerRegistered
 from interfaces.clocks import StoppedClock, SystemClock
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.recorder import APP_ROLE, ForbiddenSetting, as_app
 from interfaces.postgres.transfer import verify_journal
 from tests.conftest import MakeDatabase
 from tests.journal.conftest import NOON
-from tests.journal.examples import fact
+from tests.journal.examples import DAY, fact
 from tests.journal.proxy import Proxy
 
 COLUMNS = (
@@ -186,6 +187,31 @@ def test_a_stream_with_a_missing_version_is_never_folded(
             read("A")
     with pytest.raises(BrokenStream):
         list(journal.whole_streams())
+
+
+def test_staff_that_cannot_be_folded_is_told_by_its_stream(make_database: MakeDatabase) -> None:
+    employed = EmploymentRecorded(employment="e", practitioner="P", from_on=DAY, role="检测员")
+    person = PractitionerRegistered(region="150100", id_kind="other")
+    url = make_database()
+    with PostgresJournal(url, SystemClock()) as journal, psycopg.connect(url, autocommit=True) as owner:
+        journal.append([entry("A", 1), Entry("A", "agency", 2, employed)], by=Principal("c"))
+        of_person = [
+            Entry("P", "practitioner", 1, person),
+            *(Entry("P", "practitioner", n, fact(f"p{n}")) for n in (2, 3)),
+        ]
+        positions = journal.append(of_person, by=Principal("c")).positions
+        owner.execute("ALTER TABLE events DISABLE TRIGGER events_append_only")
+        owner.execute("UPDATE events SET state = '{}' WHERE originator_id = 'P' AND originator_version = 3")
+        with pytest.raises(Unreadable) as unreadable:
+            journal.snapshot("A", with_staff=True)
+        assert (unreadable.value.stream, unreadable.value.position) == ("P", positions[2])
+        owner.execute("DELETE FROM events WHERE originator_id = 'P' AND originator_version = 3")
+        owner.execute("UPDATE events SET originator_version = 4 WHERE originator_id = 'P' AND originator_version = 2")
+        with pytest.raises(BrokenStream) as broken:
+            journal.snapshot("A", with_staff=True)
+        assert (broken.value.stream, broken.value.position) == ("P", positions[1])
+        # The file itself is whole.
+        assert len(journal.snapshot("A").rows) == 2
 
 
 def test_a_scan_leaves_its_connection_in_order_when_it_is_broken_off(journal: PostgresJournal) -> None:

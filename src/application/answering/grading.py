@@ -18,7 +18,7 @@ from application.answering.case_files import case_file
 from application.answering.particulars import AnswerFiles, Initial, Particulars
 from application.answering.rankings import ranking_place
 from application.answering.regime_choice import regime_of, regimes_on_record
-from application.answering.results import OnceRead, staff_among, staff_files, staff_of
+from application.answering.results import FromSnapshot, OnceRead, Others, staff_among, staff_files, staff_of
 from application.law.legislation import KnownLaw, Legislation
 from application.ports import Clock, Journal, Recorded, Snapshot
 from application.prose import Opened
@@ -376,14 +376,14 @@ class Read(msgspec.Struct, frozen=True):
 
 
 class OpenedFile(NamedTuple):
-    """A file as read for a question, before any law is looked at; ``staff`` are the files of its employees that some
-    law needed, so that they are read once."""
+    """A file as read for a question, before any law is looked at; ``others`` gives the files of its employees, each
+    read once."""
 
     case: CaseFile
     as_of: dt.date
     known_at: Instant
     snapshot: Snapshot
-    staff: dict[str, CaseFile]
+    others: Others
 
 
 class Grading:
@@ -437,7 +437,11 @@ class Grading:
     def explained_from(self, question: Question, read: Read, opened: OpenedFile, *, later: bool = False) -> GradeAnswer:
         """The same from a file that was opened and read for the question."""
         files = AnswerFiles(
-            read.case, opened.snapshot.rows, lambda: self._staff_files(read, opened), read.known.law, read.as_of
+            read.case,
+            opened.snapshot.rows,
+            lambda: staff_files(opened.others, read.case, read.known, read.position),
+            read.known.law,
+            read.as_of,
         )
         return _explained(self.answer(question, read), files, later=later)
 
@@ -539,7 +543,12 @@ class Grading:
     def open_file(self, question: Question) -> OpenedFile:
         """The file of a question up to its basis, in one look; ``under`` reads it under the law of a regime."""
         now = self._clock.now()
-        snapshot = self._journal.snapshot(question.subject, known_at=question.known_at, position=question.position)
+        snapshot = self._journal.snapshot(
+            question.subject,
+            known_at=question.known_at,
+            position=question.position,
+            with_staff=self._legislation.looks_at_staff(question.regime),
+        )
         known_at = question.known_at
         if known_at is None:
             # A clock that was set back must not hide what it has just recorded.
@@ -548,7 +557,9 @@ class Grading:
         if case.kind is None:
             raise self._no_file(question.subject)
         as_of = question.as_of if question.as_of is not None else legal_day(now)
-        return OpenedFile(case, as_of, known_at, snapshot, {})
+        staff = snapshot.staff
+        others = OnceRead(self._journal, {}) if staff is None else FromSnapshot(snapshot, staff)
+        return OpenedFile(case, as_of, known_at, snapshot, others)
 
     def _no_file(self, subject: str) -> NotFound:
         """What is said of a subject of whom nothing was on record at the moment asked about."""
@@ -573,12 +584,9 @@ class Grading:
             readings=question.readings,
         )
         known = known.seen_on(opened.as_of)
-        staff = staff_among(OnceRead(self._journal, opened.staff), case, known, snapshot.position)
+        staff = staff_among(opened.others, case, known, snapshot.position)
         ranking_place(case, known.law, self._journal, snapshot.position)
         return Read(case, known, staff, opened.as_of, opened.known_at, snapshot.position)
-
-    def _staff_files(self, read: Read, opened: OpenedFile) -> tuple[CaseFile, ...]:
-        return staff_files(OnceRead(self._journal, opened.staff), read.case, read.known, read.position)
 
     def _staff(self, case: CaseFile, known: KnownLaw, position: int) -> tuple[StaffFact, ...]:
         return staff_of(self._journal, case, known, position)

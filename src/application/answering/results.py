@@ -11,7 +11,7 @@ import msgspec
 from application.answering.case_files import case_file
 from application.answering.rankings import ranking_place
 from application.law.legislation import KnownLaw, Legislation
-from application.ports import JournalReader
+from application.ports import JournalReader, Recorded, Snapshot
 from domain.aggregates.casefile import CaseFile, evolve
 from domain.events.repairs import RepairConfirmed
 from domain.events.results import Receipt, Result
@@ -66,6 +66,29 @@ class OnceRead(FromJournal):
         if missing:
             self._found.update(super().files(missing, until))
         return self._found
+
+
+class FromSnapshot:
+    """The files of others as they were read with the file itself: those whom its events concern, up to its basis."""
+
+    __slots__ = ("_folded", "_snapshot", "_staff")
+
+    def __init__(self, snapshot: Snapshot, staff: Mapping[str, Sequence[Recorded]]) -> None:
+        self._snapshot = snapshot
+        self._staff = staff
+        self._folded: dict[str, CaseFile] = {}
+
+    def position(self) -> int:
+        """The basis."""
+        return self._snapshot.position
+
+    def files(self, subjects: Sequence[str], until: int) -> Mapping[str, CaseFile]:
+        """Their files, each folded once."""
+        del until
+        for subject in subjects:
+            if subject not in self._folded and subject in self._staff:
+                self._folded[subject] = case_file(subject, self._staff[subject])
+        return self._folded
 
 
 class Results:

@@ -81,6 +81,7 @@ class Legislation:
         self._whole = _Whole(())
         self._laws: Remembered[object, KnownLaw] = Remembered(LAWS)
         self._wordings: dict[tuple[str, str], OfficialWording] = {}
+        self._staffed: tuple[tuple[Recorded, ...], dict[str, bool]] = (), {}
 
     def refresh(self, law_position: int | None = None) -> tuple[Recorded, ...]:
         """Read what is new; with ``law_position`` only when it lies beyond what is known. Returns all events."""
@@ -119,6 +120,21 @@ class Legislation:
         law = self.made_of(regime, self.known()).law
         days = [a.period.from_on for a in law.adopted if a.period is not None]
         return any(law.row(code, day) is not None for day in (None, *days))
+
+    def looks_at_staff(self, regime: str) -> bool:
+        """Whether a grade under a regime may rest on the files of an agency's employees, by what was read last."""
+        known = self.known()
+        read_from, regimes = self._staffed
+        if read_from is not known:
+            regimes = {}
+            self._staffed = known, regimes
+        found = regimes.get(regime)
+        if found is None:
+            latest = on_record(r.event for r in known)
+            own = [self.parsed(e) for e in latest.values() if e.regime == regime]
+            parents = [self.parsed(latest[e.parent]) for e in own if e.parent in latest]
+            found = regimes[regime] = any(e.staff is not None for e in (*own, *parents))
+        return found
 
     def regions(self, law_position: int | None = None) -> dict[str, tuple[str, ...]]:
         """Of every regime on record, the beginnings of the region codes in which its last edition applies."""

@@ -309,13 +309,18 @@ class MemoryJournal:
         found = {stream: list(self.stream(stream, until=until)) for stream in streams}
         return {stream: events for stream, events in found.items() if events}
 
-    def snapshot(self, stream: str, *, known_at: Instant | None = None, position: int | None = None) -> Snapshot:
+    def snapshot(
+        self, stream: str, *, known_at: Instant | None = None, position: int | None = None, with_staff: bool = False
+    ) -> Snapshot:
         """One stream up to a basis; see the port."""
         with self._lock:
             if position is None:
                 position = self.head().position if known_at is None else self.position_at(known_at)
             law = self.stream(LAW_STREAM, until=position)
-            return Snapshot(position, law[-1].position if law else 0, self.stream(stream, until=position))
+            rows = self.stream(stream, until=position)
+            concerned = {key for row in rows if (key := concerns(row.event)) is not None} if with_staff else ()
+            staff = self.streams(sorted(concerned), until=position) if with_staff else None
+            return Snapshot(position, law[-1].position if law else 0, rows, staff)
 
     def whole_streams(
         self, *, until: int | None = None, categories: Sequence[StreamCategory] = (), within: Part | None = None

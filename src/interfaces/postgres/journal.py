@@ -5,6 +5,7 @@ integers. Every read is ordered and every fold checks that versions follow each 
 wrong grades silently.
 """
 
+import itertools
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from types import TracebackType
@@ -101,6 +102,8 @@ _PACKED: Final = """string_agg(int8send(originator_version), ''::bytea),
     string_agg(int8send(notification_id), ''::bytea), string_agg(timestamptz_send(recorded_at), ''::bytea),
     string_agg(state, ','::bytea)"""
 _PACKED_ACTORS: Final = "string_agg(convert_to(actor, 'UTF8'), '\\x00'::bytea)"
+_PARTS: Final = 5
+"""Columns of a packed stream: versions, positions, instants, states, actors."""
 
 # Basis, law and rows in one statement, so that they come from one state of the database.
 _SNAPSHOT: Final = """WITH basis AS MATERIALIZED (SELECT coalesce(({basis}), 0) AS position)
@@ -110,10 +113,34 @@ _SNAPSHOT: Final = """WITH basis AS MATERIALIZED (SELECT coalesce(({basis}), 0) 
     FROM basis b CROSS JOIN LATERAL (SELECT {packed}, {actors}
         FROM (SELECT * FROM events WHERE originator_id = %s AND notification_id + 0 <= b.position
               ORDER BY originator_version) o) e"""
-_SNAPSHOT_PARTS: Final = {"packed": _PACKED, "actors": _PACKED_ACTORS}
-_SNAPSHOT_NOW: Final = sql(_SNAPSHOT, **_SNAPSHOT_PARTS, basis="SELECT max(notification_id) FROM events")
-_SNAPSHOT_KNOWN: Final = sql(_SNAPSHOT, **_SNAPSHOT_PARTS, basis=_POSITION_AT)
-_SNAPSHOT_POSITION: Final = sql(_SNAPSHOT, **_SNAPSHOT_PARTS, basis="SELECT %s::bigint")
+# With the streams of those whom the rows concern, all of them packed into one.
+_SNAPSHOT_WITH_STAFF: Final = """WITH basis AS MATERIALIZED (SELECT coalesce(({basis}), 0) AS position),
+    file AS MATERIALIZED (
+        SELECT e.* FROM basis b CROSS JOIN LATERAL (
+            SELECT * FROM events WHERE originator_id = %s AND notification_id + 0 <= b.position
+            ORDER BY originator_version) e)
+    SELECT b.position, coalesce((SELECT notification_id FROM events
+        WHERE originator_id = 'law' AND notification_id + 0 <= b.position
+        ORDER BY originator_version DESC LIMIT 1), 0), e.*, s.*
+    FROM basis b CROSS JOIN LATERAL (SELECT {packed}, {actors} FROM file) e
+    CROSS JOIN LATERAL (SELECT string_agg(convert_to(originator_id, 'UTF8'), '\\x00'::bytea), {packed}, {actors}
+        FROM (SELECT * FROM events
+              WHERE originator_id = ANY (ARRAY(SELECT concerns FROM file WHERE concerns IS NOT NULL))
+              AND notification_id + 0 <= b.position ORDER BY originator_id, originator_version) o) s"""
+
+
+def _snapshots(basis: str) -> tuple[SQL, SQL]:
+    """The statement for a basis, and the same with the staff."""
+    of_file, with_staff = (
+        sql(template, packed=_PACKED, actors=_PACKED_ACTORS, basis=basis)
+        for template in (_SNAPSHOT, _SNAPSHOT_WITH_STAFF)
+    )
+    return of_file, with_staff
+
+
+_SNAPSHOT_NOW: Final = _snapshots("SELECT max(notification_id) FROM events")
+_SNAPSHOT_KNOWN: Final = _snapshots(_POSITION_AT)
+_SNAPSHOT_POSITION: Final = _snapshots("SELECT %s::bigint")
 
 _GROUPED: Final = """COPY (SELECT originator_id, min(category), {packed}, {actors}
     FROM (SELECT * FROM events WHERE notification_id <= {until} AND category = ANY({categories}) {within}
@@ -243,16 +270,22 @@ class JournalReading:
         return {stream: _recorded(rows) for stream, rows in found.items()}
 
     @retried
-    def snapshot(self, stream: str, *, known_at: Instant | None = None, position: int | None = None) -> Snapshot:
+    def snapshot(
+        self, stream: str, *, known_at: Instant | None = None, position: int | None = None, with_staff: bool = False
+    ) -> Snapshot:
         """One stream up to a basis, in one round trip; see the port."""
         if position is not None:
-            rows = self._rows(_SNAPSHOT_POSITION, (self._upper(position), stream))
+            rows = self._rows(_SNAPSHOT_POSITION[with_staff], (self._upper(position), stream))
         elif known_at is not None:
-            rows = self._rows(_SNAPSHOT_KNOWN, (self._moment(known_at), stream))
+            rows = self._rows(_SNAPSHOT_KNOWN[with_staff], (self._moment(known_at), stream))
         else:
-            rows = self._rows(_SNAPSHOT_NOW, (stream,))
+            rows = self._rows(_SNAPSHOT_NOW[with_staff], (stream,))
         basis, law, *packed = rows[0]
-        return Snapshot(basis, law, [] if packed[0] is None else _unpacked(stream, *packed))
+        file, others = packed[:_PARTS], packed[_PARTS:]
+        staff = None
+        if others:
+            staff = {} if others[0] is None else _unpacked_together(*others)
+        return Snapshot(basis, law, [] if file[0] is None else _unpacked(stream, *file), staff)
 
     @retried
     def law(self, *, after: int = 0) -> Sequence[Recorded]:
@@ -537,6 +570,27 @@ def _unpacked(
     events = _decoded(stream, positions, at, states)
     parts = (numbers(positions), instants(at), actors.decode().split("\0"), events)
     return [Recorded(stream, *part) for part in zip(checked, *parts, strict=True)]
+
+
+def _unpacked_together(
+    streams: bytes, versions: bytes, positions: bytes, at: bytes, states: bytes, actors: bytes
+) -> dict[str, list[Recorded]]:
+    """The events of several streams that came in one row, in order of stream and version. Raises ``BrokenStream`` for a
+    stream whose versions do not follow each other, and ``Unreadable``."""
+    names, told = streams.decode().split("\0"), numbers(positions)
+    try:
+        events = decode_many(states)
+    except (UnknownTag, msgspec.MsgspecError) as error:
+        number = _first_unreadable(states)
+        raise Unreadable(names[number], told[number], instants(at)[number], str(error)) from error
+    found: dict[str, list[Recorded]] = {}
+    parts = (names, numbers(versions), told, instants(at), actors.decode().split("\0"), events)
+    for row in itertools.starmap(Recorded, zip(*parts, strict=True)):
+        rows = found.setdefault(row.stream, [])
+        rows.append(row)
+        if row.version != len(rows):
+            raise BrokenStream(row.stream, row.position, row.recorded_at)
+    return found
 
 
 def _checked(stream: str, packed: bytes, positions: bytes, at: bytes) -> tuple[int, ...]:

@@ -6,10 +6,14 @@ from pathlib import Path
 import pytest
 
 from application.answering.grading import GradeAnswer, Question, core_bytes, known_at_from, quoted
+from application.law.legislation import founding_events
 from application.law.on_record import compared_editions, editions_on_record
+from application.ports import Entry
+from application.principal import Principal
 from domain.errors import Invalid, NotFound, Refused
 from domain.events.lawbook import RulebookCorrected
-from domain.law.parse import RulebookError
+from domain.law.parse import RulebookError, parse_edition
+from interfaces.files.shipped import shipped_editions
 from tests.support.words import words_of
 from tests.support.world import World
 
@@ -44,6 +48,21 @@ def test_an_edition_is_unknown_before_it_is_recorded(world: World) -> None:
     assert score(world, "2024-03-01") == ("in_force", "85")
     with pytest.raises(NotFound):
         world.legislation.at("example.services", known_at=known_at_from("2023-11-30"), position=10**9)
+
+
+def test_a_regime_looks_at_staff_when_its_edition_or_the_one_it_stands_on_does(world: World) -> None:
+    """Of Inner Mongolia's a row is brought about by staff; no other shipped edition has one."""
+    looking = [regime for regime in world.legislation.regimes() if world.legislation.looks_at_staff(regime)]
+    assert looking == ["nmg.third_party"]
+    assert not world.legislation.looks_at_staff("nobody.knows")
+    (shipped,) = (s for s in shipped_editions() if s.edition.regime == "lianyungang.supervision")
+    text = shipped.text.replace('parent = "jiangsu.eco_credit@2020"', 'parent = "nmg.third_party@draft"')
+    standing = parse_edition(text, "standing.toml")
+    (event,) = founding_events([(standing, text)], ())
+    law = world.legislation.known()
+    world.journal.append([Entry("law", "law", len(law) + 1, event)], by=Principal("jurist"))
+    world.legislation.refresh()
+    assert world.legislation.looks_at_staff("lianyungang.supervision")
 
 
 def test_a_repeal_leaves_the_days_before_as_they_were_and_is_unknown_before_it(world: World) -> None:
