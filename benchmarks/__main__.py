@@ -27,10 +27,12 @@ from benchmarks.stage import Docket, Stage, settle, stage
 
 
 class Plan(NamedTuple):
-    """How much is measured: the sizes of the journal (most figures are taken at the middle one), rounds, the roster."""
+    """How much is measured: the sizes of the journal (most figures are taken at the middle one), rounds, the batches of
+    a backlog in each of them, the roster."""
 
     sizes: tuple[int, int, int]
     rounds: int
+    batches: int
     requests: int
     agencies: int
     deadlines: int
@@ -41,6 +43,7 @@ class Plan(NamedTuple):
 FULL = Plan(
     sizes=(10_000, 100_000, 1_000_000),
     rounds=30,
+    batches=20,
     requests=3_000,
     agencies=2_000,
     deadlines=50_000,
@@ -48,7 +51,14 @@ FULL = Plan(
     region=2_000,
 )
 QUICK = Plan(
-    sizes=(2_000, 10_000, 50_000), rounds=8, requests=600, agencies=200, deadlines=4_000, cohort=5_000, region=200
+    sizes=(2_000, 10_000, 50_000),
+    rounds=8,
+    batches=5,
+    requests=600,
+    agencies=200,
+    deadlines=4_000,
+    cohort=5_000,
+    region=200,
 )
 
 
@@ -86,7 +96,7 @@ def measure(server: Stage, plan: Plan) -> list[Figure]:
         docket.grow(middle)
         figures = [
             *recording.single(docket, bare, raw, rounds=plan.rounds, each=30),
-            *recording.bulk(docket, bare, raw, rounds=max(3, plan.rounds // 3), each=5),
+            *recording.bulk(docket, bare, raw, rounds=max(3, plan.rounds // 3), each=plan.batches),
             *grading.one_answer(docket, rounds=plan.rounds, each=50),
             *readings.hanging(docket, rounds=max(3, plan.rounds // 3), each=20),
             *supposing.towards_a_grade(server, rounds=max(3, plan.rounds // 6)),

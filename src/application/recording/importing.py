@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from itertools import islice
+from threading import Event
 from typing import Final, NamedTuple, get_args
 
 from application.law.legislation import Legislation
@@ -171,7 +172,7 @@ class Importing:
             if decided is not None and len(chunk) == batch and self._can_wait(chunk, decided):
                 kept = [d for d in decided if not isinstance(d, CaseError)]
                 self._memory.others.hold()
-                under_way = _UnderWay(chunk, aside.submit(self._append_all, kept, by, self._law_version()))
+                under_way = _UnderWay(chunk, self._append_aside(aside, kept, by))
             elif chunk:
                 done = self._batch(chunk, by, decided, dry_run=dry_run)
                 self._memory.others.renew()
@@ -295,6 +296,22 @@ class Importing:
     def _law_version(self) -> int:
         """The version of the law that what was decided last rests on."""
         return len(self._legislation.known())
+
+    def _append_aside(self, aside: Executor, decided: Sequence[_Decided], by: Principal) -> Future[list[Answer]]:
+        """Let another thread append, and go on once it waits for the database.
+
+        Deciding lets no other thread run for milliseconds: without a turn of its own first, the append would be sent
+        when the next batch is decided, and the database have nothing to do meanwhile.
+        """
+        begun = Event()
+
+        def append(law: int) -> list[Answer]:
+            begun.set()
+            return self._append_all(decided, by, law)
+
+        answers = aside.submit(append, self._law_version())
+        begun.wait()
+        return answers
 
     def _append_all(
         self, decided: Sequence[_Decided], by: Principal, law: int, *, dry_run: bool = False
