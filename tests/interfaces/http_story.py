@@ -11,7 +11,10 @@ from typing import Any
 import httpx
 import msgspec
 
+from application.access.decisions import PendingDecision
 from application.parts import here
+from application.principal import Principal
+from application.recording.commands import command_from
 from domain.time import at_hour
 from interfaces.http.describing import OPERATIONS
 from interfaces.http.operations import ROOT
@@ -384,6 +387,7 @@ class Told:
         for name, path, body in ASKED:
             self._call("POST", path, 200, name, body)
         self._rehearse()
+        self._settle()
         for line in LAST:
             self._post(line)
         self._accounts()
@@ -432,6 +436,25 @@ class Told:
         assert answer.status_code == 201, (line, answer.text)
         if name:
             self._keep(name, body, answer)
+
+    def _settle(self) -> None:
+        """Three retractions that an officer proposed, of which one is signed, one returned and one withdrawn."""
+        officer = Principal("officer", "officer", "150100")
+        waiting = []
+        for fact, reason in ((F10, "文书所指为另一单位"), (F6, "重复记录"), (F5, "记录有误")):
+            retraction = command_from({"fact": fact, "reason": reason}, name="retract_fact")
+            found = self.api.world.signing.submit(retraction, by=officer)
+            assert isinstance(found, PendingDecision)
+            waiting.append(found)
+        first, second, third = (f"/pending-decisions/{found.id}" for found in waiting)
+        self._call("GET", "/pending-decisions", 200, "list_decisions/all")
+        self._call("GET", first, 200, "get_decision/waiting")
+        self._call("POST", f"{first}/signature", 200, "sign_decision/retraction", {"digest": waiting[0].digest})
+        self._call("POST", f"{second}/return", 200, "return_decision/reasons", {"reasons": "请补充重复记录的编号"})
+        said = {"x-actor": "officer", "content-type": "application/json"}
+        answer = self.api.call("POST", f"{ROOT}{third}/withdrawal", content=b"{}", headers=said)
+        assert answer.status_code == 200, answer.text
+        self._keep("withdraw_decision/mistake", {}, answer)
 
     def _rehearse(self) -> None:
         """A rehearsal that is run and looked through, and one that is cancelled, resumed and deleted."""

@@ -12,6 +12,7 @@ from application.ports import AnyEvent, Entry, Journal, StreamCategory
 from application.principal import Principal
 from domain.aggregates import cohort
 from domain.aggregates.advisories import city_stream, stream_of
+from domain.events.pending import DecisionProposed
 from domain.events.registration import AgencyRegistered, PractitionerRegistered, SubjectChanged
 from domain.time import iso_utc
 from interfaces.memory.changes import MemoryChanges
@@ -77,6 +78,14 @@ def test_an_event_that_brings_no_record_is_told_with_the_one_it_is_about(journal
     about = next(e for e in EXAMPLES if e.about_id is not None and e.introduced_id is None)
     put(journal, "A", about, after=1)
     assert feed.page(EVERYTHING, after=1, limit=1).changes[0].record == about.about_id
+
+
+def test_a_decision_that_waits_is_told_by_its_id_as_what_is_of_no_file(journal: Journal, feed: Feed) -> None:
+    proposed = next(e for e in EXAMPLES if isinstance(e, DecisionProposed))
+    put(journal, "A", agency())
+    put(journal, "pending/d1", proposed, category="pending")
+    (line,) = feed.page(WantedChanges(kinds=("pending",)), after=0, limit=10).changes
+    assert (line.subject, line.kind, line.record, line.region) == ("pending/d1", "pending", "d1", None)
 
 
 @pytest.mark.parametrize("limit", [1, 2, 7, 500])

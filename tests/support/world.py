@@ -79,7 +79,14 @@ class World:
             self.journal, self.vault, self.clock, self.ids, self.legislation, engine="engine-of-the-test"
         )
         self.signing = Signing(
-            self.journal, self.vault, self.clock, self.ids, self.legislation, self.casework, self.evaluating
+            self.journal,
+            self.vault,
+            self.clock,
+            self.ids,
+            self.legislation,
+            self.casework,
+            self.evaluating,
+            gate=self.gate,
         )
         self.timelines = Timelines(self.journal, self.vault, self.clock, self.legislation)
 

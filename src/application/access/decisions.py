@@ -207,7 +207,8 @@ class ReadingDecisions:
     ) -> PendingPage:
         """Decisions within the reach of ``by``, the latest proposed first.
 
-        ``region`` is a code: that of a province means all of it, that of a city all of its counties.
+        ``region`` is a code: that of a province means all of it, that of a city all of its counties. What belongs to
+        no place, the law, stands in every list.
         """
         found = self._selected(by, state, mine, region)
         if after is not None and all(kept.id != after for kept in found):
@@ -228,7 +229,7 @@ class ReadingDecisions:
             place = self._place_of_kept(kept)
             if (state is not None and kept.file.state != state) or (by is not None and not reaches(by, place)):
                 continue
-            if within is not None and not (place or "").startswith(within):
+            if within is not None and place is not None and not place.startswith(within):
                 continue
             if mine is not None and by is not None and not self._is_mine(kept, by, mine):
                 continue

@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from application.access.gate import holds
 from application.principal import Principal, Role
 from application.recording.commands import COMMANDS, AdoptCalendar, AdoptRulebook, LoadOfficialText, RepealRulebook
 from application.year.evaluation import EvaluateRoster
@@ -106,7 +107,7 @@ def reaches(by: Principal, region: str | None) -> bool:
     and everything is within that of whoever acts where there is no wall."""
     if by.role is None or region is None:
         return True
-    return by.place is not None and region.startswith(by.place.removesuffix("00").removesuffix("00"))
+    return holds(by.place, region)
 
 
 def _shipped() -> dict[str, dict[str, list[str]]]:

@@ -6,11 +6,12 @@ is known then and recorded as it would have been, in the name of whoever propose
 
 import hashlib
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import msgspec
 
 from application.access.decisions import PendingDecision, ReadingDecisions, Signable
+from application.access.gate import Gate
 from application.access.refusals import SigningRefused
 from application.access.signature_effects import lowers
 from application.access.signature_rules import SignatureRules, command_name, shipped_rules
@@ -46,27 +47,41 @@ from domain.events.pending import (
 )
 from domain.procedures.advisories import IssueInternalNotice, RecordAdvisory, SubmitAdvisories
 from domain.procedures.cohorts import COHORT_COMMANDS
-from domain.procedures.request import SubjectRequest
-from domain.values import Prose
+from domain.procedures.request import Request, SubjectRequest
+from domain.values import Id
 
 
 class SignedDecision(msgspec.Struct, frozen=True, kw_only=True):
-    """A decision that was signed just now, and what came of its command."""
+    """A decision that was signed just now, and what came of its command: ``roster`` of a step for a whole roster,
+    ``outcome`` of every other one."""
 
     decision: PendingDecision
-    outcome: Outcome | RosterOutcome
+    outcome: Outcome | None
+    roster: RosterOutcome | None
 
 
-class SignDecision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Sign a decision; ``digest`` is that of what was shown."""
+class _OfDecision(Request, frozen=True):
+    """A request about one decision; ``decision`` is its id."""
 
-    digest: str
+    names = "decision"
+
+    decision: Id
 
 
-class ReturnDecision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Send a decision back to whoever proposed it."""
+class SignDecision(_OfDecision, tag="sign_decision", frozen=True):
+    """Sign a decision as it was shown: ``digest`` is that of the decision."""
 
-    reasons: Prose
+    digest: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+
+
+class ReturnDecision(_OfDecision, tag="return_decision", frozen=True):
+    """Send a decision back to whoever proposed it, with reasons."""
+
+    reasons: Annotated[str, msgspec.Meta(min_length=1, max_length=20_000)]
+
+
+class WithdrawDecision(_OfDecision, tag="withdraw_decision", frozen=True):
+    """Take back a decision that one has proposed oneself."""
 
 
 class _Waits(Exception):
@@ -99,8 +114,11 @@ class Signing:
         casework: Casework,
         evaluating: Evaluating,
         rules: SignatureRules | None = None,
+        gate: Gate | None = None,
     ) -> None:
-        """``rules`` say what waits; without them those that are shipped do."""
+        """``rules`` say what waits; without them those that are shipped do. ``gate`` is the wall before whoever has a
+        role and asks for a whole roster."""
+        self._gate = gate
         self._journal = journal
         self._vault = vault
         self._clock = clock
@@ -170,6 +188,8 @@ class Signing:
         self, request: EvaluateRoster, *, by: Principal, key: str | None = None, dry_run: bool = False
     ) -> RosterOutcome | PendingDecision:
         """Take one step of an evaluation year for a whole roster, or let it wait; see ``Evaluating.evaluate``."""
+        if self._gate is not None:
+            self._gate.permit_regions(by, command_name(request), (request.region,))
         asked = CommandAsked(by, keyed(self._vault, None if dry_run else key, request), dry_run=dry_run)
         rules = self._rules.at(request.region)
         if dry_run or not rules.always(request) or (by.role is None and by.countersigned_by is None):
@@ -311,11 +331,11 @@ class Signing:
         sign, for another ``digest`` than that of what waits and for what waits no more, and whatever refuses the
         command now: then the decision goes on waiting.
         """
-        asked = keyed(self._vault, key, SignDecision(digest=f"{decision} {digest}"))
+        asked = keyed(self._vault, key, SignDecision(decision=decision, digest=digest))
         known = earlier_answer(self._journal, asked)
         kept, proposed, command = self.decisions.found(decision, by)
         if known is not None:
-            return SignedDecision(decision=self.decisions.read(decision, by=by), outcome=_outcome_in(known))
+            return self._signed(decision, by, _outcome_in(known))
         self.decisions.refuse_signer(by, proposed, command)
         if kept.file.state != "waiting":
             raise SigningRefused("already_settled")
@@ -341,11 +361,17 @@ class Signing:
                 return [self._next(decision, signed)]
 
             outcome = self._casework.carry_out(command, CommandAsked(proposer, asked, beside=beside))
-        return SignedDecision(decision=self.decisions.read(decision, by=by), outcome=outcome)
+        return self._signed(decision, by, outcome)
+
+    def _signed(self, decision: str, by: Principal, outcome: Outcome | RosterOutcome) -> SignedDecision:
+        told = self.decisions.read(decision, by=by)
+        if isinstance(outcome, Outcome):
+            return SignedDecision(decision=told, outcome=outcome, roster=None)
+        return SignedDecision(decision=told, outcome=None, roster=outcome)
 
     def return_(self, decision: str, *, by: Principal, reasons: str, key: str | None = None) -> PendingDecision:
         """Send a decision back, with reasons. Raises as ``sign`` does, but for the digest."""
-        asked = keyed(self._vault, key, ReturnDecision(reasons=f"{decision} {reasons}"))
+        asked = keyed(self._vault, key, ReturnDecision(decision=decision, reasons=reasons))
         known = earlier_answer(self._journal, asked)
         kept, proposed, command = self.decisions.found(decision, by)
         if known is not None:
@@ -359,7 +385,7 @@ class Signing:
 
     def withdraw(self, decision: str, *, by: Principal, key: str | None = None) -> PendingDecision:
         """Take back a decision; only who proposed it may. Raises as ``sign`` does, but for the digest."""
-        asked = keyed(self._vault, key, _KeptDecision(pending_decision=decision))
+        asked = keyed(self._vault, key, WithdrawDecision(decision=decision))
         known = earlier_answer(self._journal, asked)
         kept, proposed, _ = self.decisions.found(decision, by)
         if known is not None:

@@ -79,10 +79,7 @@ class Casework:
         ``key`` makes it idempotent, ``if_match`` is the version the writer relied on. Raises the errors of
         ``domain.errors``; whatever is raised, nothing is stored.
         """
-        if self._gate is not None:
-            self._gate.permit(by, command)
-        asked = self._writer.asked(command, by=by, key=key, if_match=if_match, dry_run=dry_run)
-        return self.carry_out(command, asked)
+        return self.carry_out(command, self.asked(command, by=by, key=key, if_match=if_match, dry_run=dry_run))
 
     def carry_out(self, command: Command, asked: CommandAsked) -> Outcome:
         """Decide and record one command that is asked for like this."""
@@ -105,7 +102,9 @@ class Casework:
     def asked(
         self, command: Command, *, by: Principal, key: str | None, if_match: int | None, dry_run: bool
     ) -> CommandAsked:
-        """How a command is asked for; a trial has no key."""
+        """How a command is asked for by somebody whom the wall lets; a trial has no key. Raises as the wall does."""
+        if self._gate is not None:
+            self._gate.permit(by, command)
         return self._writer.asked(command, by=by, key=key, if_match=if_match, dry_run=dry_run)
 
     def unknown_names(self, raw: Mapping[str, Any]) -> list[FieldProblem]:

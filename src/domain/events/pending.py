@@ -18,6 +18,7 @@ class DecisionProposed(Event, tag="decision-proposed.v1", frozen=True):
     account; the law has none.
     """
 
+    about = "decision"
     happened = ()
     cause = "recorded"
 
@@ -48,6 +49,7 @@ class DecisionSigned(Event, tag="decision-signed.v1", frozen=True):
     roster, whose events are appended chunk by chunk before it, ``events`` counts them up to the position ``until``.
     """
 
+    about = "decision"
     happened = ()
     cause = "recorded"
 
@@ -66,6 +68,7 @@ class DecisionReturned(Event, tag="decision-returned.v1", frozen=True):
     """``returned_by`` sent a proposed decision back; ``reasons`` are sealed with the key of the stream that it is
     for."""
 
+    about = "decision"
     happened = ()
     cause = "recorded"
 
@@ -77,6 +80,7 @@ class DecisionReturned(Event, tag="decision-returned.v1", frozen=True):
 class DecisionWithdrawn(Event, tag="decision-withdrawn.v1", frozen=True):
     """``withdrawn_by`` took back a decision that waited."""
 
+    about = "decision"
     happened = ()
     cause = "recorded"
 

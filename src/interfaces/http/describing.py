@@ -14,6 +14,7 @@ from litestar import Litestar
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.spec import Tag
 
+from application.access.decisions import PendingDecision
 from application.access.roles import PUBLIC, shipped_roles
 from application.answering.grading import Impact
 from application.recording.advisories import DueImpact
@@ -25,7 +26,7 @@ from interfaces.http.handlers import CONTEXTS, REF, provided
 from interfaces.http.languages import bilingual
 from interfaces.http.operations import ROOT, Operation
 from interfaces.http.problems import PROBLEM_KINDS, RETRIED, Problem
-from interfaces.http.recording import commands_of
+from interfaces.http.recording import SETTLING, commands_of
 from interfaces.http.requests import StrictRequest
 from interfaces.http.semantics.event_streams import EVENT_STREAM
 from interfaces.wording.texts import both
@@ -50,6 +51,7 @@ OPERATION_TAGS: Final = (
     "advisories",
     "cohorts",
     "filings",
+    "decisions",
     "deadlines",
     "accounts",
     "grades",
@@ -158,8 +160,9 @@ def _header_names(operation: Operation) -> tuple[str, ...]:
     if EVENT_STREAM in operation.files:
         return ("LastEventId", "AcceptLanguage")
     if operation.is_question:
-        return ("IfNoneMatch", "AcceptLanguage") if operation.has_tag else ("AcceptLanguage",)
-    has_key = operation.context == "recording" or operation.data is RehearsalRequest
+        by_whom = ("Actor",) if operation.path.startswith("/pending-decisions") else ()
+        return (*by_whom, *(("IfNoneMatch",) if operation.has_tag else ()), "AcceptLanguage")
+    has_key = operation.context == "recording" or operation.data in (RehearsalRequest, *SETTLING.values())
     return (
         *(("IdempotencyKey",) if has_key else ()),
         *(("IfMatch",) if _has_version(operation) else ()),
@@ -249,6 +252,8 @@ def _responses(good: dict[str, Any], operation: Operation, example: dict[str, An
             "description": bilingual(both("api.response.location")),
             "schema": {"type": "string", "format": "uri-reference"},
         }
+    if operation.context == "recording":
+        responses["202"] = _waiting(good["headers"]["Location"])
     if operation.status == 201:
         content = {"application/json": {"schema": content["schema"]}}
         responses["200"] = {"description": bilingual(both("api.response.trial")), "content": content}
@@ -266,6 +271,15 @@ def _responses(good: dict[str, Any], operation: Operation, example: dict[str, An
         one = {"$ref": f"#/components/responses/{names[0]}"}
         responses[status] = _problem_response(*names) if len(names) > 1 else one
     return responses
+
+
+def _waiting(location: dict[str, Any]) -> dict[str, Any]:
+    """The answer to a command that waits for a second person."""
+    return {
+        "description": bilingual(both("api.response.waits")),
+        "headers": {"Content-Language": {"schema": {"type": "string"}}, "Location": location},
+        "content": {"application/json": {"schema": {"$ref": REF.format(name=PendingDecision.__name__)}}},
+    }
 
 
 def _problem_response(*names: str) -> dict[str, Any]:
@@ -306,6 +320,7 @@ def _schemas() -> dict[str, Any]:
     _, components = msgspec.json.schema_components([*types, Problem, Impact, DueImpact], ref_template=REF)
     trials = [{"$ref": REF.format(name=t.__name__)} for t in (Impact, DueImpact)]
     components["Outcome"]["properties"]["impact"] = {"anyOf": [*trials, {"type": "null"}], "default": None}
+    components["PendingDecision"]["properties"]["impact"] = {"anyOf": [*trials, {"type": "null"}]}
     spelt = [(o, kind) for o in OPERATIONS if o.data is not None for kind in get_args(o.data) or (o.data,)]
     commands = {kind: o for o, kind in spelt if commands_of(kind)}
     _, asked = msgspec.json.schema_components(commands, ref_template=REF)

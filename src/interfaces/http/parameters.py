@@ -16,6 +16,7 @@ from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
 from application.access.accounts import ACCOUNT_ID
+from application.access.decisions import Mine
 from application.answering.grading import Track
 from application.answering.timeline import TimelineOrder
 from application.cursors import MOST_LINES
@@ -23,6 +24,7 @@ from application.deadlines.worklist import ACTORS, STATES
 from application.explaining.regional import RegionTrack
 from application.population.filters import Narrowing
 from application.ports import StreamCategory
+from domain.aggregates.pending import PendingState
 from domain.errors import NotFound
 from domain.time import Instant
 from domain.vocabulary import Service, SubjectKind, Text
@@ -148,6 +150,7 @@ def _deadline(sent: str) -> str:
 # --- of a path --------------------------------------------------------------------------------------------
 
 _SUBJECT: Final = "00000000-0000-4000-8000-00000000000a"
+_DECISION: Final = "00000000-0000-8000-8000-000000000051"
 
 SubjectId = Annotated[str, _id("subject", both("api.parameter.subject_id"), _SUBJECT)]
 AgencyId = Annotated[str, _id("subject", both("api.parameter.agency_id"), _SUBJECT)]
@@ -162,6 +165,9 @@ ObjectionId = Annotated[
 CommentId = Annotated[str, _id("comment", both("api.parameter.comment_id"), "00000000-0000-4000-8000-0000000000b2")]
 RecordId = Annotated[str, _id("record", both("api.parameter.record_id"), "00000000-0000-4000-8000-0000000000c1")]
 DecisionId = Annotated[str, _id("record", both("api.parameter.decision_id"), "00000000-0000-4000-8000-0000000000c4")]
+PendingDecisionId = Annotated[
+    str, _id("pending_decision", both("api.parameter.pending_decision_id"), _DECISION, field="decision")
+]
 RehearsalId = Annotated[
     str, _id("rehearsal", both("api.parameter.rehearsal_id"), "00000000-0000-4000-8000-000000000001")
 ]
@@ -269,6 +275,13 @@ DeadlinesOf = Annotated[
 ]
 DueBefore = Annotated[dt.date | None, _day(both("api.parameter.due_before"))]
 OfActor = Annotated[str | None, _choice(Literal[ACTORS], both("api.parameter.of_actor"))]
+
+# --- of a query: decisions that wait -----------------------------------------------------------------------
+
+OfState = Annotated[PendingState | None, replace(_choice(PendingState, both("api.parameter.of_state")), name="state")]
+WhoseDecisions = Annotated[Mine | None, _choice(Mine, both("api.parameter.whose_decisions"))]
+LimitDecisions = Annotated[int, _whole(1, 200, both("api.parameter.limit_lines"), 50, maximum=200)]
+NextDecisions = Annotated[str | None, _text(both("api.parameter.next"), 80, _DECISION)]
 
 # --- of a query: rehearsals -------------------------------------------------------------------------------
 

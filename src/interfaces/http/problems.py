@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
+from application.access.refusals import SigningRefused
 from application.access.roles import Forbidden
 from application.access.signing_in import NotSignedIn
 from application.ports import Recorded
@@ -49,12 +50,18 @@ _STATUS: Final = {
     "unauthenticated": 401,
     "actor_refused": 403,
     "forbidden": 403,
+    "own_proposal": 403,
+    "not_the_proposer": 403,
+    "role_may_not_sign": 403,
+    "recorder_decides": 403,
     "not_found": 404,
     "method_not_allowed": 405,
     "refused": 409,
     "conflict": 409,
     "undetermined": 409,
     "not_yet_there": 409,
+    "already_settled": 409,
+    "digest_differs": 409,
     "stale": 412,
     "too_slow": 408,
     "misdirected": 421,
@@ -191,6 +198,8 @@ def trouble_of(error: CaseError) -> Trouble:
             return Trouble("stale", text, version=error.actual, headers=[(b"etag", b'"%d"' % error.actual)])
         case ReusedKey():
             return Trouble("reused_key", text)
+        case SigningRefused():
+            return Trouble(error.code, text)
         case NotReady():
             if error.code == "index_stopped":
                 return Trouble("unavailable", text, code=error.code, headers=[(b"retry-after", b"10")])

@@ -7,6 +7,8 @@ from typing import Any, Final, TypeVar, get_args
 
 import msgspec
 
+from application.access.decisions import PendingDecision
+from application.access.signatures import ReturnDecision, SignDecision, WithdrawDecision
 from application.recording.commands import COMMANDS, Command, command_from, request_from
 from application.recording.outcomes import Outcome, tag_of
 from application.rehearsal.rehearsal import RehearsalRequest
@@ -52,7 +54,14 @@ _BRINGS: Final = {
 _ABOUT: Final = {"warning": "warnings", "objection": "objections", "comment": "comments", "repair": "repairs"}
 """Where that is read which a command moves on."""
 
-_BODIES: Final = {**COMMANDS, "evaluate_roster": EvaluateRoster}
+SETTLING: Final[dict[str, type[Request]]] = {
+    "sign_decision": SignDecision,
+    "return_decision": ReturnDecision,
+    "withdraw_decision": WithdrawDecision,
+}
+"""What settles a decision that waits, by name."""
+
+_BODIES: Final = {**COMMANDS, "evaluate_roster": EvaluateRoster, **SETTLING}
 _REGISTRATIONS: Final = {kind: COMMANDS[f"register_{kind}"] for kind in get_args(SubjectKind)}
 
 
@@ -101,12 +110,14 @@ class RequestRecording:
             if missing.what != "regime" or "regime" not in self.raw:
                 raise
             raise Invalid(tuple(casework.unknown_names(self.raw))) from None
+        if isinstance(outcome, PendingDecision):
+            return _waits(outcome)
         return _told(outcome, lambda: self._place_of(command, outcome))
 
-    def _submitted(self, command: Command, versions: Sequence[int | None]) -> Outcome:
+    def _submitted(self, command: Command, versions: Sequence[int | None]) -> Outcome | PendingDecision:
         """The outcome under the first of the versions that is the file's. Which one it was is part of what a key stands
         for, so that told again it is looked for in the same order."""
-        submit = partial(self.at.casework.submit, command, by=self.by, key=self.key, dry_run=self.asked.dry_run)
+        submit = partial(self.at.signing.submit, command, by=self.by, key=self.key, dry_run=self.asked.dry_run)
         for version in versions[:-1]:
             with suppress(Stale, ReusedKey):
                 return submit(if_match=version)
@@ -118,9 +129,11 @@ class RequestRecording:
             told = both("requests.roster_version")
             raise bad_request(RequestFault(parameter="If-Match", code="bad_header", text=told))
         try:
-            outcome = self.at.evaluating.evaluate(request, by=self.by, key=self.key, dry_run=self.asked.dry_run)
+            outcome = self.at.signing.evaluate(request, by=self.by, key=self.key, dry_run=self.asked.dry_run)
         except Stale:
             raise _contended() from None
+        if isinstance(outcome, PendingDecision):
+            return _waits(outcome)
         if not outcome.counts.get("recorded"):
             return Reply(200, to_json(outcome))
         place = f"{ROOT}/evaluations/{outcome.regime}/{outcome.year}"
@@ -172,6 +185,11 @@ def _told(outcome: Outcome, place: Callable[[], str]) -> Reply[Outcome]:
     return Reply(201, to_json(outcome), [*headers, (b"location", f"{ROOT}{place()}".encode())])
 
 
+def _waits(decision: PendingDecision) -> Reply[Any]:
+    """Nothing was recorded: it waits for a second person."""
+    return Reply(202, to_json(decision), [(b"location", f"{ROOT}/pending-decisions/{decision.id}".encode())])
+
+
 # --- what a body spells -----------------------------------------------------------------------------------
 
 
@@ -190,6 +208,8 @@ def data_from(kind: Any, given: Mapping[str, Any], recording: RequestRecording) 
     if not get_args(kind) and not issubclass(kind, Request):
         fields = {name: value for name, value in given.items() if name in kind.__struct_fields__}
         return _read(partial(request_from, kind), raw, fields)
+    if kind in SETTLING.values():
+        return _read(lambda merged: request_from(kind, merged), raw, given)
     # Before the fields: what a header says wrongly makes a request malformed.
     _ = recording.key, recording.versions
     name = f"register_{_kind_of(raw)}" if get_args(kind) else str(kind.__struct_config__.tag)

@@ -8,6 +8,8 @@ from typing import Final
 
 from application.access.administering import Administering
 from application.access.gate import Gate
+from application.access.signature_rules import SignatureRules
+from application.access.signatures import Signing
 from application.access.signing_in import Door
 from application.answering.case_page import CasePages
 from application.answering.grading import Basis, Grading, Question
@@ -33,6 +35,7 @@ from domain.time import legal_day
 from domain.vocabulary import Text
 from interfaces.http.parameters import Moment
 from interfaces.http.problems import RequestFault, Trouble, bad_request
+from interfaces.ids import RandomIds
 from interfaces.standbys import StandbyStanding
 from interfaces.wording.findings import Findings, nothing
 from interfaces.wording.lexicons import Lexicons
@@ -54,8 +57,8 @@ class UseCases:
 
     ``allow_actor_header`` lets clients of this machine name who acts (``X-Actor``); nobody else may write.
     With ``is_open_here`` whoever sits at this machine needs no account, and may take any of them: the demo.
-    ``standings`` tells how standbys stand beside a primary whose journal ends at a position, ``findings`` what is out
-    of order.
+    ``signatures`` say what needs a second person, where that is not as shipped. ``standings`` tells how standbys stand
+    beside a primary whose journal ends at a position, ``findings`` what is out of order.
     """
 
     casework: Casework
@@ -76,6 +79,7 @@ class UseCases:
     administering: Administering
     is_open_here: bool = False
     allow_actor_header: bool = True
+    signatures: SignatureRules | None = None
     findings: Findings = nothing
     standings: Callable[[int], tuple[StandbyStanding, ...]] = field(default=_none)
 
@@ -93,6 +97,12 @@ class UseCases:
     def proceedings(self) -> ReadingProceedings:
         """The procedures of a file."""
         return ReadingProceedings(self.grading, self.vault)
+
+    @cached_property
+    def signing(self) -> Signing:
+        """Recording by two persons, in front of the use cases that record."""
+        parts = (self.journal, self.vault, self.clock, RandomIds(), self.legislation)
+        return Signing(*parts, self.casework, self.evaluating, self.signatures, self.gate)
 
     @cached_property
     def register(self) -> Register:

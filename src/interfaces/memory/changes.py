@@ -7,12 +7,17 @@ from application.changes.feed import MOST_LOOKED_AT, ReadChanges, RecordedChange
 from application.ports import Recorded, StreamCategory
 from domain.aggregates.advisories import ADVISORY_STREAMS
 from domain.aggregates.cohort import COHORT_STREAMS
+from domain.aggregates.pending import PENDING_STREAMS
 from domain.events.lawbook import LAW_STREAM
 from domain.events.registration import KINDS
 from interfaces.codec import encode
 from interfaces.memory.journal import MemoryJournal
 
-_BEGINNINGS: Final[dict[str, StreamCategory]] = {ADVISORY_STREAMS: "advisory", COHORT_STREAMS: "cohort"}
+_BEGINNINGS: Final[dict[str, StreamCategory]] = {
+    ADVISORY_STREAMS: "advisory",
+    COHORT_STREAMS: "cohort",
+    PENDING_STREAMS: "pending",
+}
 
 
 class MemoryChanges:

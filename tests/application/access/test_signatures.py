@@ -8,6 +8,7 @@ import pytest
 
 from application.access.decisions import PendingDecision
 from application.access.refusals import SigningRefused
+from application.access.roles import Forbidden
 from application.access.signature_rules import rules_from, shipped_rules
 from application.access.signatures import SignedDecision, Signing
 from application.ports import Recorded
@@ -30,6 +31,9 @@ OFFICER = Principal("officer", "officer", "150100")
 SECOND_OFFICER = Principal("officer-2", "officer", "150100")
 APPROVER = Principal("approver", "approver", "150100")
 LEGAL = Principal("legal", "legal", "150100")
+LAWYER = Principal("lawyer", "legal", "150000")
+HANDLER = Principal("handler", "appeal_handler", "150100")
+SECOND_HANDLER = Principal("handler-2", "appeal_handler", "150100")
 REGION = Principal("department", "department", "150000")
 ELSEWHERE = Principal("stranger", "approver", "150200")
 
@@ -307,10 +311,10 @@ def proposal(world: World) -> PendingDecision:
 
 def test_who_proposed_does_not_sign_whatever_their_role(quick: World) -> None:
     quick.fact("2024-03-05", "B07", "f1")
-    found = wait(quick, "2024-03-06", "retract_fact", APPROVER, fact="f1", reason="误录")
-    refused(lambda: sign(quick, "2024-03-07", found, APPROVER), "own_proposal")
-    refused(lambda: quick.signing.return_(found.id, by=APPROVER, reasons="不"), "own_proposal")
-    assert sign(quick, "2024-03-07", found, LEGAL).decision.settled_by == "legal"
+    found = wait(quick, "2024-03-06", "retract_fact", LEGAL, fact="f1", reason="误录")
+    refused(lambda: sign(quick, "2024-03-07", found, LEGAL), "own_proposal")
+    refused(lambda: quick.signing.return_(found.id, by=LEGAL, reasons="不"), "own_proposal")
+    assert sign(quick, "2024-03-07", found, APPROVER).decision.settled_by == "approver"
 
 
 @pytest.mark.parametrize("role", ["clerk", "officer", "appeal_handler", "auditor", "administrator", "participant"])
@@ -385,16 +389,16 @@ DECIDED = {"objection": "o1", "decided_on": "2024-03-11", "outcome": "rejected",
 
 
 def test_who_recorded_a_fact_does_not_decide_the_objection_to_it(quick: World) -> None:
-    objected(quick, "officer")
-    refused(lambda: ask(quick, "2024-03-11", "decide_objection", OFFICER, **DECIDED), "recorder_decides")
-    found = wait(quick, "2024-03-11", "decide_objection", SECOND_OFFICER, **DECIDED)
+    objected(quick, "handler")
+    refused(lambda: ask(quick, "2024-03-11", "decide_objection", HANDLER, **DECIDED), "recorder_decides")
+    found = wait(quick, "2024-03-11", "decide_objection", SECOND_HANDLER, **DECIDED)
     assert sign(quick, "2024-03-12", found).decision.state == "signed"
 
 
 def test_who_recorded_or_corrected_a_fact_does_not_sign_the_decision_on_it(quick: World) -> None:
     objected(quick, "approver")
     quick.do("2024-03-07", "correct_fact", actor="legal", fact="f1", changes={"summary": "更正"}, reason="笔误")
-    found = wait(quick, "2024-03-11", "decide_objection", OFFICER, **DECIDED)
+    found = wait(quick, "2024-03-11", "decide_objection", HANDLER, **DECIDED)
     refused(lambda: sign(quick, "2024-03-12", found, APPROVER), "recorder_decides")
     refused(lambda: sign(quick, "2024-03-12", found, LEGAL), "recorder_decides")
     assert sign(quick, "2024-03-12", found, REGION).decision.state == "signed"
@@ -488,13 +492,19 @@ def test_what_a_destroyed_key_has_hidden_is_not_recorded_any_more(world: World) 
 
 def test_law_is_made_by_two_and_signed_by_the_department_alone(quick: World) -> None:
     fields = {"edition": "nmg.third_party@draft", "in_force_on": "2024-05-01"}
-    found = wait(quick, "2024-03-06", "adopt_rulebook", LEGAL, **fields)
+    found = wait(quick, "2024-03-06", "adopt_rulebook", LAWYER, **fields)
     assert (found.subject, found.place, found.regime) == (None, None, None)
     refused(lambda: sign(quick, "2024-03-07", found, APPROVER), "role_may_not_sign")
     position = quick.journal.law()[-1].position
     signed = sign(quick, "2024-03-07", found, REGION)
     assert quick.journal.law()[-1].position > position
+    assert signed.outcome is not None
     assert signed.outcome.position == quick.journal.law()[-1].position
+
+
+def test_a_roster_of_another_place_is_nobody_s_to_propose(quick: World) -> None:
+    with pytest.raises(Forbidden):
+        roster(quick, "publication", "2024-03-20", OFFICER, region="150200")
 
 
 def roster(world: World, stage: str, day: str, by: Principal, **more: Any) -> RosterOutcome | PendingDecision:
@@ -516,8 +526,8 @@ def test_a_whole_roster_is_published_by_two(world: World) -> None:
     (effect,) = world.signing.decisions.read(published.id).effects
     assert effect.code == "roster"
     signed = sign(world, "2024-03-21", published)
-    assert isinstance(signed.outcome, RosterOutcome)
-    assert signed.outcome.counts == {"recorded": 1}
+    assert signed.roster is not None
+    assert signed.roster.counts == {"recorded": 1}
     assert len(on_file(world)) == version + 1
     assert on_file(world)[-1].actor == "officer"
     event = on_file(world, f"pending/{published.id}")[-1].event

@@ -15,7 +15,7 @@ from application.recording.commands import COMMANDS
 from application.year.evaluation import EvaluateRoster
 from interfaces.http.describing import OPERATIONS, document
 from interfaces.http.operations import ROOT, Operation
-from interfaces.http.recording import commands_of, read_command
+from interfaces.http.recording import SETTLING, commands_of, read_command
 from tests.interfaces.http_client import Api
 from tests.interfaces.http_story import Told, read_in
 from tests.support.properties import TIMES, tried
@@ -93,7 +93,7 @@ STORY = "every operation is used in tests/interfaces/http_story.py; then make de
 
 def test_every_command_has_its_path() -> None:
     taken = {c for o in OPERATIONS for c in commands_of(o.data)}
-    assert taken == {*COMMANDS, "evaluate_roster"}, "a handler in src/interfaces/http/controllers"
+    assert taken == {*COMMANDS, "evaluate_roster", *SETTLING}, "a handler in src/interfaces/http/controllers"
 
 
 def test_every_route_is_described_and_every_description_is_a_route() -> None:

@@ -16,6 +16,7 @@ from interfaces.http.controllers.law.rulebooks import RulebooksController
 from interfaces.http.controllers.procedures.accounts import AccountsController
 from interfaces.http.controllers.procedures.advisories import AdvisoriesController
 from interfaces.http.controllers.procedures.cohorts import CohortsController
+from interfaces.http.controllers.procedures.decisions import DecisionsController
 from interfaces.http.controllers.procedures.evaluations import EvaluationsController
 from interfaces.http.controllers.procedures.facts import FactsController
 from interfaces.http.controllers.procedures.filings import FilingsController
@@ -44,6 +45,7 @@ CONTROLLERS: Final[tuple[type[Controller], ...]] = (
     AdvisoriesController,
     CohortsController,
     FilingsController,
+    DecisionsController,
     DeadlinesController,
     AccountsController,
     GradesController,

@@ -1,0 +1,82 @@
+"""Decisions that wait for a second person: listed, looked at, signed, returned, withdrawn."""
+
+from typing import Final
+
+from litestar import Controller
+from litestar.params import JSONBody
+
+from application.access.decisions import PAGE_OF_DECISIONS, PendingDecision, PendingPage
+from application.access.signatures import ReturnDecision, SignDecision, SignedDecision, WithdrawDecision
+from application.principal import Principal
+from interfaces.http.asking import principal_of
+from interfaces.http.desk import HandledRequest
+from interfaces.http.handlers import Asking, Writing, command, question
+from interfaces.http.parameters import (
+    InRegion,
+    LimitDecisions,
+    NextDecisions,
+    OfState,
+    PendingDecisionId,
+    WhoseDecisions,
+)
+from interfaces.http.replying import NO_STORE, Reply, reply
+
+_SETTLING: Final = ("conflict", "refused", "undetermined", "invalid", "reused_key", "already_settled")
+_SIGNING: Final = (*_SETTLING, "own_proposal", "role_may_not_sign", "recorder_decides")
+
+
+def reader_of(asked: HandledRequest) -> Principal:
+    """Who asks: the account, or where there is no wall whoever the client names, as for a command."""
+    if asked.caller.is_walled:
+        return asked.caller.principal
+    return principal_of(asked.headers, is_local=True, allowed=asked.at.allow_actor_header)
+
+
+class DecisionsController(Controller):
+    """Decisions that wait for a second person."""
+
+    tags = ("decisions",)
+
+    @question("/pending-decisions", is_long=True)
+    def list_decisions(
+        self,
+        in_state: OfState = None,
+        mine: WhoseDecisions = None,
+        region: InRegion = None,
+        limit: LimitDecisions = PAGE_OF_DECISIONS,
+        cursor: NextDecisions = None,
+        *,
+        asked: Asking,
+    ) -> Reply[PendingPage]:
+        """Decisions that wait, or did."""
+        page = asked.at.signing.decisions.page(
+            by=reader_of(asked), state=in_state, mine=mine, region=region, after=cursor, limit=limit
+        )
+        return reply(page, NO_STORE)
+
+    @question("/pending-decisions/{decision}", "not_found", is_long=True)
+    def get_decision(self, decision: PendingDecisionId, *, asked: Asking) -> Reply[PendingDecision]:
+        """One decision, with what it would do."""
+        return reply(asked.at.signing.decisions.read(decision, by=reader_of(asked)), NO_STORE)
+
+    @command("/pending-decisions/{decision}/signature", *_SIGNING, "digest_differs", status=200)
+    def sign_decision(
+        self, decision: PendingDecisionId, data: JSONBody[SignDecision], *, acting: Writing
+    ) -> Reply[SignedDecision]:
+        """Sign a decision."""
+        signed = acting.at.signing.sign(data.decision, by=acting.by, digest=data.digest, key=acting.key)
+        return reply(signed)
+
+    @command("/pending-decisions/{decision}/return", *_SIGNING, status=200)
+    def return_decision(
+        self, decision: PendingDecisionId, data: JSONBody[ReturnDecision], *, acting: Writing
+    ) -> Reply[PendingDecision]:
+        """Send a decision back."""
+        return reply(acting.at.signing.return_(data.decision, by=acting.by, reasons=data.reasons, key=acting.key))
+
+    @command("/pending-decisions/{decision}/withdrawal", *_SETTLING, "not_the_proposer", status=200)
+    def withdraw_decision(
+        self, decision: PendingDecisionId, data: JSONBody[WithdrawDecision], *, acting: Writing
+    ) -> Reply[PendingDecision]:
+        """Take a decision back."""
+        return reply(acting.at.signing.withdraw(data.decision, by=acting.by, key=acting.key))
