@@ -298,6 +298,10 @@ class DeadlineSide(msgspec.Struct, frozen=True, kw_only=True):
     done_on: dt.date | None
 
 
+DeadlineMove = Literal["added", "removed", "met", "reopened", "moved", "changed"]
+"""What a command would do to a deadline."""
+
+
 class DeadlineChange(msgspec.Struct, frozen=True, kw_only=True):
     """A deadline that a trial would touch; ``id`` is that of the record it starts with, a colon and its ``kind``.
 
@@ -311,7 +315,7 @@ class DeadlineChange(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     year: int | None
     cites: tuple[str, ...]
-    change: Literal["added", "removed", "met", "reopened", "moved", "changed"]
+    change: DeadlineMove
     before: DeadlineSide | None
     after: DeadlineSide | None
 
@@ -744,9 +748,7 @@ def _deadline_side(deadline: Deadline | None, day: dt.date) -> DeadlineSide | No
     )
 
 
-def _kind_of_change(
-    before: DeadlineSide | None, after: DeadlineSide | None
-) -> Literal["added", "removed", "met", "reopened", "moved", "changed"]:
+def _kind_of_change(before: DeadlineSide | None, after: DeadlineSide | None) -> DeadlineMove:
     if before is None or after is None:
         return "added" if before is None else "removed"
     if (before.done_on is None) != (after.done_on is None):
