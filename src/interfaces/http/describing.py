@@ -12,7 +12,7 @@ from typing import Any, Final, get_args
 import msgspec
 from litestar import Litestar
 from litestar.openapi.config import OpenAPIConfig
-from litestar.openapi.spec import Tag
+from litestar.openapi.spec import Contact, License, Tag
 
 from application.access.decisions import PendingDecision
 from application.access.roles import PUBLIC, shipped_roles
@@ -28,6 +28,7 @@ from interfaces.http.operations import ROOT, Operation
 from interfaces.http.problems import PROBLEM_KINDS, RETRIED, Problem
 from interfaces.http.recording import SETTLING, commands_of
 from interfaces.http.requests import StrictRequest
+from interfaces.http.schemas.shaping import as_sent, structs_in, tidied
 from interfaces.http.semantics.event_streams import EVENT_STREAM
 from interfaces.wording.texts import both
 
@@ -96,6 +97,8 @@ def description() -> dict[str, Any]:
         openapi_config=OpenAPIConfig(
             title=bilingual(both("api.title")),
             version="1",
+            contact=Contact(name="The Ecodocket authors"),
+            license=License(name="Apache License 2.0", identifier="Apache-2.0"),
             description=_asset("about.md").decode(),
             tags=[Tag(name=tag, description=bilingual(both(f"api.tag.{tag}"))) for tag in OPERATION_TAGS],
         ),
@@ -109,7 +112,7 @@ def description() -> dict[str, Any]:
     described["components"] = {
         "schemas": _schemas(),
         "parameters": _headers(),
-        "responses": {name: _problem_response(name) for name in PROBLEM_KINDS},
+        "responses": {name: _problem_response(name) for name in _referred_to(described["paths"])},
         "securitySchemes": {
             "token": {"type": "http", "scheme": "bearer", "description": bilingual(both("api.security.token"))},
             "session": {
@@ -121,6 +124,12 @@ def description() -> dict[str, Any]:
         },
     }
     return described
+
+
+def _referred_to(paths: dict[str, Any]) -> list[str]:
+    """The kinds of problems that some operation has alone under a status: what stands among the components."""
+    told = msgspec.json.encode(paths).decode()
+    return [name for name in PROBLEM_KINDS if f'"#/components/responses/{name}"' in told]
 
 
 # --- operations -------------------------------------------------------------------------------------------
@@ -329,7 +338,11 @@ def _schemas() -> dict[str, Any]:
     components.update(msgspec.json.schema_components(plain, ref_template=REF)[1])
     for kind, operation in commands.items():
         components[kind.__name__] = _command_schema(commands_of(kind)[0], operation, components[kind.__name__])
-    return dict(sorted(components.items()))
+    bodies = structs_in(kind for _, kind in spelt)
+    for name, struct in structs_in([*types, Problem, Impact, DueImpact]).items():
+        if name in components and name not in bodies:
+            components[name] = as_sent(name, components[name], struct)
+    return {name: tidied(schema) for name, schema in sorted(components.items())}
 
 
 def _with_numbers(schema: Any) -> Any:

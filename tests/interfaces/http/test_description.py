@@ -16,6 +16,7 @@ from application.year.evaluation import EvaluateRoster
 from interfaces.http.describing import OPERATIONS, document
 from interfaces.http.operations import ROOT, Operation
 from interfaces.http.recording import SETTLING, commands_of, read_command
+from interfaces.http.schemas.shaping import closed_members
 from tests.interfaces.http_client import Api
 from tests.interfaces.http_story import Told, read_in
 from tests.support.properties import TIMES, tried
@@ -276,3 +277,76 @@ def unbounded(schema: object, at: str = "") -> list[str]:
         return []
     own = [at] if schema.get("type") == "array" and "maxItems" not in schema else []
     return own + [found for key, part in schema.items() for found in unbounded(part, f"{at}/{key}")]
+
+
+# --- a client made of it says no more and no less than is sent ----------------------------------------------
+
+
+def parts_of(schema: object, at: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    if isinstance(schema, list):
+        for index, part in enumerate(schema):
+            yield from parts_of(part, f"{at}/{index}")
+    elif isinstance(schema, dict):
+        yield at, schema
+        for key, part in schema.items():
+            yield from parts_of(part, f"{at}/{key}")
+
+
+def test_nobody_is_told_that_null_is_put_where_nothing_is_sent() -> None:
+    schemas = description()["components"]["schemas"]
+    assert [at for at, part in parts_of(schemas) if "default" in part and part["default"] in (None, "")] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "optional"),
+    [
+        ("AnnualStage", {"risk", "colour"}),
+        ("Running", set()),
+        ("DeadlineLine", set()),
+        ("SubjectRef", {"name"}),
+        ("GradePage", {"initial", "later", "headline", "outside"}),
+        ("SearchHit", set()),
+    ],
+)
+def test_a_member_is_required_when_it_is_always_sent(name: str, optional: set[str]) -> None:
+    schema = description()["components"]["schemas"][name]
+    assert set(schema["properties"]) - set(schema["required"]) == optional
+
+
+def test_what_may_be_left_out_of_an_answer_is_never_null() -> None:
+    name = description()["components"]["schemas"]["SubjectRef"]["properties"]["name"]
+    assert name == {"type": "string"}
+
+
+def test_moments_are_moments_and_closed_vocabularies_are_closed() -> None:
+    schemas = description()["components"]["schemas"]
+    assert schemas["Basis"]["properties"]["known_at"]["format"] == "date-time"
+    assert schemas["JournalHead"]["properties"]["recorded_at"]["anyOf"][0]["format"] == "date-time"
+    assert schemas["SubjectRef"]["properties"]["kind"]["enum"] == ["agency", "practitioner", "expert", "client"]
+    assert "publication" in schemas["AnnualStage"]["properties"]["stage"]["enum"]
+    assert "fact-recorded.v1" in schemas["TimelineEntry"]["properties"]["type"]["enum"]
+
+
+def test_every_vocabulary_that_is_put_in_stands_in_a_schema() -> None:
+    schemas = description()["components"]["schemas"]
+    for name, member in closed_members():
+        if name in schemas:
+            assert "enum" in msgspec.json.encode(schemas[name]["properties"][member]).decode(), (name, member)
+
+
+def test_every_list_says_of_what() -> None:
+    listed = [at for at, part in parts_of(description()) if part.get("type") == "array" and "items" not in part]
+    assert listed == []
+
+
+def test_every_component_is_used() -> None:
+    told = document().decode()
+    for section, named in description()["components"].items():
+        if section != "securitySchemes":
+            assert [n for n in named if f'"#/components/{section}/{n}"' not in told] == [], section
+
+
+def test_it_says_whose_it_is_and_under_which_licence() -> None:
+    info = description()["info"]
+    assert info["license"]["identifier"] == "Apache-2.0"
+    assert info["contact"]["name"]
