@@ -16,6 +16,7 @@ from application.progress import Progress
 from domain.sentence import sentence
 from interfaces.cli.app import run
 from interfaces.cli.house import (
+    Binding,
     Demo,
     Migrated,
     NotAvailable,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from interfaces.composition import Composed
     from interfaces.compute.sources import ParquetSource
     from interfaces.compute.working import AnswerCall
+    from interfaces.http.access.exposure import BehindProxies
     from interfaces.http.desk import Desk, Elsewhere
     from interfaces.http.semantics.event_streams import EventStreams
     from interfaces.http.use_cases import UseCases
@@ -72,15 +74,21 @@ _MOST_CORES: Final = 1024
 _KEY_FILE: Final = "master.key"
 _BUILD_LOCK: Final = 5_410_226_871
 
+# What ``serve`` tells its workers by their environment, and nobody else sets.
+_FIRST_LINK: Final = "ECODOCKET_SERVE_FIRST_LINK"
+_OPEN_HERE: Final = "ECODOCKET_SERVE_OPEN_HERE"
+
 
 def main() -> None:
     """The command ``ecodocket``."""
     sys.exit(run(InstalledHouse(os.environ), sys.argv[1:]))
 
 
-def create_app() -> "Litestar":
+def create_app() -> "Litestar | BehindProxies":
     """The API over the journal that the environment names: what a worker of the server runs."""
     from interfaces.compute.working import Working
+    from interfaces.exposing import exposure_of
+    from interfaces.http.access.exposure import BehindProxies
     from interfaces.http.app import app_at
     from interfaces.http.semantics.event_streams import EventStreams
     from interfaces.supervising import Keeping, end_with_parent, told_to_end
@@ -90,6 +98,7 @@ def create_app() -> "Litestar":
     sys.setswitchinterval(_SWITCH_SECONDS)
     product = _kept.enter_context(InstalledHouse(os.environ, is_serving=True).open(Settings()))
     product.standbys.check()
+    product.administering.door.first_link = bytes.fromhex(os.environ.get(_FIRST_LINK, ""))
     where = _where_to_rehearse(os.environ)
     followed = _followed(product)
     kept: list[tuple[str, Callable[[], object]]] = [
@@ -105,10 +114,11 @@ def create_app() -> "Litestar":
     working = Working(_LONG_ANSWERS, _long_answers)
     streams = EventStreams(product.feed, signal)
     desk = desk_of(product, lambda: tuple(_findings(product, keepers)), working, streams)
-    app = app_at(desk, _origins(os.environ))
+    exposure = exposure_of(os.environ)
+    app = app_at(desk, _origins(os.environ), exposure)
     app.on_startup.append(partial(told_to_end, streams.end))
     app.on_shutdown += [_ended.set, *(keeper.stop for keeper in (*keepers, clock)), *(f.end for f in followed.values())]
-    return app
+    return BehindProxies(app, exposure.proxies) if exposure.proxies else app
 
 
 def desk_of(
@@ -182,6 +192,7 @@ def _use_cases(product: Product) -> "UseCases":
         feed=product.feed,
         gate=product.gate,
         administering=product.administering,
+        is_open_here=bool(os.environ.get(_OPEN_HERE)),
     )
 
 
@@ -240,6 +251,13 @@ def _origins(environment: Mapping[str, str]) -> tuple[str, ...]:
     if bad is not None:
         raise NotAvailable("bad_origin", sentence("database.bad_origin", origin=bad[:80]))
     return tuple(named)
+
+
+def _hand_over(name: str, value: str) -> None:
+    """Tell the workers something by their environment; nothing that stood there before is told."""
+    os.environ.pop(name, None)
+    if value:
+        os.environ[name] = value
 
 
 _ended = Event()
@@ -418,19 +436,28 @@ class InstalledHouse:
             _migrate(place)
             return self._region(place, progress)
 
-    def serve(self, settings: Settings, host: str, port: int) -> None:
+    def serve(self, settings: Settings, binding: Binding, announce: Callable[[str | None], None]) -> None:
         """Serve the API with one worker until interrupted."""
+        from application.access.signing_in import drawn_first
+        from interfaces.exposing import check_binding, check_guarded
         from interfaces.supervising import run_workers
 
         # Opened once here, so that what is wrong is said before a worker starts.
         _where_to_rehearse(self._environment)
         _origins(self._environment)
+        check_binding(binding, self._environment)
         with self.open(settings) as product:
             product.standbys.check()
             _check_clock(product.clock)
+            has_accounts = product.administering.door.accounts.count() > 0
+        check_guarded(binding, self._environment, has_accounts=has_accounts)
         self._hand_on(settings)
+        first = None if has_accounts else drawn_first()
+        _hand_over(_FIRST_LINK, "" if first is None else first.digest.hex())
+        _hand_over(_OPEN_HERE, "yes" if binding.is_demo else "")
+        announce(None if first is None else first.secret)
         with self._kept_running(settings):
-            run_workers("interfaces.main:create_app", host, port)
+            run_workers("interfaces.main:create_app", binding)
 
     # --- pieces -------------------------------------------------------------------------------------------
 
@@ -543,6 +570,7 @@ class InstalledHouse:
         """The sample region in the journal of ``place``: found there, or recorded into an empty one."""
         import datetime as dt
 
+        from application.demo.accounts import seat
         from application.demo.desk import BEGINS_ON, SampleIds
         from application.demo.region import build, plan
         from application.law.legislation import Legislation
@@ -550,12 +578,15 @@ class InstalledHouse:
         from domain.time import at_hour
         from interfaces.clocks import StoppedClock
         from interfaces.files.demo_stories import demo_stories
+        from interfaces.postgres.access.accounts import PostgresAccounts
         from interfaces.postgres.vault import PostgresVault, master_key
 
         stories = demo_stories()
         clock = StoppedClock(at_hour(BEGINS_ON - dt.timedelta(days=1), 0))
         with _journal(place, clock) as journal:
+            accounts = PostgresAccounts(journal.datastore)
             if journal.file(stories.example.subject).version:
+                seat(accounts, clock, stories.example.subject)
                 return Demo(journal.head().position, False, place.name, place.data)
             if journal.head().position:
                 raise NotAvailable(
@@ -566,6 +597,7 @@ class InstalledHouse:
             vault = PostgresVault(journal.datastore, master_key(self._environment, place.key_file))
             importing = Importing(journal, vault, clock, SampleIds(), Legislation(journal), engine=engine())
             build(importing, clock, plan(stories), progress=progress)
+            seat(accounts, clock, stories.example.subject)
             return Demo(journal.head().position, True, place.name, place.data)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Final
 
 from domain.sentence import sentence
-from interfaces.cli.house import NotAvailable
+from interfaces.cli.house import Binding, NotAvailable
 
 _LOOK_SECONDS: Final = 0.5
 _AGAIN_SECONDS: Final = 2.0
@@ -18,21 +18,25 @@ _GRACE_SECONDS: Final = 10.0
 _LOG: Final = logging.getLogger("ecodocket")
 
 
-def run_workers(target: str, host: str, port: int) -> None:
+def run_workers(target: str, binding: Binding) -> None:
     """Serve with one worker until interrupted, or until the terminal is gone; a worker that was killed is started
     again.
 
     Raises ``NotAvailable`` when workers end as soon as they are started.
     """
     from granian import Granian
-    from granian.constants import Interfaces
+    from granian.constants import Interfaces, SSLProtocols
     from granian.log import LogLevels
 
     server = Granian(
         target,
         factory=True,
-        address=host,
-        port=port,
+        address=binding.host,
+        port=binding.port,
+        ssl_cert=binding.certificate,
+        ssl_key=binding.key,
+        # What offices still have: 1.3 alone would shut them out.
+        ssl_protocol_min=SSLProtocols.tls12,
         interface=Interfaces.ASGI,
         workers=1,
         websockets=False,

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from functools import cache
+from itertools import count
 from typing import Any, cast
 
 import httpx
@@ -17,6 +18,7 @@ from application.population.population import Population
 from application.recording.advisories import Advising
 from application.rehearsal.rehearsals import Rehearsals
 from application.year.evaluation import Evaluating
+from interfaces.http.access.exposure import UNEXPOSED, BehindProxies
 from interfaces.http.app import app_at, desk_over
 from interfaces.http.semantics.event_streams import EventStreams, StreamLimits
 from interfaces.http.use_cases import UseCases
@@ -28,35 +30,48 @@ from interfaces.memory.worklist import MemoryDeadlineIndex
 from tests.support.accounts import administering
 from tests.support.world import World
 
+_NUMBERS = count()
+
 
 class Api:
     """The API over a ``World``; every call is one request."""
 
     def __init__(
-        self, world: World | None = None, *, client: str = "127.0.0.1", allow_actor_header: bool = True
+        self,
+        world: World | None = None,
+        *,
+        client: str | None = None,
+        allow_actor_header: bool = True,
+        is_open_here: bool = False,
     ) -> None:
         self.world = world or World()
-        self.client = client
+        # An address of its own: how often one may sign in is counted by address.
+        number = next(_NUMBERS)
+        self.client = client or f"127.0.{number // 250}.{number % 250 + 1}"
         world = self.world
         self.rehearsals = Rehearsals(
             MemoryRehearsals(), world.journal, world.clock, world.ids, world.legislation, "engine-of-the-test"
         )
         primary = use_cases(world, self.rehearsals, allow_actor_header=allow_actor_header)
+        primary.is_open_here = is_open_here
         # Nothing is read here before an answer has ended.
         streams = EventStreams(primary.feed, limits=StreamLimits(seconds=0.2, events=1, heartbeat=0.05))
         self.desk = desk_over(primary, streams=streams)
         self.administering = primary.administering
+        self.exposure = UNEXPOSED
 
     @property
     def app(self) -> Litestar:
         """The one application of the process, at the desk of this API: making one takes longer than most tests."""
         app = shared_app()
         app.state.desk = self.desk
+        app.state.exposure = self.exposure
         return app
 
     def call(self, method: str, path: str, **options: Any) -> httpx.Response:
         async def ask() -> httpx.Response:
-            transport = httpx.ASGITransport(app=self.app, client=(self.client, 50_000))  # type: ignore[arg-type]
+            app = BehindProxies(self.app, self.exposure.proxies) if self.exposure.proxies else self.app
+            transport = httpx.ASGITransport(app=app, client=(self.client, 50_000))  # type: ignore[arg-type]
             async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
                 return await http.request(method, path, **options)
 

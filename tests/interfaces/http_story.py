@@ -12,6 +12,7 @@ import httpx
 import msgspec
 
 from application.access.decisions import PendingDecision
+from application.demo.accounts import seat
 from application.parts import here
 from application.principal import Principal
 from application.recording.commands import command_from
@@ -428,7 +429,9 @@ class Told:
         self._call("DELETE", "/session/everywhere", 200, "sign_out_everywhere/all", {})
         self.api.desk.is_open_here = self.api.desk.copies.primary.is_open_here = True
         self._signed_in = {}
-        self._call("POST", "/session/here", 201, "sign_in_here/demo", {"account": "150100-officer-03"})
+        seat(self.api.administering.door.accounts, self.api.world.clock, A)
+        self._call("GET", "/session/here", 200, "get_accounts_here/demo", {})
+        self._call("POST", "/session/here", 201, "sign_in_here/demo", {"account": "demo-officer"})
 
     def _post(self, line: Line) -> None:
         name, path, body = line

@@ -4,6 +4,7 @@ A secret is drawn here and given out once; what is kept is its SHA-256, by which
 is told the same, whatever the reason: that there is no such account, a wrong password, or too many of them.
 """
 
+import hmac
 import secrets
 import time
 from collections.abc import Sequence
@@ -42,6 +43,9 @@ LINK_LASTS: Final = 3 * _DAY
 TOKEN_LASTS: Final = 365 * _DAY
 """The longest that a token of a program can be made for."""
 
+FIRST_ACCOUNT: Final = "admin"
+"""What the first administrator is called unless somebody says otherwise."""
+
 LEAST_PASSWORD: Final = 12
 MOST_PASSWORD: Final = 200
 """Characters of a password."""
@@ -79,6 +83,13 @@ class SignedIn(NamedTuple):
     session: Pass
 
 
+class FirstLink(NamedTuple):
+    """The secret with which the first administrator is made, and the digest by which a server knows it."""
+
+    secret: str
+    digest: bytes
+
+
 class Known(NamedTuple):
     """Who acts with a session or a token, and what was kept for it."""
 
@@ -96,6 +107,9 @@ class Door:
         self._clock = clock
         self._known: Remembered[bytes, tuple[Known, float]] = Remembered(_KNOWN)
         self._open_until = 0.0
+        self.first_link = b""
+        """The digest of the secret with which whoever starts the server makes the first administrator; empty where
+        nobody does."""
 
     @property
     def was_open(self) -> bool | None:
@@ -178,8 +192,11 @@ class Door:
 
     def sign_out_everywhere(self, account: str, by: str) -> int:
         """End all sessions of an account; how many there were."""
+        # Looked up before they are gone: what was remembered of them would let somebody in for another second.
+        held = self.accounts.passes(account)
         ended = self.accounts.end_passes(account, ("session",), self._change(by, account, "signed_out_everywhere"))
-        self.forget(account)
+        for one in held:
+            self._known.take(one.digest)
         return ended
 
     def forget(self, account: str) -> None:
@@ -203,7 +220,10 @@ class Door:
     def use_link(self, secret: str, password: str) -> SignedIn:
         """Set the password that a link allows, and begin a session. Raises ``NotSignedIn``, or ``Invalid`` for a
         password that is too weak, after which the link still works."""
-        held = self.accounts.find_pass(_digest(secret))
+        digest = _digest(secret)
+        held = self.accounts.find_pass(digest)
+        if held is None and hmac.compare_digest(digest, self.first_link):
+            return self._begin_first(password)
         if held is None or held.kind != "link" or self._clock.now() >= held.ends_at:
             raise NotSignedIn("refused")
         account = self.accounts.get(held.account)
@@ -213,6 +233,23 @@ class Door:
         if not self.accounts.end_pass(held.digest, self._change(account.id, account.id, "link_used")):
             raise NotSignedIn("refused")
         self.accounts.set_password(account.id, hashed, self._change(account.id, account.id, "password_set"))
+        return self.begin(account)
+
+    def _begin_first(self, password: str) -> SignedIn:
+        """Make the first administrator, of the whole country, while there is no account."""
+        account = UserAccount(
+            id=FIRST_ACCOUNT,
+            name=FIRST_ACCOUNT,
+            role="administrator",
+            place="000000",
+            made_at=self._clock.now(),
+            has_password=True,
+        )
+        hashed = self._hashed(password, FIRST_ACCOUNT)
+        if self.accounts.count() or not self.accounts.make(account, self._change("", FIRST_ACCOUNT, "made")):
+            raise NotSignedIn("refused")
+        self.accounts.set_password(FIRST_ACCOUNT, hashed, self._change(FIRST_ACCOUNT, FIRST_ACCOUNT, "password_set"))
+        self._open_until = -1.0
         return self.begin(account)
 
     def change_password(self, known: Known, old: str, new: str) -> SignedIn:
@@ -261,6 +298,12 @@ class Door:
 
     def _change(self, by: str, account: str, what: str, **detail: str) -> AccountChange:
         return AccountChange(at=self._clock.now(), by=by, account=account, what=what, detail=detail)
+
+
+def drawn_first() -> FirstLink:
+    """A new secret for the first administrator. It is kept nowhere: it works while the server runs that knows it."""
+    secret = _drawn("link")
+    return FirstLink(secret, _digest(secret))
 
 
 def token_id(held: Pass) -> str:

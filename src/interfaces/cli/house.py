@@ -1,5 +1,6 @@
 """What the command line asks of the house it stands in; ``interfaces.main`` builds it."""
 
+import ipaddress
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -245,6 +246,33 @@ class Demo(NamedTuple):
     data: Path | None
 
 
+class Binding(NamedTuple):
+    """Where a server listens, with the files of its certificate and key when it ends TLS itself.
+
+    The demo's server (``is_demo``) lets whoever sits at this machine take any of its accounts.
+    """
+
+    host: str
+    port: int
+    certificate: Path | None = None
+    key: Path | None = None
+    is_demo: bool = False
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only this machine reaches it."""
+        try:
+            return self.host == "localhost" or ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+    @property
+    def root(self) -> str:
+        """The address of the server as this machine calls it."""
+        scheme = "http" if self.certificate is None else "https"
+        return f"{scheme}://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
+
+
 class House(Protocol):
     """What can be opened, brought up to date, served, carried away. All raise ``CaseError`` for what can go wrong."""
 
@@ -291,6 +319,7 @@ class House(Protocol):
         """The sample region, recorded when it is not there yet; ``progress`` is told done and total."""
         ...
 
-    def serve(self, settings: Settings, host: str, port: int) -> None:
-        """Serve the API until interrupted."""
+    def serve(self, settings: Settings, binding: Binding, announce: Callable[[str | None], None]) -> None:
+        """Serve the API until interrupted. Once it is sure that it may be bound so, ``announce`` is told the secret
+        with which the first administrator is made, or ``None`` where there are accounts."""
         ...

@@ -15,7 +15,9 @@ from litestar.params import FromPath
 
 from interfaces.http import desk, explorer
 from interfaces.http.access.authentication import Authentication
+from interfaces.http.access.exposure import UNEXPOSED, Exposure
 from interfaces.http.access.guarding import within_role
+from interfaces.http.access.sign_in_page import sign_in_pages
 from interfaces.http.asking import headers_of, is_sent_here
 from interfaces.http.bodies import MAX_BODY
 from interfaces.http.controllers import CONTROLLERS
@@ -69,8 +71,9 @@ def desk_over(
     return Desk(copies, Watch(probe_of(copies.primary)), streams or EventStreams(primary.feed), elsewhere)
 
 
-def app_at(at_desk: Desk, origins: Sequence[str] = ()) -> Litestar:
-    """The application that hands every request to a desk, which it keeps as ``state.desk``.
+def app_at(at_desk: Desk, origins: Sequence[str] = (), exposure: Exposure = UNEXPOSED) -> Litestar:
+    """The application that hands every request to a desk, which it keeps as ``state.desk``, and is as far exposed as
+    ``state.exposure`` says.
 
     Pages of ``origins`` may read what it answers.
     """
@@ -83,7 +86,7 @@ def app_at(at_desk: Desk, origins: Sequence[str] = ()) -> Litestar:
         middleware=[Authentication],
         guards=[within_role],
         exception_handlers={HTTPException: no_route, Exception: failed},
-        state=State({"desk": at_desk}),
+        state=State({"desk": at_desk, "exposure": exposure}),
         on_shutdown=[at_desk.close],
         cors_config=shared_with(origins),
         before_send=[vary_by_origin] if origins else [],
@@ -114,7 +117,7 @@ def _copies(primary: UseCases, standbys: Standbys[UseCases] | None) -> Copies:
 
 
 def _pages() -> list[HTTPRouteHandler]:
-    return [_fixed(path, reply) for path, reply in explorer.pages(ROOT)]
+    return [_fixed(path, reply) for path, reply in (*explorer.pages(ROOT), *sign_in_pages(ROOT))]
 
 
 def _fixed(path: str, reply: Reply[bytes]) -> HTTPRouteHandler:
@@ -161,5 +164,5 @@ def _kept(request: StrictRequest, page: Reply[bytes]) -> Reply[bytes]:
 
 
 def _must_be_sent_here(request: Request[Any, Any, Any]) -> None:
-    if not is_sent_here(dict(request.scope["headers"])):
+    if not is_sent_here(dict(request.scope["headers"]), request.app.state.exposure.hosts):
         raise Trouble("misdirected")

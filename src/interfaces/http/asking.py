@@ -3,7 +3,7 @@
 import datetime as dt
 import ipaddress
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -278,12 +278,12 @@ def is_of_this_machine(client: str | None, headers: Mapping[bytes, bytes]) -> bo
     return b"host" in headers and is_sent_here(headers)
 
 
-def is_sent_here(headers: Mapping[bytes, bytes]) -> bool:
-    """Whether a request is sent to this machine by one of its own names, or to none: a page of a foreign site could
-    read what is answered to another name, once that name was made to point here."""
+def is_sent_here(headers: Mapping[bytes, bytes], hosts: Container[str] = ()) -> bool:
+    """Whether a request is sent to this machine by one of its own names or of ``hosts``, or to none: a page of a
+    foreign site could read what is answered to another name, once that name was made to point here."""
     host = headers.get(b"host", b"localhost").decode("latin-1").lower()
     name = host.partition("]")[0].strip("[") if host.startswith("[") else host.partition(":")[0]
-    return name == "localhost" or is_loopback(name)
+    return name == "localhost" or name in hosts or is_loopback(name)
 
 
 @lru_cache(maxsize=1024)

@@ -33,7 +33,9 @@ class StrictRequest(Request[Any, Any, Any]):
         headers = headers_of(scope["headers"])
         is_write = not operation.is_question
         caller: Caller = scope["user"]
-        if not is_sent_here(headers) and (caller.is_walled or not is_write):
+        # Other names than this machine's own are for those whom the wall holds.
+        hosts = self.app.state.exposure.hosts if caller.is_walled else ()
+        if not is_sent_here(headers, hosts) and (caller.is_walled or not is_write):
             # Without a wall a command from there is refused for its actor.
             raise Trouble("misdirected")
         # First of all: an answer to a body that was not read may never arrive.
@@ -51,7 +53,7 @@ class StrictRequest(Request[Any, Any, Any]):
             params,
             headers,
             preferred(headers.get(b"accept-language", b"")),
-            is_local=is_write and is_of_this_machine(client[0] if client else None, headers),
+            is_local=not operation.is_hot and is_of_this_machine(client[0] if client else None, headers),
             is_secure=scope["scheme"] == "https",
             known_at=max([query.get(name, 0) for name in operation.moments]),
             body=body,

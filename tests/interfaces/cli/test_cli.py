@@ -541,7 +541,7 @@ def test_an_export_that_cannot_be_is_bad_input(ask: Ask, arguments: list[str]) -
 # --- serving ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.0.1", "::", "example.org", ""])
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "example.org", ""])
 def test_nobody_is_served_from_outside(ask: Ask, host: str) -> None:
     said = ask("serve", "--host", host)
     assert said.status == 2

@@ -15,7 +15,7 @@ from domain.sentence import sentence
 from domain.time import legal_day
 from domain.vocabulary import Text
 from interfaces.cli.commands.deadlines import catch_up
-from interfaces.cli.house import Demo, NotAvailable, Settings
+from interfaces.cli.house import Binding, Demo, NotAvailable, Settings
 from interfaces.cli.terminal import Terminal, reason_of
 from interfaces.files.demo_stories import demo_stories
 
@@ -29,12 +29,18 @@ _PORTS_TRIED = 100
 _TOP_PORT = 65535
 
 
-def serve(terminal: Terminal, *, host: str, port: int) -> None:
-    """Serve until interrupted. Raises ``NotAvailable`` for an address that is not this machine's or a port in use."""
-    check_address(host, port)
-    print(terminal.say("serving.ctrl_c"))
-    _say_where(terminal, host, port)
-    terminal.house.serve(terminal.settings, host, port)
+def serve(terminal: Terminal, binding: Binding) -> None:
+    """Serve until interrupted. Raises ``NotAvailable`` for an address that cannot be had or may not be, and for a port
+    in use."""
+    check_address(binding.host, binding.port)
+
+    def announce(first: str | None) -> None:
+        print(terminal.say("serving.ctrl_c"))
+        _say_where(terminal, binding)
+        if first is not None:
+            print(terminal.say("serving.no_accounts", link=f"{binding.root}/sign-in#{first}"), flush=True)
+
+    terminal.house.serve(terminal.settings, binding, announce)
 
 
 def demo(terminal: Terminal, *, port: int | None, build_only: bool) -> None:
@@ -51,9 +57,10 @@ def demo(terminal: Terminal, *, port: int | None, build_only: bool) -> None:
     _introduce(terminal, built, due)
     if build_only:
         return
-    port = free_port() if port is None else port
-    _say_where(terminal, "127.0.0.1", port)
-    root = _root("127.0.0.1", port)
+    binding = Binding("127.0.0.1", free_port() if port is None else port, is_demo=True)
+    root = f"{binding.root}/api/v1"
+    _say_where(terminal, binding)
+    print(terminal.say("serving.demo_accounts", page=f"{binding.root}/sign-in"))
     print(terminal.say("serving.worklist") + f"{root}/deadlines?region={DEMO_REGION}&as_of={ENDS_ON}")
     if due is not None:
         print(terminal.say("serving.one_proof") + f"{root}/deadlines/{due}?as_of={ENDS_ON}")
@@ -61,20 +68,15 @@ def demo(terminal: Terminal, *, port: int | None, build_only: bool) -> None:
         terminal.say("serving.ctrl_c_and_ask"),
         flush=True,
     )
-    terminal.house.serve(settings, "127.0.0.1", port)
+    terminal.house.serve(settings, binding, lambda _: None)
 
 
 def check_address(host: str, port: int) -> None:
-    """Raise ``NotAvailable`` unless the address is loopback and its port free: there is no access control yet."""
+    """Raise ``NotAvailable`` unless the address is one of numbers or ``localhost``, and its port free."""
     try:
-        loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
+        _ = host == "localhost" or ipaddress.ip_address(host)
     except ValueError:
-        loopback = False
-    if not loopback:
-        raise NotAvailable(
-            "not_loopback",
-            sentence("serving.not_loopback", host=host),
-        )
+        raise NotAvailable("bad_address", sentence("serving.bad_address", host=host)) from None
     if not 0 < port <= _TOP_PORT:
         raise NotAvailable("bad_port", sentence("serving.bad_port", port=port))
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -110,13 +112,8 @@ def _near(path: Path) -> str:
     return shlex.quote(str(path))
 
 
-def _root(host: str, port: int) -> str:
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}/api/v1"
-
-
-def _say_where(terminal: Terminal, host: str, port: int) -> None:
-    root = _root(host, port)
-    print(terminal.say("serving.explained_at", root=root), flush=True)
+def _say_where(terminal: Terminal, binding: Binding) -> None:
+    print(terminal.say("serving.explained_at", root=f"{binding.root}/api/v1"), flush=True)
 
 
 def _next_due(terminal: Terminal, settings: Settings) -> str | None:

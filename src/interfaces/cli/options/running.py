@@ -1,10 +1,12 @@
 """Demo, server and database."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from interfaces.cli.helping import told
+from interfaces.cli.house import Binding
 from interfaces.cli.terminal import Terminal
 
 
@@ -23,11 +25,13 @@ def serve(
     ctx: typer.Context,
     host: Annotated[str, typer.Option(help=told("help.running.serve.host"))] = "127.0.0.1",
     port: Annotated[int, typer.Option(help=told("help.running.serve.port"))] = 8765,
+    tls_certificate: Annotated[Path | None, typer.Option(help=told("help.running.serve.tls_certificate"))] = None,
+    tls_key: Annotated[Path | None, typer.Option(help=told("help.running.serve.tls_key"))] = None,
 ) -> None:
     """Serve the HTTP API."""
     from interfaces.cli.commands.serving import serve as run_server
 
-    run_server(ctx.obj, host=host, port=port)
+    run_server(ctx.obj, Binding(host, port, tls_certificate, tls_key))
 
 
 def migrate(ctx: typer.Context) -> None:

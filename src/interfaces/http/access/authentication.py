@@ -15,6 +15,7 @@ from application.access.signing_in import Door, Known, NotSignedIn, is_secret
 from interfaces.http.access.callers import ANYBODY, NOBODY, Caller
 from interfaces.http.asking import headers_of, is_of_this_machine
 from interfaces.http.problems import Trouble
+from interfaces.wording.texts import both
 
 COOKIE: Final = "ecodocket"
 """The cookie of a session on this machine, where there may be no TLS."""
@@ -32,6 +33,8 @@ class Authentication(AbstractAuthenticationMiddleware):
     async def authenticate_request(self, connection: ASGIConnection[Any, Any, Any, Any]) -> AuthenticationResult:
         """Who asks. Raises a problem for what lets nobody in, or for a command that another site had sent."""
         desk = connection.app.state.desk
+        if not connection.app.state.exposure.admits(connection.scope):
+            raise Trouble("misdirected", both("requests.in_clear"), code="in_clear")
         caller = await _caller(desk.door, connection, is_open_here=desk.is_open_here)
         return AuthenticationResult(user=caller, auth=caller.known)
 

@@ -7,7 +7,9 @@ from litestar import Controller
 from litestar.middleware.rate_limit import RateLimitConfig
 from litestar.params import JSONBody
 
+from application.access.accounts import UserAccount
 from application.access.signing_in import Known, SignedIn, ends
+from application.demo.accounts import DEMO
 from application.principal import Role
 from domain.time import iso_utc
 from interfaces.http.access.authentication import COOKIE, SECURE_COOKIE, unauthenticated
@@ -30,6 +32,21 @@ class SignInHere(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """An account of the demo, which this machine may use without a password."""
 
     account: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+
+
+class AccountHere(msgspec.Struct, frozen=True, kw_only=True):
+    """An account that this machine may take."""
+
+    account: str
+    name: str
+    role: Role
+
+
+class AccountsHere(msgspec.Struct, frozen=True, kw_only=True):
+    """The accounts of the demo, for whoever sits at its machine; none on any other server, nor for anybody else."""
+
+    accounts: tuple[AccountHere, ...]
+    texts: dict[str, str]
 
 
 class UseLink(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -71,6 +88,9 @@ class SessionsEnded(msgspec.Struct, frozen=True, kw_only=True):
 _SESSION: Final = "/session"
 _ERRORS: Final = ("unauthenticated", "invalid", "too_many")
 
+MOST_HERE: Final = 50
+"""Accounts of the demo that are looked for."""
+
 MOST_A_MINUTE: Final = 60
 """Requests about sessions from one address in a minute."""
 
@@ -86,12 +106,22 @@ class SessionController(Controller):
         """Sign in."""
         return _begun(acting.asked, acting.at.door.sign_in(data.account, data.password))
 
+    @question(f"{_SESSION}/here")
+    def get_accounts_here(self, *, caller: Asking) -> Reply[AccountsHere]:
+        """Which accounts this machine may take."""
+        at = caller.at
+        # Those of the demo are few, and stand together.
+        found = at.door.accounts.listed(after=DEMO, limit=MOST_HERE) if at.is_open_here and caller.is_local else ()
+        accounts = tuple(AccountHere(account=a.id, name=a.name, role=a.role) for a in found if _is_here(a))
+        texts = {f"role:{a.role}": said(both(f"access.role.{a.role}"), caller.language) for a in accounts}
+        return reply(AccountsHere(accounts=accounts, texts=texts), NO_STORE)
+
     @command(f"{_SESSION}/here", *_ERRORS, status=201)
     def sign_in_here(self, data: JSONBody[SignInHere], *, acting: Writing) -> Reply[SessionState]:
         """Sign in to the demo."""
         at = acting.at
         account = at.door.accounts.get(data.account) if at.is_open_here and acting.asked.is_local else None
-        if account is None or not account.is_active:
+        if account is None or not _is_here(account):
             raise unauthenticated()
         return _begun(acting.asked, at.door.begin(account, "signed_in_here"))
 
@@ -124,6 +154,11 @@ class SessionController(Controller):
         known = _signed_in(acting.asked)
         ended = acting.at.door.sign_out_everywhere(known.account.id, known.account.id)
         return reply(SessionsEnded(ended=ended), *_cookies(acting.asked, "", 0))
+
+
+def _is_here(account: UserAccount) -> bool:
+    """Whether an account is one of the demo's own: no other is taken without a password."""
+    return account.is_active and account.made_by == DEMO and not account.has_password
 
 
 def _signed_in(asked: HandledRequest) -> Known:
