@@ -83,6 +83,10 @@ BEGIN
     IF version <> coalesce(previous.originator_version, 0) + 1 THEN
         PERFORM refuse_append('the file has moved on');
     END IF;
+    IF EXISTS (SELECT FROM events e WHERE e.originator_id = id)
+       OR version = 1 AND EXISTS (SELECT FROM events e WHERE e.introduces = stream) THEN
+        PERFORM refuse_append('an id of a file is none of a record');
+    END IF;
     INSERT INTO events (originator_id, originator_version, topic, state, recorded_at, actor, category, introduces,
                         concerns, leaf_no, leaf, salt)
     VALUES (stream, version, tag, event_state, at, by_actor, of_category, id, other, next_no,
@@ -146,6 +150,12 @@ BEGIN
         leaves[place] := leaf_of(row.id, row.version, at, coalesce(previous, ''::bytea), row.salt, row.tag, by_actor,
                                  row.category, row.introduces, row.state);
     END LOOP;
+    IF EXISTS (SELECT FROM unnest(ids) AS i(id) WHERE i.id = ANY (streams)
+               OR EXISTS (SELECT FROM events e WHERE e.originator_id = i.id))
+       OR EXISTS (SELECT FROM unnest(streams, versions) AS s(id, version) JOIN events e ON e.introduces = s.id
+                   WHERE s.version = 1) THEN
+        PERFORM refuse_append('an id of a file is none of a record');
+    END IF;
     WITH stored AS (
         INSERT INTO events (originator_id, originator_version, topic, state, recorded_at, actor, category, introduces,
                             concerns, leaf_no, leaf, salt)

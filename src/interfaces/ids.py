@@ -12,12 +12,12 @@ class RandomIds:
 
 
 class CountedIds:
-    """UUIDs counted from 1, always the same in the same order: for scenario files and tests."""
+    """UUIDs counted upwards from behind ``after``, always the same in the same order: for scenario files and tests."""
 
     __slots__ = ("_last",)
 
-    def __init__(self) -> None:
-        self._last = 0
+    def __init__(self, after: int = 0) -> None:
+        self._last = after
 
     def new(self) -> str:
         """The next UUID."""

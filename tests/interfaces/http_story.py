@@ -20,6 +20,7 @@ from domain.time import at_hour
 from interfaces.http.describing import OPERATIONS
 from interfaces.http.operations import ROOT
 from interfaces.http.semantics.event_streams import EVENT_STREAM
+from interfaces.ids import CountedIds
 from interfaces.wording.citations import chinese_number
 from tests.interfaces.http_client import Api
 from tests.support.accounts import PASSWORD
@@ -374,7 +375,8 @@ class Told:
     """What was asked and what was answered, by operation and name."""
 
     def __init__(self) -> None:
-        self.api = Api(World())
+        # Its subjects have the first numbers.
+        self.api = Api(World(ids=CountedIds(after=0xFFF)))
         self.api.world.clock.set(at_hour(dt.date(2025, 6, 16), 9))
         self._signed_in: dict[str, str] = {}
         self._cookie = ""

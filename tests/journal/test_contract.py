@@ -205,6 +205,25 @@ def test_an_introduced_id_is_unique_in_the_journal(journal: Journal) -> None:
     assert list(journal.stream("B")) == []
 
 
+@pytest.mark.parametrize("together", [True, False], ids=["in one append", "one after the other"])
+@pytest.mark.parametrize("bearer", ["own file", "another file", "a file to come"])
+def test_a_record_never_bears_the_id_of_a_file_nor_a_file_that_of_a_record(
+    journal: Journal, bearer: str, *, together: bool
+) -> None:
+    before, bad = {
+        "own file": (entry("A", 1), entry("A", 2, introduces="A")),
+        "another file": (entry("A", 1), entry("B", 1, introduces="A")),
+        "a file to come": (entry("A", 1, introduces="B"), entry("B", 1)),
+    }[bearer]
+    if not together:
+        put(journal, before)
+    with pytest.raises(Conflict) as refused:
+        put(journal, *([before, bad] if together else [bad]))
+    assert refused.value.code == "id_taken"
+    assert len(journal.stream("A")) == (0 if together else 1)
+    assert list(journal.stream("B")) == []
+
+
 def test_entries_decided_on_another_law_are_refused(journal: Journal) -> None:
     journal.append([entry("A", 1)], by=Principal("c"), law=0)
     put(journal, Entry("law", "law", 1, EXAMPLES[0]))

@@ -231,9 +231,11 @@ class MemoryJournal:
                 raise Stale(entry.stream, entry.version - 1, last)
             versions[entry.stream] = entry.version
             if entry.introduces is not None:
-                if entry.introduces in self._owners or entry.introduces in introduced:
+                if any(entry.introduces in ids for ids in (self._owners, introduced, self._streams, versions)):
                     raise id_taken(entry.introduces)
                 introduced.add(entry.introduces)
+            if entry.version == 1 and (entry.stream in self._owners or entry.stream in introduced):
+                raise id_taken(entry.stream)
             number = entry.number
             if number is not None:
                 key = (entry.category, number.number)

@@ -385,11 +385,17 @@ def _raise_moved(reading: Cursor[Any], stored_events: Sequence[StoredEvent], err
         last[stream] = version
 
 
+_TAKEN: Final = """SELECT introduces FROM events WHERE introduces = ANY(%s)
+    UNION ALL SELECT originator_id FROM events WHERE originator_id = ANY(%s) LIMIT 1"""
+
+
 def _raise_taken(reading: Cursor[Any], append: Append, error: IntegrityError) -> None:
     ids = [e.introduces for e in append.entries if e.introduces is not None]
-    reading.execute("SELECT introduces FROM events WHERE introduces = ANY(%s) LIMIT 1", (TextArray(ids),))
+    opened = [e.stream for e in append.entries if e.version == 1]
+    reading.execute(_TAKEN, (TextArray([*ids, *opened]), TextArray(ids)))
     taken = reading.fetchone()
-    twice = next((id_ for i, id_ in enumerate(ids) if id_ in ids[:i]), None) if taken is None else taken[0]
+    again = [*opened, *ids]
+    twice = next((id_ for i, id_ in enumerate(again) if id_ in again[:i]), None) if taken is None else taken[0]
     if twice is not None:
         raise IdTaken(twice) from error
 
