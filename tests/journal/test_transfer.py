@@ -15,6 +15,7 @@ from domain.errors import Conflict
 from domain.events.registration import AgencyRegistered, EmploymentRecorded, SubjectChanged
 from interfaces.clocks import StoppedClock, SystemClock
 from interfaces.files.shipped import shipped_calendars, shipped_editions
+from interfaces.postgres.access.accounts import PostgresAccounts
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.transfer import (
     JournalVerified,
@@ -27,6 +28,7 @@ from interfaces.sealing import FIRST, leaf_hash
 from tests.conftest import MakeDatabase
 from tests.journal.conftest import NOON, SECOND
 from tests.journal.examples import DAY, EXAMPLES, fact
+from tests.support.accounts import administering
 from tests.support.words import says, words_of
 
 
@@ -236,12 +238,14 @@ def test_an_import_takes_the_place_of_founding_events_and_of_nothing_else(
     with PostgresJournal(url, SystemClock()) as journal:
         founding = founding_events([(s.edition, s.text) for s in shipped_editions()], shipped_calendars())
         journal.append([Entry("law", "law", i, e) for i, e in enumerate(founding, 1)], by=Principal("founding"))
+        administering(SystemClock(), PostgresAccounts(journal.datastore)).first("root", "管理员")
         with pytest.raises(TransferRefused) as used:
             restored(url, exported)
         assert used.value.code == "in_use"
     restored(url, exported)
     with PostgresJournal(url, SystemClock()) as journal:
         assert verify_journal(journal).events == len(EXAMPLES) + 2
+        assert PostgresAccounts(journal.datastore).count() == 1
     with pytest.raises(TransferRefused) as refused:
         restored(url, exported)
     assert refused.value.code == "not_empty"
