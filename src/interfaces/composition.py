@@ -107,6 +107,7 @@ class Composed:
             self.legislation,
             engine=engine(),
             places=shipped_places(),
+            gate=self.gate,
         )
 
     @cached_property
@@ -114,7 +115,9 @@ class Composed:
         """A year's evaluation of a whole roster."""
         from application.year.evaluation import Evaluating
 
-        return Evaluating(self.journal, self.vault, self.clock, self._ids, self.legislation, engine=engine())
+        return Evaluating(
+            self.journal, self.vault, self.clock, self._ids, self.legislation, engine=engine(), gate=self.gate
+        )
 
     @cached_property
     def advising(self) -> "Advising":

@@ -17,7 +17,6 @@ from application.population.index import GradeProjection
 from application.population.population import Population
 from application.recording.advisories import Advising
 from application.rehearsal.rehearsals import Rehearsals
-from application.year.evaluation import Evaluating
 from interfaces.http.access.exposure import UNEXPOSED, BehindProxies
 from interfaces.http.app import app_at, desk_over
 from interfaces.http.semantics.event_streams import EventStreams, StreamLimits
@@ -106,7 +105,7 @@ def use_cases(world: World, rehearsals: Rehearsals, *, allow_actor_header: bool 
     kept = GradeProjection(world.journal, grades, world.legislation, "engine-of-the-test")
     return UseCases(
         casework=world.casework,
-        evaluating=Evaluating(*parts, engine="engine-of-the-test"),
+        evaluating=world.evaluating,
         rechecking=Rechecking(world.journal, world.legislation, "engine-of-the-test"),
         advising=Advising(*parts),
         worklist=Worklist(*index, DeadlineProjection(*index)),

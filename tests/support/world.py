@@ -76,7 +76,13 @@ class World:
             gate=self.gate,
         )
         self.evaluating = Evaluating(
-            self.journal, self.vault, self.clock, self.ids, self.legislation, engine="engine-of-the-test"
+            self.journal,
+            self.vault,
+            self.clock,
+            self.ids,
+            self.legislation,
+            engine="engine-of-the-test",
+            gate=self.gate,
         )
         self.signing = Signing(
             self.journal,

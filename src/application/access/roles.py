@@ -28,13 +28,14 @@ ASKERS: Final[tuple[Asker, ...]] = (*ROLES, PUBLIC)
 """Every column of the table."""
 
 
-class Forbidden(CaseError):
-    """A role may not do what it asks for, or not there: ``code`` says whether for its role, its place or because the
-    file has moved to another place."""
+WallCode = Literal["forbidden", "other_place", "moved_away", "other_account"]
+"""Why the wall refuses: for the role, for the place, for a file that has moved away, for what is somebody else's."""
 
-    def __init__(
-        self, operation: str, role: Asker, code: Literal["forbidden", "other_place", "moved_away"] = "forbidden"
-    ) -> None:
+
+class Forbidden(CaseError):
+    """A role may not do what it asks for, or not there: ``code`` says why."""
+
+    def __init__(self, operation: str, role: Asker, code: WallCode = "forbidden") -> None:
         super().__init__(
             code, sentence(f"access.wall.{code}", operation=operation, role=sentence(f"access.role.{role}"))
         )

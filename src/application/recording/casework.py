@@ -83,6 +83,8 @@ class Casework:
 
     def carry_out(self, command: Command, asked: CommandAsked) -> Outcome:
         """Decide and record one command that is asked for like this."""
+        if self._gate is not None:
+            self._gate.permit(asked.by, command)
         if isinstance(command, LawCommand):
             return self._lawmaking.carry_out(command, asked)
         preparation = self._desk.preparation

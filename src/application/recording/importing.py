@@ -12,6 +12,7 @@ from itertools import islice
 from threading import Event
 from typing import Final, NamedTuple, get_args
 
+from application.access.gate import Gate
 from application.law.legislation import Legislation
 from application.ports import Clock, Entry, Ids, Journal, Vault, VaultWrite
 from application.principal import Principal
@@ -98,15 +99,19 @@ class Importing:
         *,
         engine: str = "",
         places: Places | None = None,
+        gate: Gate | None = None,
     ) -> None:
-        """``engine`` names the code in receipts."""
+        """``engine`` names the code in receipts, ``gate`` is the wall before whoever has a role."""
         self._journal = journal
         self._legislation = legislation
+        self._gate = gate
         self._waiting = WaitingVault(vault)
         self._memory = BatchMemory(journal, self._waiting, clock, ids, legislation, engine)
         self._preparation = Preparation(self._memory, places)
         self._decisions = Decisions(self._memory, LinkedFacts(self._memory))
-        self._casework = Casework(journal, self._waiting, clock, ids, legislation, engine=engine, places=places)
+        self._casework = Casework(
+            journal, self._waiting, clock, ids, legislation, engine=engine, places=places, gate=gate
+        )
         self._by = Principal("")
         self._coming = _Coming(iter(()))
 
@@ -281,6 +286,8 @@ class Importing:
 
     def _decide_one(self, command: Command) -> _Decided:
         memory, preparation = self._memory, self._preparation
+        if self._gate is not None:
+            self._gate.permit(self._by, command)
         warnings = preparation.check_places(command)
         prepared = preparation.prepare(command)
         preparation.permit(self._by, prepared)

@@ -49,6 +49,9 @@ PARTS_LOOKED_AT: Final = 500
 """After how many parts it ends all the same."""
 
 
+MOST_WAITING: Final = 20
+"""Rehearsals that wait for a server at a time: each of them takes minutes."""
+
 _LOG: Final = logging.getLogger("ecodocket.rehearsals")
 
 Row = TypeVar("Row")
@@ -266,12 +269,15 @@ class Rehearsals:
 
         It is about all that ``reader`` holds, by default the journal: an export may end earlier.
 
-        Raises ``Invalid``, ``NotFound`` or ``RulebookError`` for one that cannot be run, ``ReusedKey`` when the key
-        stands for another request; for the same one it gives the rehearsal of that key as it stands.
+        Raises ``Refused`` while ``MOST_WAITING`` wait for a server, ``Invalid``, ``NotFound`` or ``RulebookError`` for
+        one that cannot be run, ``ReusedKey`` when the key stands for another request; for the same one it gives the
+        rehearsal of that key as it stands.
         """
         digest = hashlib.sha256(msgspec.json.encode((request, by), order="deterministic")).digest()
         known = None if key is None else self._store.known(key, digest)
         if known is None:
+            if is_served and len(self._store.waiting()) >= MOST_WAITING:
+                raise Refused("too_many_rehearsals", sentence("rehearsing.rehearsals.too_many", most=MOST_WAITING))
             law = self._legislation if reader is None else Legislation(reader)
             rehearsed = made_ready(request, reader or self._reader, law, self._clock, self._engine)
             new = KeptRehearsal(

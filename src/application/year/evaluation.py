@@ -14,6 +14,7 @@ from typing import Annotated, Final, Literal, NamedTuple, cast
 
 import msgspec
 
+from application.access.gate import Gate
 from application.answering.case_files import case_file
 from application.answering.results import Results
 from application.law.legislation import KnownLaw, Legislation
@@ -134,9 +135,11 @@ class Evaluating:
         *,
         engine: str = "",
         readings: Mapping[str, str] | None = None,
+        gate: Gate | None = None,
     ) -> None:
         """``engine`` names the code in receipts; ``readings`` are the answers chosen where they differ from the
-        edition's own."""
+        edition's own; ``gate`` is the wall before whoever has a role."""
+        self._gate = gate
         self._journal = journal
         self._vault = vault
         self._clock = clock
@@ -177,6 +180,8 @@ class Evaluating:
         """Take a step that is asked for like this. ``beside`` says what is appended when it has come to its end, and
         not before: a run that broke off was not finished by whoever begins it again."""
         by, dry_run = asked.by, asked.dry_run
+        if self._gate is not None:
+            self._gate.permit_in(by, str(request.__struct_config__.tag), request.region)
         refuse_elsewhere(by, request.regime, self._legislation.regions_of(request.regime))
         known = earlier_answer(self._journal, asked.keyed)
         if known is not None:

@@ -12,7 +12,7 @@ from typing import Any, get_args
 import pytest
 from msgspec import inspect
 
-from application.access.roles import ASKERS
+from application.access.roles import ASKERS, WallCode
 from application.answering.case_page import WarningState
 from application.answering.grading import Track
 from application.answering.particulars import EndCode, UndoCode
@@ -69,7 +69,7 @@ _PARTS = {"article", "configured", "deadline", "erratum", "excluded", "measure",
 NAMED: dict[str, Iterable[str]] = {
     "access.not_signed_in": ("signed_out", "refused", "expired"),
     "access.role": ASKERS,
-    "access.wall": ("forbidden", "other_place", "moved_away"),
+    "access.wall": get_args(WallCode),
     "advisories.kind": get_args(AdvisoryKind),
     "advisories.not_counting": get_args(NotCounting),
     "api.about": [operation.id for operation in OPERATIONS],

@@ -8,8 +8,11 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from application.access.gate import Gate, holds
-from application.access.roles import PUBLIC, Asker, Forbidden
-from application.population.filters import Narrowing
+from application.access.roles import PUBLIC, Asker, Forbidden, RoleReach
+from application.principal import Principal
+from application.rehearsal.rehearsal import RehearsalStatus
+from application.rehearsal.rehearsals import RehearsalLine
+from domain.errors import NotFound
 from interfaces.http.access.authentication import unauthenticated
 from interfaces.http.access.callers import Caller
 from interfaces.http.desk import HandledRequest
@@ -50,6 +53,30 @@ def must_reach(asked: HandledRequest, subject: str) -> None:
         asked.at.gate.must_read(caller.principal, caller.reach, subject)
 
 
+def reaches_rehearsal(asked: HandledRequest, rehearsal: RehearsalLine | RehearsalStatus) -> bool:
+    """Whether all that a rehearsal is about lies within the place of whoever asks."""
+    caller = asked.caller
+    if not caller.is_walled or caller.reach != "place":
+        return True
+    line = rehearsal if isinstance(rehearsal, RehearsalLine) else rehearsal.request
+    regions = asked.at.legislation.regions_of(rehearsal.regime) if line.region is None else (line.region,)
+    return all(holds(caller.principal.place, code.ljust(6, "0")) for code in regions)
+
+
+def must_reach_rehearsal(asked: HandledRequest, rehearsal: RehearsalLine | RehearsalStatus) -> None:
+    """Raise ``NotFound`` for a rehearsal that is about more than the place of whoever asks."""
+    if not reaches_rehearsal(asked, rehearsal):
+        raise NotFound("rehearsal", rehearsal.id)
+
+
+def must_be_own(asked: HandledRequest, operation: str, rehearsal: RehearsalLine | RehearsalStatus) -> None:
+    """Raise ``Forbidden`` for a rehearsal that another account asked for, unless whoever asks is a department."""
+    must_reach_rehearsal(asked, rehearsal)
+    by = asked.caller.principal
+    if asked.caller.is_walled and by.name != rehearsal.by and by.role != "department":
+        raise Forbidden(operation, by.role or PUBLIC, "other_account")
+
+
 def within_place(operation: Operation, asked: HandledRequest, given: Mapping[str, Any]) -> Mapping[str, Any]:
     """What a handler is given of a question, narrowed to the place of whoever asks. Raises ``NotFound`` for a file out
     of reach."""
@@ -62,15 +89,19 @@ def within_place(operation: Operation, asked: HandledRequest, given: Mapping[str
             gate.must_read(by, reach, value)
         elif name in _RECORDS and name in operation.parts:
             gate.must_read_record(by, reach, value)
+        elif name == "rehearsal":
+            must_reach_rehearsal(asked, asked.at.rehearsals.get(value))
         elif name == "deadline":
             gate.must_read_record(by, reach, value.rpartition(":")[0])
         elif name == "regime" and reach == "regime" and name in operation.parts:
             gate.permit_regions(by, operation.id, asked.at.legislation.regions_of(value))
-    narrowing = given.get("narrowing")
-    if isinstance(narrowing, Narrowing):
-        region = gate.region(by, reach, narrowing.region)
-        return {**given, "narrowing": msgspec.structs.replace(narrowing, region=region)}
-    if "region" in operation.query or "region" in operation.parts:
-        region = gate.region(by, reach, given.get("region"))
-        return given if region is None else {**given, "region": region}
-    return given
+    return {name: _narrowed(gate, by, reach, name, value) for name, value in given.items()}
+
+
+def _narrowed(gate: Gate, by: Principal, reach: RoleReach, name: str, value: Any) -> Any:
+    """A region of a question, by itself or among the filters of a list, within the place of whoever asks."""
+    if name == "region":
+        return gate.region(by, reach, value)
+    if isinstance(value, msgspec.Struct) and "region" in value.__struct_fields__:
+        return msgspec.structs.replace(value, region=gate.region(by, reach, value.region))  # type: ignore[attr-defined]
+    return value

@@ -15,6 +15,7 @@ from domain.time import iso_utc
 from interfaces.http.access.authentication import COOKIE, SECURE_COOKIE, unauthenticated
 from interfaces.http.desk import HandledRequest
 from interfaces.http.handlers import Asking, Writing, command, question
+from interfaces.http.operations import ROOT
 from interfaces.http.replying import NO_STORE, Reply, reply
 from interfaces.wording.texts import both, said
 
@@ -173,7 +174,8 @@ def _begun(asked: HandledRequest, signed_in: SignedIn) -> Reply[SessionState]:
     session = signed_in.session
     known = Known(signed_in.account.principal, signed_in.account, session)
     seconds = (session.ends_at - session.made_at) // 1_000_000
-    return reply(_state(asked, known), NO_STORE, *_cookies(asked, signed_in.secret, seconds), status=201)
+    place = (b"location", f"{ROOT}{_SESSION}".encode())
+    return reply(_state(asked, known), NO_STORE, place, *_cookies(asked, signed_in.secret, seconds), status=201)
 
 
 def _cookies(asked: HandledRequest, secret: str, seconds: int) -> list[tuple[bytes, bytes]]:

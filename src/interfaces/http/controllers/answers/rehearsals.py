@@ -11,6 +11,7 @@ from application.rehearsal.rehearsal import RehearsalRequest, RehearsalStatus
 from application.rehearsal.rehearsals import ChangesPage, ChangesQuestion, DecisionsPage, RehearsalList, matrix_label
 from interfaces.files import rehearsal_tables
 from interfaces.files.rehearsal_tables import MEDIA, TableWords
+from interfaces.http.access.guarding import must_be_own, reaches_rehearsal
 from interfaces.http.handlers import Asking, Writing, command, question
 from interfaces.http.parameters import (
     FileFormat,
@@ -68,6 +69,10 @@ class RehearsalsController(Controller):
     @command("/rehearsals", "refused", "undetermined", "invalid", "reused_key", "rulebook_invalid", status=202)
     def rehearse(self, data: JSONBody[RehearsalRequest], *, acting: Writing) -> Reply[RehearsalAnswer]:
         """Ask for a rehearsal."""
+        caller = acting.asked.caller
+        if caller.is_walled:
+            region = acting.at.gate.region(caller.principal, caller.reach, data.region)
+            data = msgspec.structs.replace(data, region=region)
         status = acting.at.rehearsals.begin(data, by=acting.by.name, key=acting.key)
         return _stands(202, status, acting.at, acting.language)
 
@@ -76,6 +81,7 @@ class RehearsalsController(Controller):
         self, rehearsal: RehearsalId, data: JSONBody[Nothing], *, acting: Writing
     ) -> Reply[RehearsalAnswer]:
         """Cancel a rehearsal."""
+        must_be_own(acting.asked, "cancel_rehearsal", acting.at.rehearsals.get(rehearsal))
         return _stands(200, acting.at.rehearsals.cancel(rehearsal), acting.at, acting.language)
 
     @command("/rehearsals/{rehearsal}/resumption", "refused", status=202)
@@ -83,11 +89,13 @@ class RehearsalsController(Controller):
         self, rehearsal: RehearsalId, data: JSONBody[Nothing], *, acting: Writing
     ) -> Reply[RehearsalAnswer]:
         """Resume a rehearsal."""
+        must_be_own(acting.asked, "resume_rehearsal", acting.at.rehearsals.get(rehearsal))
         return _stands(202, acting.at.rehearsals.resume(rehearsal), acting.at, acting.language)
 
     @command("/rehearsals/{rehearsal}", "conflict", method="DELETE", status=204)
     def delete_rehearsal(self, rehearsal: RehearsalId, *, acting: Writing) -> Reply[None]:
         """Delete a rehearsal."""
+        must_be_own(acting.asked, "delete_rehearsal", acting.at.rehearsals.get(rehearsal))
         acting.at.rehearsals.delete(rehearsal)
         return Reply(204, b"")
 
@@ -97,6 +105,9 @@ class RehearsalsController(Controller):
     ) -> Reply[RehearsalsAnswer]:
         """Rehearsals."""
         found = caller.at.rehearsals.list(limit=limit, cursor=cursor)
+        found = msgspec.structs.replace(
+            found, rehearsals=tuple(r for r in found.rehearsals if reaches_rehearsal(caller, r))
+        )
         texts = {f"state:{line.state}": _state(line.state, caller.language) for line in found.rehearsals}
         return told_with(found, texts, NO_STORE)
 
