@@ -12,6 +12,7 @@ from litestar import Litestar, get
 
 from application.access.administering import Administering
 from application.access.gate import Gate
+from application.access.read_log import Watching
 from application.access.roles import shipped_roles
 from application.access.signing_in import Door
 from application.answering.rechecking import Rechecking
@@ -32,6 +33,7 @@ from interfaces.http.use_cases import UseCases
 from interfaces.ids import RandomIds
 from interfaces.passwords import Argon2Passwords
 from interfaces.postgres.access.accounts import PostgresAccounts
+from interfaces.postgres.access.read_log import PostgresReadLog
 from interfaces.postgres.changes.source import PostgresChanges
 from interfaces.postgres.grades import PostgresGradeIndex
 from interfaces.postgres.rehearsals import PostgresRehearsals
@@ -45,6 +47,7 @@ def api() -> Litestar:
     grades = PostgresGradeIndex(docket.journal.datastore)
     rehearsed = PostgresRehearsals(docket.journal.datastore)
     kept = GradeProjection(docket.journal, grades, docket.legislation, "bench")
+    gate = Gate(shipped_roles(), docket.journal, docket.legislation, docket.clock)
     door = Door(PostgresAccounts(docket.journal.datastore), Argon2Passwords(), docket.clock)
     return create_app(
         UseCases(
@@ -62,8 +65,9 @@ def api() -> Litestar:
             legislation=docket.legislation,
             rehearsals=Rehearsals(rehearsed, docket.journal, docket.clock, RandomIds(), docket.legislation, "bench"),
             feed=Feed(PostgresChanges(docket.journal.datastore)),
-            gate=Gate(shipped_roles(), docket.journal, docket.legislation, docket.clock),
+            gate=gate,
             administering=Administering(door, docket.clock, shipped_places()),
+            watching=Watching(PostgresReadLog(docket.journal.datastore), gate, docket.clock),
         )
     )
 

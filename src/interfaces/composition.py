@@ -16,6 +16,7 @@ from interfaces.engine import engine
 if TYPE_CHECKING:
     from application.access.administering import Administering
     from application.access.gate import Gate
+    from application.access.read_log import Watching
     from application.answering.grading import Grading
     from application.answering.interpretations import Readings
     from application.answering.rechecking import Rechecking
@@ -148,6 +149,14 @@ class Composed:
         door = Door(PostgresAccounts(self.journal.datastore), Argon2Passwords(), self.clock)
         return Administering(door, self.clock, shipped_places())
 
+    @cached_property
+    def watching(self) -> "Watching":
+        """Who looked at what."""
+        from application.access.read_log import Watching
+        from interfaces.postgres.access.read_log import PostgresReadLog
+
+        return Watching(PostgresReadLog(self.journal.datastore), self.gate, self.clock)
+
     # --- one file -----------------------------------------------------------------------------------------
 
     @cached_property
@@ -276,6 +285,11 @@ class Trailing(Composed):
     def administering(self) -> "Administering":
         """The primary's."""
         return self._primary.administering
+
+    @cached_property
+    def watching(self) -> "Watching":
+        """The primary's: nothing is written at a standby."""
+        return self._primary.watching
 
     @cached_property
     def grades(self) -> "GradeProjection":

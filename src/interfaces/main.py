@@ -193,6 +193,7 @@ def _use_cases(product: Product) -> "UseCases":
         gate=product.gate,
         administering=product.administering,
         is_open_here=bool(os.environ.get(_OPEN_HERE)),
+        watching=product.watching,
     )
 
 

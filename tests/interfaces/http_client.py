@@ -9,6 +9,7 @@ from typing import Any, cast
 import httpx
 from litestar import Litestar
 
+from application.access.read_log import Watching
 from application.answering.rechecking import Rechecking
 from application.changes.feed import Feed
 from application.deadlines.index import DeadlineProjection
@@ -24,6 +25,7 @@ from interfaces.http.use_cases import UseCases
 from interfaces.memory.changes import MemoryChanges
 from interfaces.memory.grades import MemoryGradeIndex
 from interfaces.memory.journal import MemoryJournal
+from interfaces.memory.read_log import MemoryReadLog
 from interfaces.memory.rehearsals import MemoryRehearsals
 from interfaces.memory.worklist import MemoryDeadlineIndex
 from tests.support.accounts import administering
@@ -120,5 +122,6 @@ def use_cases(world: World, rehearsals: Rehearsals, *, allow_actor_header: bool 
         feed=Feed(MemoryChanges(cast("MemoryJournal", world.journal))),
         gate=world.gate,
         administering=administering(world.clock),
+        watching=Watching(MemoryReadLog(), world.gate, world.clock),
         allow_actor_header=allow_actor_header,
     )

@@ -9,6 +9,7 @@ from litestar import Litestar
 
 from application.access.administering import Administering
 from application.access.gate import Gate
+from application.access.read_log import Watching
 from application.access.roles import shipped_roles
 from application.access.signing_in import Door
 from application.answering.grading import Grading
@@ -33,6 +34,7 @@ from interfaces.http.semantics.event_streams import EventStreams, StreamLimits
 from interfaces.http.use_cases import UseCases
 from interfaces.ids import RandomIds
 from interfaces.postgres.access.accounts import PostgresAccounts
+from interfaces.postgres.access.read_log import PostgresReadLog
 from interfaces.postgres.changes.signal import PostgresSignal
 from interfaces.postgres.changes.source import PostgresChanges
 from interfaces.postgres.grades import PostgresGradeIndex
@@ -83,6 +85,7 @@ def create() -> Litestar:
             ),
             gate=gate,
             administering=Administering(door, clock, shipped_places()),
+            watching=Watching(PostgresReadLog(journal.datastore), gate, clock),
             grading=grading,
             timelines=Timelines(journal, vault, clock, legislation),
             journal=journal,

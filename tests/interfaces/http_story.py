@@ -23,7 +23,7 @@ from interfaces.http.semantics.event_streams import EVENT_STREAM
 from interfaces.ids import CountedIds
 from interfaces.wording.citations import chinese_number
 from tests.interfaces.http_client import Api
-from tests.support.accounts import PASSWORD
+from tests.support.accounts import PASSWORD, account, token
 from tests.support.world import BUREAU, ID_NUMBER, REGIME, USCC, World
 
 JIAXING_USCC = "91330400MA2B00001P"
@@ -420,6 +420,7 @@ class Told:
         self._call("DELETE", f"{place}/tokens/{token}", 200, "end_token/one", {})
         self._call("GET", place, 200, "get_account/one", {})
         self._call("GET", "/accounts", 200, "get_accounts/all", {})
+        self._looked_through()
         changed = {"old": PASSWORD, "new": "another long Passphrase"}
         signed_in = self._call("POST", "/session/password", 201, "change_password/mine", changed)
         self._signed_in = {"cookie": f"ecodocket={self._cookie}", "x-csrf-token": signed_in["csrf"]}
@@ -434,6 +435,17 @@ class Told:
         seat(self.api.administering.door.accounts, self.api.world.clock, A)
         self._call("GET", "/session/here", 200, "get_accounts_here/demo", {})
         self._call("POST", "/session/here", 201, "sign_in_here/demo", {"account": "demo-officer"})
+
+    def _looked_through(self) -> None:
+        """An officer looks at a file, and the auditor of the place at who did."""
+        for role in ("officer", "auditor"):
+            account(self.api.administering, f"{role}-9", role)
+        officer, auditor = (
+            {"authorization": f"Bearer {token(self.api.administering, id)}", "x-purpose": "annual audit"}
+            for id in ("officer-9", "auditor-9")
+        )
+        assert self.api.get(f"/subjects/{A}/grade", headers=officer, as_of="2025-06-15").status_code == 200
+        self._keep("get_reads/of_one_file", {}, self.api.get("/reads", headers=auditor, subject=A))
 
     def _post(self, line: Line) -> None:
         name, path, body = line

@@ -8,6 +8,7 @@ from typing import cast
 
 from application.access.administering import Administering
 from application.access.gate import Gate
+from application.access.read_log import Watching
 from application.answering.grading import Grading
 from application.answering.interpretations import Readings
 from application.answering.rechecking import Rechecking
@@ -30,6 +31,7 @@ from interfaces.cli.house import House, Product, Settings, Where
 from interfaces.memory.changes import MemoryChanges
 from interfaces.memory.grades import MemoryGradeIndex
 from interfaces.memory.journal import MemoryJournal
+from interfaces.memory.read_log import MemoryReadLog
 from interfaces.memory.rehearsals import MemoryRehearsals
 from interfaces.memory.worklist import MemoryDeadlineIndex
 from interfaces.standbys import Standbys
@@ -45,6 +47,7 @@ class InMemory:
     casework: Casework
     gate: Gate
     administering: Administering
+    watching: Watching
     importing: Importing
     evaluating: Evaluating
     rechecking: Rechecking
@@ -79,6 +82,7 @@ def product_of(world: World) -> Product:
         casework=world.casework,
         gate=world.gate,
         administering=administering(clock),
+        watching=Watching(MemoryReadLog(), world.gate, clock),
         importing=Importing(journal, vault, clock, world.ids, law, engine=ENGINE),
         evaluating=Evaluating(journal, vault, clock, world.ids, law, engine=ENGINE),
         rechecking=Rechecking(journal, law, ENGINE),

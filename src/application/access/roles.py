@@ -1,7 +1,6 @@
 """The table of roles: which role may give which command and ask which question, and how far it reaches."""
 
 import tomllib
-from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from typing import Final, Literal, get_args
@@ -42,11 +41,17 @@ class Forbidden(CaseError):
 
 
 class TableRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Operations that are allowed alike: commands by their names, questions as the description of the API has them."""
+    """Operations that are allowed alike: commands by their names, questions as the description of the API has them.
+
+    Questions that are ``logged`` are about files: whoever asks one stands in the read log. Of a role named under
+    ``purpose`` they are answered for a purpose only, which it gives.
+    """
 
     name: str
     of: tuple[str, ...]
     may: dict[Asker, RoleReach]
+    logged: bool = False
+    purpose: tuple[Asker, ...] = ()
 
 
 class RoleTable:
@@ -55,21 +60,32 @@ class RoleTable:
     def __init__(self, rows: tuple[TableRow, ...]) -> None:
         """Raises ``ValueError`` for an operation that stands in two rows."""
         self.rows = rows
-        self._reaches: dict[str, Mapping[Asker, RoleReach]] = {}
+        self._rows: dict[str, TableRow] = {}
         for row in rows:
             for operation in row.of:
-                if operation in self._reaches:
+                if operation in self._rows:
                     raise ValueError(f"{operation} stands in two rows of the table of roles")
-                self._reaches[operation] = row.may
+                self._rows[operation] = row
 
     @property
     def operations(self) -> tuple[str, ...]:
         """Every operation that the table has, in its order."""
-        return tuple(self._reaches)
+        return tuple(self._rows)
 
     def reach(self, role: Asker, operation: str) -> RoleReach | None:
         """How far a role reaches with an operation; ``None`` when it may not."""
-        return self._reaches.get(operation, {}).get(role)
+        row = self._rows.get(operation)
+        return None if row is None else row.may.get(role)
+
+    def is_logged(self, operation: str) -> bool:
+        """Whether whoever asks it stands in the read log."""
+        row = self._rows.get(operation)
+        return row is not None and row.logged
+
+    def needs_purpose(self, role: Asker, operation: str) -> bool:
+        """Whether a role gives the purpose for which it asks."""
+        row = self._rows.get(operation)
+        return row is not None and role in row.purpose
 
     def permit(self, by: Principal, operation: str) -> RoleReach:
         """How far somebody with a role reaches with an operation. Raises ``Forbidden``."""

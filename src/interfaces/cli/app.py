@@ -58,6 +58,7 @@ COMMAND_MODULES: Final = {
     "rehearse": "trying",
     "rehearsals": "trying",
     "verify": "checking",
+    "reads": "checking",
 }
 """Every command, in the order in which help lists them, with the module of ``interfaces.cli.options`` it stands in."""
 

@@ -13,6 +13,7 @@ from domain.sentence import Sentence
 if TYPE_CHECKING:
     from application.access.administering import Administering
     from application.access.gate import Gate
+    from application.access.read_log import Watching
     from application.answering.grading import Grading
     from application.answering.interpretations import Readings
     from application.answering.rechecking import Rechecking
@@ -89,6 +90,11 @@ class Product(Protocol):
     @property
     def administering(self) -> "Administering":
         """Accounts, and the door that lets them in and out."""
+        ...
+
+    @property
+    def watching(self) -> "Watching":
+        """Who looked at what."""
         ...
 
     @property

@@ -15,6 +15,7 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.spec import Contact, License, Tag
 
 from application.access.decisions import PendingDecision
+from application.access.read_log import LONGEST_PURPOSE
 from application.access.roles import PUBLIC, shipped_roles
 from application.answering.grading import Impact
 from application.recording.advisories import DueImpact
@@ -167,10 +168,15 @@ def _is_public(operation: Operation) -> bool:
 
 def _header_names(operation: Operation) -> tuple[str, ...]:
     if EVENT_STREAM in operation.files:
-        return ("LastEventId", "AcceptLanguage")
+        return ("LastEventId", "Purpose", "AcceptLanguage")
     if operation.is_question:
         by_whom = ("Actor",) if operation.path.startswith("/pending-decisions") else ()
-        return (*by_whom, *(("IfNoneMatch",) if operation.has_tag else ()), "AcceptLanguage")
+        return (
+            *by_whom,
+            *(("IfNoneMatch",) if operation.has_tag else ()),
+            *(("Purpose",) if operation.is_logged else ()),
+            "AcceptLanguage",
+        )
     has_key = operation.context == "recording" or operation.data in (RehearsalRequest, *SETTLING.values())
     return (
         *(("IdempotencyKey",) if has_key else ()),
@@ -226,6 +232,12 @@ def _headers() -> dict[str, Any]:
             "api.header.actor",
             {"type": "string", "minLength": 1, "maxLength": 100},
             "clerk",
+        ),
+        "Purpose": _header(
+            "X-Purpose",
+            "api.header.purpose",
+            {"type": "string", "minLength": 1, "maxLength": 9 * LONGEST_PURPOSE},
+            "annual audit 2025",
         ),
         "AcceptLanguage": _header(
             "Accept-Language",

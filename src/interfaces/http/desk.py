@@ -18,6 +18,7 @@ from application.time_budget import OutOfTime
 from domain.errors import CaseError
 from domain.time import Instant
 from interfaces.http.access.callers import ANYBODY, Caller
+from interfaces.http.access.watching import watched
 from interfaces.http.failing import problem, trouble_in
 from interfaces.http.health import Watch
 from interfaces.http.problems import Trouble
@@ -44,7 +45,8 @@ class HandledRequest:
     """One request as a handler sees it: who asks, in which language, and ``at`` which copy of the journal.
 
     ``params`` are the ids of the path as they were sent, ``body`` the bytes of a command. ``known_at`` is the last
-    moment of knowledge that the question names, 0 when it names none. It travels to other processes without the desk
+    moment of knowledge that the question names, 0 when it names none. ``query`` is what was sent with it, ``purpose``
+    what it is asked for. It travels to other processes without the desk
     and the copy.
     """
 
@@ -62,6 +64,8 @@ class HandledRequest:
         "min_position",
         "params",
         "path",
+        "purpose",
+        "query",
     )
     at: UseCases
     caller: Caller
@@ -78,6 +82,7 @@ class HandledRequest:
         is_secure: bool = False,
         known_at: Instant = 0,
         body: bytes = b"",
+        query: bytes = b"",
     ) -> None:
         self.path = path
         self.params = params
@@ -87,6 +92,8 @@ class HandledRequest:
         self.is_secure = is_secure
         self.known_at = known_at
         self.body = body
+        self.query = query
+        self.purpose: str | None = None
         self.caller = ANYBODY
         self.min_position: int | None = None
         self.dry_run = False
@@ -112,6 +119,11 @@ class DeskOperation(Protocol):
     @property
     def is_question(self) -> bool:
         """Whether it records nothing."""
+        ...
+
+    @property
+    def is_logged(self) -> bool:
+        """Whether whoever asks it stands in the read log."""
         ...
 
     @property
@@ -156,7 +168,12 @@ class Copies:
         self._standbys = standbys
 
     def answer(self, work: DeskOperation, asked: HandledRequest, given: Mapping[str, Any]) -> Reply[Any]:
-        """The answer of one of them."""
+        """The answer of one of them; behind the wall, once it is on record who asked for it."""
+        if asked.caller.is_walled and (work.is_logged or asked.dry_run):
+            return watched(work, asked, self.primary, lambda: self._answer(work, asked, given))
+        return self._answer(work, asked, given)
+
+    def _answer(self, work: DeskOperation, asked: HandledRequest, given: Mapping[str, Any]) -> Reply[Any]:
         if not work.is_question or work.is_of_the_primary or not self._standbys:
             return asked.answered_by(work, self.primary, given)
         return self._standbys.ask(

@@ -5,6 +5,7 @@ calls it in a thread or in another process; the library gives it its parameters 
 description from the same signature.
 """
 
+import asyncio
 import inspect
 from collections.abc import Callable, Mapping
 from functools import wraps
@@ -19,11 +20,15 @@ from litestar.openapi.spec import Reference, Schema
 from litestar.params import SkipValidation
 
 from application.recording.commands import request_from
+from domain.errors import CaseError
 from interfaces.http.access.guarding import within_place
+from interfaces.http.access.watching import refused, watched
 from interfaces.http.bodies import object_of
 from interfaces.http.desk import HandledRequest
+from interfaces.http.failing import trouble_in
 from interfaces.http.operations import ROOT, Handler, Operation, Provider, operation_of
 from interfaces.http.parameters import DryRun, MinPosition
+from interfaces.http.problems import Trouble
 from interfaces.http.recording import RequestRecording, data_from
 from interfaces.http.replying import Reply
 from interfaces.http.requests import StrictRequest
@@ -102,7 +107,11 @@ async def before_handler(request: Request[Any, Any, Any]) -> Reply[Any] | None:
         if request.scope["method"] == "OPTIONS":
             return options_of(request.app.state.methods[shape_of(request.scope["path_template"])])
         return None
-    await request.read(operation)
+    try:
+        await request.read(operation)
+    except (CaseError, Trouble) as error:
+        await refused(request, operation, request.scope["user"], trouble_in(error, is_write=False).code)
+        raise
     return await _at_once(operation, request) if operation.is_hot else None
 
 
@@ -221,6 +230,8 @@ def _route(operation: Operation, providers: Mapping[str, Provider]) -> HTTPRoute
     async def handle(self: Any, **given: Any) -> Reply[Any]:
         asked: HandledRequest = given.pop(operation.context)
         if inspect.iscoroutinefunction(operation.handler):
+            if operation.is_logged and asked.caller.is_walled:
+                given = await asyncio.to_thread(_watched_before, operation, asked, given)
             reply: Reply[Any] = await operation.handler(self, **{operation.context: asked}, **given)
         else:
             # A thread reads the body.
@@ -238,6 +249,12 @@ def _route(operation: Operation, providers: Mapping[str, Provider]) -> HTTPRoute
         return_dto=None,
         opt={"operation": operation},
     )(handle)
+
+
+def _watched_before(operation: Operation, asked: HandledRequest, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What a handler that answers for itself is given, within the place of whoever asks, who is on record by then."""
+    asked.at = asked.desk.copies.primary
+    return dict(watched(operation, asked, asked.at, lambda: within_place(operation, asked, given)))
 
 
 def _methods(method: str) -> list[HttpMethod]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
 
+from application.access.roles import shipped_roles
 from interfaces.http.asking import PathPart, Query, known_at
 from interfaces.http.desk import HandledRequest
 from interfaces.http.replying import Reply
@@ -59,6 +60,11 @@ class Operation:
         kinds = get_args(self.data) or (self.data,)
         tags = [getattr(kind, "__struct_config__", None) for kind in kinds]
         return tuple([str(config.tag) for config in tags if config is not None and config.tag]) or (self.id,)
+
+    @cached_property
+    def is_logged(self) -> bool:
+        """Whether whoever asks it stands in the read log."""
+        return any(shipped_roles().is_logged(name) for name in self.named)
 
     @cached_property
     def moments(self) -> tuple[str, ...]:

@@ -194,6 +194,8 @@ BasisToken = Annotated[str | None, _text(both("api.parameter.basis_token"), 4000
 Later = Annotated[bool, _yes(both("api.parameter.later"), example=False)]
 FromDay = Annotated[dt.date | None, _day(both("api.parameter.from_day"), "from")]
 UntilDay = Annotated[dt.date | None, _day(both("api.parameter.until_day"))]
+SinceDay = Annotated[dt.date | None, _day(both("api.parameter.since_day"), "from")]
+ThroughDay = Annotated[dt.date | None, _day(both("api.parameter.through_day"))]
 InOrder = Annotated[TimelineOrder, _choice(TimelineOrder, both("api.parameter.timeline_order"))]
 TargetGrade = Annotated[str | None, _text(both("api.parameter.target_grade"), 20, "C")]
 GradeTrack = Annotated[Track, _choice(Track, both("api.parameter.grade_track"))]
@@ -235,6 +237,7 @@ MinPosition = Annotated[int | None, _whole(0, 10**18, both("api.parameter.min_po
 AfterPosition = Annotated[int, _whole(0, 10**18, both("api.parameter.after_position"), 1234, default=0)]
 AfterOrNow = Annotated[int | None, _whole(0, 10**18, both("api.parameter.after_or_now"), 1234)]
 LimitChanges = Annotated[int, _whole(1, MOST_LINES, both("api.parameter.limit_lines"), 50, maximum=MOST_LINES)]
+OfAccount = Annotated[str | None, _text(both("api.parameter.of_account"), 64, "officer-1")]
 OfSubject = Annotated[str | None, _text(both("api.parameter.of_subject"), 100, _SUBJECT)]
 KindsOfChange = Annotated[
     tuple[StreamCategory, ...],

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
+from application.access.read_log import NotLogged
 from application.access.refusals import SigningRefused
 from application.access.roles import Forbidden
 from application.access.signing_in import NotSignedIn
@@ -206,6 +207,8 @@ def trouble_of(error: CaseError) -> Trouble:
             return Trouble("not_yet_there", text, code=error.code)
         case Unreadable():
             return Trouble("damaged", text, code=error.code)
+        case NotLogged():
+            return Trouble("unavailable", text, code=error.code, headers=[(b"retry-after", b"5")])
         case OutOfTime():
             return Trouble("unavailable", text, code=error.code, headers=[(b"retry-after", b"10")])
         case Undetermined():

@@ -31,10 +31,12 @@ to_json: Final = msgspec.json.Encoder().encode
 class Reply(Response[A]):
     """A whole answer. Sending it is all that happens after a handler, so it is made for speed.
 
-    ``version`` is that of the file it is about, where a command can rely on it.
+    ``version`` is that of the file it is about, where a command can rely on it. ``content`` is what its bytes were made
+    of; it does not travel to other processes.
     """
 
     version: int | None = None
+    content: Any = None
 
     def __init__(
         self, status: int, body: bytes, headers: Sequence[tuple[bytes, bytes]] = (), media: bytes = JSON
@@ -88,12 +90,16 @@ class Streamed(Reply[A]):
 
 def reply(answer: Any, *headers: tuple[bytes, bytes], status: int = 200) -> Reply[Any]:
     """An answer as it is."""
-    return Reply(status, to_json(answer), headers)
+    found: Reply[Any] = Reply(status, to_json(answer), headers)
+    found.content = answer
+    return found
 
 
 def told_with(answer: Any, texts: Any, *headers: tuple[bytes, bytes], status: int = 200) -> Reply[Any]:
     """An answer with one more member, ``texts``: its core stays, byte for byte, what a token stands for."""
-    return Reply(status, json_with_texts(answer, texts), headers)
+    found: Reply[Any] = Reply(status, json_with_texts(answer, texts), headers)
+    found.content = answer
+    return found
 
 
 def json_with_texts(answer: Any, texts: Mapping[str, str] | Any) -> bytes:

@@ -11,6 +11,7 @@ from typing import Any
 from litestar import Request
 
 from interfaces.http.access.callers import Caller
+from interfaces.http.access.watching import purpose_of
 from interfaces.http.asking import headers_of, is_of_this_machine, is_sent_here, read_query
 from interfaces.http.bodies import check_content_type, object_of, taken_in
 from interfaces.http.desk import HandledRequest
@@ -57,8 +58,11 @@ class StrictRequest(Request[Any, Any, Any]):
             is_secure=scope["scheme"] == "https",
             known_at=max([query.get(name, 0) for name in operation.moments]),
             body=body,
+            query=scope["query_string"],
         )
         self.asked.caller = caller
+        if caller.is_walled and operation.is_logged:
+            self.asked.purpose = purpose_of(headers)
         self.asked.desk = self.app.state.desk
         if not is_write:
             scope["path_params"] = {n: operation.parts[n].read(text) for n, text in params.items()}

@@ -8,6 +8,7 @@ from typing import Final
 
 from application.access.administering import Administering
 from application.access.gate import Gate
+from application.access.read_log import Watching
 from application.access.signature_rules import SignatureRules
 from application.access.signatures import Signing
 from application.access.signing_in import Door
@@ -77,6 +78,7 @@ class UseCases:
     feed: Feed
     gate: Gate
     administering: Administering
+    watching: Watching
     is_open_here: bool = False
     allow_actor_header: bool = True
     signatures: SignatureRules | None = None

@@ -1,4 +1,4 @@
-"""Receipts and seals computed anew."""
+"""Receipts and seals computed anew, and who looked at what."""
 
 from typing import Annotated
 
@@ -22,6 +22,21 @@ def recheck(
     from interfaces.cli.commands import recheck as rechecks
 
     rechecks.recheck(ctx.obj, record=record, where=Where(cores, dask, from_parquet), as_json=as_json)
+
+
+def reads(
+    ctx: typer.Context,
+    subject: Annotated[str | None, typer.Option(help=told("help.checking.reads.subject"))] = None,
+    account: Annotated[str | None, typer.Option(help=told("help.checking.reads.account"))] = None,
+    from_on: Annotated[str | None, typer.Option("--from", help=told("help.checking.reads.from"))] = None,
+    until: Annotated[str | None, typer.Option(help=told("help.checking.reads.until"))] = None,
+    limit: Annotated[int, typer.Option(help=told("help.checking.reads.limit"))] = 50,
+    as_json: Json = False,
+) -> None:
+    """Who looked at what."""
+    from interfaces.cli.commands import reads as log
+
+    log.reads(ctx.obj, subject=subject, account=account, from_on=from_on, until=until, limit=limit, as_json=as_json)
 
 
 def verify(

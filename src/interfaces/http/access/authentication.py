@@ -13,6 +13,7 @@ from litestar.middleware import AbstractAuthenticationMiddleware, Authentication
 
 from application.access.signing_in import Door, Known, NotSignedIn, is_secret
 from interfaces.http.access.callers import ANYBODY, NOBODY, Caller
+from interfaces.http.access.watching import refused
 from interfaces.http.asking import headers_of, is_of_this_machine
 from interfaces.http.problems import Trouble
 from interfaces.wording.texts import both
@@ -35,7 +36,13 @@ class Authentication(AbstractAuthenticationMiddleware):
         desk = connection.app.state.desk
         if not connection.app.state.exposure.admits(connection.scope):
             raise Trouble("misdirected", both("requests.in_clear"), code="in_clear")
-        caller = await _caller(desk.door, connection, is_open_here=desk.is_open_here)
+        try:
+            caller = await _caller(desk.door, connection, is_open_here=desk.is_open_here)
+        except Trouble as trouble:
+            operation = getattr(connection.scope.get("route_handler"), "opt", {}).get("operation")
+            if operation is not None:
+                await refused(connection, operation, NOBODY, trouble.code)
+            raise
         return AuthenticationResult(user=caller, auth=caller.known)
 
 

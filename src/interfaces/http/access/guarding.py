@@ -1,7 +1,7 @@
 """The guard before every handler, and the reach of every answer."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 from litestar.connection import ASGIConnection
@@ -15,15 +15,14 @@ from application.rehearsal.rehearsals import RehearsalLine
 from domain.errors import NotFound
 from interfaces.http.access.authentication import unauthenticated
 from interfaces.http.access.callers import Caller
+from interfaces.http.access.watching import RECORD_PARTS, SUBJECT_PARTS, refused
 from interfaces.http.desk import HandledRequest
 from interfaces.http.operations import Operation
 
-_SUBJECTS: Final = ("subject", "agency", "practitioner")
-_RECORDS: Final = ("fact", "warning", "objection", "comment", "repair", "record", "decision")
 
-
-def within_role(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-    """Let a request pass to its handler when the role of whoever asks may. Raises a problem, or ``Forbidden``."""
+async def within_role(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Let a request pass to its handler when the role of whoever asks may. Raises a problem, or ``Forbidden``; both are
+    on record."""
     operation: Operation | None = handler.opt.get("operation")
     if operation is None:
         return
@@ -36,7 +35,9 @@ def within_role(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRou
     reach = next((reach for reach in reaches if reach is not None), None)
     if reach is None:
         if caller.known is None:
+            await refused(connection, operation, caller, "signed_out")
             raise unauthenticated()
+        await refused(connection, operation, caller, "forbidden")
         raise Forbidden(operation.id, role)
     connection.scope["user"] = caller._replace(reach=reach)
 
@@ -85,14 +86,14 @@ def within_place(operation: Operation, asked: HandledRequest, given: Mapping[str
         return given
     by, reach = caller.principal, caller.reach
     for name, value in given.items():
-        if value is not None and name in _SUBJECTS and (name in operation.parts or name in operation.query):
+        if value is not None and name in SUBJECT_PARTS and (name in operation.parts or name in operation.query):
             gate.must_read(by, reach, value)
-        elif name in _RECORDS and name in operation.parts:
-            gate.must_read_record(by, reach, value)
         elif name == "rehearsal":
             must_reach_rehearsal(asked, asked.at.rehearsals.get(value))
-        elif name == "deadline":
+        elif name == "deadline" and name in operation.parts:
             gate.must_read_record(by, reach, value.rpartition(":")[0])
+        elif name in RECORD_PARTS and name in operation.parts:
+            gate.must_read_record(by, reach, value)
         elif name == "regime" and reach == "regime" and name in operation.parts:
             gate.permit_regions(by, operation.id, asked.at.legislation.regions_of(value))
     return {name: _narrowed(gate, by, reach, name, value) for name, value in given.items()}

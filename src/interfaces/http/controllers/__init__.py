@@ -5,6 +5,7 @@ from typing import Final
 from litestar import Controller
 
 from interfaces.http.controllers.access.administration import AdministrationController
+from interfaces.http.controllers.access.reads import ReadsController
 from interfaces.http.controllers.access.sessions import SessionController
 from interfaces.http.controllers.answers.deadlines import DeadlinesController
 from interfaces.http.controllers.answers.grades import GradesController
@@ -56,4 +57,5 @@ CONTROLLERS: Final[tuple[type[Controller], ...]] = (
     JournalController,
     SessionController,
     AdministrationController,
+    ReadsController,
 )

@@ -42,7 +42,11 @@ class House:
 
     def ask(self, operation: Operation, role: Asker, place: str, path: str | None = None, **query: Any) -> Any:
         held = self.tokens.get((role, place))
-        headers = {"content-type": "application/json", **({"authorization": f"Bearer {held}"} if held else {})}
+        headers = {
+            "content-type": "application/json",
+            "x-purpose": "test",
+            **({"authorization": f"Bearer {held}"} if held else {}),
+        }
         content = None if operation.method in ("GET", "DELETE") else b"{}"
         where = ROOT + (path or _path(operation))
         return self.api.call(operation.method, where, headers=headers, content=content, params=query)

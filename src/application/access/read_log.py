@@ -1,0 +1,230 @@
+"""Who looked at what: every question about a file or a list of files is on record before it is answered.
+
+What is kept says who asked for what, on which basis, for which purpose, when, and how it ended; never what was read.
+"""
+
+import datetime as dt
+import threading
+from collections.abc import Sequence
+from typing import Final, NamedTuple, Protocol
+
+import msgspec
+
+from application.access.gate import EVERYWHERE, Gate
+from application.access.roles import Asker, RoleReach
+from application.cursors import opened, sealed
+from application.ports import Clock
+from application.principal import Principal
+from domain.errors import CaseError, NotFound
+from domain.sentence import sentence
+from domain.time import Instant, at_hour, end_of_day, iso_utc
+
+ANSWERED: Final = "answered"
+"""How a question ended that was not refused; of one that was, the code of the refusal is kept."""
+
+LONGEST_PURPOSE: Final = 300
+"""Characters of a purpose."""
+
+PAGE_OF_READS: Final = 50
+"""Lines of a page when nothing is said."""
+
+_MOST_TOGETHER: Final = 500
+_SECONDS: Final = 10.0
+
+
+class NotLogged(CaseError):
+    """A question could not be put on record, so that it is not answered."""
+
+    def __init__(self) -> None:
+        super().__init__("not_logged", sentence("access.not_logged"))
+
+
+class ReadEntry(NamedTuple):
+    """One question: ``account`` asked it in a ``role`` for a ``place``, ``through`` a service where one acted for them.
+
+    ``subject`` is whose file it is about and ``record`` which record, where it names one; ``query`` what else it said,
+    as JSON. ``as_of``, ``known_at`` and ``position`` are the basis on which it was answered, as far as the answer has
+    one. ``outcome`` is ``answered``, or the code of the refusal.
+    """
+
+    at: Instant
+    account: str
+    role: Asker
+    place: str | None
+    through: str | None
+    operation: str
+    subject: str | None
+    record: str | None
+    query: str
+    as_of: str | None
+    known_at: str | None
+    position: int | None
+    purpose: str | None
+    outcome: str
+
+
+class WantedReads(NamedTuple):
+    """Which entries: of one subject, of one account, of accounts within a place (``None``: of every place), from one
+    instant and before another, before an entry's number."""
+
+    subject: str | None = None
+    account: str | None = None
+    place: str | None = None
+    since: Instant | None = None
+    until: Instant | None = None
+    before: int | None = None
+
+
+class ReadLog(Protocol):
+    """Where entries are kept for ever."""
+
+    def keep(self, entries: Sequence[ReadEntry]) -> None:
+        """Keep all of them, or raise: they are durable when this returns."""
+        ...
+
+    def listed(self, wanted: WantedReads, limit: int) -> Sequence[tuple[int, ReadEntry]]:
+        """Entries with their numbers, the newest first."""
+        ...
+
+
+class LoggedRead(msgspec.Struct, frozen=True, kw_only=True):
+    """One question that somebody asked about a file or a list of files.
+
+    ``account`` asked it in its ``role`` for a ``place``, ``through`` a service where one acted for a person.
+    ``subject`` and ``record`` are what it named, ``query`` what else it said. ``as_of``, ``known_at`` and ``position``
+    are the basis of the answer, as far as it has one; what was read follows from these. ``outcome`` is ``answered``,
+    or the code of the refusal.
+    """
+
+    at: str
+    account: str
+    role: Asker
+    place: str | None
+    through: str | None
+    operation: str
+    subject: str | None
+    record: str | None
+    query: dict[str, str]
+    as_of: str | None
+    known_at: str | None
+    position: int | None
+    purpose: str | None
+    outcome: str
+
+
+class ReadsPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Questions that were asked, the newest first; ``next`` is the cursor of the following page."""
+
+    reads: tuple[LoggedRead, ...]
+    next: str | None
+
+
+class ReadsQuestion(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose questions are asked for: about one ``subject``, of one ``account``, on the legal days from ``from_on`` to
+    ``until_on`` (both included)."""
+
+    subject: str | None = None
+    account: str | None = None
+    from_on: dt.date | None = None
+    until_on: dt.date | None = None
+    limit: int = PAGE_OF_READS
+    cursor: str | None = None
+
+
+class ReadsCursor(msgspec.Struct, frozen=True, array_like=True):
+    """Where a list of questions goes on: before an entry."""
+
+    before: int
+
+
+class Watching:
+    """The use case of the read log. Safe to share between threads.
+
+    Whoever answers waits until their entry is durable. One thread of the process writes: it takes all that came while
+    it wrote, and commits it together.
+    """
+
+    def __init__(self, log: ReadLog, gate: Gate, clock: Clock) -> None:
+        self._log = log
+        self._gate = gate
+        self._clock = clock
+        self._changed = threading.Condition()
+        self._batch = _Batch()
+        self._writer: threading.Thread | None = None
+
+    def now(self) -> Instant:
+        """When a question is asked."""
+        return self._clock.now()
+
+    def write(self, *entries: ReadEntry) -> None:
+        """Put a question on record, an entry for every file that it names. Raises ``NotLogged`` when that cannot be
+        done: then nothing is answered."""
+        with self._changed:
+            batch = self._batch
+            is_first = not batch.entries
+            batch.entries += entries
+            if self._writer is None:
+                self._writer = threading.Thread(target=self._run, name="read-log", daemon=True)
+                self._writer.start()
+            elif is_first:
+                self._changed.notify()
+        if not batch.done.wait(_SECONDS) or batch.error is not None:
+            raise NotLogged from batch.error
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                while not self._batch.entries:
+                    self._changed.wait()
+                batch, self._batch = self._batch, _Batch()
+            try:
+                for first in range(0, len(batch.entries), _MOST_TOGETHER):
+                    self._log.keep(batch.entries[first : first + _MOST_TOGETHER])
+            except Exception as error:  # noqa: BLE001 - told to everybody who waits
+                batch.error = error
+            batch.done.set()
+
+    # --- who looked ---------------------------------------------------------------------------------------
+
+    def page(self, by: Principal, reach: RoleReach, question: ReadsQuestion) -> ReadsPage:
+        """A page of what was asked, within reach of whoever asks.
+
+        Of a file within reach everybody's questions; else those of the accounts of the place. Raises ``NotFound``.
+        """
+        subject = question.subject or (by.subject if reach == "own" else None)
+        if reach == "own" and subject is None:
+            raise NotFound("subject", "")
+        if subject is not None:
+            self._gate.must_read(by, reach, subject)
+        everywhere = reach == "all" or subject is not None or by.place == EVERYWHERE
+        wanted = WantedReads(
+            subject=subject,
+            account=question.account,
+            place=None if everywhere else by.place,
+            since=None if question.from_on is None else at_hour(question.from_on, 0),
+            until=None if question.until_on is None else end_of_day(question.until_on) + 1,
+            before=None if question.cursor is None else opened(question.cursor, ReadsCursor).before,
+        )
+        found = self._log.listed(wanted, question.limit + 1)
+        shown = found[: question.limit]
+        return ReadsPage(
+            reads=tuple(_told(entry) for _, entry in shown),
+            next=sealed(ReadsCursor(shown[-1][0])) if len(found) > len(shown) else None,
+        )
+
+
+class _Batch:
+    """Entries that are committed together."""
+
+    __slots__ = ("done", "entries", "error")
+
+    def __init__(self) -> None:
+        self.entries: list[ReadEntry] = []
+        self.done = threading.Event()
+        self.error: Exception | None = None
+
+
+def _told(entry: ReadEntry) -> LoggedRead:
+    told = entry._asdict()
+    told.update(at=iso_utc(entry.at), query=msgspec.json.decode(entry.query))
+    return LoggedRead(**told)

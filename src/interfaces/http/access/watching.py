@@ -1,0 +1,201 @@
+"""What the read log is told of a request: who asks for what and why, on which basis it is answered, or why not."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+from urllib.parse import parse_qsl, unquote
+
+import msgspec
+from litestar.connection import ASGIConnection
+
+from application.access.read_log import ANSWERED, LONGEST_PURPOSE, ReadEntry
+from application.access.roles import PUBLIC, Asker
+from domain.errors import CaseError
+from domain.values import personal_number
+from interfaces.http.access.callers import Caller
+from interfaces.http.asking import bad_header, headers_of, uuid_of
+from interfaces.http.failing import trouble_in
+from interfaces.http.problems import RequestFault, Trouble, bad_request
+from interfaces.wording.texts import both
+
+if TYPE_CHECKING:
+    from interfaces.http.desk import DeskOperation, HandledRequest
+    from interfaces.http.operations import Operation
+    from interfaces.http.use_cases import UseCases
+
+PURPOSE: Final = b"x-purpose"
+"""The header in which whoever asks says what for."""
+
+SUBJECT_PARTS: Final = ("subject", "agency", "practitioner")
+"""Parts of a path that name whose file is asked for."""
+
+RECORD_PARTS: Final = ("fact", "warning", "objection", "comment", "repair", "record", "decision", "deadline")
+"""Parts of a path that name what stands on a file."""
+
+T = TypeVar("T")
+
+_LONGEST_VALUE: Final = 200
+_MOST_VALUES: Final = 40
+_MOST_NAMED: Final = 1_000
+_UNKNOWN_A_MINUTE: Final = 120
+_to_json: Final = msgspec.json.Encoder().encode
+
+
+def purpose_of(headers: Mapping[bytes, bytes]) -> str | None:
+    """The purpose that a request gives. Raises a problem for what is no line of text.
+
+    A header can carry ASCII alone wherever a browser sends it: what is percent-encoded is decoded.
+    """
+    raw = headers.get(PURPOSE)
+    if raw is None:
+        return None
+    try:
+        text = unquote(raw.decode(), errors="strict").strip()
+    except UnicodeDecodeError:
+        text = ""
+    if not 1 <= len(text) <= LONGEST_PURPOSE or not text.isprintable():
+        raise bad_header("X-Purpose", both("requests.purpose", most=LONGEST_PURPOSE))
+    if personal_number(text) is not None:
+        raise bad_header("X-Purpose", both("requests.personal_number"))
+    return text
+
+
+def watched(
+    work: "DeskOperation",
+    asked: "HandledRequest",
+    primary: "UseCases",
+    answer: Callable[[], T],
+) -> T:
+    """The answer, once it is on record that it was asked for. Raises ``NotLogged`` when that cannot be done, and what
+    the question is refused with, which is on record too."""
+    at = primary.watching.now()
+    try:
+        if asked.purpose is None and primary.gate.table.needs_purpose(_role(asked.caller), work.id):
+            raise _no_purpose()
+        found = answer()
+    except (CaseError, Trouble) as error:
+        code = trouble_in(error, is_write=False).code
+        primary.watching.write(*_entries(at, work, asked, primary, code))
+        raise
+    primary.watching.write(*_entries(at, work, asked, primary, ANSWERED, getattr(found, "content", None)))
+    return found
+
+
+async def refused(
+    connection: ASGIConnection[Any, Any, Any, Any], operation: "Operation", caller: Caller, code: str
+) -> None:
+    """Put on record that the wall, or whoever reads the request, refused a question. Raises ``NotLogged``."""
+    if not operation.is_logged or not caller.is_walled or (caller.known is None and not _UNKNOWN.is_one_more()):
+        return
+    watching = connection.app.state.desk.copies.primary.watching
+    headers = headers_of(connection.scope["headers"])
+    try:
+        purpose = purpose_of(headers)
+    except Trouble:
+        purpose = None
+    parts = {name: _cut(str(value)) for name, value in connection.scope["path_params"].items()}
+    entry = _of(watching.now(), caller, operation.id, parts, connection.scope["query_string"], purpose)
+    await asyncio.to_thread(watching.write, entry._replace(outcome=code))
+
+
+def _no_purpose() -> Trouble:
+    return bad_request(RequestFault(parameter="X-Purpose", code="missing", text=both("requests.name_the_purpose")))
+
+
+def _entries(
+    at: int, work: "DeskOperation", asked: "HandledRequest", primary: "UseCases", outcome: str, content: Any = None
+) -> Iterator[ReadEntry]:
+    """The entry of a question; of one whose body names files, an entry for each."""
+    entry = _of(at, asked.caller, work.id, asked.params, asked.query, asked.purpose)
+    entry = entry._replace(outcome=outcome, **_basis_of(content))
+    if entry.subject is None and entry.record is not None:
+        entry = entry._replace(subject=primary.journal.owner_of(entry.record.partition(":")[0]))
+    named = _named_in(asked.body) if work.is_question and asked.body else []
+    yield from (entry._replace(subject=subject) for subject in named) if named else (entry,)
+
+
+def _basis_of(content: Any) -> dict[str, Any]:
+    """The basis that an answer says it has, as far as it says one."""
+    get = content.get if isinstance(content, Mapping) else partial(getattr, content)
+    basis = get("basis", None)
+    if basis is not None:
+        get = partial(getattr, basis)
+    as_of, known_at = get("as_of", None), get("known_at", None)
+    return {
+        "as_of": None if as_of is None else str(as_of),
+        "known_at": known_at if isinstance(known_at, str) else None,
+        "position": get("position", None),
+    }
+
+
+def _named_in(body: bytes) -> list[str]:
+    """The files that the body of a question names."""
+    try:
+        named = msgspec.json.decode(body, type=_Named).subjects
+    except msgspec.MsgspecError:
+        return []
+    return list(dict.fromkeys(uuid_of(name) or _cut(name) for name in named[:_MOST_NAMED]))
+
+
+class _Named(msgspec.Struct):
+    subjects: list[str] = []
+
+
+def _of(
+    at: int, caller: Caller, operation: str, parts: Mapping[str, str], query: bytes, purpose: str | None
+) -> ReadEntry:
+    by = caller.principal
+    said = {name: text for name, text in parts.items() if name not in (*SUBJECT_PARTS, *RECORD_PARTS)}
+    for sent, value in parse_qsl(query.decode("latin-1"), keep_blank_values=True)[:_MOST_VALUES]:
+        name = _cut(sent)
+        said[name] = _cut(f"{said[name]},{value}" if name in said else value)
+    subject = next((parts[name] for name in SUBJECT_PARTS if name in parts), said.pop("subject", None))
+    record = next((parts[name] for name in RECORD_PARTS if name in parts), None)
+    return ReadEntry(
+        at=at,
+        account=by.name,
+        role=_role(caller),
+        place=by.place,
+        through=by.through,
+        operation=operation,
+        subject=None if subject is None else uuid_of(subject) or _cut(subject),
+        record=None if record is None else uuid_of(record) or _cut(record),
+        query=_to_json(said).decode(),
+        as_of=None,
+        known_at=None,
+        position=None,
+        purpose=purpose,
+        outcome=ANSWERED,
+    )
+
+
+def _role(caller: Caller) -> Asker:
+    return caller.principal.role or PUBLIC
+
+
+def _cut(text: str) -> str:
+    """A value as it is kept: of bounded length, printable, and without numbers by which a person is known."""
+    text = text[:_LONGEST_VALUE]
+    if personal_number(text) is not None:
+        return "***"
+    return text if text.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in text)
+
+
+class _Bounded:
+    """At most so many a minute, of whom nobody knows: else anybody on the network could fill the disk."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._minute, self._count = -1, 0
+
+    def is_one_more(self) -> bool:
+        minute = int(time.monotonic() // 60)
+        if minute != self._minute:
+            self._minute, self._count = minute, 0
+        self._count += 1
+        return self._count <= self._most
+
+
+_UNKNOWN: Final = _Bounded(_UNKNOWN_A_MINUTE)

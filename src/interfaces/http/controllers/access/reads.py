@@ -1,0 +1,51 @@
+"""Who looked at what."""
+
+from litestar import Controller
+
+from application.access.read_log import ANSWERED, ReadsPage, ReadsQuestion
+from interfaces.http.handlers import Asking, question
+from interfaces.http.parameters import LimitLines, Next, OfAccount, OfSubject, SinceDay, ThroughDay
+from interfaces.http.replying import NO_STORE, Reply, told_with
+from interfaces.http.use_cases import PAGE
+from interfaces.wording.texts import has, name
+
+
+class ReadsAnswer(ReadsPage, frozen=True, kw_only=True):
+    """A page of questions that were asked, with what their codes are called in the reader's language."""
+
+    texts: dict[str, str]
+
+
+class ReadsController(Controller):
+    """Who looked at what."""
+
+    tags = ("access",)
+
+    @question("/reads", "not_found", is_of_the_primary=True)
+    def get_reads(
+        self,
+        subject: OfSubject = None,
+        account: OfAccount = None,
+        from_on: SinceDay = None,
+        until: ThroughDay = None,
+        limit: LimitLines = PAGE,
+        cursor: Next = None,
+        *,
+        caller: Asking,
+    ) -> Reply[ReadsAnswer]:
+        """Who looked at what."""
+        wanted = ReadsQuestion(
+            subject=subject, account=account, from_on=from_on, until_on=until, limit=limit, cursor=cursor
+        )
+        who = caller.caller
+        page = caller.at.watching.page(who.principal, who.reach, wanted)
+        language = caller.language
+        texts = {f"role:{role}": name("access.role", role, language) for role in sorted({r.role for r in page.reads})}
+        for asked in sorted({read.operation for read in page.reads}):
+            if has("api.summary", asked):
+                texts[f"operation:{asked}"] = name("api.summary", asked, language)
+        for outcome in sorted({read.outcome for read in page.reads}):
+            family = "access.read_outcome" if outcome == ANSWERED else "problems.title"
+            if has(family, outcome):
+                texts[f"outcome:{outcome}"] = name(family, outcome, language)
+        return told_with(page, texts, NO_STORE)

@@ -1,0 +1,192 @@
+"""Who looked at what, over HTTP: what is on record of a question, and what is answered when nothing can be."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from application.access.read_log import ReadEntry, WantedReads, Watching
+from interfaces.memory.read_log import MemoryReadLog
+from tests.interfaces.http_client import Api
+from tests.support.accounts import account, token, with_first
+from tests.support.world import ID_NUMBER, REGIME, World
+
+A = "00000000-0000-4000-8000-00000000000a"
+B = "00000000-0000-4000-8000-00000000000b"
+P = "00000000-0000-4000-8000-00000000000c"
+F = "00000000-0000-4000-8000-0000000000f1"
+
+
+class FullDisk(MemoryReadLog):
+    """A log that keeps nothing while it is full."""
+
+    is_full = False
+
+    def keep(self, entries: Sequence[ReadEntry]) -> None:
+        if self.is_full:
+            raise OSError("no space left on device")
+        super().keep(entries)
+
+
+class Watched:
+    """An API with an officer, an auditor and a participant of Hohhot, and an officer of Ningbo."""
+
+    def __init__(self) -> None:
+        world = World()
+        world.agency(A)
+        world.agency(B, region="150200")
+        world.practitioner(P)
+        world.fact("2024-03-01", "B09", F, A)
+        self.log = FullDisk()
+        self.api = Api(world)
+        primary = self.api.desk.copies.primary
+        primary.watching = Watching(self.log, world.gate, world.clock)
+        with_first(self.api.administering)
+        self.tokens = {}
+        for id, role, place, subject in (
+            ("officer", "officer", "150100", None),
+            ("auditor", "auditor", "150100", None),
+            ("ningbo", "officer", "330200", None),
+            ("agency-a", "participant", "150100", A),
+            ("admin", "administrator", "150100", None),
+        ):
+            account(self.api.administering, id, role, place, subject=subject)  # type: ignore[arg-type]
+            self.tokens[id] = token(self.api.administering, id)
+
+    def get(self, who: str | None, path: str, purpose: str | None = None, **query: Any) -> Any:
+        headers = {} if who is None else {"authorization": f"Bearer {self.tokens[who]}"}
+        if purpose is not None:
+            headers["x-purpose"] = purpose
+        return self.api.get(path, headers=headers, **query)
+
+    def kept(self) -> list[ReadEntry]:
+        return [found for _, found in self.log.listed(WantedReads(), 100)][::-1]
+
+
+@pytest.fixture
+def house() -> Watched:
+    return Watched()
+
+
+def test_a_question_is_on_record_with_who_asked_what_and_the_basis_of_the_answer(house: Watched) -> None:
+    answer = house.get("officer", f"/subjects/{A}/grade", "%E5%A4%8D%E6%A0%B8", as_of="2024-06-01").json()
+    (entry,) = house.kept()
+    assert entry.account == "officer"
+    assert (entry.role, entry.place, entry.operation, entry.subject) == ("officer", "150100", "get_grade", A)
+    assert entry.query == '{"as_of":"2024-06-01"}'
+    basis = answer["basis"]
+    assert (entry.as_of, entry.known_at, entry.position) == (basis["as_of"], basis["known_at"], basis["position"])
+    assert (entry.purpose, entry.outcome) == ("复核", "answered")
+
+
+def test_a_record_is_on_record_with_the_file_on_which_it_stands(house: Watched) -> None:
+    house.get("officer", f"/facts/{F}")
+    (entry,) = house.kept()
+    assert (entry.operation, entry.subject, entry.record) == ("get_fact", A, F)
+
+
+def test_lists_and_the_stream_of_changes_are_on_record(house: Watched) -> None:
+    assert house.get("officer", "/search", q="甲检测").status_code == 200
+    assert house.get("officer", "/journal/changes/stream").status_code == 200
+    assert [(e.operation, e.query) for e in house.kept()] == [
+        ("search", '{"q":"甲检测"}'),
+        ("get_changes_stream", "{}"),
+    ]
+
+
+def test_a_refusal_is_on_record_with_its_code(house: Watched) -> None:
+    house.get("ningbo", f"/subjects/{A}")
+    house.get("admin", f"/subjects/{A}")
+    house.get(None, f"/subjects/{A}")
+    house.api.get(f"/subjects/{A}", headers={"authorization": "Bearer forged"})
+    house.get("officer", f"/subjects/{A}", as_of="no day")
+    assert [(e.account, e.subject, e.outcome) for e in house.kept()] == [
+        ("ningbo", A, "not_found"),
+        ("admin", A, "forbidden"),
+        ("public", A, "signed_out"),
+        ("public", A, "signed_out"),
+        ("officer", A, "malformed"),
+    ]
+
+
+def test_a_trial_of_a_command_is_on_record_as_a_question_and_the_command_is_not(house: Watched) -> None:
+    body = {"regime": REGIME, "row": "B09", "authority": "150100-EEB", "document": "文书-2", "decided_on": "2024-02-28"}
+    headers = {"authorization": f"Bearer {house.tokens['officer']}"}
+    assert house.api.post(f"/subjects/{A}/facts", body, headers=headers, dry_run="true").status_code == 200
+    assert house.api.post(f"/subjects/{A}/facts", body, headers=headers).status_code == 201
+    assert [(e.operation, e.subject) for e in house.kept()] == [("record_fact", A)]
+
+
+def test_law_words_and_health_are_nobodys_file_and_not_on_record(house: Watched) -> None:
+    for path in ("/rulebooks", "/codes", "/health", "/public/subjects"):
+        assert house.get("officer", path).status_code in (200, 400)
+    assert house.kept() == []
+
+
+def test_without_accounts_nothing_is_on_record() -> None:
+    world = World()
+    world.agency(A)
+    api = Api(world)
+    log = MemoryReadLog()
+    api.desk.copies.primary.watching = Watching(log, world.gate, world.clock)
+    assert api.get(f"/subjects/{A}").status_code == 200
+    assert log.listed(WantedReads(), 10) == []
+
+
+def test_nothing_is_answered_that_cannot_be_put_on_record(house: Watched) -> None:
+    house.log.is_full = True
+    for path in (f"/subjects/{A}/grade", f"/subjects/{A}/timeline", "/search?q=甲", "/journal/changes/stream"):
+        answer = house.get("officer", path)
+        assert (answer.status_code, answer.json()["code"]) == (503, "not_logged")
+        assert "retry-after" in answer.headers
+    assert house.get("ningbo", f"/subjects/{A}").status_code == 503
+    house.log.is_full = False
+    assert house.get("officer", f"/subjects/{A}/grade").status_code == 200
+
+
+def test_an_auditor_is_answered_for_a_purpose_only(house: Watched) -> None:
+    refused = house.get("auditor", f"/subjects/{A}")
+    assert refused.status_code == 400
+    assert refused.json()["errors"][0]["parameter"] == "X-Purpose"
+    assert house.get("auditor", f"/subjects/{A}", "annual audit").status_code == 200
+    assert [(e.purpose, e.outcome) for e in house.kept()] == [(None, "malformed"), ("annual audit", "answered")]
+
+
+@pytest.mark.parametrize("purpose", ["", "%0A", "x" * 301, "%FF", ID_NUMBER])
+def test_a_purpose_is_one_line_without_numbers_of_persons(house: Watched, purpose: str) -> None:
+    assert house.get("officer", f"/subjects/{A}", purpose).status_code == 400
+    assert house.get("officer", f"/subjects/{A}", "x" * 300).status_code == 200
+
+
+def test_a_person_is_looked_for_by_number_for_a_purpose_and_the_number_is_not_kept(house: Watched) -> None:
+    headers = {"authorization": f"Bearer {house.tokens['officer']}"}
+    asked = {"id_number": ID_NUMBER}
+    assert house.api.post("/search/person", asked, headers=headers).status_code == 400
+    told = house.api.post("/search/person", asked, headers={**headers, "x-purpose": "case 7"})
+    assert [hit["id"] for hit in told.json()["hits"]] == [P]
+    house.get("officer", "/search", q=ID_NUMBER)
+    assert ID_NUMBER not in str(house.kept())
+    assert [e.outcome for e in house.kept()][:2] == ["malformed", "answered"]
+
+
+def test_the_log_is_looked_through_by_the_auditor_of_the_place_and_by_participants(house: Watched) -> None:
+    house.get("officer", f"/subjects/{A}/grade", as_of="2024-06-01")
+    house.get("officer", f"/subjects/{P}")
+    seen = house.get("auditor", "/reads").json()
+    assert [(r["account"], r["operation"]) for r in seen["reads"]] == [
+        ("officer", "get_profile"),
+        ("officer", "get_grade"),
+    ]
+    assert seen["reads"][1]["query"] == {"as_of": "2024-06-01"}
+    assert seen["texts"]["operation:get_grade"]
+    own = house.get("agency-a", "/reads").json()
+    assert [r["operation"] for r in own["reads"]] == ["get_grade"]
+    assert house.get("agency-a", "/reads", subject=P).status_code == 404
+    assert house.get("officer", "/reads").status_code == 403
+
+
+def test_the_stream_of_changes_shows_the_place_of_whoever_asks_alone(house: Watched) -> None:
+    said = house.get("ningbo", "/journal/changes/stream", after=0)
+    assert A not in said.text
+    assert house.get("ningbo", "/journal/changes/stream", after=0, region="150100").status_code == 404
+    assert A in house.get("officer", "/journal/changes/stream", after=0).text
