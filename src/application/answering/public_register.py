@@ -1,4 +1,4 @@
-"""The public register: what the rules of visibility open to everybody today (Inner Mongolia arts. 22, 23(4), 40).
+"""The public register: what the rules of visibility open to everybody on a day (Inner Mongolia arts. 22, 23(4), 40).
 
 Agencies only: their directory entry, a proposed grade while it is on show, results published or adjusted, the lines
 behind the result now shown without any free text, commitment letters filed. Never a practitioner (art. 23(4)), never a
@@ -6,11 +6,13 @@ warning or an advisory, never a fact that is no longer in use.
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
+from application import time_budget
 from application.answering.case_files import case_file
 from application.answering.grading import PublicGrade, Read, public_of
 from application.answering.rankings import ranking_place
@@ -21,16 +23,21 @@ from domain.aggregates.casefile import CaseFile
 from domain.aggregates.facts import FactFile
 from domain.aggregates.records import RecordFile
 from domain.aggregates.years import current_round, published, step_of, steps_of, years_of
-from domain.errors import NotFound
-from domain.events.evaluation import ResultAdjusted, StageRecorded
+from domain.errors import FieldProblem, Invalid, NotFound
+from domain.events.evaluation import RecordRetracted, ResultAdjusted, StageRecorded
 from domain.events.registration import AgencyRegistered
 from domain.grading import banding
 from domain.grading.effect import effective_day
 from domain.grading.tracks.annual import facts_held
 from domain.law.edition import Banding, Deduction, only
 from domain.law.regime import RegimeLaw
+from domain.places import is_within
 from domain.procedures.steps import publicity_ends_on
-from domain.time import Instant, legal_day
+from domain.sentence import sentence
+from domain.time import Instant, end_of_day, legal_day
+
+_FILES: Final = 200
+"""Files that are read at once where all are counted."""
 
 
 class Proposed(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +57,16 @@ class PublishedResult(msgspec.Struct, frozen=True, kw_only=True):
     grade: str | None
     score: str | None
     published_on: dt.date
+    record: str
+
+
+class WithdrawnResult(msgspec.Struct, frozen=True, kw_only=True):
+    """A publication that was taken back as recorded in error: of which year, when it was made, when it was taken back.
+    What it said is shown no more."""
+
+    year: int
+    published_on: dt.date
+    withdrawn_on: dt.date
     record: str
 
 
@@ -83,6 +100,7 @@ class RegisterEntry(msgspec.Struct, frozen=True, kw_only=True):
     grade: str | None
     since: dt.date | None
     on_show: tuple[Proposed, ...]
+    withdrawn: tuple[WithdrawnResult, ...]
 
 
 class RegisterPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,7 +117,28 @@ class RegisterPage(msgspec.Struct, frozen=True, kw_only=True):
     lines: tuple[RedactedLine, ...]
     on_show: tuple[Proposed, ...]
     results: tuple[PublishedResult, ...]
+    withdrawn: tuple[WithdrawnResult, ...]
     commitments: tuple[CommitmentLetter, ...]
+
+
+class GradesShown(msgspec.Struct, frozen=True, kw_only=True):
+    """How many agencies the register shows with a grade; ``None`` for those without a published result."""
+
+    grade: str | None
+    number: int
+
+
+class RegisterCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """What the register shows on a day, counted: agencies by grade, those with a proposed grade on show, those of whom
+    a publication was withdrawn."""
+
+    regime: str
+    region: str | None
+    as_of: dt.date
+    counts: tuple[GradesShown, ...]
+    total: int
+    on_show: int
+    withdrawn: int
 
 
 class Register:
@@ -110,27 +149,78 @@ class Register:
         self._clock = clock
         self._legislation = legislation
 
-    def today(self, regime: str) -> "RegisterOfToday":
+    def today(self, regime: str) -> "RegisterOfDay":
         """The register under a regime as it stands now. Raises ``NotFound`` for the regime."""
+        return self.on(regime, None)
+
+    def on(self, regime: str, day: dt.date | None, position: int | None = None) -> "RegisterOfDay":
+        """The register as it stood at the end of a day, by what was on record then: what was shown, whatever came to
+        light since. Without a day, and of today, as it stands now; ``position`` keeps the pages of a list together.
+
+        Raises ``NotFound`` for a regime of which nothing was known then, ``Invalid`` for a day to come.
+        """
         head = self._journal.head()
         now = max(self._clock.now(), head.recorded_at)
-        known = self._legislation.at(regime, known_at=now, position=head.position)
-        return RegisterOfToday(self._journal, known, now, head.position)
+        today = legal_day(now)
+        if day is not None and day > today:
+            says = sentence("answering.public_register.day_to_come", day=day, today=today)
+            raise Invalid((FieldProblem("/as_of", "day_to_come", says),))
+        moment = now if day is None or day == today else end_of_day(day)
+        if position is None:
+            position = head.position if moment == now else self._journal.position_at(moment)
+        known = self._legislation.at(regime, known_at=moment, position=position)
+        return RegisterOfDay(self._journal, known, moment, position)
+
+    def counts(self, regime: str, day: dt.date | None, region: str | None) -> RegisterCounts:
+        """What the register shows, counted over every agency. Raises like ``on``."""
+        register = self.on(regime, day)
+        grades: Counter[str | None] = Counter()
+        on_show = withdrawn = 0
+        for entry in register.entries():
+            if region is None or is_within(entry.region, region):
+                grades[entry.grade] += 1
+                on_show += bool(entry.on_show)
+                withdrawn += bool(entry.withdrawn)
+        return RegisterCounts(
+            regime=regime,
+            region=region,
+            as_of=register.as_of,
+            counts=tuple(
+                GradesShown(grade=grade, number=number)
+                for grade, number in sorted(grades.items(), key=lambda found: (found[0] is None, found[0] or ""))
+            ),
+            total=grades.total(),
+            on_show=on_show,
+            withdrawn=withdrawn,
+        )
 
 
-class RegisterOfToday:
+class RegisterOfDay:
     """The register at one moment under one law."""
 
     def __init__(self, journal: Journal, known: KnownLaw, now: Instant, position: int) -> None:
         self._journal = journal
         self._known = known
-        self._now = now
-        self._position = position
+        self.known_at = now
+        self.position = position
         self.as_of = legal_day(now)
+
+    def entries(self) -> Iterator[RegisterEntry]:
+        """The line of every agency, in the order of their ids. Gives up when the time of a question is over."""
+        after: str | None = None
+        while rows := self._journal.subjects(kind="agency", after=after, limit=_FILES, until=self.position):
+            files = self._journal.streams([row.subject for row in rows], until=self.position)
+            for row in rows:
+                time_budget.check_time()
+                entry = self.entry(row.subject, files[row.subject])
+                if entry is not None:
+                    yield entry
+            after = rows[-1].subject
 
     def page(self, subject: str) -> RegisterPage:
         """What everybody may see of an agency. Raises ``NotFound``, for a practitioner as for an unknown id."""
-        read = self._read(subject, self._journal.stream(subject, until=self._position))
+        rows = self._journal.stream(subject, until=self.position)
+        read = self._read(subject, rows)
         if read is None:
             raise NotFound("subject", subject)
         regime = self._known.law.regime
@@ -142,6 +232,7 @@ class RegisterOfToday:
             lines=tuple(_lines(read)),
             on_show=tuple(_on_show(read)),
             results=tuple(_results(read.case, regime, self.as_of)),
+            withdrawn=tuple(_withdrawn(read, rows)),
             commitments=tuple(_commitments(read.case, regime, self.as_of)),
         )
 
@@ -160,6 +251,7 @@ class RegisterOfToday:
             grade=None if public is None else public.grade,
             since=None if public is None else public.since,
             on_show=on_show,
+            withdrawn=tuple(_withdrawn(read, rows)),
         )
 
     def _read(self, subject: str, rows: Sequence[Recorded]) -> Read | None:
@@ -168,9 +260,9 @@ class RegisterOfToday:
         case, known = case_file(subject, rows), self._known
         # What is public follows the running grade, and so the staff, under one reading only (I-09).
         follows = known.law.choices.public_follows
-        staff = staff_of(self._journal, case, known, self._position) if follows else ()
-        ranking_place(case, known.law, self._journal, self._position)
-        return Read(case, known, staff, self.as_of, self._now, self._position)
+        staff = staff_of(self._journal, case, known, self.position) if follows else ()
+        ranking_place(case, known.law, self._journal, self.position)
+        return Read(case, known, staff, self.as_of, self.known_at, self.position)
 
 
 def _directory(read: Read) -> dict[str, Any]:
@@ -225,6 +317,23 @@ def _results(case: CaseFile, regime: str, as_of: dt.date) -> Iterator[PublishedR
             published_on=event.dated_on,
             record=event.record,
         )
+
+
+def _withdrawn(read: Read, rows: Sequence[Recorded]) -> Iterator[WithdrawnResult]:
+    """The publications that were taken back, in the order in which that was recorded."""
+    for recorded in rows:
+        if not isinstance(recorded.event, RecordRetracted):
+            continue
+        file = read.case.stages.get(recorded.event.record)
+        if file is None or not file.retracted or file.event.stage != "publication":
+            continue
+        if file.event.regime == read.known.law.regime and file.event.dated_on <= read.as_of:
+            yield WithdrawnResult(
+                year=file.event.year,
+                published_on=file.event.dated_on,
+                withdrawn_on=legal_day(recorded.recorded_at),
+                record=file.event.record,
+            )
 
 
 def _lines(read: Read) -> Iterator[RedactedLine]:

@@ -217,6 +217,8 @@ Search = Annotated[str | None, _text(both("api.parameter.search"), 100, "检测"
 Sought = Annotated[
     str | None, _query(asking.no_personal_number, both("api.parameter.sought"), "检测", min_length=1, max_length=100)
 ]
+NameOrCode = Annotated[str | None, _text(both("api.parameter.name_or_code"), 100, "检测")]
+ShownOn = Annotated[dt.date | None, _day(both("api.parameter.shown_on"), "as_of")]
 OfGrade = Annotated[str | None, _text(both("api.parameter.of_grade"), 20, "D")]
 OfYear = Annotated[int | None, _whole(2000, 2199, both("api.parameter.of_year"), 2024, maximum=2199)]
 WithinRegion = Annotated[
