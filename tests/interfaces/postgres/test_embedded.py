@@ -13,7 +13,7 @@ import pytest
 
 from interfaces.postgres.embedded import binaries
 from interfaces.postgres.embedded.server import EmbeddedPostgres, EmbeddedPostgresError, default_data_dir
-from interfaces.postgres.embedded.watchdog import ServerFolder, is_held, read_postmaster, wait_until
+from interfaces.postgres.embedded.watchdog import ServerFolder, is_held, read_postmaster, shared_buffers_mb, wait_until
 from tests.support.postgres import server_folder
 
 PATIENCE_SECONDS = 20.0
@@ -128,6 +128,13 @@ def test_is_durable_unless_told_otherwise(folder: Path) -> None:
     with EmbeddedPostgres(folder) as server:
         url = server.ensure_running()
         assert (ask(url, "SHOW fsync"), ask(url, "SHOW synchronous_commit")) == ("on", "on")
+
+
+@pytest.mark.parametrize(
+    ("gigabytes", "megabytes"), [(0.25, 128), (1, 128), (1.5, 192), (4, 512), (8, 1024), (8.1, 1024), (256, 1024)]
+)
+def test_pages_are_kept_in_an_eighth_of_the_memory_within_bounds(gigabytes: float, megabytes: int) -> None:
+    assert shared_buffers_mb(int(gigabytes * 2**30)) == megabytes
 
 
 def test_processes_that_start_at_once_share_one_server(folder: Path) -> None:
