@@ -59,10 +59,27 @@ COMMAND_MODULES: Final = {
     "rehearsals": "trying",
     "verify": "checking",
     "reads": "checking",
+    "roles": "checking",
 }
 """Every command, in the order in which help lists them, with the module of ``interfaces.cli.options`` it stands in."""
 
 SECTIONS: Final = {
+    "accounts": (
+        "first",
+        "list",
+        "show",
+        "add",
+        "change",
+        "reset",
+        "unlock",
+        "deactivate",
+        "activate",
+        "sign-out",
+        "token",
+        "revoke",
+        "deputy",
+        "log",
+    ),
     "journal": ("export", "import", "parquet"),
     "rulebook": ("list", "lint", "show", "diff", "adopt", "repeal", "text"),
     "projections": ("status", "rebuild", "verify"),

@@ -53,8 +53,10 @@ class Group(TyperGroup):
 
 
 def function(module: str, name: str) -> CommandFunction:
-    """The function of a command: it has its name, with an underscore after one that the language has taken."""
+    """The function of a command: it has its name, with an underscore after one that the language has taken, and for
+    every hyphen."""
     found = import_module(f"{_PLACE}.{module}")
+    name = name.replace("-", "_")
     return cast("CommandFunction", getattr(found, name, None) or getattr(found, f"{name}_"))
 
 

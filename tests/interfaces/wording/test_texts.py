@@ -12,7 +12,7 @@ from typing import Any, get_args
 import pytest
 from msgspec import inspect
 
-from application.access.roles import ASKERS, WallCode
+from application.access.roles import ASKERS, RoleReach, WallCode, shipped_roles
 from application.answering.case_page import WarningState
 from application.answering.grading import Track
 from application.answering.particulars import EndCode, UndoCode
@@ -68,8 +68,10 @@ _PARTS = {"article", "configured", "deadline", "erratum", "excluded", "measure",
 # Where the codes of a family come from: it names each of them, and none besides.
 NAMED: dict[str, Iterable[str]] = {
     "access.not_signed_in": ("signed_out", "refused", "expired"),
+    "access.reach": get_args(RoleReach),
     "access.role": ASKERS,
     "access.wall": get_args(WallCode),
+    "access.row": [row.name for row in shipped_roles().rows],
     "advisories.kind": get_args(AdvisoryKind),
     "advisories.not_counting": get_args(NotCounting),
     "api.about": [operation.id for operation in OPERATIONS],

@@ -39,6 +39,17 @@ def reads(
     log.reads(ctx.obj, subject=subject, account=account, from_on=from_on, until=until, limit=limit, as_json=as_json)
 
 
+def roles(
+    ctx: typer.Context,
+    role: Annotated[str | None, typer.Option(help=told("help.checking.roles.role"))] = None,
+    as_json: Json = False,
+) -> None:
+    """Who may do what, and how far."""
+    from interfaces.cli.commands import access
+
+    access.roles(ctx.obj, role=role, as_json=as_json)
+
+
 def verify(
     ctx: typer.Context,
     journal: Annotated[bool, typer.Option("--journal", help=told("help.checking.verify.journal"))] = False,
