@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from application.access.administering import Administering
     from application.access.gate import Gate
     from application.access.read_log import Watching
+    from application.access.signatures import Signing
     from application.answering.grading import Grading
     from application.answering.interpretations import Readings
     from application.answering.rechecking import Rechecking
@@ -119,6 +120,14 @@ class Composed:
         return Evaluating(
             self.journal, self.vault, self.clock, self._ids, self.legislation, engine=engine(), gate=self.gate
         )
+
+    @cached_property
+    def signing(self) -> "Signing":
+        """Recording by two persons."""
+        from application.access.signatures import Signing
+
+        parts = (self.journal, self.vault, self.clock, self._ids, self.legislation)
+        return Signing(*parts, self.casework, self.evaluating, gate=self.gate)
 
     @cached_property
     def advising(self) -> "Advising":

@@ -9,6 +9,7 @@ from typing import cast
 from application.access.administering import Administering
 from application.access.gate import Gate
 from application.access.read_log import Watching
+from application.access.signatures import Signing
 from application.answering.grading import Grading
 from application.answering.interpretations import Readings
 from application.answering.rechecking import Rechecking
@@ -50,6 +51,7 @@ class InMemory:
     watching: Watching
     importing: Importing
     evaluating: Evaluating
+    signing: Signing
     rechecking: Rechecking
     rehearsals: Rehearsals
     advising: Advising
@@ -85,6 +87,7 @@ def product_of(world: World) -> Product:
         watching=Watching(MemoryReadLog(), world.gate, clock),
         importing=Importing(journal, vault, clock, world.ids, law, engine=ENGINE),
         evaluating=Evaluating(journal, vault, clock, world.ids, law, engine=ENGINE),
+        signing=world.signing,
         rechecking=Rechecking(journal, law, ENGINE),
         rehearsals=Rehearsals(MemoryRehearsals(), journal, clock, world.ids, law, ENGINE),
         advising=Advising(journal, vault, clock, world.ids, law),

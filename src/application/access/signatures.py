@@ -185,7 +185,13 @@ class Signing:
             return self._propose(command, asked.keyed, by, touched)
 
     def evaluate(
-        self, request: EvaluateRoster, *, by: Principal, key: str | None = None, dry_run: bool = False
+        self,
+        request: EvaluateRoster,
+        *,
+        by: Principal,
+        key: str | None = None,
+        dry_run: bool = False,
+        progress: Callable[[int], None] | None = None,
     ) -> RosterOutcome | PendingDecision:
         """Take one step of an evaluation year for a whole roster, or let it wait; see ``Evaluating.evaluate``."""
         if self._gate is not None:
@@ -193,10 +199,10 @@ class Signing:
         asked = CommandAsked(by, keyed(self._vault, None if dry_run else key, request), dry_run=dry_run)
         rules = self._rules.at(request.region)
         if dry_run or not rules.always(request) or (by.role is None and by.countersigned_by is None):
-            return self._evaluating.carry_out(request, asked)
+            return self._evaluating.carry_out(request, asked, progress=progress)
         if by.role is None:
             beside = self._signature_of_roster(request, self._ids.new(), by.name, _second(by), None)
-            return self._evaluating.carry_out(request, asked, beside=beside)
+            return self._evaluating.carry_out(request, asked, beside=beside, progress=progress)
         waits = self._known(asked.keyed, by)
         if waits is not None:
             return waits

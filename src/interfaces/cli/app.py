@@ -81,6 +81,7 @@ SECTIONS: Final = {
         "log",
     ),
     "journal": ("export", "import", "parquet"),
+    "pending": ("list", "show", "sign", "return"),
     "rulebook": ("list", "lint", "show", "diff", "adopt", "repeal", "text"),
     "projections": ("status", "rebuild", "verify"),
 }

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from application.access.administering import Administering
     from application.access.gate import Gate
     from application.access.read_log import Watching
+    from application.access.signatures import Signing
     from application.answering.grading import Grading
     from application.answering.interpretations import Readings
     from application.answering.rechecking import Rechecking
@@ -105,6 +106,11 @@ class Product(Protocol):
     @property
     def evaluating(self) -> "Evaluating":
         """A year's evaluation of a whole roster."""
+        ...
+
+    @property
+    def signing(self) -> "Signing":
+        """Recording by two persons, in front of the use cases that record."""
         ...
 
     @property

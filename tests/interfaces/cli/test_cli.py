@@ -215,6 +215,7 @@ def test_a_file_that_cannot_be_read(cli: Ask, tmp_path: Path, name: str, text: s
 
 
 def annulled(cli: Ask) -> None:
+    """Three events on a file, and the signature of the retraction."""
     cli("do", "a.yaml", a=f"- {AGENCY}\n- {FACT}\n")
     cli("do", "b.yaml", b="{do: retract_fact, fact: f1, reason: 记录有误}")
 
@@ -494,7 +495,7 @@ def test_a_journal_carried_to_another_database_answers_the_same(
     cli: Ask, ask: Ask, make_database: MakeDatabase
 ) -> None:
     annulled(cli)
-    assert f"{FOUNDING + 3} 条" in cli("journal", "export", "j.ndjson").out
+    assert f"{FOUNDING + 4} 条" in cli("journal", "export", "j.ndjson").out
     assert cli("journal", "export", "j.ndjson").status == 2
     other = make_database()
     assert ask("--database", other, "journal", "import", "j.ndjson").status == 0
@@ -510,15 +511,15 @@ def test_a_journal_is_exported_in_increments_checked_and_made_one_segment(cli: A
     annulled(cli)
     said = cli("journal", "parquet", "out")
     assert said.status == 0
-    assert "新导出 3 条事项" in said.out
+    assert "新导出 4 条事项" in said.out
     assert cli("journal", "parquet", "out", "--json").json["written"] == 0
     # No database is needed to check a folder.
     checked = ask("journal", "parquet", "out", "--check", "--json")
-    assert (checked.status, checked.json["events"], checked.json["segments"]) == (0, FOUNDING + 3, 2)
+    assert (checked.status, checked.json["events"], checked.json["segments"]) == (0, FOUNDING + 4, 2)
     assert "完好" in ask("journal", "parquet", "out", "--check").out
     compacted = cli("--lang", "en", "journal", "parquet", "out", "--compact")
     assert "0 new events exported" in compacted.out
-    assert f"{FOUNDING + 3} events in 1 segments" in compacted.out
+    assert f"{FOUNDING + 4} events in 1 segments" in compacted.out
     (data, *_) = (tmp_path / "out").glob("*.parquet")
     data.unlink()
     damaged = ask("journal", "parquet", "out", "--check")

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, get_args
 
+from application.access.decisions import PendingDecision
 from application.principal import Principal
 from application.year.evaluation import RosterOutcome, RosterStatus, SubjectStep, roster_from
 from domain.vocabulary import Text
 from interfaces.cli.commands.grades import lexicon_of_regime
-from interfaces.cli.commands.recording import print_notices
+from interfaces.cli.commands.recording import print_notices, tell_signatures
 from interfaces.cli.naming import names_of
 from interfaces.cli.terminal import DID_NOT_HOLD, EndCommand, Terminal
 from interfaces.wording import places, words
@@ -38,9 +39,13 @@ def evaluate(
     request = roster_from({name: value for name, value in asked.items() if value is not None})
     with terminal.house.open(terminal.settings) as product:
         with terminal.progress("evaluation.taking_step") as told:
-            outcome = product.evaluating.evaluate(
+            since = product.journal.head().position
+            outcome = product.signing.evaluate(
                 request, by=by, key=key, dry_run=dry_run, progress=lambda done: told(done, None)
             )
+        if isinstance(outcome, PendingDecision):
+            raise AssertionError("whoever has no role records at once")
+        tell_signatures(terminal, product, by, since)
         named = {} if as_json else names_of(product, [s.subject for s in outcome.subjects], outcome.kind)
         lexicon = lexicon_of_regime(product, request.regime, outcome.dated_on)
     if as_json:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from application.access.decisions import PendingDecision
 from application.principal import Principal
 from application.recording.commands import Command, command_from
 from application.recording.importing import Answer
@@ -96,9 +97,22 @@ def account() -> str:
         return "cli"
 
 
-def principal(named: str | None) -> Principal:
-    """Who acts: the one the caller named, or the account."""
-    return Principal(named or account())
+LOCAL_APPROVER: Final = "local-approver"
+"""Who signs on one's own folder what needs a second person, unless the caller says so."""
+
+
+def principal(named: str | None, second: str | None = None) -> Principal:
+    """Who acts: the one the caller named, or the account; and who signs what needs a second person."""
+    name = named or account()
+    local = None if name == LOCAL_APPROVER else LOCAL_APPROVER
+    return Principal(name, countersigned_by=second or local)
+
+
+def tell_signatures(terminal: Terminal, product: Product, by: Principal, since: int) -> None:
+    """Say by whom was signed what needed a second person, of everything recorded after a position."""
+    signed = len(product.journal.pending(after=since))
+    if signed:
+        terminal.note("recording.countersigned", n=signed, by=by.name, second=by.countersigned_by or "")
 
 
 def do(
@@ -115,7 +129,7 @@ def do(
     answers: list[Answer] = []
     lexicon = lexicons_of(product)
     is_told_each = not as_json and len(commands) <= _MANY
-    head = product.journal.head().position
+    since = head = product.journal.head().position
     with terminal.progress("recording.recording", total=len(commands)) as told:
         for number, answer in enumerate(
             _answers(product, [c.command for c in commands], by, key_prefix, dry_run=dry_run), start=1
@@ -127,6 +141,7 @@ def do(
             if isinstance(answer, Outcome):
                 head = max(head, answer.position)
             told(number, None)
+    tell_signatures(terminal, product, by, since)
     failed = next((a for a in answers if isinstance(a, CaseError)), None)
     if as_json:
         terminal.json([_plain(a) for a in answers])
@@ -144,10 +159,13 @@ def _answers(
     for number, command in enumerate(commands, start=1):
         key = None if key_prefix is None else f"{key_prefix}:{number}"
         try:
-            yield product.casework.submit(command, by=by, key=key, dry_run=dry_run)
+            found = product.signing.submit(command, by=by, key=key, dry_run=dry_run)
         except CaseError as error:
             yield error
             return
+        if isinstance(found, PendingDecision):
+            raise AssertionError("whoever has no role records at once")
+        yield found
 
 
 def _conclude(terminal: Terminal, failed: CaseError | None, recorded: int, total: int, *, dry_run: bool) -> None:

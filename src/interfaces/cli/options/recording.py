@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from interfaces.cli.helping import told
-from interfaces.cli.options.shared import Actor, Json
+from interfaces.cli.options.shared import Actor, CountersignedBy, Json
 from interfaces.cli.terminal import Terminal
 
 
@@ -13,6 +13,7 @@ def do(
     ctx: typer.Context,
     file: Annotated[str, typer.Argument(help=told("help.recording.do.file"))],
     actor: Actor = None,
+    countersigned_by: CountersignedBy = None,
     dry_run: Annotated[
         bool,
         typer.Option("--dry-run", help=told("help.recording.do.dry_run")),
@@ -30,7 +31,7 @@ def do(
             terminal,
             product,
             commands,
-            by=recording.principal(actor),
+            by=recording.principal(actor, countersigned_by),
             dry_run=dry_run,
             key_prefix=key_prefix,
             as_json=as_json,

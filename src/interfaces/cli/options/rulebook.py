@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from interfaces.cli.helping import told
-from interfaces.cli.options.shared import Actor, DryRun, Edition, Json
+from interfaces.cli.options.shared import Actor, CountersignedBy, DryRun, Edition, Json
 
 
 def list_(ctx: typer.Context, as_json: Json = False) -> None:
@@ -59,6 +59,7 @@ def adopt(
     document: Annotated[str | None, typer.Option(help=told("help.rulebook.adopt.document"))] = None,
     adopted_on: Annotated[str | None, typer.Option(help=told("help.rulebook.adopt.adopted_on"))] = None,
     actor: Actor = None,
+    countersigned_by: CountersignedBy = None,
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
@@ -76,7 +77,7 @@ def adopt(
     rulebooks.record(
         ctx.obj,
         asked | rulebooks.named_or_text(edition),
-        by=recording.principal(actor),
+        by=recording.principal(actor, countersigned_by),
         dry_run=dry_run,
         as_json=as_json,
         file=edition,
@@ -89,6 +90,7 @@ def repeal(
     until_on: Annotated[str, typer.Option(help=told("help.rulebook.repeal.until_on"))],
     reason: Annotated[str, typer.Option(help=told("help.rulebook.repeal.reason"))],
     actor: Actor = None,
+    countersigned_by: CountersignedBy = None,
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
@@ -96,7 +98,7 @@ def repeal(
     from interfaces.cli.commands import recording, rulebooks
 
     asked = {"do": "repeal_rulebook", "edition": id, "until_on": until_on, "reason": reason}
-    rulebooks.record(ctx.obj, asked, by=recording.principal(actor), dry_run=dry_run, as_json=as_json)
+    rulebooks.record(ctx.obj, asked, by=recording.principal(actor, countersigned_by), dry_run=dry_run, as_json=as_json)
 
 
 def text(
@@ -104,6 +106,7 @@ def text(
     file: Annotated[str, typer.Argument(help=told("help.rulebook.text.file"))],
     edition: Annotated[str, typer.Option(help=told("help.rulebook.text.edition"))],
     actor: Actor = None,
+    countersigned_by: CountersignedBy = None,
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
@@ -111,4 +114,4 @@ def text(
     from interfaces.cli.commands import recording, rulebooks
 
     asked = {"do": "load_official_text", "edition": edition, "text": recording.read_text(file)}
-    rulebooks.record(ctx.obj, asked, by=recording.principal(actor), dry_run=dry_run, as_json=as_json)
+    rulebooks.record(ctx.obj, asked, by=recording.principal(actor, countersigned_by), dry_run=dry_run, as_json=as_json)

@@ -28,6 +28,7 @@ KnownAtMoment = Annotated[str | None, typer.Option(help=told("help.shared.known_
 # --- who records ------------------------------------------------------------------------------------------------
 
 Actor = Annotated[str | None, typer.Option("--as", help=told("help.shared.actor"))]
+CountersignedBy = Annotated[str | None, typer.Option("--countersigned-by", help=told("help.shared.countersigned_by"))]
 DryRun = Annotated[bool, typer.Option("--dry-run", help=told("help.shared.dry_run"))]
 
 # --- where work over the whole journal is done ------------------------------------------------------------------

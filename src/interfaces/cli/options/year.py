@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from interfaces.cli.helping import told
-from interfaces.cli.options.shared import Actor, AsOf, DryRun, Json, KnownAt, RegimeOfYear, Year
+from interfaces.cli.options.shared import Actor, AsOf, CountersignedBy, DryRun, Json, KnownAt, RegimeOfYear, Year
 
 
 def evaluate(
@@ -20,6 +20,7 @@ def evaluate(
     panel: Annotated[list[str] | None, typer.Option(help=told("help.year.evaluate.panel"))] = None,
     subject: Annotated[list[str] | None, typer.Option(help=told("help.year.evaluate.subject"))] = None,
     actor: Actor = None,
+    countersigned_by: CountersignedBy = None,
     key: Annotated[str | None, typer.Option(help=told("help.year.evaluate.key"))] = None,
     dry_run: DryRun = False,
     as_json: Json = False,
@@ -39,7 +40,9 @@ def evaluate(
         panel=panel,
         subjects=subject,
     )
-    rosters.evaluate(ctx.obj, asked, by=recording.principal(actor), key=key, dry_run=dry_run, as_json=as_json)
+    rosters.evaluate(
+        ctx.obj, asked, by=recording.principal(actor, countersigned_by), key=key, dry_run=dry_run, as_json=as_json
+    )
 
 
 def evaluation(

@@ -1,0 +1,125 @@
+"""``pending``: decisions that wait for a second person, on one's own folder or database."""
+
+from typing import get_args
+
+from application.access.decisions import PendingDecision
+from application.access.signatures import SignedDecision
+from application.cursors import MOST_LINES
+from application.principal import Principal
+from domain.aggregates.pending import PendingState
+from domain.errors import FieldProblem, Invalid
+from domain.sentence import sentence
+from domain.vocabulary import Text
+from interfaces.cli.commands.grades import lexicon_of_regime, local
+from interfaces.cli.commands.recording import LOCAL_APPROVER
+from interfaces.cli.house import Product
+from interfaces.cli.terminal import Terminal
+from interfaces.wording.punctuation import in_brackets
+
+
+def show_all(terminal: Terminal, *, state: str | None, region: str | None, as_json: bool) -> None:
+    """The decisions, the latest proposed first. Raises ``Invalid`` for a state that there is not."""
+    found: list[PendingDecision] = []
+    with terminal.reading() as product:
+        after = None
+        while True:
+            page = product.signing.decisions.page(state=_state_in(state), region=region, after=after, limit=MOST_LINES)
+            found += page.items
+            after = page.next
+            if after is None:
+                break
+    if as_json:
+        terminal.json(found)
+        return
+    for decision in found:
+        print(_line(terminal, decision))
+    if not found:
+        print(terminal.say("signatures.shown.none"))
+
+
+def show(terminal: Terminal, id: str, *, as_json: bool) -> None:
+    """One decision. Raises ``NotFound``."""
+    with terminal.reading() as product:
+        decision = product.signing.decisions.read(id)
+        if as_json:
+            terminal.json(decision)
+        else:
+            _print(terminal, product, decision)
+
+
+def sign(terminal: Terminal, id: str, *, actor: str | None, digest: str | None, as_json: bool) -> None:
+    """Sign what waits. Raises as ``Signing.sign`` does."""
+    with terminal.house.open(terminal.settings) as product:
+        shown = digest or product.signing.decisions.read(id).digest
+        signed = product.signing.sign(id, by=_signer(actor), digest=shown)
+        if as_json:
+            terminal.json(signed)
+        else:
+            _print_signed(terminal, product, signed)
+
+
+def send_back(terminal: Terminal, id: str, *, actor: str | None, reasons: str, as_json: bool) -> None:
+    """Return what waits. Raises as ``Signing.return_`` does."""
+    with terminal.house.open(terminal.settings) as product:
+        decision = product.signing.return_(id, by=_signer(actor), reasons=reasons)
+        if as_json:
+            terminal.json(decision)
+        else:
+            _print(terminal, product, decision)
+
+
+def _signer(actor: str | None) -> Principal:
+    return Principal(actor or LOCAL_APPROVER)
+
+
+def _state_in(text: str | None) -> PendingState | None:
+    for state in get_args(PendingState):
+        if text == state:
+            found: PendingState = state
+            return found
+    if text is None:
+        return None
+    says = sentence("signatures.shown.unknown_state", states=tuple(get_args(PendingState)))
+    raise Invalid((FieldProblem("/state", "bad_value", says),))
+
+
+def _line(terminal: Terminal, decision: PendingDecision) -> str:
+    parts = (
+        decision.id,
+        terminal.name("signatures.state", decision.state),
+        decision.command,
+        decision.subject or decision.place or "",
+        terminal.say("signatures.shown.proposed", by=decision.proposed_by, at=local(decision.proposed_at)),
+    )
+    return " · ".join(part for part in parts if part)
+
+
+def _print(terminal: Terminal, product: Product, decision: PendingDecision) -> None:
+    print(_line(terminal, decision))
+    for name, value in (decision.request or {}).items():
+        if name != "do":
+            print(f"    {name}: {value}")
+    if decision.cites and decision.regime is not None:
+        cites = lexicon_of_regime(product, decision.regime).cites(decision.cites, terminal.language)
+        print("  " + terminal.say("signatures.shown.cites", cites=cites))
+    for effect in decision.effects:
+        print(f"  → {terminal.text(Text(effect.zh, effect.en))}")
+    if decision.refused is not None:
+        why = terminal.text(Text(decision.refused.zh, decision.refused.en))
+        print("  " + terminal.say("signatures.shown.refused", why=why))
+    if decision.settled_by is not None and decision.settled_at is not None:
+        state = terminal.name("signatures.state", decision.state)
+        at = local(decision.settled_at)
+        reasons = "" if decision.reasons is None else in_brackets(decision.reasons, terminal.language)
+        print("  " + terminal.say("signatures.shown.settled", state=state, by=decision.settled_by, at=at) + reasons)
+    print("  " + terminal.say("signatures.shown.digest", digest=decision.digest))
+
+
+def _print_signed(terminal: Terminal, product: Product, signed: SignedDecision) -> None:
+    _print(terminal, product, signed.decision)
+    if signed.outcome is not None:
+        file, position = signed.outcome.subject, signed.outcome.position
+        print("  " + terminal.say("signatures.shown.recorded", file=file, position=position))
+    elif signed.roster is not None:
+        taken = signed.roster.counts.get("recorded", 0)
+        print("  " + terminal.say("signatures.shown.steps", taken=taken, position=signed.roster.position))

@@ -1,0 +1,118 @@
+"""Two persons on the command line: who signs on one's own folder, and what waits there."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from application.access.decisions import PendingDecision
+from application.principal import Principal
+from application.recording.commands import command_from
+from domain.events.pending import DecisionSigned
+from interfaces.cli.app import run
+from tests.interfaces.command_line import Said
+from tests.support.house import house_of
+from tests.support.world import World
+
+OFFICER = Principal("officer", "officer", "150100")
+
+
+class Desk:
+    """A command line over a world in memory, with a fact on the file of an agency."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+        self.world = World()
+        self.world.agency()
+        self.world.fact("2024-03-01", "B09", "f1")
+        self._capsys = capsys
+        self._folder = folder
+
+    def ask(self, *arguments: str) -> Said:
+        status = run(house_of(self.world), arguments)
+        out, err = self._capsys.readouterr()
+        return Said(status, out, err)
+
+    def do(self, text: str, *arguments: str) -> Said:
+        file = self._folder / "commands.yaml"
+        file.write_text(text, "utf-8")
+        return self.ask("do", str(file), *arguments)
+
+    def waits(self, reason: str = "记错主体") -> PendingDecision:
+        retraction = command_from({"fact": "f1", "reason": reason}, name="retract_fact")
+        found = self.world.signing.submit(retraction, by=OFFICER)
+        assert isinstance(found, PendingDecision)
+        return found
+
+
+@pytest.fixture
+def desk(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Desk:
+    return Desk(capsys, tmp_path)
+
+
+RETRACTION = "{do: retract_fact, fact: f1, reason: 记错主体}"
+
+
+def signatures(desk: Desk) -> list[Any]:
+    return [r.event for r in desk.world.journal.pending() if isinstance(r.event, DecisionSigned)]
+
+
+def test_on_one_s_own_folder_an_officer_and_an_approver_are_both_named_and_it_is_said(desk: Desk) -> None:
+    said = desk.do(RETRACTION, "--as", "王某")
+    assert said.status == 0
+    assert "王某 提请，local-approver 签发" in said.err
+    (signed,) = signatures(desk)
+    assert (signed.proposed_by, signed.signed_by) == ("王某", "local-approver")
+    assert desk.world.journal.stream("A")[-1].actor == "王某"
+
+
+def test_who_signs_may_be_named_and_is_somebody_else(desk: Desk) -> None:
+    refused = desk.do(RETRACTION, "--as", "王某", "--countersigned-by", "王某")
+    assert refused.status != 0
+    assert "提请人不得签发自己的提请" in refused.err
+    assert desk.do(RETRACTION, "--as", "王某", "--countersigned-by", "李某").status == 0
+    assert [(s.proposed_by, s.signed_by) for s in signatures(desk)] == [("王某", "李某")]
+
+
+def test_what_needs_no_second_person_says_nothing_of_one(desk: Desk) -> None:
+    said = desk.do("{do: change_subject, subject: A, changes: {address: 示例路}, from_on: 2024-03-01}")
+    assert (said.status, "签发" in said.err, signatures(desk)) == (0, False, [])
+
+
+def test_what_waits_is_listed_shown_and_signed(desk: Desk) -> None:
+    found = desk.waits()
+    listed = desk.ask("pending", "list")
+    assert found.id in listed.out
+    assert "等待签发" in listed.out
+    assert desk.ask("pending", "list", "--state", "signed").out == "没有待签发决定。\n"
+    shown = desk.ask("pending", "show", found.id)
+    assert "记错主体" in shown.out
+    assert found.digest in shown.out
+    assert "→ " in shown.out
+    assert desk.ask("pending", "show", found.id, "--json").json["digest"] == found.digest
+    signed = desk.ask("pending", "sign", found.id, "--as", "李某")
+    assert signed.status == 0, signed.err
+    assert "已签发" in signed.out
+    assert desk.world.journal.stream("A")[-1].actor == "officer"
+    assert desk.ask("pending", "sign", found.id, "--as", "李某").status != 0
+
+
+def test_another_digest_and_one_s_own_signature_are_refused(desk: Desk) -> None:
+    found = desk.waits()
+    assert "不符" in desk.ask("pending", "sign", found.id, "--digest", "0" * 64).err
+    assert "提请人" in desk.ask("pending", "sign", found.id, "--as", "officer").err
+    assert desk.ask("pending", "show", "00000000-0000-4000-8000-00000000dead").status != 0
+    assert desk.world.signing.decisions.read(found.id).state == "waiting"
+
+
+def test_a_decision_is_returned_with_reasons_that_are_shown(desk: Desk) -> None:
+    found = desk.waits()
+    back = desk.ask("pending", "return", found.id, "--reasons", "附件不全")
+    assert back.status == 0, back.err
+    assert "附件不全" in back.out
+    assert desk.ask("pending", "list", "--json").json[0]["state"] == "returned"
+
+
+def test_a_state_that_there_is_not_is_refused_with_those_there_are(desk: Desk) -> None:
+    said = desk.ask("pending", "list", "--state", "open")
+    assert said.status == 2
+    assert "waiting" in said.err
