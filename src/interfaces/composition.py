@@ -127,7 +127,7 @@ class Composed:
         from application.access.signatures import Signing
 
         parts = (self.journal, self.vault, self.clock, self._ids, self.legislation)
-        return Signing(*parts, self.casework, self.evaluating, gate=self.gate)
+        return Signing(*parts, self.casework, self.evaluating)
 
     @cached_property
     def advising(self) -> "Advising":

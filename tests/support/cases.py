@@ -48,7 +48,7 @@ _benches: list[Bench] = []
 
 
 @functools.cache
-def _player() -> Player:
+def player() -> Player:
     return Player([(s.edition, s.text) for s in shipped_editions()], CALENDARS, _kept)
 
 
@@ -67,7 +67,7 @@ def played(case: Case) -> Played:
     """The case played, into a journal that gives back what was stored; that it holds is held by the test of
     scenarios."""
     _benches.clear()
-    result = _player().play(case)
+    result = player().play(case)
     found = _benches[-1]
     legislation = Legislation(found.journal, case.configured)
     return Played(case, result, found.journal, legislation, Grading(found.journal, found.clock, legislation, ENGINE))

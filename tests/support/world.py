@@ -92,7 +92,6 @@ class World:
             self.legislation,
             self.casework,
             self.evaluating,
-            gate=self.gate,
         )
         self.timelines = Timelines(self.journal, self.vault, self.clock, self.legislation)
 

@@ -11,7 +11,6 @@ from typing import Annotated, NamedTuple
 import msgspec
 
 from application.access.decisions import PendingDecision, ReadingDecisions, Signable
-from application.access.gate import Gate
 from application.access.refusals import SigningRefused
 from application.access.signature_effects import lowers
 from application.access.signature_rules import SignatureRules, command_name, shipped_rules
@@ -114,11 +113,8 @@ class Signing:
         casework: Casework,
         evaluating: Evaluating,
         rules: SignatureRules | None = None,
-        gate: Gate | None = None,
     ) -> None:
-        """``rules`` say what waits; without them those that are shipped do. ``gate`` is the wall before whoever has a
-        role and asks for a whole roster."""
-        self._gate = gate
+        """``rules`` say what waits; without them those that are shipped do."""
         self._journal = journal
         self._vault = vault
         self._clock = clock
@@ -194,8 +190,6 @@ class Signing:
         progress: Callable[[int], None] | None = None,
     ) -> RosterOutcome | PendingDecision:
         """Take one step of an evaluation year for a whole roster, or let it wait; see ``Evaluating.evaluate``."""
-        if self._gate is not None:
-            self._gate.permit_regions(by, command_name(request), (request.region,))
         asked = CommandAsked(by, keyed(self._vault, None if dry_run else key, request), dry_run=dry_run)
         rules = self._rules.at(request.region)
         if dry_run or not rules.always(request) or (by.role is None and by.countersigned_by is None):

@@ -131,7 +131,10 @@ def _planned(case: Case) -> Iterator[tuple[str, Planned]]:
     for line in case.happens:
         subject = _subject_of(line, case.ids)
         if subject is not None:
-            yield subject, Planned(line.at, str(line.actor), command_from(_fields(line, case), name=line.do))
+            yield (
+                subject,
+                Planned(line.at, str(line.actor and line.actor.name), command_from(_fields(line, case), name=line.do)),
+            )
 
 
 def _subject_of(line: Happening, ids: Mapping[str, str]) -> str | None:

@@ -8,6 +8,9 @@ import msgspec
 from msgspec import UNSET
 from stdnum.cn import ric, uscc
 
+from application.access.decisions import PendingDecision
+from application.access.refusals import SigningRefused
+from application.access.signatures import Signing
 from application.answering.case_files import case_file
 from application.answering.grading import GradeAnswer, Grading, Question, with_reasons_told
 from application.answering.interpretations import Readings
@@ -28,8 +31,9 @@ from application.scenarios.comparing import (
     of_snapshot,
     wants_answer,
 )
-from application.scenarios.scenario_file import Case, Expectation, Happening, InForce, Subject
+from application.scenarios.scenario_file import Case, Expectation, Happening, InForce, Settling, Subject
 from application.wording import in_both_languages
+from application.year.evaluation import Evaluating
 from domain.aggregates.casefile import CaseFile
 from domain.errors import CaseError, FieldProblem, Invalid, NotFound, Refused
 from domain.events.lawbook import LAW_STREAM, LawEvent, RulebookAdopted
@@ -235,17 +239,21 @@ class _Play:
         entries = [Entry(LAW_STREAM, "law", i, event) for i, event in enumerate(founding, start=1)]
         bench.journal.append(entries, by=_PLAYER)
         self._legislation = Legislation(bench.journal, case.configured, compiled)
+        self._grading = Grading(bench.journal, bench.clock, self._legislation, ENGINE)
         self._casework = Casework(
             bench.journal,
             bench.vault,
             bench.clock,
             bench.ids,
             self._legislation,
+            self._grading.impact,
             engine=ENGINE,
             readings=case.readings,
             places=bench.places,
         )
-        self._grading = Grading(bench.journal, bench.clock, self._legislation, ENGINE)
+        parts = (bench.journal, bench.vault, bench.clock, bench.ids, self._legislation)
+        self._signing = Signing(*parts, self._casework, Evaluating(*parts, engine=ENGINE, readings=case.readings))
+        self._waiting: dict[str, PendingDecision] = {}
         self._readings = Readings(bench.journal, self._legislation, self._grading)
         self.refusals: list[RefusedLine] = []
 
@@ -279,9 +287,9 @@ class _Play:
 
     def _record(self, line: Happening) -> FailedLine | None:
         try:
-            self._casework.submit(
-                command_from(self._filled(line), name=line.do), by=Principal(line.actor) if line.actor else _PLAYER
-            )
+            failure = self._done(line)
+        except SigningRefused as refused:
+            return None if line.refused == refused.code else _told(line.line, refused, line.refused or line.invalid)
         except Refused as refused:
             if line.refused is None or not is_refused_so(refused, line.refused):
                 return _told(line.line, refused, line.refused or line.invalid)
@@ -296,14 +304,52 @@ class _Play:
             if isinstance(error, RulebookError) and "file" in line.fields and not (line.refused or line.invalid):
                 raise
             return _told(line.line, error, line.refused or line.invalid)
-        if line.refused is None and line.invalid is None:
-            return None
+        if failure is not None or (line.refused is None and line.invalid is None):
+            return failure
         return FailedLine(
             line=line.line,
             **in_both_languages(sentence("scenarios.played.was_recorded", do=line.do)),
             wanted=line.refused or line.invalid,
             articles=self._articles(),
         )
+
+    def _done(self, line: Happening) -> FailedLine | None:
+        """Do what a line says; a failure where the command waits and should not, or the other way about."""
+        by = self._principal(line)
+        if line.settles is not None:
+            self._settle(line.settles, by)
+            return None
+        found = self._signing.submit(command_from(self._filled(line), name=line.do), by=by)
+        if isinstance(found, PendingDecision):
+            if line.pending is None:
+                says = sentence("scenarios.played.waits", do=line.do)
+                return FailedLine(line=line.line, **in_both_languages(says))
+            self._waiting[line.pending] = found
+        elif line.pending is not None:
+            says = sentence("scenarios.played.did_not_wait", do=line.do)
+            return FailedLine(line=line.line, **in_both_languages(says))
+        return None
+
+    def _principal(self, line: Happening) -> Principal:
+        """Who acts; one with a role stands where the subjects of the case are unless the case says another place."""
+        actor = line.actor
+        if actor is None:
+            return _PLAYER._replace(countersigned_by=line.countersigned_by) if line.countersigned_by else _PLAYER
+        place = actor.place or (None if actor.role is None else self._home)
+        return Principal(actor.name, actor.role, place, countersigned_by=line.countersigned_by)
+
+    def _settle(self, settles: Settling, by: Principal) -> None:
+        """Sign, return or withdraw what waits; what is signed is what was shown when it was proposed."""
+        shown = self._waiting.get(settles.decision)
+        if shown is None:
+            raise NotFound("pending_decision", settles.decision)
+        match settles.what:
+            case "sign":
+                self._signing.sign(shown.id, by=by, digest=shown.digest)
+            case "return":
+                self._signing.return_(shown.id, by=by, reasons=settles.reasons or "（略）")
+            case "withdraw":
+                self._signing.withdraw(shown.id, by=by)
 
     def _articles(self) -> tuple[Article, ...]:
         """The list of articles of the law of the case, by which it says what it wants."""

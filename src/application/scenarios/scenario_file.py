@@ -9,12 +9,13 @@ import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, get_args
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from application.field_faults import misfit
+from application.principal import Role
 from application.recording.commands import COMMANDS
 from domain.errors import MOST_TOLD, CaseError, and_more
 from domain.law.edition import Configured
@@ -42,7 +43,10 @@ _DEADLINE_KEYS: Final = ("id", "kind", "due_on", "provisional", "state")
 _SNAPSHOT_KEYS: Final = ("id", "taken_on", "as_of", "half_year", "score", "grade", "colour")
 _HALF_YEAR: Final = re.compile(r"([0-9]{4})-?H?([12])")
 _RUNNING_KEYS: Final = ("score", "grade", "undetermined", "deducted", "risk", "colour")
-_LINE_KEYS: Final = ("at", "do", "refused", "invalid", "actor")
+_LINE_KEYS: Final = ("at", "do", "refused", "invalid", "actor", "as", "countersigned_by", "pending")
+_SETTLING: Final = ("sign", "return", "withdraw")
+_SETTLING_KEYS: Final = ("at", "refused", "actor", "as", "reasons", *_SETTLING)
+_ACTOR_KEYS: Final = ("name", "role", "place")
 _STORY_KEYS: Final = ("subject", "title", "ask", "show")
 _SHOW_KEYS: Final = ("grade", "subject")
 _LANGUAGES: Final = ("zh", "en")
@@ -105,8 +109,29 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     fields: dict[str, Any]
 
 
+class Actor(msgspec.Struct, frozen=True, kw_only=True):
+    """Who does something in a case. One with a ``role`` stands before the wall, at a ``place`` (``None``: where the
+    subjects of the case are), and what needs a second person waits."""
+
+    name: str
+    role: Role | None = None
+    place: str | None = None
+
+
+class Settling(msgspec.Struct, frozen=True, kw_only=True):
+    """What is done about a decision that waits, which the case calls ``decision``."""
+
+    what: Literal["sign", "return", "withdraw"]
+    decision: str
+    reasons: str = ""
+
+
 class Happening(msgspec.Struct, frozen=True, kw_only=True):
-    """A command that is recorded ``at`` a moment by ``actor`` (``None``: whoever plays the case).
+    """A command that is recorded ``at`` a moment by ``actor`` (``None``: whoever plays the case), or what is done about
+    one that waits (``settles``).
+
+    ``countersigned_by`` is the second signature that the command has already. With ``pending`` it must wait, as the
+    decision that the case calls so.
 
     ``refused`` is how the citation (or the code) of the refusal must begin, ``invalid`` the pointer of a field that
     must be found wrong.
@@ -119,7 +144,10 @@ class Happening(msgspec.Struct, frozen=True, kw_only=True):
     fields: dict[str, Any]
     refused: str | None = None
     invalid: str | None = None
-    actor: str | None = None
+    actor: Actor | None = None
+    countersigned_by: str | None = None
+    pending: str | None = None
+    settles: Settling | None = None
 
 
 class ExpectedMeasure(msgspec.Struct, frozen=True, kw_only=True):
@@ -397,8 +425,9 @@ class _Reader:
             fields = self._mapping(raw, at, None)
             if fields is None:
                 continue
-            do = self._text(fields, "do", at)
-            if do:
+            settles = self._settling(fields, at)
+            do = f"{settles.what}_decision" if settles is not None else self._text(fields, "do", at)
+            if do and settles is None:
                 self._check_command(do, fields, at)
             moment = self._moment(fields, "at", at, "morning")
             happening = Happening(
@@ -409,10 +438,48 @@ class _Reader:
                 fields={k: v for k, v in fields.items() if k not in _LINE_KEYS},
                 refused=self._text(fields, "refused", at, optional=True) or None,
                 invalid=self._text(fields, "invalid", at, optional=True) or None,
-                actor=self._text(fields, "actor", at, optional=True) or actor,
+                actor=self._actor(fields, at) or (None if actor is None else Actor(name=actor)),
+                countersigned_by=self._text(fields, "countersigned_by", at, optional=True) or None,
+                pending=self._text(fields, "pending", at, optional=True) or None,
+                settles=settles,
             )
             found.append(happening)
+        self._check_decisions(found)
         return tuple(sorted(found, key=lambda h: h.at))
+
+    def _settling(self, fields: Mapping[str, Any], at: str) -> Settling | None:
+        """What a line does about a decision that waits; ``None`` for a command."""
+        for what in _SETTLING:
+            if what in fields and "do" not in fields:
+                self._known_only(fields, at, _SETTLING_KEYS)
+                decision = self._text(fields, what, at)
+                reasons = self._text(fields, "reasons", at, optional=True)
+                return Settling(what=what, decision=decision, reasons=reasons)
+        return None
+
+    def _check_decisions(self, happens: Sequence[Happening]) -> None:
+        """Every decision that something is done about waits by another line."""
+        waiting = [h.pending for h in happens if h.pending is not None]
+        for line in happens:
+            if line.settles is not None and line.settles.decision not in waiting:
+                at = f"/happens/{line.number}/{line.settles.what}"
+                self._fault(at, _unknown(sentence("scenarios.file.decision"), line.settles.decision, waiting))
+
+    def _actor(self, fields: Mapping[str, Any], at: str) -> Actor | None:
+        """Who does it: a name, or an account with a role."""
+        named = "as" if "as" in fields else "actor"
+        given = fields.get(named)
+        if not isinstance(given, Mapping):
+            name = self._text(fields, named, at, optional=True)
+            return Actor(name=name) if name else None
+        told = self._mapping(given, f"{at}/{named}", _ACTOR_KEYS) or {}
+        role = self._text(told, "role", f"{at}/{named}", optional=True)
+        found = next((r for r in get_args(Role) if r == role), None)
+        if role and found is None:
+            self._fault(f"{at}/{named}/role", _unknown(sentence("scenarios.file.role"), role, get_args(Role)))
+        name = self._text(told, "name", f"{at}/{named}", optional=True) or role
+        place = self._text(told, "place", f"{at}/{named}", optional=True)
+        return Actor(name=name, role=found, place=place or None)
 
     def _check_command(self, do: str, fields: Mapping[str, Any], at: str) -> None:
         command = COMMANDS.get(do)

@@ -104,7 +104,7 @@ class UseCases:
     def signing(self) -> Signing:
         """Recording by two persons, in front of the use cases that record."""
         parts = (self.journal, self.vault, self.clock, RandomIds(), self.legislation)
-        return Signing(*parts, self.casework, self.evaluating, self.signatures, self.gate)
+        return Signing(*parts, self.casework, self.evaluating, self.signatures)
 
     @cached_property
     def register(self) -> Register:
