@@ -189,6 +189,15 @@ class Population:
             **conditions(question),
         )
 
+    def number(self, question: PopulationQuestion, min_position: int = 0) -> int:
+        """How many subjects a list has in all, on the basis of its cursor where it has one; raises like ``page``."""
+        wanted = question.grade
+        return sum(
+            line.number
+            for line in self.counts(question, min_position).counts
+            if wanted is None or line.grade == (None if wanted == NO_GRADE else wanted)
+        )
+
     def counts(self, question: PopulationQuestion, min_position: int = 0) -> PopulationCounts:
         """How many subjects have each grade, whatever ``grade`` the question names; raises like ``page``."""
         for _ in range(_ATTEMPTS):

@@ -25,6 +25,7 @@ from interfaces.http.access.authentication import SECURE_COOKIE
 from interfaces.http.controllers import CONTROLLERS
 from interfaces.http.handlers import CONTEXTS, REF, provided
 from interfaces.http.languages import bilingual
+from interfaces.http.lists.paging import PagedList, is_list
 from interfaces.http.operations import ROOT, Operation
 from interfaces.http.problems import PROBLEM_KINDS, RETRIED, Problem
 from interfaces.http.recording import SETTLING, commands_of
@@ -262,6 +263,8 @@ def _responses(good: dict[str, Any], operation: Operation, example: dict[str, An
         good["headers"] = {"Content-Language": {"schema": {"type": "string"}}}
         (content,) = good["content"].values()
         content["examples"] = examples
+        if is_list(operation):
+            content["schema"] = {"allOf": [content["schema"], {"$ref": REF.format(name=PagedList.__name__)}]}
     if operation.files:
         lines = {"schema": {"type": "string"}, "examples": examples}
         good["content"] = {media: lines if media.startswith("text/") else _BYTES for media in operation.files}
@@ -337,7 +340,7 @@ def _problem_example(name: str) -> dict[str, Any]:
 
 def _schemas() -> dict[str, Any]:
     """What answers and bodies are made of."""
-    types = [o.answer for o in OPERATIONS if o.answer is not None]
+    types = [*(o.answer for o in OPERATIONS if o.answer is not None), PagedList]
     _, components = msgspec.json.schema_components([*types, Problem, Impact, DueImpact], ref_template=REF)
     trials = [{"$ref": REF.format(name=t.__name__)} for t in (Impact, DueImpact)]
     components["Outcome"]["properties"]["impact"] = {"anyOf": [*trials, {"type": "null"}], "default": None}

@@ -26,6 +26,7 @@ from interfaces.http.access.watching import refused, watched
 from interfaces.http.bodies import object_of
 from interfaces.http.desk import HandledRequest
 from interfaces.http.failing import trouble_in
+from interfaces.http.lists.paging import is_list, linked
 from interfaces.http.operations import ROOT, Handler, Operation, Provider, operation_of
 from interfaces.http.parameters import DryRun, MinPosition
 from interfaces.http.problems import Trouble
@@ -155,6 +156,8 @@ def _answered(operation: Operation, asked: HandledRequest, given: Mapping[str, A
     if operation.data is not None:
         given = {**given, "data": request_from(operation.data, object_of(asked.body))}
     answer = operation.call(asked, within_place(operation, asked, given))
+    if is_list(operation):
+        answer = linked(answer, asked)
     coding = None if operation.is_plain else coding_for(answer, asked.headers)
     if operation.has_tag:
         answer = validated(answer, asked.headers, asked.language, coding)

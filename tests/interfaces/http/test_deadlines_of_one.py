@@ -32,7 +32,8 @@ def test_the_file_and_the_index_say_the_same_of_one_subject(api: Api) -> None:
     of_all = asked(api, "/deadlines")
     of_one = asked(api, "/deadlines", ("subject", A))
     assert of_one["lines"] == [line for line in of_all["lines"] if line["subject"]["id"] == A]
-    assert of_one == asked(api, f"/subjects/{A}/deadlines")
+    by_itself = asked(api, f"/subjects/{A}/deadlines")
+    assert {**of_one, "links": None} == {**by_itself, "links": None}
 
 
 def test_they_are_narrowed_like_the_list(api: Api) -> None:

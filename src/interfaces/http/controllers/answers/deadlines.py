@@ -1,8 +1,10 @@
 """Deadlines, and how they are reckoned."""
 
+from typing import Any
+
 from litestar import Controller
 
-from application.deadlines.worklist import ProvedDeadline, WorklistPage, WorklistQuestion
+from application.deadlines.worklist import WORK, ProvedDeadline, WorklistPage, WorklistQuestion
 from interfaces.files.tables import SHEETS
 from interfaces.http.handlers import ABOUT_SUBJECT, Asking, question
 from interfaces.http.lists import exporting
@@ -22,14 +24,22 @@ from interfaces.http.parameters import (
     Regime,
     SheetFile,
     SubjectId,
+    WithTotal,
 )
+from interfaces.http.problems import RequestFault, bad_request
 from interfaces.http.replying import NO_STORE, Reply, told_with
 from interfaces.http.use_cases import PAGE
 from interfaces.wording import words
-from interfaces.wording.texts import Language
+from interfaces.wording.texts import Language, both
 
 
-class WorklistAnswer(WorklistPage, frozen=True, kw_only=True):
+class WorklistTotal(WorklistPage, frozen=True, kw_only=True):
+    """A page of the worklist; ``total`` is how many there are in all, where that was asked for."""
+
+    total: int | None
+
+
+class WorklistAnswer(WorklistTotal, frozen=True, kw_only=True):
     """A page of the worklist with what its codes are called in the reader's language."""
 
     texts: dict[str, str]
@@ -60,10 +70,14 @@ class DeadlinesController(Controller):
         known_at: KnownAt = None,
         limit: LimitDeadlines = PAGE,
         cursor: NextDeadlines = None,
+        total: WithTotal = False,
         *,
         asked: Asking,
     ) -> Reply[WorklistAnswer]:
         """Worklist of deadlines."""
+        if total and due_before is not None:
+            text = both("requests.total_of_states")
+            raise bad_request(RequestFault(parameter="total", code="beside_due_before", text=text))
         question = WorklistQuestion(
             region=region,
             regime=regime,
@@ -77,8 +91,10 @@ class DeadlinesController(Controller):
             limit=limit,
             cursor=cursor,
         )
+        page = asked.at.worklist.page(question, asked.min_position or 0)
+        told, texts = told_worklist(page, asked.language)
         return told_with(
-            *told_worklist(asked.at.worklist.page(question, asked.min_position or 0), asked.language), NO_STORE
+            WorklistTotal(**_members(told), total=_total(page, question) if total else None), texts, NO_STORE
         )
 
     @question(
@@ -159,9 +175,21 @@ class DeadlinesController(Controller):
         return told_with(found, texts, NO_STORE)
 
 
-def told_worklist(page: WorklistPage, language: Language) -> tuple[WorklistPage, dict[str, str]]:
+def _members(page: WorklistPage) -> dict[str, Any]:
+    return {name: getattr(page, name) for name in WorklistPage.__struct_fields__}
+
+
+def _total(page: WorklistPage, question: WorklistQuestion) -> int:
+    """How many deadlines of the states and the kind that were asked for there are."""
+    states = question.state or WORK
+    return sum(c.number for c in page.counts if c.state in states and question.kind in (None, c.kind))
+
+
+def told_worklist(
+    page: WorklistPage, language: Language, total: int | None = None
+) -> tuple[WorklistPage, dict[str, str]]:
     """A page of deadlines, and what its codes are called."""
     texts = of_deadlines(page.lines, language)
     texts |= {f"deadline:{c.kind}": words.deadline_kind(c.kind, language) for c in page.counts}
     texts |= {f"state:{c.state}": words.deadline_state(c.state, language) for c in page.counts}
-    return page, texts
+    return WorklistTotal(**_members(page), total=total), texts

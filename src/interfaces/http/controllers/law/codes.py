@@ -16,7 +16,7 @@ from domain.sentence import sentence
 from domain.values import folded
 from interfaces.files.shipped import shipped_places
 from interfaces.http.handlers import Asking, question
-from interfaces.http.parameters import AsOf, LimitRegions, Next, PlaceNamed, WithinRegion
+from interfaces.http.parameters import AsOf, LimitRegions, Next, PlaceNamed, WithinRegion, WithTotal
 from interfaces.http.replying import REVALIDATE, Reply, reply
 from interfaces.http.use_cases import UseCases
 from interfaces.wording.vocabularies import NamedCode, vocabularies
@@ -68,10 +68,12 @@ class PlaceLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PlaceList(msgspec.Struct, frozen=True, kw_only=True):
-    """A page of places in the order of their codes; ``next`` is the cursor of the following page."""
+    """A page of places in the order of their codes; ``next`` is the cursor of the following page, ``total`` how
+    many there are in all where that was asked for."""
 
     regions: tuple[PlaceLine, ...]
     as_of: dt.date
+    total: int | None
     next: str | None
 
 
@@ -101,6 +103,7 @@ class CodesController(Controller):
         as_of: AsOf = None,
         limit: LimitRegions = PAGE_OF_REGIONS,
         cursor: Next = None,
+        total: WithTotal = False,
         *,
         caller: Asking,
     ) -> Reply[PlaceList]:
@@ -112,16 +115,18 @@ class CodesController(Controller):
         if within is not None and shipped_places().place(within) is None:
             raise NotFound("region", within)
         key = None if q is None else folded(q)
-        meant = [
+        every = [
             code
             for code, names in _names()
-            if code > goes_on.after
-            and (within is None or is_within(code, within))
+            if (within is None or is_within(code, within))
             and (key is None or code.startswith(key) or any(key in name for name in names))
         ]
+        meant = [code for code in every if code > goes_on.after]
         lines = tuple(_line(code, goes_on.as_of) for code in meant[:limit])
         after = sealed(msgspec.structs.replace(goes_on, after=lines[-1].code)) if len(meant) > limit else None
-        return reply(PlaceList(regions=lines, as_of=goes_on.as_of, next=after), REVALIDATE)
+        return reply(
+            PlaceList(regions=lines, as_of=goes_on.as_of, total=len(every) if total else None, next=after), REVALIDATE
+        )
 
 
 def _regimes(at: UseCases) -> tuple[RegimeCodes, ...]:

@@ -48,19 +48,22 @@ from interfaces.http.parameters import (
     SheetFile,
     SubjectId,
     WhoIsMeant,
+    WithTotal,
     narrowing,
 )
+from interfaces.http.problems import RequestFault, bad_request
 from interfaces.http.replying import NO_STORE, REVALIDATE, Reply, reply, told_with
 from interfaces.http.use_cases import PAGE, UseCases
 from interfaces.wording import words
-from interfaces.wording.texts import Language
+from interfaces.wording.texts import Language, both
 
 
 class SubjectList(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A page of subjects; ``next`` is the cursor of the following page, absent on the last one.
 
     All pages of one list show the journal as it stood at ``position``. A page may hold fewer than ``limit``. A list by
-    grade also tells what it rests on, how far its index is kept, and what its codes are called.
+    grade also tells what it rests on, how far its index is kept, and what its codes are called, and where it was asked
+    for how many there are in ``total``.
     """
 
     subjects: tuple[ListedSubject, ...]
@@ -71,6 +74,7 @@ class SubjectList(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     basis: Basis | None = None
     force: Force | None = None
     index: IndexState | None = None
+    total: int | None = None
     texts: dict[str, str] = {}
 
 
@@ -125,6 +129,7 @@ class SubjectsController(Controller):
         known_at: KnownAt = None,
         limit: Limit = PAGE,
         cursor: Next = None,
+        total: WithTotal = False,
         *,
         asked: Asking,
         grade: OfGrade = None,
@@ -141,7 +146,10 @@ class SubjectsController(Controller):
                 cursor=cursor,
                 **conditions(narrowing),
             )
-            return _graded(asked, wanted)
+            return _graded(asked, wanted, is_counted=total)
+        if total:
+            text = both("requests.total_by_grade")
+            raise bad_request(RequestFault(parameter="total", code="needs_regime", text=text))
         plain = [wanted for name, wanted in conditions(narrowing).items() if FILTERS[name].of != "verdict"]
         filters = [*plain, known_at, as_of]
         goes_on = cursor_for(asked.at, cursor, filters, known_at=known_at, as_of=as_of)
@@ -238,8 +246,9 @@ def told_timeline(at: UseCases, timeline: Timeline, language: Language) -> Timel
     return msgspec.structs.replace(timeline, entries=entries)
 
 
-def _graded(asked: HandledRequest, wanted: PopulationQuestion) -> Reply[SubjectList]:
+def _graded(asked: HandledRequest, wanted: PopulationQuestion, *, is_counted: bool) -> Reply[SubjectList]:
     """A page of the list by grade."""
+    total = asked.at.population.number(wanted, asked.min_position or 0) if is_counted else None
     page = asked.at.population.page(wanted, asked.min_position or 0)
     found = tuple(
         ListedSubject(
@@ -267,6 +276,7 @@ def _graded(asked: HandledRequest, wanted: PopulationQuestion) -> Reply[SubjectL
         basis=page.basis,
         force=page.force,
         index=page.index,
+        total=total,
         texts=of_grades(codes, page.force, asked.language, lexicon),
     )
     return reply(answer, REVALIDATE)
