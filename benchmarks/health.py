@@ -37,7 +37,7 @@ def beside_the_worst(server: Stage) -> list[Figure]:
     try:
         questions = _questions(docket)
         docket.settle()
-        with _served(docket.url) as url:
+        with served(docket.url) as url:
             quiet = _probed(url)
             with _asked(url, questions):
                 busy = _probed(url)
@@ -76,13 +76,14 @@ def _questions(docket: Docket) -> list[str]:
 
 
 @contextlib.contextmanager
-def _served(database: str) -> Iterator[str]:
+def served(database: str, **settings: str) -> Iterator[str]:
+    """The real server over a database, with settings of its environment; its address."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "interfaces.main", "--database", database, "serve", "--port", str(port)]
     process = subprocess.Popen(
         command,
-        env={**os.environ, "ECODOCKET_MASTER_KEY": _KEY},
+        env={**os.environ, "ECODOCKET_MASTER_KEY": _KEY, **settings},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

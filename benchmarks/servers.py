@@ -17,6 +17,7 @@ from application.access.roles import shipped_roles
 from application.access.signing_in import Door
 from application.answering.rechecking import Rechecking
 from application.answering.timeline import Timelines
+from application.changes.endpoints import Webhooks
 from application.changes.feed import Feed
 from application.deadlines.index import DeadlineProjection
 from application.deadlines.worklist import Worklist
@@ -35,9 +36,12 @@ from interfaces.passwords import Argon2Passwords
 from interfaces.postgres.access.accounts import PostgresAccounts
 from interfaces.postgres.access.read_log import PostgresReadLog
 from interfaces.postgres.changes.source import PostgresChanges
+from interfaces.postgres.changes.webhooks import PostgresWebhooks
 from interfaces.postgres.grades import PostgresGradeIndex
 from interfaces.postgres.rehearsals import PostgresRehearsals
 from interfaces.postgres.worklist import PostgresDeadlineIndex
+from interfaces.webhooks.addresses import Allowed
+from interfaces.webhooks.sending import HttpSender
 
 
 def api() -> Litestar:
@@ -46,6 +50,7 @@ def api() -> Litestar:
     index = (docket.journal, PostgresDeadlineIndex(docket.journal.datastore), docket.clock, docket.legislation)
     grades = PostgresGradeIndex(docket.journal.datastore)
     rehearsed = PostgresRehearsals(docket.journal.datastore)
+    feed = Feed(PostgresChanges(docket.journal.datastore))
     kept = GradeProjection(docket.journal, grades, docket.legislation, "bench")
     gate = Gate(shipped_roles(), docket.journal, docket.legislation, docket.clock)
     door = Door(PostgresAccounts(docket.journal.datastore), Argon2Passwords(), docket.clock)
@@ -64,10 +69,17 @@ def api() -> Litestar:
             clock=docket.clock,
             legislation=docket.legislation,
             rehearsals=Rehearsals(rehearsed, docket.journal, docket.clock, RandomIds(), docket.legislation, "bench"),
-            feed=Feed(PostgresChanges(docket.journal.datastore)),
             gate=gate,
             administering=Administering(door, docket.clock, shipped_places()),
             watching=Watching(PostgresReadLog(docket.journal.datastore), gate, docket.clock),
+            feed=feed,
+            webhooks=Webhooks(
+                PostgresWebhooks(docket.journal.datastore, docket.vault),
+                HttpSender(Allowed()),
+                feed,
+                docket.clock,
+                RandomIds(),
+            ),
         )
     )
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from application.answering.interpretations import Readings
     from application.answering.rechecking import Rechecking
     from application.answering.timeline import Timelines
+    from application.changes.endpoints import Webhooks
     from application.changes.feed import Feed
     from application.deadlines.index import DeadlineProjection
     from application.deadlines.reminders import Reminders
@@ -37,10 +38,12 @@ if TYPE_CHECKING:
     from application.rehearsal.rehearsals import Rehearsals
     from application.year.evaluation import Evaluating
     from interfaces.cli.house import Product, Where
+    from interfaces.postgres.changes.webhooks import PostgresWebhooks
     from interfaces.postgres.grades import PostgresGradeIndex
     from interfaces.postgres.journal import PostgresJournal
     from interfaces.postgres.standby import StandbyJournal
     from interfaces.postgres.worklist import PostgresDeadlineIndex
+    from interfaces.webhooks.sending import HttpSender
 
 
 class Composed:
@@ -55,8 +58,10 @@ class Composed:
         *,
         folder: Path | None = None,
         compiled: "Compiled | None" = None,
+        webhook_hosts: str = "",
     ) -> None:
-        """``compiled`` is the law another product over the same journal has read."""
+        """``compiled`` is the law another product over the same journal has read; ``webhook_hosts`` are those that may
+        have addresses that are not public."""
         from application import cursors
         from application.law.legislation import Legislation
         from interfaces.ids import RandomIds
@@ -74,6 +79,7 @@ class Composed:
         cursors.seal_with(self.vault.digest(b"cursors"))
         self.legislation = Legislation(journal, compiled=compiled)
         self._ids = RandomIds()
+        self._webhook_hosts = webhook_hosts
 
     # --- recording ----------------------------------------------------------------------------------------
 
@@ -207,6 +213,30 @@ class Composed:
 
         return Feed(PostgresChanges(self.journal.datastore))
 
+    @cached_property
+    def webhooks(self) -> "Webhooks":
+        """Endpoints to which changes are sent."""
+        from application.changes.endpoints import Webhooks
+
+        return Webhooks(self.webhook_store, self.sender, self.feed, self.clock, self._ids)
+
+    @cached_property
+    def webhook_store(self) -> "PostgresWebhooks":
+        """Where endpoints are kept."""
+        from interfaces.postgres.changes.webhooks import PostgresWebhooks
+
+        return PostgresWebhooks(self.journal.datastore, self.vault)
+
+    @cached_property
+    def sender(self) -> "HttpSender":
+        """What sends to other systems."""
+        from importlib.metadata import version
+
+        from interfaces.webhooks.addresses import allowed_in
+        from interfaces.webhooks.sending import HttpSender
+
+        return HttpSender(allowed_in(self._webhook_hosts), f"ecodocket/{version('ecodocket')}")
+
     # --- everybody ----------------------------------------------------------------------------------------
 
     @cached_property
@@ -314,6 +344,11 @@ class Trailing(Composed):
     def rehearsals(self) -> "Rehearsals":
         """The primary's."""
         return self._primary.rehearsals
+
+    @cached_property
+    def webhooks(self) -> "Webhooks":
+        """The primary's."""
+        return self._primary.webhooks
 
     @cached_property
     def _deadlines_read(self) -> "DeadlineProjection":

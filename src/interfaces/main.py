@@ -27,11 +27,13 @@ from interfaces.cli.house import (
     Where,
 )
 from interfaces.engine import engine
+from interfaces.webhooks import ALLOWED
 
 if TYPE_CHECKING:
     from litestar import Litestar
     from psycopg import Connection
 
+    from application.changes.delivering import Deliverer
     from application.law.legislation import Compiled
     from application.parts import Workplace
     from application.ports import Clock
@@ -109,6 +111,9 @@ def create_app() -> "Litestar | BehindProxies":
     keepers = [Keeping(name, step, _KEEP_SECONDS) for name, step in kept]
     if signal is not None:
         keepers.append(Keeping("the signal of the journal", signal.tend, 0))
+    deliverer = _deliverer(product, signal)
+    if deliverer is not None:
+        keepers.append(Keeping("webhooks", deliverer.tend, 0))
     # Told by itself, and logged here.
     clock = Keeping("the clock", partial(_check_clock, product.clock), _CLOCK_SECONDS)
     working = Working(_LONG_ANSWERS, _long_answers)
@@ -116,7 +121,8 @@ def create_app() -> "Litestar | BehindProxies":
     desk = desk_of(product, lambda: tuple(_findings(product, keepers)), working, streams)
     exposure = exposure_of(os.environ)
     app = app_at(desk, _origins(os.environ), exposure)
-    app.on_startup.append(partial(told_to_end, streams.end))
+    ends = [streams.end, *(() if deliverer is None else (deliverer.end,))]
+    app.on_startup.append(partial(told_to_end, lambda: [end() for end in ends]))
     app.on_shutdown += [_ended.set, *(keeper.stop for keeper in (*keepers, clock)), *(f.end for f in followed.values())]
     return BehindProxies(app, exposure.proxies) if exposure.proxies else app
 
@@ -144,6 +150,16 @@ def _signal(product: Product) -> "PostgresSignal | None":
     from interfaces.postgres.journal import PostgresJournal
 
     return PostgresSignal(product.journal.datastore) if isinstance(product.journal, PostgresJournal) else None
+
+
+def _deliverer(product: Product, signal: "PostgresSignal | None") -> "Deliverer | None":
+    """What sends changes to the endpoints that are registered."""
+    from application.changes.delivering import Deliverer
+    from interfaces.composition import Composed
+
+    if not isinstance(product, Composed):
+        return None
+    return Deliverer(product.webhook_store, product.sender, product.feed, product.clock, signal)
 
 
 def _findings(product: Product, keepers: "Sequence[Keeping]") -> "Iterator[Finding]":
@@ -194,6 +210,7 @@ def _use_cases(product: Product) -> "UseCases":
         administering=product.administering,
         is_open_here=bool(os.environ.get(_OPEN_HERE)),
         watching=product.watching,
+        webhooks=product.webhooks,
     )
 
 
@@ -312,7 +329,10 @@ class InstalledHouse:
                 with ExitStack() as connected:
                     compiled, key = Compiled(), master_key(self._environment, place.key_file)
                     workplace = partial(_workplace, place.url, journal)
-                    product = Composed(journal, clock, key, workplace, folder=place.data, compiled=compiled)
+                    hosts = self._environment.get(ALLOWED, "")
+                    product = Composed(
+                        journal, clock, key, workplace, folder=place.data, compiled=compiled, webhook_hosts=hosts
+                    )
                     if place.key_file is None:
                         product.standbys = self._standbys(product, journal, compiled, key, connected)
                     yield product
@@ -442,11 +462,13 @@ class InstalledHouse:
         from application.access.signing_in import drawn_first
         from interfaces.exposing import check_binding, check_guarded
         from interfaces.supervising import run_workers
+        from interfaces.webhooks.addresses import allowed_in
 
         # Opened once here, so that what is wrong is said before a worker starts.
         _where_to_rehearse(self._environment)
         _origins(self._environment)
         check_binding(binding, self._environment)
+        allowed_in(self._environment.get(ALLOWED, ""))
         with self.open(settings) as product:
             product.standbys.check()
             _check_clock(product.clock)

@@ -11,6 +11,7 @@ from litestar import Litestar
 
 from application.access.read_log import Watching
 from application.answering.rechecking import Rechecking
+from application.changes.endpoints import Webhooks
 from application.changes.feed import Feed
 from application.deadlines.index import DeadlineProjection
 from application.deadlines.worklist import Worklist
@@ -27,8 +28,10 @@ from interfaces.memory.grades import MemoryGradeIndex
 from interfaces.memory.journal import MemoryJournal
 from interfaces.memory.read_log import MemoryReadLog
 from interfaces.memory.rehearsals import MemoryRehearsals
+from interfaces.memory.webhooks import MemoryWebhooks
 from interfaces.memory.worklist import MemoryDeadlineIndex
 from tests.support.accounts import administering
+from tests.support.webhooks import NoNetwork
 from tests.support.world import World
 
 _NUMBERS = count()
@@ -53,7 +56,8 @@ class Api:
         self.rehearsals = Rehearsals(
             MemoryRehearsals(), world.journal, world.clock, world.ids, world.legislation, "engine-of-the-test"
         )
-        primary = use_cases(world, self.rehearsals, allow_actor_header=allow_actor_header)
+        self.webhooks = MemoryWebhooks(cast("MemoryJournal", world.journal))
+        primary = use_cases(world, self.rehearsals, allow_actor_header=allow_actor_header, webhooks=self.webhooks)
         primary.is_open_here = is_open_here
         # Nothing is read here before an answer has ended.
         streams = EventStreams(primary.feed, limits=StreamLimits(seconds=0.2, events=1, heartbeat=0.05))
@@ -99,11 +103,19 @@ def shared_app() -> Litestar:
     return app_at(desk_over(use_cases(world, rehearsals)))
 
 
-def use_cases(world: World, rehearsals: Rehearsals, *, allow_actor_header: bool = True) -> UseCases:
+def use_cases(
+    world: World,
+    rehearsals: Rehearsals,
+    *,
+    allow_actor_header: bool = True,
+    webhooks: MemoryWebhooks | None = None,
+) -> UseCases:
     """What the API asks of a world."""
     index = (world.journal, MemoryDeadlineIndex(), world.clock, world.legislation)
     parts = (world.journal, world.vault, world.clock, world.ids, world.legislation)
     grades = MemoryGradeIndex()
+    journal = cast("MemoryJournal", world.journal)
+    feed = Feed(MemoryChanges(journal))
     kept = GradeProjection(world.journal, grades, world.legislation, "engine-of-the-test")
     return UseCases(
         casework=world.casework,
@@ -119,9 +131,10 @@ def use_cases(world: World, rehearsals: Rehearsals, *, allow_actor_header: bool 
         clock=world.clock,
         legislation=world.legislation,
         rehearsals=rehearsals,
-        feed=Feed(MemoryChanges(cast("MemoryJournal", world.journal))),
         gate=world.gate,
         administering=administering(world.clock),
         watching=Watching(MemoryReadLog(), world.gate, world.clock),
+        feed=feed,
+        webhooks=Webhooks(webhooks or MemoryWebhooks(journal), NoNetwork(), feed, world.clock, world.ids),
         allow_actor_header=allow_actor_header,
     )

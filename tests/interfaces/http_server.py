@@ -15,6 +15,7 @@ from application.access.signing_in import Door
 from application.answering.grading import Grading
 from application.answering.rechecking import Rechecking
 from application.answering.timeline import Timelines
+from application.changes.endpoints import Webhooks
 from application.changes.feed import Feed
 from application.deadlines.index import DeadlineProjection
 from application.deadlines.worklist import Worklist
@@ -37,12 +38,15 @@ from interfaces.postgres.access.accounts import PostgresAccounts
 from interfaces.postgres.access.read_log import PostgresReadLog
 from interfaces.postgres.changes.signal import PostgresSignal
 from interfaces.postgres.changes.source import PostgresChanges
+from interfaces.postgres.changes.webhooks import PostgresWebhooks
 from interfaces.postgres.grades import PostgresGradeIndex
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.rehearsals import PostgresRehearsals
 from interfaces.postgres.vault import PostgresVault
 from interfaces.postgres.worklist import PostgresDeadlineIndex
 from interfaces.supervising import Keeping, told_to_end
+from interfaces.webhooks.addresses import Allowed
+from interfaces.webhooks.sending import HttpSender
 from tests.support.accounts import PASSWORDS
 
 
@@ -96,6 +100,9 @@ def create() -> Litestar:
                 PostgresRehearsals(journal.datastore), journal, clock, RandomIds(), legislation, "engine-of-the-test"
             ),
             feed=feed,
+            webhooks=Webhooks(
+                PostgresWebhooks(journal.datastore, vault), HttpSender(Allowed()), feed, clock, RandomIds()
+            ),
         ),
         streams=streams,
     )

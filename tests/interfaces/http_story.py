@@ -1,7 +1,7 @@
 """One story that uses every command and every question once: the examples of the API's description come from it.
 
 ``python -m tests.interfaces.http_story`` writes those that a change of the API has made others; one that differs by its
-cursors alone, which every process seals with a key of its own, stays as it is.
+cursors alone, which every process seals with a key of its own, or by a secret, stays as it is.
 """
 
 import datetime as dt
@@ -12,6 +12,7 @@ import httpx
 import msgspec
 
 from application.access.decisions import PendingDecision
+from application.changes.endpoints import KeptDelivery
 from application.demo.accounts import seat
 from application.parts import here
 from application.principal import Principal
@@ -366,6 +367,8 @@ OFFICIAL = "\n".join(f"第{chinese_number(n)}条  示例条文。" for n in rang
 
 REHEARSAL = {"edition": EDITION, "readings": {"I-04": "own_year"}, "as_of": "2025-06-15"}
 
+WEBHOOK = {"url": "https://xy.example.gov.cn/ecodocket", "kinds": ["agency"], "region": "150100", "note": "信用平台"}
+
 LAST: tuple[Line, ...] = (
     ("adopt_rulebook/in_force", "/rulebooks/adoptions", {"edition": EDITION, "in_force_on": "2025-07-01"}),
     ("repeal_rulebook/last_day", f"/rulebooks/{EDITION}/repeal", {"until_on": "2026-12-31", "reason": "新办法施行"}),
@@ -394,6 +397,7 @@ class Told:
             self._call("POST", path, 200, name, body)
         self._rehearse()
         self._settle()
+        self._push()
         for line in LAST:
             self._post(line)
         self._accounts()
@@ -490,6 +494,33 @@ class Told:
         for what in ("changes", "decisions", "result"):
             self._call("GET", f"{place}/{what}", 200, f"get_rehearsal_{what}/first", {})
 
+    def _push(self) -> None:
+        """An endpoint that does not take a change, which is set aside and tried again."""
+        found = self._call("POST", "/webhooks", 201, "register_webhook/city", WEBHOOK)
+        id, place = found["webhook"]["id"], f"/webhooks/{found['webhook']['id']}"
+        self._call("POST", f"{place}/test", 200, "test_webhook/taken", {})
+        self._call("POST", f"{place}/secret", 200, "rotate_webhook_secret/overlap", {"overlap_hours": 48})
+        self._call("POST", f"{place}/pause", 200, "pause_webhook/for_now", {})
+        self._call("POST", f"{place}/resumption", 200, "resume_webhook/again", {})
+        kept = self.api.webhooks.get(id)
+        assert kept is not None
+        aside = KeptDelivery(
+            position=kept.position + 1,
+            subject=A,
+            tries=4,
+            first_at=self.api.world.clock.now(),
+            next_at=self.api.world.clock.now(),
+            last="refused",
+            last_status=500,
+        )
+        self.api.webhooks.failed(kept, aside)
+        self._call("GET", f"{place}/deliveries", 200, "get_webhook_deliveries/waiting", {})
+        self._call("POST", f"{place}/deliveries/{aside.position}/retry", 200, "retry_webhook_delivery/waiting", {})
+        self._call("GET", "/webhooks", 200, "get_webhooks/all", {})
+        self._call("GET", place, 200, "get_webhook/active", {})
+        other = self._call("POST", "/webhooks", 201, "", WEBHOOK)
+        self._call("DELETE", f"/webhooks/{other['webhook']['id']}", 204)
+
     def _call(self, method: str, path: str, status: int, name: str = "", body: Any = None) -> Any:
         said = {**(self._signed_in or {"x-actor": "clerk"}), "content-type": "application/json"}
         content = msgspec.json.encode(body) if method == "POST" else None
@@ -552,7 +583,7 @@ def examples() -> dict[str, dict[str, Any]]:
 
 def _without_cursors(value: Any) -> Any:
     if isinstance(value, dict):
-        sealed = [k for k in ("cursor", "next") if isinstance(value.get(k), str)]
+        sealed = [k for k in ("cursor", "next", "secret") if isinstance(value.get(k), str)]
         return {k: _without_cursors(v) for k, v in value.items()} | dict.fromkeys(sealed)
     return [_without_cursors(v) for v in value] if isinstance(value, list) else value
 

@@ -14,6 +14,7 @@ from application.answering.grading import Grading
 from application.answering.interpretations import Readings
 from application.answering.rechecking import Rechecking
 from application.answering.timeline import Timelines
+from application.changes.endpoints import Webhooks
 from application.changes.feed import Feed
 from application.deadlines.index import DeadlineProjection
 from application.deadlines.reminders import Reminders
@@ -34,10 +35,12 @@ from interfaces.memory.grades import MemoryGradeIndex
 from interfaces.memory.journal import MemoryJournal
 from interfaces.memory.read_log import MemoryReadLog
 from interfaces.memory.rehearsals import MemoryRehearsals
+from interfaces.memory.webhooks import MemoryWebhooks
 from interfaces.memory.worklist import MemoryDeadlineIndex
 from interfaces.standbys import Standbys
 from tests.support.accounts import administering
 from tests.support.sample import ENGINE
+from tests.support.webhooks import NoNetwork
 from tests.support.world import World
 
 
@@ -64,6 +67,7 @@ class InMemory:
     readings: Readings
     timelines: Timelines
     feed: Feed
+    webhooks: Webhooks
     journal: Journal
     vault: Vault
     clock: Clock
@@ -78,6 +82,8 @@ def product_of(world: World) -> Product:
     """Every use case over a world."""
     journal, vault, clock, law = world.journal, world.vault, world.clock, world.legislation
     deadlines, found = MemoryDeadlineIndex(), MemoryGradeIndex()
+    memory = cast("MemoryJournal", journal)
+    feed = Feed(MemoryChanges(memory))
     projection = DeadlineProjection(journal, deadlines, clock, law, ENGINE)
     grades = GradeProjection(journal, found, law, ENGINE)
     return InMemory(
@@ -99,7 +105,8 @@ def product_of(world: World) -> Product:
         grading=world.grading,
         readings=Readings(journal, law, world.grading),
         timelines=world.timelines,
-        feed=Feed(MemoryChanges(cast("MemoryJournal", journal))),
+        feed=feed,
+        webhooks=Webhooks(MemoryWebhooks(memory), NoNetwork(), feed, clock, world.ids),
         journal=journal,
         vault=vault,
         clock=clock,

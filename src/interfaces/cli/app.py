@@ -84,6 +84,18 @@ SECTIONS: Final = {
     "pending": ("list", "show", "sign", "return"),
     "rulebook": ("list", "lint", "show", "diff", "adopt", "repeal", "text"),
     "projections": ("status", "rebuild", "verify"),
+    "webhooks": (
+        "list",
+        "add",
+        "show",
+        "rotate",
+        "pause",
+        "resume",
+        "delete",
+        "test",
+        "deliveries",
+        "retry",
+    ),
 }
 """The groups of commands, with the names in them."""
 

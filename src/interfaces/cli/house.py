@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from application.answering.interpretations import Readings
     from application.answering.rechecking import Rechecking
     from application.answering.timeline import Timelines
+    from application.changes.endpoints import Webhooks
     from application.changes.feed import Feed
     from application.deadlines.index import DeadlineProjection
     from application.deadlines.reminders import Reminders
@@ -126,6 +127,11 @@ class Product(Protocol):
     @property
     def feed(self) -> "Feed":
         """The feed of changes."""
+        ...
+
+    @property
+    def webhooks(self) -> "Webhooks":
+        """Endpoints to which changes are sent."""
         ...
 
     @property

@@ -18,6 +18,7 @@ from application.access.decisions import PendingDecision
 from application.access.read_log import LONGEST_PURPOSE
 from application.access.roles import PUBLIC, shipped_roles
 from application.answering.grading import Impact
+from application.changes.endpoints import WebhookRequest
 from application.recording.advisories import DueImpact
 from application.rehearsal.rehearsal import RehearsalRequest
 from application.year.evaluation import MOST_IN_A_ROSTER, EvaluateRoster
@@ -63,6 +64,7 @@ OPERATION_TAGS: Final = (
     "law",
     "journal",
     "access",
+    "webhooks",
 )
 """What operations are about, in the order in which the description tells them."""
 
@@ -178,7 +180,8 @@ def _header_names(operation: Operation) -> tuple[str, ...]:
             *(("Purpose",) if operation.is_logged else ()),
             "AcceptLanguage",
         )
-    has_key = operation.context == "recording" or operation.data in (RehearsalRequest, *SETTLING.values())
+    keyed = (RehearsalRequest, WebhookRequest, *SETTLING.values())
+    has_key = operation.context == "recording" or operation.data in keyed
     return (
         *(("IdempotencyKey",) if has_key else ()),
         *(("IfMatch",) if _has_version(operation) else ()),
@@ -278,7 +281,7 @@ def _responses(good: dict[str, Any], operation: Operation, example: dict[str, An
         }
     if operation.context == "recording":
         responses["202"] = _waiting(good["headers"]["Location"])
-    if operation.status == 201:
+    if operation.status == 201 and operation.context == "recording":
         content = {"application/json": {"schema": content["schema"]}}
         responses["200"] = {"description": bilingual(both("api.response.trial")), "content": content}
         good["description"] = bilingual(both("api.response.recorded"))

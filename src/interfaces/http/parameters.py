@@ -19,6 +19,7 @@ from application.access.accounts import ACCOUNT_ID
 from application.access.decisions import Mine
 from application.answering.grading import Track
 from application.answering.timeline import TimelineOrder
+from application.changes.endpoints import DeliveryState
 from application.cursors import MOST_LINES
 from application.deadlines.worklist import ACTORS, STATES
 from application.explaining.regional import RegionTrack
@@ -132,6 +133,14 @@ def _token(sent: str) -> str:
     return sent
 
 
+def _position(sent: str) -> int:
+    """The position of a delivery. What is none is found nowhere."""
+    try:
+        return asking.whole(1, 10**18)(sent)
+    except BadValue:
+        raise NotFound("delivery", sent[:_MOST_TOLD]) from None
+
+
 def _region(sent: str) -> str:
     try:
         return asking.region_code(sent)
@@ -170,6 +179,10 @@ PendingDecisionId = Annotated[
 ]
 RehearsalId = Annotated[
     str, _id("rehearsal", both("api.parameter.rehearsal_id"), "00000000-0000-4000-8000-000000000001")
+]
+WebhookId = Annotated[str, _id("webhook", both("api.parameter.webhook_id"), "00000000-0000-4000-8000-000000000002")]
+DeliveryPosition = Annotated[
+    int, _path(_position, both("api.parameter.delivery_position"), 1234, is_id=True, type="integer", minimum=1)
 ]
 RegionCode = Annotated[str, _path(_region, both("api.parameter.region_code"), "150100", pattern="^[0-9]{6}$")]
 DeadlineId = Annotated[
@@ -241,6 +254,10 @@ AfterPosition = Annotated[int, _whole(0, 10**18, both("api.parameter.after_posit
 AfterOrNow = Annotated[int | None, _whole(0, 10**18, both("api.parameter.after_or_now"), 1234)]
 LimitChanges = Annotated[int, _whole(1, MOST_LINES, both("api.parameter.limit_lines"), 50, maximum=MOST_LINES)]
 OfAccount = Annotated[str | None, _text(both("api.parameter.of_account"), 64, "officer-1")]
+StateOfDelivery = Annotated[
+    DeliveryState | None,
+    replace(_choice(DeliveryState, both("api.parameter.state_of_delivery")), name="state"),
+]
 OfSubject = Annotated[str | None, _text(both("api.parameter.of_subject"), 100, _SUBJECT)]
 KindsOfChange = Annotated[
     tuple[StreamCategory, ...],

@@ -20,6 +20,7 @@ from application.answering.public_register import Register
 from application.answering.rechecking import Rechecking
 from application.answering.searching import Searching
 from application.answering.timeline import Timelines
+from application.changes.endpoints import Webhooks
 from application.changes.feed import Feed
 from application.deadlines.worklist import Worklist
 from application.law.legislation import Legislation
@@ -76,6 +77,7 @@ class UseCases:
     legislation: Legislation
     rehearsals: Rehearsals
     feed: Feed
+    webhooks: Webhooks
     gate: Gate
     administering: Administering
     watching: Watching

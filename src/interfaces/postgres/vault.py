@@ -34,6 +34,9 @@ KEY_BYTES: Final = 32
 KEY_VARIABLE: Final = "ECODOCKET_MASTER_KEY"
 """The environment variable with the master key in base64."""
 
+_NAMED: Final = "webhook "
+"""Before the name for which a secret is wrapped; the blank keeps it apart from every person and file."""
+
 _SUITES: Final = (1, 2)
 _REMEMBERED: Final = 10_000
 """Files whose keys are remembered to seal with, so that a request need not look its own up."""
@@ -202,6 +205,14 @@ class PostgresVault:
     def digest(self, body: bytes) -> bytes:
         """A keyed digest of a request: who has the journal cannot try out likely requests."""
         return suite_of(1).mac(self._digest_key, body)
+
+    def wrap(self, name: str, secret: bytes) -> bytes:
+        """A secret of ours encrypted under the master key, for the place ``name`` alone."""
+        return self._suite.encrypt(self._wrapping, secret, f"{_NAMED}{name}".encode())
+
+    def unwrap(self, name: str, wrapped: bytes) -> bytes:
+        """The secret again. Raises ``WrongKey`` for one of another place or master key."""
+        return suite_of(wrapped[0]).decrypt(self._wrapping, wrapped, f"{_NAMED}{name}".encode())
 
     # --- keys ----------------------------------------------------------------------------------------------
 

@@ -30,6 +30,7 @@ from interfaces.http.controllers.subjects.profiles import ProfilesController
 from interfaces.http.controllers.subjects.records import RecordsController
 from interfaces.http.controllers.subjects.searching import SearchController
 from interfaces.http.controllers.subjects.subjects import SubjectsController
+from interfaces.http.controllers.webhooks import WebhooksController
 
 CONTROLLERS: Final[tuple[type[Controller], ...]] = (
     SubjectsController,
@@ -58,4 +59,5 @@ CONTROLLERS: Final[tuple[type[Controller], ...]] = (
     SessionController,
     AdministrationController,
     ReadsController,
+    WebhooksController,
 )
