@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from application.access.administering import Administering
     from application.access.gate import Gate
     from application.access.read_log import Watching
+    from application.access.signature_rules import SignatureRules
     from application.access.signatures import Signing
     from application.answering.grading import Grading
     from application.answering.interpretations import Readings
@@ -59,9 +60,11 @@ class Composed:
         folder: Path | None = None,
         compiled: "Compiled | None" = None,
         webhook_hosts: str = "",
+        signatures: str | None = None,
     ) -> None:
         """``compiled`` is the law another product over the same journal has read; ``webhook_hosts`` are those that may
-        have addresses that are not public."""
+        have addresses that are not public; ``signatures`` is the file of what needs a second person, where that is not
+        as shipped."""
         from application import cursors
         from application.law.legislation import Legislation
         from interfaces.ids import RandomIds
@@ -80,6 +83,7 @@ class Composed:
         self.legislation = Legislation(journal, compiled=compiled)
         self._ids = RandomIds()
         self._webhook_hosts = webhook_hosts
+        self._signatures = signatures
 
     # --- recording ----------------------------------------------------------------------------------------
 
@@ -133,7 +137,14 @@ class Composed:
         from application.access.signatures import Signing
 
         parts = (self.journal, self.vault, self.clock, self._ids, self.legislation)
-        return Signing(*parts, self.casework, self.evaluating)
+        return Signing(*parts, self.casework, self.evaluating, self.signatures)
+
+    @cached_property
+    def signatures(self) -> "SignatureRules | None":
+        """What needs a second person, where that is not as shipped."""
+        from interfaces.files.signature_tables import rules_in
+
+        return rules_in(self._signatures)
 
     @cached_property
     def advising(self) -> "Advising":
@@ -314,6 +325,11 @@ class Trailing(Composed):
     ) -> None:
         super().__init__(journal, clock, master_key, primary.workplace, folder=primary.folder, compiled=compiled)
         self._primary = primary
+
+    @cached_property
+    def signatures(self) -> "SignatureRules | None":
+        """The primary's."""
+        return self._primary.signatures
 
     @cached_property
     def projection(self) -> "DeadlineProjection":

@@ -209,6 +209,7 @@ def _use_cases(product: Product) -> "UseCases":
         gate=product.gate,
         administering=product.administering,
         is_open_here=bool(os.environ.get(_OPEN_HERE)),
+        signatures=product.signatures,
         watching=product.watching,
         webhooks=product.webhooks,
     )
@@ -329,9 +330,15 @@ class InstalledHouse:
                 with ExitStack() as connected:
                     compiled, key = Compiled(), master_key(self._environment, place.key_file)
                     workplace = partial(_workplace, place.url, journal)
-                    hosts = self._environment.get(ALLOWED, "")
                     product = Composed(
-                        journal, clock, key, workplace, folder=place.data, compiled=compiled, webhook_hosts=hosts
+                        journal,
+                        clock,
+                        key,
+                        workplace,
+                        folder=place.data,
+                        compiled=compiled,
+                        webhook_hosts=self._environment.get(ALLOWED, ""),
+                        signatures=self._environment.get("ECODOCKET_SIGNATURES"),
                     )
                     if place.key_file is None:
                         product.standbys = self._standbys(product, journal, compiled, key, connected)
@@ -472,6 +479,8 @@ class InstalledHouse:
         with self.open(settings) as product:
             product.standbys.check()
             _check_clock(product.clock)
+            # Read here, so that a file with faults is told before a worker starts.
+            _ = product.signatures
             has_accounts = product.administering.door.accounts.count() > 0
         check_guarded(binding, self._environment, has_accounts=has_accounts)
         self._hand_on(settings)

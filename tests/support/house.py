@@ -9,6 +9,7 @@ from typing import cast
 from application.access.administering import Administering
 from application.access.gate import Gate
 from application.access.read_log import Watching
+from application.access.signature_rules import SignatureRules
 from application.access.signatures import Signing
 from application.answering.grading import Grading
 from application.answering.interpretations import Readings
@@ -75,6 +76,7 @@ class InMemory:
     workplace: Callable[[Where], AbstractContextManager[Workplace]]
     standbys: Standbys[Product] = field(default_factory=Standbys)
     least: int = 0
+    signatures: SignatureRules | None = None
     folder: Path | None = None
 
 

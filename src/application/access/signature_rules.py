@@ -66,7 +66,11 @@ def command_name(command: Request) -> str:
 
 def rules_from(text: str) -> SignatureRules:
     """The rules that a file spells; what it leaves out is as in the default. Raises ``Invalid`` with every fault."""
-    raw = tomllib.loads(text)
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        says = sentence("signatures.rules.bad_value", fault=str(error))
+        raise Invalid((FieldProblem("", "bad_value", says),)) from None
     problems = [
         FieldProblem(f"/{name}", "unknown_field", sentence("signatures.rules.unknown_table", name=name))
         for name in raw

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from application.access.administering import Administering
     from application.access.gate import Gate
     from application.access.read_log import Watching
+    from application.access.signature_rules import SignatureRules
     from application.access.signatures import Signing
     from application.answering.grading import Grading
     from application.answering.interpretations import Readings
@@ -107,6 +108,11 @@ class Product(Protocol):
     @property
     def evaluating(self) -> "Evaluating":
         """A year's evaluation of a whole roster."""
+        ...
+
+    @property
+    def signatures(self) -> "SignatureRules | None":
+        """What needs a second person, where that is not as shipped."""
         ...
 
     @property

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -404,6 +405,47 @@ def test_who_recorded_or_corrected_a_fact_does_not_sign_the_decision_on_it(quick
     assert sign(quick, "2024-03-12", found, REGION).decision.state == "signed"
 
 
+@pytest.mark.parametrize("attempt", range(3))
+def test_of_many_who_sign_at_once_one_has_signed(make_database: MakeDatabase, attempt: int) -> None:
+    clock = StoppedClock(World().clock.now())
+    with PostgresJournal(make_database(), clock) as journal:
+        world = with_agency(World(journal, PostgresVault(journal.datastore, bytes(32)), clock))
+        found = proposal(world)
+
+        def settle(number: int) -> str:
+            by = Principal(f"approver-{number}", "approver", "150100")
+            try:
+                if number % 2:
+                    return world.signing.sign(found.id, by=by, digest=found.digest).decision.state
+                return world.signing.return_(found.id, by=by, reasons="不").state
+            except SigningRefused as error:
+                return error.code
+
+        with ThreadPoolExecutor(max_workers=6) as together:
+            told = sorted(together.map(settle, range(6)))
+        assert told.count("already_settled") == 5
+        assert len(on_file(world, f"pending/{found.id}")) == 2
+        retracted = [r for r in on_file(world) if isinstance(r.event, FactRetracted)]
+        assert len(retracted) == told.count("signed")
+
+
+def test_of_many_who_propose_the_same_at_once_one_decision_waits(make_database: MakeDatabase) -> None:
+    clock = StoppedClock(World().clock.now())
+    with PostgresJournal(make_database(), clock) as journal:
+        world = with_agency(World(journal, PostgresVault(journal.datastore, bytes(32)), clock))
+        world.fact("2024-03-05", "B07", "f1")
+        retraction = command_from({"fact": "f1", "reason": "误录"}, name="retract_fact")
+
+        def propose(number: int) -> str:
+            found = world.signing.submit(retraction, by=Principal(f"officer-{number}", "officer", "150100"))
+            assert isinstance(found, PendingDecision)
+            return found.id
+
+        with ThreadPoolExecutor(max_workers=6) as together:
+            ids = set(together.map(propose, range(6)))
+        assert len(ids) == len(journal.pending()) == 1
+
+
 # --- decided again ---------------------------------------------------------------------------------------------
 
 
@@ -605,6 +647,7 @@ def test_a_place_has_rules_of_its_own_and_the_longest_beginning_wins() -> None:
         ('[place."15"]\nstages = ["publish"]', "/place/15"),
         ('[place."15"]\nsigned_by = ["mayor"]', "/place/15"),
         ("[default]\nlowers = true", "/default"),
+        ("[default\n", ""),
     ],
 )
 def test_rules_that_mean_nothing_are_refused_with_their_place(text: str, pointer: str) -> None:

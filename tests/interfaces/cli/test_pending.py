@@ -10,9 +10,10 @@ from application.principal import Principal
 from application.recording.commands import command_from
 from domain.events.pending import DecisionSigned
 from interfaces.cli.app import run
-from tests.interfaces.command_line import Said
+from interfaces.main import InstalledHouse
+from tests.interfaces.command_line import KEY, Said
 from tests.support.house import house_of
-from tests.support.world import World
+from tests.support.world import BUREAU, REGIME, USCC, World
 
 OFFICER = Principal("officer", "officer", "150100")
 
@@ -116,3 +117,43 @@ def test_a_state_that_there_is_not_is_refused_with_those_there_are(desk: Desk) -
     said = desk.ask("pending", "list", "--state", "open")
     assert said.status == 2
     assert "waiting" in said.err
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (None, "signatures.toml"),
+        ("[default]\ncommands = ['no_command']", "no_command"),
+        ("[", "Invalid initial character"),
+    ],
+)
+def test_a_table_of_one_s_own_with_faults_is_told_before_anything_is_served(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, url: str, text: str | None, told: str
+) -> None:
+    file = tmp_path / "signatures.toml"
+    if text is not None:
+        file.write_text(text, "utf-8")
+    house = InstalledHouse({"ECODOCKET_MASTER_KEY": KEY, "ECODOCKET_SIGNATURES": str(file)})
+    assert run(house, ["--database", url, "migrate"]) == 0
+    assert run(house, ["--database", url, "serve", "--port", "8097"]) == 2
+    said = capsys.readouterr().err
+    assert told in said
+
+
+def test_what_a_table_of_one_s_own_leaves_out_needs_nobody(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, url: str
+) -> None:
+    file, commands = tmp_path / "signatures.toml", tmp_path / "commands.yaml"
+    file.write_text("[default]\ncommands = []", "utf-8")
+    fact = f"regime: {REGIME}, authority: {BUREAU}, document: 文书, row: B09, decided_on: 2024-03-01"
+    commands.write_text(
+        f"- {{do: register_agency, id: A, uscc: {USCC}, name: 甲检测, region: '150100', services: [monitoring]}}\n"
+        f"- {{do: record_fact, subject: A, id: f1, {fact}}}\n- {RETRACTION}\n",
+        "utf-8",
+    )
+    house = InstalledHouse({"ECODOCKET_MASTER_KEY": KEY, "ECODOCKET_SIGNATURES": str(file)})
+    assert run(house, ["--database", url, "migrate"]) == 0
+    assert run(house, ["--database", url, "do", str(commands)]) == 0
+    assert "签发" not in capsys.readouterr().err
+    assert run(house, ["--database", url, "pending", "list"]) == 0
+    assert capsys.readouterr().out == "没有待签发决定。\n"
