@@ -3,6 +3,7 @@
 import pytest
 
 from tests.interfaces.http_client import Api
+from tests.interfaces.http_story import WEBHOOK
 from tests.support.accounts import PASSWORD, account, token, with_first
 from tests.support.world import World
 
@@ -179,3 +180,32 @@ def test_a_rehearsal_is_about_the_place_of_whoever_asks_and_belongs_to_them(api:
     assert api.get(place, headers=as_(api, "legal-c")).status_code == 404
     assert api.post(f"{place}/cancellation", {}, headers=as_(api, "legal-b")).json()["code"] == "other_account"
     assert api.post(f"{place}/cancellation", {}, headers=as_(api, "legal-a")).status_code == 200
+
+
+def test_an_endpoint_is_told_of_the_place_of_whoever_registers_it_and_is_seen_there_alone(api: Api) -> None:
+    for id, place in (("admin-a", "150100"), ("admin-b", "150200"), ("admin-above", "150000")):
+        account(api.administering, id, "administrator", place)
+    unnamed = {name: value for name, value in WEBHOOK.items() if name != "region"}
+    made = api.post("/webhooks", unnamed, headers=as_(api, "admin-a"))
+    assert (made.status_code, made.json()["webhook"]["region"]) == (201, "150100"), made.text
+    assert api.post("/webhooks", {**WEBHOOK, "region": "150200"}, headers=as_(api, "admin-a")).status_code == 404
+    place = f"/webhooks/{made.json()['webhook']['id']}"
+    assert api.get(place, headers=as_(api, "admin-above")).status_code == 200
+    other = as_(api, "admin-b")
+    assert api.get("/webhooks", headers=other).json()["webhooks"] == []
+    assert api.get(place, headers=other).status_code == 404
+    assert api.get(f"{place}/deliveries", headers=other).status_code == 404
+    for doing in ("pause", "resumption", "test", "secret"):
+        assert api.post(f"{place}/{doing}", {}, headers=other).status_code == 404
+    assert api.call("DELETE", f"/api/v1{place}", headers=other).status_code == 404
+    assert api.call("DELETE", f"/api/v1{place}", headers=as_(api, "admin-a")).status_code == 204
+
+
+def test_the_feed_of_changes_is_that_of_the_place(api: Api) -> None:
+    told = {
+        id: {line["subject"] for line in api.get("/journal/changes", headers=as_(api, id)).json()["changes"]}
+        for id in ("hohhot-1", "baotou-1", "region-1")
+    }
+    assert (told["hohhot-1"], told["baotou-1"]) == ({A}, {B})
+    assert {A, B} <= told["region-1"]
+    assert api.get("/journal/changes", headers=as_(api, "baotou-1"), subject=A).status_code == 404
