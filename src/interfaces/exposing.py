@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from domain.sentence import sentence
 from interfaces.cli.house import Binding, NotAvailable
+from interfaces.oidc.settings import is_configured
 
 if TYPE_CHECKING:
     from interfaces.http.access.exposure import Exposure
@@ -44,7 +45,7 @@ def check_binding(binding: Binding, environment: Mapping[str, str]) -> None:
 
 def check_guarded(binding: Binding, environment: Mapping[str, str], *, has_accounts: bool) -> None:
     """Raise ``NotAvailable`` when others than this machine would reach a server on which nobody has to sign in."""
-    if not has_accounts and (not binding.is_local or _proxies(environment)):
+    if not has_accounts and not is_configured(environment) and (not binding.is_local or _proxies(environment)):
         raise NotAvailable("needs_accounts", sentence("serving.needs_accounts", host=binding.host))
 
 

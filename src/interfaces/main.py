@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from interfaces.http.desk import Desk, Elsewhere
     from interfaces.http.semantics.event_streams import EventStreams
     from interfaces.http.use_cases import UseCases
+    from interfaces.oidc.signing_in import ProviderDoor
     from interfaces.parquet.manifest import Manifest
     from interfaces.postgres.changes.signal import PostgresSignal
     from interfaces.postgres.embedded.server import EmbeddedPostgres
@@ -141,6 +142,7 @@ def desk_of(
     primary = _use_cases(product)
     if findings is not None:
         primary = replace(primary, findings=findings)
+    primary = replace(primary, provider=_provider(product))
     return desk_over(primary, product.standbys.mapped(_use_cases), elsewhere, streams)
 
 
@@ -186,6 +188,20 @@ def _long_answers() -> "AnswerCall":
 
     product = _kept.enter_context(InstalledHouse(os.environ, is_serving=True).open(Settings()))
     return long_answers_of(_use_cases(product), product.standbys.mapped(_use_cases))
+
+
+def _provider(product: Product) -> "ProviderDoor | None":
+    """What lets in whom the identity provider knows that the environment names, if any."""
+    from interfaces.files.shipped import shipped_places
+    from interfaces.oidc.provider import Provider
+    from interfaces.oidc.settings import provider_settings
+    from interfaces.oidc.signing_in import ProviderDoor
+
+    settings = provider_settings(os.environ)
+    if settings is None:
+        return None
+    provider, door = Provider(settings.issuer, product.clock), product.administering.door
+    return ProviderDoor(settings, provider, door, shipped_places(), product.clock, product.vault.digest(b"oidc"))
 
 
 def _use_cases(product: Product) -> "UseCases":
@@ -468,12 +484,14 @@ class InstalledHouse:
         """Serve the API with one worker until interrupted."""
         from application.access.signing_in import drawn_first
         from interfaces.exposing import check_binding, check_guarded
+        from interfaces.oidc.settings import provider_settings
         from interfaces.supervising import run_workers
         from interfaces.webhooks.addresses import allowed_in
 
         # Opened once here, so that what is wrong is said before a worker starts.
         _where_to_rehearse(self._environment)
         _origins(self._environment)
+        provider_settings(self._environment)
         check_binding(binding, self._environment)
         allowed_in(self._environment.get(ALLOWED, ""))
         with self.open(settings) as product:

@@ -17,6 +17,7 @@ from interfaces.http import desk, explorer
 from interfaces.http.access.authentication import Authentication
 from interfaces.http.access.exposure import UNEXPOSED, Exposure
 from interfaces.http.access.guarding import within_role
+from interfaces.http.access.provider_pages import provider_pages
 from interfaces.http.access.sign_in_page import sign_in_pages
 from interfaces.http.asking import headers_of, is_sent_here
 from interfaces.http.bodies import MAX_BODY
@@ -79,7 +80,7 @@ def app_at(at_desk: Desk, origins: Sequence[str] = (), exposure: Exposure = UNEX
     """
     texts.read_all()
     app = Litestar(
-        route_handlers=[*CONTROLLERS, *_pages(), get_description, get_problem],
+        route_handlers=[*CONTROLLERS, *_pages(), *provider_pages(ROOT), get_description, get_problem],
         dependencies=provided(CONTEXTS),
         request_class=StrictRequest,
         before_request=before_handler,

@@ -194,6 +194,7 @@ class Desk:
         self.streams = streams
         primary = copies.primary
         self.door, self.gate, self.is_open_here = primary.door, primary.gate, primary.is_open_here
+        self.provider = primary.provider
         self.copies = copies
         self._elsewhere = elsewhere
         self._readers = ThreadPoolExecutor(THREADS, thread_name_prefix="http")

@@ -38,6 +38,7 @@ from domain.vocabulary import Text
 from interfaces.http.parameters import Moment
 from interfaces.http.problems import RequestFault, Trouble, bad_request
 from interfaces.ids import RandomIds
+from interfaces.oidc.signing_in import ProviderDoor
 from interfaces.standbys import StandbyStanding
 from interfaces.wording.findings import Findings, nothing
 from interfaces.wording.lexicons import Lexicons
@@ -58,7 +59,8 @@ class UseCases:
     """Every use case over one copy of the journal.
 
     ``allow_actor_header`` lets clients of this machine name who acts (``X-Actor``); nobody else may write.
-    With ``is_open_here`` whoever sits at this machine needs no account, and may take any of them: the demo.
+    ``provider`` lets in whom an identity provider knows. With ``is_open_here`` whoever sits at this machine needs no
+    account, and may take any of them: the demo.
     ``signatures`` say what needs a second person, where that is not as shipped. ``standings`` tells how standbys stand
     beside a primary whose journal ends at a position, ``findings`` what is out of order.
     """
@@ -81,6 +83,7 @@ class UseCases:
     gate: Gate
     administering: Administering
     watching: Watching
+    provider: ProviderDoor | None = None
     is_open_here: bool = False
     allow_actor_header: bool = True
     signatures: SignatureRules | None = None

@@ -106,6 +106,7 @@ def test_every_route_is_described_and_every_description_is_a_route() -> None:
     }
     beside = {("GET", "/"), ("GET", "/problems/{code}"), ("GET", "/api/v1/openapi.json"), ("GET", "/api/v1/docs")}
     beside |= {("GET", "/sign-in"), ("GET", "/sign-in.js")}
+    beside |= {("GET", f"/api/v1/session/oidc{n}") for n in ("", "/callback")}
     beside |= {("GET", f"/api/v1/docs/{n}") for n in ("swagger-ui-bundle.js", "swagger-ui.css", "start.js")}
     assert routes - beside == {(m.upper(), p) for m, p, _ in named()}
 

@@ -67,7 +67,7 @@ _PARTS = {"article", "configured", "deadline", "erratum", "excluded", "measure",
 
 # Where the codes of a family come from: it names each of them, and none besides.
 NAMED: dict[str, Iterable[str]] = {
-    "access.not_signed_in": ("signed_out", "refused", "expired"),
+    "access.not_signed_in": ("signed_out", "refused", "expired", "unmapped"),
     "access.reach": get_args(RoleReach),
     "access.role": ASKERS,
     "access.wall": get_args(WallCode),

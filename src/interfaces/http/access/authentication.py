@@ -16,7 +16,9 @@ from interfaces.http.access.callers import ANYBODY, NOBODY, Caller
 from interfaces.http.access.watching import refused
 from interfaces.http.asking import headers_of, is_of_this_machine
 from interfaces.http.problems import Trouble
-from interfaces.wording.texts import both
+from interfaces.oidc.provider import MOST_TOKEN, ProviderAbsent
+from interfaces.oidc.signing_in import ProviderDoor
+from interfaces.wording.texts import both, worded
 
 COOKIE: Final = "ecodocket"
 """The cookie of a session on this machine, where there may be no TLS."""
@@ -25,7 +27,6 @@ SECURE_COOKIE: Final = "__Host-ecodocket"
 """The cookie of a session over TLS: of this host alone, and never sent in clear (RFC 6265bis)."""
 
 _SAFE: Final = ("GET", "HEAD", "OPTIONS")
-_MOST_TOKEN: Final = 16_384
 
 
 class Authentication(AbstractAuthenticationMiddleware):
@@ -37,7 +38,7 @@ class Authentication(AbstractAuthenticationMiddleware):
         if not connection.app.state.exposure.admits(connection.scope):
             raise Trouble("misdirected", both("requests.in_clear"), code="in_clear")
         try:
-            caller = await _caller(desk.door, connection, is_open_here=desk.is_open_here)
+            caller = await _caller(desk.door, desk.provider, connection, is_open_here=desk.is_open_here)
         except Trouble as trouble:
             operation = getattr(connection.scope.get("route_handler"), "opt", {}).get("operation")
             if operation is not None:
@@ -46,12 +47,14 @@ class Authentication(AbstractAuthenticationMiddleware):
         return AuthenticationResult(user=caller, auth=caller.known)
 
 
-async def _caller(door: Door, connection: ASGIConnection[Any, Any, Any, Any], *, is_open_here: bool) -> Caller:
+async def _caller(
+    door: Door, provider: ProviderDoor | None, connection: ASGIConnection[Any, Any, Any, Any], *, is_open_here: bool
+) -> Caller:
     headers = headers_of(connection.scope["headers"])
     token = _bearer(headers.get(b"authorization"))
     cookie = None if token is not None else _cookie(headers.get(b"cookie"))
     if token is None and cookie is None:
-        is_open = door.was_open
+        is_open = door.was_open if provider is None else False
         if is_open is None:
             is_open = await asyncio.to_thread(lambda: door.is_open)
         if is_open:
@@ -60,7 +63,9 @@ async def _caller(door: Door, connection: ASGIConnection[Any, Any, Any, Any], *,
         here = is_open_here and is_of_this_machine(client[0] if client else None, headers)
         return ANYBODY if here else NOBODY
     try:
-        known = await _known(door, token or cookie or "")
+        known = await _known(door, None if token is None else provider, token or cookie or "")
+    except ProviderAbsent as absent:
+        raise provider_absent(absent) from None
     except NotSignedIn as refused:
         if cookie is not None:
             # What a browser keeps sending is no reason to shut it out of what everybody may see.
@@ -73,11 +78,24 @@ async def _caller(door: Door, connection: ASGIConnection[Any, Any, Any, Any], *,
     return Caller(known.principal, is_walled=True, known=known)
 
 
-async def _known(door: Door, secret: str) -> Known:
-    if not is_secret(secret):
+async def _known(door: Door, provider: ProviderDoor | None, secret: str) -> Known:
+    """Who acts with a secret of ours, or with a token of the provider where there is one."""
+    opens = door if is_secret(secret) else provider
+    if opens is None:
         raise NotSignedIn("signed_out")
-    found = door.remembered(secret)
-    return await asyncio.to_thread(door.identify, secret) if found is None else found
+    found = opens.remembered(secret)
+    return await asyncio.to_thread(opens.identify, secret) if found is None else found
+
+
+def provider_absent(absent: ProviderAbsent) -> Trouble:
+    """The problem of whoever comes by a provider that cannot be asked."""
+    return Trouble("unavailable", worded(absent.says), code=absent.code, headers=[(b"retry-after", b"10")])
+
+
+def session_cookie(secret: str, seconds: int, *, is_secure: bool) -> str:
+    """The cookie of a session: over TLS with the prefix that binds it to this host (RFC 6265bis)."""
+    name, secure = (SECURE_COOKIE, "; Secure") if is_secure else (COOKIE, "")
+    return f"{name}={secret}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}"
 
 
 def unauthenticated(refused: NotSignedIn | None = None) -> Trouble:
@@ -92,7 +110,7 @@ def _bearer(header: bytes | None) -> str | None:
     if header is None:
         return None
     scheme, _, token = header.decode("latin-1").partition(" ")
-    if scheme.lower() != "bearer" or not 0 < len(token.strip()) <= _MOST_TOKEN:
+    if scheme.lower() != "bearer" or not 0 < len(token.strip()) <= MOST_TOKEN:
         raise unauthenticated(NotSignedIn("signed_out"))
     return token.strip()
 

@@ -65,7 +65,7 @@ async function start() {
     button.addEventListener("click", () => enter("POST", "/here", { account: account.account }));
     at("accounts").append(button);
   }
-  if (here.oidc) at("oidc").hidden = false;
+  if (here.has_provider) at("oidc").hidden = false;
 }
 
 start().catch((fault) => (at("fault").textContent = fault.message));

@@ -12,7 +12,7 @@ from application.access.signing_in import Known, SignedIn, ends
 from application.demo.accounts import DEMO
 from application.principal import Role
 from domain.time import iso_utc
-from interfaces.http.access.authentication import COOKIE, SECURE_COOKIE, unauthenticated
+from interfaces.http.access.authentication import session_cookie, unauthenticated
 from interfaces.http.desk import HandledRequest
 from interfaces.http.handlers import Asking, Writing, command, question
 from interfaces.http.operations import ROOT
@@ -44,9 +44,13 @@ class AccountHere(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AccountsHere(msgspec.Struct, frozen=True, kw_only=True):
-    """The accounts of the demo, for whoever sits at its machine; none on any other server, nor for anybody else."""
+    """The accounts of the demo, for whoever sits at its machine; none on any other server, nor for anybody else.
+
+    ``has_provider`` says whether people sign in through the page of an identity provider, too.
+    """
 
     accounts: tuple[AccountHere, ...]
+    has_provider: bool
     texts: dict[str, str]
 
 
@@ -115,7 +119,8 @@ class SessionController(Controller):
         found = at.door.accounts.listed(after=DEMO, limit=MOST_HERE) if at.is_open_here and caller.is_local else ()
         accounts = tuple(AccountHere(account=a.id, name=a.name, role=a.role) for a in found if _is_here(a))
         texts = {f"role:{a.role}": said(both(f"access.role.{a.role}"), caller.language) for a in accounts}
-        return reply(AccountsHere(accounts=accounts, texts=texts), NO_STORE)
+        has_provider = at.provider is not None and at.provider.has_page
+        return reply(AccountsHere(accounts=accounts, has_provider=has_provider, texts=texts), NO_STORE)
 
     @command(f"{_SESSION}/here", *_ERRORS, status=201)
     def sign_in_here(self, data: JSONBody[SignInHere], *, acting: Writing) -> Reply[SessionState]:
@@ -179,10 +184,7 @@ def _begun(asked: HandledRequest, signed_in: SignedIn) -> Reply[SessionState]:
 
 
 def _cookies(asked: HandledRequest, secret: str, seconds: int) -> list[tuple[bytes, bytes]]:
-    """The cookie of a session: over TLS with the prefix that binds it to this host (RFC 6265bis)."""
-    name, secure = (SECURE_COOKIE, "; Secure") if asked.is_secure else (COOKIE, "")
-    cookie = f"{name}={secret}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}"
-    return [(b"set-cookie", cookie.encode())]
+    return [(b"set-cookie", session_cookie(secret, seconds, is_secure=asked.is_secure).encode())]
 
 
 def _state(asked: HandledRequest, known: Known) -> SessionState:
