@@ -95,6 +95,7 @@ derived: $(STAMP)  ## Write what follows from other files: lock lines, golden fi
 	$(BIN)/python -m tests.support.digests
 	$(BIN)/python -m tests.interfaces.http_story
 	$(BIN)/python -m tools.law_coverage
+	$(BIN)/python -m tools.access_page
 
 bench: $(STAMP)  ## Measure, every figure beside its floor and its peer
 	$(BIN)/python -m benchmarks

@@ -8,6 +8,7 @@ from application.access.roles import ASKERS, shipped_roles
 from interfaces.cli.house import Settings
 from interfaces.main import InstalledHouse
 from tests.interfaces.command_line import KEY, Ask, Said
+from tools.access_page import PAGE, page_of
 
 PASSWORD = "a long enough Passphrase"
 
@@ -52,6 +53,12 @@ def test_a_role_that_does_not_exist_is_told_which_there_are(ask: Ask) -> None:
     said = ask("roles", "--role", "boss")
     assert (said.status, said.out) == (2, "")
     assert "officer" in said.err
+
+
+def test_the_page_about_access_has_the_table_as_it_is() -> None:
+    text = PAGE.read_text("utf-8")
+    assert page_of(text) == text, "make derived"
+    assert all(f"`{name}`" in text for name in shipped_roles().operations)
 
 
 # --- accounts ---------------------------------------------------------------------------------------------------
