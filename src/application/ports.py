@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Generic, Literal, NamedTuple, Protocol, TypeVar
+from typing import Final, Generic, Literal, NamedTuple, Protocol, TypeVar
 
 import msgspec
 
@@ -130,6 +130,22 @@ class WholeStream(NamedTuple):
     positions: Sequence[int]
     recorded_at: Sequence[Instant]
     events: Sequence[AnyEvent]
+
+
+DoublePlace = tuple[SubjectKind, str]
+"""Where a double number stands in the order of kinds and numbers: the kind, the number folded."""
+
+
+class DoubleNumber(NamedTuple):
+    """A unified social credit code, folded, that stands for several files of a kind.
+
+    ``subjects`` are the first of them in order, ``files`` how many there are.
+    """
+
+    kind: SubjectKind
+    number: str
+    subjects: Sequence[str]
+    files: int
 
 
 class SubjectRow(NamedTuple):
@@ -274,6 +290,12 @@ class Journal(FollowedJournal, Protocol):
         """The stream of the subject of that kind whose unified social credit code it is, or was before a new one."""
         ...
 
+    def double_numbers(self, *, after: DoublePlace | None = None, limit: int = 100) -> Sequence[DoubleNumber]:
+        """The unified social credit codes that stand for several files of one kind, compared folded, in order after a
+        place: journals from before a number belonged to one file may hold such. One that was corrected never stood for
+        its file."""
+        ...
+
     def command(self, key: str) -> CommandRecord | None:
         """What an idempotency key stands for, or ``None``."""
         ...
@@ -415,6 +437,10 @@ class Ids(Protocol):
     def new(self) -> str:
         """A fresh UUID."""
         ...
+
+
+FILES_OF_A_NUMBER: Final = 20
+"""Most files that are named of one double number; the others are counted."""
 
 
 # --- the index of deadlines ---------------------------------------------------------------------------------

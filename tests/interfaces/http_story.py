@@ -25,6 +25,7 @@ from interfaces.ids import CountedIds
 from interfaces.wording.citations import chinese_number
 from tests.interfaces.http_client import Api
 from tests.support.accounts import PASSWORD, account, token
+from tests.support.doubles import double
 from tests.support.world import BUREAU, ID_NUMBER, REGIME, USCC, World
 
 JIAXING_USCC = "91330400MA2B00001P"
@@ -400,6 +401,8 @@ class Told:
         self._push()
         for line in LAST:
             self._post(line)
+        double(self.api.world, _id("aa1"))
+        self._keep("get_doubles/two_files", {}, self.api.get("/subjects/doubles"))
         self._accounts()
 
     def _accounts(self) -> None:

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from application.ports import (
+    FILES_OF_A_NUMBER,
     AnyEvent,
     CommandRecord,
     Entry,
@@ -28,6 +29,7 @@ from domain.events.registration import (
     EmploymentRecorded,
     ExpertRegistered,
     PractitionerRegistered,
+    SubjectChanged,
 )
 from interfaces.clocks import StoppedClock
 from tests.journal.conftest import NOON, SECOND
@@ -189,6 +191,49 @@ def test_a_corrected_number_is_free_again_and_a_new_one_keeps_the_old(journal: J
     put(journal, numbered("B", 2, "three"))
     put(journal, numbered("B", 3, "one"))
     assert (journal.number_owner("agency", "one"), journal.number_owner("agency", "three")) == ("B", "B")
+
+
+def told(stream: str, version: int, number: str, kind: StreamCategory = "agency", why: str | None = None) -> Entry:
+    """As journals from before a number belonged to one file have it."""
+    if why is not None:
+        changed = SubjectChanged(from_on=DAY, uscc=number, uscc_change="corrected" if why == "corrected" else "merged")
+        return Entry(stream, kind, version, changed)
+    if kind == "client":
+        return Entry(stream, kind, version, ClientRegistered(uscc=number, name="丁", region="150100"))
+    agency = AgencyRegistered(uscc=number, name="甲", region="150100", services=("monitoring",))
+    return Entry(stream, kind, version, agency)
+
+
+def test_a_number_of_several_files_of_a_kind_is_found_however_it_is_written(journal: Journal) -> None:
+    put(journal, told("B", 1, "91MA"), told("K", 1, "91MA", "client"), told("C", 1, "other"))
+    assert journal.double_numbers() == []
+    put(journal, told("A", 1, "９１ma"), told("K2", 1, "91MA", "client"), told("K3", 1, "91MA", "client"))
+    assert journal.double_numbers() == [("agency", "91ma", ["A", "B"], 2), ("client", "91ma", ["K", "K2", "K3"], 3)]
+    assert journal.double_numbers(limit=1) == [("agency", "91ma", ["A", "B"], 2)]
+    assert [d.kind for d in journal.double_numbers(after=("agency", "91ma"))] == ["client"]
+    assert journal.double_numbers(after=("client", "91ma")) == []
+
+
+def test_of_very_many_files_of_a_number_the_first_are_named_and_all_counted(journal: Journal) -> None:
+    put(journal, *[told(f"A{n:02}", 1, "one") for n in range(FILES_OF_A_NUMBER + 2)])
+    (found,) = journal.double_numbers()
+    assert found.files == FILES_OF_A_NUMBER + 2
+    assert found.subjects == [f"A{n:02}" for n in range(FILES_OF_A_NUMBER)]
+
+
+def test_a_number_that_was_taken_over_is_double_and_one_that_was_corrected_is_not(journal: Journal) -> None:
+    put(journal, told("A", 1, "one"), told("B", 1, "two"), told("C", 1, "one"))
+    put(journal, told("B", 2, "one", why="merged"))
+    assert [(d.number, d.subjects) for d in journal.double_numbers()] == [("one", ["A", "B", "C"])]
+    put(journal, told("B", 3, "three", why="corrected"))
+    assert [(d.number, d.subjects) for d in journal.double_numbers()] == [("one", ["A", "C"])]
+    put(journal, told("A", 2, "four", why="corrected"))
+    assert journal.double_numbers() == []
+    # The same number told once more by the one file that has it is no second file.
+    put(journal, told("C", 2, "one", why="merged"), told("D", 1, "two"))
+    assert journal.double_numbers() == []
+    put(journal, told("A", 3, "one", why="corrected"))
+    assert [(d.number, d.subjects) for d in journal.double_numbers()] == [("one", ["A", "C"])]
 
 
 def test_an_introduced_id_is_unique_in_the_journal(journal: Journal) -> None:

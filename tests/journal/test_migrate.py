@@ -8,11 +8,17 @@ import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
 
+from application.ports import Entry
+from application.principal import Principal
+from domain.events.registration import AgencyRegistered, SubjectChanged
+from interfaces.clocks import StoppedClock
 from interfaces.postgres.grades import PostgresGradeIndex
+from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.migrate import MigrationRefused, applied_in, migrate, missing_of, released, shipped
 from interfaces.postgres.recorder import APP_ROLE, JournalApplication, JournalDatastore, as_app
 from interfaces.postgres.worklist import PostgresDeadlineIndex
 from tests.conftest import MakeDatabase
+from tests.journal.examples import DAY
 from tests.support.words import says, words_of
 
 
@@ -64,6 +70,37 @@ def test_how_far_the_indexes_had_come_is_known_after_the_upgrade(make_database: 
     with JournalDatastore(as_app(url)) as datastore:
         assert PostgresDeadlineIndex(datastore).max_tracking_id(JournalApplication.name) == 7
         assert PostgresGradeIndex(datastore).max_tracking_id(JournalApplication.name) == 9
+
+
+def test_what_is_on_record_twice_is_found_after_the_upgrade(
+    make_database: MakeDatabase, tmp_path: Path, clock: StoppedClock
+) -> None:
+    url = make_database()
+    with PostgresJournal(url, clock) as stored:
+        for stream, uscc in (("A", "one"), ("B", "ONE"), ("C", "two"), ("D", "three"), ("E", "three")):
+            agency = AgencyRegistered(uscc=uscc, name=stream, region="150100", services=())
+            stored.append([Entry(stream, "agency", 1, agency)], by=Principal("c"))
+        corrected = SubjectChanged(from_on=DAY, uscc="four", uscc_change="corrected")
+        stored.append([Entry("E", "agency", 2, corrected)], by=Principal("c"))
+        as_it_comes = stored.double_numbers()
+    older = make_database(migrated=False)
+    for migration in (m for m in shipped() if m.name < "0018"):
+        (tmp_path / migration.name).write_bytes(migration.sql)
+    migrate(older, tmp_path)
+    columns = "originator_id, originator_version, topic, state, recorded_at, actor, category, leaf_no, leaf, salt"
+    with (
+        psycopg.connect(url) as source,
+        psycopg.connect(older) as target,
+        source.cursor().copy(
+            SQL("COPY (SELECT {} FROM events ORDER BY leaf_no) TO STDOUT").format(SQL(columns))
+        ) as out,
+        target.cursor().copy(SQL("COPY events ({}) FROM STDIN").format(SQL(columns))) as into,
+    ):
+        for data in out:
+            into.write(data)
+    migrate(older)
+    with PostgresJournal(older, clock) as found:
+        assert found.double_numbers() == as_it_comes == [("agency", "one", ["A", "B"], 2)]
 
 
 def test_an_edited_file_is_refused(make_database: MakeDatabase, tmp_path: Path) -> None:

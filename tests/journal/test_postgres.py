@@ -82,6 +82,8 @@ FORBIDDEN = [
     "DELETE FROM migrations",
     "DELETE FROM vault_erased",
     "INSERT INTO search_names VALUES ('agency', 'A', 1, 'x')",
+    "INSERT INTO held_numbers VALUES ('agency', 'one', 'A')",
+    "DELETE FROM double_numbers",
 ]
 
 

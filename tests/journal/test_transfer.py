@@ -91,6 +91,7 @@ def test_numbers_told_twice_before_there_was_a_guard_stand_for_the_first_file(
     with PostgresJournal(url, clock) as copy:
         owners = [copy.number_owner("agency", number) for number in ("one", "two", "three")]
         assert owners == ["B", None, "C"]
+        assert copy.double_numbers() == [("agency", "one", ["A", "B"], 2)]
         assert len(copy.stream("A")) == 1
 
 

@@ -45,6 +45,7 @@ COMMAND_MODULES: Final = {
     "knowledge": "explaining",
     "subject": "asking",
     "subjects": "asking",
+    "doubles": "asking",
     "readings": "asking",
     "timeline": "asking",
     "evaluate": "year",

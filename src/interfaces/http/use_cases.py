@@ -13,6 +13,7 @@ from application.access.signature_rules import SignatureRules
 from application.access.signatures import Signing
 from application.access.signing_in import Door
 from application.answering.case_page import CasePages
+from application.answering.doubles import Doubles
 from application.answering.grading import Basis, Grading, Question
 from application.answering.interpretations import Readings
 from application.answering.proceedings import ReadingProceedings
@@ -120,6 +121,11 @@ class UseCases:
     def case_pages(self) -> CasePages:
         """Everything about one file at once."""
         return CasePages(self.grading, self.proceedings, self.timelines, self.worklist, self.vault, self.legislation)
+
+    @cached_property
+    def doubles(self) -> Doubles:
+        """What is on record twice."""
+        return Doubles(self.journal, self.clock)
 
     @cached_property
     def searching(self) -> Searching:

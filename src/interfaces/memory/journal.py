@@ -15,9 +15,12 @@ import interfaces.wording  # noqa: F401 - the words of what the core says
 from application.answering.case_files import case_file
 from application.parts import parts_between
 from application.ports import (
+    FILES_OF_A_NUMBER,
     Appended,
     Clock,
     CommandRecord,
+    DoubleNumber,
+    DoublePlace,
     Entry,
     FileKey,
     Head,
@@ -398,6 +401,16 @@ class MemoryJournal:
         with self._lock:
             return self._numbers.get((category, number))
 
+    def double_numbers(self, *, after: DoublePlace | None = None, limit: int = 100) -> Sequence[DoubleNumber]:
+        """The unified social credit codes that stand for several files of one kind, in order after a place."""
+        files: dict[DoublePlace, list[str]] = {}
+        for row in self.subjects(limit=len(self._categories)):
+            for number in _numbers_of(self.stream(row.subject)):
+                files.setdefault((row.kind, number), []).append(row.subject)
+        places = sorted(place for place, found in files.items() if len(found) > 1 and place > (after or ("", "")))
+        found = [(place, files[place]) for place in places[:limit]]
+        return [DoubleNumber(*place, streams[:FILES_OF_A_NUMBER], len(streams)) for place, streams in found]
+
     def command(self, key: str) -> CommandRecord | None:
         """What an idempotency key stands for, or ``None``."""
         with self._lock:
@@ -485,6 +498,20 @@ class MemoryJournal:
         """The seals of all events, in order of position."""
         with self._lock:
             return list(self._seals)
+
+
+def _numbers_of(rows: Iterable[Recorded]) -> Iterable[str]:
+    """The unified social credit codes that stand for a file, folded."""
+    held: dict[str, None] = {}
+    for row in rows:
+        match row.event:
+            case SubjectChanged(uscc=str(number), uscc_change="corrected"):
+                held = {folded(number): None}
+            case AgencyRegistered(uscc=number) | ClientRegistered(uscc=number) | SubjectChanged(uscc=str(number)):
+                held[folded(number)] = None
+            case _:
+                pass
+    return held
 
 
 def _is_told(event: object, meant: Collection[str | None]) -> bool:

@@ -20,10 +20,13 @@ from psycopg.sql import SQL, Composed, Literal
 from application.answering.case_files import is_subject
 from application.parts import parts_between
 from application.ports import (
+    FILES_OF_A_NUMBER,
     AnyEvent,
     Appended,
     Clock,
     CommandRecord,
+    DoubleNumber,
+    DoublePlace,
     Entry,
     Head,
     Part,
@@ -93,6 +96,17 @@ _PENDING: Final = sql(
 _POSITION_AT: Final = """SELECT notification_id FROM events WHERE recorded_at <= %s
     ORDER BY recorded_at DESC, notification_id DESC LIMIT 1"""
 _READ_NUMBERS: Final = SQL("SELECT number, stream FROM official_numbers WHERE category = %s AND number = ANY(%s)")
+# The numbers of a page first: each has its files counted, and the first of them named.
+_DOUBLES: Final = SQL(
+    """SELECT d.category, d.number, f.streams, f.files
+    FROM (SELECT category, number FROM double_numbers WHERE (category, number) > (%s, %s)
+          ORDER BY category, number LIMIT %s) d
+    CROSS JOIN LATERAL (
+        SELECT ARRAY(SELECT stream FROM held_numbers h WHERE h.category = d.category AND h.number = d.number
+                     ORDER BY stream LIMIT %s) AS streams,
+               (SELECT count(*) FROM held_numbers h WHERE h.category = d.category AND h.number = d.number) AS files) f
+    ORDER BY d.category, d.number"""
+)
 _END: Final = SQL("SELECT notification_id, recorded_at FROM events ORDER BY notification_id DESC LIMIT 1")
 
 # A stream in one row: taking fifty rows apart costs more than reading them. The aggregates rely on the order of the
@@ -361,6 +375,10 @@ class JournalReading:
     def number_owner(self, category: StreamCategory, number: str) -> str | None:
         """The stream of the subject of that kind whose unified social credit code it is."""
         return self.number_owners(category, [number]).get(number)
+
+    def double_numbers(self, *, after: DoublePlace | None = None, limit: int = 100) -> Sequence[DoubleNumber]:
+        """The unified social credit codes that stand for several files of one kind, in order after a place."""
+        return [DoubleNumber(*row) for row in self._again(_DOUBLES, (*(after or ("", "")), limit, FILES_OF_A_NUMBER))]
 
     def command(self, key: str) -> CommandRecord | None:
         """What an idempotency key stands for, or ``None``."""

@@ -1,9 +1,17 @@
 """The population from the command line, and the index it is read from."""
 
+import msgspec
 import psycopg
 
-from tests.interfaces.cli.test_procedure import FACTS, REGIME, SUBJECTS, recorded
+from application.ports import Entry
+from application.principal import Principal
+from domain.events.evaluation import StageGraded
+from domain.events.registration import AgencyRegistered
+from interfaces.clocks import SystemClock
+from interfaces.postgres.journal import PostgresJournal
+from tests.interfaces.cli.test_procedure import FACTS, REGIME, SUBJECTS, YEAR, recorded
 from tests.interfaces.command_line import Ask
+from tests.support.world import USCC
 
 
 def test_who_has_which_grade_and_how_many(cli: Ask) -> None:
@@ -24,6 +32,36 @@ def test_who_has_which_grade_and_how_many(cli: Ask) -> None:
 def test_a_condition_that_cannot_be_is_told(cli: Ask) -> None:
     for wrong in ((), ("--region", "15"), ("--as-of", "heute"), ("--limit", "0"), ("--kind", "dog")):
         assert cli("subjects", *wrong).status == 2, wrong
+
+
+def test_files_of_one_number_are_listed_and_years_that_differ_are_named(cli: Ask, url: str) -> None:
+    assert cli("doubles").out == "没有统一社会信用代码名下有几个同类案卷。\n"
+    recorded(cli, SUBJECTS, FACTS, YEAR)
+    with PostgresJournal(url, SystemClock()) as journal:
+        published = next(r.event for r in journal.stream("A") if isinstance(r.event, StageGraded))
+        other = msgspec.structs.replace(published, record="other", stage="publication")
+        assert other.result is not None
+        result = msgspec.structs.replace(other.result, grade="D")
+        agency = AgencyRegistered(uscc=USCC, name="甲检测", region="150200", services=("monitoring",))
+        entries = [
+            Entry("A2", "agency", 1, agency),
+            Entry("A2", "agency", 2, msgspec.structs.replace(other, result=result), "other"),
+            *(Entry(f"A3{n}", "agency", 1, agency) for n in range(2)),
+        ]
+        journal.append(entries, by=Principal("import"))
+    shown = cli("doubles").out.splitlines()
+    assert shown[0] == f"{USCC}  第三方环保机构，4 个案卷"
+    assert any(line.startswith("  甲检测  包头市  2 个事件  A2") for line in shown)
+    assert any("2024-" in line and "公布" in line for line in shown)
+    assert shown[-1].startswith("  ! 公布的等级不一致：")
+    assert shown[-1].endswith("2023 年度")
+    english = cli("doubles", "--lang", "en", "--region", "150100").out
+    assert "3 more files that are not listed" in english
+    assert "published on" in english
+    found = cli("doubles", "--json", "--limit", "1").json
+    assert (found["doubles"][0]["others"], found["next"]) == (0, None)
+    for wrong in (("--limit", "0"), ("--region", "15")):
+        assert cli("doubles", *wrong).status == 2, wrong
 
 
 def test_an_index_is_shown_rebuilt_and_verified(cli: Ask, url: str) -> None:

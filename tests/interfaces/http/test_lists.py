@@ -13,6 +13,7 @@ from tests.support.world import REGIME
 ROWS = {
     "/subjects": "subjects",
     f"/subjects?regime={REGIME}": "subjects",
+    "/subjects/doubles": "doubles",
     "/search?q=检测": "hits",
     "/regions?within=150000": "regions",
     f"/public/register?regime={REGIME}": "agencies",

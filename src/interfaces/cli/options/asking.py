@@ -86,6 +86,18 @@ def subjects(
     )
 
 
+def doubles(
+    ctx: typer.Context,
+    region: Region = None,
+    limit: Annotated[int, typer.Option(help=told("help.asking.doubles.limit"))] = 50,
+    as_json: Json = False,
+) -> None:
+    """Unified social credit codes that stand for several files."""
+    from interfaces.cli import doubles as found
+
+    found.doubles(ctx.obj, region=region, limit=limit, as_json=as_json)
+
+
 def readings(
     ctx: typer.Context,
     subject: Subject,

@@ -26,6 +26,7 @@ from interfaces.http.controllers.procedures.objections import ObjectionsControll
 from interfaces.http.controllers.procedures.repairs import RepairsController
 from interfaces.http.controllers.procedures.warnings import WarningsController
 from interfaces.http.controllers.subjects.cases import CasesController
+from interfaces.http.controllers.subjects.doubles import DoublesController
 from interfaces.http.controllers.subjects.profiles import ProfilesController
 from interfaces.http.controllers.subjects.records import RecordsController
 from interfaces.http.controllers.subjects.searching import SearchController
@@ -37,6 +38,7 @@ CONTROLLERS: Final[tuple[type[Controller], ...]] = (
     ProfilesController,
     CasesController,
     SearchController,
+    DoublesController,
     FactsController,
     WarningsController,
     ObjectionsController,
