@@ -30,6 +30,7 @@ from domain.law.parse import head_of
 from domain.places import is_within
 from domain.procedures.request import SubjectRequest
 from domain.time import legal_day
+from domain.vocabulary import PERSONS
 
 EVERYWHERE: Final = "000000"
 """The code of the whole country."""
@@ -51,6 +52,7 @@ class Gate:
         self._legislation = legislation
         self._clock = clock
         # Who could read a file goes on reading it, so that what was found once stays so.
+        self._persons: Remembered[str, bool] = Remembered(_KEPT)
         self._readable: Remembered[tuple[str | None, str], bool] = Remembered(_KEPT)
 
     # --- questions ----------------------------------------------------------------------------------------
@@ -72,6 +74,16 @@ class Gate:
         owner = self._journal.owner_of(record)
         if owner is not None and not owner.startswith(COHORT_STREAMS):
             self.must_read(by, reach, owner)
+
+    def is_person(self, stream: str) -> bool:
+        """Whether a file is that of a natural person."""
+        found = self._persons.get(stream)
+        if found is None:
+            kind = self._journal.file(stream).kind
+            if kind is None:
+                return False
+            found = self._persons.keep(stream, kind in PERSONS)
+        return found
 
     def region(self, by: Principal, reach: RoleReach, asked: str | None) -> str | None:
         """The region that a list shows: the one asked for when it is within reach, else the principal's own place;

@@ -28,6 +28,10 @@ LONGEST_PURPOSE: Final = 300
 PAGE_OF_READS: Final = 50
 """Lines of a page when nothing is said."""
 
+UNKNOWN_A_MINUTE: Final = 120
+"""Refusals of those who have not signed in that a process keeps in a minute."""
+
+_MINUTE: Final = 60_000_000
 _MOST_TOGETHER: Final = 500
 _SECONDS: Final = 10.0
 
@@ -151,10 +155,20 @@ class Watching:
         self._changed = threading.Condition()
         self._batch = _Batch()
         self._writer: threading.Thread | None = None
+        self._unknown = (0, 0)
 
     def now(self) -> Instant:
         """When a question is asked."""
         return self._clock.now()
+
+    def takes_unknown(self) -> bool:
+        """Whether one more refusal of somebody whom nobody knows is kept this minute: else anybody on the network could
+        fill the disk."""
+        minute = self._clock.now() // _MINUTE
+        with self._changed:
+            count = self._unknown[1] + 1 if self._unknown[0] == minute else 1
+            self._unknown = minute, count
+        return count <= UNKNOWN_A_MINUTE
 
     def write(self, *entries: ReadEntry) -> None:
         """Put a question on record, an entry for every file that it names. Raises ``NotLogged`` when that cannot be
@@ -194,6 +208,9 @@ class Watching:
         subject = question.subject or (by.subject if reach == "own" else None)
         if reach == "own" and subject is None:
             raise NotFound("subject", "")
+        if reach == "own" and question.account is not None:
+            # Who looked is not told a participant, nor found by trying.
+            raise NotFound("account", question.account[:64])
         if subject is not None:
             self._gate.must_read(by, reach, subject)
         everywhere = reach == "all" or subject is not None or by.place == EVERYWHERE

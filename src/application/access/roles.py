@@ -44,7 +44,8 @@ class TableRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Operations that are allowed alike: commands by their names, questions as the description of the API has them.
 
     Questions that are ``logged`` are about files: whoever asks one stands in the read log. Of a role named under
-    ``purpose`` they are answered for a purpose only, which it gives.
+    ``purpose`` they are answered for a purpose only, which it gives; of one under ``person_purpose``, those about the
+    file of a natural person.
     """
 
     name: str
@@ -52,6 +53,7 @@ class TableRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     may: dict[Asker, RoleReach]
     logged: bool = False
     purpose: tuple[Asker, ...] = ()
+    person_purpose: tuple[Asker, ...] = ()
 
 
 class RoleTable:
@@ -86,6 +88,11 @@ class RoleTable:
         """Whether a role gives the purpose for which it asks."""
         row = self._rows.get(operation)
         return row is not None and role in row.purpose
+
+    def needs_purpose_for_persons(self, role: Asker, operation: str) -> bool:
+        """Whether a role gives the purpose for which it asks about the file of a natural person."""
+        row = self._rows.get(operation)
+        return row is not None and role in row.person_purpose
 
     def permit(self, by: Principal, operation: str) -> RoleReach:
         """How far somebody with a role reaches with an operation. Raises ``Forbidden``."""

@@ -15,6 +15,7 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.spec import Contact, License, Tag
 
 from application.access.decisions import PendingDecision
+from application.access.masking import MaskedPart
 from application.access.read_log import LONGEST_PURPOSE
 from application.access.roles import PUBLIC, shipped_roles
 from application.answering.grading import Impact
@@ -23,6 +24,7 @@ from application.recording.advisories import DueImpact
 from application.rehearsal.rehearsal import RehearsalRequest
 from application.year.evaluation import MOST_IN_A_ROSTER, EvaluateRoster
 from interfaces.http.access.authentication import SECURE_COOKIE
+from interfaces.http.access.showing import MASKED
 from interfaces.http.controllers import CONTROLLERS
 from interfaces.http.handlers import CONTEXTS, REF, provided
 from interfaces.http.languages import bilingual
@@ -343,7 +345,7 @@ def _problem_example(name: str) -> dict[str, Any]:
 
 def _schemas() -> dict[str, Any]:
     """What answers and bodies are made of."""
-    types = [*(o.answer for o in OPERATIONS if o.answer is not None), PagedList]
+    types = [*(o.answer for o in OPERATIONS if o.answer is not None), PagedList, MaskedPart]
     _, components = msgspec.json.schema_components([*types, Problem, Impact, DueImpact], ref_template=REF)
     trials = [{"$ref": REF.format(name=t.__name__)} for t in (Impact, DueImpact)]
     components["Outcome"]["properties"]["impact"] = {"anyOf": [*trials, {"type": "null"}], "default": None}
@@ -360,6 +362,10 @@ def _schemas() -> dict[str, Any]:
     for name, struct in structs_in([*types, Problem, Impact, DueImpact]).items():
         if name in components and name not in bodies:
             components[name] = as_sent(name, components[name], struct)
+    about = bilingual(both("api.masked"))
+    parts = {"type": "array", "items": {"$ref": REF.format(name=MaskedPart.__name__)}, "description": about}
+    for name in {o.answer.__name__ for o in OPERATIONS if o.is_logged and not o.files}:
+        components[name]["properties"][MASKED] = parts
     return {name: tidied(schema) for name, schema in sorted(components.items())}
 
 

@@ -22,6 +22,7 @@ from litestar.params import SkipValidation
 from application.recording.commands import request_from
 from domain.errors import CaseError
 from interfaces.http.access.guarding import within_place
+from interfaces.http.access.showing import as_shown
 from interfaces.http.access.watching import refused, watched
 from interfaces.http.bodies import object_of
 from interfaces.http.desk import HandledRequest
@@ -156,6 +157,8 @@ def _answered(operation: Operation, asked: HandledRequest, given: Mapping[str, A
     if operation.data is not None:
         given = {**given, "data": request_from(operation.data, object_of(asked.body))}
     answer = operation.call(asked, within_place(operation, asked, given))
+    if asked.caller.is_walled and operation.is_logged:
+        answer = as_shown(operation, asked, answer)
     if is_list(operation):
         answer = linked(answer, asked)
     coding = None if operation.is_plain else coding_for(answer, asked.headers)

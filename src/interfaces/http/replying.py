@@ -52,6 +52,11 @@ class Reply(Response[A]):
                 (b"x-content-type-options", b"nosniff"),
             ]
 
+    def put(self, body: bytes) -> None:
+        """Send other bytes."""
+        self.body = body
+        self.sent = [h if h[0] != b"content-length" else (h[0], b"%d" % len(body)) for h in self.sent]
+
     def told_in(self, language: Language) -> "Reply[A]":
         """The same answer, with the language that it is told in."""
         self.sent += ((b"content-language", LANGUAGE_TAGS[language]), _VARY)

@@ -11,6 +11,7 @@ import pytest
 
 from application.access.read_log import (
     ANSWERED,
+    UNKNOWN_A_MINUTE,
     NotLogged,
     ReadEntry,
     ReadLog,
@@ -152,6 +153,14 @@ def test_when_nothing_can_be_written_everybody_who_waits_is_refused_and_later_on
     assert len(failing.listed(WantedReads(), 10)) == 1
 
 
+def test_refusals_of_unknown_people_are_kept_up_to_a_number_a_minute() -> None:
+    world = World()
+    at = watching(MemoryReadLog(), world)
+    assert [at.takes_unknown() for _ in range(UNKNOWN_A_MINUTE + 1)] == [True] * UNKNOWN_A_MINUTE + [False]
+    world.clock.set(world.clock.now() + 60_000_000)
+    assert at.takes_unknown()
+
+
 def test_nobody_changes_or_deletes_an_entry(make_database: MakeDatabase) -> None:
     url = make_database()
     with JournalDatastore(url) as datastore:
@@ -208,8 +217,9 @@ def test_of_a_file_of_the_place_an_auditor_sees_whoever_asked(kept: Watching) ->
 def test_a_participant_sees_who_asked_about_their_own_file_and_no_other(kept: Watching) -> None:
     own = Principal("agency-a", "participant", "150100", "A")
     assert accounts(page(kept, own)) == accounts(page(kept, own, subject="A")) == ["region", "hohhot"]
-    with pytest.raises(NotFound):
-        page(kept, own, subject="B")
+    for asked in ({"subject": "B"}, {"account": "hohhot"}):
+        with pytest.raises(NotFound):
+            page(kept, own, **asked)
 
 
 def test_days_are_legal_days_both_included(kept: Watching) -> None:

@@ -12,6 +12,7 @@ from typing import Any, get_args
 import pytest
 from msgspec import inspect
 
+from application.access.masks import OPEN, UNCLASSIFIED, shipped_masks
 from application.access.roles import ASKERS, RoleReach, WallCode, shipped_roles
 from application.answering.case_page import WarningState
 from application.answering.grading import Track
@@ -67,6 +68,7 @@ _PARTS = {"article", "configured", "deadline", "erratum", "excluded", "measure",
 
 # Where the codes of a family come from: it names each of them, and none besides.
 NAMED: dict[str, Iterable[str]] = {
+    "access.mask": (*(name for name in shipped_masks().classes if name != OPEN), UNCLASSIFIED),
     "access.not_signed_in": ("signed_out", "refused", "expired", "unmapped"),
     "access.reach": get_args(RoleReach),
     "access.role": ASKERS,

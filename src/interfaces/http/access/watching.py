@@ -1,7 +1,6 @@
 """What the read log is told of a request: who asks for what and why, on which basis it is answered, or why not."""
 
 import asyncio
-import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -21,6 +20,7 @@ from interfaces.http.problems import RequestFault, Trouble, bad_request
 from interfaces.wording.texts import both
 
 if TYPE_CHECKING:
+    from application.ports import Journal
     from interfaces.http.desk import DeskOperation, HandledRequest
     from interfaces.http.operations import Operation
     from interfaces.http.use_cases import UseCases
@@ -39,7 +39,6 @@ T = TypeVar("T")
 _LONGEST_VALUE: Final = 200
 _MOST_VALUES: Final = 40
 _MOST_NAMED: Final = 1_000
-_UNKNOWN_A_MINUTE: Final = 120
 _to_json: Final = msgspec.json.Encoder().encode
 
 
@@ -75,6 +74,11 @@ def watched(
         if asked.purpose is None and primary.gate.table.needs_purpose(_role(asked.caller), work.id):
             raise _no_purpose()
         found = answer()
+        # Whoever is told that the file is a person's knows by then that they may read it.
+        if asked.purpose is None and primary.gate.table.needs_purpose_for_persons(_role(asked.caller), work.id):
+            file = file_of(asked, primary.journal)
+            if any(map(primary.gate.is_person, _named_in(asked.body) if file is None else [file])):
+                raise _no_purpose()
     except (CaseError, Trouble) as error:
         code = trouble_in(error, is_write=False).code
         primary.watching.write(*_entries(at, work, asked, primary, code))
@@ -83,13 +87,22 @@ def watched(
     return found
 
 
+def file_of(asked: "HandledRequest", journal: "Journal") -> str | None:
+    """What a question is about, where that is one file."""
+    subject = next((asked.params[name].lower() for name in SUBJECT_PARTS if name in asked.params), None)
+    record = next((asked.params[name] for name in RECORD_PARTS if name in asked.params), None)
+    if subject is not None or record is None:
+        return subject
+    return journal.owner_of(record.partition(":")[0].lower())
+
+
 async def refused(
     connection: ASGIConnection[Any, Any, Any, Any], operation: "Operation", caller: Caller, code: str
 ) -> None:
     """Put on record that the wall, or whoever reads the request, refused a question. Raises ``NotLogged``."""
-    if not operation.is_logged or not caller.is_walled or (caller.known is None and not _UNKNOWN.is_one_more()):
-        return
     watching = connection.app.state.desk.copies.primary.watching
+    if not operation.is_logged or not caller.is_walled or (caller.known is None and not watching.takes_unknown()):
+        return
     headers = headers_of(connection.scope["headers"])
     try:
         purpose = purpose_of(headers)
@@ -181,21 +194,3 @@ def _cut(text: str) -> str:
     if personal_number(text) is not None:
         return "***"
     return text if text.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in text)
-
-
-class _Bounded:
-    """At most so many a minute, of whom nobody knows: else anybody on the network could fill the disk."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._minute, self._count = -1, 0
-
-    def is_one_more(self) -> bool:
-        minute = int(time.monotonic() // 60)
-        if minute != self._minute:
-            self._minute, self._count = minute, 0
-        self._count += 1
-        return self._count <= self._most
-
-
-_UNKNOWN: Final = _Bounded(_UNKNOWN_A_MINUTE)

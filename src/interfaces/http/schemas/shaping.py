@@ -1,6 +1,7 @@
 """What the library's schemas leave out: what is always sent, moments, closed vocabularies.
 
-A member of an answer is required when it is always sent. The library takes what has a default for optional, though it
+A member of an answer is required when it is always sent, to whoever may ask: of an answer about a file a role may not
+be shown it. The library takes what has a default for optional, though it
 is left out only where the struct says so (``omit_defaults``), and there what is left out is never null.
 """
 
@@ -11,6 +12,7 @@ from typing import Any, Final, get_args
 import msgspec
 from msgspec import inspect
 
+from application.access.masks import shipped_masks
 from domain.events.event import Struck
 from domain.events.objections import DecisionOutcome
 from domain.vocabulary import Stage, SubjectKind
@@ -82,7 +84,8 @@ def as_sent(name: str, schema: Mapping[str, Any], struct: inspect.StructType) ->
         if codes is not None:
             found = _put(found, {**_STRING, "enum": list(codes)})
         properties[field.encode_name] = found
-        if not (may_be_absent or is_unset or (leaves_out and not field.required)):
+        is_for_some = shipped_masks().is_for_some(name, field.encode_name)
+        if not (may_be_absent or is_unset or is_for_some or (leaves_out and not field.required)):
             required.append(field.encode_name)
     kept = {key: value for key, value in schema.items() if key not in ("properties", "required")}
     return {**kept, "properties": properties, "required": required}

@@ -1,0 +1,241 @@
+"""Leaving out of an answer what a role is not shown, and naming it with its ground.
+
+An answer is masked as it is sent: its members by the names and in the order they have there. What is left keeps its
+bytes.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any, Final, NamedTuple
+
+import msgspec
+from msgspec import inspect
+
+from application.access.masks import ANOTHER, OPEN, UNCLASSIFIED, MaskedStruct, MaskTable
+from application.access.roles import Asker
+from domain.aggregates.cohort import COHORT_STREAMS
+from domain.events.lawbook import LAW_STREAM
+
+MOST_POINTERS: Final = 1_000
+"""Most places that are named where something of a class was left out; more are counted."""
+
+
+class MaskedPart(msgspec.Struct, frozen=True, kw_only=True):
+    """What was left out of an answer: of which class ``what``, where (JSON pointers), and why.
+
+    ``pointers`` name a member that is not there, or a list of which items are not; ``number`` counts what was left
+    out. ``rests_on`` are the provisions, ``ground`` says it in the language of the answer.
+    """
+
+    what: str
+    pointers: tuple[str, ...]
+    number: int
+    rests_on: tuple[str, ...]
+    ground: str
+
+
+class Viewer(NamedTuple):
+    """Who an answer is masked for, and ``file``, what it is about, where that is one file.
+
+    ``records_of`` gives the ids of the records on a file.
+    """
+
+    role: Asker
+    has_purpose: bool
+    file: str | None
+    records_of: Callable[[str], Collection[str]]
+
+
+class Masks:
+    """The table, made ready for the types of answers. Safe to share between threads."""
+
+    def __init__(self, table: MaskTable, events: Mapping[str, type]) -> None:
+        """``events`` are the classes of events by their tags."""
+        self.table = table
+        self._events = events
+        self._nodes: dict[Any, _Node] = {}
+        self._touched: dict[tuple[Any, Asker, bool], bool] = {}
+
+    def hides_anything(self, answer: Any, role: Asker, *, has_purpose: bool) -> bool:
+        """Whether anything of answers of a type can be left out for a role."""
+        key = (answer, role, has_purpose)
+        found = self._touched.get(key)
+        if found is None:
+            fields = self.node(answer).fields(set())
+            hidden = (not self.table.of(name).is_shown(role, has_purpose=has_purpose) for name in fields)
+            found = self._touched[key] = any(hidden)
+        return found
+
+    def masked(self, answer: Any, value: dict[str, Any], viewer: Viewer) -> list[tuple[str, list[str], int]]:
+        """Leave out of an answer of a type what its viewer is not shown; each class with the places and their number,
+        in the order in which they were met."""
+        walk = _Walk(self.table, viewer)
+        self.node(answer).mask(value, "", walk, viewer.file)
+        return [(name, places, walk.numbers[name]) for name, places in walk.places.items()]
+
+    def node(self, type_: Any) -> "_Node":
+        """A type, made ready."""
+        found = self._nodes.get(type_)
+        if found is None:
+            found = self._nodes[type_] = self._made(inspect.type_info(type_), {})
+        return found
+
+    def _made(self, info: inspect.Type, made: "dict[type, _Struct]") -> "_Node":
+        if isinstance(info, inspect.StructType):
+            cls = info.cls
+            if cls not in made:
+                made[cls] = struct = _Struct(self.table.variants(cls.__name__), self._event)
+                struct.members = {field.encode_name: self._made(field.type, made) for field in info.fields}
+            return made[cls]
+        if isinstance(info, inspect.UnionType):
+            nodes = [node for part in info.types if (node := self._made(part, made)) is not _LEAF]
+            if len(nodes) > 1:
+                raise TypeError(f"one of several structs: {info}")
+            return nodes[0] if nodes else _LEAF
+        below = getattr(info, "item_type", None) or getattr(info, "value_type", None)
+        items = (below,) if below is not None else getattr(info, "item_types", ())
+        nodes = [node for part in items if (node := self._made(part, made)) is not _LEAF]
+        return _Many(nodes[0]) if nodes else _LEAF
+
+    def _event(self, tag: str | None) -> "Sequence[_Node]":
+        """The event with a tag, or all of them."""
+        classes = self._events.values() if tag is None else [self._events[tag]]
+        return [self.node(cls) for cls in classes]
+
+
+class _Walk:
+    """One answer on the way: what was left out so far."""
+
+    def __init__(self, table: MaskTable, viewer: Viewer) -> None:
+        self.places: dict[str, list[str]] = {}
+        self.numbers: dict[str, int] = {}
+        self.viewer = viewer
+        self._table = table
+        self._records: dict[str, Collection[str]] = {}
+
+    def hides(self, class_: str) -> bool:
+        found = self._table.of(class_)
+        return not found.is_shown(self.viewer.role, has_purpose=self.viewer.has_purpose)
+
+    def is_of_another_alone(self, class_: str) -> bool:
+        return self._table.of(class_).of_another
+
+    def left_out(self, class_: str, pointer: str, number: int = 1) -> None:
+        places = self.places.setdefault(class_, [])
+        if len(places) < MOST_POINTERS:
+            places.append(pointer)
+        self.numbers[class_] = self.numbers.get(class_, 0) + number
+
+    def is_another(self, named: Any, file: str | None) -> bool:
+        """Whether an id is, or stands on, another file than an answer is about."""
+        if file is None or not isinstance(named, str) or named in (file, LAW_STREAM):
+            return False
+        if named.startswith(COHORT_STREAMS):
+            return False
+        if file not in self._records:
+            self._records[file] = self.viewer.records_of(file)
+        return named not in self._records[file]
+
+
+class _Node:
+    """A value in which nothing can be left out."""
+
+    def mask(self, value: Any, pointer: str, walk: _Walk, file: str | None) -> None:
+        """Leave out of a value what is not shown."""
+
+    def fields(self, seen: "set[_Node]") -> Iterator[str]:
+        """The classes of all fields below, but those in what was ``seen``."""
+        del seen
+        return iter(())
+
+
+class _Many(_Node):
+    """A list, or an object of which every member is alike."""
+
+    def __init__(self, item: _Node) -> None:
+        self._item = item
+
+    def mask(self, value: Any, pointer: str, walk: _Walk, file: str | None) -> None:
+        each = value.items() if isinstance(value, dict) else enumerate(value or ())
+        for place, item in each:
+            self._item.mask(item, f"{pointer}/{place}", walk, file)
+
+    def fields(self, seen: "set[_Node]") -> Iterator[str]:
+        return self._item.fields(seen)
+
+
+class _Struct(_Node):
+    """A struct of an answer."""
+
+    def __init__(self, variants: tuple[MaskedStruct, ...], event: Callable[[str | None], Sequence[_Node]]) -> None:
+        self.members: dict[str, _Node] = {}
+        self._variants = variants
+        self._event = event
+
+    @cached_property
+    def _typed(self) -> Mapping[str, str]:
+        return {name: by for variant in self._variants for name, by in variant.typed.items()}
+
+    def mask(self, value: Any, pointer: str, walk: _Walk, file: str | None) -> None:
+        if not isinstance(value, dict):
+            return
+        about = value.get("subject")
+        if isinstance(about, dict) and isinstance(about.get("id"), str):
+            file = about["id"]
+        classes = self._classes_of(value, walk, file)
+        for name in [*value]:
+            class_ = OPEN if name == "type" and name not in self.members else classes.get(name, UNCLASSIFIED)
+            place = f"{pointer}/{name}"
+            if class_ != OPEN and walk.hides(class_):
+                if not walk.is_of_another_alone(class_):
+                    if value.pop(name) not in (None, [], {}):
+                        walk.left_out(class_, place)
+                    continue
+                _cut(value, name, class_, place, walk, file)
+            typed = self._typed.get(name)
+            node = self.members.get(name, _LEAF) if typed is None else self._event(value[typed])[0]
+            node.mask(value.get(name), place, walk, file)
+
+    def _classes_of(self, value: Mapping[str, Any], walk: _Walk, file: str | None) -> Mapping[str, str]:
+        for variant in self._variants:
+            if all(_holds(_at(value, place), values, walk, file) for place, values in variant.where.items()):
+                return variant.classes
+        return {}
+
+    def fields(self, seen: "set[_Node]") -> Iterator[str]:
+        if self in seen:
+            return
+        seen.add(self)
+        for variant in self._variants:
+            yield from variant.classes.values()
+        whole = self._variants[-1].classes if self._variants else {}
+        yield from (UNCLASSIFIED for name in self.members if name not in whole)
+        for node in [*self.members.values(), *(self._event(None) if self._typed else ())]:
+            yield from node.fields(seen)
+
+
+def _at(value: Any, place: str) -> Any:
+    """A member, or one below it: ``subject.kind``."""
+    for name in place.split("."):
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def _holds(value: Any, values: Collection[str], walk: _Walk, file: str | None) -> bool:
+    return walk.is_another(value, file) if ANOTHER in values else value in values
+
+
+def _cut(value: dict[str, Any], name: str, class_: str, place: str, walk: _Walk, file: str | None) -> None:
+    """Leave out of a member the ids of what stands on another file."""
+    found = value[name]
+    if isinstance(found, list):
+        kept = [item for item in found if not walk.is_another(item, file)]
+        if len(kept) < len(found):
+            value[name] = kept
+            walk.left_out(class_, place, len(found) - len(kept))
+    elif walk.is_another(found, file):
+        del value[name]
+        walk.left_out(class_, place)
+
+
+_LEAF: Final = _Node()

@@ -1,0 +1,59 @@
+"""An answer as it is shown to whoever asks: what their role is not shown is left out and named."""
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from application.access.masking import MaskedPart, Masks, Viewer
+from application.access.masks import shipped_masks
+from application.access.roles import PUBLIC
+from interfaces.codec import CLASSES
+from interfaces.http.access.watching import file_of
+from interfaces.http.replying import Reply, to_json
+from interfaces.wording.texts import Language, name
+
+if TYPE_CHECKING:
+    from interfaces.http.desk import HandledRequest
+    from interfaces.http.operations import Operation
+    from interfaces.http.use_cases import UseCases
+
+MASKED: Final = "masked"
+"""The member of an answer that names what was left out of it."""
+
+
+@cache
+def masks() -> Masks:
+    """The table of what each role is shown, made ready."""
+    return Masks(shipped_masks(), CLASSES)
+
+
+def as_shown(operation: "Operation", asked: "HandledRequest", answer: Reply[Any]) -> Reply[Any]:
+    """The answer with what its reader is shown. One of which nothing is left out keeps its bytes."""
+    if answer.content is None:
+        return answer
+    role, has_purpose = asked.caller.principal.role or PUBLIC, asked.purpose is not None
+    if not masks().hides_anything(operation.answer, role, has_purpose=has_purpose):
+        return answer
+    value = msgspec.json.decode(answer.body)
+    file = file_of(asked, asked.at.journal)
+    found = masks().masked(operation.answer, value, Viewer(role, has_purpose, file, lambda of: _records(asked.at, of)))
+    if found:
+        value[MASKED] = [_told(*part, asked.language) for part in found]
+        answer.put(to_json(value))
+    return answer
+
+
+def _told(what: str, pointers: list[str], number: int, language: Language) -> MaskedPart:
+    return MaskedPart(
+        what=what,
+        pointers=tuple(pointers),
+        number=number,
+        rests_on=masks().table.of(what).rests_on,
+        ground=name("access.mask", what, language),
+    )
+
+
+def _records(at: "UseCases", file: str) -> frozenset[str]:
+    """The ids of the records on a file."""
+    return frozenset(id for row in at.journal.stream(file) if (id := row.event.introduced_id) is not None)
