@@ -193,6 +193,25 @@ def test_a_corrected_number_is_free_again_and_a_new_one_keeps_the_old(journal: J
     assert (journal.number_owner("agency", "one"), journal.number_owner("agency", "three")) == ("B", "B")
 
 
+def test_a_number_that_is_corrected_away_goes_on_standing_for_another_file_that_has_it(journal: Journal) -> None:
+    def corrected(stream: str, version: int, number: str) -> Entry:
+        return told(stream, version, number, why="corrected")._replace(number=NumberTold(number, corrects=True))
+
+    put(journal, numbered("C", 1, "one"), told("B", 1, "ONE"), told("A", 1, "one"), told("K", 1, "one", "client"))
+    put(journal, corrected("C", 2, "two"))
+    assert (journal.number_owner("agency", "one"), journal.number_owner("agency", "two")) == ("B", "C")
+    with pytest.raises(Conflict) as refused:
+        put(journal, numbered("D", 1, "one"))
+    assert refused.value.code == "uscc_registered"
+    put(journal, corrected("B", 2, "one"))
+    assert journal.number_owner("agency", "one") == "B"
+    put(journal, corrected("B", 3, "three"))
+    assert journal.number_owner("agency", "one") == "A"
+    put(journal, corrected("A", 2, "four"))
+    assert journal.number_owner("agency", "one") is None
+    put(journal, numbered("D", 1, "one"))
+
+
 def told(stream: str, version: int, number: str, kind: StreamCategory = "agency", why: str | None = None) -> Entry:
     """As journals from before a number belonged to one file have it."""
     if why is not None:

@@ -287,10 +287,18 @@ class MemoryJournal:
                 ]
                 for key in gone:
                     del self._numbers[key]
+                    others = self._holders(*key) - {entry.stream}
+                    if others and key[1] != number.number:
+                        self._numbers[key] = min(others, key=lambda stream: self._streams[stream][0].position)
             self._numbers[entry.category, number.number] = entry.stream
         concerned = concerns(entry.event)
         if concerned is not None:
             self._concerned.setdefault(concerned, []).append(recorded)
+
+    def _holders(self, category: StreamCategory, number: str) -> set[str]:
+        """The files of a kind for which a unified social credit code stands."""
+        streams = (stream for stream, kind in self._categories.items() if kind == category)
+        return {stream for stream in streams if folded(number) in _numbers_of(self._streams[stream])}
 
     def _vault_of(self) -> MemoryVault:
         if self._vault is None:
@@ -500,7 +508,7 @@ class MemoryJournal:
             return list(self._seals)
 
 
-def _numbers_of(rows: Iterable[Recorded]) -> Iterable[str]:
+def _numbers_of(rows: Iterable[Recorded]) -> Collection[str]:
     """The unified social credit codes that stand for a file, folded."""
     held: dict[str, None] = {}
     for row in rows:
