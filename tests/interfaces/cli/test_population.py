@@ -9,6 +9,7 @@ from domain.events.evaluation import StageGraded
 from domain.events.registration import AgencyRegistered
 from interfaces.clocks import SystemClock
 from interfaces.postgres.journal import PostgresJournal
+from tests.conftest import MakeDatabase
 from tests.interfaces.cli.test_procedure import FACTS, REGIME, SUBJECTS, YEAR, recorded
 from tests.interfaces.command_line import Ask
 from tests.support.world import USCC
@@ -62,6 +63,22 @@ def test_files_of_one_number_are_listed_and_years_that_differ_are_named(cli: Ask
     assert (found["doubles"][0]["others"], found["next"]) == (0, None)
     for wrong in (("--limit", "0"), ("--region", "15")):
         assert cli("doubles", *wrong).status == 2, wrong
+
+
+def test_an_import_says_when_files_are_double(cli: Ask, ask: Ask, make_database: MakeDatabase, url: str) -> None:
+    recorded(cli, SUBJECTS)
+    first, second = make_database(), make_database()
+    assert cli("journal", "export", "one.ndjson").status == 0
+    said = ask("--database", first, "--lang", "en", "journal", "import", "one.ndjson")
+    assert (said.status, said.err) == (0, "")
+    with PostgresJournal(url, SystemClock()) as journal:
+        agency = AgencyRegistered(uscc=USCC, name="甲检测", region="150200", services=("monitoring",))
+        journal.append([Entry("A2", "agency", 1, agency)], by=Principal("import"))
+    assert cli("journal", "export", "two.ndjson").status == 0
+    said = ask("--database", second, "--lang", "en", "journal", "import", "two.ndjson")
+    assert said.status == 0
+    assert said.err.rstrip().endswith("see ecodocket doubles.")
+    assert ask("--database", second, "doubles", "--json").json["doubles"][0]["uscc"] == USCC
 
 
 def test_an_index_is_shown_rebuilt_and_verified(cli: Ask, url: str) -> None:

@@ -90,6 +90,9 @@ def import_(terminal: Terminal, file: Path) -> None:
     with opened, terminal.progress("journal.importing") as told:
         events = terminal.house.import_journal(terminal.settings, opened, lambda done: told(done, None))
     print(terminal.say("journal.events_imported_from", file=file, events=events))
+    with terminal.house.open(terminal.settings) as product:
+        if product.journal.double_numbers(limit=1):
+            terminal.note("journal.doubles_imported")
 
 
 def parquet(
