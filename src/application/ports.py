@@ -480,6 +480,7 @@ class DeadlineSelection(msgspec.Struct, frozen=True, kw_only=True):
 
     ``region`` is a code of six digits: that of a province or autonomous region means all of it, that of a league or
     city all of its counties. ``due_before`` leaves out those whose last day is that day or later, or not known.
+    ``among`` are the ids of those that may be meant; ``None`` for all.
     """
 
     as_of: dt.date
@@ -489,6 +490,7 @@ class DeadlineSelection(msgspec.Struct, frozen=True, kw_only=True):
     kind: str | None = None
     actor: str | None = None
     due_before: dt.date | None = None
+    among: tuple[str, ...] | None = None
 
 
 class DeadlineCount(msgspec.Struct, frozen=True, kw_only=True):

@@ -428,6 +428,7 @@ class Told:
         self._call("DELETE", f"{place}/deputies", 200, "end_deputy/today", {})
         token = self._call("POST", f"{place}/tokens", 201, body={"note": "报表", "days": 1})["token"]
         self._call("DELETE", f"{place}/tokens/{token}", 200, "end_token/one", {})
+        self._call("POST", f"{place}/handover", 200, "hand_over/leaver", {"to": "150100-officer-03"})
         self._call("GET", place, 200, "get_account/one", {})
         self._call("GET", "/accounts", 200, "get_accounts/all", {})
         self._looked_through()
@@ -444,7 +445,10 @@ class Told:
         self._signed_in = {}
         seat(self.api.administering.door.accounts, self.api.world.clock, A)
         self._call("GET", "/session/here", 200, "get_accounts_here/demo", {})
-        self._call("POST", "/session/here", 201, "sign_in_here/demo", {"account": "demo-officer"})
+        signed_in = self._call("POST", "/session/here", 201, "sign_in_here/demo", {"account": "demo-officer"})
+        self._signed_in = {"cookie": f"ecodocket={self._cookie}", "x-csrf-token": signed_in["csrf"]}
+        task = f"/deadlines/{PROPOSAL}:objection/assignment"
+        self._call("POST", task, 200, "assign_deadline/officer", {"account": "demo-officer"})
 
     def _looked_through(self) -> None:
         """An officer looks at a file, and the auditor of the place at who did."""

@@ -208,8 +208,10 @@ def test_memory_and_postgresql_give_the_same_pages_counts_and_reminders(
         record(stored.journal, events)
     stored.projection.catch_up()
     light.projection.catch_up()
+    ids = ["nobody's", *(row.deadline.id for row in held(stored))]
     for _ in range(4):
         as_of = data.draw(DAYS | st.dates(dt.date(2025, 1, 1), dt.date(2031, 1, 1)))
+        picked = data.draw(st.none() | st.lists(st.integers(0, 999), max_size=9))
         chosen = DeadlineSelection(
             as_of=as_of,
             states=tuple(data.draw(st.lists(st.sampled_from(STATES), min_size=1, unique=True))),
@@ -218,6 +220,7 @@ def test_memory_and_postgresql_give_the_same_pages_counts_and_reminders(
             kind=data.draw(st.sampled_from([None, "objection", "challenge", "publication"])),
             actor=data.draw(st.sampled_from([None, "participant", "city_bureau"])),
             due_before=data.draw(st.none() | DAYS),
+            among=None if picked is None else tuple(ids[number % len(ids)] for number in picked),
         )
         mine, theirs = (o.index.page(chosen, chosen.states, after=None, limit=20) for o in (light, stored))
         assert mine == theirs

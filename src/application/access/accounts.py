@@ -173,6 +173,22 @@ class Accounts(Protocol):
         """End who stands in for an account after a legal day."""
         ...
 
+    def assign(self, deadline: str, account: str | None, log: AccountChange) -> None:
+        """Let an account, or nobody, work on a deadline."""
+        ...
+
+    def assignee(self, deadline: str) -> str | None:
+        """Who works on a deadline."""
+        ...
+
+    def assigned(self, account: str, limit: int) -> Sequence[str]:
+        """The deadlines on which an account works, in order of their ids."""
+        ...
+
+    def hand_over(self, account: str, to: str, log: AccountChange) -> int:
+        """Let another account work on all of them; how many they were."""
+        ...
+
     def deputies(self, on: dt.date) -> Sequence[Deputy]:
         """Who stands in for whom on a legal day."""
         ...

@@ -15,7 +15,7 @@ from application.access.accounts import (
     Pass,
     UserAccount,
 )
-from application.access.gate import holds
+from application.access.gate import EVERYWHERE, holds
 from application.access.signing_in import Door
 from application.ports import Clock
 from application.principal import Principal
@@ -186,7 +186,7 @@ class Administering:
 
     def _check(self, by: Principal, account: UserAccount) -> None:
         faults: list[FieldProblem] = []
-        if self._places.place(account.place) is None:
+        if account.place != EVERYWHERE and self._places.place(account.place) is None:
             faults.append(
                 FieldProblem("/place", "unknown_region", sentence("access.unknown_place", place=account.place))
             )

@@ -41,6 +41,7 @@ def _is_there(row: IndexedDeadline, selection: DeadlineSelection) -> bool:
         deadline.starts_on <= selection.as_of
         and selection.regime in (None, deadline.regime)
         and selection.actor in (None, deadline.actor)
+        and (selection.among is None or deadline.id in selection.among)
         and (region is None or _lies_in(row.region, region))
     )
 

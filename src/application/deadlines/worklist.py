@@ -63,6 +63,8 @@ _DEADLINE_PATTERN: Final = r"^[^\s/?#\x00-\x1f\x7f]{1,80}:[a-z_]{1,40}$"
 class WorklistQuestion(msgspec.Struct, frozen=True, kw_only=True):
     """Which deadlines are asked for; see ``DeadlineSelection``. Without ``state`` those still to be met.
 
+    With ``assignee`` those alone on which an account works: ``among`` are their ids.
+
     ``as_of`` is today unless given; a ``cursor`` goes on where an earlier page of the same question ended. Those of one
     ``subject`` are computed from its file, as ``known_at`` a moment.
     """
@@ -74,6 +76,8 @@ class WorklistQuestion(msgspec.Struct, frozen=True, kw_only=True):
     due_before: dt.date | None = None
     actor: str | None = None
     subject: str | None = None
+    assignee: str | None = None
+    among: tuple[str, ...] | None = None
     as_of: dt.date | None = None
     known_at: Instant | None = None
     limit: int = 50
@@ -280,6 +284,7 @@ class Worklist:
             kind=question.kind,
             actor=question.actor,
             due_before=question.due_before,
+            among=question.among,
         )
         return selection, after
 
@@ -456,6 +461,7 @@ def _digest(question: WorklistQuestion, as_of: dt.date) -> str:
         sorted(set(question.state) or set(WORK)),
         question.due_before,
         question.subject,
+        question.assignee,
         question.known_at,
     )
     return hashlib.sha256(msgspec.json.encode(asked)).hexdigest()[:16]

@@ -292,6 +292,7 @@ DeadlineStates = Annotated[
         name="state",
     ),
 ]
+AssignedTo = Annotated[str | None, _text(both("api.parameter.assigned_to"), 64, "150100-officer-02")]
 DeadlinesOf = Annotated[
     str | None,
     replace(_query(asking.one_subject, both("api.parameter.deadlines_of"), _SUBJECT, format="uuid"), name="subject"),

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Final
 
 from application.access.administering import Administering
+from application.access.assigning import Assigning
 from application.access.gate import Gate
 from application.access.read_log import Watching
 from application.access.signature_rules import SignatureRules
@@ -111,6 +112,11 @@ class UseCases:
         """Recording by two persons, in front of the use cases that record."""
         parts = (self.journal, self.vault, self.clock, RandomIds(), self.legislation)
         return Signing(*parts, self.casework, self.evaluating, self.signatures)
+
+    @cached_property
+    def assigning(self) -> Assigning:
+        """Who works on which deadline."""
+        return Assigning(self.administering, self.gate, self.worklist, self.signing, self.clock)
 
     @cached_property
     def register(self) -> Register:

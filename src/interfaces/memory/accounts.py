@@ -18,6 +18,7 @@ class MemoryAccounts:
         self._passwords: dict[str, str] = {}
         self._passes: dict[bytes, Pass] = {}
         self._deputies: dict[tuple[str, str, dt.date], Deputy] = {}
+        self._assigned: dict[str, str] = {}
         self._log: list[AccountChange] = []
         self._lock = RLock()
 
@@ -133,6 +134,31 @@ class MemoryAccounts:
                     if deputy.from_on <= last_on:
                         self._deputies[key] = msgspec.structs.replace(deputy, until_on=last_on)
             self._log.append(log)
+
+    def assign(self, deadline: str, account: str | None, log: AccountChange) -> None:
+        """Let an account, or nobody, work on a deadline."""
+        with self._lock:
+            self._assigned.pop(deadline, None)
+            if account is not None:
+                self._assigned[deadline] = account
+            self._log.append(log)
+
+    def assignee(self, deadline: str) -> str | None:
+        """Who works on a deadline."""
+        return self._assigned.get(deadline)
+
+    def assigned(self, account: str, limit: int) -> Sequence[str]:
+        """The deadlines on which an account works; see the port."""
+        with self._lock:
+            return sorted(deadline for deadline, who in self._assigned.items() if who == account)[:limit]
+
+    def hand_over(self, account: str, to: str, log: AccountChange) -> int:
+        """Let another account work on all of them; how many they were."""
+        with self._lock:
+            found = [deadline for deadline, who in self._assigned.items() if who == account]
+            self._assigned |= dict.fromkeys(found, to)
+            self._log.append(log)
+            return len(found)
 
     def deputies(self, on: dt.date) -> Sequence[Deputy]:
         """Who stands in for whom on a legal day."""

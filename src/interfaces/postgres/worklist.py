@@ -323,8 +323,10 @@ def _bounds(as_of: dt.date, states: Set[str], over: Set[str]) -> tuple[list[Comp
 
 
 def _places(selection: DeadlineSelection) -> Iterator[Composed]:
-    """What has begun, in the region."""
+    """What has begun, in the region, among those that are meant."""
     yield SQL("starts_on <= {}").format(Literal(selection.as_of))
+    if selection.among is not None:
+        yield SQL("id = ANY({}::text[])").format(Literal(list(selection.among)))
     region = selection.region
     if region is None:
         return

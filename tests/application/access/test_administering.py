@@ -138,3 +138,10 @@ def test_every_change_is_on_the_log_with_who_made_it(house: Administering) -> No
         ("root", "deactivated"),
         ("root", "passes_ended"),
     ]
+
+
+def test_an_account_of_the_whole_country_is_made_by_one_of_the_whole_country_alone(house: Administering) -> None:
+    make(house, account="auditor-1", role="auditor", place="000000")
+    assert house.get(ROOT, "auditor-1").place == "000000"
+    make(house, account="admin-hohhot", role="administrator")
+    assert faults(house, HOHHOT, account="auditor-2", place="000000") == [("/place", "other_place")]

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 import psycopg
 import pytest
 
-from application.access.accounts import Accounts, ChangeAccount
+from application.access.accounts import AccountChange, Accounts, ChangeAccount
 from application.access.administering import Administering
 from application.access.signing_in import (
     LINK_LASTS,
@@ -247,3 +247,30 @@ def test_the_log_of_accounts_can_only_be_added_to(make_database: MakeDatabase) -
         for changing in ("UPDATE account_log SET by = 'x'", "DELETE FROM account_log", "TRUNCATE account_log"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege), conn.transaction():
                 conn.execute(changing)
+
+
+# --- what an account works on ---------------------------------------------------------------------------------------
+
+
+def test_a_deadline_has_one_assignee_and_goes_with_a_handover(house: Administering) -> None:
+    account(house, "officer-2")
+    kept = house.door.accounts
+
+    def log(what: str) -> AccountChange:
+        return AccountChange(at=1, by="root", account="officer-1", what=what)
+
+    kept.assign("b:report", "officer-1", log("deadline_assigned"))
+    kept.assign("a:report", "officer-2", log("deadline_assigned"))
+    kept.assign("a:report", "officer-1", log("deadline_assigned"))
+    assert kept.assigned("officer-1", 10) == ["a:report", "b:report"]
+    assert kept.assigned("officer-1", 1) == ["a:report"]
+    assert (kept.assignee("a:report"), kept.assignee("c:report")) == ("officer-1", None)
+    assert kept.hand_over("officer-1", "officer-2", log("handed_over")) == 2
+    assert kept.hand_over("officer-1", "officer-2", log("handed_over")) == 0
+    kept.assign("a:report", None, log("deadline_released"))
+    assert (kept.assigned("officer-1", 10), kept.assigned("officer-2", 10)) == ([], ["b:report"])
+    assert [line.what for line in kept.log(account="officer-1", limit=3)] == [
+        "deadline_released",
+        "handed_over",
+        "handed_over",
+    ]

@@ -47,6 +47,12 @@ _DEPUTIES: Final = SQL(
     "SELECT account, deputy, from_on, until_on, made_by FROM account_deputies"
     " WHERE %s BETWEEN from_on AND until_on ORDER BY account, deputy, from_on"
 )
+_ASSIGN: Final = SQL(
+    "INSERT INTO deadline_assignments (deadline, account, at, by) VALUES (%s, %s, %s, %s)"
+    " ON CONFLICT (deadline) DO UPDATE SET account = excluded.account, at = excluded.at, by = excluded.by"
+)
+_ASSIGNED: Final = SQL("SELECT deadline FROM deadline_assignments WHERE account = %s ORDER BY deadline LIMIT %s")
+_HAND_OVER: Final = SQL("UPDATE deadline_assignments SET account = %s, at = %s, by = %s WHERE account = %s")
 _KEEP_LOG: Final = SQL("INSERT INTO account_log (at, by, account, what, detail) VALUES (%s, %s, %s, %s, %s)")
 _LOG: Final = SQL(
     "SELECT at, by, account, what, detail::text FROM account_log"
@@ -183,6 +189,32 @@ class PostgresAccounts:
         with self._changing(log) as conn:
             conn.execute(_END_DEPUTIES, (last_on, account, last_on, last_on))
             conn.execute(_DROP_DEPUTIES, (account, last_on))
+
+    @retried
+    def assign(self, deadline: str, account: str | None, log: AccountChange) -> None:
+        """Let an account, or nobody, work on a deadline."""
+        with self._changing(log) as conn:
+            if account is None:
+                conn.execute("DELETE FROM deadline_assignments WHERE deadline = %s", (deadline,))
+            else:
+                conn.execute(_ASSIGN, (deadline, account, log.at, log.by))
+
+    @retried
+    def assignee(self, deadline: str) -> str | None:
+        """Who works on a deadline."""
+        found = self._rows(SQL("SELECT account FROM deadline_assignments WHERE deadline = %s"), deadline)
+        return found[0][0] if found else None
+
+    @retried
+    def assigned(self, account: str, limit: int) -> Sequence[str]:
+        """The deadlines on which an account works; see the port."""
+        return [row[0] for row in self._rows(_ASSIGNED, account, limit)]
+
+    @retried
+    def hand_over(self, account: str, to: str, log: AccountChange) -> int:
+        """Let another account work on all of them; how many they were."""
+        with self._changing(log) as conn:
+            return conn.execute(_HAND_OVER, (to, log.at, log.by, account)).rowcount
 
     @retried
     def deputies(self, on: dt.date) -> Sequence[Deputy]:

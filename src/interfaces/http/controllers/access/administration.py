@@ -8,6 +8,7 @@ from litestar import Controller
 from litestar.params import JSONBody
 
 from application.access.accounts import AccountChange, ChangeAccount, Deputy, MakeAccount, Pass, UserAccount
+from application.access.assigning import HandOver
 from application.access.signing_in import token_id
 from domain.time import iso_utc
 from domain.values import Line
@@ -110,6 +111,15 @@ class Ended(msgspec.Struct, frozen=True, kw_only=True):
     ended: int
 
 
+class HandoverDone(msgspec.Struct, frozen=True, kw_only=True):
+    """How many deadlines went to an account, and which decisions of the one who leaves still wait for a second person:
+    they can be signed or returned as ever."""
+
+    to: str
+    deadlines: int
+    decisions: tuple[str, ...]
+
+
 class AdministrationController(Controller):
     """Accounts, as administrators keep them."""
 
@@ -183,6 +193,12 @@ class AdministrationController(Controller):
     def sign_account_out(self, account: AccountId, *, acting: Writing) -> Reply[Ended]:
         """Sign an account out."""
         return reply(Ended(ended=acting.at.administering.sign_out(acting.by, account)), NO_STORE)
+
+    @command("/accounts/{account}/handover", *_ABOUT_ACCOUNT, status=200)
+    def hand_over(self, account: AccountId, data: JSONBody[HandOver], *, acting: Writing) -> Reply[HandoverDone]:
+        """Hand over the work of an account."""
+        done = acting.at.assigning.hand_over(acting.by, account, data.to)
+        return reply(HandoverDone(to=data.to, deadlines=done.deadlines, decisions=done.decisions), NO_STORE)
 
     @command("/accounts/{account}/tokens", *_ABOUT_ACCOUNT)
     def make_token(self, account: AccountId, data: JSONBody[MakeToken], *, acting: Writing) -> Reply[MadeToken]:

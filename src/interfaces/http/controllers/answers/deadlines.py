@@ -2,15 +2,19 @@
 
 from typing import Any
 
+import msgspec
 from litestar import Controller
+from litestar.params import JSONBody
 
+from application.access.assigning import AssignDeadline
 from application.deadlines.worklist import WORK, ProvedDeadline, WorklistPage, WorklistQuestion
 from interfaces.files.tables import SHEETS
-from interfaces.http.handlers import ABOUT_SUBJECT, Asking, question
+from interfaces.http.handlers import ABOUT_SUBJECT, Asking, Writing, command, question
 from interfaces.http.lists import exporting
 from interfaces.http.names import of_deadlines
 from interfaces.http.parameters import (
     AsOf,
+    AssignedTo,
     DeadlineId,
     DeadlineOfKind,
     DeadlinesOf,
@@ -27,7 +31,7 @@ from interfaces.http.parameters import (
     WithTotal,
 )
 from interfaces.http.problems import RequestFault, bad_request
-from interfaces.http.replying import NO_STORE, Reply, told_with
+from interfaces.http.replying import NO_STORE, Reply, reply, told_with
 from interfaces.http.use_cases import PAGE
 from interfaces.wording import words
 from interfaces.wording.texts import Language, both
@@ -51,6 +55,13 @@ class DeadlineAnswer(ProvedDeadline, frozen=True, kw_only=True):
     texts: dict[str, str]
 
 
+class Assignment(msgspec.Struct, frozen=True, kw_only=True):
+    """Who works on a deadline; ``None`` for nobody."""
+
+    deadline: str
+    account: str | None
+
+
 class DeadlinesController(Controller):
     """Deadlines, and how they are reckoned."""
 
@@ -66,6 +77,7 @@ class DeadlinesController(Controller):
         due_before: DueBefore = None,
         actor: OfActor = None,
         subject: DeadlinesOf = None,
+        assignee: AssignedTo = None,
         as_of: AsOf = None,
         known_at: KnownAt = None,
         limit: LimitDeadlines = PAGE,
@@ -86,6 +98,8 @@ class DeadlinesController(Controller):
             due_before=due_before,
             actor=actor,
             subject=subject,
+            assignee=assignee,
+            among=None if assignee is None else asked.at.assigning.assigned(assignee),
             as_of=as_of,
             known_at=known_at,
             limit=limit,
@@ -173,6 +187,14 @@ class DeadlinesController(Controller):
         texts = of_deadlines([found.deadline], language)
         texts |= {f"day:{d.kind}": words.proof_day(d.kind, language) for d in found.proof}
         return told_with(found, texts, NO_STORE)
+
+    @command("/deadlines/{deadline}/assignment", "not_found", "refused", "invalid", status=200)
+    def assign_deadline(
+        self, deadline: DeadlineId, data: JSONBody[AssignDeadline], *, acting: Writing
+    ) -> Reply[Assignment]:
+        """Let somebody work on a deadline."""
+        acting.at.assigning.assign(acting.by, deadline, data.account)
+        return reply(Assignment(deadline=deadline, account=data.account), NO_STORE)
 
 
 def _members(page: WorklistPage) -> dict[str, Any]:

@@ -1,0 +1,113 @@
+"""Who works on which deadline, and whom that goes to when somebody leaves."""
+
+from typing import Annotated, Final, NamedTuple
+
+import msgspec
+
+from application.access.accounts import AccountChange, UserAccount
+from application.access.administering import Administering
+from application.access.gate import Gate, holds
+from application.access.signatures import Signing
+from application.deadlines.worklist import Worklist
+from application.ports import Clock
+from application.principal import Principal
+from domain.errors import NotFound, Refused
+from domain.sentence import sentence
+
+MOST_ASSIGNED: Final = 5_000
+"""Deadlines that one account works on at once."""
+
+_PAGE: Final = 200
+AccountNamed = Annotated[str, msgspec.Meta(min_length=3, max_length=64)]
+
+
+class AssignDeadline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who works on a deadline; ``None`` for nobody."""
+
+    account: AccountNamed | None
+
+
+class HandOver(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """To whom the work of an account goes."""
+
+    to: AccountNamed
+
+
+class HandedOver(NamedTuple):
+    """How many deadlines went to another account, and the ids of the decisions of the one who leaves that still
+    wait for a second person."""
+
+    deadlines: int
+    decisions: tuple[str, ...]
+
+
+class Assigning:
+    """The use case. Safe to share between threads."""
+
+    def __init__(
+        self, administering: Administering, gate: Gate, worklist: Worklist, signing: Signing, clock: Clock
+    ) -> None:
+        self._administering = administering
+        self._accounts = administering.door.accounts
+        self._gate = gate
+        self._worklist = worklist
+        self._signing = signing
+        self._clock = clock
+
+    def assign(self, by: Principal, deadline: str, account: str | None) -> None:
+        """Let an account work on a deadline, or nobody. Raises ``NotFound`` for a deadline out of reach, ``Refused``
+        for an account that could not work on it."""
+        record = deadline.rpartition(":")[0]
+        self._must_reach(by, record)
+        self._worklist.one(deadline)
+        if account is not None:
+            self._check(account, record)
+        changed = account or self._accounts.assignee(deadline) or by.name
+        what = "deadline_released" if account is None else "deadline_assigned"
+        log = AccountChange(at=self._clock.now(), by=by.name, account=changed, what=what, detail={"deadline": deadline})
+        self._accounts.assign(deadline, account, log)
+
+    def assigned(self, account: str) -> tuple[str, ...]:
+        """The deadlines on which an account works."""
+        return tuple(self._accounts.assigned(account, MOST_ASSIGNED))
+
+    def hand_over(self, by: Principal, account: str, to: str) -> HandedOver:
+        """Give the deadlines of an account to another one of the same role, whose place holds the other's. Raises
+        ``Refused``."""
+        leaver, taker = self._administering.get(by, account), self._administering.get(by, to)
+        fits = taker.is_active and taker.role == leaver.role and holds(taker.place, leaver.place)
+        if not fits or taker.id == leaver.id:
+            raise Refused("unfit_successor", sentence("access.unfit_successor", account=account, to=to))
+        log = AccountChange(at=self._clock.now(), by=by.name, account=account, what="handed_over", detail={"to": to})
+        moved = self._accounts.hand_over(account, to, log)
+        return HandedOver(moved, tuple(self._waiting(leaver)))
+
+    def _waiting(self, leaver: UserAccount) -> list[str]:
+        """The decisions that somebody has proposed and that wait."""
+        found: list[str] = []
+        after: str | None = None
+        while True:
+            page = self._signing.decisions.page(
+                by=leaver.principal, state="waiting", mine="proposed", after=after, limit=_PAGE
+            )
+            found += [decision.id for decision in page.items]
+            if page.next is None:
+                return found
+            after = page.next
+
+    def _check(self, account: str, record: str) -> None:
+        """Raise ``Refused`` unless somebody of an account can work on what a record stands for."""
+        found = self._accounts.get(account)
+        if found is not None and found.is_active and not found.is_service:
+            try:
+                self._must_reach(found.principal, record)
+            except NotFound:
+                found = None
+        if found is None or not found.is_active or self._gate.table.reach(found.role, "assign_deadline") is None:
+            raise Refused("unfit_assignee", sentence("access.unfit_assignee", account=account))
+
+    def _must_reach(self, by: Principal, record: str) -> None:
+        if by.role is None:
+            return
+        reach = self._gate.table.reach(by.role, "get_deadline")
+        self._gate.must_read_record(by, reach or "own", record)
