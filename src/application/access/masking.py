@@ -120,6 +120,10 @@ class _Walk:
     def is_of_another_alone(self, class_: str) -> bool:
         return self._table.of(class_).of_another
 
+    def touches(self, node: "_Node") -> bool:
+        """Whether anything may be left out below."""
+        return any(self.hides(class_) for class_ in set(node.fields(set())))
+
     def left_out(self, class_: str, pointer: str, number: int = 1) -> None:
         places = self.places.setdefault(class_, [])
         if len(places) < MOST_POINTERS:
@@ -164,11 +168,21 @@ class _Many(_Node):
         return self._item.fields(seen)
 
 
+class _Plan(NamedTuple):
+    """What is to be done with a struct: the members that are ``known``, those ``hidden`` with their classes and whether
+    only what is of another file is, and those ``below`` which something may be left out (``None``: an event)."""
+
+    known: frozenset[str]
+    hidden: tuple[tuple[str, str, bool], ...]
+    below: tuple[tuple[str, _Node | None], ...]
+
+
 class _Struct(_Node):
     """A struct of an answer."""
 
     def __init__(self, variants: tuple[MaskedStruct, ...], event: Callable[[str | None], Sequence[_Node]]) -> None:
         self.members: dict[str, _Node] = {}
+        self._plans: dict[Any, _Plan] = {}
         self._variants = variants
         self._event = event
 
@@ -182,25 +196,42 @@ class _Struct(_Node):
         about = value.get("subject")
         if isinstance(about, dict) and isinstance(about.get("id"), str):
             file = about["id"]
-        classes = self._classes_of(value, walk, file)
-        for name in [*value]:
-            class_ = OPEN if name == "type" and name not in self.members else classes.get(name, UNCLASSIFIED)
-            place = f"{pointer}/{name}"
-            if class_ != OPEN and walk.hides(class_):
-                if not walk.is_of_another_alone(class_):
-                    if value.pop(name) not in (None, [], {}):
-                        walk.left_out(class_, place)
-                    continue
-                _cut(value, name, class_, place, walk, file)
-            typed = self._typed.get(name)
-            node = self.members.get(name, _LEAF) if typed is None else self._event(value[typed])[0]
-            node.mask(value.get(name), place, walk, file)
+        plan = self._plan(self._variant(value, walk, file), walk)
+        for name in [name for name in value if name not in plan.known]:
+            del value[name]
+            walk.left_out(UNCLASSIFIED, f"{pointer}/{name}")
+        for name, class_, of_another in plan.hidden:
+            if name not in value:
+                continue
+            if of_another:
+                _cut(value, name, class_, f"{pointer}/{name}", walk, file)
+            elif value.pop(name) not in (None, [], {}):
+                walk.left_out(class_, f"{pointer}/{name}")
+        for name, node in plan.below:
+            if (found := value.get(name)) is not None:
+                of_it = node if node is not None else self._event(value[self._typed[name]])[0]
+                of_it.mask(found, f"{pointer}/{name}", walk, file)
 
-    def _classes_of(self, value: Mapping[str, Any], walk: _Walk, file: str | None) -> Mapping[str, str]:
+    def _plan(self, variant: MaskedStruct | None, walk: _Walk) -> "_Plan":
+        """What is to be done with a struct for the role and purpose of a walk."""
+        key = (None if variant is None else id(variant), walk.viewer.role, walk.viewer.has_purpose)
+        found = self._plans.get(key)
+        if found is None:
+            classes = {} if variant is None else variant.classes
+            hidden = {name: class_ for name, class_ in classes.items() if class_ != OPEN and walk.hides(class_)}
+            nodes = {name: None if name in self._typed else node for name, node in self.members.items()}
+            found = self._plans[key] = _Plan(
+                known=frozenset((*classes, *(() if "type" in self.members else ("type",)))),
+                hidden=tuple((name, class_, walk.is_of_another_alone(class_)) for name, class_ in hidden.items()),
+                below=tuple((n, node) for n, node in nodes.items() if node is None or walk.touches(node)),
+            )
+        return found
+
+    def _variant(self, value: Mapping[str, Any], walk: _Walk, file: str | None) -> MaskedStruct | None:
         for variant in self._variants:
             if all(_holds(_at(value, place), values, walk, file) for place, values in variant.where.items()):
-                return variant.classes
-        return {}
+                return variant
+        return None
 
     def fields(self, seen: "set[_Node]") -> Iterator[str]:
         if self in seen:

@@ -129,6 +129,7 @@ class House:
         yield "get_reads", "GET", "/reads", {"subject": Q[2], "limit": "200"}
         yield "list_decisions", "GET", "/pending-decisions", {}
         yield "get_decision", "GET", f"/pending-decisions/{A}", {}
+        yield "get_doubles", "GET", "/subjects/doubles", {}
         yield "get_rehearsals", "GET", "/rehearsals", {}
         yield "get_rehearsal", "GET", f"/rehearsals/{self.rehearsal}", {}
         for what in ("changes", "decisions", "result"):
@@ -268,8 +269,8 @@ def test_what_is_left_out_is_named_with_its_places_and_number() -> None:
     value = _answer()
     assert _masks().masked(Answer, value, _viewer()) == [
         ("unclassified", ["/fresh"], 1),
-        ("recorder", ["/below/1/by"], 1),
         ("others", ["/records"], 2),
+        ("recorder", ["/below/1/by"], 1),
     ]
     assert value["below"] == [{"id": "x", "by": "clerk"}, {"id": "y"}]
     assert value["records"] == ["f1"]
