@@ -26,7 +26,7 @@ from interfaces.wording.citations import chinese_number
 from tests.interfaces.http_client import Api
 from tests.support.accounts import PASSWORD, account, token
 from tests.support.doubles import double
-from tests.support.world import BUREAU, ID_NUMBER, REGIME, USCC, World
+from tests.support.world import BUREAU, ID_NUMBER, REGIME, USCC, World, credit_code
 
 JIAXING_USCC = "91330400MA2B00001P"
 FILE = Path(__file__).parents[2] / "src/interfaces/http/assets/examples.json"
@@ -401,7 +401,8 @@ class Told:
         self._push()
         for line in LAST:
             self._post(line)
-        double(self.api.world, _id("aa1"))
+        for tail, name in (("aa1", "呼和浩特市戊监理有限公司"), ("aa2", "呼和浩特市戊监理公司")):
+            double(self.api.world, _id(tail), uscc=credit_code("戊"), name=name)
         self._keep("get_doubles/two_files", {}, self.api.get("/subjects/doubles"))
         self._accounts()
 
