@@ -524,7 +524,10 @@ class InstalledHouse:
         os.environ["ECODOCKET_DATA"] = str(self._folder_of(settings))
 
     def _database_of(self, settings: Settings) -> str | None:
-        """The database of one's own, if one is meant: what the command line says comes before the environment."""
+        """The database of one's own, if one is meant: what the command line says comes before the environment. Raises
+        ``NotAvailable`` when a server is meant, which is asked by other ways."""
+        if settings.url is not None:
+            raise NotAvailable("not_over_url", sentence("remote.not_over_url"))
         if settings.database is not None or settings.data is not None:
             return settings.database
         named = self._environment.get("DATABASE_URL_FILE")

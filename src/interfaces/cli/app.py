@@ -30,7 +30,7 @@ from interfaces.cli.terminal import (
 from interfaces.standbys import StandbyLost
 from interfaces.wording.texts import both
 
-_SETTINGS = ("--database", "--data", "--lang")
+_SETTINGS = ("--database", "--data", "--url", "--lang")
 # The library keeps its copy of the error classes to itself; this is the one all usage errors derive from.
 _USAGE_ERROR: type[Exception] = typer.BadParameter.__bases__[0]
 
@@ -243,6 +243,7 @@ def settings(
     ctx: typer.Context,
     database: Annotated[str | None, typer.Option(help=told("help.app.settings.database"))] = None,
     data: Annotated[Path | None, typer.Option(help=told("help.app.settings.data"))] = None,
+    url: Annotated[str | None, typer.Option(help=told("help.app.settings.url"))] = None,
     lang: Annotated[str, typer.Option(help=told("help.app.settings.lang"), envvar="ECODOCKET_LANG")] = "zh",
     version: Annotated[
         bool,
@@ -253,10 +254,10 @@ def settings(
     del version
     if lang not in ("zh", "en"):
         raise NotAvailable("unknown_language", sentence("cli.unknown_language", lang=lang))
-    if database is not None and data is not None:
+    if sum(place is not None for place in (database, data, url)) > 1:
         raise NotAvailable("two_places", sentence("cli.two_places"))
     terminal: Terminal = ctx.obj
-    terminal.settings = Settings(database, data)
+    terminal.settings = Settings(database, data, url)
     terminal.language = "en" if lang == "en" else "zh"
     if database is not None:
         from interfaces import database_urls

@@ -48,11 +48,12 @@ class NotAvailable(CaseError):
 class Settings(NamedTuple):
     """Where the journal is: a database of one's own (``database``), or the embedded one in the folder ``data``.
 
-    Both absent: ``DATABASE_URL``, else the usual data folder of the account.
+    Both absent: ``DATABASE_URL``, else the usual data folder of the account. With ``url`` a server is asked instead.
     """
 
     database: str | None = None
     data: Path | None = None
+    url: str | None = None
 
 
 class Where(NamedTuple):

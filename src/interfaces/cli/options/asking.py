@@ -30,6 +30,12 @@ def grade(
     as_json: Json = False,
 ) -> None:
     """A grade with every reason, of any day, as known at any moment."""
+    if ctx.obj.settings.url is not None:
+        from interfaces.cli import remote
+
+        asked = {"regime": regime, "as_of": as_of, "known_at": known_at, "reading": reading, "later": later or None}
+        remote.grade(ctx.obj, subject, basis, as_json=as_json, **asked)
+        return
     from interfaces.cli import questions as asking
 
     asking.grade(
@@ -72,6 +78,13 @@ def subjects(
     as_json: Json = False,
 ) -> None:
     """Who had which grade on a day, as known when, and how many."""
+    if ctx.obj.settings.url is not None:
+        from interfaces.cli import remote
+
+        of_grades = {"grade": grade, "known_at": known_at, "regime": regime}
+        of_files = {"as_of": as_of, "kind": kind, "region": region, "service": service, "q": q, "limit": limit}
+        remote.subjects(ctx.obj, as_json=as_json, **of_grades, **of_files)
+        return
     from application.population.filters import Narrowing
     from interfaces.cli.commands import subjects as populations
 
@@ -122,6 +135,11 @@ def timeline(
     as_json: Json = False,
 ) -> None:
     """Every event: happened, effective, recorded, delay."""
+    if ctx.obj.settings.url is not None:
+        from interfaces.cli import remote
+
+        remote.timeline(ctx.obj, subject, as_json=as_json, order=order, known_at=known_at)
+        return
     from interfaces.cli import questions as asking
 
     asking.timeline(ctx.obj, subject, order=order, known_at=known_at, ids=ids, as_json=as_json)

@@ -23,6 +23,12 @@ def deadlines(
     as_json: Json = False,
 ) -> None:
     """The worklist of deadlines in order of legal time left."""
+    if ctx.obj.settings.url is not None:
+        from interfaces.cli import remote
+
+        conditions = {"region": region, "kind": kind, "state": state, "regime": regime, "due_before": due_before}
+        remote.deadlines(ctx.obj, as_json=as_json, as_of=as_of, limit=limit, **conditions)
+        return
     from interfaces.cli.commands import deadlines as worklists
 
     worklists.deadlines(

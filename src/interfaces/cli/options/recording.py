@@ -26,6 +26,11 @@ def do(
 
     terminal: Terminal = ctx.obj
     commands = recording.read_commands(file)
+    if terminal.settings.url is not None:
+        from interfaces.cli import remote
+
+        remote.do(terminal, commands, dry_run=dry_run, key_prefix=key_prefix, as_json=as_json)
+        return
     with terminal.house.open(terminal.settings) as product:
         recording.do(
             terminal,

@@ -1,0 +1,231 @@
+"""Asking and recording at a server (``--url``): the answers are those of the API, in its words.
+
+Who acts is the account of the token in ``ECODOCKET_TOKEN``; it goes over TLS, or stays on this machine.
+"""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote, urlsplit
+
+import msgspec
+
+from application.answering.grading import read_token
+from application.recording.outcomes import Outcome
+from domain.errors import CaseError, Refused
+from domain.sentence import sentence
+from domain.vocabulary import Text
+from interfaces.cli import arguments as given
+from interfaces.cli.house import Binding, NotAvailable
+from interfaces.cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    import httpx2
+
+    from interfaces.cli.commands.recording import Sourced
+
+NAMED_BY: Final = "ECODOCKET_TOKEN"
+"""Where the environment has the token: on a command line everybody would see it."""
+
+_ROOT: Final = "/api/v1"
+_PATIENCE_SECONDS: Final = 30.0
+_NOT_HELD: Final = (409, 412)
+_RECORDED: Final = (200, 201)
+_WAITS: Final = 202
+
+
+class Remote:
+    """A server that is asked. Raises ``NotAvailable`` when it does not answer, ``Refused`` for what it refuses."""
+
+    def __init__(self, client: "httpx2.Client", url: str) -> None:
+        self._client = client
+        self._url = url
+
+    def get(self, path: str, **query: Any) -> Any:
+        """The answer to a question; what is ``None`` is not asked."""
+        meant = {name: value for name, value in query.items() if value not in (None, [], ())}
+        return self._answer("GET", path, params=meant)[1]
+
+    def post(self, path: str, body: Mapping[str, Any], *, key: str | None, dry_run: bool) -> tuple[int, Any]:
+        """The status and the answer of a command."""
+        headers = {} if key is None else {"idempotency-key": key}
+        query = {"dry_run": "true"} if dry_run else {}
+        return self._answer("POST", path, json=dict(body), headers=headers, params=query)
+
+    def _answer(self, method: str, path: str, **options: Any) -> tuple[int, Any]:
+        import httpx2
+
+        try:
+            answer = self._client.request(method, f"{_ROOT}{path}", **options)
+            found = msgspec.json.decode(answer.content)
+        except (httpx2.HTTPError, ValueError) as error:
+            says = sentence("remote.absent", url=self._url, reason=str(error) or type(error).__name__)
+            raise NotAvailable("remote_absent", says) from None
+        if answer.status_code >= 400:
+            raise _refused(answer.status_code, found)
+        return answer.status_code, found
+
+
+def _refused(status: int, problem: Any) -> CaseError:
+    """What the server says of a refusal, in both its languages."""
+    sides = []
+    for side in ("detail_zh", "detail_en"):
+        parts = [problem.get(side), *(fault.get(side) for fault in problem.get("errors", ()))]
+        sides.append("\n".join(str(part) for part in parts if part))
+    says = sentence("errors.as_told", text=Text(*sides))
+    code = str(problem.get("code", status))
+    return Refused(code, says) if status in _NOT_HELD else NotAvailable(code, says)
+
+
+@contextmanager
+def remote(terminal: Terminal) -> Iterator[Remote]:
+    """The server that the settings name. Raises ``NotAvailable`` for an address to which no token may be sent."""
+    import httpx2
+
+    url = (terminal.settings.url or "").rstrip("/")
+    parts = urlsplit(url)
+    is_here = Binding(parts.hostname or "", 0).is_local
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
+        raise NotAvailable("bad_remote", sentence("remote.bad_url", url=url[:200]))
+    if parts.scheme == "http" and not is_here:
+        raise NotAvailable("remote_in_clear", sentence("remote.in_clear", url=url[:200]))
+    token = os.environ.get(NAMED_BY, "")
+    headers = {"accept-language": "en" if terminal.language == "en" else "zh-CN"}
+    if token:
+        headers["authorization"] = f"Bearer {token}"
+    with httpx2.Client(base_url=url, headers=headers, timeout=_PATIENCE_SECONDS, follow_redirects=False) as client:
+        yield Remote(client, url)
+
+
+# --- questions ----------------------------------------------------------------------------------------------------
+
+
+def grade(terminal: Terminal, subject: str | None, basis: str | None, *, as_json: bool, **asked: Any) -> None:
+    """A grade with every reason."""
+    if (subject is None) == (basis is None):
+        given.bad("/subject", "cli.subject_or_basis")
+    with remote(terminal) as server:
+        if basis is not None:
+            subject = read_token(basis).subject
+        found = server.get(f"/subjects/{quote(subject or '', safe='')}/grade", basis=basis, **asked)
+    if as_json:
+        terminal.json(found)
+        return
+    print(f"{found['subject']['name'] or terminal.say('cli.name_erased')}  {found['subject']['id']}")
+    print(f"{terminal.say('cli.as_of')} {found['basis']['as_of']}")
+    print(f"▶ {found.get('headline') or found['running']['grade']}")
+    for step in found["steps"]:
+        mark = "●" if step["counted"] else "○"
+        print(f"{mark} {step['effective_on'] or '—'}  {step['row'] or ''}  → {step['score'] or ''}".rstrip())
+        print(f"    {step['because'] or step['reason'] or ''}".rstrip())
+    change = found["next_change"]
+    if change is not None:
+        print(terminal.say("cli.next_change") + str(change.get("because") or change["on"]))
+    print(found["basis"]["token"])
+
+
+def timeline(terminal: Terminal, subject: str, *, as_json: bool, **asked: Any) -> None:
+    """Every event of a file."""
+    entries: list[Any] = []
+    with remote(terminal) as server:
+        page = server.get(f"/subjects/{quote(subject, safe='')}/timeline", **asked)
+        entries += page["entries"]
+    if as_json:
+        terminal.json(page)
+        return
+    for entry in entries:
+        day = entry["effective_on"] or entry["happened_on"] or "—"
+        print(f"{day}  {entry['recorded_at'][:10]}  {entry['title']}  {entry['by']}")
+
+
+def subjects(terminal: Terminal, *, as_json: bool, **asked: Any) -> None:
+    """Who there is, or who had which grade."""
+    with remote(terminal) as server:
+        page = server.get("/subjects", **asked)
+    if as_json:
+        terminal.json(page)
+        return
+    for line in page["subjects"]:
+        subject = line.get("subject", line)
+        grade = line.get("grade") or ""
+        print(f"{grade:<6}{line.get('score') or '':<8}{line['region']}  {subject['name'] or ''}  {subject['id']}")
+    if page["next"] is not None:
+        terminal.note("remote.more")
+
+
+def deadlines(terminal: Terminal, *, as_json: bool, **asked: Any) -> None:
+    """The worklist in order of legal time left."""
+    with remote(terminal) as server:
+        page = server.get("/deadlines", **asked)
+    if as_json:
+        terminal.json(page)
+        return
+    texts = page["texts"]
+    for line in page["lines"]:
+        state, kind = texts.get(f"state:{line['state']}", ""), texts.get(f"deadline:{line['kind']}", line["kind"])
+        print(f"{line['due_on'] or '—'}  {state}  {kind}  {line['subject']['name'] or ''}  {line['id']}")
+    if page["next"] is not None:
+        terminal.note("remote.more")
+
+
+# --- commands -----------------------------------------------------------------------------------------------------
+
+
+def do(
+    terminal: Terminal, commands: "Sequence[Sourced]", *, dry_run: bool, key_prefix: str | None, as_json: bool
+) -> None:
+    """Record the commands in order; stop at the first that is refused. What needs a second person waits there."""
+    answers: list[Any] = []
+    with remote(terminal) as server:
+        for number, sourced in enumerate(commands, start=1):
+            name, path, body = _spelt(sourced.command)
+            key = None if key_prefix is None else f"{key_prefix}:{number}"
+            try:
+                status, answer = server.post(path, body, key=key, dry_run=dry_run)
+            except CaseError:
+                if as_json:
+                    terminal.json(answers)
+                else:
+                    print(f"✗ {name}", flush=True)
+                terminal.error("recording.stopped", recorded=len(answers), total=len(commands))
+                raise
+            answers.append(answer)
+            if not as_json:
+                print(_told(terminal, name, status, answer), flush=True)
+    if as_json:
+        terminal.json(answers)
+
+
+def _told(terminal: Terminal, name: str, status: int, answer: Any) -> str:
+    """A line for a command that was taken."""
+    if status == _WAITS:
+        return f"… {name} · " + terminal.say("remote.waits", id=answer["id"])
+    outcome = msgspec.convert(answer, Outcome, strict=False)
+    say = terminal.say
+    done = {
+        "recorded": say("recording.recorded"),
+        "already_so": say("recording.already_so"),
+        "dry_run": say("recording.would_be_recorded"),
+    }[outcome.status]
+    parts = [f"✓ {name}", done, say("recording.file") + f" {outcome.subject}"]
+    if outcome.id is not None:
+        parts.append(say("recording.id") + f" {outcome.id}")
+    parts.append(say("recording.version") + f" {outcome.version}")
+    return " · ".join(parts)
+
+
+def _spelt(command: Any) -> tuple[str, str, dict[str, Any]]:
+    """The name of a command, its path, and the body that spells the rest of it."""
+    from interfaces.http.describing import OPERATIONS
+
+    name = str(command.__struct_config__.tag)
+    fields = msgspec.to_builtins(command)
+    operation = next(found for found in OPERATIONS if name in found.named and found.method == "POST")
+    fields = {field: value for field, value in fields.items() if value is not None and field != "do"}
+    path = operation.path
+    for part, taken in operation.parts.items():
+        path = path.replace(f"{{{part}}}", str(fields.pop(taken.field or part)))
+    if name.startswith("register_"):
+        fields["kind"] = name.removeprefix("register_")
+    return name, path, fields

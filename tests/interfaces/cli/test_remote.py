@@ -1,0 +1,111 @@
+"""``--url``: the command line over a real server, with the token of an account."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from application.access.accounts import MakeAccount
+from application.principal import Principal, Role
+from interfaces.cli.house import Settings
+from interfaces.main import InstalledHouse
+from tests.faults.running import Serving
+from tests.interfaces.command_line import KEY, Ask, Said
+
+A = "00000000-0000-4000-8000-00000000000a"
+F = "00000000-0000-4000-8000-0000000000f1"
+ROOT = Principal("root@test", "administrator", "000000")
+AGENCY = f"""
+- do: register_agency
+  id: {A}
+  uscc: 91350100M000100Y43
+  name: 甲检测
+  region: "150100"
+  services: [monitoring]
+"""
+FACT = f"""
+- do: record_fact
+  subject: {A}
+  id: {F}
+  regime: nmg.third_party
+  authority: 150100-EEB
+  row: B08
+  decided_on: 2024-03-12
+  document: 呼环罚〔2024〕1号
+"""
+
+
+class Remote:
+    """A server with an officer of Hohhot and one of Ningbo, and the command line that asks it."""
+
+    def __init__(self, ask: Ask, serving: Serving, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._ask, self._env, self._monkeypatch = ask, {"ECODOCKET_MASTER_KEY": KEY, "DATABASE_URL": url}, monkeypatch
+        self.address = f"http://127.0.0.1:{serving.port}"
+        with InstalledHouse(self._env).open(Settings()) as product:
+            at = product.administering
+            self.tokens = {}
+            for id, role, place in (("officer", "officer", "150100"), ("ningbo", "officer", "330200")):
+                found: Role = "officer"
+                at.make(ROOT, MakeAccount(account=id, name=id, role=found, place=place))
+                self.tokens[id] = at.make_token(ROOT, id, role, 1)[0]
+
+    def __call__(self, *arguments: str, by: str = "officer", **files: str) -> Said:
+        self._monkeypatch.setenv("ECODOCKET_TOKEN", self.tokens.get(by, by))
+        return self._ask("--lang", "en", "--url", self.address, *arguments, **files)
+
+
+@pytest.fixture
+def remote(ask: Ask, url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Remote]:
+    assert ask("--database", url, "migrate").status == 0
+    with Serving("--database", url, ECODOCKET_MASTER_KEY=KEY) as serving:
+        yield Remote(ask, serving, url, monkeypatch)
+
+
+def test_an_officer_records_and_asks_at_a_server(remote: Remote) -> None:
+    tried = remote("do", "a.yaml", "--dry-run", a=AGENCY)
+    assert (tried.status, "would be recorded" in tried.out) == (0, True), tried.err
+    done = remote("do", "a.yaml", "--key-prefix", "k", a=AGENCY + FACT)
+    assert done.status == 0, done.err
+    assert "✓ register_agency" in done.out
+    assert f"✓ record_fact · recorded · file {A}" in done.out
+    again = remote("do", "a.yaml", "--key-prefix", "k", "--json", a=AGENCY + FACT)
+    assert [line["version"] for line in again.json] == [1, 2]
+    grade = remote("grade", A, "--as-of", "2024-06-30")
+    assert grade.status == 0, grade.err
+    assert "甲检测" in grade.out
+    assert "B08" in grade.out
+    token = grade.out.splitlines()[-1]
+    assert remote("grade", "--basis", token, "--json").json["basis"]["token"] == token
+    assert "agency registered" in remote("timeline", A).out
+    assert A in remote("subjects", "--region", "150100").out
+    assert remote("deadlines", "--region", "150100").status == 0
+
+    # Of another place: unknown, like a file that there is not.
+    there = remote("grade", A, by="ningbo")
+    nowhere = remote("grade", A.replace("a", "d"), by="ningbo")
+    assert (there.status, nowhere.status) == (2, 2)
+    assert there.err.replace(A, "") == nowhere.err.replace(A.replace("a", "d"), "")
+    refused = remote("do", "b.yaml", by="ningbo", b=FACT.replace("f1", "f2"))
+    assert refused.status == 2
+    assert "✗ record_fact" in refused.out
+
+    # A token that lets nobody in, and none at all.
+    for by in ("edt_nobody", ""):
+        assert remote("grade", A, by=by).status == 2
+
+    # What has no way over the network says so, and does nothing here.
+    assert "--url" in remote("migrate").err
+    assert remote("accounts", "list").status == 2
+
+
+@pytest.mark.parametrize(
+    "url", ["http://docket.example", "ftp://localhost", "localhost:8765", "https://x.example/api", "http://127.0.0.1:1"]
+)
+def test_an_address_to_which_no_token_may_go_or_that_nobody_has_is_refused(ask: Ask, url: str) -> None:
+    said = ask("--url", url, "grade", A)
+    assert (said.status, said.out) == (2, "")
+    assert url in said.err
+
+
+def test_a_server_and_a_database_are_not_named_at_once(ask: Ask, tmp_path: Path) -> None:
+    assert ask("--url", "http://localhost:1", "--data", str(tmp_path), "grade", A).status == 2
