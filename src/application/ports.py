@@ -1,7 +1,7 @@
 """What the use cases need from the world: a journal, a clock, a vault, ids. Protocols, nothing else."""
 
 import datetime as dt
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from typing import Final, Generic, Literal, NamedTuple, Protocol, TypeVar
 
@@ -324,6 +324,11 @@ class Journal(FollowedJournal, Protocol):
 
     def registrations(self, subjects: Sequence[str], *, until: int | None = None) -> Mapping[str, Sequence[Recorded]]:
         """How each of these subjects was registered, and every change of it, in order."""
+        ...
+
+    def shown(self, subjects: Sequence[str]) -> Set[str]:
+        """Those of these subjects that are shown to whoever is read for (``reading_for``): whose file was ever
+        registered in the place. Everybody, where no place is."""
         ...
 
     def brought(self, records: Sequence[str]) -> Mapping[str, Recorded]:

@@ -15,7 +15,8 @@ from application.access.accounts import (
     Pass,
     UserAccount,
 )
-from application.access.gate import EVERYWHERE, holds
+from application.access.gate import holds
+from application.access.reading_place import EVERYWHERE
 from application.access.signing_in import Door
 from application.ports import Clock
 from application.principal import Principal

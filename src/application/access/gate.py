@@ -7,6 +7,7 @@ principal without a role meets no wall.
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from application.access.reading_place import EVERYWHERE
 from application.access.roles import Forbidden, RoleReach, RoleTable
 from application.cache import Remembered
 from application.law.legislation import Legislation
@@ -31,9 +32,6 @@ from domain.places import is_within
 from domain.procedures.request import SubjectRequest
 from domain.time import legal_day
 from domain.vocabulary import PERSONS
-
-EVERYWHERE: Final = "000000"
-"""The code of the whole country."""
 
 _KEPT: Final = 100_000
 

@@ -10,7 +10,8 @@ from typing import Final, NamedTuple, Protocol
 
 import msgspec
 
-from application.access.gate import EVERYWHERE, Gate
+from application.access.gate import Gate
+from application.access.reading_place import EVERYWHERE
 from application.access.roles import Asker, RoleReach
 from application.cursors import opened, sealed
 from application.ports import Clock

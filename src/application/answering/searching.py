@@ -142,7 +142,7 @@ class Searching:
                 rest = msgspec.structs.replace(start, after=after, told=told + room)
                 break
         return SearchPage(
-            hits=tuple(hits),
+            hits=self._shown(hits),
             looked_for=LookedFor(text=folded(text), among=SOUGHT),
             as_of=start.as_of,
             position=start.position,
@@ -156,11 +156,16 @@ class Searching:
         case = None if person is None else self._journal.file(person)
         hits = [] if case is None or case.kind is None else [_of_subject(case, start.as_of, "id_number", None)]
         return SearchPage(
-            hits=tuple(hits),
+            hits=self._shown(hits),
             looked_for=LookedFor(text=None, among=("id_number",)),
             as_of=start.as_of,
             position=start.position,
         )
+
+    def _shown(self, hits: Sequence[SearchHit]) -> tuple[SearchHit, ...]:
+        """The hits on files that are shown to whoever is read for."""
+        shown = self._journal.shown([hit.subject.id for hit in hits])
+        return tuple(hit for hit in hits if hit.subject.id in shown)
 
     def _first(self, asked: str) -> SearchCursor:
         return SearchCursor("", 0, self._journal.head().position, legal_day(self._clock.now()), asked)

@@ -21,7 +21,7 @@ from litestar.params import SkipValidation
 
 from application.recording.commands import request_from
 from domain.errors import CaseError
-from interfaces.http.access.guarding import within_place
+from interfaces.http.access.guarding import on_behalf_of, within_place
 from interfaces.http.access.showing import as_shown
 from interfaces.http.access.watching import refused, watched
 from interfaces.http.bodies import object_of
@@ -156,7 +156,9 @@ def _answered(operation: Operation, asked: HandledRequest, given: Mapping[str, A
         asked.at.must_hold(asked.min_position)
     if operation.data is not None:
         given = {**given, "data": request_from(operation.data, object_of(asked.body))}
-    answer = operation.call(asked, within_place(operation, asked, given))
+    given = within_place(operation, asked, given)
+    with on_behalf_of(asked.caller):
+        answer = operation.call(asked, given)
     if asked.caller.is_walled and operation.is_logged:
         answer = as_shown(operation, asked, answer)
     if is_list(operation):

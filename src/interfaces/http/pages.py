@@ -77,9 +77,10 @@ def page_of(
         else:
             rows = journal.found(q, kind=kind, after=after or None, limit=size, until=cursor.position)
         files = journal.streams([r.subject for r in rows], until=cursor.position)
+        shown = journal.shown([r.subject for r in rows])
         more, looked_at = len(rows) == size, looked_at + len(rows)
         for row in rows:
-            made = line(row.subject, files[row.subject])
+            made = line(row.subject, files[row.subject]) if row.subject in shown else None
             if made is not None:
                 found.append(made)
             after = row.subject
@@ -100,7 +101,8 @@ def registered(
         else:
             rows = journal.found(q, kind=kind, after=after, limit=FILES_LOOKED_AT, until=position)
         files = journal.registrations([row.subject for row in rows], until=position)
-        yield from (case_file(row.subject, files[row.subject]) for row in rows)
+        shown = journal.shown([row.subject for row in rows])
+        yield from (case_file(row.subject, files[row.subject]) for row in rows if row.subject in shown)
         if len(rows) < FILES_LOOKED_AT:
             return
         after = rows[-1].subject

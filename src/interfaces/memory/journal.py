@@ -6,12 +6,13 @@ bytes; nothing in the vault is encrypted, because nothing of it leaves the proce
 
 import base64
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from hashlib import blake2b
 from threading import RLock
 from typing import Final, NamedTuple, get_args
 
 import interfaces.wording  # noqa: F401 - the words of what the core says
+from application.access.reading_place import is_read_for, place_read_for
 from application.answering.case_files import case_file
 from application.parts import parts_between
 from application.ports import (
@@ -466,6 +467,13 @@ class MemoryJournal:
         with self._lock:
             files = {subject: _upto(self._streams[subject], until) for subject in subjects}
         return {s: [r for r in rows if isinstance(r.event, Registered | SubjectChanged)] for s, rows in files.items()}
+
+    def shown(self, subjects: Sequence[str]) -> Set[str]:
+        """Those of these subjects that are shown to whoever is read for; see the port."""
+        if place_read_for() is None:
+            return set(subjects)
+        files = self.registrations(subjects)
+        return {s for s, rows in files.items() if any(is_read_for(getattr(r.event, "region", None)) for r in rows)}
 
     def brought(self, records: Sequence[str]) -> Mapping[str, Recorded]:
         """The events that brought these ids into the journal."""

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from application.access.accounts import UserAccount
-from application.access.gate import EVERYWHERE
+from application.access.reading_place import EVERYWHERE
 from application.access.signing_in import NotSignedIn
 from application.principal import Role
 from domain.places import Places

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, Literal, NamedTuple
 
+from application.access.reading_place import EVERYWHERE
 from application.population.grade_functions import FOREVER
 from application.ports import GradeSelection, NamePlace
 from domain.time import Instant
@@ -176,12 +177,17 @@ _ORDERS: Final[Mapping[StatementWay, str]] = {
     "place": "s.name_key || ''::bytea, s.subject",
     "part": "s.name_key, s.subject",
 }
-_SPOTS: Final = "spots{verdict} AS MATERIALIZED (SELECT * FROM grade_spots(%(spot{verdict})s::box, {most}))"
+_SPOTS: Final = "spots{verdict} AS MATERIALIZED (SELECT * FROM {function}(%(spot{verdict})s::box, {most}))"
 _TOO_MANY: Final = "CASE WHEN (SELECT count(*) FROM spots{verdict}) > {most} THEN {verdict} END"
-_NAMED: Final = (
-    "(SELECT p.subject FROM grade_profiles p WHERE p.generation = {generation} AND {point}"
+_NAMED: Final = "({found} UNION SELECT unnest(%(subjects)s::text[])) n JOIN grade_spans s ON s.subject = n.subject"
+_FOUND: Final = (
+    "SELECT p.subject FROM grade_profiles p WHERE p.generation = {generation} AND {point}"
     " AND grade_grams(p.name) @> %(grams)s::text[] AND strpos(p.name, %(name)s) > 0"
-    " UNION SELECT unnest(%(subjects)s::text[])) n JOIN grade_spans s ON s.subject = n.subject"
+)
+# Who reads for a place may not use an index that could tell of other places; these functions may.
+_FOUND_OF_PLACE: Final = (
+    "SELECT p.subject FROM grade_names_of_place({generation}, %(grams)s::text[], %(name)s, %(known_at)s::bigint,"
+    " %(as_of)s::date) p"
 )
 _HAS_PART: Final = (
     "(s.subject = ANY(%(subjects)s) OR EXISTS (SELECT FROM grade_profiles p WHERE p.generation = {generation}"
@@ -207,10 +213,12 @@ def grades_page_statement(
     offers: Offers,
     after: NamePlace | None,
     limit: int,
+    place: str | None = None,
 ) -> AskedStatement:
-    """The lines of a page, each verdict found its own way, with what tells whether they are all."""
+    """The lines of a page, each verdict found its own way, with what tells whether they are all; for whoever reads for
+    a ``place``."""
     spotted = [verdict for verdict, way in ways.items() if way == "point"]
-    filters = _Filters(selection.q is not None, narrowed(selection, offers), after is not None)
+    filters = _Filters(selection.q is not None, narrowed(selection, offers), after is not None, place is not None)
     text = _page_text(generation, tuple(sorted(ways.items())), offers.all, filters)
     values = _values(selection, filters.wanted) | {"limit": limit}
     if after is not None:
@@ -228,6 +236,7 @@ class _Filters(NamedTuple):
     is_named: bool
     wanted: Narrowed
     goes_on: bool
+    is_of_place: bool
 
 
 @lru_cache(1_024)
@@ -243,7 +252,7 @@ def _page_text(
     if by_part:
         # Names are looked up once, for all of these verdicts together.
         where = [f"s.generation = {generation}", f"s.verdict = ANY({listed(by_part)})", *narrowing]
-        source = _source(generation, is_named=True)
+        source = _source(generation, is_named=True, is_of_place=filters.is_of_place)
         branches.append(_NAMED_BRANCH.format(shown=_SHOWN, source=source, where=" AND ".join(where)))
     if filters.is_named:
         narrowing.append(_HAS_PART.format(generation=generation, point=_POINT.format(t="p")))
@@ -255,13 +264,14 @@ def _page_text(
             where.append(f"s.offer = ANY({listed(every)})")
         source = f"spots{verdict}" if way == "point" else "grade_spans"
         branches.append(_BRANCH.format(shown=_SHOWN, source=source, where=" AND ".join(where), order=_ORDERS[way]))
-    return _page(generation, branches, spotted)
+    return _page(generation, branches, spotted, is_of_place=filters.is_of_place)
 
 
-def _page(generation: int, branches: Sequence[str], spotted: Sequence[int]) -> str:
-    spots = ", ".join(_SPOTS.format(verdict=v, most=MOST_SPOTS + 1) for v in spotted)
+def _page(generation: int, branches: Sequence[str], spotted: Sequence[int], *, is_of_place: bool) -> str:
+    function = "grade_spots_of_place" if is_of_place else "grade_spots"
+    spots = ", ".join(_SPOTS.format(verdict=v, function=function, most=MOST_SPOTS + 1) for v in spotted)
     too_many = ", ".join(_TOO_MANY.format(verdict=v, most=MOST_SPOTS) for v in spotted)
-    return _PAGE.format(
+    return _marked(is_of_place) + _PAGE.format(
         spots=f"WITH {spots} " if spots else "",
         head=_HEAD.format(generation=generation, too_many=f"ARRAY[{too_many}]::smallint[]"),
         row=_SHOWN_ROW,
@@ -270,23 +280,30 @@ def _page(generation: int, branches: Sequence[str], spotted: Sequence[int]) -> s
     )
 
 
+def _marked(is_of_place: bool) -> str:
+    """What keeps the statements of two roles apart: a connection would plan one anew whenever the role changes."""
+    return "/* of a place */ " if is_of_place else ""
+
+
 def grades_count_statement(
-    generation: int, selection: GradeSelection, verdicts: Sequence[int], offers: Offers
+    generation: int, selection: GradeSelection, verdicts: Sequence[int], offers: Offers, place: str | None = None
 ) -> AskedStatement:
-    """The counts by verdict: from sums and what came since, or of those who are few one by one."""
+    """The counts by verdict: from sums and what came since, or of those who are few one by one; for whoever reads for
+    a ``place``, of which row security shows the sums of its cities."""
     wanted = narrowed(selection, offers)
     region = _region_in(wanted)
     in_cities = region is None or (region.least % 100, region.greatest % 100) == (0, 99)
-    if is_summed(selection) and in_cities:
-        parts = _summed(generation, selection, verdicts, offers)
+    has_sums = place is None or place == EVERYWHERE or len(place) < len(EVERYWHERE)
+    if is_summed(selection) and in_cities and has_sums:
+        parts = _summed(generation, selection, verdicts, offers, is_whole=place is None or place == EVERYWHERE)
     else:
-        parts = _one_by_one(generation, selection, verdicts, offers)
+        parts = _one_by_one(generation, selection, verdicts, offers, is_of_place=place is not None)
     month = selection.known_at // MONTH
     values = _values(selection, wanted) | {"month": month, "since": month * MONTH}
     if region is not None:
         values |= {"low_city": region.least // 100, "high_city": region.greatest // 100}
     head = _HEAD.format(generation=generation, too_many="'{}'::smallint[]")
-    return AskedStatement(_COUNTED.format(head=head, parts=parts), values)
+    return AskedStatement(_marked(place is not None) + _COUNTED.format(head=head, parts=parts), values)
 
 
 _SUMS: Final = (
@@ -301,9 +318,12 @@ _SUMS: Final = (
 _ONE_BY_ONE: Final = "SELECT s.verdict, count(*) AS number FROM {source} WHERE {where} GROUP BY s.verdict"
 
 
-def _summed(generation: int, selection: GradeSelection, verdicts: Sequence[int], offers: Offers) -> str:
+def _summed(
+    generation: int, selection: GradeSelection, verdicts: Sequence[int], offers: Offers, *, is_whole: bool
+) -> str:
+    """From the sums of everybody where they are asked for and shown (``is_whole``), else of offers and cities."""
     wanted = narrowed(selection, offers)
-    of = [f"t.offer = ANY({listed(offers.meant)})"] if wanted else ["t.offer = 0", "t.city = 0"]
+    of = [f"t.offer = ANY({listed(offers.meant)})"] if wanted or not is_whole else ["t.offer = 0", "t.city = 0"]
     if _region_in(wanted) is not None:
         of.append("t.city BETWEEN %(low_city)s::int AND %(high_city)s::int")
     since = [
@@ -322,7 +342,9 @@ def _summed(generation: int, selection: GradeSelection, verdicts: Sequence[int],
     )
 
 
-def _one_by_one(generation: int, selection: GradeSelection, verdicts: Sequence[int], offers: Offers) -> str:
+def _one_by_one(
+    generation: int, selection: GradeSelection, verdicts: Sequence[int], offers: Offers, *, is_of_place: bool
+) -> str:
     where = [
         f"s.generation = {generation}",
         f"s.verdict = ANY({listed(verdicts)})",
@@ -330,7 +352,8 @@ def _one_by_one(generation: int, selection: GradeSelection, verdicts: Sequence[i
         _POINT.format(t="s"),
         *(value.with_places(column) for column, value in narrowed(selection, offers)),
     ]
-    return _ONE_BY_ONE.format(source=_source(generation, is_named=selection.q is not None), where=" AND ".join(where))
+    source = _source(generation, is_named=selection.q is not None, is_of_place=is_of_place)
+    return _ONE_BY_ONE.format(source=source, where=" AND ".join(where))
 
 
 def _region_in(wanted: Narrowed) -> Between | None:
@@ -339,9 +362,12 @@ def _region_in(wanted: Narrowed) -> Between | None:
     return found if isinstance(found, Between) else None
 
 
-def _source(generation: int, *, is_named: bool) -> str:
+def _source(generation: int, *, is_named: bool, is_of_place: bool) -> str:
     """The spans, of those alone whose name or id is asked for."""
-    return _NAMED.format(generation=generation, point=_POINT.format(t="p")) if is_named else "grade_spans s"
+    if not is_named:
+        return "grade_spans s"
+    found = _FOUND_OF_PLACE if is_of_place else _FOUND
+    return _NAMED.format(found=found.format(generation=generation, point=_POINT.format(t="p")))
 
 
 def _values(selection: GradeSelection, wanted: Narrowed) -> dict[str, Any]:

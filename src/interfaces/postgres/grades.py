@@ -20,6 +20,7 @@ from psycopg import Connection, Cursor, errors
 from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Composed, Literal
 
+from application.access.reading_place import place_read_for
 from application.population.filters import RegisteredAs, of_any_verdict, passes
 from application.population.grade_functions import FOREVER, OPEN_END
 from application.ports import (
@@ -58,7 +59,7 @@ from interfaces.postgres.grade_ways import (
 )
 from interfaces.postgres.limits import retried
 from interfaces.postgres.recorder import JournalDatastore
-from interfaces.postgres.wire import TextArray, sql
+from interfaces.postgres.wire import Blobs, MaybeTexts, Numbers, TextArray, sql
 
 _LOCK_CLASS: Final = 1_701_003_635
 """With the generation as the second key: the turn at one generation is not that at another."""
@@ -101,14 +102,24 @@ _KEEP_FUNCTIONS: Final = SQL(
     " ON CONFLICT (generation, subject) DO UPDATE SET functions = excluded.functions"
 )
 _COPY_FUNCTIONS: Final = SQL("COPY grade_functions (generation, subject, kind, functions) FROM STDIN (FORMAT BINARY)")
-_COPY_SPANS: Final = sql(
-    "COPY grade_spans (generation, subject, verdict, known_from, known_to, valid_from, valid_to, {row}, score, scores,"
-    " many_scores) FROM STDIN (FORMAT BINARY)",
+# COPY fills no table with row security. In the arrays days are Python's numbers, and no bytes are empty ones.
+_KEEP_SPANS: Final = sql(
+    "INSERT INTO grade_spans (generation, subject, verdict, known_from, known_to, valid_from, valid_to, {row}, score,"
+    " scores, many_scores) SELECT %s, subject, verdict, known_from, known_to,"
+    " DATE '0001-01-01' + (valid_from - 1)::int, DATE '0001-01-01' + (valid_to - 1)::int,"
+    " {row}, score, nullif(scores, ''), nullif(many_scores, '')"
+    " FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], {arrays},"
+    " %s::text[], %s::bytea[], %s::bytea[])"
+    " AS s(subject, verdict, known_from, known_to, valid_from, valid_to, {row}, score, scores, many_scores)",
     row=_ROW,
+    arrays=", ".join("%s::bytea[]" if column.type == "bytea" else "%s::bigint[]" for column in ROW.values()),
 )
-_COPY_PROFILES: Final = SQL(
-    "COPY grade_profiles (known_from, known_to, valid_from, valid_to, generation, subject, name, services)"
-    " FROM STDIN (FORMAT BINARY)"
+_KEEP_PROFILES: Final = SQL(
+    "INSERT INTO grade_profiles (known_from, known_to, valid_from, valid_to, generation, subject, name, services)"
+    " SELECT known_from, known_to, DATE '0001-01-01' + (valid_from - 1)::int, DATE '0001-01-01' + (valid_to - 1)::int,"
+    " %s, subject, name, string_to_array(services, ' ')"
+    " FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[])"
+    " AS p(known_from, known_to, valid_from, valid_to, subject, name, services)"
 )
 _FORGET_SPAN: Final = SQL(
     "DELETE FROM grade_spans WHERE generation = %s AND subject = %s AND verdict = %s AND known_from = %s"
@@ -225,7 +236,8 @@ class PostgresGradeIndex(PostgresTrackingRecorder):
             words, verdicts = self._words, self._words.meant(selection)
             offers = words.offering(selection)
             ways = {no: self._way(no, selection, offers, after, limit, many) for no in verdicts}
-            answer = self._answer(grades_page_statement(generation, selection, ways, offers, after, limit))
+            asked = grades_page_statement(generation, selection, ways, offers, after, limit, place_read_for())
+            answer = self._answer(asked)
             if answer is None:
                 return None
             head, rows = answer
@@ -259,7 +271,7 @@ class PostgresGradeIndex(PostgresTrackingRecorder):
         while True:
             words = self._words
             verdicts, offers = words.meant(anything), words.offering(selection)
-            answer = self._answer(grades_count_statement(generation, anything, verdicts, offers))
+            answer = self._answer(grades_count_statement(generation, anything, verdicts, offers, place_read_for()))
             if answer is None:
                 return None
             head, rows = answer
@@ -283,7 +295,7 @@ class PostgresGradeIndex(PostgresTrackingRecorder):
 
         Few verdicts ever become known: whether the ones remembered are still all is told along.
         """
-        with self.datastore.get_connection() as conn:
+        with self.datastore.reading() as conn:
             cursor = conn.cursor(binary=True, row_factory=tuple_row)
             found = cursor.execute(asked.text.encode(), asked.values).fetchall()
         if not found:
@@ -384,7 +396,7 @@ class _Turn:
         if before:
             gone = [(self.build.generation, h.subject) for h in profiles if h.subject in before]
             self._many(_FORGET_PROFILES, gone)
-        self._copy(_COPY_PROFILES, _PROFILE_TYPES, (row for held in profiles for row in self._profile_rows(held)))
+        self._keep_profiles(profiles)
 
     def keep(self, build: GradeBuild) -> None:
         """The generation now stands like this."""
@@ -418,11 +430,7 @@ class _Turn:
             _CHANGE_SPAN,
             [(s.known_to, s.valid_to, *s.row, *s.scores, generation, *s.key) for _, s in changes.other],
         )
-        self._copy(
-            _COPY_SPANS,
-            _SPAN_TYPES,
-            ((generation, *s[:-2], *s.row, *s.scores) for s in sorted(changes.new, key=_BY_KEY)),
-        )
+        self._keep_spans(sorted(changes.new, key=_BY_KEY))
         if self.build.position:
             self._tally(changes)
 
@@ -446,10 +454,36 @@ class _Turn:
                 row = stored_row(found.registered, self._offer_number)
                 yield _Span(held.subject, number, *box[:4], row, scores_in(box, graded))
 
-    def _profile_rows(self, held: SubjectGrades) -> Iterator[tuple[object, ...]]:
-        for box in held.registered:
-            name, services = folded(box.value.name), TextArray(box.value.services)
-            yield (*box[:4], self.build.generation, held.subject, name, services)
+    def _keep_spans(self, spans: Sequence["_Span"]) -> None:
+        if not spans:
+            return
+        rows = [
+            Blobs([s.row[n] for s in spans]) if column.type == "bytea" else Numbers([s.row[n] for s in spans])
+            for n, column in enumerate(ROW.values())
+        ]
+        values = (
+            self.build.generation,
+            TextArray([s.subject for s in spans]),
+            Numbers([s.verdict for s in spans]),
+            *_sides(spans),
+            *rows,
+            MaybeTexts([s.scores.one for s in spans]),
+            Blobs([s.scores.some or b"" for s in spans]),
+            Blobs([s.scores.many or b"" for s in spans]),
+        )
+        self._conn.execute(_KEEP_SPANS, values)
+
+    def _keep_profiles(self, subjects: Sequence[SubjectGrades]) -> None:
+        boxes = [(held.subject, box) for held in subjects for box in held.registered]
+        if boxes:
+            values = (
+                self.build.generation,
+                *_sides([box for _, box in boxes]),
+                TextArray([subject for subject, _ in boxes]),
+                TextArray([folded(box.value.name) for _, box in boxes]),
+                TextArray([" ".join(box.value.services) for _, box in boxes]),
+            )
+            self._conn.execute(_KEEP_PROFILES, values)
 
     def _verdict_number(self, key: _Key) -> int:
         number = self._verdicts.get(key)
@@ -527,11 +561,14 @@ class _Changes(NamedTuple):
 
 _REGION, _OFFER = (ROW_COLUMNS.index(ROW[field].name) for field in ("region", "services"))
 _BY_KEY: Final = operator.attrgetter("key")
-_SPAN_TYPES: Final = (
-    "int4", "text", "int2", "int8", "int8", "date", "date", *(column.type for column in ROW.values()), "text", "bytea",
-    "bytea",
-)  # fmt: skip
-_PROFILE_TYPES: Final = ("int8", "int8", "date", "date", "int4", "text", "text", "text[]")
+
+
+def _sides(boxes: Sequence[_Span] | Sequence[Box[Any]]) -> Iterator[Numbers]:
+    """Where boxes begin and end, as arrays."""
+    yield Numbers([b.known_from for b in boxes])
+    yield Numbers([b.known_to for b in boxes])
+    yield Numbers([b.valid_from.toordinal() for b in boxes])
+    yield Numbers([b.valid_to.toordinal() for b in boxes])
 
 
 # --- rows -------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ wrong grades silently.
 """
 
 import itertools
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from types import TracebackType
 from typing import Any, Final, Self, get_args
@@ -17,6 +17,7 @@ from eventsourcing.persistence import EventStore, IntegrityError
 from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Composed, Literal
 
+from application.access.reading_place import place_read_for
 from application.answering.case_files import is_subject
 from application.parts import parts_between
 from application.ports import (
@@ -239,6 +240,7 @@ _REGISTRATIONS: Final = sql(
     row=_ROW,
 )
 _BROUGHT: Final = sql("SELECT e.introduces, {row} FROM events e WHERE e.introduces = ANY(%s)", row=_ROW)
+_SHOWN: Final = SQL("SELECT DISTINCT stream FROM file_places WHERE stream = ANY(%s)")
 _EMPLOYERS: Final = SQL(
     "SELECT DISTINCT originator_id FROM events WHERE concerns = %s AND notification_id + 0 <= %s ORDER BY originator_id"
 )
@@ -423,6 +425,14 @@ class JournalReading:
         for row in self._again(_REGISTRATIONS, (TextArray(subjects), self._upper(until))):
             told[row[0]].append(_one(row))
         return told
+
+    @retried
+    def shown(self, subjects: Sequence[str]) -> Set[str]:
+        """Those of these subjects that are shown to whoever is read for; see the port."""
+        if place_read_for() is None:
+            return set(subjects)
+        with self.datastore.reading() as conn, conn.cursor(binary=True, row_factory=tuple_row) as cursor:
+            return {row[0] for row in cursor.execute(_SHOWN, (TextArray(subjects),)).fetchall()}
 
     def brought(self, records: Sequence[str]) -> Mapping[str, Recorded]:
         """The events that brought these ids into the journal."""

@@ -20,7 +20,7 @@ from psycopg.sql import SQL, Identifier
 
 from domain.errors import CaseError
 from domain.sentence import sentence
-from interfaces.postgres.recorder import APP_ROLE
+from interfaces.postgres.recorder import APP_ROLE, READER_ROLE
 
 _LOCK: Final = 7305808869232150118
 _RELEASED: Final = "released.lock"
@@ -59,12 +59,13 @@ def released(folder: Path | None = None) -> dict[str, str]:
 
 
 def migrate(url: str, folder: Path | None = None) -> list[str]:
-    """Create the role and the tables, or bring them up to date; the names of what was applied.
+    """Create the roles and the tables, or bring them up to date; the names of what was applied.
 
     ``url`` is the owner's: a role that may create roles and tables. Raises ``MigrationRefused``.
     """
     with psycopg.connect(url, autocommit=True) as conn:
         _make_role(conn)
+        _make_reader(conn)
         with conn.transaction():
             conn.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
             conn.execute("SET LOCAL client_min_messages = warning")
@@ -163,6 +164,31 @@ def _make_role(conn: psycopg.Connection[TupleRow]) -> None:
             conn.execute(SQL("GRANT {} TO CURRENT_USER").format(role))
         except errors.InsufficientPrivilege as error:
             raise _role_missing(conn, is_there=True) from error
+
+
+def _make_reader(conn: psycopg.Connection[TupleRow]) -> None:
+    """Make the role that reads on somebody's behalf, and let the role of run time assume it."""
+    reader, app = Identifier(READER_ROLE), Identifier(APP_ROLE)
+    is_there = conn.execute("SELECT FROM pg_roles WHERE rolname = %s", (READER_ROLE,)).fetchone() is not None
+    create, grant = SQL("CREATE ROLE {} NOLOGIN NOINHERIT").format(reader), SQL("GRANT {} TO {}").format(reader, app)
+    todo = "; ".join(statement.as_string(conn) for statement in ([grant] if is_there else [create, grant])) + ";"
+    refused = MigrationRefused("role_missing", sentence("database.reader_missing", role=READER_ROLE, todo=todo))
+    if not is_there:
+        try:
+            conn.execute(create)
+        except (errors.DuplicateObject, errors.UniqueViolation):
+            pass
+        except errors.InsufficientPrivilege as error:
+            raise refused from error
+    right = "SET" if conn.info.server_version >= 160_000 else "MEMBER"
+    if conn.execute("SELECT pg_has_role(%s, %s, %s)", (APP_ROLE, READER_ROLE, right)).fetchone() == (False,):
+        try:
+            conn.execute(grant)
+        except errors.UniqueViolation:
+            # Granted by another database's migration at this moment.
+            pass
+        except errors.InsufficientPrivilege as error:
+            raise refused from error
 
 
 def _role_missing(conn: psycopg.Connection[TupleRow], *, is_there: bool) -> MigrationRefused:

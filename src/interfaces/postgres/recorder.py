@@ -33,6 +33,7 @@ from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Identifier
 from psycopg_pool import PoolTimeout
 
+from application.access.reading_place import place_read_for
 from application.ports import Clock, CommandRecord, Entry, VaultWrite
 from application.principal import Principal
 from domain.errors import ReusedKey
@@ -61,6 +62,9 @@ from interfaces.wording.texts import both
 
 APP_ROLE: Final = "ecodocket_app"
 """The role of all work at run time: it owns nothing, and reads and appends."""
+
+READER_ROLE: Final = "ecodocket_reader"
+"""The role of reading on somebody's behalf: row security shows it one place. Nobody logs in as it."""
 
 URL_KEY: Final = "ECODOCKET_JOURNAL_URL"
 """Where the library's environment carries the journal's URL."""
@@ -438,6 +442,8 @@ NOTICED: Final = {
 """A machine that is gone without a word is noticed in seconds; by itself the system waits for a quarter of an hour.
 What the URL says of it comes first."""
 
+# The same as SET LOCAL ROLE, and the place with it, in one statement.
+_ON_BEHALF: Final = SQL("SELECT set_config('role', %s, true), set_config('ecodocket.place', %s, true)")
 _ABSENT_SECONDS: Final = 0.5
 """So long nobody waits for a connection after somebody has waited in vain."""
 
@@ -488,6 +494,25 @@ class JournalDatastore(PostgresDatastore):
             if isinstance(error.__cause__, PoolTimeout):
                 self._absent_until = time.monotonic() + _ABSENT_SECONDS
             raise
+
+    @contextmanager
+    def reading(self, *, at_one_moment: bool = False) -> Iterator[Connection[Any]]:
+        """A connection to read lists and persons with, on behalf of whom ``reading_for`` says.
+
+        What is asked goes out in one pipeline and transaction, as the role that sees one place; both end with the
+        transaction. Where no place is, it is a connection as any other, unless all is to be seen ``at_one_moment``.
+        """
+        place = place_read_for()
+        with self.get_connection() as conn:
+            if place is None and not at_one_moment:
+                yield conn
+                return
+            with conn.pipeline(), conn.transaction():
+                if at_one_moment:
+                    conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                if place is not None:
+                    conn.execute(_ON_BEHALF, (READER_ROLE, place))
+                yield conn
 
     def renew(self) -> None:
         """Give up the connections that lie ready, unless that was done a moment ago."""

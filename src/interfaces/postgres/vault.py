@@ -170,10 +170,11 @@ class PostgresVault:
         return rows[0][0] if rows else None
 
     def open(self, persons: Iterable[str]) -> dict[str, Person | None]:
-        """The data of persons; ``None`` for one that was erased; unknown ones are absent."""
+        """The data of persons; ``None`` for one that was erased; unknown ones are absent, and so are
+        those of other places than is read for."""
         wanted = TextArray(dict.fromkeys(persons))
         found: dict[str, Person | None] = {}
-        for person, wrapped, sealed in self._rows(
+        for person, wrapped, sealed in self._read(
             """SELECT person, wrapped_key, ciphertext FROM vault_records JOIN vault_keys USING (person)
             WHERE person = ANY(%s)
             UNION ALL SELECT person, NULL, NULL FROM vault_erased WHERE person = ANY(%s)""",
@@ -255,6 +256,11 @@ class PostgresVault:
 
     def _blind(self, id_number: str) -> bytes:
         return suite_of(1).mac(self._index_key, official_number(id_number).encode())
+
+    def _read(self, statement: str, *parameters: object) -> list[Any]:
+        """Rows of persons' records, on behalf of whom they are read for."""
+        with self._datastore.reading() as conn, conn.cursor(binary=True, row_factory=tuple_row) as cursor:
+            return cursor.execute(statement, parameters).fetchall()
 
     def _rows(self, statement: str, *parameters: object) -> list[Any]:
         with self._datastore.get_connection() as conn, conn.cursor(binary=True, row_factory=tuple_row) as cursor:

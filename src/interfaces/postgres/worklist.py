@@ -180,8 +180,7 @@ class PostgresDeadlineIndex(PostgresTrackingRecorder):
         """Part of a selection with its counts, from one state of the database; see the port."""
         page, count = page_statement(selection, after, limit), count_statement(selection, counted)
         # Everything goes out at once and is waited for once.
-        with self.datastore.get_connection() as conn, conn.pipeline(), conn.transaction():
-            conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        with self.datastore.reading(at_one_moment=True) as conn:
             asked = [None if statement is None else _sent(conn, statement) for statement in (_POSITION, page, count)]
             position, rows, counts = ([] if cursor is None else cursor.fetchall() for cursor in asked)
         return DeadlinePage(

@@ -21,6 +21,7 @@ from interfaces.cli.app import run
 from interfaces.cli.house import Product, Settings
 from interfaces.clocks import StoppedClock, SystemClock
 from interfaces.database_urls import BadUrl
+from interfaces.http.access.exposure import UNEXPOSED
 from interfaces.main import InstalledHouse, desk_of
 from interfaces.postgres import standby as standby_module
 from interfaces.postgres.embedded.watchdog import wait_until
@@ -55,6 +56,7 @@ class Http(Api):
         self.client = "127.0.0.1"
         self.product = product
         self.desk = desk_of(product)
+        self.exposure = UNEXPOSED
 
     def close_primary(self) -> None:
         """From now on nothing can be asked of the primary."""

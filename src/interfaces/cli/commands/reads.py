@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from application.access.gate import EVERYWHERE
 from application.access.read_log import ANSWERED, LoggedRead, ReadsPage, ReadsQuestion
+from application.access.reading_place import EVERYWHERE
 from application.cursors import MOST_LINES
 from application.principal import Principal
 from interfaces.cli import arguments as given

@@ -1,6 +1,7 @@
 """The guard before every handler, and the reach of every answer."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import msgspec
@@ -8,6 +9,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
 from application.access.gate import Gate, holds
+from application.access.reading_place import reading_for
 from application.access.roles import PUBLIC, Asker, Forbidden, RoleReach
 from application.principal import Principal
 from application.rehearsal.rehearsal import RehearsalStatus
@@ -40,6 +42,12 @@ async def within_role(connection: ASGIConnection[Any, Any, Any, Any], handler: B
         await refused(connection, operation, caller, "forbidden")
         raise Forbidden(operation.id, role)
     connection.scope["user"] = caller._replace(reach=reach)
+
+
+def on_behalf_of(caller: Caller) -> AbstractContextManager[None]:
+    """Read for the place of a caller whose reach it is: the second wall, which the database keeps."""
+    is_of_place = caller.is_walled and caller.reach == "place"
+    return reading_for(caller.principal.place) if is_of_place else nullcontext()
 
 
 def is_within_reach(asked: HandledRequest, region: str) -> bool:

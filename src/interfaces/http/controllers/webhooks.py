@@ -4,7 +4,7 @@ import msgspec
 from litestar import Controller
 from litestar.params import JSONBody
 
-from application.access.gate import EVERYWHERE
+from application.access.reading_place import EVERYWHERE
 from application.changes.endpoints import (
     Delivery,
     DeliveryList,
