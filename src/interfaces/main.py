@@ -193,14 +193,14 @@ def _long_answers() -> "AnswerCall":
 def _provider(product: Product) -> "ProviderDoor | None":
     """What lets in whom the identity provider knows that the environment names, if any."""
     from interfaces.files.shipped import shipped_places
-    from interfaces.oidc.provider import Provider
+    from interfaces.oidc.provider import IdentityProvider
     from interfaces.oidc.settings import provider_settings
     from interfaces.oidc.signing_in import ProviderDoor
 
     settings = provider_settings(os.environ)
     if settings is None:
         return None
-    provider, door = Provider(settings.issuer, product.clock), product.administering.door
+    provider, door = IdentityProvider(settings.issuer, product.clock), product.administering.door
     return ProviderDoor(settings, provider, door, shipped_places(), product.clock, product.vault.digest(b"oidc"))
 
 

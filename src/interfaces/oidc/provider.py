@@ -45,7 +45,7 @@ class ProviderAbsent(CaseError):
         super().__init__("provider_absent", sentence("oidc.absent", issuer=issuer))
 
 
-class Provider:
+class IdentityProvider:
     """Whose tokens are taken. Safe to share between threads."""
 
     def __init__(self, issuer: str, clock: Clock, monotonic: Callable[[], float] = time.monotonic) -> None:

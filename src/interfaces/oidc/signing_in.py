@@ -21,7 +21,7 @@ from application.ports import Clock
 from domain.places import Places
 from domain.time import Instant
 from interfaces.oidc.mapping import OIDC, Identity, identity
-from interfaces.oidc.provider import Provider, ProviderAbsent
+from interfaces.oidc.provider import IdentityProvider, ProviderAbsent
 from interfaces.oidc.settings import ProviderSettings
 
 FLOW_SECONDS: Final = 600
@@ -54,7 +54,13 @@ class ProviderDoor:
     """Lets people in whom the provider knows. Safe to share between threads."""
 
     def __init__(
-        self, settings: ProviderSettings, provider: Provider, door: Door, places: Places, clock: Clock, key: bytes
+        self,
+        settings: ProviderSettings,
+        provider: IdentityProvider,
+        door: Door,
+        places: Places,
+        clock: Clock,
+        key: bytes,
     ) -> None:
         """``key``, of 32 bytes, seals what a browser keeps; every server of the same journal has it."""
         self._settings = settings

@@ -22,7 +22,7 @@ def named(module: str) -> set[str]:
 def test_every_function_among_the_options_is_a_command_of_the_table(module: str) -> None:
     there = import_module(f"{options.__name__}.{module}")
     functions = dict(inspect.getmembers(there, lambda member: inspect.getmodule(member) is there))
-    assert {name.removesuffix("_") for name in functions} == named(module)
+    assert {name.removesuffix("_").replace("_", "-") for name in functions} == named(module)
 
 
 def test_every_place_of_the_table_is_there() -> None:

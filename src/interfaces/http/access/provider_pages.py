@@ -16,7 +16,7 @@ from interfaces.http.replying import NO_STORE, Reply
 from interfaces.oidc.provider import ProviderAbsent
 from interfaces.oidc.signing_in import FLOW_SECONDS, ProviderDoor
 
-MOST_A_MINUTE: Final = 30
+MOST_WAYS_A_MINUTE: Final = 30
 """Ways to the provider and back from one address in a minute."""
 
 _COOKIE: Final = "ecodocket-oidc"
@@ -25,7 +25,7 @@ _MOST_CODE: Final = 4_096
 
 def provider_pages(root: str) -> list[HTTPRouteHandler]:
     """The two routes below ``root``, the path of the API."""
-    limit = RateLimitConfig(("minute", MOST_A_MINUTE), set_rate_limit_headers=False).middleware
+    limit = RateLimitConfig(("minute", MOST_WAYS_A_MINUTE), set_rate_limit_headers=False).middleware
     way, back = f"{root}/session/oidc", f"{root}/session/oidc/callback"
 
     @route(way, http_method=HttpMethod.GET, sync_to_thread=True, middleware=[limit])

@@ -19,7 +19,7 @@ from application.principal import Principal
 from interfaces.cli.house import NotAvailable
 from interfaces.files.shipped import shipped_places
 from interfaces.oidc.mapping import ClaimMapping
-from interfaces.oidc.provider import AGAIN_SECONDS, LEEWAY_SECONDS, STALE_SECONDS, Provider, ProviderAbsent
+from interfaces.oidc.provider import AGAIN_SECONDS, LEEWAY_SECONDS, STALE_SECONDS, IdentityProvider, ProviderAbsent
 from interfaces.oidc.settings import ProviderSettings, provider_settings
 from interfaces.oidc.signing_in import FLOW_SECONDS, ProviderDoor
 from tests.interfaces.http_client import Api
@@ -64,7 +64,7 @@ def house(url: str, hands: Hands | None = None) -> Api:
     api = Api()
     api.world.clock.set(int(time.time()) * SECOND)
     settings = ProviderSettings(url, "ecodocket", MAPPING, CLIENT, "secret")
-    provider = Provider(url, api.world.clock, hands or Hands())
+    provider = IdentityProvider(url, api.world.clock, hands or Hands())
     at = api.administering
     door = ProviderDoor(settings, provider, at.door, shipped_places(), api.world.clock, bytes(32))
     api.desk.provider = api.desk.copies.primary.provider = door
