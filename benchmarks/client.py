@@ -17,12 +17,14 @@ _OK: Final = b" 200 "
 
 
 class Load(msgspec.Struct, frozen=True):
-    """What is asked for: ``requests`` times the paths in turn, over ``connections`` to a port of this machine."""
+    """What is asked for: ``requests`` times the paths in turn, over ``connections`` to a port of this machine, with
+    ``headers``."""
 
     port: int
     paths: list[str]
     requests: int
     connections: int = 32
+    headers: dict[str, str] = {}
 
 
 class _Connection:
@@ -57,7 +59,9 @@ class _Connection:
 
 def run(load: Load) -> float:
     """Make the requests; the seconds they took."""
-    requests = [f"GET {p} HTTP/1.1\r\nhost: 127.0.0.1\r\naccept: */*\r\n\r\n".encode() for p in load.paths]
+    headers = "".join(f"{name}: {value}\r\n" for name, value in load.headers.items())
+    told = f"host: 127.0.0.1\r\naccept: */*\r\n{headers}\r\n"
+    requests = [f"GET {p} HTTP/1.1\r\n{told}".encode() for p in load.paths]
     connections = [_Connection(load.port) for _ in range(load.connections)]
     sent = done = 0
     begun = time.perf_counter()

@@ -24,7 +24,7 @@ _START_SECONDS: Final = 30.0
 def answers(docket: Docket, *, rounds: int, each: int) -> list[Figure]:
     """Our API and the bare handlers in turns."""
     agencies = usual_agencies(docket.agencies)
-    with _serving(docket.url, "api") as ours, _serving(docket.url, "bare") as bare:
+    with serving(docket.url, "api") as ours, serving(docket.url, "bare") as bare:
         loads = {
             "ours": Load(ours, [f"/api/v1/subjects/{a}/grade?regime={REGIME}&as_of={AS_OF}" for a in agencies], each),
             "rows": Load(bare, [f"/rows/{a}?{_staff(a)}" for a in agencies], each),
@@ -34,7 +34,7 @@ def answers(docket: Docket, *, rounds: int, each: int) -> list[Figure]:
         rates = {name: Median() for name in loads}
         for number in range(-1, rounds):
             for name, load in loads.items():
-                rate = load.requests / _seconds(load)
+                rate = load.requests / seconds_of(load)
                 if number >= 0:
                     rates[name].add(rate)
     ours_rate = rates["ours"].value
@@ -67,7 +67,8 @@ def _staff(agency: str) -> str:
     return "&".join(f"staff={p}" for p in practitioners_of(agency))
 
 
-def _seconds(load: Load) -> float:
+def seconds_of(load: Load) -> float:
+    """The seconds that a client in a process of its own took for its requests."""
     said = subprocess.run(
         [sys.executable, "-m", client.__name__], input=msgspec.json.encode(load), stdout=subprocess.PIPE, check=True
     )
@@ -75,7 +76,7 @@ def _seconds(load: Load) -> float:
 
 
 @contextlib.contextmanager
-def _serving(url: str, factory: str) -> Iterator[int]:
+def serving(url: str, factory: str) -> Iterator[int]:
     """A granian with one worker; its port."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]

@@ -5,11 +5,14 @@ The journal's URL comes in ``BENCH_URL``.
 
 import asyncio
 import os
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from typing import Final
 
 from eventsourcing.postgres import PostgresApplicationRecorder
 from litestar import Litestar, get
 
+from application.access.accounts import Accounts
 from application.access.administering import Administering
 from application.access.gate import Gate
 from application.access.read_log import Watching
@@ -32,6 +35,7 @@ from interfaces.http.app import create_app
 from interfaces.http.desk import THREADS
 from interfaces.http.use_cases import UseCases
 from interfaces.ids import RandomIds
+from interfaces.memory.accounts import MemoryAccounts
 from interfaces.passwords import Argon2Passwords
 from interfaces.postgres.access.accounts import PostgresAccounts
 from interfaces.postgres.access.read_log import PostgresReadLog
@@ -43,17 +47,35 @@ from interfaces.postgres.worklist import PostgresDeadlineIndex
 from interfaces.webhooks.addresses import Allowed
 from interfaces.webhooks.sending import HttpSender
 
+_SWITCH_SECONDS: Final = 0.0005
+
 
 def api() -> Litestar:
-    """Our API over the journal."""
+    """Our API over the journal, behind the wall once it has accounts."""
     docket = _docket()
+    return _api(docket, PostgresAccounts(docket.journal.datastore))
+
+
+def walled_api() -> Litestar:
+    """The same, whose threads take turns as often as those of the product's own server."""
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    return api()
+
+
+def open_api() -> Litestar:
+    """That one without the wall, whatever accounts the journal has."""
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    return _api(_docket(), MemoryAccounts())
+
+
+def _api(docket: Docket, accounts: Accounts) -> Litestar:
     index = (docket.journal, PostgresDeadlineIndex(docket.journal.datastore), docket.clock, docket.legislation)
     grades = PostgresGradeIndex(docket.journal.datastore)
     rehearsed = PostgresRehearsals(docket.journal.datastore)
     feed = Feed(PostgresChanges(docket.journal.datastore))
     kept = GradeProjection(docket.journal, grades, docket.legislation, "bench")
     gate = Gate(shipped_roles(), docket.journal, docket.legislation, docket.clock)
-    door = Door(PostgresAccounts(docket.journal.datastore), Argon2Passwords(), docket.clock)
+    door = Door(accounts, Argon2Passwords(), docket.clock)
     return create_app(
         UseCases(
             casework=docket.casework,

@@ -111,6 +111,8 @@ class _Walk:
         self.numbers: dict[str, int] = {}
         self.viewer = viewer
         self._table = table
+        self.told: set[str] = set()
+        """Ids of facts that the answer tells openly: to leave them out elsewhere would hide nothing."""
         self._records: dict[str, Collection[str]] = {}
 
     def hides(self, class_: str) -> bool:
@@ -134,7 +136,7 @@ class _Walk:
         """Whether an id is, or stands on, another file than an answer is about."""
         if file is None or not isinstance(named, str) or named in (file, LAW_STREAM):
             return False
-        if named.startswith(COHORT_STREAMS):
+        if named in self.told or named.startswith(COHORT_STREAMS):
             return False
         if file not in self._records:
             self._records[file] = self.viewer.records_of(file)
@@ -175,6 +177,7 @@ class _Plan(NamedTuple):
     known: frozenset[str]
     hidden: tuple[tuple[str, str, bool], ...]
     below: tuple[tuple[str, _Node | None], ...]
+    tells_fact: bool
 
 
 class _Struct(_Node):
@@ -197,6 +200,8 @@ class _Struct(_Node):
         if isinstance(about, dict) and isinstance(about.get("id"), str):
             file = about["id"]
         plan = self._plan(self._variant(value, walk, file), walk)
+        if plan.tells_fact and isinstance(value.get("fact"), str):
+            walk.told.add(value["fact"])
         for name in [name for name in value if name not in plan.known]:
             del value[name]
             walk.left_out(UNCLASSIFIED, f"{pointer}/{name}")
@@ -224,6 +229,7 @@ class _Struct(_Node):
                 known=frozenset((*classes, *(() if "type" in self.members else ("type",)))),
                 hidden=tuple((name, class_, walk.is_of_another_alone(class_)) for name, class_ in hidden.items()),
                 below=tuple((n, node) for n, node in nodes.items() if node is None or walk.touches(node)),
+                tells_fact=classes.get("fact") == OPEN,
             )
         return found
 

@@ -253,7 +253,10 @@ def long_answers(copies: Copies, works: Mapping[str, DeskOperation]) -> Callable
     def answered(name: str, until: float, call: Call) -> Reply[Any]:
         work, asked = works[name], call.asked
         try:
-            return before(until, copies.answer, work, asked, call.given)
+            found = before(until, copies.answer, work, asked, call.given)
+            # Its bytes are enough for the way back.
+            found.content = None
+            return found
         except Exception as error:  # noqa: BLE001 - told as everywhere
             return problem(trouble_in(error, is_write=not work.is_question), asked.path, asked.language)
 

@@ -1,11 +1,16 @@
 """Who looked at what, over HTTP: what is on record of a question, and what is answered when nothing can be."""
 
+import time
 from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from application.access.read_log import ReadEntry, WantedReads, Watching
+from application.principal import Principal
+from interfaces.http.access.callers import Caller
+from interfaces.http.app import long_answers_of
+from interfaces.http.desk import Call, HandledRequest
 from interfaces.memory.read_log import MemoryReadLog
 from tests.interfaces.http_client import Api
 from tests.support.accounts import account, token, with_first
@@ -115,6 +120,17 @@ def test_a_trial_of_a_command_is_on_record_as_a_question_and_the_command_is_not(
     assert house.api.post(f"/subjects/{A}/facts", body, headers=headers, dry_run="true").status_code == 200
     assert house.api.post(f"/subjects/{A}/facts", body, headers=headers).status_code == 201
     assert [(e.operation, e.subject) for e in house.kept()] == [("record_fact", A)]
+
+
+def test_a_long_question_is_on_record_where_another_process_answers_it(house: Watched) -> None:
+    answer = long_answers_of(house.api.desk.copies.primary)
+    asked = HandledRequest(f"/subjects/{A}/timeline", {"subject": A}, {}, "zh", is_local=False)
+    asked.caller = Caller(Principal("officer", "officer", "150100"), is_walled=True, reach="place")
+    told = answer("get_timeline", time.monotonic() + 60, Call(asked, {"subject": A}))
+    assert (told.status, told.content) == (200, None)
+    assert [(e.account, e.operation, e.outcome) for e in house.kept()] == [("officer", "get_timeline", "answered")]
+    house.log.is_full = True
+    assert answer("get_timeline", time.monotonic() + 60, Call(asked, {"subject": A})).status == 503
 
 
 def test_law_words_and_health_are_nobodys_file_and_not_on_record(house: Watched) -> None:
