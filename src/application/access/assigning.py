@@ -13,6 +13,7 @@ from application.ports import Clock
 from application.principal import Principal
 from domain.errors import NotFound, Refused
 from domain.sentence import sentence
+from domain.time import legal_day
 
 MOST_ASSIGNED: Final = 5_000
 """Deadlines that one account works on at once."""
@@ -68,8 +69,10 @@ class Assigning:
         self._accounts.assign(deadline, account, log)
 
     def assigned(self, account: str) -> tuple[str, ...]:
-        """The deadlines on which an account works."""
-        return tuple(self._accounts.assigned(account, MOST_ASSIGNED))
+        """The deadlines on which an account works, or somebody for whom it stands in today."""
+        standing = self._accounts.deputies(legal_day(self._clock.now()))
+        whose = (account, *(found.account for found in standing if found.deputy == account))
+        return tuple(deadline for who in whose for deadline in self._accounts.assigned(who, MOST_ASSIGNED))
 
     def hand_over(self, by: Principal, account: str, to: str) -> HandedOver:
         """Give the deadlines of an account to another one of the same role, whose place holds the other's. Raises

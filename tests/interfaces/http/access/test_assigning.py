@@ -1,10 +1,12 @@
 """Who works on which deadline: assigned within reach, found by account, and handed over when somebody leaves."""
 
+import datetime as dt
 from typing import Any
 
 import httpx
 import pytest
 
+from domain.time import at_hour, legal_day
 from tests.interfaces.http_client import Api
 from tests.support.accounts import account, token, with_first
 from tests.support.world import World
@@ -100,6 +102,19 @@ def test_a_deadline_of_another_place_is_unknown(house: House) -> None:
 def test_a_list_by_account_shows_no_more_than_the_place_of_whoever_asks(house: House) -> None:
     house.assign("officer-1", A, "officer-1")
     assert house.of("officer-1", by="ningbo") == set()
+
+
+def test_a_deputy_finds_the_deadlines_of_the_one_they_stand_in_for_on_those_days_alone(house: House) -> None:
+    house.assign("officer-1", A, "officer-1")
+    first = legal_day(house.api.world.clock.now())
+    days = {"deputy": "officer-2", "from_on": str(first), "until_on": str(first + dt.timedelta(days=1))}
+    assert house.post("admin", "/accounts/officer-1/deputies", days).status_code == 201
+    assert house.of("officer-2") == house.of("officer-1") == {house.deadline(A)}
+    clock = house.api.world.clock
+    clock.set(at_hour(first + dt.timedelta(days=1), 23))
+    assert house.of("officer-2") == {house.deadline(A)}
+    clock.set(at_hour(first + dt.timedelta(days=2), 0))
+    assert house.of("officer-2") == set()
 
 
 def test_an_auditor_assigns_nothing(house: House) -> None:
