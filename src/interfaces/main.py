@@ -491,7 +491,7 @@ class InstalledHouse:
         # Opened once here, so that what is wrong is said before a worker starts.
         _where_to_rehearse(self._environment)
         _origins(self._environment)
-        provider_settings(self._environment)
+        provider = provider_settings(self._environment)
         check_binding(binding, self._environment)
         allowed_in(self._environment.get(ALLOWED, ""))
         with self.open(settings) as product:
@@ -502,7 +502,8 @@ class InstalledHouse:
             has_accounts = product.administering.door.accounts.count() > 0
         check_guarded(binding, self._environment, has_accounts=has_accounts)
         self._hand_on(settings)
-        first = None if has_accounts else drawn_first()
+        # Where an identity provider lets people in the wall is up, and its mapping says who administers.
+        first = None if has_accounts or provider is not None else drawn_first()
         _hand_over(_FIRST_LINK, "" if first is None else first.digest.hex())
         _hand_over(_OPEN_HERE, "yes" if binding.is_demo else "")
         announce(None if first is None else first.secret)
