@@ -113,6 +113,8 @@ class _Walk:
         self._table = table
         self.told: set[str] = set()
         """Ids of facts that the answer tells openly: to leave them out elsewhere would hide nothing."""
+        self.elsewhere: set[str] = set()
+        """Ids of records of which the answer said that they stand on another file."""
         self._records: dict[str, Collection[str]] = {}
 
     def hides(self, class_: str) -> bool:
@@ -132,12 +134,18 @@ class _Walk:
             places.append(pointer)
         self.numbers[class_] = self.numbers.get(class_, 0) + number
 
-    def is_another(self, named: Any, file: str | None) -> bool:
-        """Whether an id is, or stands on, another file than an answer is about."""
+    def is_another_file(self, named: Any, file: str | None) -> bool:
+        """Whether an id is that of another file than an answer is about, and not of the law or a cohort."""
         if file is None or not isinstance(named, str) or named in (file, LAW_STREAM):
             return False
-        if named in self.told or named.startswith(COHORT_STREAMS):
+        return not named.startswith(COHORT_STREAMS)
+
+    def is_on_another(self, named: Any, file: str | None) -> bool:
+        """Whether a record stands on another file than an answer is about."""
+        if named in self.told or not self.is_another_file(named, file) or file is None:
             return False
+        if named in self.elsewhere:
+            return True
         if file not in self._records:
             self._records[file] = self.viewer.records_of(file)
         return named not in self._records[file]
@@ -199,12 +207,19 @@ class _Struct(_Node):
         about = value.get("subject")
         if isinstance(about, dict) and isinstance(about.get("id"), str):
             file = about["id"]
-        plan = self._plan(self._variant(value, walk, file), walk)
+        variant = self._variant(value, walk, file)
+        plan = self._plan(variant, walk)
+        if variant is not None and any(ANOTHER in values for values in variant.where.values()):
+            walk.elsewhere.add(str(value.get("record")))
         if plan.tells_fact and isinstance(value.get("fact"), str):
             walk.told.add(value["fact"])
         for name in [name for name in value if name not in plan.known]:
             del value[name]
             walk.left_out(UNCLASSIFIED, f"{pointer}/{name}")
+        for name, node in plan.below:
+            if (found := value.get(name)) is not None:
+                of_it = node if node is not None else self._event(value[self._typed[name]])[0]
+                of_it.mask(found, f"{pointer}/{name}", walk, file)
         for name, class_, of_another in plan.hidden:
             if name not in value:
                 continue
@@ -212,10 +227,6 @@ class _Struct(_Node):
                 _cut(value, name, class_, f"{pointer}/{name}", walk, file)
             elif value.pop(name) not in (None, [], {}):
                 walk.left_out(class_, f"{pointer}/{name}")
-        for name, node in plan.below:
-            if (found := value.get(name)) is not None:
-                of_it = node if node is not None else self._event(value[self._typed[name]])[0]
-                of_it.mask(found, f"{pointer}/{name}", walk, file)
 
     def _plan(self, variant: MaskedStruct | None, walk: _Walk) -> "_Plan":
         """What is to be done with a struct for the role and purpose of a walk."""
@@ -224,7 +235,8 @@ class _Struct(_Node):
         if found is None:
             classes = {} if variant is None else variant.classes
             hidden = {name: class_ for name, class_ in classes.items() if class_ != OPEN and walk.hides(class_)}
-            nodes = {name: None if name in self._typed else node for name, node in self.members.items()}
+            gone = {name for name, class_ in hidden.items() if not walk.is_of_another_alone(class_)}
+            nodes = {n: None if n in self._typed else node for n, node in self.members.items() if n not in gone}
             found = self._plans[key] = _Plan(
                 known=frozenset((*classes, *(() if "type" in self.members else ("type",)))),
                 hidden=tuple((name, class_, walk.is_of_another_alone(class_)) for name, class_ in hidden.items()),
@@ -259,18 +271,18 @@ def _at(value: Any, place: str) -> Any:
 
 
 def _holds(value: Any, values: Collection[str], walk: _Walk, file: str | None) -> bool:
-    return walk.is_another(value, file) if ANOTHER in values else value in values
+    return walk.is_another_file(value, file) if ANOTHER in values else value in values
 
 
 def _cut(value: dict[str, Any], name: str, class_: str, place: str, walk: _Walk, file: str | None) -> None:
     """Leave out of a member the ids of what stands on another file."""
     found = value[name]
     if isinstance(found, list):
-        kept = [item for item in found if not walk.is_another(item, file)]
+        kept = [item for item in found if not walk.is_on_another(item, file)]
         if len(kept) < len(found):
             value[name] = kept
             walk.left_out(class_, place, len(found) - len(kept))
-    elif walk.is_another(found, file):
+    elif walk.is_on_another(found, file):
         del value[name]
         walk.left_out(class_, place)
 

@@ -269,20 +269,20 @@ def test_what_is_left_out_is_named_with_its_places_and_number() -> None:
     value = _answer()
     assert _masks().masked(Answer, value, _viewer()) == [
         ("unclassified", ["/fresh"], 1),
-        ("others", ["/records"], 2),
         ("recorder", ["/below/1/by"], 1),
+        ("others", ["/records"], 2),
     ]
     assert value["below"] == [{"id": "x", "by": "clerk"}, {"id": "y"}]
     assert value["records"] == ["f1"]
 
 
-def test_another_file_is_any_but_the_one_asked_about_its_records_and_the_law() -> None:
+def test_another_file_is_any_but_the_one_asked_about_cohorts_and_the_law() -> None:
     structs = (
         MaskedStruct("Below", {"id": [ANOTHER]}, {"id": "open", "by": "hidden"}, {}),
         MaskedStruct("Below", {}, {"id": "open", "by": "open"}, {}),
     )
     table = MaskTable((MaskClass("open", ("participant",)), MaskClass("hidden", ())), structs)
-    for id, is_hidden in (("A", False), ("f1", False), ("law", False), ("B", True), ("f2", True)):
+    for id, is_hidden in (("A", False), ("law", False), ("cohort/x", False), ("B", True)):
         value = {"id": id, "by": "clerk"}
         Masks(table, {}).masked(Below, value, _viewer())
         assert ("by" not in value) is is_hidden, id
