@@ -40,6 +40,8 @@ _NUMBERS = count()
 class Api:
     """The API over a ``World``; every call is one request."""
 
+    exposure = UNEXPOSED
+
     def __init__(
         self,
         world: World | None = None,
@@ -63,7 +65,6 @@ class Api:
         streams = EventStreams(primary.feed, limits=StreamLimits(seconds=0.2, events=1, heartbeat=0.05))
         self.desk = desk_over(primary, streams=streams)
         self.administering = primary.administering
-        self.exposure = UNEXPOSED
 
     @property
     def app(self) -> Litestar:

@@ -404,7 +404,7 @@ EXAMPLES: tuple[AnyEvent, ...] = (
         digest="3e" * 32,
         stream="A",
         proposed_by="officer",
-        place="150100",
+        region="150100",
         proposed_from="150100",
     ),
     DecisionSigned(
@@ -413,7 +413,7 @@ EXAMPLES: tuple[AnyEvent, ...] = (
         digest="3e" * 32,
         stream="A",
         proposed_by="officer",
-        signed_by="approver",
+        countersigned_by="approver",
         recorded=(RecordedPart(stream="A", first=3, last=4, ids=("f2",)),),
         events=2,
         until=17,

@@ -92,7 +92,7 @@ def test_decisions_that_wait_stand_apart_from_every_subject_and_are_read_on_from
     proposed = DecisionProposed(decision="d", command="c", request="{}", digest="0", stream="A", proposed_by="officer")
     waiting = Entry("pending/d", "pending", 1, proposed)
     signed = DecisionSigned(
-        decision="d", command="c", digest="0", stream="A", proposed_by="officer", signed_by="approver"
+        decision="d", command="c", digest="0", stream="A", proposed_by="officer", countersigned_by="approver"
     )
     put(journal, entry("A", 1))
     (first,) = put(journal, waiting)

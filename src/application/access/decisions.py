@@ -171,8 +171,8 @@ class ReadingDecisions:
     def _place_of(self, proposed: DecisionProposed) -> str | None:
         """The place of a decision: that of its file today, or the one that it was proposed for."""
         if proposed.stream.startswith(PENDING_STREAMS):
-            return proposed.place
-        return self.place_of_stream(proposed.stream) or proposed.place
+            return proposed.region
+        return self.place_of_stream(proposed.stream) or proposed.region
 
     def _today(self) -> dt.date:
         return legal_day(self._clock.now())
@@ -320,7 +320,7 @@ class ReadingDecisions:
         cited = (*self._cites(told, command), *(c for n in outcome.notices for c in n.cites))
         return msgspec.structs.replace(
             told,
-            effects=effects_of(outcome),
+            effects=effects_of(outcome, self.law),
             impact=outcome.impact,
             cites=tuple(dict.fromkeys(cited)),
         )
@@ -355,7 +355,7 @@ def _proposer_of(kept: Kept) -> str:
 def _settler_of(settled: DecisionSigned | DecisionReturned | DecisionWithdrawn) -> str:
     match settled:
         case DecisionSigned():
-            return settled.signed_by
+            return settled.countersigned_by
         case DecisionReturned():
             return settled.returned_by
         case DecisionWithdrawn():

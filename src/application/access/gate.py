@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from application.access.reading_place import EVERYWHERE
-from application.access.roles import Forbidden, RoleReach, RoleTable
+from application.access.roles import PUBLIC, RoleReach, RoleTable
 from application.cache import Remembered
 from application.law.legislation import Legislation
 from application.ports import Clock, Journal, Recorded
@@ -117,7 +117,7 @@ class Gate:
     def permit_regions(self, by: Principal, operation: str, regions: Iterable[str]) -> None:
         """Raise ``Forbidden`` unless all regions lie within the place of somebody with a role."""
         if by.role is not None and not all(holds(by.place, code.ljust(6, "0")) for code in regions):
-            raise Forbidden(operation, by.role, "other_place")
+            raise self.table.forbidden(by.role, operation, "other_place")
 
     def _permit_place(self, by: Principal, command: Command, name: str) -> None:
         region = getattr(command, "region", None) if isinstance(command, OPENING) else getattr(command, "city", None)
@@ -139,7 +139,7 @@ class Gate:
             if holds(by.place, _folded(subject, recorded).region_on(today)):
                 continue
             if any(holds(by.place, code) for code in _places(recorded)):
-                raise Forbidden(name, by.role or "public", "moved_away")
+                raise self.table.forbidden(by.role or PUBLIC, name, "moved_away")
             raise NotFound("subject", subject)
 
     def _streams(self, command: Command) -> Iterator[str]:

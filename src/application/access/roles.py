@@ -34,10 +34,10 @@ WallCode = Literal["forbidden", "other_place", "moved_away", "other_account"]
 class Forbidden(CaseError):
     """A role may not do what it asks for, or not there: ``code`` says why."""
 
-    def __init__(self, operation: str, role: Asker, code: WallCode = "forbidden") -> None:
-        super().__init__(
-            code, sentence(f"access.wall.{code}", operation=operation, role=sentence(f"access.role.{role}"))
-        )
+    def __init__(self, row: str, role: Asker, code: WallCode = "forbidden") -> None:
+        """``row`` is what the table of roles calls that which is asked for."""
+        what, who = sentence(f"access.row.{row}"), sentence(f"access.role.{role}")
+        super().__init__(code, sentence(f"access.wall.{code}", operation=what, role=who))
 
 
 class TableRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -99,8 +99,12 @@ class RoleTable:
         role: Asker = by.role or PUBLIC
         found = self.reach(role, operation)
         if found is None:
-            raise Forbidden(operation, role)
+            raise self.forbidden(role, operation)
         return found
+
+    def forbidden(self, role: Asker, operation: str, code: WallCode = "forbidden") -> Forbidden:
+        """The refusal of an operation that stands in the table."""
+        return Forbidden(self._rows[operation].name, role, code)
 
 
 @cache

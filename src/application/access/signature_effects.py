@@ -12,7 +12,7 @@ from application.year.evaluation import RosterOutcome
 from domain.law.edition import fell
 from domain.law.regime import RegimeLaw
 from domain.sentence import Sentence, sentence
-from domain.vocabulary import SubjectKind
+from domain.vocabulary import SubjectKind, Text
 
 
 class Effect(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,11 +47,11 @@ def lowers(impact: object, kind: SubjectKind | None, law_of: Callable[[str], Reg
     return False
 
 
-def effects_of(outcome: Outcome) -> tuple[Effect, ...]:
-    """What the trial of a command tells."""
+def effects_of(outcome: Outcome, law_of: Callable[[str], RegimeLaw]) -> tuple[Effect, ...]:
+    """What the trial of a command tells. The laws say what they are called."""
     impact = outcome.impact
     if isinstance(impact, Impact):
-        found = tuple(_of_impact(impact))
+        found = tuple(_of_impact(impact, lambda regime: law_of(regime).title))
     elif isinstance(impact, DueImpact) and impact.due_since_before != impact.due_since_after:
         before, after = (None if day is None else str(day) for day in (impact.due_since_before, impact.due_since_after))
         says = sentence("signatures.effect.notice_due", before=_told(before), after=_told(after))
@@ -72,26 +72,30 @@ def of_roster(outcome: RosterOutcome) -> tuple[Effect, ...]:
     return (_effect("roster", says, regime=outcome.regime),)
 
 
-def _of_impact(impact: Impact) -> Iterator[Effect]:
+def _of_impact(impact: Impact, title: Callable[[str], Text]) -> Iterator[Effect]:
     for regime, change in impact.regimes.items():
         before, after = (None if side is None else _track(side.running) for side in (change.before, change.after))
         if before != after:
-            says = sentence("signatures.effect.running", regime=regime, before=_told(before), after=_told(after))
+            says = sentence("signatures.effect.running", regime=title(regime), before=_told(before), after=_told(after))
             yield _effect("running", says, regime, before, after)
         for employer, moved in change.employers.items():
             was, now = _track(moved.before), _track(moved.after)
             says = sentence(
-                "signatures.effect.employer", employer=employer, regime=regime, before=_told(was), after=_told(now)
+                "signatures.effect.employer",
+                employer=employer,
+                regime=title(regime),
+                before=_told(was),
+                after=_told(now),
             )
             yield _effect("employer", says, regime, was, now)
     for published in impact.publications:
         regime, side = published.regime, published.before
         before, after = None if side is None else _shown(side.public), _shown(published.after.public)
         if before != after:
-            says = sentence("signatures.effect.public", regime=regime, before=_told(before), after=_told(after))
+            says = sentence("signatures.effect.public", regime=title(regime), before=_told(before), after=_told(after))
             yield _effect("public", says, regime, before, after)
         if side is None or side.annual != published.after.annual:
-            yield _effect("annual", sentence("signatures.effect.annual", regime=regime), regime)
+            yield _effect("annual", sentence("signatures.effect.annual", regime=title(regime)), regime)
     if impact.deadlines:
         yield _effect("deadlines", sentence("signatures.effect.deadlines", n=len(impact.deadlines)))
 

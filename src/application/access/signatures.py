@@ -227,7 +227,7 @@ class Signing:
                 digest=signed_digest(decision=id, command=name, request=text, stream=stream, proposed_by=by.name),
                 stream=stream,
                 proposed_by=by.name,
-                place=touched.place,
+                region=touched.place,
                 proposed_from=by.place,
             )
             try:
@@ -292,7 +292,7 @@ class Signing:
                 digest=digest,
                 stream=touched.stream,
                 proposed_by=by.name,
-                signed_by=second,
+                countersigned_by=second,
                 recorded=_parts_of(entries),
             )
             return [Entry(stream_of(id), "pending", 1, signed)]
@@ -355,7 +355,7 @@ class Signing:
                     digest=digest,
                     stream=proposed.stream,
                     proposed_by=proposed.proposed_by,
-                    signed_by=by.name,
+                    countersigned_by=by.name,
                     recorded=_parts_of(entries),
                 )
                 return [self._next(decision, signed)]
@@ -449,7 +449,7 @@ class Signing:
                 digest=told,
                 stream=stream,
                 proposed_by=proposed_by,
-                signed_by=signed_by,
+                countersigned_by=signed_by,
                 events=outcome.counts.get("recorded", 0),
                 until=outcome.position,
             )

@@ -14,7 +14,7 @@ class DecisionProposed(Event, tag="decision-proposed.v1", frozen=True):
 
     ``request`` is the command as JSON; its free text, and the names of persons in it, are sealed with the key of the
     stream that it is for (``stream``; texts of the law are not sealed). ``digest`` (hex SHA-256) is of everything that
-    is signed. ``place`` is the code of the region of that file when it was proposed, ``proposed_from`` that of the
+    is signed. ``region`` is that of that file when it was proposed, ``proposed_from`` that of the
     account; the law has none.
     """
 
@@ -28,7 +28,7 @@ class DecisionProposed(Event, tag="decision-proposed.v1", frozen=True):
     digest: str
     stream: str
     proposed_by: str
-    place: str | None = None
+    region: str | None = None
     proposed_from: str | None = None
 
 
@@ -42,7 +42,8 @@ class RecordedPart(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
 
 class DecisionSigned(Event, tag="decision-signed.v1", frozen=True):
-    """``signed_by`` signed what ``proposed_by`` wanted; it stands in the same append as what was ``recorded`` by it.
+    """``countersigned_by`` signed what ``proposed_by`` wanted; it stands in the same append as what was ``recorded`` by
+    it.
 
     ``digest`` is of what was shown. One that had its second signature when it was given was never proposed: the event
     is the first of its stream. ``recorded`` is empty where everything was on record already; of a step for a whole
@@ -58,7 +59,7 @@ class DecisionSigned(Event, tag="decision-signed.v1", frozen=True):
     digest: str
     stream: str
     proposed_by: str
-    signed_by: str
+    countersigned_by: str
     recorded: tuple[RecordedPart, ...] = ()
     events: int | None = None
     until: int | None = None

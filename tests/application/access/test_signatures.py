@@ -121,7 +121,7 @@ def test_the_signature_stands_in_the_same_append_and_names_both(world: World) ->
     signature = on_file(world, f"pending/{found.id}")[-1]
     assert signature.recorded_at == event.recorded_at
     assert isinstance(signature.event, DecisionSigned)
-    assert (signature.event.proposed_by, signature.event.signed_by) == ("officer", "approver")
+    assert (signature.event.proposed_by, signature.event.countersigned_by) == ("officer", "approver")
     assert signature.event.digest == found.digest
     (part,) = signature.event.recorded
     assert (part.stream, part.first, part.last) == ("A", event.version, event.version)
@@ -205,7 +205,7 @@ def test_a_command_that_has_its_second_signature_is_recorded_at_once_with_it(wor
     assert found.position == event.position
     (signature,) = world.journal.pending()
     assert isinstance(signature.event, DecisionSigned)
-    assert (signature.event.proposed_by, signature.event.signed_by) == ("officer", "approver")
+    assert (signature.event.proposed_by, signature.event.countersigned_by) == ("officer", "approver")
     assert signature.recorded_at == event.recorded_at
     assert [p.stream for p in signature.event.recorded] == ["A"]
     (told,) = world.signing.decisions.page(by=REGION).items
@@ -574,7 +574,7 @@ def test_a_whole_roster_is_published_by_two(world: World) -> None:
     assert on_file(world)[-1].actor == "officer"
     event = on_file(world, f"pending/{published.id}")[-1].event
     assert isinstance(event, DecisionSigned)
-    assert (event.events, event.until, event.signed_by) == (1, on_file(world)[-1].position, "approver")
+    assert (event.events, event.until, event.countersigned_by) == (1, on_file(world)[-1].position, "approver")
 
 
 # --- lists -------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ PROPOSED = DecisionProposed(
     decision="d1", command="retract_fact", request="{}", digest="0", stream="A", proposed_by="officer"
 )
 SIGNED = DecisionSigned(
-    decision="d1", command="retract_fact", digest="0", stream="A", proposed_by="officer", signed_by="approver"
+    decision="d1", command="retract_fact", digest="0", stream="A", proposed_by="officer", countersigned_by="approver"
 )
 RETURNED = DecisionReturned(decision="d1", returned_by="approver", reasons="依据不足")
 WITHDRAWN = DecisionWithdrawn(decision="d1", withdrawn_by="officer")

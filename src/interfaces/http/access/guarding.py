@@ -10,7 +10,7 @@ from litestar.handlers import BaseRouteHandler
 
 from application.access.gate import Gate, holds
 from application.access.reading_place import reading_for
-from application.access.roles import PUBLIC, Asker, Forbidden, RoleReach
+from application.access.roles import PUBLIC, Asker, RoleReach
 from application.principal import Principal
 from application.rehearsal.rehearsal import RehearsalStatus
 from application.rehearsal.rehearsals import RehearsalLine
@@ -40,7 +40,7 @@ async def within_role(connection: ASGIConnection[Any, Any, Any, Any], handler: B
             await refused(connection, operation, caller, "signed_out")
             raise unauthenticated()
         await refused(connection, operation, caller, "forbidden")
-        raise Forbidden(operation.id, role)
+        raise gate.table.forbidden(role, operation.named[0])
     connection.scope["user"] = caller._replace(reach=reach)
 
 
@@ -83,7 +83,7 @@ def must_be_own(asked: HandledRequest, operation: str, rehearsal: RehearsalLine 
     must_reach_rehearsal(asked, rehearsal)
     by = asked.caller.principal
     if asked.caller.is_walled and by.name != rehearsal.by and by.role != "department":
-        raise Forbidden(operation, by.role or PUBLIC, "other_account")
+        raise asked.at.gate.table.forbidden(by.role or PUBLIC, operation, "other_account")
 
 
 def within_place(operation: Operation, asked: HandledRequest, given: Mapping[str, Any]) -> Mapping[str, Any]:
