@@ -19,6 +19,7 @@ from application.access.masking import MaskedPart
 from application.access.read_log import LONGEST_PURPOSE
 from application.access.roles import PUBLIC, shipped_roles
 from application.answering.grading import Impact
+from application.answering.timeline import TimelineEntry
 from application.changes.endpoints import WebhookRequest
 from application.recording.advisories import DueImpact
 from application.rehearsal.rehearsal import RehearsalRequest
@@ -33,6 +34,8 @@ from interfaces.http.operations import ROOT, Operation
 from interfaces.http.problems import PROBLEM_KINDS, RETRIED, Problem
 from interfaces.http.recording import SETTLING, commands_of
 from interfaces.http.requests import StrictRequest
+from interfaces.http.schemas.entries import entry_schemas
+from interfaces.http.schemas.links import links_of, waiting_links
 from interfaces.http.schemas.shaping import as_sent, structs_in, tidied
 from interfaces.http.semantics.event_streams import EVENT_STREAM
 from interfaces.wording.texts import both
@@ -281,6 +284,7 @@ def _responses(good: dict[str, Any], operation: Operation, example: dict[str, An
             "description": bilingual(both("api.response.location")),
             "schema": {"type": "string", "format": "uri-reference"},
         }
+        good["links"] = links_of(operation, _link_said)
     if operation.context == "recording":
         responses["202"] = _waiting(good["headers"]["Location"])
     if operation.status == 201 and operation.context == "recording":
@@ -308,7 +312,12 @@ def _waiting(location: dict[str, Any]) -> dict[str, Any]:
         "description": bilingual(both("api.response.waits")),
         "headers": {"Content-Language": {"schema": {"type": "string"}}, "Location": location},
         "content": {"application/json": {"schema": {"$ref": REF.format(name=PendingDecision.__name__)}}},
+        "links": waiting_links(_link_said),
     }
+
+
+def _link_said(name: str) -> str:
+    return bilingual(both(f"api.link.{name}"))
 
 
 def _problem_response(*names: str) -> dict[str, Any]:
@@ -349,7 +358,11 @@ def _schemas() -> dict[str, Any]:
     _, components = msgspec.json.schema_components([*types, Problem, Impact, DueImpact], ref_template=REF)
     trials = [{"$ref": REF.format(name=t.__name__)} for t in (Impact, DueImpact)]
     components["Outcome"]["properties"]["impact"] = {"anyOf": [*trials, {"type": "null"}], "default": None}
-    components["PendingDecision"]["properties"]["impact"] = {"anyOf": [*trials, {"type": "null"}]}
+    pending = components[PendingDecision.__name__]["properties"]
+    pending["impact"] = {"anyOf": [*trials, {"type": "null"}]}
+    # An object that says no more is taken for an empty one.
+    spelt_out = {"type": "object", "properties": {"do": {"type": "string"}}, "required": ["do"]}
+    pending["request"] = {"anyOf": [{**spelt_out, "additionalProperties": True}, {"type": "null"}]}
     spelt = [(o, kind) for o in OPERATIONS if o.data is not None for kind in get_args(o.data) or (o.data,)]
     commands = {kind: o for o, kind in spelt if commands_of(kind)}
     _, asked = msgspec.json.schema_components(commands, ref_template=REF)
@@ -366,6 +379,8 @@ def _schemas() -> dict[str, Any]:
     parts = {"type": "array", "items": {"$ref": REF.format(name=MaskedPart.__name__)}, "description": about}
     for name in {o.answer.__name__ for o in OPERATIONS if o.is_logged and not o.files}:
         components[name]["properties"][MASKED] = parts
+    entries = entry_schemas(components.pop(TimelineEntry.__name__))
+    components = {**entries, **components}
     return {name: tidied(schema) for name, schema in sorted(components.items())}
 
 

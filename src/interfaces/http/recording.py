@@ -41,7 +41,7 @@ _IDS: Final = (
     "record",
 )
 _ID_LISTS: Final = ("facts", "sets_aside", "subjects")
-_BRINGS: Final = {
+BRINGS: Final = {
     "record_fact": "facts",
     "issue_warning": "warnings",
     "file_objection": "objections",
@@ -51,7 +51,7 @@ _BRINGS: Final = {
 }
 """Where the record of a command is read that has a page of its kind."""
 
-_ABOUT: Final = {"warning": "warnings", "objection": "objections", "comment": "comments", "repair": "repairs"}
+ABOUT: Final = {"warning": "warnings", "objection": "objections", "comment": "comments", "repair": "repairs"}
 """Where that is read which a command moves on."""
 
 SETTLING: Final[dict[str, type[Request]]] = {
@@ -147,9 +147,9 @@ class RequestRecording:
             event = self.at.journal.law(after=outcome.position - 1)[0].event
             edition = getattr(event, "id", None)
             return "/calendars" if edition is None else f"/rulebooks/{edition}"
-        if name in _BRINGS:
-            return f"/{_BRINGS[name]}/{outcome.id}"
-        for field, place in _ABOUT.items():
+        if name in BRINGS:
+            return f"/{BRINGS[name]}/{outcome.id}"
+        for field, place in ABOUT.items():
             if hasattr(command, field):
                 return f"/{place}/{getattr(command, field)}"
         if outcome.id is not None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import jsonschema_rs
 import msgspec
 import pytest
@@ -18,7 +19,7 @@ from interfaces.http.operations import ROOT, Operation
 from interfaces.http.recording import SETTLING, commands_of, read_command
 from interfaces.http.schemas.shaping import closed_members
 from tests.interfaces.http_client import Api
-from tests.interfaces.http_story import Told, read_in
+from tests.interfaces.http_story import A, C, J, P, Told, X, read_in
 from tests.support.properties import TIMES, tried
 
 if TYPE_CHECKING:
@@ -294,9 +295,13 @@ def parts_of(schema: object, at: str = "") -> Iterator[tuple[str, dict[str, Any]
             yield from parts_of(part, f"{at}/{key}")
 
 
-def test_nobody_is_told_that_null_is_put_where_nothing_is_sent() -> None:
-    schemas = description()["components"]["schemas"]
-    assert [at for at, part in parts_of(schemas) if "default" in part and part["default"] in (None, "")] == []
+def test_no_member_has_a_default_which_generators_take_for_always_there() -> None:
+    members = [
+        (name, member, part)
+        for name, schema in description()["components"]["schemas"].items()
+        for member, part in schema.get("properties", {}).items()
+    ]
+    assert [(name, member) for name, member, part in members if "default" in part] == []
 
 
 @pytest.mark.parametrize(
@@ -325,14 +330,128 @@ def test_moments_are_moments_and_closed_vocabularies_are_closed() -> None:
     assert schemas["JournalHead"]["properties"]["recorded_at"]["anyOf"][0]["format"] == "date-time"
     assert schemas["SubjectRef"]["properties"]["kind"]["enum"] == ["agency", "practitioner", "expert", "client"]
     assert "publication" in schemas["AnnualStage"]["properties"]["stage"]["enum"]
-    assert "fact-recorded.v1" in schemas["TimelineEntry"]["properties"]["type"]["enum"]
+    assert "fact-recorded.v1" in schemas["JournalChange"]["properties"]["type"]["enum"]
+    assert "fact-recorded.v1" in schemas["Outcome"]["properties"]["events"]["items"]["enum"]
+    assert "officer" in schemas["UserAccountLine"]["properties"]["role"]["enum"]
+    assert schemas["ChangeLine"]["properties"]["at"]["format"] == "date-time"
+
+
+def test_every_day_and_every_moment_says_its_format() -> None:
+    """A body may name a moment by its day alone, and a receipt has it as it was recorded: in microseconds."""
+    others = {"ManyGrades", "RehearsalRequest", "Receipt"}
+    wrong = [
+        (name, member)
+        for name, schema in description()["components"]["schemas"].items()
+        for member, part in schema.get("properties", {}).items()
+        for ending, wanted in (("_on", "date"), ("_at", "date-time"))
+        if member.endswith(ending)
+        and name not in others
+        and part.get("type") != "array"
+        and wanted not in formats(part)
+    ]
+    assert wrong == []
+
+
+def formats(schema: object) -> set[str]:
+    return {part["format"] for _, part in parts_of(schema) if "format" in part}
+
+
+def test_no_name_of_a_schema_is_that_of_a_place_in_the_code() -> None:
+    assert [n for n in description()["components"]["schemas"] if not re.fullmatch(r"[A-Z][A-Za-z]+", n)] == []
+
+
+def test_every_object_says_what_it_holds() -> None:
+    """One that says nothing is taken for an empty one."""
+    empty = {"/Nothing", "/WithdrawDecision"}
+    found = {
+        at
+        for at, part in parts_of(description()["components"]["schemas"])
+        if part.get("type") == "object" and not part.get("properties") and "additionalProperties" not in part
+    }
+    assert found <= empty
+
+
+def test_a_line_of_a_timeline_has_the_content_of_its_event(told: Told) -> None:
+    schema = description()["components"]["schemas"]["TimelineEntry"]
+    assert schema["discriminator"]["propertyName"] == "type"
+    files = [told.api.world.timelines.read(file) for file in (A, P, J, X, C)]
+    entries = [*msgspec.to_builtins([entry for file in files for entry in file.entries])]
+    assert len({e["type"] for e in entries}) > 50
+    kinds = schema["discriminator"]["mapping"]
+    for entry in entries:
+        validator({"$ref": kinds[entry["type"]]}).validate(entry)
+        other = next(ref for tag, ref in kinds.items() if tag != entry["type"])
+        assert not validator({"$ref": other}).is_valid(entry)
+        assert entry["content"].keys() <= members_of(entry["type"]), entry["type"]
+
+
+def members_of(tag: str) -> set[str]:
+    schemas = description()["components"]["schemas"]
+    ref = schemas["TimelineEntry"]["discriminator"]["mapping"][tag]
+    _, own = schemas[ref.rpartition("/")[2]]["allOf"]
+    return set(schemas[own["properties"]["content"]["$ref"].rpartition("/")[2]]["properties"])
+
+
+def test_a_link_leads_where_the_answer_says(told: Told) -> None:
+    followed = 0
+    operations = {o.id: o for o in OPERATIONS}
+    for (id, name), (body, answer) in told.answers.items():
+        link = links_of(id).get("recorded")
+        # What was adopted may stand in a text of one's own: it is found among all.
+        if link is None or id == "adopt_rulebook":
+            continue
+        path = operations[link["operationId"]].path
+        for part, expression in link["parameters"].items():
+            path = path.replace(f"{{{part}}}", str(meant(expression, operations[id], body, answer)))
+        assert answer.headers["location"] == ROOT + path, (id, name)
+        followed += 1
+    assert followed > 60
+
+
+def links_of(id: str) -> dict[str, Any]:
+    responses = next(o for _, _, o in named() if o["operationId"] == id)["responses"]
+    found: dict[str, Any] = responses.get("201", responses.get("202", {})).get("links", {})
+    return found
+
+
+def meant(expression: str, operation: Operation, body: Any, answer: httpx.Response) -> Any:
+    """What a runtime expression of a link stands for."""
+    where, pointer, names = expression.partition("#/")
+    if not pointer:
+        name = expression.removeprefix("$request.path.")
+        pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", ROOT + operation.path)
+        place = re.fullmatch(pattern, answer.request.url.path)
+        assert place is not None
+        return place[name]
+    found = answer.json() if where == "$response.body" else body
+    for name in names.split("/"):
+        found = found[name]
+    return found
+
+
+def test_every_link_names_an_operation_and_all_that_its_path_needs() -> None:
+    operations = {o.id: o for o in OPERATIONS}
+    links = [part for _, part in parts_of(description()["paths"]) if "operationId" in part and "parameters" in part]
+    links = [part for part in links if "responses" not in part]
+    assert len(links) > 60
+    for link in links:
+        assert set(link["parameters"]) == set(operations[link["operationId"]].parts), link
 
 
 def test_every_vocabulary_that_is_put_in_stands_in_a_schema() -> None:
     schemas = description()["components"]["schemas"]
     for name, member in closed_members():
-        if name in schemas:
+        if "properties" in schemas.get(name, {}):
             assert "enum" in msgspec.json.encode(schemas[name]["properties"][member]).decode(), (name, member)
+
+
+def test_what_a_parameter_may_end_in_is_said() -> None:
+    """A position or a place may be one that is not there, and requests about sessions are counted."""
+    for operation in OPERATIONS:
+        found = set(description_of(operation)["responses"])
+        needed = {"min_position": "409", "region": "404"}
+        assert {needed[name] for name in operation.query.keys() & needed} <= found, operation.id
+        assert "429" in found or not operation.path.startswith("/session"), operation.id
 
 
 def test_every_list_says_of_what() -> None:

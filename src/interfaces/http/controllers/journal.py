@@ -35,7 +35,7 @@ class JournalController(Controller):
         recorded_at = iso_utc(head.recorded_at) if head.position else None
         return reply(JournalHead(position=head.position, recorded_at=recorded_at))
 
-    @question("/journal/changes", "not_yet_there")
+    @question("/journal/changes", "not_found", "not_yet_there")
     def get_changes(
         self,
         after: AfterPosition = 0,
@@ -55,7 +55,7 @@ class JournalController(Controller):
         query = [("after", page.next), ("limit", limit), *((name, value) for name, value in narrowed if value)]
         return reply(page, NO_STORE, (b"link", f'<{asked.path}?{urlencode(query)}>; rel="next"'.encode()))
 
-    @question("/journal/changes/stream", is_of_the_primary=True, files=(EVENT_STREAM,))
+    @question("/journal/changes/stream", "not_found", is_of_the_primary=True, files=(EVENT_STREAM,))
     async def get_changes_stream(
         self,
         after: AfterOrNow = None,

@@ -13,31 +13,72 @@ import msgspec
 from msgspec import inspect
 
 from application.access.masks import shipped_masks
+from application.principal import Role
+from application.recording.commands import COMMANDS
+from domain.events.evaluation import ReportFinding
 from domain.events.event import Struck
 from domain.events.objections import DecisionOutcome
-from domain.vocabulary import Stage, SubjectKind
+from domain.events.registration import IdKind
+from domain.vocabulary import Service, Stage, SubjectKind
 from interfaces.wording.texts import codes_of
+from interfaces.wording.words import reason_codes
 
 _MOMENT: Final = {"type": "string", "format": "date-time"}
 _STRING: Final = {"type": "string"}
+_UUID: Final = {"type": "string", "format": "uuid"}
 
 
 @cache
 def closed_members() -> dict[tuple[str, str], tuple[str, ...]]:
-    """By struct and member: the closed vocabulary that a text is one of."""
-    kinds, stages = get_args(SubjectKind), get_args(Stage)
+    """By struct and member: the closed vocabulary that a text, or each of a list, is one of."""
+    kinds, stages, roles, struck = get_args(SubjectKind), get_args(Stage), get_args(Role), get_args(Struck)
     events, deadlines = codes_of("names.event"), codes_of("deadlines.kind")
+    undetermined = codes_of("results.undetermined")
     return {
-        **dict.fromkeys((("SubjectRef", "kind"), ("Profile", "kind"), ("ListedSubject", "kind")), kinds),
-        **dict.fromkeys((("Timeline", "kind"), ("ReceiptPage", "kind"), ("KnowledgePage", "kind")), kinds),
-        **dict.fromkeys((("AnnualStage", "stage"), ("StepTaken", "stage")), stages),
-        **dict.fromkeys((("TimelineEntry", "type"), ("EventRef", "type"), ("Intervened", "type")), events),
-        **dict.fromkeys((("DeadlineLine", "kind"), ("DeadlineOfYear", "kind"), ("DeadlineCount", "kind")), deadlines),
-        **dict.fromkeys((("DeadlineChange", "kind"), ("Behind", "kind")), deadlines),
-        ("TimelineEntry", "struck"): get_args(Struck),
-        ("RecordHistory", "struck"): get_args(Struck),
+        **_of(kinds, "kind", "SubjectRef", "Profile", "ListedSubject", "Timeline", "ReceiptPage", "KnowledgePage"),
+        **_of(stages, "stage", "AnnualStage", "StepTaken", "YearOfSubject", "DecisionChange", "KnowledgePage"),
+        **_of(stages, "stage", "YearFigures"),
+        **_of(events, "type", "TimelineEntry", "EventRef", "Intervened", "JournalChange"),
+        **_of(deadlines, "kind", "DeadlineLine", "DeadlineOfYear", "DeadlineCount", "DeadlineChange", "Behind"),
+        **_of(deadlines, "behind", "YearOfSubject"),
+        **_of(roles, "role", "AccountPage", "UserAccountLine"),
+        **_of(
+            struck, "struck", "TimelineEntry", "CommentPage", "FactPage", "ObjectionPage", "RecordPage", "RepairPage"
+        ),
+        **_of(struck, "struck", "WarningPage"),
+        **_of(get_args(Service), "services", "Profile", "ListedSubject", "RegisterEntry", "RegisterPage"),
+        **_of(undetermined, "undetermined", "AnnualStage", "ComparedFigures", "GradeNumber", "GradePeriod", "Graded"),
+        **_of(undetermined, "undetermined", "ListedSubject", "ResultFigures", "ResultLine", "Running", "SubjectStep"),
+        **_of(undetermined, "undetermined", "UnderReadings", "YearOfSubject"),
+        ("Outcome", "events"): events,
+        ("PendingDecision", "command"): (*COMMANDS, "evaluate_roster"),
+        ("Profile", "id_kind"): get_args(IdKind),
+        ("StepTaken", "finding"): get_args(ReportFinding),
+        ("StepLine", "reason"): reason_codes(),
         ("Decided", "outcome"): get_args(DecisionOutcome),
     }
+
+
+def _of(words: tuple[str, ...], member: str, *structs: str) -> dict[tuple[str, str], tuple[str, ...]]:
+    return dict.fromkeys(((struct, member) for struct in structs), words)
+
+
+UUIDS: Final = frozenset(
+    (
+        ("DecisionsAnswer", "rehearsal"),
+        ("ChangesAnswer", "rehearsal"),
+        ("Outcome", "id"),
+        ("PendingDecision", "id"),
+        ("Profile", "id"),
+        ("RegisterPage", "id"),
+        ("RehearsalAnswer", "id"),
+        ("RehearsalLine", "id"),
+        ("SubjectRef", "id"),
+        ("Timeline", "subject"),
+    )
+)
+"""By struct and member: ids that are UUIDs whoever recorded them. The API takes no other, but a command from a file of
+one's own may have named a record as it liked, and a list shows that as it is."""
 
 
 def structs_in(types: Iterable[Any]) -> dict[str, inspect.StructType]:
@@ -78,8 +119,10 @@ def as_sent(name: str, schema: Mapping[str, Any], struct: inspect.StructType) ->
         is_unset = default is msgspec.NODEFAULT and not field.required and field.default_factory is msgspec.NODEFAULT
         if may_be_absent and default is None:
             found = _without_null(found)
-        if field.encode_name.endswith("_at"):
+        if field.encode_name == "at" or field.encode_name.endswith("_at"):
             found = _put(found, _MOMENT)
+        if (name, field.encode_name) in UUIDS:
+            found = _put(found, _UUID)
         codes = words.get((name, field.encode_name))
         if codes is not None:
             found = _put(found, {**_STRING, "enum": list(codes)})
@@ -105,18 +148,23 @@ def _put(schema: dict[str, Any], text: dict[str, Any]) -> dict[str, Any]:
         return {**schema, **text}
     if "anyOf" in schema:
         return {**schema, "anyOf": [_put(part, text) for part in schema["anyOf"]]}
+    if schema.get("type") == "array" and "items" in schema:
+        return {**schema, "items": _put(schema["items"], text)}
     return schema
 
 
 def tidied(schema: Any) -> Any:
-    """A schema without defaults that nobody may send, and with ``items`` beside every fixed beginning of a list."""
+    """A schema without defaults, and with ``items`` beside every fixed beginning of a list.
+
+    What a default is given of is taken by generators as what is always there, so that a body would have to have it.
+    """
     if isinstance(schema, list):
         return [tidied(part) for part in schema]
     if not isinstance(schema, dict):
         return schema
-    found = {key: tidied(part) for key, part in schema.items()}
-    if "default" in found and found["default"] in (None, "") and ("anyOf" in found or "type" in found):
-        del found["default"]
+    found = {key: tidied(part) for key, part in schema.items() if key not in ("default", "properties")}
+    if "properties" in schema:
+        found["properties"] = {name: tidied(part) for name, part in schema["properties"].items()}
     if "prefixItems" in found and not found.get("items"):
         # Its number of items is fixed: there is no other.
         found["items"] = {}

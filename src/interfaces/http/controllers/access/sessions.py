@@ -111,7 +111,7 @@ class SessionController(Controller):
         """Sign in."""
         return _begun(acting.asked, acting.at.door.sign_in(data.account, data.password))
 
-    @question(f"{_SESSION}/here")
+    @question(f"{_SESSION}/here", "too_many")
     def get_accounts_here(self, *, caller: Asking) -> Reply[AccountsHere]:
         """Which accounts this machine may take."""
         at = caller.at

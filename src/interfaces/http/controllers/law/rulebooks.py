@@ -1,7 +1,7 @@
 """Editions of the law and calendars."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from litestar import Controller
@@ -43,7 +43,7 @@ class RulebookLine(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     regime: str
-    status: str
+    status: Literal["draft", "issued"]
     title: Words
     digest: str
     published_on: dt.date | None
@@ -61,7 +61,7 @@ class RulebookPage(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     regime: str
-    status: str
+    status: Literal["draft", "issued"]
     title: Words
     digest: str
     published_on: dt.date | None

@@ -10,7 +10,7 @@ from application.access.signatures import ReturnDecision, SignDecision, SignedDe
 from application.principal import Principal
 from interfaces.http.asking import principal_of
 from interfaces.http.desk import HandledRequest
-from interfaces.http.handlers import Asking, Writing, command, question
+from interfaces.http.handlers import ABOUT_SUBJECT, Asking, Writing, command, question
 from interfaces.http.parameters import (
     InRegion,
     LimitDecisions,
@@ -37,7 +37,7 @@ class DecisionsController(Controller):
 
     tags = ("decisions",)
 
-    @question("/pending-decisions", is_long=True)
+    @question("/pending-decisions", *ABOUT_SUBJECT, is_long=True)
     def list_decisions(
         self,
         in_state: OfState = None,
@@ -54,7 +54,7 @@ class DecisionsController(Controller):
         )
         return reply(page, NO_STORE)
 
-    @question("/pending-decisions/{decision}", "not_found", is_long=True)
+    @question("/pending-decisions/{decision}", *ABOUT_SUBJECT, is_long=True)
     def get_decision(self, decision: PendingDecisionId, *, asked: Asking) -> Reply[PendingDecision]:
         """One decision, with what it would do."""
         return reply(asked.at.signing.decisions.read(decision, by=reader_of(asked)), NO_STORE)
