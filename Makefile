@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test thorough faults fuzz mutants words check format law derived bench bench-scale lock clean distclean
+.PHONY: help setup demo test test-client thorough faults fuzz mutants words check format law derived bench bench-scale lock clean distclean
 
 PYTHON ?= python3
 VENV := .venv
@@ -10,6 +10,8 @@ BIN := $(VENV)/bin
 PEERS_VENV := .venv-bench
 MUTANTS_VENV := .venv-mutants
 STAMP := $(VENV)/.setup-done
+CLIENT := clients/typescript
+NODE_STAMP := $(CLIENT)/node_modules/.setup-done
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 help:  ## List the targets
@@ -54,10 +56,23 @@ demo: $(STAMP)  ## Show the product on an example, with a server of its own
 	$(BIN)/ecodocket demo
 
 # Every process would compile all its modules anew.
-test thorough faults: export PYTHONDONTWRITEBYTECODE :=
+test test-client thorough faults: export PYTHONDONTWRITEBYTECODE :=
 
 test: $(STAMP)  ## Run the tests
 	$(BIN)/python -m pytest
+
+# Without node there is nothing to try: it says so, and that is no failure.
+test-client: $(STAMP)  ## Make the TypeScript client of the description, compile it, live an officer's day with it (needs node)
+	@if ! node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)' >/dev/null 2>&1 || ! command -v npm >/dev/null; then \
+	  echo "未找到 node（20 或更高）及 npm：跳过 TypeScript 客户端的测试。"; \
+	  echo "Skipped: node (20 or newer) with npm was not found, so the TypeScript client is not tried."; \
+	else \
+	  $(MAKE) --no-print-directory $(NODE_STAMP) && $(BIN)/python -m pytest -n0 -m client tests/clients; \
+	fi
+
+$(NODE_STAMP): $(CLIENT)/package.json $(CLIENT)/package-lock.json
+	cd $(CLIENT) && npm ci --silent --no-audit --no-fund
+	@touch $@
 
 thorough: $(STAMP)  ## Try every property with twenty times as many examples (EXAMPLES=100)
 	ECODOCKET_EXAMPLES=$(or $(EXAMPLES),20) $(BIN)/python -m pytest -m "hypothesis and not faults"
@@ -130,8 +145,8 @@ lock: $(STAMP)  ## Write the lock files anew from pyproject.toml (UPGRADE=1: wit
 	$(BIN)/$(UV_COMPILE) pyproject.toml --extra dev --group pyproject.toml:mutants --constraint requirements-dev.lock --output-file requirements-mutants.lock
 
 clean:  ## Remove what can be made again without a network; the environments and the demo's data stay
-	rm -rf .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
+	rm -rf .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist $(CLIENT)/build
 	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 distclean: clean  ## Remove the environments too; setting them up again needs a network
-	rm -rf $(VENV) $(PEERS_VENV) $(MUTANTS_VENV)
+	rm -rf $(VENV) $(PEERS_VENV) $(MUTANTS_VENV) $(CLIENT)/node_modules

@@ -1,0 +1,85 @@
+"""A server as a process of its own, and the accounts that an administrator makes there."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import httpx
+
+from application.principal import Role
+from interfaces.postgres.embedded.watchdog import wait_until
+from tests.support.accounts import PASSWORD
+
+_KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+
+
+class Served(NamedTuple):
+    """A server: where it is reached, a client of it, and what it has printed."""
+
+    address: str
+    client: httpx.Client
+    log: Path
+
+    @property
+    def link(self) -> str:
+        """The secret of the link with which the first administrator sets a password."""
+        lines = self.log.read_text().splitlines()
+        return next(line.strip() for line in lines if "#edl_" in line).partition("#")[2]
+
+
+@contextmanager
+def serving(url: str, folder: Path) -> Iterator[Served]:
+    """A server over an empty database, open to its own machine, without an account."""
+    log, port = folder / "server.log", free_port()
+    environment = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"} | {"ECODOCKET_MASTER_KEY": _KEY}
+    program = [sys.executable, "-m", "interfaces.main", "--database", url, "--lang", "en"]
+    subprocess.run([*program, "migrate"], env=environment, check=True, capture_output=True)
+    with log.open("wb") as out:
+        server = subprocess.Popen([*program, "serve", "--port", str(port)], env=environment, stdout=out, stderr=out)
+    address = f"http://127.0.0.1:{port}"
+    client = httpx.Client(base_url=f"{address}/api/v1", timeout=60)
+
+    def is_up() -> bool:
+        assert server.poll() is None, log.read_text()
+        try:
+            return client.get("/health").status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    try:
+        assert wait_until(is_up, 60), log.read_text()
+        yield Served(address, client, log)
+    finally:
+        server.terminate()
+        server.wait(20)
+        client.close()
+
+
+def tokens_of(served: Served, accounts: Mapping[Role, str | None]) -> dict[Role, str]:
+    """What the first administrator does: sets a password, makes accounts in Hohhot by their roles (a participant with
+    its subject), and gives each a token."""
+    client, tokens = served.client, dict[Role, str]()
+    made = client.post("/session/link", json={"link": served.link, "password": PASSWORD})
+    assert made.status_code == 201, made.text
+    client.headers["x-csrf-token"] = made.json()["csrf"]
+    for role, subject in accounts.items():
+        name = f"150100-{role}-01"
+        account = {"account": name, "name": role, "role": role, "place": "150100", "subject": subject}
+        answer = client.post("/accounts", json={k: v for k, v in account.items() if v is not None})
+        assert answer.status_code == 201, answer.text
+        token = client.post(f"/accounts/{name}/tokens", json={"note": "client", "days": 1})
+        assert token.status_code == 201, token.text
+        tokens[role] = token.json()["secret"]
+    return tokens
+
+
+def free_port() -> int:
+    """A port that nobody listens at."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
