@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test test-client thorough faults fuzz mutants words check format law derived bench bench-scale lock clean distclean
+.PHONY: help setup demo test test-client contract thorough faults fuzz mutants words check format law derived bench bench-scale lock clean distclean
 
 PYTHON ?= python3
 VENV := .venv
@@ -56,7 +56,7 @@ demo: $(STAMP)  ## Show the product on an example, with a server of its own
 	$(BIN)/ecodocket demo
 
 # Every process would compile all its modules anew.
-test test-client thorough faults: export PYTHONDONTWRITEBYTECODE :=
+test test-client contract thorough faults: export PYTHONDONTWRITEBYTECODE :=
 
 test: $(STAMP)  ## Run the tests
 	$(BIN)/python -m pytest
@@ -73,6 +73,9 @@ test-client: $(STAMP)  ## Make the TypeScript client of the description, compile
 $(NODE_STAMP): $(CLIENT)/package.json $(CLIENT)/package-lock.json
 	cd $(CLIENT) && npm ci --silent --no-audit --no-fund
 	@touch $@
+
+contract: $(STAMP)  ## Send 5,000 requests of three roles, and hold every answer to the description (SEED=1, ten minutes)
+	SEED=$(or $(SEED),1) $(BIN)/python -m pytest -n0 -m contract -rP tests/contract
 
 thorough: $(STAMP)  ## Try every property with twenty times as many examples (EXAMPLES=100)
 	ECODOCKET_EXAMPLES=$(or $(EXAMPLES),20) $(BIN)/python -m pytest -m "hypothesis and not faults"

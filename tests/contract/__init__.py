@@ -1,0 +1,1 @@
+"""The description as a contract: thousands of requests, each answered as it says."""
