@@ -186,7 +186,8 @@ DeliveryPosition = Annotated[
 ]
 RegionCode = Annotated[str, _path(_region, both("api.parameter.region_code"), "150100", pattern="^[0-9]{6}$")]
 DeadlineId = Annotated[
-    str, _path(_deadline, both("api.parameter.deadline_id"), "00000000-0000-4000-8000-0000000000c2:objection")
+    str,
+    _path(_deadline, both("api.parameter.deadline_id"), "00000000-0000-4000-8000-0000000000c2:objection", is_id=True),
 ]
 RegimeId = Annotated[str, _path(_as_it_is, both("api.parameter.regime_id"), "nmg.third_party")]
 Year = Annotated[int, _path(_year, both("api.parameter.year"), 2024, type="integer")]

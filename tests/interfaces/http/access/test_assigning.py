@@ -99,6 +99,12 @@ def test_a_deadline_of_another_place_is_unknown(house: House) -> None:
     assert (there.status_code, nowhere.status_code) == (404, 404)
 
 
+@pytest.mark.parametrize("named", ["0", "2024", "report", f"{A}"])
+def test_what_names_no_deadline_is_unknown(house: House, named: str) -> None:
+    answer = house.post("officer-1", f"/deadlines/{named}/assignment", {"account": "officer-2"})
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
 def test_a_list_by_account_shows_no_more_than_the_place_of_whoever_asks(house: House) -> None:
     house.assign("officer-1", A, "officer-1")
     assert house.of("officer-1", by="ningbo") == set()
