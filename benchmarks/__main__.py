@@ -101,6 +101,7 @@ def measure(server: Stage, plan: Plan) -> list[Figure]:
             *readings.hanging(docket, rounds=max(3, plan.rounds // 3), each=20),
             *supposing.towards_a_grade(server, rounds=max(3, plan.rounds // 6)),
             *over_http.answers(docket, rounds=max(2, plan.rounds // 6), each=plan.requests),
+            *over_http.case_files(docket, rounds=max(2, plan.rounds // 6), each=plan.requests // 5),
         ]
         figures += starting.of_the_command_line(docket, rounds=max(5, plan.rounds // 2))
         docket.settle()

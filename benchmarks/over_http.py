@@ -1,5 +1,7 @@
-"""Grade answers over HTTP: one granian worker, 32 connections, beside bare handlers that only read the rows."""
+"""Answers over HTTP by one granian worker: grades beside bare handlers that only read the rows, whole cases beside
+grades. The latter alone: ``python -m benchmarks.over_http``."""
 
+import argparse
 import contextlib
 import os
 import socket
@@ -13,12 +15,14 @@ import msgspec
 
 from benchmarks import client
 from benchmarks.client import Load
-from benchmarks.figures import Figure, figure
+from benchmarks.figures import FILE, Figure, figure, keep, show
 from benchmarks.population import AS_OF, REGIME, practitioners_of, usual_agencies
 from benchmarks.rounds import Median
-from benchmarks.stage import Docket
+from benchmarks.stage import Docket, stage
 
 _START_SECONDS: Final = 30.0
+_CLIENTS: Final = 8
+_MOST_OF_A_GRADE: Final = 1.5
 
 
 def answers(docket: Docket, *, rounds: int, each: int) -> list[Figure]:
@@ -63,6 +67,35 @@ def answers(docket: Docket, *, rounds: int, each: int) -> list[Figure]:
     ]
 
 
+def case_files(docket: Docket, *, rounds: int, each: int) -> list[Figure]:
+    """A whole case in turns with the grade answer to the same question, by eight clients: of the regime named, and of
+    every regime on record where none is."""
+    agencies = usual_agencies(docket.agencies)
+    with serving(docket.url, "api") as port:
+        times = {(answer, regime): Median() for answer in ("grade", "casefile") for regime in ("", f"&regime={REGIME}")}
+        for number in range(-1, rounds):
+            for (answer, regime), median in times.items():
+                paths = [f"/api/v1/subjects/{a}/{answer}?as_of={AS_OF}{regime}" for a in agencies]
+                taken = seconds_of(Load(port, paths, each, _CLIENTS)) / each
+                if number >= 0:
+                    median.add(taken * 1e3)
+    return [
+        figure(
+            name,
+            times["casefile", regime].value,
+            "ms",
+            f"a whole case of a 50-event file over HTTP, {means}, one worker, eight clients, each answer in its turn,"
+            " beside the grade answer to the same question",
+            floor=times["grade", regime].value,
+            target=_MOST_OF_A_GRADE,
+        )
+        for name, regime, means in (
+            ("casefile.http", f"&regime={REGIME}", "of one regime"),
+            ("casefile.http.all", "", "of every regime on record"),
+        )
+    ]
+
+
 def _staff(agency: str) -> str:
     return "&".join(f"staff={p}" for p in practitioners_of(agency))
 
@@ -99,3 +132,17 @@ def _await(port: int, process: subprocess.Popen[bytes]) -> None:
             return
         time.sleep(0.05)
     raise RuntimeError("granian did not start")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.over_http", description="Whole cases beside grades.")
+    parser.add_argument("--events", type=int, default=20_000, help="of the journal")
+    parser.add_argument("--rounds", type=int, default=9)
+    asked = parser.parse_args()
+    with stage() as server:
+        docket = server.journal("casefile")
+        docket.grow(asked.events)
+        measured = case_files(docket, rounds=asked.rounds, each=400)
+        docket.close()
+    show(measured, f"{os.cpu_count()} cores, {asked.events:,} events")
+    keep(measured, FILE)

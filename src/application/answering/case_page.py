@@ -4,7 +4,7 @@ Each part is the answer that its own question gives about the same basis.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 import msgspec
@@ -23,6 +23,7 @@ from domain.aggregates.warnings import WarningFile
 from domain.law.regime import RegimeLaw
 from domain.procedures.deadlines import Deadline, deadlines_of
 from domain.time import Instant, legal_day
+from domain.vocabulary import PERSONS
 
 WarningState = Literal["open", "reported", "confirmed", "rejected", "withdrawn"]
 """How a warning stands: nothing was reported yet, it was, or it was decided on."""
@@ -101,11 +102,26 @@ class CasePages:
         self._vault = vault
         self._legislation = legislation
 
-    def of(self, question: Question, *, alone: bool, lines: int) -> CasePage:
-        """The page of a question: of its regime ``alone``, or of that one first and then of every other under which
-        anything is on record. ``lines`` of the timeline are told. Raises as ``Grading.explained`` does."""
+    def of(self, question: Question, *, lines: int) -> CasePage:
+        """The page of a question, of its regime alone. ``lines`` of the timeline are told. Raises as
+        ``Grading.explained`` does."""
         opened = self._grading.open_file(question)
-        return self._page(question, opened, [*self._reads(question, opened, alone=alone)], lines)
+        return self._page(question, opened, [*self._reads(question, opened, alone=True)], lines)
+
+    def of_all(self, question: Question, named: Callable[[str | None], str], *, lines: int) -> CasePage:
+        """The page of every regime under which anything is on record, behind that of the regime which the file and its
+        place make clear; what the question names does not matter.
+
+        ``named`` gives the regime where that is not clear (``None``), or raises. Raises as ``Grading.explained`` does.
+        """
+        opened = self._grading.open_file(question, with_staff=self._legislation.looks_at_any_staff())
+        if question.known_at is None:
+            meant = self._grading.regime_of_file(opened.case, opened.snapshot.law_position)
+        else:
+            # What a question means is told by the file as it stands now, whenever it asks about.
+            meant = self._grading.regime_of(question.subject)
+        question = msgspec.structs.replace(question, regime=named(meant))
+        return self._page(question, opened, [*self._reads(question, opened, alone=False)], lines)
 
     def again(self, token: str, lines: int) -> CasePage:
         """The page of the basis of an earlier grade answer, of its regime alone. Raises as ``Grading.repeat`` does."""
@@ -125,8 +141,9 @@ class CasePages:
                 yield self._grading.under(regime, bare, opened)
 
     def _page(self, question: Question, opened: OpenedFile, reads: Sequence[Read], lines: int) -> CasePage:
-        case, prose, reckoned = opened.case, Opened(self._vault), _ReckonedOnce()
-        persons = self._vault.open(_named_in(case))
+        case, prose, reckoned = opened.case, Opened(self._vault), _ReckonedOnce(opened.case)
+        named = _named_in(case)
+        persons = self._vault.open(named) if named else {}
         parts = tuple(self._part(question, read, opened, prose, reckoned) for read in reads)
         moment = question.known_at if question.known_at is not None and question.position is None else None
         return CasePage(
@@ -204,12 +221,18 @@ class CasePages:
 
 
 class _ReckonedOnce:
-    """The deadlines of a file under each law, reckoned when they are first asked for."""
+    """The deadlines of a file under each law, reckoned when they are first asked for; nothing is looked for under a
+    regime of which the file says nothing."""
 
-    def __init__(self) -> None:
+    def __init__(self, case: CaseFile) -> None:
+        filed = {file.filed.regime for file in case.objections.values()}
+        asked = {file.asked.regime for file in case.repairs.values()}
+        self._regimes = regimes_on_record(case) | filed | asked
         self._found: dict[int, tuple[RegimeLaw, Sequence[Deadline]]] = {}
 
     def __call__(self, case: CaseFile, law: RegimeLaw) -> Sequence[Deadline]:
+        if law.regime not in self._regimes:
+            return ()
         found = self._found.get(id(law))
         if found is None:
             found = self._found[id(law)] = law, deadlines_of(case, law)
@@ -217,8 +240,10 @@ class _ReckonedOnce:
 
 
 def _named_in(case: CaseFile) -> set[str]:
-    """The persons whom a file names: itself, who represents it, and who is employed."""
-    found = {case.subject, *(e.practitioner for e in case.employments.values())}
+    """The persons whom a file names: a person's own, who represents an organisation, and who is employed."""
+    found = {e.practitioner for e in case.employments.values()}
+    if case.kind in PERSONS:
+        found.add(case.subject)
     for event in (case.registration, *case.changes):
         representative = getattr(event, "legal_representative", None)
         if representative is not None:

@@ -526,7 +526,12 @@ class Grading:
         case = self._journal.file(subject)
         if case.kind is None:
             raise NotFound("subject", subject)
-        return regime_of(case, self._legislation.regions())
+        return self.regime_of_file(case)
+
+    def regime_of_file(self, case: CaseFile, law_position: int | None = None) -> str | None:
+        """The regime that a question about a file means when it names none; ``None`` when that is not clear. The law is
+        read no further when it was read up to ``law_position``."""
+        return regime_of(case, self._legislation.regions(law_position))
 
     # --- reading ------------------------------------------------------------------------------------------
 
@@ -544,14 +549,17 @@ class Grading:
         for regime in self._legislation.regimes(opened.known_at):
             yield self.under(regime, question, opened)
 
-    def open_file(self, question: Question) -> OpenedFile:
-        """The file of a question up to its basis, in one look; ``under`` reads it under the law of a regime."""
+    def open_file(self, question: Question, *, with_staff: bool | None = None) -> OpenedFile:
+        """The file of a question up to its basis, in one look; ``under`` reads it under the law of a regime.
+
+        ``with_staff``: with the files of its staff; unless said, where the regime of the question looks at them.
+        """
         now = self._clock.now()
         snapshot = self._journal.snapshot(
             question.subject,
             known_at=question.known_at,
             position=question.position,
-            with_staff=self._legislation.looks_at_staff(question.regime),
+            with_staff=self._legislation.looks_at_staff(question.regime) if with_staff is None else with_staff,
         )
         known_at = question.known_at
         if known_at is None:

@@ -5,7 +5,7 @@ Nothing is hidden: what was corrected, retracted or set aside stays in its place
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
 
@@ -61,6 +61,17 @@ class _Matter(NamedTuple):
 
     regime: str | None
     row: str | None
+
+
+_NO_MATTER: Final = _Matter(None, None)
+
+
+class _ReadThrough(NamedTuple):
+    """What one pass over the events of a file gives: the versions that a later event corrected, retracted, set aside or
+    withdrew, with how and by which version; and the regime and the row of every record, by its id."""
+
+    struck: Mapping[int, tuple[str, int]]
+    matters: Mapping[str, _Matter]
 
 
 class Timeline(msgspec.Struct, frozen=True, kw_only=True):
@@ -175,11 +186,12 @@ class Timelines:
         if not of_it:
             raise NotFound("record", record)
         brought = events[of_it[0].version - 1]
+        other = _read_through(snapshot.rows).matters.get(brought.about_id or "", _NO_MATTER)
         undone = [e.struck for e in of_it if record in (e.id, e.about) and e.struck is not None]
         return RecordHistory(
             record=record,
             file=stream,
-            regime=of_it[0].regime or _matters(snapshot.rows).get(brought.about_id or "", _Matter(None, None)).regime,
+            regime=of_it[0].regime or other.regime,
             struck=undone[-1] if undone else None,
             entries=tuple(of_it),
         )
@@ -195,8 +207,7 @@ class Timelines:
         """The lines of some of a file's events, in the order in which they are given."""
         facts = [row.event.fact for row in shown if isinstance(row.event, FactRecorded)]
         effective = self._effective_days(case, facts, moment, snapshot)
-        struck = _struck(snapshot.rows)
-        matters = _matters(snapshot.rows)
+        struck, matters = _read_through(snapshot.rows)
         texts = prose or Opened(self._vault)
         file = case.subject
         told = [row._replace(event=with_texts(row.event, lambda text: texts.told(file, text))) for row in shown]
@@ -206,13 +217,15 @@ class Timelines:
         self, case: CaseFile, facts: Sequence[str], moment: Instant, snapshot: Snapshot
     ) -> dict[str, dt.date | None]:
         days: dict[str, dt.date | None] = {}
-        for file in (case.facts[fact] for fact in facts if fact in case.facts):
-            law = self._legislation.at(
-                file.record.regime,
-                known_at=moment,
-                position=snapshot.position,
-                law_position=snapshot.law_position,
+        files = [case.facts[fact] for fact in facts if fact in case.facts]
+        laws = {
+            regime: self._legislation.at(
+                regime, known_at=moment, position=snapshot.position, law_position=snapshot.law_position
             ).law
+            for regime in {file.record.regime for file in files}
+        }
+        for file in files:
+            law = laws[file.record.regime]
             rule = None if file.record.row is None else law.row(file.record.row, file.record.act_on)
             days[file.id] = file.record.decided_on if rule is None else counts_from(case, file, rule, law)
         return days
@@ -221,15 +234,17 @@ class Timelines:
 def _entry(
     row: Recorded,
     effective: dict[str, dt.date | None],
-    struck: dict[int, tuple[str, int]],
+    struck: Mapping[int, tuple[str, int]],
     matters: Mapping[str, _Matter],
 ) -> TimelineEntry:
     event = row.event
-    matter = matters.get(event.introduced_id or "") or matters.get(_about(event) or "") or _Matter(None, None)
+    id, about = event.introduced_id, _about(event)
+    matter = matters.get(id or "") or matters.get(about or "") or _NO_MATTER
     happened_on = event.happened_on
     content = msgspec.to_builtins(event)
     content.pop("type", None)
-    if paper_of(event) is None:
+    paper = paper_of(event)
+    if paper is None:
         content.pop("document", None)
     undone, by = struck.get(row.version, (None, None))
     return TimelineEntry(
@@ -241,31 +256,16 @@ def _entry(
         recorded_at=iso_utc(row.recorded_at),
         delay_days=None if happened_on is None else (legal_day(row.recorded_at) - happened_on).days,
         by=row.actor,
-        document=paper_of(event),
+        document=paper,
         authority=getattr(event, "authority", None),
-        about=_about(event),
+        about=about,
         regime=getattr(event, "regime", None) or matter.regime,
         row=matter.row,
-        id=event.introduced_id,
+        id=id,
         struck=undone,
         struck_by=by,
         content=content,
     )
-
-
-def _matters(rows: Sequence[Recorded]) -> dict[str, _Matter]:
-    """The regime and the row of every record of a file, by its id."""
-    found: dict[str, _Matter] = {}
-    for recorded in rows:
-        event = recorded.event
-        id = event.introduced_id
-        if id is None:
-            continue
-        before = found.get(_about(event) or "") or _Matter(None, None)
-        row = getattr(event, "row", None)
-        regime = getattr(event, "regime", None) or before.regime
-        found[id] = _Matter(regime, row if isinstance(row, str) else before.row)
-    return found
 
 
 def _about(event: AnyEvent) -> str | None:
@@ -273,22 +273,25 @@ def _about(event: AnyEvent) -> str | None:
     return event.warning if isinstance(event, WarningIssued) else event.about_id or event.introduced_id
 
 
-def _struck(rows: Sequence[Recorded]) -> dict[int, tuple[str, int]]:
-    """The versions that a later event corrected, retracted, set aside or withdrew, with how and by which version."""
+def _read_through(rows: Sequence[Recorded]) -> _ReadThrough:
     made: dict[str, int] = {}
     struck: dict[int, tuple[str, int]] = {}
-    for row in rows:
-        event = row.event
-        id = event.introduced_id
+    matters: dict[str, _Matter] = {}
+    for recorded in rows:
+        event = recorded.event
+        id, undo = event.introduced_id, event.strikes
         if id is not None:
-            made.setdefault(id, row.version)
-        undo = event.strikes
+            before = matters.get(_about(event) or "", _NO_MATTER)
+            row = getattr(event, "row", None)
+            regime = getattr(event, "regime", None) or before.regime
+            matters[id] = _Matter(regime, row if isinstance(row, str) else before.row)
+            made.setdefault(id, recorded.version)
         target = None if undo is None else made.get(_about(event) or "")
-        if undo is not None and target is not None and target != row.version:
-            struck[target] = (undo, row.version)
+        if undo is not None and target is not None and target != recorded.version:
+            struck[target] = (undo, recorded.version)
             if isinstance(event, FactCorrected):
-                made[event.fact] = row.version
-    return struck
+                made[event.fact] = recorded.version
+    return _ReadThrough(struck, matters)
 
 
 __all__ = ["CaseEvent", "RecordHistory", "Timeline", "TimelineEntry", "TimelineOrder", "Timelines"]

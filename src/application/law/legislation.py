@@ -136,6 +136,10 @@ class Legislation:
             found = regimes[regime] = any(e.staff is not None for e in (*own, *parents))
         return found
 
+    def looks_at_any_staff(self) -> bool:
+        """Whether any regime on record does so."""
+        return any(self.looks_at_staff(r.event.regime) for r in self.known() if isinstance(r.event, RulebookAdopted))
+
     def regions(self, law_position: int | None = None) -> dict[str, tuple[str, ...]]:
         """Of every regime on record, the beginnings of the region codes in which its last edition applies."""
         adopted = [r.event for r in self.refresh(law_position) if isinstance(r.event, RulebookAdopted)]

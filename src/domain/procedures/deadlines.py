@@ -383,8 +383,10 @@ def _of_penalties(case: CaseFile, law: RegimeLaw) -> Iterator[Deadline]:
     kind = case.graded_as
     for id, file in case.facts.items():
         record = file.record
+        if record.regime != law.regime or file.is_void:
+            continue
         row = law.row_of(record)
-        if record.regime != law.regime or file.is_void or row is None:
+        if row is None:
             continue
         if row.counts_from == "decided_on" and not row.may_be_falsification:
             continue

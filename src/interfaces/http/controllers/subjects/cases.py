@@ -62,8 +62,12 @@ class CasesController(Controller):
         """A whole case."""
         at = asked.at
         if basis is None:
-            wanted = Question(subject=subject, regime=at.regime_of(subject, regime), as_of=as_of, known_at=known_at)
-            page = at.case_pages.of(wanted, alone=regime is not None, lines=EVENTS)
+            wanted = Question(subject=subject, regime=regime or "", as_of=as_of, known_at=known_at)
+            page = (
+                at.case_pages.of_all(wanted, at.law.regime, lines=EVENTS)
+                if regime is None
+                else at.case_pages.of(wanted, lines=EVENTS)
+            )
         else:
             must_stand_alone(regime=regime, as_of=as_of, known_at=known_at)
             must_be_of(basis, subject)
