@@ -187,19 +187,29 @@ _NUMBERED: Final = SQL(
     ORDER BY 1 LIMIT %(limit)s"""
 )
 # A part that many names have fills a page after a short walk along the files; then their index, which would give all
-# of them, is not asked at all. Whether a walk is worth while is told by its first steps, and so is which fragments are
-# rare: the index is asked for a few of those, and the names that it gives are looked at.
+# of them, is not asked at all. Whether a walk is worth while is told by its first steps, where they find one or a few
+# by some more; and so is which fragments are rare: the index is asked for a few of those, and the names that it gives
+# are looked at.
 _NAMED: Final = SQL(
     """WITH part AS MATERIALIZED (SELECT search_key(%(text)s) AS key),
     first AS MATERIALIZED (
         SELECT position, name FROM search_names WHERE category = %(kind)s AND stream > %(after)s
         ORDER BY category, stream, position LIMIT 250),
+    seen AS MATERIALIZED (
+        SELECT count(*) AS number FROM first
+        WHERE strpos(name, (SELECT key FROM part)) > 0 AND position <= %(until)s),
+    further AS MATERIALIZED (
+        SELECT count(*) AS number FROM (
+            SELECT position, name FROM search_names WHERE category = %(kind)s AND stream > %(after)s
+            ORDER BY category, stream, position
+            LIMIT (SELECT CASE WHEN number BETWEEN 1 AND 3 THEN 1500 ELSE 0 END FROM seen)) w
+        WHERE strpos(name, (SELECT key FROM part)) > 0 AND position <= %(until)s),
     walked AS MATERIALIZED (
         SELECT DISTINCT stream FROM (
             SELECT stream, position, name FROM search_names WHERE category = %(kind)s AND stream > %(after)s
-            AND EXISTS (SELECT FROM first
-                WHERE strpos(name, (SELECT key FROM part)) > 0 AND position <= %(until)s)
-            ORDER BY category, stream, position LIMIT 10000) w
+            ORDER BY category, stream, position
+            LIMIT (SELECT CASE WHEN s.number > 3 OR f.number * 5 >= %(limit)s THEN 10000 ELSE 0 END
+                FROM seen s, further f)) w
         WHERE strpos(name, (SELECT key FROM part)) > 0 AND position <= %(until)s
         ORDER BY stream LIMIT %(limit)s),
     looked_up AS MATERIALIZED (
