@@ -74,7 +74,7 @@ $(NODE_STAMP): $(CLIENT)/package.json $(CLIENT)/package-lock.json
 	cd $(CLIENT) && npm ci --silent --no-audit --no-fund
 	@touch $@
 
-contract: $(STAMP)  ## Send 5,000 requests of three roles, and hold every answer to the description (SEED=1, ten minutes)
+contract: $(STAMP)  ## Send 5,000 requests of three roles, and hold every answer to the description (SEED=1, three minutes)
 	SEED=$(or $(SEED),1) $(BIN)/python -m pytest -n0 -m contract -rP tests/contract
 
 thorough: $(STAMP)  ## Try every property with twenty times as many examples (EXAMPLES=100)
