@@ -119,6 +119,17 @@ class Door:
         return True if time.monotonic() < self._open_until else None
 
     @property
+    def stood_open(self) -> bool:
+        """Whether there was no account when that could be found out last."""
+        return self._open_until > 0
+
+    def stays_open(self, seconds: float) -> None:
+        """Take what was found last for so as long as nobody can look: a server whose database is away goes on
+        answering what its standbys know."""
+        if self._open_until > 0:
+            self._open_until = time.monotonic() + seconds
+
+    @property
     def is_open(self) -> bool:
         """Whether there is no account yet: whoever is at this machine may do everything."""
         now = time.monotonic()

@@ -46,7 +46,9 @@ from tests.support.world import BUREAU, REGIME, USCC
 A = "00000000-0000-4000-8000-00000000000a"
 _SECONDS = 120.0
 ROOT = Path(__file__).parents[3]
-_OF_THE_JOURNAL = ("get_head/now", "get_health/ok")
+_OF_THE_JOURNAL = ("get_head/now", "get_health/ok", "get_changes_stream/from")
+_NOT_SHOWN = ("get_public_page/agency",)
+"""What the story has on a day before this journal began: a standby that finds nothing asks the primary."""
 
 
 class Http(Api):
@@ -327,13 +329,12 @@ def test_every_question_is_answered_without_the_primary(make_place: Callable[[st
         http.get("/deadlines", min_position=newest)
         place.standby.catch_up()
         told = {}
-        for name, path, query in READS:
+        reads = [(name, path, query) for name, path, query in READS if name not in (*_OF_THE_JOURNAL, *_NOT_SHOWN)]
+        for name, path, query in reads:
             asked = {key: value for key, value in query.items() if key != "known_at"}
             told[name] = http.get(path, **asked)
         http.close_primary()
-        for name, path, query in READS:
-            if name in _OF_THE_JOURNAL:
-                continue
+        for name, path, query in reads:
             asked = {key: value for key, value in query.items() if key != "known_at"}
             answer = http.get(path, **asked)
             assert answer.status_code == told[name].status_code == 200, (name, answer.text)

@@ -18,6 +18,7 @@ from interfaces.http.asking import headers_of, is_of_this_machine
 from interfaces.http.problems import Trouble
 from interfaces.oidc.provider import MOST_TOKEN, ProviderAbsent
 from interfaces.oidc.signing_in import ProviderDoor
+from interfaces.outages import outage_of
 from interfaces.wording.texts import both, worded
 
 COOKIE: Final = "ecodocket"
@@ -26,6 +27,8 @@ COOKIE: Final = "ecodocket"
 SECURE_COOKIE: Final = "__Host-ecodocket"
 """The cookie of a session over TLS: of this host alone, and never sent in clear (RFC 6265bis)."""
 
+_PATIENCE_SECONDS: Final = 0.5
+_ABSENT_SECONDS: Final = 10.0
 _SAFE: Final = ("GET", "HEAD", "OPTIONS")
 
 
@@ -53,29 +56,48 @@ async def _caller(
     headers = headers_of(connection.scope["headers"])
     token = _bearer(headers.get(b"authorization"))
     cookie = None if token is not None else _cookie(headers.get(b"cookie"))
-    if token is None and cookie is None:
-        is_open = door.was_open if provider is None else False
-        if is_open is None:
-            is_open = await asyncio.to_thread(lambda: door.is_open)
-        if is_open:
+    try:
+        known = (
+            None
+            if token is None and cookie is None
+            else await _known(door, None if token is None else provider, token or cookie or "")
+        )
+    except ProviderAbsent as absent:
+        raise provider_absent(absent) from None
+    except NotSignedIn as refused:
+        if token is not None:
+            raise unauthenticated(refused) from None
+        # What a browser keeps sending is no reason to shut it out of what it may see without.
+        known = None
+    if known is None:
+        if provider is None and await _is_open(door):
             return ANYBODY
         client = connection.scope["client"]
         here = is_open_here and is_of_this_machine(client[0] if client else None, headers)
         return ANYBODY if here else NOBODY
-    try:
-        known = await _known(door, None if token is None else provider, token or cookie or "")
-    except ProviderAbsent as absent:
-        raise provider_absent(absent) from None
-    except NotSignedIn as refused:
-        if cookie is not None:
-            # What a browser keeps sending is no reason to shut it out of what everybody may see.
-            return NOBODY
-        raise unauthenticated(refused) from None
     if cookie is not None and connection.scope.get("method") not in _SAFE:
         sent = headers.get(b"x-csrf-token", b"").decode("latin-1")
         if known.held.kind != "session" or not hmac.compare_digest(sent.encode(), known.held.csrf.encode()):
             raise Trouble("forbidden", code="csrf")
     return Caller(known.principal, is_walled=True, known=known)
+
+
+async def _is_open(door: Door) -> bool:
+    """Whether there is no account yet. Where that cannot be found out soon, what was found last goes on for a while."""
+    found = door.was_open
+    if found is not None:
+        return found
+    looking = asyncio.ensure_future(asyncio.to_thread(lambda: door.is_open))
+    if not door.stood_open:
+        return await looking
+    looking.add_done_callback(lambda done: done.cancelled() or done.exception())
+    try:
+        return await asyncio.wait_for(asyncio.shield(looking), _PATIENCE_SECONDS)
+    except Exception as error:
+        if not isinstance(error, TimeoutError) and outage_of(error) is None:
+            raise
+        door.stays_open(_ABSENT_SECONDS)
+        return True
 
 
 async def _known(door: Door, provider: ProviderDoor | None, secret: str) -> Known:

@@ -195,10 +195,10 @@ def _person(case: CaseFile, as_of: dt.date, persons: OpenPersons, journal: Journ
 
 
 def masked(number: str) -> str:
-    """An ID number of which the first four and the last four characters are left; nothing of a short one."""
-    if len(number) < 12:
+    """An ID number of which the first three and last two characters are left; nothing of a very short one."""
+    if len(number) < 8:
         return "*" * len(number)
-    return number[:4] + "*" * (len(number) - 8) + number[-4:]
+    return number[:3] + "*" * (len(number) - 5) + number[-2:]
 
 
 def _employments(case: CaseFile, as_of: dt.date) -> tuple[Employment, ...]:
