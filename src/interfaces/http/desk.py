@@ -194,6 +194,8 @@ class Desk:
         self.streams = streams
         primary = copies.primary
         self.door, self.gate, self.is_open_here = primary.door, primary.gate, primary.is_open_here
+        # Found out while the primary is there: it may be away when the first question comes.
+        _ = self.door.is_open
         self.provider = primary.provider
         self.copies = copies
         self._elsewhere = elsewhere

@@ -9,7 +9,14 @@ from domain.aggregates.advisories import ADVISORY_STREAMS
 from domain.aggregates.cohort import COHORT_STREAMS
 from domain.aggregates.pending import PENDING_STREAMS
 from domain.events.lawbook import LAW_STREAM
-from domain.events.registration import KINDS
+from domain.events.registration import (
+    KINDS,
+    AgencyRegistered,
+    ClientRegistered,
+    ExpertRegistered,
+    PractitionerRegistered,
+    SubjectChanged,
+)
 from interfaces.codec import encode
 from interfaces.memory.journal import MemoryJournal
 
@@ -18,6 +25,11 @@ _BEGINNINGS: Final[dict[str, StreamCategory]] = {
     COHORT_STREAMS: "cohort",
     PENDING_STREAMS: "pending",
 }
+
+
+_OF_REGISTRATION: Final = (
+    AgencyRegistered, ClientRegistered, ExpertRegistered, PractitionerRegistered, SubjectChanged,
+)  # fmt: skip
 
 
 class MemoryChanges:
@@ -48,7 +60,7 @@ class MemoryChanges:
         regions = [
             found
             for r in self._journal.stream(subject_of(stream), until=recorded.position)
-            if (found := getattr(r.event, "region", None)) is not None
+            if isinstance(r.event, _OF_REGISTRATION) and (found := r.event.region) is not None
         ]
         return RecordedChange(
             recorded.position,

@@ -62,7 +62,7 @@ def test_on_one_s_own_folder_an_officer_and_an_approver_are_both_named_and_it_is
     assert said.status == 0
     assert "王某 提请，local-approver 签发" in said.err
     (signed,) = signatures(desk)
-    assert (signed.proposed_by, signed.signed_by) == ("王某", "local-approver")
+    assert (signed.proposed_by, signed.countersigned_by) == ("王某", "local-approver")
     assert desk.world.journal.stream("A")[-1].actor == "王某"
 
 
@@ -71,7 +71,7 @@ def test_who_signs_may_be_named_and_is_somebody_else(desk: Desk) -> None:
     assert refused.status != 0
     assert "提请人不得签发自己的提请" in refused.err
     assert desk.do(RETRACTION, "--as", "王某", "--countersigned-by", "李某").status == 0
-    assert [(s.proposed_by, s.signed_by) for s in signatures(desk)] == [("王某", "李某")]
+    assert [(s.proposed_by, s.countersigned_by) for s in signatures(desk)] == [("王某", "李某")]
 
 
 def test_what_needs_no_second_person_says_nothing_of_one(desk: Desk) -> None:

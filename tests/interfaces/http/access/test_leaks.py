@@ -50,7 +50,7 @@ MARKS = {
         ("法人标记",), INSIDE | {"department", "participant"}, INSIDE | {"department", "participant"}
     ),
     "person": Mark(("从业标记", *(f"同事标记{n}" for n in range(3))), INSIDE, INSIDE | {"department"}),
-    "id_number": Mark((f"{ID_NUMBER[:4]}**********{ID_NUMBER[-4:]}",), frozenset(), INSIDE | {"department"}),
+    "id_number": Mark((f"{ID_NUMBER[:3]}*************{ID_NUMBER[-2:]}",), frozenset(), INSIDE | {"department"}),
     "whole_id_number": Mark((ID_NUMBER, ID_NUMBER[4:-4], *NUMBERS), frozenset(), frozenset()),
     "practitioners_papers": Mark(
         tuple(f"从业文书标记{n}" for n in range(3)), INSIDE, INSIDE | {"department", "auditor"}
