@@ -640,7 +640,7 @@ class InstalledHouse:
         with _journal(place, clock) as journal:
             accounts = PostgresAccounts(journal.datastore)
             if journal.file(stories.example.subject).version:
-                seat(accounts, clock, stories.example.subject)
+                seat(accounts.make, clock, stories.example.subject)
                 return Demo(journal.head().position, False, place.name, place.data)
             if journal.head().position:
                 raise NotAvailable(
@@ -651,7 +651,7 @@ class InstalledHouse:
             vault = PostgresVault(journal.datastore, master_key(self._environment, place.key_file))
             importing = Importing(journal, vault, clock, SampleIds(), Legislation(journal), engine=engine())
             build(importing, clock, plan(stories), progress=progress)
-            seat(accounts, clock, stories.example.subject)
+            seat(accounts.make, clock, stories.example.subject)
             return Demo(journal.head().position, True, place.name, place.data)
 
 

@@ -444,7 +444,7 @@ class Told:
         self._call("DELETE", "/session/everywhere", 200, "sign_out_everywhere/all", {})
         self.api.desk.is_open_here = self.api.desk.copies.primary.is_open_here = True
         self._signed_in = {}
-        seat(self.api.administering.door.accounts, self.api.world.clock, A)
+        seat(self.api.administering.door.keep, self.api.world.clock, A)
         self._call("GET", "/session/here", 200, "get_accounts_here/demo", {})
         signed_in = self._call("POST", "/session/here", 201, "sign_in_here/demo", {"account": "demo-officer"})
         self._signed_in = {"cookie": f"ecodocket={self._cookie}", "x-csrf-token": signed_in["csrf"]}

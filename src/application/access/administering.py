@@ -55,7 +55,7 @@ class Administering:
             account = UserAccount(
                 id=_checked_id(id), name=nfc(name), role="administrator", place="000000", made_at=self._clock.now()
             )
-            self._accounts.make(account, self._change("", id, "made"))
+            self.door.keep(account, self._change("", id, "made"))
         elif found.has_password or self._accounts.count() > 1:
             raise Conflict("accounts_exist", sentence("access.accounts_exist"))
         return self.door.link_for(id, "")
@@ -91,7 +91,7 @@ class Administering:
             made_by=by.name,
         )
         self._check(by, account)
-        if not self._accounts.make(account, self._change(by.name, account.id, "made", role=account.role)):
+        if not self.door.keep(account, self._change(by.name, account.id, "made", role=account.role)):
             raise Conflict("account_taken", sentence("access.account_taken", account=account.id))
         return MadeAccount(account, None if account.is_service else self.door.link_for(account.id, by.name))
 

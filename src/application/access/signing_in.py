@@ -129,6 +129,12 @@ class Door:
         if self._open_until > 0:
             self._open_until = time.monotonic() + seconds
 
+    def keep(self, account: UserAccount, log: AccountChange) -> bool:
+        """Keep a new account, with which the wall is up; whether its id was free."""
+        made = self.accounts.make(account, log)
+        self._open_until = -1.0
+        return made
+
     @property
     def is_open(self) -> bool:
         """Whether there is no account yet: whoever is at this machine may do everything."""
@@ -257,7 +263,7 @@ class Door:
             has_password=True,
         )
         hashed = self._hashed(password, FIRST_ACCOUNT)
-        if self.accounts.count() or not self.accounts.make(account, self._change("", FIRST_ACCOUNT, "made")):
+        if self.accounts.count() or not self.keep(account, self._change("", FIRST_ACCOUNT, "made")):
             raise NotSignedIn("refused")
         self.accounts.set_password(FIRST_ACCOUNT, hashed, self._change(FIRST_ACCOUNT, FIRST_ACCOUNT, "password_set"))
         self._open_until = -1.0

@@ -3,9 +3,10 @@
 None has a password, so that nobody signs in with one anywhere else.
 """
 
+from collections.abc import Callable
 from typing import Final
 
-from application.access.accounts import AccountChange, Accounts, UserAccount
+from application.access.accounts import AccountChange, UserAccount
 from application.access.roles import ROLES
 from application.demo.places import PLACES, REGION
 from application.ports import Clock
@@ -28,7 +29,7 @@ _NAMES: Final[dict[Role, str]] = {
 _OF_THE_REGION: Final[tuple[Role, ...]] = ("department", "legal", "auditor", "administrator")
 
 
-def seat(accounts: Accounts, clock: Clock, subject: str) -> None:
+def seat(make: Callable[[UserAccount, AccountChange], bool], clock: Clock, subject: str) -> None:
     """Make the accounts that are not there yet: those of a bureau in Hohhot, those of the region, and one of the agency
     ``subject``. Nothing is recorded in the journal."""
     for role in ROLES:
@@ -41,4 +42,4 @@ def seat(accounts: Accounts, clock: Clock, subject: str) -> None:
             made_at=clock.now(),
             made_by=DEMO,
         )
-        accounts.make(account, AccountChange(at=clock.now(), by=DEMO, account=account.id, what="made"))
+        make(account, AccountChange(at=clock.now(), by=DEMO, account=account.id, what="made"))

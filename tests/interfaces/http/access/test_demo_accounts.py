@@ -13,7 +13,7 @@ HERE = "/session/here"
 
 def demo(client: str = "127.0.0.1", *, is_open_here: bool = True) -> Api:
     api = Api(client=client, is_open_here=is_open_here)
-    seat(api.administering.door.accounts, api.world.clock, A)
+    seat(api.administering.door.keep, api.world.clock, A)
     return api
 
 
@@ -72,5 +72,5 @@ def test_making_them_again_changes_nothing() -> None:
     api = demo()
     accounts = api.administering.door.accounts
     before = accounts.listed()
-    seat(accounts, api.world.clock, "00000000-0000-4000-8000-00000000000b")
+    seat(accounts.make, api.world.clock, "00000000-0000-4000-8000-00000000000b")
     assert accounts.listed() == before
