@@ -78,14 +78,13 @@ MovedBy = Literal["by_decision", "by_publication", "by_rank", "by_account"]
 
 
 class _Method(_Part, frozen=True, kw_only=True):
-    """Base of the methods."""
+    """Base of the methods.
+
+    Each says its grades ``in_order``, the best first: one that a decision or a row gives directly comes after those of
+    a score, and what stands for no grade at all has no place.
+    """
 
     moved_by: ClassVar[MovedBy | None] = None
-
-    def in_order(self) -> tuple[str, ...]:
-        """The grades, the best first. A grade that a decision or a row gives directly comes after those of a score;
-        what stands for no grade at all has no place."""
-        raise NotImplementedError
 
     def points_lapse(self, kind: SubjectKind) -> bool:
         """Whether points of a row of the kind can end by themselves after some months."""
