@@ -352,6 +352,37 @@ WhoIsMeant = NamedDependency[SkipValidation[Narrowing]]
 """What a list is narrowed by, given by ``narrowing``."""
 
 
+class DeadlineFilters(msgspec.Struct, frozen=True, kw_only=True):
+    """Which deadlines a list shows, wherever and of whom they are; see ``WorklistQuestion``."""
+
+    regime: str | None
+    kind: str | None
+    state: tuple[str, ...]
+    due_before: dt.date | None
+    actor: str | None
+    as_of: dt.date | None
+    known_at: Instant | None
+
+
+def deadlines_meant(
+    regime: Regime = None,
+    kind: DeadlineOfKind = None,
+    states: DeadlineStates = (),
+    due_before: DueBefore = None,
+    actor: OfActor = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+) -> DeadlineFilters:
+    """Which deadlines are meant."""
+    return DeadlineFilters(
+        regime=regime, kind=kind, state=states, due_before=due_before, actor=actor, as_of=as_of, known_at=known_at
+    )
+
+
+DeadlinesMeant = NamedDependency[SkipValidation[DeadlineFilters]]
+"""What a list of deadlines is narrowed by, given by ``deadlines_meant``."""
+
+
 class NamedBasis(msgspec.Struct, frozen=True, kw_only=True):
     """One of two bases as it is named: by the token of an earlier answer, or by day, moment and readings."""
 

@@ -16,19 +16,16 @@ from interfaces.http.parameters import (
     AsOf,
     AssignedTo,
     DeadlineId,
-    DeadlineOfKind,
+    DeadlinesMeant,
     DeadlinesOf,
-    DeadlineStates,
-    DueBefore,
     InRegion,
     KnownAt,
     LimitDeadlines,
     NextDeadlines,
-    OfActor,
-    Regime,
     SheetFile,
     SubjectId,
     WithTotal,
+    deadlines_meant,
 )
 from interfaces.http.problems import RequestFault, bad_request
 from interfaces.http.replying import NO_STORE, Reply, reply, told_with
@@ -67,19 +64,13 @@ class DeadlinesController(Controller):
 
     tags = ("deadlines",)
 
-    @question("/deadlines", "not_found", "not_yet_there", "undetermined")
+    @question("/deadlines", "not_found", "not_yet_there", "undetermined", takes={"deadlines": deadlines_meant})
     def get_deadlines(
         self,
+        deadlines: DeadlinesMeant,
         region: InRegion = None,
-        regime: Regime = None,
-        kind: DeadlineOfKind = None,
-        states: DeadlineStates = (),
-        due_before: DueBefore = None,
-        actor: OfActor = None,
         subject: DeadlinesOf = None,
         assignee: AssignedTo = None,
-        as_of: AsOf = None,
-        known_at: KnownAt = None,
         limit: LimitDeadlines = PAGE,
         cursor: NextDeadlines = None,
         total: WithTotal = False,
@@ -87,21 +78,15 @@ class DeadlinesController(Controller):
         asked: Asking,
     ) -> Reply[WorklistAnswer]:
         """Worklist of deadlines."""
-        if total and due_before is not None:
+        if total and deadlines.due_before is not None:
             text = both("requests.total_of_states")
             raise bad_request(RequestFault(parameter="total", code="beside_due_before", text=text))
         question = WorklistQuestion(
             region=region,
-            regime=regime,
-            kind=kind,
-            state=states,
-            due_before=due_before,
-            actor=actor,
+            **msgspec.structs.asdict(deadlines),
             subject=subject,
             assignee=assignee,
             among=None if assignee is None else asked.at.assigning.assigned(assignee),
-            as_of=as_of,
-            known_at=known_at,
             limit=limit,
             cursor=cursor,
         )
@@ -116,48 +101,31 @@ class DeadlinesController(Controller):
         "not_found",
         "not_yet_there",
         "undetermined",
+        takes={"deadlines": deadlines_meant},
         files=tuple(SHEETS.values()),
     )
     def export_deadlines(
         self,
+        deadlines: DeadlinesMeant,
         file: SheetFile = "csv",
         region: InRegion = None,
-        regime: Regime = None,
-        kind: DeadlineOfKind = None,
-        states: DeadlineStates = (),
-        due_before: DueBefore = None,
-        actor: OfActor = None,
         subject: DeadlinesOf = None,
-        as_of: AsOf = None,
-        known_at: KnownAt = None,
         *,
         asked: Asking,
     ) -> Reply[str]:
         """Worklist as a file."""
         question = WorklistQuestion(
             region=region,
-            regime=regime,
-            kind=kind,
-            state=states,
-            due_before=due_before,
-            actor=actor,
+            **msgspec.structs.asdict(deadlines),
             subject=subject,
-            as_of=as_of,
-            known_at=known_at,
         )
         return exporting.deadlines(asked.at, question, file, asked.language, asked.min_position or 0)
 
-    @question("/subjects/{subject}/deadlines", *ABOUT_SUBJECT, "undetermined")
+    @question("/subjects/{subject}/deadlines", *ABOUT_SUBJECT, "undetermined", takes={"deadlines": deadlines_meant})
     def get_subject_deadlines(
         self,
         subject: SubjectId,
-        regime: Regime = None,
-        kind: DeadlineOfKind = None,
-        states: DeadlineStates = (),
-        due_before: DueBefore = None,
-        actor: OfActor = None,
-        as_of: AsOf = None,
-        known_at: KnownAt = None,
+        deadlines: DeadlinesMeant,
         limit: LimitDeadlines = PAGE,
         cursor: NextDeadlines = None,
         *,
@@ -166,13 +134,7 @@ class DeadlinesController(Controller):
         """Deadlines of one file."""
         question = WorklistQuestion(
             subject=subject,
-            regime=regime,
-            kind=kind,
-            state=states,
-            due_before=due_before,
-            actor=actor,
-            as_of=as_of,
-            known_at=known_at,
+            **msgspec.structs.asdict(deadlines),
             limit=limit,
             cursor=cursor,
         )
