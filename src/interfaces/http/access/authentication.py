@@ -55,7 +55,9 @@ async def _caller(
 ) -> Caller:
     headers = headers_of(connection.scope["headers"])
     token = _bearer(headers.get(b"authorization"))
-    cookie = None if token is not None else _cookie(headers.get(b"cookie"))
+    cookie = (
+        None if token is not None else _cookie(headers.get(b"cookie"), is_secure=connection.scope["scheme"] == "https")
+    )
     try:
         known = (
             None
@@ -137,9 +139,9 @@ def _bearer(header: bytes | None) -> str | None:
     return token.strip()
 
 
-def _cookie(header: bytes | None) -> str | None:
+def _cookie(header: bytes | None, *, is_secure: bool) -> str | None:
     """The secret of the session; over TLS only the cookie that cannot have come from elsewhere counts."""
     if header is None:
         return None
     sent = dict(pair.strip().partition("=")[::2] for pair in header.decode("latin-1").split(";"))
-    return sent.get(SECURE_COOKIE) or sent.get(COOKIE) or None
+    return sent.get(SECURE_COOKIE if is_secure else COOKIE) or None

@@ -81,6 +81,14 @@ def test_over_tls_the_cookie_is_bound_to_the_host_and_on_this_machine_it_is_plai
     assert "Secure" not in cookie
 
 
+def test_over_tls_a_cookie_that_another_site_of_the_domain_could_have_set_lets_nobody_in() -> None:
+    api = reached(ELSEWHERE, hosts=frozenset({NAME}))
+    secret = sign_in(api, f"https://{NAME}").headers["set-cookie"].partition("=")[2].partition(";")[0]
+    for name, status in (("__Host-ecodocket", 200), ("ecodocket", 401)):
+        headers = {"host": NAME, "cookie": f"{name}={secret}"}
+        assert api.call("GET", f"https://{NAME}/api/v1/session", headers=headers).status_code == status
+
+
 # --- proxies ----------------------------------------------------------------------------------------------------
 
 
