@@ -133,8 +133,9 @@ class Accounts(Protocol):
         """Keep another password, and end every session, token and link of the account."""
         ...
 
-    def failed(self, id: str, locked_until: Instant, log: AccountChange) -> None:
-        """Count a wrong password; until ``locked_until`` nobody is let in (0: the account is not locked)."""
+    def failed(self, id: str, most: int, locked_until: Instant, log: AccountChange) -> bool:
+        """Count a wrong password, also among others that come at once. With the last of ``most`` the account is locked
+        until ``locked_until``, the count begins anew, and the log says ``locked``; whether it is locked now."""
         ...
 
     def signed_in(self, id: str, at: Instant, made: Pass, log: AccountChange) -> None:

@@ -186,11 +186,14 @@ class Door:
         if account is None or not account.is_active or now < account.locked_until:
             raise NotSignedIn("refused")
         if not is_right:
-            locks = account.failures + 1 >= MOST_FAILURES
-            until = now + LOCKED if locks else 0
-            self.accounts.failed(id, until, self._change(id, id, "locked" if locks else "wrong_password"))
+            self._failed(id)
             raise NotSignedIn("refused")
         return self.begin(account)
+
+    def _failed(self, id: str) -> bool:
+        """Count a wrong password of an account; whether it is locked now."""
+        until = self._clock.now() + LOCKED
+        return self.accounts.failed(id, MOST_FAILURES, until, self._change(id, id, "wrong_password"))
 
     def begin(self, account: UserAccount, how: str = "signed_in") -> SignedIn:
         """Begin a session of an account that has shown who it is, always under a new secret."""
@@ -271,10 +274,12 @@ class Door:
 
     def change_password(self, known: Known, old: str, new: str) -> SignedIn:
         """Set another password, end every session and token of the account, and begin a new session. Raises
-        ``NotSignedIn`` when the old one is wrong, ``Invalid`` for a weak one."""
+        ``NotSignedIn`` when the old one is wrong, ``Invalid`` for a weak one. Whoever tries out the old one in somebody
+        else's session locks the account like anybody at the door, and loses the session."""
         id = known.account.id
         if not self._passwords.is_right(self.accounts.password_hash(id), nfc(old)[:MOST_PASSWORD]):
-            self.accounts.failed(id, 0, self._change(id, id, "wrong_password"))
+            if self._failed(id):
+                self.sign_out_everywhere(id, id)
             raise NotSignedIn("refused")
         hashed = self._hashed(new, id, "/new")
         self.forget(id)

@@ -64,14 +64,15 @@ class MemoryAccounts:
             self._accounts[id] = msgspec.structs.replace(self._accounts[id], failures=0, locked_until=0)
             self.end_passes(id, ("session", "token", "link"), log)
 
-    def failed(self, id: str, locked_until: Instant, log: AccountChange) -> None:
+    def failed(self, id: str, most: int, locked_until: Instant, log: AccountChange) -> bool:
         """Count a wrong password; see the port."""
         with self._lock:
             account = self._accounts[id]
-            failures = 0 if locked_until else account.failures + 1
-            until = locked_until or account.locked_until
+            locks = account.failures + 1 >= most
+            failures, until = (0, locked_until) if locks else (account.failures + 1, account.locked_until)
             self._accounts[id] = msgspec.structs.replace(account, failures=failures, locked_until=until)
-            self._log.append(log)
+            self._log.append(msgspec.structs.replace(log, what="locked") if locks else log)
+            return locks
 
     def signed_in(self, id: str, at: Instant, made: Pass, log: AccountChange) -> None:
         """Keep a new session; see the port."""

@@ -1,6 +1,7 @@
 """Who is let in: passwords, sessions, links and tokens, each on both sides of its bound."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import psycopg
@@ -81,6 +82,24 @@ def test_the_fifth_wrong_password_locks_the_account_for_fifteen_minutes(
     assert refused(house) == "refused"
     clock.set(_NOW + LOCKED)
     assert session(house).account.id == "officer-1"
+
+
+def test_wrong_passwords_that_come_at_once_are_all_counted(house: Administering) -> None:
+    with ThreadPoolExecutor(MOST_FAILURES) as pool:
+        told = list(pool.map(lambda _: refused(house, "wrong password"), range(MOST_FAILURES)))
+    assert told == ["refused"] * MOST_FAILURES
+    assert refused(house) == "refused"
+
+
+def test_trying_out_the_old_password_in_a_session_locks_the_account_and_ends_the_session(house: Administering) -> None:
+    secret = session(house).secret
+    known = house.door.identify(secret)
+    for _ in range(MOST_FAILURES):
+        with pytest.raises(NotSignedIn):
+            house.door.change_password(known, "wrong password", "another long Passphrase")
+    with pytest.raises(NotSignedIn):
+        house.door.identify(secret)
+    assert refused(house) == "refused"
 
 
 def test_an_administrator_unlocks_an_account_at_once(house: Administering) -> None:

@@ -53,6 +53,10 @@ _ASSIGN: Final = SQL(
 )
 _ASSIGNED: Final = SQL("SELECT deadline FROM deadline_assignments WHERE account = %s ORDER BY deadline LIMIT %s")
 _HAND_OVER: Final = SQL("UPDATE deadline_assignments SET account = %s, at = %s, by = %s WHERE account = %s")
+_FAILED: Final = SQL(
+    "UPDATE accounts SET failures = CASE WHEN failures + 1 >= %s THEN 0 ELSE failures + 1 END,"
+    " locked_until = CASE WHEN failures + 1 >= %s THEN %s ELSE locked_until END WHERE id = %s RETURNING failures"
+)
 _KEEP_LOG: Final = SQL("INSERT INTO account_log (at, by, account, what, detail) VALUES (%s, %s, %s, %s, %s)")
 _LOG: Final = SQL(
     "SELECT at, by, account, what, detail::text FROM account_log"
@@ -121,14 +125,12 @@ class PostgresAccounts:
             conn.execute(_END_PASSES, (id, ["session", "token", "link"]))
 
     @retried
-    def failed(self, id: str, locked_until: Instant, log: AccountChange) -> None:
+    def failed(self, id: str, most: int, locked_until: Instant, log: AccountChange) -> bool:
         """Count a wrong password; see the port."""
-        with self._changing(log) as conn:
-            conn.execute(
-                "UPDATE accounts SET failures = CASE WHEN %s > 0 THEN 0 ELSE failures + 1 END,"
-                " locked_until = greatest(locked_until, %s) WHERE id = %s",
-                (locked_until, locked_until, id),
-            )
+        with self._changing() as conn, conn.cursor(row_factory=tuple_row) as cursor:
+            locks = cursor.execute(_FAILED, (most, most, locked_until, id)).fetchone() == (0,)
+            _keep(conn, msgspec.structs.replace(log, what="locked") if locks else log)
+            return locks
 
     @retried
     def signed_in(self, id: str, at: Instant, made: Pass, log: AccountChange) -> None:
