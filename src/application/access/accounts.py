@@ -19,6 +19,39 @@ PassKind = Literal["session", "token", "link"]
 """What lets somebody in: a session after signing in, a token of a program, a link that works once."""
 
 
+AccountAct = Literal[
+    "made",
+    "changed",
+    "reset",
+    "unlocked",
+    "deactivated",
+    "activated",
+    "passes_ended",
+    "deputy_named",
+    "deputies_ended",
+    "handed_over",
+    "wrong_password",
+    "locked",
+    "signed_in",
+    "signed_in_here",
+    "signed_out",
+    "signed_out_everywhere",
+    "links_ended",
+    "link_made",
+    "link_used",
+    "password_set",
+    "token_made",
+    "token_ended",
+    "signed_in_oidc",
+    "deadline_assigned",
+    "deadline_released",
+]
+"""What can be done to an account, as the log of accounts says it."""
+
+AccountDetail = Literal["role", "place", "name", "subject", "note", "deputy", "to", "deadline"]
+"""What a line of that log tells besides, by the keys of its ``detail``."""
+
+
 class UserAccount(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Somebody, or a service, who may sign in.
 
@@ -98,7 +131,7 @@ class AccountChange(msgspec.Struct, frozen=True, kw_only=True):
     at: Instant
     by: str
     account: str
-    what: str
+    what: AccountAct
     detail: dict[str, str] = {}
 
 

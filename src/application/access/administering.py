@@ -8,6 +8,7 @@ import msgspec
 
 from application.access.accounts import (
     ACCOUNT_ID,
+    AccountAct,
     AccountChange,
     ChangeAccount,
     Deputy,
@@ -200,7 +201,7 @@ class Administering:
         if faults:
             raise Invalid(tuple(faults))
 
-    def _change(self, by: str, account: str, what: str, **detail: str) -> AccountChange:
+    def _change(self, by: str, account: str, what: AccountAct, **detail: str) -> AccountChange:
         return AccountChange(at=self._clock.now(), by=by, account=account, what=what, detail=detail)
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Final, NamedTuple
 
 import msgspec
 
-from application.access.accounts import AccountChange, UserAccount
+from application.access.accounts import AccountAct, AccountChange, UserAccount
 from application.access.administering import Administering
 from application.access.gate import Gate, holds
 from application.access.signatures import Signing
@@ -64,7 +64,7 @@ class Assigning:
         if account is not None:
             self._check(account, record)
         changed = account or self._accounts.assignee(deadline) or by.name
-        what = "deadline_released" if account is None else "deadline_assigned"
+        what: AccountAct = "deadline_released" if account is None else "deadline_assigned"
         log = AccountChange(at=self._clock.now(), by=by.name, account=changed, what=what, detail={"deadline": deadline})
         self._accounts.assign(deadline, account, log)
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import Final, NamedTuple, Protocol
 
-from application.access.accounts import AccountChange, Accounts, Pass, PassKind, UserAccount
+from application.access.accounts import AccountAct, AccountChange, Accounts, Pass, PassKind, UserAccount
 from application.cache import Remembered
 from application.ports import Clock
 from application.principal import Principal
@@ -195,7 +195,7 @@ class Door:
         until = self._clock.now() + LOCKED
         return self.accounts.failed(id, MOST_FAILURES, until, self._change(id, id, "wrong_password"))
 
-    def begin(self, account: UserAccount, how: str = "signed_in") -> SignedIn:
+    def begin(self, account: UserAccount, how: AccountAct = "signed_in") -> SignedIn:
         """Begin a session of an account that has shown who it is, always under a new secret."""
         now = self._clock.now()
         secret = _drawn("session")
@@ -318,7 +318,7 @@ class Door:
         self._known.take(found.digest)
         return self.accounts.end_pass(found.digest, self._change(by, account, "token_ended", note=found.note))
 
-    def _change(self, by: str, account: str, what: str, **detail: str) -> AccountChange:
+    def _change(self, by: str, account: str, what: AccountAct, **detail: str) -> AccountChange:
         return AccountChange(at=self._clock.now(), by=by, account=account, what=what, detail=detail)
 
 

@@ -14,7 +14,7 @@ from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.httpx_client import OAuth2Client
 from cryptography.fernet import Fernet, InvalidToken
 
-from application.access.accounts import AccountChange, Pass, UserAccount
+from application.access.accounts import AccountAct, AccountChange, Pass, UserAccount
 from application.access.signing_in import Door, Known, NotSignedIn, SignedIn
 from application.cache import Remembered
 from application.ports import Clock
@@ -173,7 +173,7 @@ class ProviderDoor:
             accounts.change(changed, self._change(changed, "changed", now))
         return changed
 
-    def _change(self, account: UserAccount, what: str, now: Instant) -> AccountChange:
+    def _change(self, account: UserAccount, what: AccountAct, now: Instant) -> AccountChange:
         detail = {"role": account.role, "place": account.place}
         return AccountChange(at=now, by=OIDC, account=account.id, what=what, detail=detail)
 

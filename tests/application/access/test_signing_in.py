@@ -7,7 +7,7 @@ from contextlib import ExitStack
 import psycopg
 import pytest
 
-from application.access.accounts import AccountChange, Accounts, ChangeAccount
+from application.access.accounts import AccountAct, AccountChange, Accounts, ChangeAccount
 from application.access.administering import Administering
 from application.access.signing_in import (
     LINK_LASTS,
@@ -275,7 +275,7 @@ def test_a_deadline_has_one_assignee_and_goes_with_a_handover(house: Administeri
     account(house, "officer-2")
     kept = house.door.accounts
 
-    def log(what: str) -> AccountChange:
+    def log(what: AccountAct) -> AccountChange:
         return AccountChange(at=1, by="root", account="officer-1", what=what)
 
     kept.assign("b:report", "officer-1", log("deadline_assigned"))

@@ -1,6 +1,7 @@
 """``roles`` and ``accounts``: who may do what in words, and accounts kept at the machine of the journal."""
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -115,6 +116,9 @@ def test_an_account_is_changed_locked_out_and_let_in_again(officer: Ask) -> None
     assert [line["what"] for line in log][-1] == "made"
     assert {"changed", "deactivated", "activated", "unlocked", "reset"} <= {line["what"] for line in log}
     assert all(line["by"].endswith("@localhost") for line in log)
+    told = officer("accounts", "log", "officer-01").out
+    assert "建立  角色 经办人员" in told
+    assert not re.search(r"[a-z]+_[a-z]+|=", told)
 
 
 def test_a_token_is_told_once_and_ends_when_it_is_revoked(officer: Ask) -> None:

@@ -12,6 +12,7 @@ from typing import Any, get_args
 import pytest
 from msgspec import inspect
 
+from application.access.accounts import AccountAct, AccountDetail
 from application.access.masks import OPEN, UNCLASSIFIED, shipped_masks
 from application.access.roles import ASKERS, RoleReach, WallCode, shipped_roles
 from application.answering.case_page import WarningState
@@ -71,6 +72,8 @@ NAMED: dict[str, Iterable[str]] = {
     "access.mask": (*(name for name in shipped_masks().classes if name != OPEN), UNCLASSIFIED),
     "access.not_signed_in": ("signed_out", "refused", "expired", "unmapped"),
     "access.reach": get_args(RoleReach),
+    "access.act": get_args(AccountAct),
+    "access.detail": get_args(AccountDetail),
     "access.role": ASKERS,
     "access.wall": get_args(WallCode),
     "access.row": [row.name for row in shipped_roles().rows],

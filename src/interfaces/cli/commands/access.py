@@ -20,6 +20,7 @@ from interfaces.cli.terminal import Terminal
 from interfaces.wording import places
 from interfaces.wording.punctuation import in_brackets
 from interfaces.wording.roles import operation_title, reach_title, role_title, row_title
+from interfaces.wording.texts import Language, name
 
 _PAGE: Final = 200
 
@@ -122,7 +123,7 @@ def show(terminal: Terminal, id: str, *, as_json: bool) -> None:
             "  "
             + terminal.say("access.deputy_line", deputy=deputy.deputy, from_on=deputy.from_on, until_on=deputy.until_on)
         )
-    _print_log(log)
+    _print_log(terminal, log)
 
 
 def log(terminal: Terminal, id: str | None, *, limit: int, as_json: bool) -> None:
@@ -134,7 +135,7 @@ def log(terminal: Terminal, id: str | None, *, limit: int, as_json: bool) -> Non
     if as_json:
         terminal.json(found)
     else:
-        _print_log(found)
+        _print_log(terminal, found)
 
 
 def add(
@@ -252,7 +253,17 @@ def _deputy(terminal: Terminal, found: Deputy) -> str:
     return terminal.say("access.deputy_line", deputy=found.deputy, from_on=found.from_on, until_on=found.until_on)
 
 
-def _print_log(log: Sequence[AccountChange]) -> None:
+def _print_log(terminal: Terminal, log: Sequence[AccountChange]) -> None:
     for line in log:
-        detail = " ".join(f"{name}={value}" for name, value in line.detail.items())
-        print(f"  {local(iso_utc(line.at))}  {line.by or '-'}  {line.account}  {line.what}  {detail}".rstrip())
+        act = name("access.act", line.what, terminal.language)
+        told = [_detail(detail, value, terminal.language) for detail, value in line.detail.items()]
+        print("  ".join(["", local(iso_utc(line.at)), line.by or "-", line.account, act, *told]))
+
+
+def _detail(detail: str, value: str, language: Language) -> str:
+    """What a line of the log tells besides, by name."""
+    if detail == "role":
+        value = name("access.role", value, language)
+    elif detail == "place":
+        value = places.place(value, language)
+    return f"{name('access.detail', detail, language)} {value}"

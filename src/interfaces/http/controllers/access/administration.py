@@ -7,7 +7,7 @@ import msgspec
 from litestar import Controller
 from litestar.params import JSONBody
 
-from application.access.accounts import AccountChange, ChangeAccount, Deputy, MakeAccount, Pass, UserAccount
+from application.access.accounts import AccountAct, AccountChange, ChangeAccount, Deputy, MakeAccount, Pass, UserAccount
 from application.access.assigning import HandOver
 from application.access.signing_in import token_id
 from domain.time import iso_utc
@@ -18,7 +18,7 @@ from interfaces.http.parameters import AccountId, AfterAccount, Limit, TokenId
 from interfaces.http.recording import Nothing
 from interfaces.http.replying import NO_STORE, Reply, reply
 from interfaces.http.use_cases import PAGE
-from interfaces.wording.texts import both, said
+from interfaces.wording.texts import both, name, said
 
 _ABOUT_ACCOUNT: Final = ("not_found", "refused", "invalid")
 
@@ -62,16 +62,18 @@ class ChangeLine(msgspec.Struct, frozen=True, kw_only=True):
 
     at: str
     by: str
-    what: str
+    what: AccountAct
     detail: dict[str, str]
 
 
 class AccountPage(UserAccountLine, frozen=True, kw_only=True):
-    """An account with its tokens, who stands in for it today, and what was done to it, the newest first."""
+    """An account with its tokens, who stands in for it today, and what was done to it, the newest first. ``texts`` has
+    what its role and what was done are called."""
 
     tokens: tuple[TokenLine, ...]
     deputies: tuple[Deputy, ...]
     log: tuple[ChangeLine, ...]
+    texts: dict[str, str]
 
 
 class AccountLink(msgspec.Struct, frozen=True, kw_only=True):
@@ -143,11 +145,14 @@ class AdministrationController(Controller):
         """One account."""
         by, at = caller.caller.principal, caller.at
         found = at.administering.get(by, account)
+        log = at.administering.log(by, account)
+        texts = {f"act:{line.what}": name("access.act", line.what, caller.language) for line in log}
         page = AccountPage(
             **msgspec.structs.asdict(_line(found, at.clock.now())),
             tokens=tuple(_token(held) for held in at.door.tokens(account)),
             deputies=tuple(at.administering.deputies_of(account)),
-            log=tuple(_change(line) for line in at.administering.log(by, account)),
+            log=tuple(_change(line) for line in log),
+            texts={f"role:{found.role}": name("access.role", found.role, caller.language), **texts},
         )
         return reply(page, NO_STORE)
 
