@@ -63,6 +63,7 @@ from domain.events.participation import (
     SnapshotTaken,
 )
 from domain.events.pending import (
+    DecisionHandedOver,
     DecisionProposed,
     DecisionReturned,
     DecisionSigned,
@@ -418,6 +419,7 @@ EXAMPLES: tuple[AnyEvent, ...] = (
         events=2,
         until=17,
     ),
+    DecisionHandedOver(decision="d1", from_account="officer", to_account="officer-2", handed_over_by="admin"),
     DecisionReturned(decision="d1", returned_by="approver", reasons="sealed:1:AAAA"),
     DecisionWithdrawn(decision="d1", withdrawn_by="officer"),
     ADOPTION,

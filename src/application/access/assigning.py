@@ -4,7 +4,7 @@ from typing import Annotated, Final, NamedTuple
 
 import msgspec
 
-from application.access.accounts import AccountAct, AccountChange, UserAccount
+from application.access.accounts import AccountAct, AccountChange
 from application.access.administering import Administering
 from application.access.gate import Gate, holds
 from application.access.signatures import Signing
@@ -18,7 +18,6 @@ from domain.time import legal_day
 MOST_ASSIGNED: Final = 5_000
 """Deadlines that one account works on at once."""
 
-_PAGE: Final = 200
 AccountNamed = Annotated[str, msgspec.Meta(min_length=3, max_length=64)]
 
 
@@ -35,8 +34,8 @@ class HandOver(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class HandedOver(NamedTuple):
-    """How many deadlines went to another account, and the ids of the decisions of the one who leaves that still
-    wait for a second person."""
+    """How many deadlines went to another account, and the ids of the decisions that wait for a second person and went
+    with them."""
 
     deadlines: int
     decisions: tuple[str, ...]
@@ -75,28 +74,15 @@ class Assigning:
         return tuple(deadline for who in whose for deadline in self._accounts.assigned(who, MOST_ASSIGNED))
 
     def hand_over(self, by: Principal, account: str, to: str) -> HandedOver:
-        """Give the deadlines of an account to another one of the same role, whose place holds the other's. Raises
-        ``Refused``."""
+        """Give the deadlines of an account, and its decisions that wait, to another one of the same role whose place
+        holds the other's. Done again, it goes on where it broke off. Raises ``Refused``."""
         leaver, taker = self._administering.get(by, account), self._administering.get(by, to)
         fits = taker.is_active and taker.role == leaver.role and holds(taker.place, leaver.place)
         if not fits or taker.id == leaver.id:
             raise Refused("unfit_successor", sentence("access.unfit_successor", account=account, to=to))
         log = AccountChange(at=self._clock.now(), by=by.name, account=account, what="handed_over", detail={"to": to})
         moved = self._accounts.hand_over(account, to, log)
-        return HandedOver(moved, tuple(self._waiting(leaver)))
-
-    def _waiting(self, leaver: UserAccount) -> list[str]:
-        """The decisions that somebody has proposed and that wait."""
-        found: list[str] = []
-        after: str | None = None
-        while True:
-            page = self._signing.decisions.page(
-                by=leaver.principal, state="waiting", mine="proposed", after=after, limit=_PAGE
-            )
-            found += [decision.id for decision in page.items]
-            if page.next is None:
-                return found
-            after = page.next
+        return HandedOver(moved, self._signing.hand_over(account, to, by=by))
 
     def _check(self, account: str, record: str) -> None:
         """Raise ``Refused`` unless somebody of an account can work on what a record stands for."""

@@ -47,7 +47,8 @@ Signable = Command | EvaluateRoster
 """What may wait: a command, or a step for a whole roster."""
 
 Mine = Literal["proposed", "to_sign"]
-"""Which decisions are somebody's: those that they proposed, or those that wait for a signature that may be theirs."""
+"""Which decisions are somebody's: those that they proposed or that were handed over to them, or those that wait for a
+signature that may be theirs."""
 
 PAGE_OF_DECISIONS: Final = 50
 """Lines on a page of decisions when nothing is said."""
@@ -57,10 +58,13 @@ class PendingDecision(msgspec.Struct, frozen=True, kw_only=True):
     """A decision that waits for a second person, or did.
 
     ``request`` is the command as it was given, ``digest`` what has to be named to sign just this. ``subject`` is the
-    file that it is about, ``place`` the region code of that file today. Of one that waits, ``effects`` say what it
-    would do if it were signed now (``impact`` the same as a dry run tells it), ``refused`` why it could not be recorded
-    now, ``may_sign`` whether whoever asks may sign it. ``cites`` are the articles of the text of ``regime`` that it
-    rests on. ``reasons`` are those of a return; ``recorded`` is what a signature has recorded.
+    file that it is about, ``place`` the region code of that file today. ``held_by`` is the account that answers for it
+    and may withdraw it, or did last: ``proposed_by``, or whom it was handed over to.
+
+    Of one that waits, ``effects`` say what it would do if it were signed now (``impact`` the same as a dry run tells
+    it), ``refused`` why it could not be recorded now, ``may_sign`` whether whoever asks may sign it. ``cites`` are the
+    articles of the text of ``regime`` that it rests on. ``reasons`` are those of a return; ``recorded`` is what a
+    signature has recorded.
     """
 
     id: str
@@ -73,6 +77,7 @@ class PendingDecision(msgspec.Struct, frozen=True, kw_only=True):
     place: str | None
     proposed_by: str
     proposed_at: str
+    held_by: str
     settled_by: str | None
     settled_at: str | None
     reasons: str | None
@@ -129,11 +134,18 @@ class ReadingDecisions:
             raise NotFound("pending_decision", decision)
         return kept, proposed, self._opened(proposed)
 
-    def refuse_signer(self, by: Principal, proposed: DecisionProposed, command: Signable) -> None:
-        """Raise ``SigningRefused`` for whoever may not sign or return a decision."""
-        if not self._rules.at(self._place_of(proposed)).may_sign(by, command):
+    def held_by(self, account: str) -> tuple[str, ...]:
+        """The decisions that wait and for which an account answers, wherever their files belong today; the oldest
+        first."""
+        kept = self._waiting.every()
+        return tuple(k.id for k in kept if k.file.state == "waiting" and k.file.holder == account)
+
+    def refuse_signer(self, by: Principal, kept: Kept, command: Signable) -> None:
+        """Raise ``SigningRefused`` for whoever may not sign or return a decision: their role does not, or they have
+        answered for it themselves, even before it was handed over to another account."""
+        if not self._rules.at(self._place_of_kept(kept)).may_sign(by, command):
             raise SigningRefused("role_may_not_sign")
-        if by.name == proposed.proposed_by:
+        if by.name in kept.file.holders:
             raise SigningRefused("own_proposal")
         self.refuse_recorder(by, command)
 
@@ -236,14 +248,16 @@ class ReadingDecisions:
             yield kept
 
     def _is_mine(self, kept: Kept, by: Principal, mine: Mine) -> bool:
-        proposed = kept.file.proposed
         if mine == "proposed":
-            return by.name == _proposer_of(kept)
-        return proposed is not None and kept.file.state == "waiting" and self._may_sign(by, proposed)
+            return by.name == kept.file.holder
+        proposed = kept.file.proposed
+        if proposed is None or kept.file.state != "waiting":
+            return False
+        return self._may_sign(by, kept, self._opened(proposed))
 
-    def _may_sign(self, by: Principal, proposed: DecisionProposed) -> bool:
+    def _may_sign(self, by: Principal, kept: Kept, command: Signable) -> bool:
         try:
-            self.refuse_signer(by, proposed, self._opened(proposed))
+            self.refuse_signer(by, kept, command)
         except SigningRefused:
             return False
         return True
@@ -273,6 +287,7 @@ class ReadingDecisions:
             place=self._place_of_kept(kept),
             proposed_by=first.proposed_by,
             proposed_at=iso_utc(kept.first.recorded_at),
+            held_by=kept.file.holder or first.proposed_by,
             settled_by=None,
             settled_at=None,
             reasons=None,
@@ -301,7 +316,7 @@ class ReadingDecisions:
         if kept.file.state != "waiting":
             return told
         told = self._with_effects(told, proposed, command, with_roster=with_roster)
-        return msgspec.structs.replace(told, may_sign=by is not None and self._may_sign(by, proposed))
+        return msgspec.structs.replace(told, may_sign=by is not None and self._may_sign(by, kept, command))
 
     def _with_effects(
         self, told: PendingDecision, proposed: DecisionProposed, command: Signable, *, with_roster: bool
@@ -345,11 +360,6 @@ class ReadingDecisions:
 
 
 # --- pieces -------------------------------------------------------------------------------------------------
-
-
-def _proposer_of(kept: Kept) -> str:
-    first = kept.file.proposed or kept.file.settled
-    return first.proposed_by if isinstance(first, DecisionProposed | DecisionSigned) else ""
 
 
 def _settler_of(settled: DecisionSigned | DecisionReturned | DecisionWithdrawn) -> str:

@@ -38,6 +38,7 @@ from domain.aggregates.pending import PENDING_STREAMS, stream_of
 from domain.errors import Stale
 from domain.events.lawbook import LAW_STREAM
 from domain.events.pending import (
+    DecisionHandedOver,
     DecisionProposed,
     DecisionReturned,
     DecisionSigned,
@@ -80,7 +81,7 @@ class ReturnDecision(_OfDecision, tag="return_decision", frozen=True):
 
 
 class WithdrawDecision(_OfDecision, tag="withdraw_decision", frozen=True):
-    """Take back a decision that one has proposed oneself."""
+    """Take back a decision that one has proposed oneself, or that was handed over to one."""
 
 
 class _Waits(Exception):
@@ -336,7 +337,7 @@ class Signing:
         kept, proposed, command = self.decisions.found(decision, by)
         if known is not None:
             return self._signed(decision, by, _outcome_in(known))
-        self.decisions.refuse_signer(by, proposed, command)
+        self.decisions.refuse_signer(by, kept, command)
         if kept.file.state != "waiting":
             raise SigningRefused("already_settled")
         if digest != proposed.digest:
@@ -376,7 +377,7 @@ class Signing:
         kept, proposed, command = self.decisions.found(decision, by)
         if known is not None:
             return self.decisions.read(decision, by=by)
-        self.decisions.refuse_signer(by, proposed, command)
+        self.decisions.refuse_signer(by, kept, command)
         sealing = Sealing(lambda: self._vault.sealing_key(proposed.stream))
         sealed = reasons if proposed.stream == LAW_STREAM else sealing(reasons)
         event = DecisionReturned(decision=decision, returned_by=by.name, reasons=sealed)
@@ -384,17 +385,39 @@ class Signing:
         return self.decisions.read(decision, by=by)
 
     def withdraw(self, decision: str, *, by: Principal, key: str | None = None) -> PendingDecision:
-        """Take back a decision; only who proposed it may. Raises as ``sign`` does, but for the digest."""
+        """Take back a decision; only who answers for it may. Raises as ``sign`` does, but for the digest."""
         asked = keyed(self._vault, key, WithdrawDecision(decision=decision))
         known = earlier_answer(self._journal, asked)
         kept, proposed, _ = self.decisions.found(decision, by)
         if known is not None:
             return self.decisions.read(decision, by=by)
-        if by.name != proposed.proposed_by:
+        if by.name != kept.file.holder:
             raise SigningRefused("not_the_proposer")
         event = DecisionWithdrawn(decision=decision, withdrawn_by=by.name)
         self._settle(kept, event, asked, by, None, proposed.stream)
         return self.decisions.read(decision, by=by)
+
+    def hand_over(self, account: str, to: str, *, by: Principal) -> tuple[str, ...]:
+        """Let another account answer for every decision that waits and for which an account does; their ids.
+
+        What is recorded when they are signed stays in the name of whoever proposed them. Done again, it goes on where
+        it broke off; what was settled meanwhile stays where it is.
+        """
+        return tuple(id for id in self.decisions.held_by(account) if self._handed_over(id, account, to, by))
+
+    def _handed_over(self, decision: str, account: str, to: str, by: Principal) -> bool:
+        """Hand over one decision; whether it still waited and was the account's."""
+        event = DecisionHandedOver(decision=decision, from_account=account, to_account=to, handed_over_by=by.name)
+        for _ in attempts():
+            file = self.decisions.file_of(decision)
+            if file.state != "waiting" or file.holder != account:
+                return False
+            try:
+                self._journal.append([Entry(stream_of(decision), "pending", file.version + 1, event)], by=by)
+            except Stale:
+                continue
+            return True
+        raise Stale(stream_of(decision), 0, 0)
 
     def _settle(
         self,

@@ -3,7 +3,14 @@
 from collections.abc import Iterable
 from typing import Final, Literal, assert_never
 
-from domain.events.pending import DecisionProposed, DecisionReturned, DecisionSigned, DecisionWithdrawn, PendingEvent
+from domain.events.pending import (
+    DecisionHandedOver,
+    DecisionProposed,
+    DecisionReturned,
+    DecisionSigned,
+    DecisionWithdrawn,
+    PendingEvent,
+)
 
 PENDING_STREAMS: Final = "pending/"
 """How the name of every stream of a pending decision begins. No id has a slash in it, so no subject's is meant."""
@@ -18,14 +25,24 @@ def stream_of(decision: str) -> str:
 
 
 class PendingFile:
-    """What is on record about one decision. ``version`` counts the events; what came first has settled it."""
+    """What is on record about one decision. ``version`` counts the events; what came first has settled it.
 
-    __slots__ = ("proposed", "settled", "version")
+    ``holders`` are the accounts that have answered for it, in order: whoever proposed it, then each to which it was
+    handed over while it waited.
+    """
+
+    __slots__ = ("holders", "proposed", "settled", "version")
 
     def __init__(self) -> None:
         self.version = 0
         self.proposed: DecisionProposed | None = None
         self.settled: DecisionSigned | DecisionReturned | DecisionWithdrawn | None = None
+        self.holders: tuple[str, ...] = ()
+
+    @property
+    def holder(self) -> str | None:
+        """The account that answers for it, or did last; ``None`` where none is on record."""
+        return self.holders[-1] if self.holders else None
 
     @property
     def state(self) -> PendingState:
@@ -56,8 +73,16 @@ def evolve(file: PendingFile, event: PendingEvent) -> None:
     file.version += 1
     match event:
         case DecisionProposed():
-            file.proposed = file.proposed or event
-        case DecisionSigned() | DecisionReturned() | DecisionWithdrawn():
+            if file.proposed is None:
+                file.proposed = event
+                file.holders = (event.proposed_by,)
+        case DecisionHandedOver():
+            if file.settled is None and file.proposed is not None:
+                file.holders = (*file.holders, event.to_account)
+        case DecisionSigned():
+            file.settled = file.settled or event
+            file.holders = file.holders or (event.proposed_by,)
+        case DecisionReturned() | DecisionWithdrawn():
             file.settled = file.settled or event
         case _:
             assert_never(event)

@@ -1,4 +1,4 @@
-"""Decisions that wait for a second person: proposed, then signed, returned or withdrawn.
+"""Decisions that wait for a second person: proposed, handed over, then signed, returned or withdrawn.
 
 They stand in streams of their own. Nothing about a subject reads them, so that what is proposed changes no file.
 """
@@ -89,5 +89,21 @@ class DecisionWithdrawn(Event, tag="decision-withdrawn.v1", frozen=True):
     withdrawn_by: str
 
 
-PendingEvent = DecisionProposed | DecisionSigned | DecisionReturned | DecisionWithdrawn
+class DecisionHandedOver(Event, tag="decision-handed-over.v1", frozen=True):
+    """``handed_over_by`` gave a decision that waits from one account to another one, which answers for it from now on.
+
+    What is proposed, its digest and in whose name it will be recorded stay as they were.
+    """
+
+    about = "decision"
+    happened = ()
+    cause = "recorded"
+
+    decision: str
+    from_account: str
+    to_account: str
+    handed_over_by: str
+
+
+PendingEvent = DecisionProposed | DecisionHandedOver | DecisionSigned | DecisionReturned | DecisionWithdrawn
 """Every event of the stream of a pending decision."""

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ from application.recording.outcomes import Outcome
 from application.year.evaluation import RosterOutcome, roster_from
 from domain.errors import CaseError, Invalid, NotFound, Refused, ReusedKey, Stale
 from domain.events.facts import FactRetracted, FactSetAside
-from domain.events.pending import DecisionProposed, DecisionSigned
+from domain.events.pending import DecisionHandedOver, DecisionProposed, DecisionSigned
 from domain.time import at_hour, iso_utc
 from interfaces.clocks import StoppedClock
 from interfaces.postgres.journal import PostgresJournal
@@ -378,6 +379,83 @@ def test_only_who_proposed_withdraws(world: World) -> None:
     gone = world.signing.withdraw(found.id, by=OFFICER)
     assert (gone.state, gone.settled_by) == ("withdrawn", "officer")
     refused(lambda: sign(world, "2024-03-07", found), "already_settled")
+
+
+# --- handed over -------------------------------------------------------------------------------------------------
+
+ADMIN = Principal("admin", "administrator", "000000")
+SUCCESSOR = Principal("legal-2", "legal", "150100")
+
+
+def handed_over(world: World) -> PendingDecision:
+    """What somebody who leaves has proposed, in the hands of another account that could sign it by its role."""
+    world.fact("2024-03-05", "B07", "f1")
+    found = wait(world, "2024-03-06", "retract_fact", LEGAL, fact="f1", reason="误录")
+    assert world.signing.hand_over("legal", "legal-2", by=ADMIN) == (found.id,)
+    return found
+
+
+def test_who_takes_over_withdraws_and_who_left_does_not(world: World) -> None:
+    found = handed_over(world)
+    told = world.signing.decisions.read(found.id, by=APPROVER)
+    assert (told.proposed_by, told.held_by, told.digest, told.state) == ("legal", "legal-2", found.digest, "waiting")
+    refused(lambda: world.signing.withdraw(found.id, by=LEGAL), "not_the_proposer")
+    gone = world.signing.withdraw(found.id, by=SUCCESSOR)
+    assert (gone.state, gone.settled_by, gone.held_by) == ("withdrawn", "legal-2", "legal-2")
+
+
+def test_neither_who_takes_over_nor_who_left_ever_signs_or_returns(quick: World) -> None:
+    found = handed_over(quick)
+    assert quick.signing.hand_over("legal-2", "legal-3", by=ADMIN) == (found.id,)
+    for name in ("legal", "legal-2", "legal-3"):
+        by = Principal(name, "legal", "150100")
+        refused(partial(sign, quick, "2024-03-07", found, by), "own_proposal")
+        refused(partial(quick.signing.return_, found.id, by=by, reasons="不"), "own_proposal")
+        assert not quick.signing.decisions.read(found.id, by=by).may_sign
+        assert quick.signing.decisions.page(by=by, mine="to_sign").items == ()
+    assert sign(quick, "2024-03-07", found, APPROVER).decision.state == "signed"
+
+
+def test_what_was_handed_over_is_recorded_in_the_name_of_who_proposed_it(world: World) -> None:
+    found = handed_over(world)
+    sign(world, "2024-03-07", found)
+    assert on_file(world)[-1].actor == "legal"
+    proposed, handed, signed = on_file(world, f"pending/{found.id}")
+    assert (handed.actor, handed.event) == (
+        "admin",
+        DecisionHandedOver(
+            decision=found.id, from_account="legal", to_account="legal-2", handed_over_by="admin"
+        ),
+    )  # fmt: skip
+    assert isinstance(proposed.event, DecisionProposed)
+    assert isinstance(signed.event, DecisionSigned)
+    assert (signed.event.proposed_by, signed.event.digest) == ("legal", proposed.event.digest)
+
+
+def test_what_was_handed_over_is_found_by_who_took_it_over(quick: World) -> None:
+    found = handed_over(quick)
+
+    def mine(by: Principal) -> list[str]:
+        return [item.id for item in quick.signing.decisions.page(by=by, mine="proposed").items]
+
+    assert (mine(SUCCESSOR), mine(LEGAL)) == ([found.id], [])
+
+
+def test_only_what_waits_is_handed_over_and_doing_it_again_changes_nothing(world: World) -> None:
+    found = handed_over(world)
+    assert world.signing.hand_over("legal", "legal-2", by=ADMIN) == ()
+    sign(world, "2024-03-07", found)
+    assert world.signing.hand_over("legal-2", "legal-3", by=ADMIN) == ()
+    assert len(on_file(world, f"pending/{found.id}")) == 3
+
+
+def test_the_same_command_proposed_again_is_the_one_that_was_handed_over(quick: World) -> None:
+    found = handed_over(quick)
+    again = wait(quick, "2024-03-07", "retract_fact", LEGAL, fact="f1", reason="误录")
+    assert (again.id, again.held_by) == (found.id, "legal-2")
+
+
+# --- objections --------------------------------------------------------------------------------------------------
 
 
 def objected(world: World, recorder: str = "clerk") -> None:

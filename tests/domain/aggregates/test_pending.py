@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.aggregates.pending import PendingState, fold, stream_of
-from domain.events.pending import DecisionProposed, DecisionReturned, DecisionSigned, DecisionWithdrawn, PendingEvent
+from domain.events.pending import (
+    DecisionHandedOver,
+    DecisionProposed,
+    DecisionReturned,
+    DecisionSigned,
+    DecisionWithdrawn,
+    PendingEvent,
+)
 from tests.support.deciding import but
 
 PROPOSED = DecisionProposed(
@@ -18,6 +25,9 @@ SIGNED = DecisionSigned(
 )
 RETURNED = DecisionReturned(decision="d1", returned_by="approver", reasons="依据不足")
 WITHDRAWN = DecisionWithdrawn(decision="d1", withdrawn_by="officer")
+HANDED_OVER = DecisionHandedOver(
+    decision="d1", from_account="officer", to_account="officer-2", handed_over_by="administrator"
+)
 
 
 def test_the_stream_of_a_decision_can_be_that_of_no_subject() -> None:
@@ -48,9 +58,26 @@ def test_one_that_had_its_second_signature_was_never_proposed() -> None:
     assert (file.proposed, file.state) == (None, "signed")
 
 
-@given(st.lists(st.sampled_from([PROPOSED, but(PROPOSED, digest="1"), SIGNED, RETURNED, WITHDRAWN])))
+def test_whoever_proposed_it_answers_for_it() -> None:
+    assert (fold([PROPOSED]).holder, fold([PROPOSED]).holders) == ("officer", ("officer",))
+    assert fold([]).holder is None
+    assert fold([SIGNED]).holder == "officer"
+
+
+def test_what_was_handed_over_goes_on_waiting_for_another_account_as_it_was_proposed() -> None:
+    file = fold([PROPOSED, HANDED_OVER, but(HANDED_OVER, from_account="officer-2", to_account="officer-3")])
+    assert (file.holder, file.holders) == ("officer-3", ("officer", "officer-2", "officer-3"))
+    assert (file.proposed, file.state, file.version) == (PROPOSED, "waiting", 3)
+
+
+def test_what_was_settled_is_handed_over_to_nobody() -> None:
+    assert fold([PROPOSED, WITHDRAWN, HANDED_OVER]).holders == ("officer",)
+    assert fold([PROPOSED, HANDED_OVER, SIGNED]).holder == "officer-2"
+
+
+@given(st.lists(st.sampled_from([PROPOSED, but(PROPOSED, digest="1"), HANDED_OVER, SIGNED, RETURNED, WITHDRAWN])))
 def test_any_sequence_of_events_folds(events: list[PendingEvent]) -> None:
     file = fold(events)
     assert file.version == len(events)
     assert file.proposed in (None, *events)
-    assert (file.state == "waiting") == all(isinstance(e, DecisionProposed) for e in events)
+    assert (file.state == "waiting") == all(isinstance(e, DecisionProposed | DecisionHandedOver) for e in events)

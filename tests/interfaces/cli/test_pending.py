@@ -105,6 +105,16 @@ def test_another_digest_and_one_s_own_signature_are_refused(desk: Desk) -> None:
     assert desk.world.signing.decisions.read(found.id).state == "waiting"
 
 
+def test_who_took_a_decision_over_is_shown_and_does_not_sign_it(desk: Desk) -> None:
+    found = desk.waits()
+    assert "承办" not in desk.ask("pending", "show", found.id).out
+    desk.world.signing.hand_over("officer", "officer-2", by=Principal("admin"))
+    shown = desk.ask("pending", "show", found.id)
+    assert "officer 于 " in shown.out
+    assert "现由 officer-2 承办" in shown.out
+    assert desk.ask("pending", "sign", found.id, "--as", "officer-2").status == 2
+
+
 def test_a_decision_is_returned_with_reasons_that_are_shown(desk: Desk) -> None:
     found = desk.waits()
     back = desk.ask("pending", "return", found.id, "--reasons", "附件不全")

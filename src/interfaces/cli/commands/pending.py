@@ -99,6 +99,8 @@ def _print(terminal: Terminal, product: Product, decision: PendingDecision) -> N
     for name, value in (decision.request or {}).items():
         if name != "do":
             print(f"    {name}: {value}")
+    if decision.held_by != decision.proposed_by:
+        print("  " + terminal.say("signatures.shown.held", by=decision.held_by))
     if decision.cites and decision.regime is not None:
         cites = lexicon_of_regime(product, decision.regime).cites(decision.cites, terminal.language)
         print("  " + terminal.say("signatures.shown.cites", cites=cites))

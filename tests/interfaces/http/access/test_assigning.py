@@ -49,8 +49,14 @@ class House:
     def deadline(self, subject: str) -> str:
         return next(str(line["id"]) for line in self.lines("region", subject=subject))
 
+    def get(self, by: str, path: str, **query: str) -> httpx.Response:
+        return self.api.get(path, headers={"authorization": f"Bearer {self.tokens[by]}"}, **query)
+
+    def mine(self, by: str) -> list[str]:
+        return [item["id"] for item in self.get(by, "/pending-decisions", mine="proposed").json()["items"]]
+
     def lines(self, by: str, **query: str) -> list[dict[str, Any]]:
-        answer = self.api.get("/deadlines", headers={"authorization": f"Bearer {self.tokens[by]}"}, **query)
+        answer = self.get(by, "/deadlines", **query)
         assert answer.status_code == 200, answer.text
         lines: list[dict[str, Any]] = answer.json()["lines"]
         return lines
@@ -147,6 +153,21 @@ def test_work_goes_to_nobody_who_could_not_do_it(house: House, to: str) -> None:
     answer = house.post("admin", "/accounts/officer-1/handover", {"to": to})
     assert (answer.status_code, answer.json()["code"]) == (409, "unfit_successor")
     assert house.of("officer-1") == {house.deadline(A)}
+
+
+def test_the_decisions_of_a_leaver_that_wait_go_with_the_deadlines(house: House) -> None:
+    fact = WARNINGS[A].replace("-0000000000", "-0000000001")
+    waits = house.post("officer-1", f"/facts/{fact}/retraction", {"reason": "记错主体"})
+    assert waits.status_code == 202, waits.text
+    id = waits.json()["id"]
+    done = house.post("admin", "/accounts/officer-1/handover", {"to": "officer-2"})
+    assert done.json() == {"to": "officer-2", "deadlines": 0, "decisions": [id]}
+    assert (house.mine("officer-1"), house.mine("officer-2")) == ([], [id])
+    told = house.get("region", f"/pending-decisions/{id}").json()
+    assert (told["proposed_by"], told["held_by"]) == ("officer-1", "officer-2")
+    assert house.post("officer-1", f"/pending-decisions/{id}/withdrawal", {}).json()["code"] == "not_the_proposer"
+    assert house.post("officer-2", f"/pending-decisions/{id}/withdrawal", {}).json()["state"] == "withdrawn"
+    assert house.post("admin", "/accounts/officer-1/handover", {"to": "officer-2"}).json()["decisions"] == []
 
 
 def test_only_an_administrator_hands_over(house: House) -> None:

@@ -114,8 +114,8 @@ class Ended(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class HandoverDone(msgspec.Struct, frozen=True, kw_only=True):
-    """How many deadlines went to an account, and which decisions of the one who leaves still wait for a second person:
-    they can be signed or returned as ever."""
+    """How many deadlines went to an account, and which decisions that wait for a second person: it may withdraw them,
+    and neither it nor the one who leaves signs them."""
 
     to: str
     deadlines: int
