@@ -126,8 +126,10 @@ def test_a_standby_that_is_lost_is_tried_again_after_three_seconds() -> None:
     def refuse(listening: socket.socket) -> None:
         with suppress(OSError):
             while True:
-                listening.accept()[0].close()
+                caller = listening.accept()[0]
+                # Before the caller hears of it, who counts right after.
                 tried.append(1)
+                caller.close()
 
     with socket.create_server(("127.0.0.1", 0)) as listening, freeze_time("2024-02-29T15:59:58Z") as machine:
         threading.Thread(target=refuse, args=(listening,), daemon=True).start()

@@ -52,7 +52,7 @@ def test_files_of_one_number_are_listed_and_years_that_differ_are_named(cli: Ask
         journal.append(entries, by=Principal("import"))
     shown = cli("doubles").out.splitlines()
     assert shown[0] == f"{USCC}  第三方环保机构，4 个案卷"
-    assert any(line.startswith("  甲检测  包头市  2 个事件  A2") for line in shown)
+    assert any(line.startswith("  甲检测  包头市  2 条事项  A2") for line in shown)
     assert any("2024-" in line and "公布" in line for line in shown)
     assert shown[-1].startswith("  ! 公布的等级不一致：")
     assert shown[-1].endswith("2023 年度")
