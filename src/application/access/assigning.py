@@ -4,7 +4,7 @@ from typing import Annotated, Final, NamedTuple
 
 import msgspec
 
-from application.access.accounts import AccountAct, AccountChange
+from application.access.accounts import AccountAct, AccountChange, UserAccount
 from application.access.administering import Administering
 from application.access.gate import Gate, holds
 from application.access.signatures import Signing
@@ -87,13 +87,19 @@ class Assigning:
     def _check(self, account: str, record: str) -> None:
         """Raise ``Refused`` unless somebody of an account can work on what a record stands for."""
         found = self._accounts.get(account)
-        if found is not None and found.is_active and not found.is_service:
+        fits = found is not None and self._is_at_work(found)
+        if found is not None and fits:
             try:
                 self._must_reach(found.principal, record)
             except NotFound:
-                found = None
-        if found is None or not found.is_active or self._gate.table.reach(found.role, "assign_deadline") is None:
+                fits = False
+        if not fits:
             raise Refused("unfit_assignee", sentence("access.unfit_assignee", account=account))
+
+    def _is_at_work(self, account: UserAccount) -> bool:
+        """Whether an account is that of a person who is there, with a role that works on deadlines."""
+        is_person = account.is_active and not account.is_service
+        return is_person and self._gate.table.reach(account.role, "assign_deadline") is not None
 
     def _must_reach(self, by: Principal, record: str) -> None:
         if by.role is None:

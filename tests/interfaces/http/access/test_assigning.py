@@ -6,9 +6,10 @@ from typing import Any
 import httpx
 import pytest
 
+from application.access.accounts import MakeAccount
 from domain.time import at_hour, legal_day
 from tests.interfaces.http_client import Api
-from tests.support.accounts import account, token, with_first
+from tests.support.accounts import ROOT, account, token, with_first
 from tests.support.world import World
 
 A = "00000000-0000-4000-8000-00000000000a"
@@ -172,3 +173,12 @@ def test_the_decisions_of_a_leaver_that_wait_go_with_the_deadlines(house: House)
 
 def test_only_an_administrator_hands_over(house: House) -> None:
     assert house.post("officer-1", "/accounts/officer-1/handover", {"to": "officer-2"}).status_code == 403
+
+
+@pytest.mark.parametrize("place", ["150100", "330200"], ids=["of the place", "of another place"])
+def test_no_deadline_goes_to_a_service(house: House, place: str) -> None:
+    command = MakeAccount(account="svc-1", name="前端", role="officer", place=place, is_service=True)
+    house.api.administering.make(ROOT, command)
+    answer = house.assign("officer-1", A, "svc-1")
+    assert (answer.status_code, answer.json()["code"]) == (409, "unfit_assignee")
+    assert house.of("svc-1") == set()
