@@ -173,7 +173,7 @@ class Composed:
         from interfaces.postgres.access.accounts import PostgresAccounts
 
         door = Door(PostgresAccounts(self.journal.datastore), Argon2Passwords(), self.clock)
-        return Administering(door, self.clock, shipped_places())
+        return Administering(door, self.clock, shipped_places(), self.gate)
 
     @cached_property
     def watching(self) -> "Watching":

@@ -133,7 +133,7 @@ def use_cases(
         legislation=world.legislation,
         rehearsals=rehearsals,
         gate=world.gate,
-        administering=administering(world.clock),
+        administering=administering(world.clock, gate=world.gate),
         watching=Watching(MemoryReadLog(), world.gate, world.clock),
         feed=feed,
         webhooks=Webhooks(webhooks or MemoryWebhooks(journal), NoNetwork(), feed, world.clock, world.ids),

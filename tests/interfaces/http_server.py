@@ -88,7 +88,7 @@ def create() -> Litestar:
                 gate=gate,
             ),
             gate=gate,
-            administering=Administering(door, clock, shipped_places()),
+            administering=Administering(door, clock, shipped_places(), gate),
             watching=Watching(PostgresReadLog(journal.datastore), gate, clock),
             grading=grading,
             timelines=Timelines(journal, vault, clock, legislation),

@@ -2,11 +2,15 @@
 
 from application.access.accounts import Accounts, MakeAccount, UserAccount
 from application.access.administering import Administering
+from application.access.gate import Gate
+from application.access.roles import shipped_roles
 from application.access.signing_in import Door
+from application.law.legislation import Legislation
 from application.ports import Clock
 from application.principal import Principal, Role
 from interfaces.files.shipped import shipped_places
 from interfaces.memory.accounts import MemoryAccounts
+from interfaces.memory.journal import MemoryJournal, MemoryVault
 from interfaces.passwords import Argon2Passwords
 
 PASSWORD = "a long enough Passphrase"
@@ -15,9 +19,15 @@ PASSWORDS = Argon2Passwords(memory_kib=32, passes=1)
 ROOT = Principal("root", "administrator", "000000")
 
 
-def administering(clock: Clock, kept: Accounts | None = None) -> Administering:
-    """The use case of accounts, over memory unless a store is given."""
-    return Administering(Door(kept or MemoryAccounts(), PASSWORDS, clock), clock, shipped_places())
+def administering(clock: Clock, kept: Accounts | None = None, gate: Gate | None = None) -> Administering:
+    """The use case of accounts, over memory unless a store is given, and before an empty journal unless a gate is."""
+    door = Door(kept or MemoryAccounts(), PASSWORDS, clock)
+    return Administering(door, clock, shipped_places(), gate or _gate(clock))
+
+
+def _gate(clock: Clock) -> Gate:
+    journal = MemoryJournal(clock, MemoryVault())
+    return Gate(shipped_roles(), journal, Legislation(journal), clock)
 
 
 def with_first(at: Administering) -> None:

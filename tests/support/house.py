@@ -91,7 +91,7 @@ def product_of(world: World) -> Product:
     return InMemory(
         casework=world.casework,
         gate=world.gate,
-        administering=administering(clock),
+        administering=administering(clock, gate=world.gate),
         watching=Watching(MemoryReadLog(), world.gate, clock),
         importing=Importing(journal, vault, clock, world.ids, law, engine=ENGINE),
         evaluating=Evaluating(journal, vault, clock, world.ids, law, engine=ENGINE),

@@ -16,7 +16,7 @@ from application.access.accounts import (
     Pass,
     UserAccount,
 )
-from application.access.gate import holds
+from application.access.gate import Gate, holds
 from application.access.reading_place import EVERYWHERE
 from application.access.signing_in import Door
 from application.ports import Clock
@@ -38,11 +38,12 @@ class MadeAccount(NamedTuple):
 class Administering:
     """The use case of accounts. Safe to share between threads."""
 
-    def __init__(self, door: Door, clock: Clock, places: Places) -> None:
+    def __init__(self, door: Door, clock: Clock, places: Places, gate: Gate) -> None:
         self.door = door
         self._accounts = door.accounts
         self._clock = clock
         self._places = places
+        self._gate = gate
 
     def first(self, id: str, name: str) -> str:
         """Make the first administrator, of the whole country, while there is no account; the secret of its link.
@@ -80,7 +81,8 @@ class Administering:
         return account
 
     def make(self, by: Principal, command: MakeAccount) -> MadeAccount:
-        """Make an account. Raises ``Invalid``, or ``Conflict`` for an id that is or was in use."""
+        """Make an account. Raises ``Invalid``, also for a participant whose file lies elsewhere, or ``Conflict`` for an
+        id that is or was in use."""
         account = UserAccount(
             id=_checked_id(command.account),
             name=nfc(command.name),
@@ -198,8 +200,19 @@ class Administering:
             )
         if (account.role == "participant") != (account.subject is not None):
             faults.append(FieldProblem("/subject", "participant", sentence("access.participant_has_a_file")))
+        elif account.subject is not None and not self._reaches(by, account.subject):
+            # Whoever may not read a file gives it to nobody else to read.
+            says = sentence("access.no_such_file", subject=account.subject)
+            faults.append(FieldProblem("/subject", "unknown_subject", says))
         if faults:
             raise Invalid(tuple(faults))
+
+    def _reaches(self, by: Principal, subject: str) -> bool:
+        try:
+            self._gate.must_read(by, "place", subject)
+        except NotFound:
+            return False
+        return True
 
     def _change(self, by: str, account: str, what: AccountAct, **detail: str) -> AccountChange:
         return AccountChange(at=self._clock.now(), by=by, account=account, what=what, detail=detail)

@@ -11,6 +11,7 @@ from domain.errors import Conflict, Invalid, NotFound, Refused
 from domain.time import at_hour
 from interfaces.clocks import StoppedClock
 from tests.support.accounts import ROOT, account, administering, with_first
+from tests.support.world import World
 
 HOHHOT = Principal("admin-hohhot", "administrator", "150100")
 
@@ -76,7 +77,21 @@ def test_an_id_that_could_be_mistaken_is_refused(house: Administering, id: str) 
 def test_a_participant_has_a_file_and_nobody_else(house: Administering) -> None:
     assert faults(house, role="participant") == [("/subject", "participant")]
     assert faults(house, subject="A") == [("/subject", "participant")]
-    make(house, role="participant", subject="A")
+
+
+def test_a_participant_gets_a_file_that_the_administrator_reaches_and_no_other() -> None:
+    world = World()
+    world.agency("A")
+    world.agency("B", region="150200")
+    house = administering(world.clock, gate=world.gate)
+    with_first(house)
+    for unknown in ("B", "C"):
+        assert faults(house, HOHHOT, role="participant", subject=unknown) == [("/subject", "unknown_subject")]
+    make(house, HOHHOT, role="participant", subject="A")
+    with pytest.raises(Invalid):
+        house.change(HOHHOT, "officer-1", ChangeAccount(subject="B"))
+    assert house.get(ROOT, "officer-1").subject == "A"
+    assert house.change(ROOT, "officer-1", ChangeAccount(subject="B")).subject == "B"
 
 
 def test_nobody_administers_their_own_account(house: Administering) -> None:
