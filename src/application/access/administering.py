@@ -8,6 +8,7 @@ import msgspec
 
 from application.access.accounts import (
     ACCOUNT_ID,
+    MAKERS,
     AccountAct,
     AccountChange,
     ChangeAccount,
@@ -223,6 +224,6 @@ def _is_of(by: Principal, account: UserAccount) -> bool:
 
 
 def _checked_id(id: str) -> str:
-    if ACCOUNT_ID.fullmatch(id) is None:
+    if ACCOUNT_ID.fullmatch(id) is None or id in MAKERS:
         raise Invalid((FieldProblem("/account", "bad_account", sentence("access.bad_account")),))
     return id

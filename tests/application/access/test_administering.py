@@ -6,10 +6,12 @@ import pytest
 
 from application.access.accounts import ChangeAccount, MakeAccount
 from application.access.administering import Administering
+from application.demo.accounts import DEMO
 from application.principal import Principal
 from domain.errors import Conflict, Invalid, NotFound, Refused
 from domain.time import at_hour
 from interfaces.clocks import StoppedClock
+from interfaces.oidc.mapping import OIDC
 from tests.support.accounts import ROOT, account, administering, with_first
 from tests.support.world import World
 
@@ -72,6 +74,14 @@ def test_an_id_is_never_given_again(house: Administering) -> None:
 @pytest.mark.parametrize("id", ["ab", "Officer-1", "-officer", "officer-", "经办", "a b", "a" * 65, "officer/1"])
 def test_an_id_that_could_be_mistaken_is_refused(house: Administering, id: str) -> None:
     assert faults(house, account=id) == [("/account", "bad_account")]
+
+
+@pytest.mark.parametrize("id", [OIDC, DEMO])
+def test_no_account_is_called_like_what_makes_accounts_by_itself(house: Administering, id: str) -> None:
+    """What it made would pass for an account of the provider, or of the demo, which nobody needs a password for."""
+    assert faults(house, account=id, role="administrator") == [("/account", "bad_account")]
+    with pytest.raises(Invalid):
+        administering(StoppedClock(0)).first(id, "管理员")
 
 
 def test_a_participant_has_a_file_and_nobody_else(house: Administering) -> None:
