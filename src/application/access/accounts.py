@@ -97,7 +97,8 @@ class MakeAccount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class ChangeAccount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Change what an account is; what is left out stays. Its sessions end."""
+    """Change what an account is; what is left out stays. Its sessions end; with another role,
+    place or file its tokens and links, too."""
 
     name: Line | None = None
     role: Role | None = None

@@ -100,12 +100,16 @@ class Administering:
         return MadeAccount(account, None if account.is_service else self.door.link_for(account.id, by.name))
 
     def change(self, by: Principal, id: str, command: ChangeAccount) -> UserAccount:
-        """Change what an account is; its sessions end, so that nothing goes on under the old role."""
+        """Change what an account is. Its sessions end, so that nothing goes on under the old role; unless it is only
+        called otherwise, so do its tokens and links."""
         account = self._of_another(by, id)
         given = {name: value for name in ("name", "role", "place", "subject") if (value := getattr(command, name))}
         changed = msgspec.structs.replace(account, **given)
         self._check(by, changed)
-        self.door.sign_out_everywhere(id, by.name)
+        if changed.principal == account.principal:
+            self.door.sign_out_everywhere(id, by.name)
+        else:
+            self.door.begin_anew(id, by.name)
         self._accounts.change(changed, self._change(by.name, id, "changed", **{k: str(v) for k, v in given.items()}))
         return changed
 

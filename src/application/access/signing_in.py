@@ -219,6 +219,13 @@ class Door:
             self._known.take(one.digest)
         return ended
 
+    def begin_anew(self, account: str, by: str) -> None:
+        """End what an account is let in with but its password: what somebody of a smaller place had made for it does
+        not go on under a role or at a place that they could not give."""
+        self.forget(account)
+        change = self._change(by, account, "passes_ended")
+        self.accounts.end_passes(account, ("session", "token", "link"), change)
+
     def forget(self, account: str) -> None:
         """Look up again whoever acts for an account."""
         for held in self.accounts.passes(account):

@@ -169,7 +169,7 @@ class ProviderDoor:
         changed = msgspec.structs.replace(kept, **given)
         if changed != kept:
             # Nothing goes on under what somebody was before.
-            self._door.sign_out_everywhere(kept.id, OIDC)
+            self._door.begin_anew(kept.id, OIDC)
             accounts.change(changed, self._change(changed, "changed", now))
         return changed
 

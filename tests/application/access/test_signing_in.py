@@ -239,6 +239,26 @@ def test_an_account_whose_role_changes_goes_on_with_nothing_of_the_old_one(house
     assert session(house).account.role == "clerk"
 
 
+@pytest.mark.parametrize("change", [ChangeAccount(role="clerk"), ChangeAccount(place="150000")], ids=["role", "place"])
+def test_no_token_or_link_goes_on_with_another_role_or_place(house: Administering, change: ChangeAccount) -> None:
+    """An administrator of the old place made them, and may still hold them."""
+    of_program, link = token(house, "officer-1"), house.door.link_for("officer-1", "root")
+    assert house.door.identify(of_program).account.place == "150100"
+    house.change(ROOT, "officer-1", change)
+    with pytest.raises(NotSignedIn):
+        house.door.identify(of_program)
+    with pytest.raises(NotSignedIn):
+        house.door.use_link(link, PASSWORD)
+
+
+def test_a_token_goes_on_when_an_account_is_only_called_otherwise(house: Administering) -> None:
+    secret, of_program = session(house).secret, token(house, "officer-1")
+    house.change(ROOT, "officer-1", ChangeAccount(name="另一人"))
+    assert house.door.identify(of_program).account.name == "另一人"
+    with pytest.raises(NotSignedIn):
+        house.door.identify(secret)
+
+
 def test_the_door_stands_open_until_the_first_account_is_made(clock: StoppedClock) -> None:
     house = administering(clock)
     assert house.door.is_open

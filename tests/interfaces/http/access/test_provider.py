@@ -14,6 +14,7 @@ import msgspec
 import pytest
 from oidc_provider_mock import User, run_server_in_thread
 
+from application.access.accounts import AccountChange
 from application.access.signing_in import NotSignedIn
 from application.principal import Principal
 from interfaces.cli.house import NotAvailable
@@ -351,6 +352,23 @@ def test_somebody_signs_in_through_the_page_of_the_provider(bureau: str) -> None
     api.administering.deactivate(Principal("root", "administrator", "000000"), "oidc-wang")
     address, cookie = sent(api)
     assert came_back(api, cookie, allowed(address)).status_code == 401
+
+
+def test_whom_the_provider_moves_goes_on_with_no_token_that_was_made_before(bureau: str) -> None:
+    """The administrator of the old place made it, and could act at the new one."""
+    api = house(bureau)
+    address, cookie = sent(api)
+    assert came_back(api, cookie, allowed(address)).status_code == 303
+    accounts = api.administering.door.accounts
+    kept = accounts.get("oidc-wang")
+    assert kept is not None
+    before = msgspec.structs.replace(kept, role="clerk", place="150102")
+    accounts.change(before, AccountChange(at=0, by="oidc", account="oidc-wang", what="changed", detail={}))
+    old = token(api.administering, "oidc-wang")
+    assert asked(api, old) == (200, "")
+    address, cookie = sent(api)
+    assert came_back(api, cookie, allowed(address)).status_code == 303
+    assert asked(api, old) == REFUSED
 
 
 def test_who_has_no_role_here_does_not_sign_in(bureau: str) -> None:
