@@ -16,6 +16,7 @@ from application.access.signing_in import NotSignedIn
 from application.ports import Clock
 from domain.errors import CaseError
 from domain.sentence import sentence
+from interfaces.oidc.settings import is_safe
 
 ALGORITHMS: Final = (
     "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519", "EdDSA",
@@ -66,6 +67,14 @@ class IdentityProvider:
             self._metadata = found
         return self._metadata
 
+    def endpoint(self, name: str) -> str:
+        """Where the provider is asked for something. Raises ``ProviderAbsent``, also for an address where what is asked
+        could be read or changed on the way."""
+        found = self.metadata().get(name)
+        if not isinstance(found, str) or not is_safe(found):
+            raise ProviderAbsent(self.issuer)
+        return found
+
     def claims(self, token: str, audience: str, *, nonce: str | None = None) -> Mapping[str, Any]:
         """The claims of a token of the provider, made for an audience, that is good now. Raises ``NotSignedIn``."""
         if len(token) > MOST_TOKEN:
@@ -110,7 +119,7 @@ class IdentityProvider:
                     raise ProviderAbsent(self.issuer)
                 self._asked_at = self._monotonic()
                 try:
-                    self._keys = KeySet.import_key_set(self._fetched(str(self.metadata()["jwks_uri"])))  # type: ignore[arg-type]
+                    self._keys = KeySet.import_key_set(self._fetched(self.endpoint("jwks_uri")))  # type: ignore[arg-type]
                 except (KeyError, ValueError, JoseError):
                     raise ProviderAbsent(self.issuer) from None
                 except ProviderAbsent:

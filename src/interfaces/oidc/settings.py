@@ -41,7 +41,8 @@ def provider_settings(environment: Mapping[str, str]) -> ProviderSettings | None
     issuer = environment.get(ISSUER) or None
     if issuer is None:
         return None
-    if not _is_safe(issuer):
+    # What is asked of the provider begins with its issuer: one with a query or a fragment has no such addresses.
+    if not is_safe(issuer) or "?" in issuer or "#" in issuer:
         raise NotAvailable("bad_issuer", sentence("oidc.bad_issuer", issuer=issuer[:200]))
     client = environment.get("ECODOCKET_OIDC_CLIENT_ID") or None
     audience = environment.get("ECODOCKET_OIDC_AUDIENCE") or client
@@ -52,10 +53,13 @@ def provider_settings(environment: Mapping[str, str]) -> ProviderSettings | None
     return ProviderSettings(issuer, audience, _mapping_in(Path(mapping)), client, secret)
 
 
-def _is_safe(url: str) -> bool:
-    """Whether what is asked of an address cannot be changed on the way: over TLS, or on this machine."""
-    parts = urlsplit(url)
-    if parts.query or parts.fragment or not parts.hostname:
+def is_safe(url: str) -> bool:
+    """Whether what is asked of an address cannot be read or changed on the way: over TLS, or on this machine."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    if parts.fragment or not parts.hostname:
         return False
     try:
         is_here = parts.hostname == "localhost" or ipaddress.ip_address(parts.hostname).is_loopback

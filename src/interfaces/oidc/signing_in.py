@@ -111,7 +111,7 @@ class ProviderDoor:
         flow = _Flow(secrets.token_urlsafe(32), secrets.token_urlsafe(32), secrets.token_urlsafe(48), back)
         with self._client(back) as client:
             address, _ = client.create_authorization_url(
-                str(self._provider.metadata()["authorization_endpoint"]),
+                self._provider.endpoint("authorization_endpoint"),
                 state=flow.state,
                 nonce=flow.nonce,
                 code_verifier=flow.verifier,
@@ -144,7 +144,7 @@ class ProviderDoor:
     def _token_for(self, flow: _Flow, code: str) -> str:
         try:
             with self._client(flow.back) as client:
-                endpoint = str(self._provider.metadata()["token_endpoint"])
+                endpoint = self._provider.endpoint("token_endpoint")
                 given = client.fetch_token(
                     endpoint, grant_type="authorization_code", code=code, code_verifier=flow.verifier
                 )

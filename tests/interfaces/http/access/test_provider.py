@@ -298,6 +298,36 @@ def test_metadata_of_somebody_else_are_not_believed(issuer: Issuer, says: dict[s
     assert asked(house(issuer.url), issuer.token()) == (503, "provider_absent")
 
 
+UNSAFE = (
+    "http://id.example/x", "ftp://id.example/x", "javascript:alert(1)", "//id.example/x", "https://", "/x",
+    "https://id.example/x#y", "https://[id.example/x", "http://127.0.0.1.id.example/x", "", None, 7,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["jwks_uri", "token_endpoint", "authorization_endpoint"])
+@pytest.mark.parametrize("address", UNSAFE, ids=str)
+def test_a_provider_is_asked_nothing_that_could_be_read_or_changed_on_the_way(
+    issuer: Issuer, name: str, address: Any
+) -> None:
+    issuer.says = {name: address}
+    provider = IdentityProvider(issuer.url, house(issuer.url).world.clock, Hands())
+    with pytest.raises(ProviderAbsent):
+        provider.endpoint(name)
+
+
+def test_no_browser_is_sent_to_a_page_in_clear_and_one_with_a_query_of_its_own_is_left_it(issuer: Issuer) -> None:
+    issuer.says = {"authorization_endpoint": "http://id.example/authorize"}
+    answer = house(issuer.url).call("GET", "/api/v1/session/oidc")
+    assert (answer.status_code, answer.json()["code"]) == (503, "provider_absent")
+    assert "location" not in answer.headers
+    issuer.says = {"authorization_endpoint": "https://id.example/authorize?policy=staff"}
+    answer = house(issuer.url).call("GET", "/api/v1/session/oidc")
+    to = urlsplit(answer.headers["location"])
+    assert (to.scheme, to.hostname, to.path) == ("https", "id.example", "/authorize")
+    asked_for = parse_qs(to.query)
+    assert (asked_for["policy"], asked_for["client_id"]) == (["staff"], [CLIENT])
+
+
 # --- the provider's page ------------------------------------------------------------------------------------------
 
 
@@ -395,7 +425,13 @@ def test_a_state_or_a_code_that_was_changed_begins_no_session(bureau: str) -> No
     api = house(bureau)
     address, cookie = sent(api)
     given = allowed(address)
-    for bad in ({"state": "x"}, {"state": ""}, {"code": "x"}, {"code": ""}, {"iss": "https://other.example"}):
+    for bad in (
+        {"state": "x"},
+        {"state": ""},
+        {"code": "x"},
+        {"code": ""},
+        {"iss": "https://other.example"},
+    ):
         assert came_back(api, cookie, given | bad).json()["code"] == "refused", bad
 
 
@@ -443,6 +479,8 @@ def test_a_request_to_another_name_is_not_sent_to_the_provider(bureau: str) -> N
         ({"ECODOCKET_OIDC_ISSUER": "http://id.example"}, "bad_issuer"),
         ({"ECODOCKET_OIDC_ISSUER": "id.example"}, "bad_issuer"),
         ({"ECODOCKET_OIDC_ISSUER": "https://id.example/?x=1"}, "bad_issuer"),
+        ({"ECODOCKET_OIDC_ISSUER": "https://id.example/#x"}, "bad_issuer"),
+        ({"ECODOCKET_OIDC_ISSUER": "https://[id.example"}, "bad_issuer"),
         ({"ECODOCKET_OIDC_MAPPING": ""}, "half_oidc"),
         ({"ECODOCKET_OIDC_AUDIENCE": ""}, "half_oidc"),
         ({"ECODOCKET_OIDC_MAPPING": "/nowhere.toml"}, "bad_mapping"),
