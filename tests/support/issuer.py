@@ -20,10 +20,12 @@ _FIRST = _new_key("one")
 
 
 class Issuer:
-    """Serves its metadata and keys at ``url``; a context manager. ``asked`` counts how often its keys were fetched."""
+    """Serves its metadata and keys at ``url``; a context manager. ``asked`` counts how often its keys were fetched,
+    ``others`` are told among them."""
 
     def __init__(self) -> None:
         self.keys = [_FIRST]
+        self.others: list[Any] = []
         self.asked = 0
         self.is_gone = False
         self.says: dict[str, Any] = {}
@@ -53,7 +55,7 @@ class Issuer:
     def answer(self, path: str) -> Any:
         if path == "/keys":
             self.asked += 1
-            return {"keys": [key.as_dict(private=False) for key in self.keys]}
+            return {"keys": [*self.others, *(key.as_dict(private=False) for key in self.keys)]}
         return {"issuer": self.url, "jwks_uri": f"{self.url}/keys", **self.says}
 
     def token(self, *, key: Any = None, header: dict[str, Any] | None = None, **claims: Any) -> str:

@@ -4,13 +4,14 @@ import math
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 import httpx2
 import msgspec
 from joserfc import jwt
 from joserfc.errors import ExpiredTokenError, InvalidKeyIdError, JoseError
-from joserfc.jwk import KeySet
+from joserfc.jwk import JWKRegistry, Key, KeySet
 
 from application.access.signing_in import NotSignedIn
 from application.ports import Clock
@@ -119,14 +120,24 @@ class IdentityProvider:
                     raise ProviderAbsent(self.issuer)
                 self._asked_at = self._monotonic()
                 try:
-                    self._keys = KeySet.import_key_set(self._fetched(self.endpoint("jwks_uri")))  # type: ignore[arg-type]
-                except (KeyError, ValueError, JoseError):
-                    raise ProviderAbsent(self.issuer) from None
+                    self._keys = self._told_keys()
                 except ProviderAbsent:
                     # What was believed is believed while it cannot be asked.
                     if self._keys is None:
                         raise
             return self._keys
+
+    def _told_keys(self) -> KeySet:
+        """The keys that the provider has now. One of a kind that nobody here can read is none (RFC 7517, 5)."""
+        told = self._fetched(self.endpoint("jwks_uri")).get("keys")
+        found: list[Key] = []
+        for key in told if isinstance(told, list) else ():
+            # Whatever a library says of a key that it cannot read: what is no key verifies nothing.
+            with suppress(JoseError, LookupError, ValueError, TypeError, AttributeError):
+                found.append(JWKRegistry.import_key(key))
+        if not found:
+            raise ProviderAbsent(self.issuer)
+        return KeySet(found)
 
     def _fetched(self, url: str) -> dict[str, Any]:
         """A JSON object of the provider: no redirect is followed, and no more is read than fits."""

@@ -284,6 +284,27 @@ def test_keys_that_are_known_go_on_working_while_the_issuer_is_gone(issuer: Issu
     assert asked(api, issuer.token(sub="li-si")) == (200, "")
 
 
+OTHER_KEYS = (
+    {"kty": "AKP", "alg": "ML-DSA-65", "kid": "later", "pub": "AAAA"},
+    {"kty": "EC", "crv": "P-999", "x": "AA", "y": "AA"},
+    {"kty": "RSA", "kid": "broken"}, {"kty": "RSA", "n": 7, "e": [1]}, {"kty": ["RSA"]}, {}, "key", None, [1],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("other", OTHER_KEYS, ids=str)
+def test_a_key_that_nobody_here_can_read_does_not_hide_the_others(issuer: Issuer, other: Any) -> None:
+    issuer.others = [other]
+    assert asked(house(issuer.url), issuer.token()) == (200, "")
+
+
+def test_an_issuer_with_no_key_that_can_be_read_is_told_as_an_outage(issuer: Issuer) -> None:
+    sent = issuer.token()
+    issuer.keys = []
+    for others in (list(OTHER_KEYS), []):
+        issuer.others = others
+        assert asked(house(issuer.url), sent) == (503, "provider_absent")
+
+
 def test_an_issuer_that_never_answered_is_told_as_an_outage(issuer: Issuer) -> None:
     issuer.is_gone = True
     api = house(issuer.url)
