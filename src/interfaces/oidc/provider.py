@@ -77,7 +77,11 @@ class IdentityProvider:
         return found
 
     def claims(self, token: str, audience: str, *, nonce: str | None = None) -> Mapping[str, Any]:
-        """The claims of a token of the provider, made for an audience, that is good now. Raises ``NotSignedIn``."""
+        """The claims of a token of the provider, made for an audience, that is good now. Raises ``NotSignedIn``.
+
+        With a ``nonce`` it is one that says who has just signed in: given to the audience itself, and to no other
+        client (OpenID Connect Core, 3.1.3.7).
+        """
         if len(token) > MOST_TOKEN:
             raise NotSignedIn("signed_out")
         try:
@@ -97,10 +101,12 @@ class IdentityProvider:
             registry.validate(decoded.claims)
             if not math.isfinite(decoded.claims["exp"]):
                 raise ValueError("a token that never ends")
+            if nonce is not None and decoded.claims.get("azp", audience) != audience:
+                raise ValueError("a token that another client was given")
         except ExpiredTokenError:
             raise NotSignedIn("expired") from None
         # What is no token at all is refused by whatever reads it first.
-        except (JoseError, ValueError, TypeError, RecursionError):
+        except (JoseError, ValueError, TypeError, OverflowError, RecursionError):
             raise NotSignedIn("signed_out") from None
         return decoded.claims
 

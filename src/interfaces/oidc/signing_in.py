@@ -123,7 +123,7 @@ class ProviderDoor:
         """Begin the session of somebody who has come back with a code. Raises ``NotSignedIn`` unless it is the browser
         that was sent, within ``FLOW_SECONDS``, and the provider says so."""
         flow = self._opened(kept)
-        if not hmac.compare_digest(flow.state, state) or issuer not in (None, self._provider.issuer):
+        if not hmac.compare_digest(flow.state.encode(), state.encode()) or issuer not in (None, self._provider.issuer):
             raise NotSignedIn("refused")
         token = self._token_for(flow, code)
         audience = self._settings.client_id or ""

@@ -127,6 +127,7 @@ def test_a_token_ends_and_begins_a_minute_late_or_early_at_most(issuer: Issuer) 
         {"exp": "tomorrow"},
         {"exp": float("inf")},
         {"exp": float("nan")},
+        {"exp": 10**400},
         {"sub": None},
         {"sub": 7},
     ],
@@ -284,7 +285,7 @@ def test_keys_that_are_known_go_on_working_while_the_issuer_is_gone(issuer: Issu
     assert asked(api, issuer.token(sub="li-si")) == (200, "")
 
 
-OTHER_KEYS = (
+OTHER_KEYS: tuple[Any, ...] = (
     {"kty": "AKP", "alg": "ML-DSA-65", "kid": "later", "pub": "AAAA"},
     {"kty": "EC", "crv": "P-999", "x": "AA", "y": "AA"},
     {"kty": "RSA", "kid": "broken"}, {"kty": "RSA", "n": 7, "e": [1]}, {"kty": ["RSA"]}, {}, "key", None, [1],
@@ -347,6 +348,18 @@ def test_no_browser_is_sent_to_a_page_in_clear_and_one_with_a_query_of_its_own_i
     assert (to.scheme, to.hostname, to.path) == ("https", "id.example", "/authorize")
     asked_for = parse_qs(to.query)
     assert (asked_for["policy"], asked_for["client_id"]) == (["staff"], [CLIENT])
+
+
+def test_a_token_that_another_client_was_given_does_not_say_who_has_just_signed_in(issuer: Issuer) -> None:
+    provider = IdentityProvider(issuer.url, house(issuer.url).world.clock, Hands())
+    both = [CLIENT, "other"]
+    for own in (None, CLIENT):
+        assert provider.claims(issuer.token(aud=both, nonce="n", azp=own), CLIENT, nonce="n")["sub"] == "wang"
+    for azp in ("other", [CLIENT], 7):
+        with pytest.raises(NotSignedIn):
+            provider.claims(issuer.token(aud=both, nonce="n", azp=azp), CLIENT, nonce="n")
+    # The token of a program is given to that program, and made for this server.
+    assert provider.claims(issuer.token(aud=both, azp="other"), CLIENT)["sub"] == "wang"
 
 
 # --- the provider's page ------------------------------------------------------------------------------------------
@@ -449,6 +462,7 @@ def test_a_state_or_a_code_that_was_changed_begins_no_session(bureau: str) -> No
     for bad in (
         {"state": "x"},
         {"state": ""},
+        {"state": "状态"},
         {"code": "x"},
         {"code": ""},
         {"iss": "https://other.example"},
