@@ -9,11 +9,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from jinja2 import nodes
+
 from domain.vocabulary import Text
+from interfaces.web.rendering import templates
 from interfaces.wording import texts
 
 SOURCE = Path(__file__).parents[2] / "src"
 INTERFACES = SOURCE / "interfaces"
+TEMPLATES = INTERFACES / "web" / "templates"
 FILES = sorted(Path(texts.__file__).parent.glob("*.toml"))
 CODE = re.compile(rf"({'|'.join(file.stem for file in FILES)})(\.[\w-]+)+")
 MADE = re.compile(rf"({'|'.join(file.stem for file in FILES)})\.")
@@ -81,7 +85,42 @@ def placeholders(side: str) -> frozenset[str]:
 
 @cache
 def asked() -> tuple[Asked, ...]:
-    return tuple(found for path in sorted(SOURCE.rglob("*.py")) for found in _asked_in(path))
+    pages = [found for path in sorted(TEMPLATES.rglob("*.html")) for found in _asked_in_template(path)]
+    return (*(found for path in sorted(SOURCE.rglob("*.py")) for found in _asked_in(path)), *pages)
+
+
+def _asked_in_template(path: Path) -> Iterator[Asked]:
+    """The texts of a page: ``t("file.name", …)`` fills placeholders, ``name_of("file.family", code)`` names a code."""
+    for call in templates().parse(path.read_text("utf-8")).find_all(nodes.Call):
+        called = call.node.name if isinstance(call.node, nodes.Name) else ""
+        if called not in ("t", "name_of") or not call.args:
+            continue
+        where = f"{path.relative_to(SOURCE)}:{call.lineno}"
+        for code in _codes_in(call.args[0]):
+            given = frozenset(keyword.key for keyword in call.kwargs)
+            yield Asked(where, code if called == "t" else f"{code}.*", given if called == "t" else None)
+
+
+def literals_of_templates() -> frozenset[str]:
+    """Every text that stands as one in a template."""
+    parsed = (templates().parse(path.read_text("utf-8")) for path in TEMPLATES.rglob("*.html"))
+    return frozenset(
+        node.value for tree in parsed for node in tree.find_all(nodes.Const) if isinstance(node.value, str)
+    )
+
+
+def _codes_in(argument: nodes.Expr) -> Iterator[str]:
+    match argument:
+        case nodes.Const(value=str() as code):
+            yield code
+        case nodes.CondExpr(expr1=first, expr2=second):
+            yield from _codes_in(first)
+            if second is not None:
+                yield from _codes_in(second)
+        case nodes.Concat(nodes=parts):
+            yield "".join(str(part.value) if isinstance(part, nodes.Const) else "*" for part in parts)
+        case _:
+            raise AssertionError(f"no code can be read from {argument}")
 
 
 def _asked_in(path: Path) -> Iterator[Asked]:

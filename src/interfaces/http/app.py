@@ -18,7 +18,6 @@ from interfaces.http.access.authentication import Authentication
 from interfaces.http.access.exposure import UNEXPOSED, Exposure
 from interfaces.http.access.guarding import within_role
 from interfaces.http.access.provider_pages import provider_pages
-from interfaces.http.access.sign_in_page import sign_in_pages
 from interfaces.http.asking import headers_of, is_sent_here
 from interfaces.http.bodies import MAX_BODY
 from interfaces.http.controllers import CONTROLLERS
@@ -38,6 +37,8 @@ from interfaces.http.semantics.origins import shared_with, vary_by_origin
 from interfaces.http.semantics.validators import validated
 from interfaces.http.use_cases import UseCases
 from interfaces.standbys import Standbys
+from interfaces.web.page import told_as_page
+from interfaces.web.site import SITE
 from interfaces.wording import texts
 
 _PACKED: Final = lru_cache(maxsize=8)(compressed)
@@ -80,13 +81,13 @@ def app_at(at_desk: Desk, origins: Sequence[str] = (), exposure: Exposure = UNEX
     """
     texts.read_all()
     app = Litestar(
-        route_handlers=[*CONTROLLERS, *_pages(), *provider_pages(ROOT), get_description, get_problem],
+        route_handlers=[*CONTROLLERS, *_pages(), *provider_pages(ROOT), get_description, get_problem, *SITE],
         dependencies=provided(CONTEXTS),
         request_class=StrictRequest,
         before_request=before_handler,
         middleware=[Authentication],
         guards=[within_role],
-        exception_handlers={HTTPException: no_route, Exception: failed},
+        exception_handlers={HTTPException: told_as_page(no_route), Exception: told_as_page(failed)},
         state=State({"desk": at_desk, "exposure": exposure}),
         on_shutdown=[at_desk.close],
         cors_config=shared_with(origins),
@@ -118,7 +119,7 @@ def _copies(primary: UseCases, standbys: Standbys[UseCases] | None) -> Copies:
 
 
 def _pages() -> list[HTTPRouteHandler]:
-    return [_fixed(path, reply) for path, reply in (*explorer.pages(ROOT), *sign_in_pages(ROOT))]
+    return [_fixed(path, reply) for path, reply in explorer.pages(ROOT)]
 
 
 def _fixed(path: str, reply: Reply[bytes]) -> HTTPRouteHandler:

@@ -42,8 +42,6 @@ FRESH: Final = (b"cache-control", b"no-cache")
 
 def pages(root: str) -> Iterator[tuple[str, Reply[bytes]]]:
     """Paths and what stands there: the explorer's page and its files."""
-    # Whoever opens the bare address is led to what there is to see.
-    yield "/", Reply(307, b"", [FRESH, (b"location", f"{root}/docs".encode())], b"text/plain; charset=utf-8")
     yield (
         f"{root}/docs",
         Reply(

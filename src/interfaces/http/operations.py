@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
 
@@ -23,9 +23,10 @@ class Operation:
 
     ``context`` is the dependency through which its handler sees the request. ``query`` and ``parts`` are the parameters
     of its query and its path by the names under which they are sent, ``names`` what its signature calls the former,
-    ``data`` what its body spells, ``answer`` what a good answer is made of. ``errors`` are the kinds of problems it may
-    end in beside those that everything may. One that ``is_question`` records nothing, one that ``has_tag`` is asked on
-    the condition that its answer is another one, one that ``is_hot`` is answered without the library's
+    ``providers`` what makes the dependencies of its handler, ``data`` what its body spells, ``answer`` what a good
+    answer is made of. ``errors`` are the kinds of problems it may end in beside those that everything may. One that
+    ``is_question`` records nothing, one that ``has_tag`` is asked on the condition that its answer is another one, one
+    that ``is_hot`` is answered without the library's
     help, and the answer of one that ``is_plain`` is never compressed.
     """
 
@@ -38,6 +39,7 @@ class Operation:
     query: Mapping[str, Query]
     names: Mapping[str, str]
     parts: Mapping[str, PathPart]
+    providers: Mapping[str, Provider] = field(default_factory=dict)
     data: Any = None
     answer: Any = None
     errors: tuple[str, ...] = ()
@@ -70,6 +72,19 @@ class Operation:
     def moments(self) -> tuple[str, ...]:
         """The parameters that name a moment of knowledge."""
         return tuple(name for name, query in self.query.items() if query.read is known_at) or ("known_at",)
+
+    def given(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """What its handler takes of the values of a query, where the library does not inject it."""
+        named = {self.names[name]: value for name, value in values.items()}
+        taken = {}
+        for name in inspect.signature(self.handler).parameters:
+            provider = self.providers.get(name)
+            if provider is not None:
+                wanted = inspect.signature(provider).parameters
+                taken[name] = provider(**{n: value for n, value in named.items() if n in wanted})
+            elif name in named:
+                taken[name] = named[name]
+        return taken
 
     def run(self, asked: HandledRequest, given: Mapping[str, Any]) -> Reply[Any]:
         """Answer at the copy of ``asked``, with what the signature takes from the request."""
@@ -105,6 +120,7 @@ def operation_of(
         parts={n: p for n, p in taken.items() if isinstance(p, PathPart)},
         data=get_args(hints["data"])[0] if "data" in hints else None,
         answer=next(iter(get_args(hints["return"])), None),
+        providers=providers,
         **more,
     )
 

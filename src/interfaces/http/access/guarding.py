@@ -10,7 +10,7 @@ from litestar.handlers import BaseRouteHandler
 
 from application.access.gate import Gate, holds
 from application.access.reading_place import reading_for
-from application.access.roles import PUBLIC, Asker, RoleReach
+from application.access.roles import PUBLIC, Asker, Forbidden, RoleReach
 from application.principal import Principal
 from application.rehearsal.rehearsal import RehearsalStatus
 from application.rehearsal.rehearsals import RehearsalLine
@@ -20,6 +20,7 @@ from interfaces.http.access.callers import Caller
 from interfaces.http.access.watching import RECORD_PARTS, SUBJECT_PARTS, refused
 from interfaces.http.desk import HandledRequest
 from interfaces.http.operations import Operation
+from interfaces.http.problems import Trouble
 
 
 async def within_role(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
@@ -29,19 +30,24 @@ async def within_role(connection: ASGIConnection[Any, Any, Any, Any], handler: B
     if operation is None:
         return
     caller: Caller = connection.scope["user"]
+    try:
+        connection.scope["user"] = permitted(connection.app.state.desk.gate, caller, operation)
+    except (Trouble, Forbidden) as error:
+        await refused(connection, operation, caller, error.code)
+        raise
+
+
+def permitted(gate: Gate, caller: Caller, operation: Operation) -> Caller:
+    """Whoever asks, with how far their role lets them ask it. Raises a problem for whoever has to sign in first, and
+    ``Forbidden``."""
     if not caller.is_walled:
-        return
-    gate: Gate = connection.app.state.desk.gate
+        return caller
     role: Asker = caller.principal.role or PUBLIC
     reaches = [gate.table.reach(role, name) for name in operation.named]
     reach = next((reach for reach in reaches if reach is not None), None)
     if reach is None:
-        if caller.known is None:
-            await refused(connection, operation, caller, "signed_out")
-            raise unauthenticated()
-        await refused(connection, operation, caller, "forbidden")
-        raise gate.table.forbidden(role, operation.named[0])
-    connection.scope["user"] = caller._replace(reach=reach)
+        raise unauthenticated() if caller.known is None else gate.table.forbidden(role, operation.named[0])
+    return caller._replace(reach=reach)
 
 
 def on_behalf_of(caller: Caller) -> AbstractContextManager[None]:

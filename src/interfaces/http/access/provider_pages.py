@@ -9,7 +9,6 @@ from litestar.middleware.rate_limit import RateLimitConfig
 
 from application.access.signing_in import NotSignedIn, SignedIn
 from interfaces.http.access.authentication import provider_absent, session_cookie, unauthenticated
-from interfaces.http.access.sign_in_page import PATH
 from interfaces.http.asking import headers_of, is_sent_here
 from interfaces.http.problems import Trouble
 from interfaces.http.replying import NO_STORE, Reply
@@ -18,6 +17,9 @@ from interfaces.oidc.signing_in import FLOW_SECONDS, ProviderDoor
 
 MOST_WAYS_A_MINUTE: Final = 30
 """Ways to the provider and back from one address in a minute."""
+
+PATH: Final = "/sign-in"
+"""The page where people sign in."""
 
 _COOKIE: Final = "ecodocket-oidc"
 _MOST_CODE: Final = 4_096

@@ -113,6 +113,14 @@ async def refused(
     await asyncio.to_thread(watching.write, entry._replace(outcome=code))
 
 
+def refused_question(asked: "HandledRequest", operation: "Operation", code: str) -> None:
+    """Put on record that a question which comes from a page was refused before it was asked. Raises ``NotLogged``."""
+    watching = asked.desk.copies.primary.watching
+    if operation.is_logged and asked.caller.is_walled and (asked.caller.known is not None or watching.takes_unknown()):
+        entry = _of(watching.now(), asked.caller, operation.id, asked.params, asked.query, asked.purpose)
+        watching.write(entry._replace(outcome=code))
+
+
 def _no_purpose() -> Trouble:
     return bad_request(RequestFault(parameter="X-Purpose", code="missing", text=both("requests.name_the_purpose")))
 

@@ -1,0 +1,157 @@
+"""What a page asks: operations of the API, in the place of whoever looks at it.
+
+A page is never told more than the API would tell the same person, because it is told the same answer: guard, place,
+masks and read log hold as they do for a request that comes by itself.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+from urllib.parse import urlencode
+
+import msgspec
+
+from domain.errors import CaseError
+from interfaces.http.access.callers import Caller
+from interfaces.http.access.guarding import permitted
+from interfaces.http.access.watching import refused_question
+from interfaces.http.asking import read_query
+from interfaces.http.describing import OPERATIONS
+from interfaces.http.desk import Desk, HandledRequest
+from interfaces.http.failing import problem, trouble_in
+from interfaces.http.operations import ROOT, Operation
+from interfaces.http.problems import Trouble
+from interfaces.http.replying import Reply, to_json
+from interfaces.wording.texts import Language
+
+JsonAnswer = dict[str, Any]
+"""A JSON object of the API."""
+
+_BY_ID: Final = {operation.id: operation for operation in OPERATIONS}
+
+
+class ApiRefusal(Exception):
+    """What the API answers instead: ``problem`` is its body, ``status`` its HTTP status."""
+
+    def __init__(self, status: int, problem: JsonAnswer) -> None:
+        super().__init__(problem["code"])
+        self.status = status
+        self.problem = problem
+
+    @property
+    def faults(self) -> list[JsonAnswer]:
+        """Every bad field or parameter."""
+        return list(self.problem.get("errors", ()))
+
+
+class ApiReply(NamedTuple):
+    """An answer with its status and headers."""
+
+    status: int
+    answer: JsonAnswer
+    headers: list[tuple[bytes, bytes]]
+
+
+class ApiCaller:
+    """Asks in the place of one person, in their language. ``purpose`` is what for, where they have said so."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        caller: Caller,
+        language: Language,
+        *,
+        is_local: bool,
+        is_secure: bool,
+        headers: Mapping[bytes, bytes],
+        purpose: str | None = None,
+    ) -> None:
+        self.desk = desk
+        self.caller = caller
+        self.language = language
+        self.purpose = purpose
+        self._is_local = is_local
+        self._is_secure = is_secure
+        self._headers = headers
+
+    def may(self, id: str) -> bool:
+        """Whether the person may ask an operation, or have its command carried out, at all."""
+        try:
+            permitted(self.desk.gate, self.caller, _BY_ID[id])
+        except (CaseError, Trouble):
+            return False
+        return True
+
+    async def ask(self, id: str, /, **given: Any) -> JsonAnswer:
+        """The answer to a question of the API, named as its operation is; ``given`` are the parts of its path and the
+        parameters of its query. Raises ``ApiRefusal``."""
+        return (await self.tell(id, None, **given)).answer
+
+    async def tell(
+        self, id: str, body: JsonAnswer | None, /, *, sent: Mapping[str, str] | None = None, **given: Any
+    ) -> ApiReply:
+        """Have a command carried out, or ask a question that has a body; ``sent`` are headers that go with it. Raises
+        ``ApiRefusal``."""
+        operation = _BY_ID[id]
+        parts = {name: str(given[name]) for name in operation.parts}
+        query = [
+            (name, _spelt(item))
+            for name, value in given.items()
+            if name not in operation.parts and value is not None and value != ""
+            for item in (value if isinstance(value, list | tuple) else (value,))
+        ]
+        asked = self._request(operation, parts, urlencode(query).encode(), body, sent or {})
+        try:
+            reply = await self._answered(operation, asked)
+        except Exception as error:  # noqa: BLE001 - told as everywhere
+            trouble = trouble_in(error, is_write=not operation.is_question)
+            reply = problem(trouble, asked.path, self.language)
+        answer = msgspec.json.decode(reply.body) if reply.body else {}
+        if reply.status >= 400:
+            raise ApiRefusal(reply.status, answer)
+        return ApiReply(reply.status, answer, reply.sent)
+
+    async def _answered(self, operation: Operation, asked: HandledRequest) -> Reply[Any]:
+        try:
+            asked.caller = permitted(self.desk.gate, self.caller, operation)
+            values = read_query(asked.query, operation.query)
+            given = operation.given(values)
+            if operation.is_question:
+                given |= {name: part.read(asked.params[name]) for name, part in operation.parts.items()}
+                asked.min_position = values.get("min_position")
+            asked.known_at = max([values.get(name, 0) for name in operation.moments])
+            asked.dry_run = bool(values.get("dry_run", False))
+        except (CaseError, Trouble) as error:
+            code = trouble_in(error, is_write=False).code
+            await asyncio.to_thread(refused_question, asked, operation, code)
+            raise
+        return await self.desk.answer(operation, asked, given)
+
+    def _request(
+        self,
+        operation: Operation,
+        parts: Mapping[str, str],
+        query: bytes,
+        body: JsonAnswer | None,
+        sent: Mapping[str, str],
+    ) -> HandledRequest:
+        headers = {**self._headers, **{name.encode(): value.encode() for name, value in sent.items()}}
+        asked = HandledRequest(
+            ROOT + operation.path.format(**parts),
+            parts,
+            headers,
+            self.language,
+            is_local=self._is_local,
+            is_secure=self._is_secure,
+            body=b"" if body is None else to_json(body),
+            query=query,
+        )
+        asked.caller = self.caller
+        asked.desk = self.desk
+        if self.caller.is_walled and operation.is_logged:
+            asked.purpose = self.purpose
+        return asked
+
+
+def _spelt(value: Any) -> str:
+    return ("true" if value else "false") if isinstance(value, bool) else str(value)

@@ -1,0 +1,160 @@
+"""The score over time as steps, with the grade of each, and what happened as marks.
+
+It is drawn from spans and marks alone. Nothing of it is told by colour only, each mark is a link, and the page puts a
+table of the same data beneath.
+"""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from markupsafe import Markup
+
+_WIDTH: Final = 960
+_HEIGHT: Final = 260
+
+_LEFT: Final = 46
+_RIGHT: Final = 16
+_TOP: Final = 34
+_BOTTOM: Final = 40
+_MOST_TICKS: Final = 12
+_LEAST_LABEL: Final = 46
+_MONTHS: Final = (1, 2, 3, 4, 6, 12, 24, 60, 120)
+
+
+class ScoreSpan(NamedTuple):
+    """Days on which nothing changed, both included; ``score`` in points, ``None`` where there is none. ``name`` is what
+    the grade is called, or why there is none."""
+
+    from_on: dt.date
+    until_on: dt.date
+    score: float | None
+    name: str
+
+
+class ChartMark(NamedTuple):
+    """What happened on a day: its address on the page, and what it is called."""
+
+    on: dt.date
+    address: str
+    name: str
+
+
+class GradeBand(NamedTuple):
+    """Scores from ``least`` up to the next band, and the grade that they stand for."""
+
+    least: float
+    name: str
+
+
+class StepChart(NamedTuple):
+    """What is drawn. ``on`` is the day that is asked about, ``title`` what the picture shows, in a sentence."""
+
+    title: str
+    spans: Sequence[ScoreSpan]
+    marks: Sequence[ChartMark]
+    on: dt.date
+    bands: Sequence[GradeBand] = ()
+
+
+def svg_of_steps(picture: StepChart) -> Markup:
+    """The picture; empty where there is nothing to draw."""
+    if not picture.spans:
+        return Markup()
+    return Markup("").join(_parts(_Plane(picture), picture))
+
+
+class _Plane:
+    """Where days and scores lie."""
+
+    def __init__(self, picture: StepChart) -> None:
+        self.first = picture.spans[0].from_on
+        self.last = max(picture.spans[-1].until_on, self.first + dt.timedelta(days=1))
+        scores = [span.score for span in picture.spans if span.score is not None]
+        bounds = [band.least for band in picture.bands]
+        self.low = min([*scores, *bounds, 0.0])
+        self.high = max([*scores, *bounds, self.low + 1.0])
+
+    def x(self, day: dt.date) -> float:
+        share = (min(max(day, self.first), self.last) - self.first) / (self.last - self.first)
+        return round(_LEFT + share * (_WIDTH - _LEFT - _RIGHT), 1)
+
+    def y(self, score: float) -> float:
+        share = (score - self.low) / (self.high - self.low)
+        return round(_HEIGHT - _BOTTOM - share * (_HEIGHT - _TOP - _BOTTOM), 1)
+
+
+def _parts(plane: _Plane, picture: StepChart) -> Iterator[Markup]:
+    yield Markup('<svg viewBox="0 0 {} {}" role="group" aria-label="{}">').format(_WIDTH, _HEIGHT, picture.title)
+    yield from _bands(plane, picture.bands)
+    yield from _axes(plane)
+    yield from _steps(plane, picture.spans)
+    today = plane.x(picture.on)
+    yield Markup('<line class="today" x1="{}" x2="{}" y1="{}" y2="{}"/>').format(
+        today, today, _TOP - 8, _HEIGHT - _BOTTOM
+    )
+    yield from _marks(plane, picture)
+    yield Markup("</svg>")
+
+
+def _bands(plane: _Plane, bands: Sequence[GradeBand]) -> Iterator[Markup]:
+    ordered = sorted(bands)
+    for number, band in enumerate(ordered):
+        above = ordered[number + 1].least if number + 1 < len(ordered) else plane.high
+        top, bottom = plane.y(above), plane.y(band.least)
+        yield Markup('<rect class="band{}" x="{}" y="{}" width="{}" height="{}"/>').format(
+            " odd" if number % 2 else "", _LEFT, top, _WIDTH - _LEFT - _RIGHT, max(bottom - top, 0)
+        )
+        yield Markup('<text x="{}" y="{}" text-anchor="end">{}</text>').format(
+            _WIDTH - _RIGHT - 4, bottom - 4, band.name
+        )
+
+
+def _axes(plane: _Plane) -> Iterator[Markup]:
+    for score in sorted({plane.low, plane.high}):
+        yield Markup('<text x="{}" y="{}" text-anchor="end">{:g}</text>').format(_LEFT - 6, plane.y(score) + 4, score)
+    yield Markup('<path class="axis" d="M{} {}V{}H{}"/>').format(_LEFT, _TOP - 8, _HEIGHT - _BOTTOM, _WIDTH - _RIGHT)
+    for day in _ticks(plane.first, plane.last):
+        x = plane.x(day)
+        yield Markup('<path class="axis" d="M{} {}v5"/>').format(x, _HEIGHT - _BOTTOM)
+        yield Markup('<text x="{}" y="{}" text-anchor="middle">{}</text>').format(
+            x, _HEIGHT - 20, day.strftime("%Y-%m")
+        )
+
+
+def _ticks(first: dt.date, last: dt.date) -> Iterator[dt.date]:
+    """The first days of months, not too many."""
+    months = (last.year - first.year) * 12 + last.month - first.month + 1
+    apart = next((apart for apart in _MONTHS if months / apart <= _MOST_TICKS), _MONTHS[-1])
+    month = -(-(first.year * 12 + first.month - 1 + (first.day > 1)) // apart) * apart
+    while (day := dt.date(month // 12, month % 12 + 1, 1)) <= last:
+        yield day
+        month += apart
+
+
+def _steps(plane: _Plane, spans: Sequence[ScoreSpan]) -> Iterator[Markup]:
+    at: float | None = None
+    for span in spans:
+        left, right = plane.x(span.from_on), plane.x(span.until_on + dt.timedelta(days=1))
+        if span.score is None:
+            middle = (_TOP + _HEIGHT - _BOTTOM) / 2
+            yield Markup('<path class="unknown" d="M{} {}H{}"/>').format(left, middle, right)
+            level = middle
+        else:
+            level = plane.y(span.score)
+            rise = f"M{left} {at}V{level}H{right}" if at is not None else f"M{left} {level}H{right}"
+            yield Markup('<path class="steps" d="{}"/>').format(rise)
+        at = None if span.score is None else level
+        if right - left >= _LEAST_LABEL:
+            shown = span.name if span.score is None else f"{span.score:g} · {span.name}"
+            most = max(int((right - left) / 12), 3)
+            shown = shown if len(shown) <= most else f"{shown[: most - 1]}…"
+            yield Markup('<text class="label" x="{}" y="{}">{}</text>').format(left + 3, level - 6, shown)
+
+
+def _marks(plane: _Plane, picture: StepChart) -> Iterator[Markup]:
+    for mark in picture.marks:
+        x = plane.x(mark.on)
+        yield Markup(
+            '<a href="{}" aria-label="{}"><title>{}</title><circle class="mark" cx="{}" cy="{}" r="5"/></a>'
+        ).format(mark.address, mark.name, mark.name, x, _HEIGHT - _BOTTOM)

@@ -1,0 +1,325 @@
+"""How a page is answered: who looks at it, in which language, what it asks, and what is sent.
+
+A handler of a page is a coroutine that asks the API (``PageRequest.ask``) and returns a ``PageView`` or a ``GoTo``.
+What the API refuses becomes a page that says why and what to do.
+"""
+
+import asyncio
+import hmac
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import wraps
+from typing import Any, Final, NamedTuple, TypeVar
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
+
+import msgspec
+from litestar.enums import HttpMethod
+from litestar.handlers import HTTPRouteHandler, route
+from litestar.types import Middleware
+
+from application.access.read_log import LONGEST_PURPOSE
+from domain.values import personal_number
+from interfaces.http.access.callers import NOBODY, Caller
+from interfaces.http.asking import headers_of, is_of_this_machine, is_sent_here
+from interfaces.http.bodies import taken_in
+from interfaces.http.failing import problem, trouble_in
+from interfaces.http.languages import preferred
+from interfaces.http.operations import ROOT
+from interfaces.http.problems import Trouble
+from interfaces.http.replying import NO_STORE, Reply
+from interfaces.http.requests import StrictRequest
+from interfaces.http.semantics.codings import coded, coding_for
+from interfaces.web.asking import ApiCaller, ApiRefusal, ApiReply, JsonAnswer
+from interfaces.web.rendering import rendered
+from interfaces.wording.texts import Language
+
+LANGUAGE_COOKIE: Final = "ecodocket-language"
+"""In which language whoever sits there reads; without it, what their browser prefers."""
+
+PURPOSE_COOKIE: Final = "ecodocket-purpose"
+"""What they look at files for, where their role has to say so. It ends with the browser."""
+
+THEME_COOKIE: Final = "ecodocket-theme"
+"""Light or dark, where they chose; without it, what their system prefers."""
+
+HTML: Final = b"text/html; charset=utf-8"
+
+POLICY: Final = (
+    b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
+    b" base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+"""What a page may load: nothing from anywhere else, and nothing that stands in it."""
+
+MAIN_PAGES: Final = (
+    ("/", "home", None),
+    ("/todo", "todo", "get_deadlines"),
+    ("/signatures", "signatures", "list_decisions"),
+    ("/population", "population", "get_subjects"),
+    ("/register", "register", None),
+)
+"""The pages that every page leads to: address, code and the question that stands behind it."""
+
+_SENT: Final = (
+    (b"content-security-policy", POLICY),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+)
+_THEMES: Final = ("light", "dark")
+_MOST_FIELDS: Final = 400
+
+E = TypeVar("E", bound=Exception)
+H = TypeVar("H", bound=Callable[..., Awaitable["PageView | GoTo | Reply[Any]"]])
+
+
+class PageView(NamedTuple):
+    """A page: its template, and what that is given."""
+
+    template: str
+    given: Mapping[str, Any] = {}
+    status: int = 200
+    headers: Sequence[tuple[bytes, bytes]] = ()
+
+
+class GoTo(NamedTuple):
+    """The address at which it goes on (303): whatever was sent has been taken, and Back sends nothing again."""
+
+    address: str
+    headers: Sequence[tuple[bytes, bytes]] = ()
+
+
+class PageRequest:
+    """One request for a page."""
+
+    def __init__(self, request: StrictRequest) -> None:
+        scope = request.scope
+        headers = headers_of(scope["headers"])
+        self.caller: Caller = scope["user"]
+        self.desk = request.app.state.desk
+        if not is_sent_here(headers, request.app.state.exposure.hosts if self.caller.is_walled else ()):
+            raise Trouble("misdirected")
+        self.path: str = scope["path"]
+        self.query = _pairs(scope["query_string"].decode("latin-1"))
+        self.cookies = request.cookies
+        self.is_secure = scope["scheme"] == "https"
+        client = scope["client"]
+        self.is_local = is_of_this_machine(client[0] if client else None, headers)
+        self.language = self._language(headers)
+        self.purpose = _purpose(self.cookies.get(PURPOSE_COOKIE))
+        self.form: dict[str, str] = {}
+        self.headers = headers
+        forwarded = (b"host", *(name for name in headers if name in (b"forwarded", b"x-forwarded-for", b"via")))
+        self._asking = ApiCaller(
+            self.desk,
+            self.caller,
+            self.language,
+            is_local=self.is_local,
+            is_secure=self.is_secure,
+            headers={name: headers[name] for name in forwarded if name in headers},
+            purpose=self.purpose,
+        )
+
+    def _language(self, headers: Mapping[bytes, bytes]) -> Language:
+        chosen = self.query.get("lang") or self.cookies.get(LANGUAGE_COOKIE)
+        if chosen in ("zh", "en"):
+            return "zh" if chosen == "zh" else "en"
+        return preferred(headers.get(b"accept-language", b""))
+
+    # --- what it asks ---------------------------------------------------------------------------------------
+
+    def may(self, operation: str) -> bool:
+        """Whether whoever looks at it may ask that at all."""
+        return self._asking.may(operation)
+
+    async def ask(self, operation: str, /, **given: Any) -> JsonAnswer:
+        """The answer to a question of the API. Raises ``ApiRefusal``."""
+        return await self._asking.ask(operation, **given)
+
+    async def ask_if_allowed(self, operation: str, /, **given: Any) -> JsonAnswer | None:
+        """The answer; ``None`` where the role of whoever looks may not ask. Raises ``ApiRefusal`` for anything else."""
+        return await self.ask(operation, **given) if self.may(operation) else None
+
+    async def tell(self, operation: str, body: JsonAnswer | None, /, **given: Any) -> ApiReply:
+        """Have a command carried out in the place of whoever sent the form. Raises ``ApiRefusal``."""
+        sent = dict(given.pop("sent", {}))
+        if not self.caller.is_walled and self.form.get("actor"):
+            sent["x-actor"] = self.form["actor"]
+        return await self._asking.tell(operation, body, sent=sent, **given)
+
+    # --- what was sent with it ------------------------------------------------------------------------------
+
+    async def read_form(self, request: StrictRequest) -> None:
+        """Read the fields of a form, which must come from a page of ours. Raises a problem."""
+        if self.headers.get(b"content-type", b"").partition(b";")[0].strip().lower() != (
+            b"application/x-www-form-urlencoded"
+        ):
+            raise Trouble("unsupported_media")
+        self.form = _pairs((await taken_in(request.receive)).decode("utf-8", "replace"))
+        self.must_be_ours(self.form.get("csrf", ""))
+
+    def must_be_ours(self, sent: str) -> None:
+        """Raise a problem for a form that another site had sent: it bears no code of the session, or comes from
+        elsewhere where there is no session."""
+        known = self.caller.known
+        if known is not None and known.held.kind == "session":
+            if not hmac.compare_digest(sent.encode(), known.held.csrf.encode()):
+                raise Trouble("forbidden", code="csrf")
+        elif not self._comes_from_here():
+            raise Trouble("forbidden", code="csrf")
+
+    def _comes_from_here(self) -> bool:
+        """Whether the page that sent it stands at the host it was sent to: a browser says so with every form."""
+        origin = self.headers.get(b"origin")
+        return origin is not None and urlsplit(origin.decode("latin-1")).netloc.encode() == self.headers.get(b"host")
+
+    # --- what is sent ---------------------------------------------------------------------------------------
+
+    @property
+    def address(self) -> str:
+        """Where it stands, with its query."""
+        return self.path + _query_of(self.query)
+
+    @property
+    def places(self) -> list[tuple[str, str]]:
+        """The pages that every page leads to, as far as whoever looks may ask what stands there: address and code."""
+        return [(address, code) for address, code, operation in MAIN_PAGES if operation is None or self.may(operation)]
+
+    def shown(self, view: PageView) -> Reply[Any]:
+        """The page as it is sent, never kept by anybody: what it shows depends on who looks at it."""
+        known = self.caller.known
+        theme = self.cookies.get(THEME_COOKIE)
+        body = rendered(
+            view.template,
+            self.language,
+            {
+                "page": self,
+                "path": self.path,
+                "params": self.query,
+                "account": known.account if known is not None else None,
+                "csrf": known.held.csrf if known is not None else "",
+                "theme": theme if theme in _THEMES else None,
+                "is_open": not self.caller.is_walled,
+                **view.given,
+            },
+        )
+        found: Reply[Any] = Reply(view.status, body, [NO_STORE, *_SENT, *view.headers], HTML)
+        chosen = self.query.get("lang")
+        if chosen in ("zh", "en"):
+            found.sent.append((b"set-cookie", self.kept(LANGUAGE_COOKIE, chosen, 31_536_000)))
+        return coded(found.told_in(self.language), coding_for(found, self.headers))
+
+    def kept(self, name: str, value: str, seconds: int | None = None) -> bytes:
+        """A cookie of ours, for this site alone."""
+        age = "" if seconds is None else f"; Max-Age={seconds}"
+        secure = "; Secure" if self.is_secure else ""
+        return f"{name}={quote(value, safe='')}; Path=/; HttpOnly; SameSite=Strict{age}{secure}".encode()
+
+    def refused(self, refusal: ApiRefusal) -> Reply[Any]:
+        """What is shown instead: where to sign in, what is asked for, or why not."""
+        told = refusal.problem
+        if refusal.status == 401 and self.caller.known is None:
+            return _sent_to(GoTo(f"/sign-in?to={quote(self.address, safe='')}"))
+        parameters = [fault.get("parameter") for fault in refusal.faults]
+        if parameters == ["X-Purpose"]:
+            view = PageView("purpose.html", {"most": LONGEST_PURPOSE, "to": self.address}, 403)
+            return self.shown(view)
+        return self.shown(PageView("problem.html", {"problem": told}, refusal.status))
+
+
+def page(
+    path: str, *, posts: bool = False, takes_file: bool = False, middleware: Sequence[Middleware] = ()
+) -> Callable[[H], HTTPRouteHandler]:
+    """A handler that answers with a page; one that ``posts`` is sent a form, and goes on elsewhere when it is taken.
+
+    A form that ``takes_file`` is read by its handler, which calls ``PageRequest.must_be_ours`` before anything else.
+    """
+
+    def of(handler: H) -> HTTPRouteHandler:
+        @wraps(handler)
+        async def handle(self: Any, request: StrictRequest) -> Reply[Any]:
+            parts = request.scope["path_params"]
+            found = PageRequest(request)
+            try:
+                if posts and not takes_file:
+                    await found.read_form(request)
+                done = await handler(self, found, **({"request": request} if takes_file else {}), **parts)
+                if isinstance(done, PageView):
+                    return await asyncio.to_thread(found.shown, done)
+            except ApiRefusal as refusal:
+                return await asyncio.to_thread(found.refused, refusal)
+            except Exception as error:  # noqa: BLE001 - told as everywhere
+                trouble = trouble_in(error, is_write=posts)
+                told = problem(trouble, found.path, found.language)
+                return await asyncio.to_thread(found.refused, refusal_in(told))
+            return _sent_to(done) if isinstance(done, GoTo) else done
+
+        handle.__annotations__ = {"self": Any, "request": StrictRequest, "return": Reply[Any]}
+        del handle.__wrapped__
+        methods = [HttpMethod.POST] if posts else [HttpMethod.GET, HttpMethod.HEAD]
+        return route(
+            path,
+            http_method=methods,
+            name=f"page:{handler.__name__}",
+            status_code=200,
+            opt={"is_form": posts},
+            middleware=list(middleware),
+            return_dto=None,
+        )(handle)
+
+    return of
+
+
+def told_as_page(handler: Callable[[Any, E], Reply[Any]]) -> Callable[[Any, E], Reply[Any]]:
+    """An exception handler of the API that answers a browser with a page."""
+
+    def told(request: StrictRequest, error: E) -> Reply[Any]:
+        answer = handler(request, error)
+        accepted = headers_of(request.scope["headers"]).get(b"accept", b"")
+        if request.scope["path"].startswith(f"{ROOT}/") or b"text/html" not in accepted or answer.status == 421:
+            return answer
+        request.scope.setdefault("user", NOBODY)
+        try:
+            return PageRequest(request).refused(refusal_in(answer))
+        except Trouble:
+            return answer
+
+    return told
+
+
+def refusal_in(reply: Reply[Any]) -> ApiRefusal:
+    """A problem that was made here, as a page meets those of the API."""
+    return ApiRefusal(reply.status, msgspec.json.decode(reply.body))
+
+
+def own_address(address: str | None) -> str:
+    """An address that was sent with a form, where it leads to a page of this site; the first page for any other."""
+    is_own = address is not None and re.fullmatch(r"/(?![/\\])[^\\\x00-\x20]*", address) is not None
+    return address if is_own and address is not None else "/"
+
+
+def _sent_to(found: GoTo) -> Reply[Any]:
+    headers = [NO_STORE, *found.headers, (b"location", found.address.encode())]
+    return Reply(303, b"", headers, b"text/plain; charset=utf-8")
+
+
+def _pairs(text: str) -> dict[str, str]:
+    """The fields by name; of those sent twice the last counts. Raises a problem for too many."""
+    try:
+        return dict(parse_qsl(text, keep_blank_values=True, errors="replace", max_num_fields=_MOST_FIELDS))
+    except ValueError:
+        raise Trouble("too_large") from None
+
+
+def _query_of(given: Mapping[str, str]) -> str:
+    pairs = "&".join(f"{quote(n, safe='')}={quote(v, safe='')}" for n, v in given.items() if n != "lang")
+    return f"?{pairs}" if pairs else ""
+
+
+def is_purpose(text: str) -> bool:
+    """Whether a text can be what files are looked at for: a line, and no number of a person."""
+    return 1 <= len(text) <= LONGEST_PURPOSE and text.isprintable() and personal_number(text) is None
+
+
+def _purpose(kept: str | None) -> str | None:
+    """What was said; what cannot be a purpose counts as nothing said."""
+    text = unquote(kept or "").strip()
+    return text if is_purpose(text) else None

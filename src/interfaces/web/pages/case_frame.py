@@ -1,0 +1,160 @@
+"""What stands around every page of one case: who it is, the two dates, under which regime, and what leads on."""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+
+from interfaces.web.asking import JsonAnswer
+from interfaces.web.page import PageRequest, PageView
+from interfaces.web.rendering import query_string, shanghai_minute
+from interfaces.wording import places, words
+from interfaces.wording.punctuation import by_commas
+from interfaces.wording.texts import Language, say
+from interfaces.wording.words import Lexicon
+
+BASIS: Final = ("regime", "as_of", "known_at", "basis")
+"""The parameters of an address that say on what a page of a case rests."""
+
+TABS: Final = (
+    ("overview", "", None),
+    ("facts", "/facts", None),
+    ("timeline", "/timeline", "get_timeline"),
+)
+"""The pages of a case: code, address below the case, and the question without which there is none."""
+
+_MOST_STOPS: Final = 400
+
+
+class DatePreset(NamedTuple):
+    """A pair of dates that people ask for by name."""
+
+    code: str
+    as_of: str | None
+    known_at: str | None
+
+
+class OpenedCase(NamedTuple):
+    """A case as it is asked about: ``file`` is the answer about it, ``grade`` that of the regime shown."""
+
+    id: str
+    file: JsonAnswer
+    grade: JsonAnswer
+    proceedings: JsonAnswer
+    basis: dict[str, str]
+    language: Language
+    lexicon: Lexicon
+
+    @property
+    def profile(self) -> JsonAnswer:
+        """Who it is."""
+        found: JsonAnswer = self.file["profile"]
+        return found
+
+    @property
+    def as_of(self) -> dt.date:
+        """The day that is asked about."""
+        return dt.date.fromisoformat(self.grade["basis"]["as_of"])
+
+    @property
+    def name(self) -> str:
+        """What the file is called."""
+        return str(self.profile.get("name") or say("web.no_name", self.language))
+
+    @property
+    def regime(self) -> JsonAnswer:
+        """How it stands under the regime shown, in words."""
+        regimes: list[JsonAnswer] = self.profile["regimes"]
+        return next(found for found in regimes if found["regime"] == self.grade["regime"])
+
+    def row(self, code: str | None) -> str:
+        """What a row is called."""
+        return "" if code is None else self.lexicon.named_row(code, self.language)
+
+    def graded(self, grade: str | None) -> str:
+        """What a grade is called; empty without one."""
+        return "" if grade is None else self.lexicon.grade(grade, self.profile["kind"], self.language)
+
+    def cites(self, citations: list[str]) -> str:
+        """Citations in words."""
+        return self.lexicon.cites(citations, self.language)
+
+
+async def opened(page: PageRequest, subject: str) -> OpenedCase:
+    """The case of an address, on the basis that it names. Raises ``ApiRefusal``."""
+    basis = {name: page.query[name] for name in BASIS if page.query.get(name)}
+    if "basis" in basis:
+        basis = {"basis": basis["basis"]}
+    file = await page.ask("get_casefile", subject=subject, **basis)
+    grades, proceedings = file["grades"], file["proceedings"]
+    number = _shown(page, grades)
+    grade = grades[number]
+    day = dt.date.fromisoformat(grade["basis"]["as_of"])
+    lexicon = page.desk.copies.primary.law.lexicon([book["digest"] for book in grade["basis"]["rulebooks"]], day)
+    return OpenedCase(file["profile"]["id"], file, grade, proceedings[number], basis, page.language, lexicon)
+
+
+def view(page: PageRequest, case: OpenedCase, tab: str, template: str, **given: Any) -> PageView:
+    """A page of the case."""
+    frame = {
+        "case": case,
+        "tab": tab,
+        "tabs": list(_tabs(page, case)),
+        "facts_of_head": list(_about(case, page)),
+        "regimes": case.profile["regimes"],
+        "presets": list(_presets(case)),
+        "link": lambda below, **changed: f"/cases/{case.id}{below}" + query_string({**case.basis, **changed}),
+    }
+    return PageView(template, {**frame, **given})
+
+
+def _shown(page: PageRequest, grades: list[JsonAnswer]) -> int:
+    """Which of the regimes is shown: the one asked for, else the first under which it stands in force."""
+    wanted = page.query.get("regime")
+    for number, grade in enumerate(grades):
+        if grade["regime"] == wanted:
+            return number
+    return 0
+
+
+def _tabs(page: PageRequest, case: OpenedCase) -> Iterator[tuple[str, str, str]]:
+    for code, below, question in TABS:
+        if question is None or page.may(question):
+            yield code, f"/cases/{case.id}{below}{query_string(case.basis)}", say(f"web_case.tab.{code}", page.language)
+
+
+def _about(case: OpenedCase, page: PageRequest) -> Iterator[str]:
+    """What is said of the subject beneath its name."""
+    profile, language = case.profile, page.language
+    yield words.kind(profile["kind"], language)
+    if profile.get("uscc"):
+        yield say("web_case.head.uscc", language, uscc=profile["uscc"])
+    yield places.place(profile["region"], language)
+    if profile.get("services"):
+        yield say("web_case.head.services", language, services=_named(profile["services"], language))
+
+
+def _named(services: list[str], language: Language) -> str:
+    return by_commas((words.service(code, language) for code in services), language)
+
+
+def _presets(case: OpenedCase) -> Iterator[DatePreset]:
+    """The pairs of dates that are asked for most: today; the last publication as it was known then; the last decision
+    that counts."""
+    yield DatePreset("today", None, None)
+    public = case.grade["public"]
+    if public is not None:
+        yield DatePreset("published", public["since"], public["since"])
+    decided = [s["particulars"]["decided_on"] for s in case.grade["steps"] if s["counted"] and _decided(s)]
+    if decided:
+        yield DatePreset("decided", max(decided), None)
+
+
+def _decided(step: JsonAnswer) -> bool:
+    return bool((step.get("particulars") or {}).get("decided_on"))
+
+
+def stops(entries: list[JsonAnswer]) -> list[tuple[str, str]]:
+    """The moments at which something was recorded, for the dial over what was known, the last ones where there are
+    many."""
+    found = sorted({entry["recorded_at"] for entry in entries})
+    return [(at, shanghai_minute(at)) for at in found[-_MOST_STOPS:]]

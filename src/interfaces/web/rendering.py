@@ -1,0 +1,104 @@
+"""Templates and what they say: every word comes from ``wording/texts``, in the language of whoever reads."""
+
+import datetime as dt
+from collections.abc import Mapping
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from domain.time import SHANGHAI
+from interfaces.web.charts import steps
+from interfaces.wording import texts
+from interfaces.wording.texts import Language
+
+_ASSETS: Final = files("interfaces.web") / "assets"
+
+
+@cache
+def templates() -> Environment:
+    """The templates, read once; a name that a template does not know is a mistake."""
+    made = Environment(
+        loader=PackageLoader("interfaces.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.globals.update(t=_say, name_of=_name, has=texts.has, asset=asset, draw=steps.svg_of_steps)
+    made.filters.update(day=date_shown, moment=moment_shown, query=query_string, called=called_by)
+    return made
+
+
+def rendered(template: str, language: Language, given: Mapping[str, Any]) -> bytes:
+    """A page as it is sent."""
+    return templates().get_template(template).render({"language": language, **given}).encode()
+
+
+@pass_context
+def _say(context: Context, code: str, /, **given: object) -> str:
+    return texts.say(code, context["language"], **given)
+
+
+@pass_context
+def _name(context: Context, family: str, code: str, /) -> str:
+    return texts.name(family, code, context["language"])
+
+
+@pass_context
+def date_shown(context: Context, value: str | dt.date | None, form: str = "table") -> Markup:
+    """A legal date: as it stands in a table, or in a sentence."""
+    if value is None:
+        return Markup("—")
+    found = value if isinstance(value, dt.date) else dt.date.fromisoformat(value)
+    shown = found.isoformat()
+    if form == "sentence":
+        shown = texts.say("web.day", context["language"], year=found.year, month=found.month, day=found.day, iso=shown)
+    return Markup('<time datetime="{}">{}</time>').format(found.isoformat(), shown)
+
+
+def moment_shown(value: str | None, form: str = "minutes") -> Markup:
+    """A moment of UTC as the clock in China showed it, to the minute or to the second."""
+    if value is None:
+        return Markup("—")
+    shown = shanghai_minute(value) if form == "minutes" else _there(value).strftime("%Y-%m-%d %H:%M:%S")
+    return Markup('<time datetime="{}">{}</time>').format(value, shown)
+
+
+def shanghai_minute(value: str) -> str:
+    """A moment of UTC as the clock in China showed it, to the minute."""
+    return _there(value).strftime("%Y-%m-%d %H:%M")
+
+
+def _there(value: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(value).astimezone(SHANGHAI)
+
+
+def query_string(given: Mapping[str, Any], **changed: Any) -> str:
+    """The query of an address, with some of its parameters changed; what is empty is left out."""
+    pairs = {**given, **changed}
+    found = urlencode([(n, v) for n, v in pairs.items() if v not in (None, "", False)], doseq=True)
+    return f"?{found}" if found else ""
+
+
+def called_by(code: str, among: Mapping[str, str], family: str = "matched") -> str:
+    """What a code is called, by the texts that came with an answer."""
+    return among.get(f"{family}:{code}", code)
+
+
+@cache
+def asset(name: str) -> str:
+    """The address of a file that comes with the pages: with another content it is another address."""
+    return f"/assets/{fingerprint(name)}/{name}"
+
+
+@cache
+def fingerprint(name: str) -> str:
+    """What tells the content of a file from every other."""
+    return sha256((_ASSETS / name).read_bytes()).hexdigest()[:12]

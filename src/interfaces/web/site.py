@@ -1,0 +1,39 @@
+"""The pages, and the files that come with them."""
+
+from importlib.resources import files
+from typing import Final
+
+from litestar import Controller
+from litestar.enums import HttpMethod
+from litestar.handlers import HTTPRouteHandler, route
+from litestar.params import FromPath
+
+from interfaces.http.problems import Trouble
+from interfaces.http.replying import Reply
+from interfaces.web.pages.cases import CaseController
+from interfaces.web.pages.home import HomeController
+from interfaces.web.pages.preferences import PreferenceController
+from interfaces.web.pages.sign_in import SignInController
+from interfaces.web.rendering import fingerprint
+
+_MEDIA: Final = {
+    "desk.css": b"text/css; charset=utf-8",
+    "desk.js": b"text/javascript; charset=utf-8",
+}
+_FOR_EVER: Final = (b"cache-control", b"public, max-age=31536000, immutable")
+
+PAGES: Final[tuple[type[Controller], ...]] = (HomeController, SignInController, PreferenceController, CaseController)
+"""The pages, a controller each."""
+
+
+@route("/assets/{mark:str}/{name:str}", http_method=[HttpMethod.GET, HttpMethod.HEAD], sync_to_thread=False)
+def get_asset(mark: FromPath[str], name: FromPath[str]) -> Reply[bytes]:
+    """A file that comes with the pages. It is kept for ever: with another content it has another address."""
+    media = _MEDIA.get(name)
+    if media is None or mark != fingerprint(name):
+        raise Trouble("not_found")
+    return Reply(200, (files("interfaces.web") / "assets" / name).read_bytes(), [_FOR_EVER], media)
+
+
+SITE: Final[tuple[type[Controller] | HTTPRouteHandler, ...]] = (*PAGES, get_asset)
+"""Everything that a browser is shown."""

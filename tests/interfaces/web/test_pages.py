@@ -1,0 +1,190 @@
+"""The pages: who is let in, what they are shown, and what is sent with every page."""
+
+import re
+
+import pytest
+
+from application.access.read_log import LONGEST_PURPOSE
+from tests.interfaces.http_client import Api
+from tests.interfaces.web_browser import Browser, words_of
+from tests.support.accounts import account, with_first
+from tests.support.world import REGIME, World
+
+A = "00000000-0000-4000-8000-00000000000a"
+B = "00000000-0000-4000-8000-00000000000b"
+P = "00000000-0000-4000-8000-00000000000c"
+F = "00000000-0000-4000-8000-0000000000f1"
+CASE = f"/cases/{A}"
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+
+def world() -> World:
+    made = World()
+    made.agency(A)
+    made.agency(B, region="150200")
+    made.practitioner(P)
+    made.fact("2024-03-01", "B09", F, A, document="呼环约〔2024〕1号")
+    return made
+
+
+@pytest.fixture
+def api() -> Api:
+    """An API with an officer and an auditor of Hohhot, a department, and a participant."""
+    found = Api(world())
+    with_first(found.administering)
+    account(found.administering, "officer")
+    account(found.administering, "department", "department", "150000")
+    account(found.administering, "auditor", "auditor")
+    account(found.administering, "agency-b", "participant", "150200", subject=B)
+    return found
+
+
+@pytest.fixture
+def officer(api: Api) -> Browser:
+    browser = Browser(api)
+    assert browser.sign_in("officer").status_code == 303
+    return browser
+
+
+# --- signing in ------------------------------------------------------------------------------------------
+
+
+def test_who_has_not_signed_in_is_led_there_and_back(api: Api) -> None:
+    browser = Browser(api)
+    led = browser.get(f"{CASE}?as_of=2024-06-30")
+    assert (led.status_code, led.headers["location"]) == (
+        303,
+        "/sign-in?to=%2Fcases%2F00000000-0000-4000-8000-00000000000a%3Fas_of%3D2024-06-30",
+    )
+    begun = browser.sign_in("officer", f"{CASE}?as_of=2024-06-30")
+    assert (begun.status_code, begun.headers["location"]) == (303, f"{CASE}?as_of=2024-06-30")
+    assert browser.open(begun.headers["location"]).status_code == 200
+
+
+def test_a_wrong_password_is_told_beside_the_form_and_the_account_is_kept(api: Api) -> None:
+    said = Browser(api).send("/sign-in", account="officer", password="wrong", to="/")
+    assert said.status_code == 401
+    assert 'value="officer"' in said.text
+    assert "wrong" not in said.text
+    assert 'role="alert"' in said.text
+
+
+@pytest.mark.parametrize(
+    "to", ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere", "javascript:alert(1)", ""]
+)
+def test_nobody_is_led_out_of_the_site(api: Api, to: str) -> None:
+    assert Browser(api).sign_in("officer", to).headers["location"] == "/"
+
+
+def test_a_form_of_another_site_is_refused(officer: Browser) -> None:
+    assert officer.send("/theme", theme="dark", to="/").status_code == 403
+    csrf = officer.csrf(officer.get("/theme"))
+    assert officer.send("/theme", theme="dark", to="/", csrf=csrf[:-1]).status_code == 403
+    assert officer.send("/theme", theme="dark", to="/", csrf=csrf).status_code == 303
+
+
+def test_without_a_session_a_form_must_come_from_this_site() -> None:
+    browser = Browser(Api())
+    for origin in ("http://elsewhere.example", "null", None):
+        assert browser.send("/theme", origin=origin, theme="dark", to="/").status_code == 403
+    assert browser.send("/theme", theme="dark", to="/").status_code == 303
+
+
+def test_after_signing_out_nothing_is_left_to_go_back_to(officer: Browser) -> None:
+    page = officer.get(CASE)
+    assert page.headers["cache-control"] == "no-store"
+    assert officer.send("/sign-out", csrf=officer.csrf(page)).status_code == 303
+    assert officer.cookies == {}
+    assert officer.get(CASE).status_code == 303
+
+
+# --- what every page is sent with -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "path", ["/", CASE, f"{CASE}/facts", f"{CASE}/timeline", "/search?q=没有", "/sign-in", "/theme"]
+)
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_a_page_loads_nothing_from_elsewhere_and_holds_no_style_or_script(
+    officer: Browser, path: str, language: str
+) -> None:
+    officer.language = language
+    page = officer.get(path)
+    assert page.status_code == 200
+    assert page.headers["content-language"] == language
+    assert "unsafe" not in page.headers["content-security-policy"]
+    assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?! src=)", page.text)
+    assert not re.search(r'(?:src|href|action)="(?:https?:)?//', page.text)
+    assert not UUID.search(words_of(page))
+    assert len(page.content) < 100_000
+
+
+def test_what_comes_with_the_pages_is_kept_for_ever_under_its_own_address(officer: Browser) -> None:
+    for address in re.findall(r'(?:src|href)="(/assets/[^"]+)"', officer.get("/").text):
+        found = officer.get(address)
+        assert found.status_code == 200
+        assert "immutable" in found.headers["cache-control"]
+        assert officer.get(re.sub("/assets/[0-9a-f]+/", "/assets/000000000000/", address)).status_code == 404
+
+
+def test_a_page_that_is_not_there_says_so_as_a_page_to_a_browser_alone(officer: Browser) -> None:
+    assert officer.get("/nowhere").headers["content-type"].startswith("text/html")
+    assert "未找到" in words_of(officer.get("/nowhere"))
+    assert officer.api.call("GET", "/nowhere").headers["content-type"] == "application/problem+json"
+
+
+def test_the_language_is_chosen_once(officer: Browser) -> None:
+    assert 'lang="en"' in officer.get("/?lang=en").text[:60]
+    assert 'lang="en"' in officer.get(CASE).text[:60]
+    assert 'lang="zh-CN"' in officer.get("/?lang=zh").text[:60]
+
+
+# --- what is shown ----------------------------------------------------------------------------------------
+
+
+def test_a_case_is_shown_within_the_place_of_whoever_looks(officer: Browser) -> None:
+    assert officer.get(CASE).status_code == 200
+    assert officer.get(f"/cases/{B}").status_code == 404
+    assert B not in officer.get("/search?q=检测").text
+
+
+def test_a_department_says_what_for_before_it_sees_the_file_of_a_person(api: Api) -> None:
+    department = Browser(api)
+    department.sign_in("department")
+    asked = department.get(f"/cases/{P}")
+    assert (asked.status_code, "查阅事由" in words_of(asked)) == (403, True)
+    csrf = department.csrf(asked)
+    said = department.send("/purpose", purpose="复核 2024 年度评价", to=f"/cases/{P}", csrf=csrf)
+    assert (said.status_code, said.headers["location"]) == (303, f"/cases/{P}")
+    assert department.get(f"/cases/{P}").status_code == 200
+
+
+def test_a_purpose_that_is_no_line_or_bears_a_number_of_a_person_is_refused(officer: Browser) -> None:
+    csrf = officer.csrf(officer.get("/purpose"))
+    for wrong in ("", "x" * (LONGEST_PURPOSE + 1), "查 11010519491231002X"):
+        refused = officer.send("/purpose", purpose=wrong, to="/", csrf=csrf)
+        assert refused.status_code == 422
+        assert 'aria-invalid="true"' in refused.text
+
+
+def test_a_case_says_in_words_what_it_rests_on(officer: Browser) -> None:
+    said = words_of(officer.get(f"{CASE}?regime={REGIME}&as_of=2024-06-30"))
+    assert "动态等级（非公布结果）" in said
+    assert "呼环约〔2024〕1号" in said
+    assert "<svg" in officer.get(f"{CASE}?as_of=2024-06-30").text
+
+
+def test_a_single_file_is_opened_at_once_and_what_is_not_there_is_said(officer: Browser) -> None:
+    for sought in ("呼环约(2024)1号", "呼环约[2024]1号"):
+        found = officer.get(f"/search?q={sought}")
+        assert (found.status_code, found.headers["location"]) == (303, f"{CASE}/facts?regime={REGIME}#{F}")
+    assert officer.get("/search?q=检测").headers["location"] == CASE
+    assert "没有找到" in words_of(officer.get("/search?q=没有"))
+    assert officer.get("/search?q=").headers["location"] == "/"
+
+
+@pytest.mark.parametrize("query", ["as_of=yesterday", "known_at=2024-13-01", "basis=nonsense", "regime=nowhere"])
+def test_what_an_address_says_wrongly_is_told_on_a_page(officer: Browser, query: str) -> None:
+    page = officer.get(f"{CASE}?{query}")
+    assert page.status_code in (400, 404, 409, 422)
+    assert 'role="alert"' in page.text
