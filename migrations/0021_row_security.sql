@@ -211,5 +211,10 @@ GRANT USAGE ON SCHEMA public TO ecodocket_reader;
 GRANT SELECT ON file_places, person_files, deadlines, worklist_subjects, worklist_tracking, grade_builds, grade_verdicts, grade_offers,
                 grade_spans, grade_profiles, grade_tallies, vault_records, vault_keys, vault_erased
    TO ecodocket_reader;
+-- Whoever may run the function of a trigger may put it on a temporary table, and have it keep what no event says: nobody but
+-- the owner, who put them on the journal.
+REVOKE EXECUTE ON FUNCTION keep_search_name, keep_held_number, keep_file_place, keep_person_file FROM PUBLIC;
+-- A temporary table called `events` came before the journal itself where the ends of it are looked at.
+ALTER FUNCTION check_appended() SET search_path = public, pg_temp;
 REVOKE EXECUTE ON FUNCTION grade_spots_of_place, grade_names_of_place FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION grade_spots_of_place, grade_names_of_place TO ecodocket_reader;

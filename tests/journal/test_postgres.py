@@ -84,6 +84,13 @@ FORBIDDEN = [
     "INSERT INTO search_names VALUES ('agency', 'A', 1, 'x')",
     "INSERT INTO held_numbers VALUES ('agency', 'one', 'A')",
     "DELETE FROM double_numbers",
+    "INSERT INTO file_places VALUES ('A', '150100')",
+    "DELETE FROM person_files",
+    *(
+        "CREATE TEMPORARY TABLE own (topic text, state bytea, category text, originator_id text, notification_id int);"
+        f"CREATE TRIGGER own AFTER INSERT ON own FOR EACH ROW EXECUTE FUNCTION {keeper}()"
+        for keeper in ("keep_search_name", "keep_held_number", "keep_file_place", "keep_person_file")
+    ),
 ]
 
 
@@ -153,6 +160,36 @@ def test_within_one_statement_too(app: psycopg.Connection[Any]) -> None:
             recorded_at + (3 - originator_version) * interval '1 s', actor, category, NULL, originator_version + 1,
             leaf, salt FROM events ORDER BY originator_version"""
         )
+
+
+def test_a_journal_of_ones_own_cannot_hide_a_number(app: psycopg.Connection[Any]) -> None:
+    """A temporary table comes before those of the journal, for whoever does not say where theirs are."""
+    app.execute("CREATE TEMPORARY TABLE events AS SELECT * FROM public.events LIMIT 0")
+    app.execute("INSERT INTO events SELECT * FROM public.events")
+    app.execute("UPDATE events SET leaf_no = leaf_no + 6, recorded_at = recorded_at - interval '1 day'")
+    for leaf_no, recorded_at in (("8", "recorded_at"), ("2", "recorded_at - interval '1 microsecond'")):
+        with pytest.raises(errors.IntegrityConstraintViolation):
+            app.execute(
+                f"""INSERT INTO public.events ({COLUMNS}) SELECT originator_id, 3, topic, state, {recorded_at}, actor,
+                category, NULL, {leaf_no}, leaf, salt FROM public.events WHERE originator_version = 1"""
+            )
+
+
+def test_what_runs_with_the_rights_of_the_owner_is_run_by_whom_it_is_for_and_looks_where_it_should(
+    owner: psycopg.Connection[Any],
+) -> None:
+    found = owner.execute(
+        """SELECT p.proname, p.prorettype = 'trigger'::regtype,
+               array_to_string(p.proconfig, ' ') LIKE '%search_path=public, pg_temp%',
+               ARRAY(SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END
+                       FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
+                      WHERE a.grantee <> p.proowner ORDER BY 1)
+          FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef"""
+    ).fetchall()
+    assert len(found) >= 6
+    for name, is_trigger, has_path, runs in found:
+        assert has_path, name
+        assert runs == ([] if is_trigger else ["ecodocket_reader"]), name
 
 
 def test_an_old_snapshot_cannot_hide_a_number(app: psycopg.Connection[Any]) -> None:
