@@ -154,6 +154,17 @@ CREATE POLICY reader ON grade_tallies FOR SELECT TO ecodocket_reader USING (
               AND (SELECT length(reading_place()) < 6 OR reading_place() = '000000')
               AND (city > 0 OR (SELECT reading_place() = '000000')) THEN true END);
 
+-- A number that stands for several files is told where one of them is, and that file with it.
+ALTER TABLE held_numbers ENABLE ROW LEVEL SECURITY;
+CREATE POLICY app ON held_numbers TO ecodocket_app USING (true);
+CREATE POLICY reader ON held_numbers FOR SELECT TO ecodocket_reader USING (
+    EXISTS (SELECT FROM file_places f WHERE f.stream = held_numbers.stream));
+
+ALTER TABLE double_numbers ENABLE ROW LEVEL SECURITY;
+CREATE POLICY app ON double_numbers TO ecodocket_app USING (true);
+CREATE POLICY reader ON double_numbers FOR SELECT TO ecodocket_reader USING (
+    EXISTS (SELECT FROM held_numbers h WHERE h.category = double_numbers.category AND h.number = double_numbers.number));
+
 -- A person is of every place that they were registered in, and of those of every file that names them: of an employer, of a
 -- body they represent, of a file they commented on. The vault itself has no region: a column would have to be written
 -- again whenever a person or such a file moves, by a program that may forget it, and would say in clear beside the
@@ -209,7 +220,8 @@ $$;
 GRANT SELECT ON file_places, person_files TO ecodocket_app;
 GRANT USAGE ON SCHEMA public TO ecodocket_reader;
 GRANT SELECT ON file_places, person_files, deadlines, worklist_subjects, worklist_tracking, grade_builds, grade_verdicts, grade_offers,
-                grade_spans, grade_profiles, grade_tallies, vault_records, vault_keys, vault_erased
+                grade_spans, grade_profiles, grade_tallies, held_numbers, double_numbers, vault_records, vault_keys,
+                vault_erased
    TO ecodocket_reader;
 -- Whoever may run the function of a trigger may put it on a temporary table, and have it keep what no event says: nobody but
 -- the owner, who put them on the journal.

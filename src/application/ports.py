@@ -293,7 +293,8 @@ class Journal(FollowedJournal, Protocol):
     def double_numbers(self, *, after: DoublePlace | None = None, limit: int = 100) -> Sequence[DoubleNumber]:
         """The unified social credit codes that stand for several files of one kind, compared folded, in order after a
         place: journals from before a number belonged to one file may hold such. One that was corrected never stood for
-        its file."""
+        its file. Where it is read for a place (``reading_for``), those that stand for a file there, and which files
+        there: all are counted."""
         ...
 
     def command(self, key: str) -> CommandRecord | None:

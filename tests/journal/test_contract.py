@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from application.access.reading_place import reading_for
 from application.ports import (
     FILES_OF_A_NUMBER,
     AnyEvent,
@@ -238,6 +239,30 @@ def test_of_very_many_files_of_a_number_the_first_are_named_and_all_counted(jour
     (found,) = journal.double_numbers()
     assert found.files == FILES_OF_A_NUMBER + 2
     assert found.subjects == [f"A{n:02}" for n in range(FILES_OF_A_NUMBER)]
+
+
+def test_a_number_is_told_of_where_one_of_its_files_is_with_the_files_that_are_there(journal: Journal) -> None:
+    def there(stream: str, number: str, region: str) -> Entry:
+        return Entry(
+            stream, "agency", 1, AgencyRegistered(uscc=number, name="甲", region=region, services=("monitoring",))
+        )
+
+    put(journal, there("A", "one", "150100"), there("B", "one", "330200"), there("C", "one", "150102"))
+    put(journal, there("D", "two", "330200"), there("E", "two", "330200"), there("F", "three", "150100"))
+    whole = [("agency", "one", ["A", "B", "C"], 3), ("agency", "two", ["D", "E"], 2)]
+    assert journal.double_numbers() == whole
+    for place, told in (
+        ("000000", whole),
+        ("150100", [("agency", "one", ["A", "C"], 3)]),
+        ("150102", [("agency", "one", ["C"], 3)]),
+        ("330200", [("agency", "one", ["B"], 3), whole[1]]),
+        ("330000", [("agency", "one", ["B"], 3), whole[1]]),
+        ("150200", []),
+        (None, []),
+    ):
+        with reading_for(place):
+            assert journal.double_numbers() == told, place
+            assert journal.double_numbers(limit=1) == told[:1], place
 
 
 def test_a_number_that_was_taken_over_is_double_and_one_that_was_corrected_is_not(journal: Journal) -> None:

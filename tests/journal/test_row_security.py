@@ -18,7 +18,9 @@ from application.access.reading_place import EVERYWHERE, place_read_for, reading
 from application.answering.searching import Searching
 from application.deadlines.index import DeadlineProjection
 from application.deadlines.worklist import Worklist, WorklistQuestion
-from application.ports import Person
+from application.ports import Entry, Person
+from application.principal import Principal
+from domain.events.registration import ClientRegistered
 from domain.time import at_hour
 from interfaces.clocks import StoppedClock
 from interfaces.http.access import guarding
@@ -40,12 +42,15 @@ TODAY = dt.date(2025, 3, 21)
 HOHHOT, XINCHENG, BAOTOU, NINGBO = "150100", "150102", "150200", "330200"
 AGENCIES = {"A1": HOHHOT, "A2": XINCHENG, "B1": BAOTOU, "N1": NINGBO}
 PERSONS = {"P1": HOHHOT, "P2": BAOTOU, "P3": BAOTOU}
-REGISTERED = AGENCIES | PERSONS | {"P4": NINGBO}
+DOUBLES = {"K1": HOHHOT, "K2": BAOTOU}
+"""Clients with one number."""
+
+REGISTERED = AGENCIES | PERSONS | DOUBLES | {"P4": NINGBO}
 """With one who was erased."""
 
 READ = (
     "file_places", "person_files", "deadlines", "worklist_subjects", "grade_spans", "grade_profiles", "grade_tallies",
-    "vault_records", "vault_keys", "vault_erased",
+    "held_numbers", "double_numbers", "vault_records", "vault_keys", "vault_erased",
 )  # fmt: skip
 """The tables with rows that belong to a place."""
 
@@ -98,6 +103,9 @@ class Town(Census):
                 stage="publicity",
                 dated_on="2025-03-20",
             )
+        for client, region in DOUBLES.items():
+            opened = ClientRegistered(uscc="91150100MA0DOUBLE1", name="同号单位", region=region)
+            self.journal.append([Entry(client, "client", 1, opened)], by=Principal("import"))
         numbers = ("11010519491231002X", "110105194912310038", "110105194912310054")
         for (subject, region), number in zip(PERSONS.items(), numbers, strict=True):
             self.practitioner(subject, number, region=region, name=f"张{subject}")
@@ -214,6 +222,8 @@ def test_a_place_shows_just_its_rows(town: Town, place: str, agencies: set[str],
         named = persons | {town.representative(agency) for agency in agencies}
         assert {row[0] for row in rows(conn, "vault_records", "person")} == named
         assert {row[0] for row in rows(conn, "vault_keys", "person")} & (named | set(PERSONS)) == named
+        assert {row[0] for row in rows(conn, "held_numbers", "stream")} == own & {*AGENCIES, *DOUBLES}
+        assert len(rows(conn, "double_numbers")) == (1 if own & set(DOUBLES) else 0)
         cities = {row[0] for row in rows(conn, "grade_tallies", "city")}
         assert cities <= {1501, 1502, 3302, 0}
         assert (0 in cities) is (place == EVERYWHERE)
@@ -441,5 +451,7 @@ def test_lists_over_http_stay_right_when_the_program_forgets_to_narrow_them(
     monkeypatch.setattr(guarding, "_narrowed", lambda *given: given[-1])
     monkeypatch.setattr("interfaces.http.controllers.subjects.searching.is_within_reach", lambda *_: True)
     assert told() == narrowed == {where: {"A1", "A2"} for where in narrowed}
+    (double,) = api.get("/subjects/doubles", headers=headers).json()["doubles"]
+    assert ([f["subject"]["id"] for f in double["files"]], double["others"]) == (["K1"], 1)
     counted = api.get("/subjects/counts", headers=headers, regime="nmg.third_party", kind="agency").json()
     assert counted["total"] == 2

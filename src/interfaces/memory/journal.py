@@ -417,8 +417,10 @@ class MemoryJournal:
             for number in _numbers_of(self.stream(row.subject)):
                 files.setdefault((row.kind, number), []).append(row.subject)
         places = sorted(place for place, found in files.items() if len(found) > 1 and place > (after or ("", "")))
-        found = [(place, files[place]) for place in places[:limit]]
-        return [DoubleNumber(*place, streams[:FILES_OF_A_NUMBER], len(streams)) for place, streams in found]
+        shown = self.shown([stream for place in places for stream in files[place]])
+        told = [(place, [stream for stream in files[place] if stream in shown]) for place in places]
+        found = [(place, streams[:FILES_OF_A_NUMBER]) for place, streams in told if streams][:limit]
+        return [DoubleNumber(*place, streams, len(files[place])) for place, streams in found]
 
     def command(self, key: str) -> CommandRecord | None:
         """What an idempotency key stands for, or ``None``."""

@@ -97,16 +97,19 @@ _PENDING: Final = sql(
 _POSITION_AT: Final = """SELECT notification_id FROM events WHERE recorded_at <= %s
     ORDER BY recorded_at DESC, notification_id DESC LIMIT 1"""
 _READ_NUMBERS: Final = SQL("SELECT number, stream FROM official_numbers WHERE category = %s AND number = ANY(%s)")
-# The numbers of a page first: each has its files counted, and the first of them named.
+# The numbers of a page first: each has the first of its files named.
 _DOUBLES: Final = SQL(
-    """SELECT d.category, d.number, f.streams, f.files
+    """SELECT d.category, d.number, ARRAY(
+        SELECT stream FROM held_numbers h WHERE h.category = d.category AND h.number = d.number
+        ORDER BY stream LIMIT %s)
     FROM (SELECT category, number FROM double_numbers WHERE (category, number) > (%s, %s)
           ORDER BY category, number LIMIT %s) d
-    CROSS JOIN LATERAL (
-        SELECT ARRAY(SELECT stream FROM held_numbers h WHERE h.category = d.category AND h.number = d.number
-                     ORDER BY stream LIMIT %s) AS streams,
-               (SELECT count(*) FROM held_numbers h WHERE h.category = d.category AND h.number = d.number) AS files) f
     ORDER BY d.category, d.number"""
+)
+# How many files each has, wherever they are.
+_HOLDERS: Final = SQL(
+    """SELECT (SELECT count(*) FROM held_numbers h WHERE h.category = d.category AND h.number = d.number)
+    FROM unnest(%s::text[], %s::text[]) WITH ORDINALITY d(category, number, no) ORDER BY d.no"""
 )
 _END: Final = SQL("SELECT notification_id, recorded_at FROM events ORDER BY notification_id DESC LIMIT 1")
 
@@ -390,7 +393,10 @@ class JournalReading:
 
     def double_numbers(self, *, after: DoublePlace | None = None, limit: int = 100) -> Sequence[DoubleNumber]:
         """The unified social credit codes that stand for several files of one kind, in order after a place."""
-        return [DoubleNumber(*row) for row in self._again(_DOUBLES, (*(after or ("", "")), limit, FILES_OF_A_NUMBER))]
+        rows = self._as_shown(_DOUBLES, (FILES_OF_A_NUMBER, *(after or ("", "")), limit))
+        kinds, numbers = TextArray([row[0] for row in rows]), TextArray([row[1] for row in rows])
+        counts = self._again(_HOLDERS, (kinds, numbers))
+        return [DoubleNumber._make((*row, *count)) for row, count in zip(rows, counts, strict=True)]
 
     def command(self, key: str) -> CommandRecord | None:
         """What an idempotency key stands for, or ``None``."""
@@ -436,13 +442,11 @@ class JournalReading:
             told[row[0]].append(_one(row))
         return told
 
-    @retried
     def shown(self, subjects: Sequence[str]) -> Set[str]:
         """Those of these subjects that are shown to whoever is read for; see the port."""
         if place_read_for() is None:
             return set(subjects)
-        with self.datastore.reading() as conn, conn.cursor(binary=True, row_factory=tuple_row) as cursor:
-            return {row[0] for row in cursor.execute(_SHOWN, (TextArray(subjects),)).fetchall()}
+        return {row[0] for row in self._as_shown(_SHOWN, (TextArray(subjects),))}
 
     def brought(self, records: Sequence[str]) -> Mapping[str, Recorded]:
         """The events that brought these ids into the journal."""
@@ -492,6 +496,12 @@ class JournalReading:
     @retried
     def _again(self, statement: SQL, parameters: Sequence[object] | Mapping[str, object]) -> list[Any]:
         return self._rows(statement, parameters)
+
+    @retried
+    def _as_shown(self, statement: SQL, parameters: Sequence[object]) -> list[Any]:
+        """What the database shows to whoever is read for."""
+        with self.datastore.reading() as conn, conn.cursor(binary=True, row_factory=tuple_row) as cursor:
+            return cursor.execute(statement, parameters).fetchall()
 
     def _grouped(
         self, until: int | None, categories: Sequence[StreamCategory], actors: SQL, within: Part | None = None
