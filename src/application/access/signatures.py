@@ -146,9 +146,11 @@ class Signing:
         asked = self._casework.asked(command, by=by, key=key, if_match=if_match, dry_run=dry_run)
         if by.role is None:
             return self._casework.carry_out(command, self._countersigned(command, asked))
-        waits = self._known(asked.keyed, by)
-        if waits is not None:
-            return waits
+        known = earlier_answer(self._journal, asked.keyed)
+        if known is not None:
+            # Looked at once more it might wait by now: what was answered is not decided again.
+            waits = _decision_in(known.answer)
+            return repeated(known) if waits is None else self.decisions.read(waits, by=by)
         self.decisions.refuse_recorder(by, command)
         touched = self._touched(command)
         rules = self._rules.at(touched.place)
@@ -198,12 +200,10 @@ class Signing:
         if by.role is None:
             beside = self._signature_of_roster(request, self._ids.new(), by.name, _second(by), None)
             return self._evaluating.carry_out(request, asked, beside=beside, progress=progress)
-        waits = self._known(asked.keyed, by)
-        if waits is not None:
-            return waits
         known = earlier_answer(self._journal, asked.keyed)
         if known is not None:
-            return self._evaluating.carry_out(request, asked)
+            waits = _decision_in(known.answer)
+            return self._evaluating.carry_out(request, asked) if waits is None else self.decisions.read(waits, by=by)
         trial = self._evaluating.carry_out(request, CommandAsked(by, dry_run=True))
         if not trial.counts.get("dry_run"):
             # Nothing would be recorded: there is nothing to sign.
@@ -256,12 +256,6 @@ class Signing:
             if file.state == "waiting":
                 return id, file.version
             number += 1
-
-    def _known(self, key: Keyed, by: Principal) -> PendingDecision | None:
-        """The decision that a key stands for. Raises ``ReusedKey`` when it belongs to another request."""
-        known = earlier_answer(self._journal, key)
-        kept = None if known is None else _decision_in(known.answer)
-        return None if kept is None else self.decisions.read(kept, by=by)
 
     def _keep(self, key: Keyed, id: str, by: Principal) -> None:
         commands = key.record(_KeptDecision(pending_decision=id))

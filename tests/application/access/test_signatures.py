@@ -294,6 +294,19 @@ def test_a_key_proposed_under_later_stands_for_the_same_decision(quick: World) -
     assert wait(quick, "2024-03-06", "retract_fact", fact="f1", reason="误录", key="k1").id == first.id
 
 
+def test_a_key_of_what_was_recorded_stands_for_that_when_it_would_wait_by_now(world: World) -> None:
+    world.fact("2024-03-05", "B01", "f1")
+    world.fact("2024-03-05", "B09", "f2")
+    corrected: dict[str, Any] = {"fact": "f2", "changes": {"row": "B01"}, "reason": "适用条款有误", "key": "k1"}
+    first = ask(world, "2024-03-06", "correct_fact", **corrected)
+    assert isinstance(first, Outcome)
+    world.do("2024-03-07", "retract_fact", fact="f1", reason="误录")
+    world.do("2024-03-07", "correct_fact", fact="f2", changes={"row": "B09"}, reason="复核")
+    assert world.running("2024-03-07")[1] == "N"
+    assert ask(world, "2024-03-08", "correct_fact", **corrected) == first
+    assert isinstance(ask(world, "2024-03-08", "correct_fact", **{**corrected, "key": "k2"}), PendingDecision)
+
+
 def test_the_version_relied_on_is_looked_at_when_it_is_proposed(quick: World) -> None:
     quick.fact("2024-03-05", "B07", "f1")
     with pytest.raises(Stale):
