@@ -12,6 +12,7 @@ from application.principal import Principal, Role
 from application.recording.commands import COMMANDS, AdoptCalendar, AdoptRulebook, LoadOfficialText, RepealRulebook
 from application.year.evaluation import EvaluateRoster
 from domain.errors import FieldProblem, Invalid
+from domain.places import stem
 from domain.procedures.evaluation import EvaluationStage
 from domain.procedures.request import Request
 from domain.sentence import sentence
@@ -57,6 +58,11 @@ class SignatureRules:
     def at(self, region: str | None) -> PlaceRules:
         """The rules of a place; those of everywhere for what belongs to none."""
         return next((rules for stem, rules in self._places if region and region.startswith(stem)), self._default)
+
+    def within(self, region: str) -> tuple[PlaceRules, ...]:
+        """The rules of a place, and those of the places within it that have their own."""
+        inner = stem(region)
+        return self.at(region), *(rules for begin, rules in self._places if begin.startswith(inner))
 
 
 def command_name(command: Request) -> str:

@@ -194,8 +194,8 @@ class Signing:
     ) -> RosterOutcome | PendingDecision:
         """Take one step of an evaluation year for a whole roster, or let it wait; see ``Evaluating.evaluate``."""
         asked = CommandAsked(by, keyed(self._vault, None if dry_run else key, request), dry_run=dry_run)
-        rules = self._rules.at(request.region)
-        if dry_run or not rules.always(request) or (by.role is None and by.countersigned_by is None):
+        waits_somewhere = any(rules.always(request) for rules in self._rules.within(request.region))
+        if dry_run or not waits_somewhere or (by.role is None and by.countersigned_by is None):
             return self._evaluating.carry_out(request, asked, progress=progress)
         if by.role is None:
             beside = self._signature_of_roster(request, self._ids.new(), by.name, _second(by), None)

@@ -668,6 +668,20 @@ def test_a_whole_roster_is_published_by_two(world: World) -> None:
     assert (event.events, event.until, event.countersigned_by) == (1, on_file(world)[-1].position, "approver")
 
 
+def test_a_roster_waits_where_a_place_within_it_wants_it_to(quick: World) -> None:
+    rules = rules_from('[place."1501"]\nstages = ["roster", "publication"]')
+    parts = (quick.journal, quick.vault, quick.clock, quick.ids, quick.legislation, quick.casework, quick.evaluating)
+    signing = Signing(*parts, rules)
+    quick.clock.set(at_hour(dt.date(2024, 1, 5), 9))
+    fields = {"regime": REGIME, "year": 2023, "stage": "roster", "dated_on": "2024-01-05"}
+    whole = signing.evaluate(roster_from({**fields, "region": "150000"}), by=REGION)
+    assert isinstance(whole, PendingDecision)
+    quick.agency("B", region="150200")
+    quick.clock.set(at_hour(dt.date(2024, 1, 5), 9))
+    neighbour = Principal("neighbour", "officer", "150200")
+    assert isinstance(signing.evaluate(roster_from({**fields, "region": "150200"}), by=neighbour), RosterOutcome)
+
+
 # --- lists -------------------------------------------------------------------------------------------------------
 
 
