@@ -206,8 +206,11 @@ class Signing:
             return self._evaluating.carry_out(request, asked) if waits is None else self.decisions.read(waits, by=by)
         trial = self._evaluating.carry_out(request, CommandAsked(by, dry_run=True))
         if not trial.counts.get("dry_run"):
-            # Nothing would be recorded: there is nothing to sign.
-            return self._evaluating.carry_out(request, asked)
+            # There is nothing to sign. Carried out in earnest it might record what came to be ready meanwhile.
+            commands = asked.keyed.record(trial)
+            if commands:
+                self._journal.append([], by=by, commands=commands)
+            return trial
         return self._propose(request, asked.keyed, by, _Touched(f"{PENDING_STREAMS}roster", request.region))
 
     def _propose(self, command: Signable, key: Keyed, by: Principal, touched: _Touched) -> PendingDecision:

@@ -668,6 +668,46 @@ def test_a_whole_roster_is_published_by_two(world: World) -> None:
     assert (event.events, event.until, event.countersigned_by) == (1, on_file(world)[-1].position, "approver")
 
 
+class InterruptedClock(StoppedClock):
+    """A clock that counts how often it is looked at, and lets something happen at one of these moments."""
+
+    __slots__ = ("_at", "happens", "looks")
+
+    def __init__(self, at: int) -> None:
+        super().__init__(at)
+        self.looks = 0
+        self.happens: dict[int, Callable[[], object]] = {}
+
+    def now(self) -> int:
+        self.looks += 1
+        happens = self.happens.pop(self.looks, None)
+        if happens is not None:
+            happens()
+        return super().now()
+
+
+def test_nothing_is_published_by_one_that_comes_to_be_ready_while_they_ask() -> None:
+    clock = InterruptedClock(World().clock.now())
+    world = with_agency(World(clock=clock))
+    for stage, day in (("roster", "01-05"), ("notice", "01-08"), ("proposal", "02-05"), ("confirmation", "02-06"),
+                       ("publicity", "02-07"), ("review", "03-08"), ("determination", "03-11")):  # fmt: skip
+        roster(world, stage, f"2024-{day}", OFFICER)
+    scope = {"subject": "A", "regime": REGIME, "reason": "停业整顿"}
+    world.do("2024-03-12", "suspend_scope", **scope, dated_on="2024-03-12")
+    world.clock.set(at_hour(dt.date(2024, 3, 20), 9))
+    request = {"regime": REGIME, "year": 2023, "region": "150100", "dated_on": "2024-03-20"}
+    publication = roster_from({**request, "stage": "publication"})
+    clock.looks = 0
+    world.signing.evaluate(publication, by=OFFICER, dry_run=True)
+    of_a_trial, version = clock.looks, len(on_file(world))
+    clock.looks = 0
+    clock.happens[of_a_trial + 1] = partial(world.do, "2024-03-20", "resume_scope", **scope, dated_on="2024-03-20")
+    outcome = world.signing.evaluate(publication, by=OFFICER)
+    assert isinstance(outcome, RosterOutcome)
+    assert outcome.counts == {"refused": 1}
+    assert [row.event for row in on_file(world)[version:] if getattr(row.event, "stage", "") == "publication"] == []
+
+
 def test_a_roster_waits_where_a_place_within_it_wants_it_to(quick: World) -> None:
     rules = rules_from('[place."1501"]\nstages = ["roster", "publication"]')
     parts = (quick.journal, quick.vault, quick.clock, quick.ids, quick.legislation, quick.casework, quick.evaluating)
