@@ -19,7 +19,6 @@ from domain.aggregates.advisories import ADVISORY_STREAMS, CITY_STREAMS
 from domain.aggregates.casefile import CaseFile, fold
 from domain.aggregates.cohort import COHORT_STREAMS
 from domain.errors import NotFound
-from domain.events.lawbook import RulebookAdopted
 from domain.events.registration import (
     AgencyRegistered,
     ClientRegistered,
@@ -27,7 +26,6 @@ from domain.events.registration import (
     PractitionerRegistered,
     SubjectChanged,
 )
-from domain.law.parse import head_of
 from domain.places import is_within
 from domain.procedures.request import SubjectRequest
 from domain.time import legal_day
@@ -105,8 +103,8 @@ class Gate:
         reach = self.table.permit(by, name)
         if reach == "place":
             self._permit_place(by, command, name)
-        elif reach == "regime" and not isinstance(command, AdoptCalendar):
-            self.permit_regions(by, name, self._regions(command))
+        elif reach == "regime":
+            self.permit_regions(by, name, regions_of(command, self._legislation))
 
     def permit_in(self, by: Principal, operation: str, region: str) -> None:
         """Let somebody do what they ask for in a region. Raises ``Forbidden``."""
@@ -154,15 +152,17 @@ class Gate:
             if owner is not None:
                 yield owner
 
-    def _regions(self, command: Command) -> Iterable[str]:
-        """The regions of the regime that a command is about."""
-        if not isinstance(command, LawCommand):
-            return self._legislation.regions_of(str(getattr(command, "regime", "")))
-        edition, text = getattr(command, "edition", None), getattr(command, "text", None)
-        if edition is None:
-            return () if text is None else head_of(text, "text").regions
-        adopted = (r.event for r in self._legislation.known() if isinstance(r.event, RulebookAdopted))
-        return next((head_of(event.text, event.id).regions for event in adopted if event.id == edition), ())
+
+def regions_of(command: Command, legislation: Legislation) -> Iterable[str]:
+    """The beginnings of the codes of all regions for which a command about a whole regime, or about its law, is; none
+    for every other command, and for a calendar, which is everybody's."""
+    if not isinstance(command, LawCommand):
+        return legislation.regions_of(str(getattr(command, "regime", "")))
+    if isinstance(command, AdoptCalendar):
+        return ()
+    if command.edition is None:
+        return () if command.text is None else legislation.regions_changed(text=command.text)
+    return legislation.regions_changed(edition=command.edition)
 
 
 def _folded(subject: str, recorded: Iterable[Recorded]) -> CaseFile:

@@ -115,6 +115,20 @@ class Legislation:
         found = [r.event for r in self.known() if isinstance(r.event, RulebookAdopted) and r.event.regime == regime]
         return head_of(found[-1].text, found[-1].id).regions if found else ()
 
+    def regions_changed(self, *, edition: str | None = None, text: str | None = None) -> tuple[str, ...]:
+        """The beginnings of the region codes in which the law changes with an edition on record, or with a new text:
+        where it applies, where the edition of that id did, and where its regime does; none for an id that is not on
+        record. Raises ``RulebookError`` for a text without a head."""
+        new = None if text is None else head_of(text, "text")
+        id = (edition or "") if new is None else new.id
+        adopted = [r.event for r in self.refresh() if isinstance(r.event, RulebookAdopted)]
+        of_id = [e for e in adopted if e.id == id][-1:]
+        of_regime = [e for e in adopted if e.regime == id.partition("@")[0]][-1:]
+        if new is None and not of_id:
+            return ()
+        heads = (*(head_of(e.text, e.id) for e in (*of_id, *of_regime)), *([] if new is None else [new]))
+        return tuple(dict.fromkeys(code for head in heads for code in head.regions))
+
     def has_row(self, regime: str, code: str) -> bool:
         """Whether any edition of a regime on record has a row of that code."""
         law = self.made_of(regime, self.known()).law

@@ -12,6 +12,7 @@ from application.recording.importing import Importing
 from application.year.evaluation import roster_from
 from domain.errors import CaseError, NotFound
 from domain.time import at_hour
+from interfaces.files.shipped import shipped_editions
 from tests.support.world import BUREAU, REGIME, World
 
 _ACT = {"regime": REGIME, "row": "B09", "authority": BUREAU, "document": "文书", "decided_on": "2024-03-01"}
@@ -126,6 +127,30 @@ def test_law_is_adopted_by_whose_place_holds_all_of_its_regions(world: World, pl
         assert ask(world, "adopt_rulebook", officer(place, "legal"), **asked) == "recorded"
     else:
         assert refused(world, "adopt_rulebook", officer(place, "legal"), **asked) == "other_place"
+
+
+def edition_of(id: str, region: str) -> dict[str, str]:
+    """The fields of an adoption of a text that stands under an id and says where it applies."""
+    (shipped,) = (e.text for e in shipped_editions() if e.edition.id == "nmg.third_party@draft")
+    text = shipped.replace('"nmg.third_party@draft"', f'"{id}"', 1).replace(
+        'regions = ["15"]', f'regions = ["{region}"]', 1
+    )
+    text = text.replace('regime = "nmg.third_party"', f'regime = "{id.partition("@")[0]}"', 1)
+    return {"text": text, "in_force_on": "2025-01-01", "reason": "更正"}
+
+
+@pytest.mark.parametrize("id", ["nmg.third_party@draft", "nmg.third_party@2025"])
+def test_no_text_takes_a_regime_away_from_where_it_applies(world: World, id: str) -> None:
+    before = world.journal.head()
+    for do in (officer("330200", "legal"), officer("330000", "department")):
+        assert refused(world, "adopt_rulebook", do, **edition_of(id, "3302")) == "other_place"
+    assert world.journal.head() == before
+
+
+def test_a_regime_of_one_s_own_place_is_made_there_and_one_of_a_larger_place_is_not(world: World) -> None:
+    ningbo = officer("330200", "legal")
+    assert refused(world, "adopt_rulebook", ningbo, **edition_of("nbo.try@a", "33")) == "other_place"
+    assert ask(world, "adopt_rulebook", ningbo, **edition_of("nbo.try@a", "3302")) == "recorded"
 
 
 def test_where_there_is_no_wall_whoever_acts_is_only_held_to_the_region_in_their_name(world: World) -> None:
