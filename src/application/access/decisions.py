@@ -1,12 +1,14 @@
 """The decisions that wait for a second person, as they are read, and who may sign them."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, Literal
 
 import msgspec
 
+from application.access.gate import holds, regions_of
 from application.access.refusals import SigningRefused
+from application.access.roles import Forbidden, shipped_roles
 from application.access.signature_effects import Effect, effects_of, of_roster
 from application.access.signature_rules import SignatureRules, reaches
 from application.access.stored_commands import command_in
@@ -18,7 +20,7 @@ from application.ports import Clock, Journal, Vault
 from application.principal import Principal
 from application.prose import Opened
 from application.recording.casework import Casework
-from application.recording.commands import Command
+from application.recording.commands import Command, LawCommand
 from application.recording.competence import regime_of_request
 from application.recording.writer import (
     CommandAsked,
@@ -142,12 +144,27 @@ class ReadingDecisions:
 
     def refuse_signer(self, by: Principal, kept: Kept, command: Signable) -> None:
         """Raise ``SigningRefused`` for whoever may not sign or return a decision: their role does not, or they have
-        answered for it themselves, even before it was handed over to another account."""
+        answered for it themselves, even before it was handed over to another account; ``Forbidden`` for whose place
+        does not hold all regions for which it is."""
         if not self._rules.at(self._place_of_kept(kept)).may_sign(by, command):
             raise SigningRefused("role_may_not_sign")
         if by.name in kept.file.holders:
             raise SigningRefused("own_proposal")
+        if by.role is not None and not all(
+            holds(by.place, code.ljust(6, "0")) for code in self._regions(kept, command)
+        ):
+            raise shipped_roles().forbidden(by.role, "sign_decision", "other_place")
         self.refuse_recorder(by, command)
+
+    def _regions(self, kept: Kept, command: Signable) -> Iterable[str]:
+        """The beginnings of the codes of all regions that the place of a signer has to hold, where a decision is about
+        more than one place's file: the law, and the cohort of a regime."""
+        if isinstance(command, LawCommand):
+            return regions_of(command, self._legislation)
+        stream = "" if kept.file.proposed is None else kept.file.proposed.stream
+        if stream.startswith(COHORT_STREAMS):
+            return self._legislation.regions_of(stream.removeprefix(COHORT_STREAMS))
+        return ()
 
     def refuse_recorder(self, by: Principal, command: Signable) -> None:
         """Raise ``SigningRefused`` for whoever recorded what an objection that they decide is about."""
@@ -258,7 +275,7 @@ class ReadingDecisions:
     def _may_sign(self, by: Principal, kept: Kept, command: Signable) -> bool:
         try:
             self.refuse_signer(by, kept, command)
-        except SigningRefused:
+        except (SigningRefused, Forbidden):
             return False
         return True
 

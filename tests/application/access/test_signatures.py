@@ -635,6 +635,19 @@ def test_law_is_made_by_two_and_signed_by_the_department_alone(quick: World) -> 
     assert signed.outcome.position == quick.journal.law()[-1].position
 
 
+def test_law_is_signed_by_a_department_of_where_it_holds(quick: World) -> None:
+    fields = {"edition": "nmg.third_party@draft", "in_force_on": "2024-05-01"}
+    found = wait(quick, "2024-03-06", "adopt_rulebook", LAWYER, **fields)
+    position = quick.journal.law()[-1].position
+    for place in ("150100", "330000"):
+        other = Principal("other-department", "department", place)
+        assert not quick.signing.decisions.read(found.id, by=other).may_sign
+        with pytest.raises(Forbidden):
+            sign(quick, "2024-03-07", found, other)
+    assert quick.journal.law()[-1].position == position
+    assert quick.signing.decisions.read(found.id, by=REGION).may_sign
+
+
 def test_a_roster_of_another_place_is_nobody_s_to_propose(quick: World) -> None:
     with pytest.raises(Forbidden):
         roster(quick, "publication", "2024-03-20", OFFICER, region="150200")
