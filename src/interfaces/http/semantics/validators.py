@@ -39,7 +39,9 @@ def validated(
     found = (b"etag", (f'"{tag}-gzip"' if coding == GZIP else f'"{tag}"').encode())
     condition = headers.get(b"if-none-match")
     if condition is not None and _has(condition.decode("latin-1"), tag):
-        return Reply(304, b"", [found, *(h for h in reply.sent if h[0] == b"cache-control")])
+        same: Reply[Any] = Reply(304, b"", [found, *(h for h in reply.sent if h[0] == b"cache-control")])
+        same.content = reply.content
+        return same
     reply.sent.append(found)
     return reply
 

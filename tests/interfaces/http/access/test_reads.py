@@ -90,6 +90,16 @@ def test_a_record_is_on_record_with_the_file_on_which_it_stands(house: Watched) 
     assert (entry.operation, entry.subject, entry.record) == ("get_fact", A, F)
 
 
+def test_that_nothing_has_changed_is_on_record_with_its_basis_too(house: Watched) -> None:
+    headers = {"authorization": f"Bearer {house.tokens['officer']}"}
+    first = house.api.get(f"/subjects/{A}/grade", headers=headers)
+    again = house.api.get(f"/subjects/{A}/grade", headers={**headers, "if-none-match": first.headers["etag"]})
+    assert again.status_code == 304
+    told, same = house.kept()
+    assert told.position is not None
+    assert (same.as_of, same.known_at, same.position) == (told.as_of, told.known_at, told.position)
+
+
 def test_lists_and_the_stream_of_changes_are_on_record(house: Watched) -> None:
     assert house.get("officer", "/search", q="甲检测").status_code == 200
     assert house.get("officer", "/journal/changes/stream").status_code == 200
