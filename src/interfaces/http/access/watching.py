@@ -88,8 +88,10 @@ def watched(
 
 
 def file_of(asked: "HandledRequest", journal: "Journal") -> str | None:
-    """What a question is about, where that is one file."""
+    """What a question is about, where that is one file: its path names it, or its query does."""
     subject = next((asked.params[name].lower() for name in SUBJECT_PARTS if name in asked.params), None)
+    if subject is None and asked.query:
+        subject = dict(parse_qsl(asked.query.decode("latin-1"))).get("subject", "").lower() or None
     record = next((asked.params[name] for name in RECORD_PARTS if name in asked.params), None)
     if subject is not None or record is None:
         return subject

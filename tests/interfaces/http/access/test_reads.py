@@ -52,6 +52,7 @@ class Watched:
             ("officer", "officer", "150100", None),
             ("auditor", "auditor", "150100", None),
             ("ningbo", "officer", "330200", None),
+            ("department", "department", "150000", None),
             ("agency-a", "participant", "150100", A),
             ("admin", "administrator", "150100", None),
         ):
@@ -98,6 +99,16 @@ def test_that_nothing_has_changed_is_on_record_with_its_basis_too(house: Watched
     told, same = house.kept()
     assert told.position is not None
     assert (same.as_of, same.known_at, same.position) == (told.as_of, told.known_at, told.position)
+
+
+@pytest.mark.parametrize("path", ["/deadlines", "/journal/changes", "/journal/changes/stream"])
+def test_a_department_asks_for_a_person_s_file_by_a_list_for_a_purpose_only(house: Watched, path: str) -> None:
+    assert house.get("department", path, subject=P).status_code == 400
+    headers = {"authorization": f"Bearer {house.tokens['department']}"}
+    assert house.api.call("GET", f"/api/v1{path}?%73ubject={P}", headers=headers).status_code == 400
+    assert house.get("department", path, "case 7", subject=P).status_code == 200
+    assert house.get("department", path, subject=A).status_code == 200
+    assert [e.outcome for e in house.kept()] == ["malformed", "malformed", "answered", "answered"]
 
 
 def test_lists_and_the_stream_of_changes_are_on_record(house: Watched) -> None:
