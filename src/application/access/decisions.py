@@ -136,6 +136,13 @@ class ReadingDecisions:
             raise NotFound("pending_decision", decision)
         return kept, proposed, self._opened(proposed)
 
+    def subject_of(self, decision: str) -> str | None:
+        """The subject on whose file a decision is, whoever asks; ``None`` for one about none, and for one that nobody
+        knows."""
+        kept = self._waiting.find(decision)
+        first = None if kept is None else kept.first.event
+        return _subject_in(first.stream) if isinstance(first, DecisionProposed | DecisionSigned) else None
+
     def held_by(self, account: str) -> tuple[str, ...]:
         """The decisions that wait and for which an account answers, wherever their files belong today; the oldest
         first."""
@@ -297,9 +304,7 @@ class ReadingDecisions:
             command=first.command,
             request=None,
             digest=first.digest,
-            subject=stream.removeprefix(ADVISORY_STREAMS)
-            if is_subject(stream.removeprefix(ADVISORY_STREAMS))
-            else None,
+            subject=_subject_in(stream),
             regime=None,
             place=self._place_of_kept(kept),
             proposed_by=first.proposed_by,
@@ -377,6 +382,12 @@ class ReadingDecisions:
 
 
 # --- pieces -------------------------------------------------------------------------------------------------
+
+
+def _subject_in(stream: str) -> str | None:
+    """The subject of whom a stream is, also where it holds the advisories about it."""
+    named = stream.removeprefix(ADVISORY_STREAMS)
+    return named if is_subject(named) else None
 
 
 def _settler_of(settled: DecisionSigned | DecisionReturned | DecisionWithdrawn) -> str:

@@ -36,7 +36,7 @@ def as_shown(operation: "Operation", asked: "HandledRequest", answer: Reply[Any]
     if not masks().hides_anything(operation.answer, role, has_purpose=has_purpose):
         return answer
     value = msgspec.json.decode(answer.body)
-    file = file_of(asked, asked.at.journal)
+    file = file_of(asked, asked.at)
     found = masks().masked(operation.answer, value, Viewer(role, has_purpose, file, lambda of: _records(asked.at, of)))
     if found:
         value[MASKED] = [_told(*part, asked.language) for part in found]

@@ -20,7 +20,6 @@ from interfaces.http.problems import RequestFault, Trouble, bad_request
 from interfaces.wording.texts import both
 
 if TYPE_CHECKING:
-    from application.ports import Journal
     from interfaces.http.desk import DeskOperation, HandledRequest
     from interfaces.http.operations import Operation
     from interfaces.http.use_cases import UseCases
@@ -76,7 +75,7 @@ def watched(
         found = answer()
         # Whoever is told that the file is a person's knows by then that they may read it.
         if asked.purpose is None and primary.gate.table.needs_purpose_for_persons(_role(asked.caller), work.id):
-            file = file_of(asked, primary.journal)
+            file = file_of(asked, primary)
             if any(map(primary.gate.is_person, _named_in(asked.body) if file is None else [file])):
                 raise _no_purpose()
     except (CaseError, Trouble) as error:
@@ -87,15 +86,17 @@ def watched(
     return found
 
 
-def file_of(asked: "HandledRequest", journal: "Journal") -> str | None:
-    """What a question is about, where that is one file: its path names it, or its query does."""
+def file_of(asked: "HandledRequest", at: "UseCases") -> str | None:
+    """What a question is about, where that is one file: its path names it, or what stands on it, or its query does."""
     subject = next((asked.params[name].lower() for name in SUBJECT_PARTS if name in asked.params), None)
     if subject is None and asked.query:
         subject = dict(parse_qsl(asked.query.decode("latin-1"))).get("subject", "").lower() or None
     record = next((asked.params[name] for name in RECORD_PARTS if name in asked.params), None)
     if subject is not None or record is None:
         return subject
-    return journal.owner_of(record.partition(":")[0].lower())
+    if "decision" in asked.params:
+        return at.signing.decisions.subject_of(record.lower())
+    return at.journal.owner_of(record.partition(":")[0].lower())
 
 
 async def refused(
@@ -134,7 +135,7 @@ def _entries(
     entry = _of(at, asked.caller, work.id, asked.params, asked.query, asked.purpose)
     entry = entry._replace(outcome=outcome, **_basis_of(content))
     if entry.subject is None and entry.record is not None:
-        entry = entry._replace(subject=primary.journal.owner_of(entry.record.partition(":")[0]))
+        entry = entry._replace(subject=file_of(asked, primary))
     named = _named_in(asked.body) if work.is_question and asked.body else []
     yield from (entry._replace(subject=subject) for subject in named) if named else (entry,)
 

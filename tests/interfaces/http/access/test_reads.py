@@ -52,6 +52,7 @@ class Watched:
             ("officer", "officer", "150100", None),
             ("auditor", "auditor", "150100", None),
             ("ningbo", "officer", "330200", None),
+            ("approver", "approver", "150100", None),
             ("department", "department", "150000", None),
             ("agency-a", "participant", "150100", A),
             ("admin", "administrator", "150100", None),
@@ -99,6 +100,14 @@ def test_that_nothing_has_changed_is_on_record_with_its_basis_too(house: Watched
     told, same = house.kept()
     assert told.position is not None
     assert (same.as_of, same.known_at, same.position) == (told.as_of, told.known_at, told.position)
+
+
+def test_a_decision_that_waits_is_on_record_with_the_file_that_it_is_about(house: Watched) -> None:
+    headers = {"authorization": f"Bearer {house.tokens['officer']}"}
+    waits = house.api.post(f"/facts/{F}/retraction", {"reason": "记错主体"}, headers=headers).json()
+    assert house.get("approver", f"/pending-decisions/{waits['id']}").status_code == 200
+    (entry,) = house.kept()
+    assert (entry.operation, entry.subject, entry.record) == ("get_decision", A, waits["id"])
 
 
 @pytest.mark.parametrize("path", ["/deadlines", "/journal/changes", "/journal/changes/stream"])
