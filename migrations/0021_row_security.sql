@@ -165,6 +165,18 @@ CREATE POLICY app ON double_numbers TO ecodocket_app USING (true);
 CREATE POLICY reader ON double_numbers FOR SELECT TO ecodocket_reader USING (
     EXISTS (SELECT FROM held_numbers h WHERE h.category = double_numbers.category AND h.number = double_numbers.number));
 
+-- An endpoint is shown where all is that it is told of; one that is told of everything, to whoever sees everything. Whoever
+-- delivers sees all of them, and the reader no secret.
+ALTER TABLE webhooks ENABLE ROW LEVEL SECURITY;
+CREATE POLICY app ON webhooks TO ecodocket_app USING (true);
+CREATE POLICY reader ON webhooks FOR SELECT TO ecodocket_reader USING (
+    coalesce(region, '') >= (SELECT place_from()) COLLATE "C" AND coalesce(region, '') < (SELECT place_before()) COLLATE "C");
+
+ALTER TABLE webhook_deliveries ENABLE ROW LEVEL SECURITY;
+CREATE POLICY app ON webhook_deliveries TO ecodocket_app USING (true);
+CREATE POLICY reader ON webhook_deliveries FOR SELECT TO ecodocket_reader USING (
+    EXISTS (SELECT FROM webhooks w WHERE w.no = webhook));
+
 -- A person is of every place that they were registered in, and of those of every file that names them: of an employer, of a
 -- body they represent, of a file they commented on. The vault itself has no region: a column would have to be written
 -- again whenever a person or such a file moves, by a program that may forget it, and would say in clear beside the
@@ -220,8 +232,8 @@ $$;
 GRANT SELECT ON file_places, person_files TO ecodocket_app;
 GRANT USAGE ON SCHEMA public TO ecodocket_reader;
 GRANT SELECT ON file_places, person_files, deadlines, worklist_subjects, worklist_tracking, grade_builds, grade_verdicts, grade_offers,
-                grade_spans, grade_profiles, grade_tallies, held_numbers, double_numbers, vault_records, vault_keys,
-                vault_erased
+                grade_spans, grade_profiles, grade_tallies, held_numbers, double_numbers, webhooks, webhook_deliveries,
+                vault_records, vault_keys, vault_erased
    TO ecodocket_reader;
 -- Whoever may run the function of a trigger may put it on a temporary table, and have it keep what no event says: nobody but
 -- the owner, who put them on the journal.

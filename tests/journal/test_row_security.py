@@ -16,6 +16,8 @@ from psycopg.sql import SQL, Identifier
 from application.access.gate import holds
 from application.access.reading_place import EVERYWHERE, place_read_for, reading_for
 from application.answering.searching import Searching
+from application.changes.endpoints import KeptDelivery, KeptEndpoint, Webhooks
+from application.changes.feed import Feed
 from application.deadlines.index import DeadlineProjection
 from application.deadlines.worklist import Worklist, WorklistQuestion
 from application.ports import Entry, Person
@@ -25,6 +27,8 @@ from domain.time import at_hour
 from interfaces.clocks import StoppedClock
 from interfaces.http.access import guarding
 from interfaces.http.app import desk_over
+from interfaces.postgres.changes.source import PostgresChanges
+from interfaces.postgres.changes.webhooks import PostgresWebhooks
 from interfaces.postgres.grades import PostgresGradeIndex
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.recorder import APP_ROLE, READER_ROLE, JournalDatastore, as_app
@@ -36,6 +40,7 @@ from tests.support import postgres
 from tests.support.accounts import account, token, with_first
 from tests.support.population import ENGINE, Census
 from tests.support.properties import tried
+from tests.support.webhooks import NoNetwork
 from tests.support.world import REGIME
 
 TODAY = dt.date(2025, 3, 21)
@@ -45,12 +50,15 @@ PERSONS = {"P1": HOHHOT, "P2": BAOTOU, "P3": BAOTOU}
 DOUBLES = {"K1": HOHHOT, "K2": BAOTOU}
 """Clients with one number."""
 
+ENDPOINTS = {"hohhot": HOHHOT, "baotou": BAOTOU, "region": "150000", "all": None}
+"""Of which places the endpoints of webhooks are told."""
+
 REGISTERED = AGENCIES | PERSONS | DOUBLES | {"P4": NINGBO}
 """With one who was erased."""
 
 READ = (
     "file_places", "person_files", "deadlines", "worklist_subjects", "grade_spans", "grade_profiles", "grade_tallies",
-    "held_numbers", "double_numbers", "vault_records", "vault_keys", "vault_erased",
+    "held_numbers", "double_numbers", "webhooks", "webhook_deliveries", "vault_records", "vault_keys", "vault_erased",
 )  # fmt: skip
 """The tables with rows that belong to a place."""
 
@@ -87,6 +95,7 @@ class Town(Census):
         parts = (self.journal, deadlines, self.clock, self.legislation)
         self.deadlines = DeadlineProjection(*parts, ENGINE)
         self.worklist = Worklist(*parts, self.deadlines, ENGINE)
+        self.webhooks = PostgresWebhooks(self.journal.datastore, self.vault)
         self.searching = Searching(self.journal, self.vault, self.clock)
 
     def fill(self) -> None:
@@ -106,6 +115,20 @@ class Town(Census):
         for client, region in DOUBLES.items():
             opened = ClientRegistered(uscc="91150100MA0DOUBLE1", name="同号单位", region=region)
             self.journal.append([Entry(client, "client", 1, opened)], by=Principal("import"))
+        for id, told_of in ENDPOINTS.items():
+            made = KeptEndpoint(
+                id=id,
+                url="https://receiver.example/",
+                kinds=(),
+                region=told_of,
+                note=None,
+                by="x",
+                created_at=0,
+                position=0,
+            )
+            self.webhooks.create(made, bytes(32), None, b"")
+            aside = KeptDelivery(position=1, subject=f"of {id}")
+            assert self.webhooks.set_aside(made, aside)
         numbers = ("11010519491231002X", "110105194912310038", "110105194912310054")
         for (subject, region), number in zip(PERSONS.items(), numbers, strict=True):
             self.practitioner(subject, number, region=region, name=f"张{subject}")
@@ -411,6 +434,33 @@ def test_whoever_was_erased_is_told_of_where_they_were(own_town: Town) -> None:
         assert own_town.vault.open(["P3"]) == {}
 
 
+@pytest.mark.parametrize(
+    ("place", "endpoints"),
+    [
+        (HOHHOT, {"hohhot"}),
+        (XINCHENG, set()),
+        ("150000", {"hohhot", "baotou", "region"}),
+        (NINGBO, set()),
+        (EVERYWHERE, set(ENDPOINTS)),
+        (None, set()),
+    ],
+)
+def test_endpoints_are_shown_where_all_is_that_they_are_told_of(
+    town: Town, place: str | None, endpoints: set[str]
+) -> None:
+    every = (town.webhooks.deliveries(id, state=None, after=0, limit=9) for id in ENDPOINTS)
+    assert [len(aside) for aside in every] == [1] * len(ENDPOINTS)
+    assert len(town.webhooks.listed()) == len(ENDPOINTS)
+    with reading_for(place):
+        assert {found.id for found in town.webhooks.listed()} == endpoints
+        assert all(found.waiting == 1 for found in town.webhooks.listed())
+        assert {id for id in ENDPOINTS if town.webhooks.get(id) is not None} == endpoints
+        shown = {id for id in ENDPOINTS if town.webhooks.deliveries(id, state=None, after=0, limit=9)}
+        assert shown == endpoints
+    with as_role(town, READER_ROLE, EVERYWHERE) as conn, pytest.raises(errors.InsufficientPrivilege):
+        rows(conn, "webhook_secrets")
+
+
 def test_a_grade_is_computed_of_staff_of_other_places_too(own_town: Town) -> None:
     """The product's own reading: what an agency's grade rests on does not hang on who asks."""
     own_town.fact("2025-04-04", "P01", "p2-f", "P2", final_on="2025-04-04")
@@ -455,3 +505,21 @@ def test_lists_over_http_stay_right_when_the_program_forgets_to_narrow_them(
     assert ([f["subject"]["id"] for f in double["files"]], double["others"]) == (["K1"], 1)
     counted = api.get("/subjects/counts", headers=headers, regime="nmg.third_party", kind="agency").json()
     assert counted["total"] == 2
+
+
+def test_endpoints_over_http_stay_right_when_the_program_forgets_to_narrow_them(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api = Api(town)
+    plain = use_cases(town, api.rehearsals)
+    feed = Feed(PostgresChanges(town.journal.datastore))
+    api.desk = desk_over(
+        dataclasses.replace(plain, webhooks=Webhooks(town.webhooks, NoNetwork(), feed, town.clock, town.ids))
+    )
+    api.administering = plain.administering
+    with_first(api.administering)
+    account(api.administering, "keeper-1", "administrator", HOHHOT)
+    headers = {"authorization": f"Bearer {token(api.administering, 'keeper-1')}"}
+    monkeypatch.setattr("interfaces.http.controllers.webhooks._is_within_reach", lambda *_: True)
+    listed = api.get("/webhooks", headers=headers)
+    assert [webhook["id"] for webhook in listed.json()["webhooks"]] == ["hohhot"], listed.text

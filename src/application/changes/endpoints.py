@@ -142,7 +142,9 @@ class KeptDelivery(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WebhookStore(Protocol):
-    """Where endpoints are kept with their secrets and what was set aside. Every method is one transaction."""
+    """Where endpoints are kept with their secrets and what was set aside. Every method is one transaction. ``get``,
+    ``listed`` and ``deliveries`` show to whoever is read for (``reading_for``) the endpoints that are told of nothing
+    beyond the place."""
 
     def create(self, endpoint: KeptEndpoint, secret: bytes, key: str | None, digest: bytes) -> KeptEndpoint | None:
         """Keep a new one, or give that of the key; ``ReusedKey`` when it has another digest, ``None`` when there are

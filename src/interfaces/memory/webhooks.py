@@ -5,6 +5,7 @@ from threading import RLock
 
 import msgspec
 
+from application.access.reading_place import EVERYWHERE, is_read_for
 from application.changes.endpoints import (
     MOST_ENDPOINTS,
     MOST_SECRETS,
@@ -55,7 +56,7 @@ class MemoryWebhooks:
         """One endpoint."""
         with self._lock:
             kept = self._kept.get(id)
-            if kept is None:
+            if kept is None or not is_read_for(kept.region or EVERYWHERE):
                 return None
             states = [found.state for found in self._aside[id].values()]
             return _replace(kept, waiting=states.count("waiting"), parked=states.count("parked"))
@@ -97,8 +98,8 @@ class MemoryWebhooks:
     def deliveries(self, id: str, *, state: DeliveryState | None, after: int, limit: int) -> Sequence[KeptDelivery]:
         """What was set aside after a position, in order."""
         with self._lock:
-            found = [d for _, d in sorted(self._aside[id].items()) if d.position > after and state in (None, d.state)]
-        return found[:limit]
+            aside = sorted(self._aside[id].items()) if self.get(id) is not None else ()
+            return [d for _, d in aside if d.position > after and state in (None, d.state)][:limit]
 
     def retry(self, id: str, position: int) -> KeptDelivery | None:
         """Have a delivery that was set aside tried at once."""

@@ -228,7 +228,7 @@ class PostgresWebhooks:
     @retried
     def deliveries(self, id: str, *, state: DeliveryState | None, after: int, limit: int) -> Sequence[KeptDelivery]:
         """What was set aside after a position, in order."""
-        with self.datastore.get_connection() as conn:
+        with self.datastore.reading() as conn:
             return [_delivery(row) for row in _rows(conn, _DELIVERIES, (id, after, state, state, limit))]
 
     @retried
@@ -340,7 +340,7 @@ class PostgresWebhooks:
     # --- how it is done -----------------------------------------------------------------------------------
 
     def _found(self, statement: SQL, parameters: Sequence[object]) -> list[KeptEndpoint]:
-        with self.datastore.get_connection() as conn:
+        with self.datastore.reading() as conn:
             return [_endpoint(row) for row in _rows(conn, statement, parameters)]
 
     def _transaction(self, work: Callable[[Connection[Any]], T]) -> T:
