@@ -1,7 +1,7 @@
 """The use cases over one copy of the journal, and the words of its law: what a handler answers from."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -181,6 +181,12 @@ class Law:
     def lexicon(self, digests: Sequence[str], day: dt.date | None = None) -> Lexicon:
         """The words of the editions an answer rests on, by the digests of their texts; that of the day wins."""
         return self._lexicons.of_digests(digests, day)
+
+    def editions_of(self, digests: Collection[str]) -> tuple[Edition, ...]:
+        """The editions with these texts, those that others stand on first."""
+        events = [r.event for r in self._legislation.refresh(0) if isinstance(r.event, RulebookAdopted)]
+        known = {event.digest: self.edition(event) for event in events if event.digest in digests}
+        return tuple(known[digest] for digest in digests if digest in known)
 
     def title(self, digest: str, language: Language) -> str:
         """What the edition with a digest is called."""

@@ -106,6 +106,7 @@ class PageRequest:
         self.language = self._language(headers)
         self.purpose = _purpose(self.cookies.get(PURPOSE_COOKIE))
         self.form: dict[str, str] = {}
+        self.several: dict[str, list[str]] = {}
         self.headers = headers
         forwarded = (b"host", *(name for name in headers if name in (b"forwarded", b"x-forwarded-for", b"via")))
         self._asking = ApiCaller(
@@ -153,7 +154,8 @@ class PageRequest:
             b"application/x-www-form-urlencoded"
         ):
             raise Trouble("unsupported_media")
-        self.form = _pairs((await taken_in(request.receive)).decode("utf-8", "replace"))
+        body = (await taken_in(request.receive)).decode("utf-8", "replace")
+        self.form, self.several = _pairs(body), _several(body)
         self.must_be_ours(self.form.get("csrf", ""))
 
     def must_be_ours(self, sent: str) -> None:
@@ -307,6 +309,15 @@ def _pairs(text: str) -> dict[str, str]:
         return dict(parse_qsl(text, keep_blank_values=True, errors="replace", max_num_fields=_MOST_FIELDS))
     except ValueError:
         raise Trouble("too_large") from None
+
+
+def _several(text: str) -> dict[str, list[str]]:
+    """The values of the fields of which several may be chosen: a form names them with a star behind."""
+    found: dict[str, list[str]] = {}
+    for name, value in parse_qsl(text, errors="replace", max_num_fields=_MOST_FIELDS):
+        if name.endswith("*"):
+            found.setdefault(name[:-1], []).append(value)
+    return found
 
 
 def _query_of(given: Mapping[str, str]) -> str:

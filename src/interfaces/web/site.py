@@ -13,6 +13,7 @@ from interfaces.http.replying import Reply
 from interfaces.web.pages.cases import CaseController
 from interfaces.web.pages.home import HomeController
 from interfaces.web.pages.preferences import PreferenceController
+from interfaces.web.pages.recording import RecordingController
 from interfaces.web.pages.sign_in import SignInController
 from interfaces.web.rendering import fingerprint
 
@@ -22,7 +23,13 @@ _MEDIA: Final = {
 }
 _FOR_EVER: Final = (b"cache-control", b"public, max-age=31536000, immutable")
 
-PAGES: Final[tuple[type[Controller], ...]] = (HomeController, SignInController, PreferenceController, CaseController)
+PAGES: Final[tuple[type[Controller], ...]] = (
+    HomeController,
+    SignInController,
+    PreferenceController,
+    CaseController,
+    RecordingController,
+)
 """The pages, a controller each."""
 
 

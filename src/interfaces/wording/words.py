@@ -115,6 +115,10 @@ class Lexicon:
             return say("results.not_evaluated", language)
         return grade if text is None else said(text, language)
 
+    def grades_of(self, kind: str) -> tuple[str, ...]:
+        """The grades that a kind of subject may have, as the editions list them."""
+        return tuple(grade for of, grade in self._grades if of == kind)
+
     def term(self, citations: Iterable[str], readings: Sequence[str], kind: str, of: str, language: Language) -> str:
         """On what a deadline rests: its articles, or a reading where they give no time."""
         found = self.cites(citations, language)

@@ -46,6 +46,8 @@ from interfaces.codec import CLASSES
 from interfaces.http.describing import OPERATION_TAGS, OPERATIONS
 from interfaces.http.problems import PROBLEM_KINDS
 from interfaces.postgres.transfer import EventFault
+from interfaces.web.forms import fields_of
+from interfaces.web.pages.recording import FORMS
 from interfaces.wording import texts
 from tests.support.texts import HAN, SOURCE, asked, entries, family, literals_of_templates, placeholders
 
@@ -66,6 +68,19 @@ _PARTS = {"article", "configured", "deadline", "erratum", "excluded", "measure",
     "zh",
     "en",
 }
+
+
+def _asked_by_forms() -> set[str]:
+    """What the fields of all forms are called: by their command where they mean something else there."""
+    named = family("web_form.field")
+    found = set()
+    for form in FORMS.values():
+        for field in fields_of(form.command, "zh", {}, ()):
+            plain = field.name.rpartition(".")[2]
+            own = f"{form.command.__struct_config__.tag}-{plain}"
+            found.add(own if own in named else plain)
+    return found
+
 
 # Where the codes of a family come from: it names each of them, and none besides.
 NAMED: dict[str, Iterable[str]] = {
@@ -138,6 +153,7 @@ NAMED: dict[str, Iterable[str]] = {
     "search.kind": get_args(OtherHit),
     "search.matched": get_args(Matched),
     "steps.ends_by": get_args(EndCode),
+    "web_form.field": _asked_by_forms(),
     # A rectification ends a line and undoes none; an annulment may hold for the future alone.
     "steps.undone": {*get_args(UndoCode), "prospective"} - {"rectification"},
 }

@@ -9,7 +9,7 @@ from interfaces.web.page import PageRequest, PageView
 from interfaces.web.rendering import query_string, shanghai_minute
 from interfaces.wording import places, words
 from interfaces.wording.punctuation import by_commas
-from interfaces.wording.texts import Language, say
+from interfaces.wording.texts import Language, has, say
 from interfaces.wording.words import Lexicon
 
 BASIS: Final = ("regime", "as_of", "known_at", "basis")
@@ -19,6 +19,7 @@ TABS: Final = (
     ("overview", "", None),
     ("facts", "/facts", None),
     ("timeline", "/timeline", "get_timeline"),
+    ("record", "/record", "record_fact"),
 )
 """The pages of a case: code, address below the case, and the question without which there is none."""
 
@@ -102,9 +103,16 @@ def view(page: PageRequest, case: OpenedCase, tab: str, template: str, **given: 
         "facts_of_head": list(_about(case, page)),
         "regimes": case.profile["regimes"],
         "presets": list(_presets(case)),
+        "recorded": _act(page.query.get("recorded")),
+        "waits": _act(page.query.get("waits")),
         "link": lambda below, **changed: f"/cases/{case.id}{below}" + query_string({**case.basis, **changed}),
     }
     return PageView(template, {**frame, **given})
+
+
+def _act(code: str | None) -> str | None:
+    """What an address says was done, as far as there is such a thing."""
+    return code if code is not None and has("api.summary", code) else None
 
 
 def _shown(page: PageRequest, grades: list[JsonAnswer]) -> int:
