@@ -101,7 +101,8 @@ class Preparation:
         if known is not None and known != command.id:
             raise Conflict(
                 "person_registered",
-                sentence("casework.preparation.person_registered", known=known),
+                # Whose file it is, anywhere in the country, is told to whoever looks for it and says what for.
+                sentence("casework.preparation.person_registered"),
             )
         stream = command.id or self._background.ids.new()
         person = Person(name=command.name, id_number=command.id_number, id_kind=command.id_kind)

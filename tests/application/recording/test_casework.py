@@ -15,7 +15,7 @@ from application.recording.commands import command_from
 from domain.errors import Conflict, Invalid, NotFound, Refused, ReusedKey, Stale
 from tests.support.procedure import P24, Procedure, codes
 from tests.support.words import says, words_of
-from tests.support.world import REGIME, World, credit_code
+from tests.support.world import ID_NUMBER, REGIME, World, credit_code
 
 
 @pytest.fixture
@@ -334,6 +334,20 @@ def test_a_person_is_registered_once() -> None:
     with pytest.raises(Conflict) as refused:
         world.practitioner("Q")
     assert refused.value.code == "person_registered"
+
+
+def test_whoever_tries_the_number_of_a_person_is_not_told_whose_file_it_is() -> None:
+    world = World()
+    world.practitioner("person-of-hohhot")
+    person = {"name": "张某", "id_number": ID_NUMBER, "region": "330200"}
+    for dry_run in (True, False):
+        with pytest.raises(Conflict) as refused:
+            world.casework.submit(
+                command_from(person, name="register_practitioner"),
+                by=Principal("clerk-of-ningbo", "clerk", "330200"),
+                dry_run=dry_run,
+            )
+        assert "person-of-hohhot" not in repr(refused.value.says)
 
 
 # --- what a writer is told beside the answer --------------------------------------------------------------------
