@@ -10,6 +10,7 @@ import msgspec
 from application.access.gate import holds
 from application.principal import Principal, Role
 from application.recording.commands import COMMANDS, AdoptCalendar, AdoptRulebook, LoadOfficialText, RepealRulebook
+from application.recording.preparation import OPENING
 from application.year.evaluation import EvaluateRoster
 from domain.errors import FieldProblem, Invalid
 from domain.places import stem
@@ -93,6 +94,11 @@ def rules_from(text: str) -> SignatureRules:
             FieldProblem(f"{at}/commands", "unknown_command", sentence("signatures.rules.unknown_command", name=name))
             for name in table["commands"]
             if name not in COMMANDS
+        ]
+        problems += [
+            FieldProblem(f"{at}/commands", "opens_a_file", sentence("signatures.rules.opens_a_file", name=name))
+            for name in table["commands"]
+            if issubclass(COMMANDS.get(name, Request), OPENING)
         ]
         try:
             found[at] = msgspec.convert(table, PlaceRules)

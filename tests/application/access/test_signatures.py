@@ -801,6 +801,8 @@ def test_a_place_has_rules_of_its_own_and_the_longest_beginning_wins() -> None:
     ("text", "pointer"),
     [
         ('[default]\ncommands = ["retract_facts"]', "/default/commands"),
+        ('[default]\ncommands = ["register_practitioner"]', "/default/commands"),
+        ('[place."15"]\ncommands = ["register_agency"]', "/place/15/commands"),
         ("[defaults]\n", "/defaults"),
         ('[place."15"]\nstages = ["publish"]', "/place/15"),
         ('[place."15"]\nsigned_by = ["mayor"]', "/place/15"),
