@@ -172,10 +172,13 @@ def _of(
 ) -> ReadEntry:
     by = caller.principal
     said = {name: text for name, text in parts.items() if name not in (*SUBJECT_PARTS, *RECORD_PARTS)}
-    for sent, value in parse_qsl(query.decode("latin-1"), keep_blank_values=True)[:_MOST_VALUES]:
+    values = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
+    # Whose file it is stands on record however much else is said.
+    named = [value for name, value in values if name == "subject"]
+    for sent, value in [(name, value) for name, value in values if name != "subject"][:_MOST_VALUES]:
         name = _cut(sent)
         said[name] = _cut(f"{said[name]},{value}" if name in said else value)
-    subject = next((parts[name] for name in SUBJECT_PARTS if name in parts), said.pop("subject", None))
+    subject = next((parts[name] for name in SUBJECT_PARTS if name in parts), ",".join(named) if named else None)
     record = next((parts[name] for name in RECORD_PARTS if name in parts), None)
     return ReadEntry(
         at=at,

@@ -129,6 +129,16 @@ def test_lists_and_the_stream_of_changes_are_on_record(house: Watched) -> None:
     ]
 
 
+def test_whose_file_it_is_stands_on_record_however_much_else_is_asked(house: Watched) -> None:
+    kinds = [("kind", kind) for kind in ("agency", "law") * 24]
+    headers = {"authorization": f"Bearer {house.tokens['officer']}"}
+    asked = [*kinds, ("subject", A)]
+    answer = house.api.call("GET", "/api/v1/journal/changes", params=asked, headers=headers)
+    assert answer.status_code == 200, answer.text
+    (entry,) = house.kept()
+    assert (entry.operation, entry.subject) == ("get_changes", A)
+
+
 def test_a_refusal_is_on_record_with_its_code(house: Watched) -> None:
     house.get("ningbo", f"/subjects/{A}")
     house.get("admin", f"/subjects/{A}")
