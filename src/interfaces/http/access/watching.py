@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 PURPOSE: Final = b"x-purpose"
 """The header in which whoever asks says what for."""
 
+LAST_SEEN: Final = b"last-event-id"
+"""The header in which a reader of a stream says which event it has seen last."""
+
 SUBJECT_PARTS: Final = ("subject", "agency", "practitioner")
 """Parts of a path that name whose file is asked for."""
 
@@ -132,7 +135,7 @@ def _entries(
     at: int, work: "DeskOperation", asked: "HandledRequest", primary: "UseCases", outcome: str, content: Any = None
 ) -> Iterator[ReadEntry]:
     """The entry of a question; of one whose body names files, an entry for each."""
-    entry = _of(at, asked.caller, work.id, asked.params, asked.query, asked.purpose)
+    entry = _of(at, asked.caller, work.id, asked.params, asked.query, asked.purpose, asked.headers.get(LAST_SEEN))
     entry = entry._replace(outcome=outcome, **_basis_of(content))
     if entry.subject is None and entry.record is not None:
         entry = entry._replace(subject=file_of(asked, primary))
@@ -168,7 +171,13 @@ class _Named(msgspec.Struct):
 
 
 def _of(
-    at: int, caller: Caller, operation: str, parts: Mapping[str, str], query: bytes, purpose: str | None
+    at: int,
+    caller: Caller,
+    operation: str,
+    parts: Mapping[str, str],
+    query: bytes,
+    purpose: str | None,
+    last_seen: bytes | None = None,
 ) -> ReadEntry:
     by = caller.principal
     said = {name: text for name, text in parts.items() if name not in (*SUBJECT_PARTS, *RECORD_PARTS)}
@@ -178,6 +187,9 @@ def _of(
     for sent, value in [(name, value) for name, value in values if name != "subject"][:_MOST_VALUES]:
         name = _cut(sent)
         said[name] = _cut(f"{said[name]},{value}" if name in said else value)
+    if last_seen is not None:
+        # It says from where on a stream is read, as `after` does, and before it.
+        said["last-event-id"] = _cut(last_seen.decode("latin-1"))
     subject = next((parts[name] for name in SUBJECT_PARTS if name in parts), ",".join(named) if named else None)
     record = next((parts[name] for name in RECORD_PARTS if name in parts), None)
     return ReadEntry(

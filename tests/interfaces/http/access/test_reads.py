@@ -139,6 +139,13 @@ def test_whose_file_it_is_stands_on_record_however_much_else_is_asked(house: Wat
     assert (entry.operation, entry.subject) == ("get_changes", A)
 
 
+def test_from_where_on_a_stream_is_read_stands_on_record_also_when_a_header_says_so(house: Watched) -> None:
+    headers = {"authorization": f"Bearer {house.tokens['officer']}", "last-event-id": "0"}
+    assert A in house.api.get("/journal/changes/stream", headers=headers, after=1).text
+    (entry,) = house.kept()
+    assert entry.query == '{"after":"1","last-event-id":"0"}'
+
+
 def test_a_refusal_is_on_record_with_its_code(house: Watched) -> None:
     house.get("ningbo", f"/subjects/{A}")
     house.get("admin", f"/subjects/{A}")
