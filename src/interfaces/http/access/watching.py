@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, unquote
 import msgspec
 from litestar.connection import ASGIConnection
 
+from application.access.decisions import PendingPage
 from application.access.read_log import ANSWERED, LONGEST_PURPOSE, ReadEntry
 from application.access.roles import PUBLIC, Asker
 from domain.errors import CaseError
@@ -134,12 +135,15 @@ def _no_purpose() -> Trouble:
 def _entries(
     at: int, work: "DeskOperation", asked: "HandledRequest", primary: "UseCases", outcome: str, content: Any = None
 ) -> Iterator[ReadEntry]:
-    """The entry of a question; of one whose body names files, an entry for each."""
+    """The entry of a question; of one whose body names files, and of decisions that tell what is on files, an entry for
+    each."""
     entry = _of(at, asked.caller, work.id, asked.params, asked.query, asked.purpose, asked.headers.get(LAST_SEEN))
     entry = entry._replace(outcome=outcome, **_basis_of(content))
     if entry.subject is None and entry.record is not None:
         entry = entry._replace(subject=file_of(asked, primary))
     named = _named_in(asked.body) if work.is_question and asked.body else []
+    if isinstance(content, PendingPage):
+        named = list(dict.fromkeys(item.subject for item in content.items if item.subject is not None))
     yield from (entry._replace(subject=subject) for subject in named) if named else (entry,)
 
 

@@ -146,6 +146,18 @@ def test_from_where_on_a_stream_is_read_stands_on_record_also_when_a_header_says
     assert entry.query == '{"after":"1","last-event-id":"0"}'
 
 
+def test_every_file_of_a_page_of_decisions_is_on_record(house: Watched) -> None:
+    headers = {"authorization": f"Bearer {house.tokens['officer']}"}
+    for _ in range(2):
+        house.api.post(f"/facts/{F}/retraction", {"reason": "记错主体"}, headers=headers)
+    assert len(house.get("approver", "/pending-decisions").json()["items"]) == 1
+    assert house.get("ningbo", "/pending-decisions").json()["items"] == []
+    assert [(e.account, e.operation, e.subject) for e in house.kept()] == [
+        ("approver", "list_decisions", A),
+        ("ningbo", "list_decisions", None),
+    ]
+
+
 def test_a_refusal_is_on_record_with_its_code(house: Watched) -> None:
     house.get("ningbo", f"/subjects/{A}")
     house.get("admin", f"/subjects/{A}")
