@@ -77,6 +77,14 @@ class MaskTable:
         classes = (self.of(struct.classes.get(field, OPEN)) for struct in self.structs.get(name, ()))
         return any(found.name != OPEN and not found.of_another for found in classes)
 
+    def shows(self, struct: str, field: str, values: Mapping[str, str], role: Asker, *, has_purpose: bool) -> bool:
+        """Whether a role is shown a member of a struct whose members have these values."""
+        variants = self.variants(struct)
+        holds = (v for v in variants if all(values.get(place) in wanted for place, wanted in v.where.items()))
+        found = next(holds, None)
+        class_ = UNCLASSIFIED if found is None else found.classes.get(field, UNCLASSIFIED)
+        return self.of(class_).is_shown(role, has_purpose=has_purpose)
+
     def of(self, name: str) -> MaskClass:
         """A class by its name."""
         return self.classes.get(name) or _NOBODYS

@@ -158,6 +158,18 @@ def test_every_file_of_a_page_of_decisions_is_on_record(house: Watched) -> None:
     ]
 
 
+def test_a_participant_is_told_neither_in_lines_nor_beside_them_that_a_decision_waits(house: Watched) -> None:
+    headers = {"authorization": f"Bearer {house.tokens['officer']}"}
+    waits = house.api.post(f"/facts/{F}/retraction", {"reason": "记错主体"}, headers=headers).json()
+    house.get("approver", f"/pending-decisions/{waits['id']}")
+    house.get("approver", f"/subjects/{A}/advisories")
+    told = house.get("agency-a", "/reads").json()
+    assert len(told["reads"]) == 2
+    assert not {"operation:get_decision", "operation:get_advisories"} & told["texts"].keys()
+    assert waits["id"] not in str(told)
+    assert house.get("auditor", "/reads", "audit").json()["texts"]["operation:get_decision"]
+
+
 def test_a_refusal_is_on_record_with_its_code(house: Watched) -> None:
     house.get("ningbo", f"/subjects/{A}")
     house.get("admin", f"/subjects/{A}")

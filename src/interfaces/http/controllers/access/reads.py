@@ -2,7 +2,9 @@
 
 from litestar import Controller
 
+from application.access.masks import shipped_masks
 from application.access.read_log import ANSWERED, ReadsPage, ReadsQuestion
+from application.access.roles import PUBLIC
 from interfaces.http.handlers import Asking, question
 from interfaces.http.parameters import LimitLines, Next, OfAccount, OfSubject, SinceDay, ThroughDay
 from interfaces.http.replying import NO_STORE, Reply, told_with
@@ -41,8 +43,13 @@ class ReadsController(Controller):
         page = caller.at.watching.page(who.principal, who.reach, wanted)
         language = caller.language
         texts = {f"role:{role}": name("access.role", role, language) for role in sorted({r.role for r in page.reads})}
+        shown, role = shipped_masks().shows, who.principal.role or PUBLIC
         for asked in sorted({read.operation for read in page.reads}):
-            if has("api.summary", asked):
+            # What is left out of the lines is not told beside them.
+            is_shown = shown(
+                "LoggedRead", "operation", {"operation": asked}, role, has_purpose=caller.purpose is not None
+            )
+            if is_shown and has("api.summary", asked):
                 texts[f"operation:{asked}"] = name("api.summary", asked, language)
         for outcome in sorted({read.outcome for read in page.reads}):
             family = "access.read_outcome" if outcome == ANSWERED else "problems.title"
