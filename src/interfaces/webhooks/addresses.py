@@ -24,6 +24,12 @@ _HOST: Final = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5})
 _TRANSLATED: Final = ipaddress.ip_network("64:ff9b::/96")
 """Where an address of version 4 stands in the last four bytes of one of version 6 (RFC 6052)."""
 
+_TUNNELLED: Final = (0x0000_5EFE, 0x0200_5EFE)
+"""What stands before those four bytes where a router packs what is sent into version 4 (RFC 5214), in any network."""
+
+_SPECIAL: Final = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24", "3fff::/20")))
+"""What the registries of special addresses have, and older libraries take for public."""
+
 _LOOKUP_SECONDS: Final = 5.0
 
 
@@ -126,10 +132,12 @@ def is_public(address: str) -> bool:
         return False
     if isinstance(found, ipaddress.IPv6Address):
         inner = found.ipv4_mapped or found.sixtofour or (found.teredo or (None, None))[1]
-        if found in _TRANSLATED:
+        if found in _TRANSLATED or int(found) >> 32 & 0xFFFF_FFFF in _TUNNELLED:
             inner = ipaddress.IPv4Address(int(found) & 0xFFFF_FFFF)
         if inner is not None:
             return is_public(str(inner))
         if found.is_site_local:
             return False
+    if any(found in network for network in _SPECIAL):
+        return False
     return found.is_global and not (found.is_multicast or found.is_reserved or found.is_unspecified)

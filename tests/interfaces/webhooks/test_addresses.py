@@ -23,14 +23,19 @@ SECRET = bytes(32)
         "169.254.169.254", "100.64.0.1", "192.0.2.1", "198.18.0.1", "203.0.113.9", "224.0.0.1", "239.1.1.1",
         "240.0.0.1", "255.255.255.255", "::", "::1", "fc00::1", "fd12::1", "fe80::1", "fe80::1%eth0", "fec0::1",
         "ff02::1", "2001:db8::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe",
-        "2002:7f00:1::1", "2002:a00:1::", "no address",
+        "2002:7f00:1::1", "2002:a00:1::", "::127.0.0.1", "::ffff:0:127.0.0.1", "64:ff9b:1::7f00:1", "5f00::1",
+        "3fff::1", "2400:3200::5efe:127.0.0.1", "2400:3200::200:5efe:10.0.0.1", "100.100.100.200", "192.0.0.8",
+        "192.88.99.1", "no address",
     ],
 )  # fmt: skip
 def test_an_address_of_this_machine_or_a_local_network_is_not_public(address: str) -> None:
     assert not is_public(address)
 
 
-@pytest.mark.parametrize("address", ["1.1.1.1", "172.15.255.255", "172.32.0.0", "2400:3200::1", "64:ff9b::101:101"])
+@pytest.mark.parametrize(
+    "address",
+    ["1.1.1.1", "172.15.255.255", "172.32.0.0", "2400:3200::1", "64:ff9b::101:101", "2400:3200::5efe:101:101"],
+)
 def test_an_address_of_the_whole_network_is_public(address: str) -> None:
     assert is_public(address)
 
