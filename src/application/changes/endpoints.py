@@ -15,7 +15,7 @@ import msgspec
 from application.changes.feed import Feed, WantedChanges
 from application.ports import Clock, Ids, StreamCategory
 from application.recording.commands import request_from
-from domain.errors import Conflict, FieldProblem, Invalid, NotFound, Refused
+from domain.errors import Conflict, FieldProblem, Invalid, NotFound, Refused, ReusedKey
 from domain.sentence import sentence
 from domain.time import Instant, iso_utc
 from domain.values import Line, Region
@@ -27,6 +27,10 @@ MOST_SECRETS: Final = 4
 """Most secrets of one endpoint that are valid at once."""
 
 SECRET_BYTES: Final = 32
+
+REPLACED: Final = b""
+"""What stands for the digest of a registration once its first secret was replaced: no digest is empty."""
+
 _HOUR: Final = 3_600 * 1_000_000
 
 EndpointState = Literal["active", "paused", "stopped"]
@@ -147,8 +151,8 @@ class WebhookStore(Protocol):
     beyond the place."""
 
     def create(self, endpoint: KeptEndpoint, secret: bytes, key: str | None, digest: bytes) -> KeptEndpoint | None:
-        """Keep a new one, or give that of the key; ``ReusedKey`` when it has another digest, ``None`` when there are
-        ``MOST_ENDPOINTS`` already."""
+        """Keep a new one, or give that of the key, where it may be told again (``must_be_same``); ``None`` when there
+        are ``MOST_ENDPOINTS`` already."""
         ...
 
     def get(self, id: str) -> KeptEndpoint | None:
@@ -168,7 +172,8 @@ class WebhookStore(Protocol):
         ...
 
     def rotate(self, id: str, secret: bytes, at: Instant, until: Instant) -> bool:
-        """Add a secret; those before it end at ``until``, or sooner. ``False`` when too many would be valid."""
+        """Add a secret; those before it end at ``until``, or sooner, and its registration is told no more. ``False``
+        when too many would be valid."""
         ...
 
     def switch(self, id: str, state: EndpointState) -> None:
@@ -304,7 +309,8 @@ class Webhooks:
     def register(self, request: WebhookRequest, *, by: str, key: str | None = None) -> WebhookSecret:
         """Register an endpoint: what is recorded from now on is sent to it. The same key gives the same one again.
 
-        Raises ``Invalid`` for an address that is not sent to, ``Refused`` when there are too many, ``ReusedKey``.
+        Raises ``Invalid`` for an address that is not sent to, ``Refused`` when there are too many, or for a key whose
+        endpoint has another secret by now, ``ReusedKey``.
         """
         self._sender.check(request.url)
         now = self._clock.now()
@@ -409,6 +415,15 @@ def webhook_from(raw: object) -> WebhookRequest:
 def rotation_from(raw: object) -> RotationRequest:
     """The rotation that ``raw`` (decoded JSON) spells. Raises ``Invalid``."""
     return request_from(RotationRequest, raw)
+
+
+def must_be_same(key: str, digest: bytes, kept: bytes) -> None:
+    """Raise unless a request is the one by which the endpoint of its key was registered, and its secret is still the
+    one that was shown then: ``ReusedKey``, or ``Refused``."""
+    if kept == REPLACED:
+        raise Refused("secret_replaced", sentence("webhooks.secret_replaced", key=key))
+    if kept != digest:
+        raise ReusedKey(key)
 
 
 def bad_url(code: str, says: str, **given: object) -> Invalid:

@@ -9,13 +9,14 @@ from application.access.reading_place import EVERYWHERE, is_read_for
 from application.changes.endpoints import (
     MOST_ENDPOINTS,
     MOST_SECRETS,
+    REPLACED,
     Attempt,
     DeliveryState,
     EndpointState,
     KeptDelivery,
     KeptEndpoint,
+    must_be_same,
 )
-from domain.errors import ReusedKey
 from domain.time import Instant
 from interfaces.memory.journal import MemoryJournal
 
@@ -40,8 +41,7 @@ class MemoryWebhooks:
         with self._lock:
             if key is not None and key in self._keys:
                 held, id = self._keys[key]
-                if held != digest:
-                    raise ReusedKey(key)
+                must_be_same(key, digest, held)
                 return self.get(id)
             if len(self._kept) >= MOST_ENDPOINTS:
                 return None
@@ -84,6 +84,7 @@ class MemoryWebhooks:
                 return False
             ended = [(old, until if end is None else min(end, until)) for old, end in self._secrets[id]]
             self._secrets[id] = [*ended, (secret, None)]
+            self._keys = {key: (REPLACED if of == id else held, of) for key, (held, of) in self._keys.items()}
             return True
 
     def switch(self, id: str, state: EndpointState) -> None:

@@ -401,6 +401,18 @@ def test_the_same_request_with_the_same_key_is_the_same_endpoint(outside: Outsid
     assert [w.id for w in outside.webhooks.list().webhooks] == [first.webhook.id]
 
 
+@pytest.mark.parametrize("overlap", [0, 24])
+def test_a_registration_that_is_sent_again_shows_no_secret_that_somebody_has_made_since(
+    outside: Outside, receiver: Receiver, overlap: int
+) -> None:
+    request = WebhookRequest(url=receiver.url)
+    first = outside.webhooks.register(request, by="clerk", key="k")
+    outside.webhooks.rotate(first.webhook.id, RotationRequest(overlap_hours=overlap))
+    with pytest.raises(Refused, match="secret_replaced"):
+        outside.webhooks.register(request, by="clerk", key="k")
+    assert [w.id for w in outside.webhooks.list().webhooks] == [first.webhook.id]
+
+
 def test_no_more_endpoints_are_registered_than_can_be_worked_for(outside: Outside, receiver: Receiver) -> None:
     for _ in range(MOST_ENDPOINTS):
         outside.register(receiver)

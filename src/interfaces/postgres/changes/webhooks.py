@@ -15,13 +15,14 @@ from psycopg.sql import SQL
 from application.changes.endpoints import (
     MOST_ENDPOINTS,
     MOST_SECRETS,
+    REPLACED,
     Attempt,
     DeliveryState,
     EndpointState,
     KeptDelivery,
     KeptEndpoint,
+    must_be_same,
 )
-from domain.errors import ReusedKey
 from domain.time import Instant
 from interfaces.postgres.limits import retried
 from interfaces.postgres.recorder import JournalDatastore
@@ -69,6 +70,7 @@ _END_SECRETS: Final = SQL(
 _FORGET_SECRETS: Final = SQL(
     "DELETE FROM webhook_secrets WHERE webhook = (SELECT no FROM webhooks WHERE id = %s) AND ends_at <= %s"
 )
+_REPLACE: Final = SQL("UPDATE webhooks SET digest = %s WHERE id = %s")
 _DELETE: Final = SQL("DELETE FROM webhooks WHERE id = %s")
 _SWITCH: Final = SQL(
     """UPDATE webhooks SET state = %(state)s, failures = 0, tries = 0, failing_since = NULL, next_at = 0
@@ -163,9 +165,8 @@ class PostgresWebhooks:
             conn.execute("SELECT pg_advisory_xact_lock(%s)", (_ADDING_LOCK,))
             if key is not None:
                 known = _rows(conn, _DIGEST, (key,))
-                if known and bytes(known[0][0]) != digest:
-                    raise ReusedKey(key)
                 if known:
+                    must_be_same(key, digest, bytes(known[0][0]))
                     return _endpoint(_rows(conn, _BY_KEY, (key,))[0])
             values = (endpoint.id, key, digest, endpoint.url, TextArray(endpoint.kinds), endpoint.region, endpoint.note)
             more = (endpoint.by, endpoint.created_at, endpoint.position, MOST_ENDPOINTS)
@@ -209,6 +210,7 @@ class PostgresWebhooks:
                 return False
             conn.execute(_END_SECRETS, {"id": id, "until": until})
             conn.execute(_FORGET_SECRETS, (id, at))
+            conn.execute(_REPLACE, (REPLACED, id))
             conn.execute(_ADD_SECRET, (self._vault.wrap(id, secret), id))
             return True
 
