@@ -74,16 +74,19 @@ class Operation:
         return tuple(name for name, query in self.query.items() if query.read is known_at) or ("known_at",)
 
     def given(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """What its handler takes of the values of a query, where the library does not inject it."""
+        """What its handler takes of the values of a query, where the library does not inject it. What was not sent is
+        there as its signature has it: what is read is narrowed to a place in what is given."""
         named = {self.names[name]: value for name, value in values.items()}
         taken = {}
-        for name in inspect.signature(self.handler).parameters:
+        for name, parameter in inspect.signature(self.handler).parameters.items():
             provider = self.providers.get(name)
             if provider is not None:
                 wanted = inspect.signature(provider).parameters
                 taken[name] = provider(**{n: value for n, value in named.items() if n in wanted})
             elif name in named:
                 taken[name] = named[name]
+            elif parameter.default is not parameter.empty:
+                taken[name] = parameter.default
         return taken
 
     def run(self, asked: HandledRequest, given: Mapping[str, Any]) -> Reply[Any]:
