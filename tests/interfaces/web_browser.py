@@ -66,3 +66,14 @@ class Browser:
 def words_of(page: httpx.Response) -> str:
     """What a page says, without its markup."""
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", page.text)).split())
+
+
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+
+def must_stand_alone(page: httpx.Response) -> None:
+    """Hold what every page keeps to: nothing from elsewhere, no style or script within it, no id for people to read."""
+    assert page.status_code == 200, words_of(page)
+    assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?! src=)", page.text)
+    assert not re.search(r'(?:src|href|action)="(?:https?:)?//', page.text)
+    assert not _UUID.search(words_of(page))

@@ -92,6 +92,16 @@ class ApiCaller:
     ) -> ApiReply:
         """Have a command carried out, or ask a question that has a body; ``sent`` are headers that go with it. Raises
         ``ApiRefusal``."""
+        reply = await self._replied(id, body, sent or {}, given)
+        return ApiReply(reply.status, msgspec.json.decode(reply.body) if reply.body else {}, reply.sent)
+
+    async def download(self, id: str, /, **given: Any) -> Reply[Any]:
+        """The file that is the answer to a question, as it is sent. Raises ``ApiRefusal``."""
+        return await self._replied(id, None, {}, given)
+
+    async def _replied(
+        self, id: str, body: JsonAnswer | None, sent: Mapping[str, str], given: Mapping[str, Any]
+    ) -> Reply[Any]:
         operation = _BY_ID[id]
         parts = {name: str(given[name]) for name in operation.parts}
         query = [
@@ -100,16 +110,15 @@ class ApiCaller:
             if name not in operation.parts and value is not None and value != ""
             for item in (value if isinstance(value, list | tuple) else (value,))
         ]
-        asked = self._request(operation, parts, urlencode(query).encode(), body, sent or {})
+        asked = self._request(operation, parts, urlencode(query).encode(), body, sent)
         try:
             reply = await self._answered(operation, asked)
         except Exception as error:  # noqa: BLE001 - told as everywhere
             trouble = trouble_in(error, is_write=not operation.is_question)
             reply = problem(trouble, asked.path, self.language)
-        answer = msgspec.json.decode(reply.body) if reply.body else {}
         if reply.status >= 400:
-            raise ApiRefusal(reply.status, answer)
-        return ApiReply(reply.status, answer, reply.sent)
+            raise ApiRefusal(reply.status, msgspec.json.decode(reply.body) if reply.body else {})
+        return reply
 
     async def _answered(self, operation: Operation, asked: HandledRequest) -> Reply[Any]:
         try:

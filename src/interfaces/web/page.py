@@ -56,6 +56,7 @@ MAIN_PAGES: Final = (
     ("/signatures", "signatures", "list_decisions"),
     ("/population", "population", "get_subjects"),
     ("/register", "register", None),
+    ("/verify", "verify", None),
 )
 """The pages that every page leads to: address, code and the question that stands behind it."""
 
@@ -146,6 +147,10 @@ class PageRequest:
             sent["x-actor"] = self.form["actor"]
         return await self._asking.tell(operation, body, sent=sent, **given)
 
+    async def download(self, operation: str, /, **given: Any) -> Reply[Any]:
+        """The file that is the answer to a question, to be sent on. Raises ``ApiRefusal``."""
+        return await self._asking.download(operation, **given)
+
     # --- what was sent with it ------------------------------------------------------------------------------
 
     async def read_form(self, request: StrictRequest) -> None:
@@ -179,6 +184,12 @@ class PageRequest:
     def address(self) -> str:
         """Where it stands, with its query."""
         return self.path + _query_of(self.query)
+
+    @property
+    def place(self) -> str | None:
+        """The region code of the place of whoever looks; ``None`` for one who has not signed in."""
+        known = self.caller.known
+        return None if known is None else known.account.place
 
     @property
     def places(self) -> list[tuple[str, str]]:

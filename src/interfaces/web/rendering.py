@@ -43,6 +43,9 @@ def rendered(template: str, language: Language, given: Mapping[str, Any]) -> byt
 
 @pass_context
 def _say(context: Context, code: str, /, **given: object) -> str:
+    if any(isinstance(part, Markup) for part in given.values()):
+        # A date in a sentence keeps its element; everything else is escaped.
+        return Markup.escape(texts.say(code, context["language"])).format(**given)
     return texts.say(code, context["language"], **given)
 
 

@@ -15,6 +15,7 @@ from interfaces.web.pages.home import HomeController
 from interfaces.web.pages.preferences import PreferenceController
 from interfaces.web.pages.recording import RecordingController
 from interfaces.web.pages.sign_in import SignInController
+from interfaces.web.pages.todo import TodoController
 from interfaces.web.rendering import fingerprint
 
 _MEDIA: Final = {
@@ -29,6 +30,7 @@ PAGES: Final[tuple[type[Controller], ...]] = (
     PreferenceController,
     CaseController,
     RecordingController,
+    TodoController,
 )
 """The pages, a controller each."""
 

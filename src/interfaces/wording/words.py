@@ -122,9 +122,13 @@ class Lexicon:
     def term(self, citations: Iterable[str], readings: Sequence[str], kind: str, of: str, language: Language) -> str:
         """On what a deadline rests: its articles, or a reading where they give no time."""
         found = self.cites(citations, language)
-        if (kind, of) not in self._unsaid or not readings:
+        if not self.leaves_unsaid(kind, of) or not readings:
             return found
         return say("deadlines.unsaid", language, reading=readings[0], grounds=found)
+
+    def leaves_unsaid(self, kind: str, of: str) -> bool:
+        """Whether the articles on a deadline of some kind of subject give no time for it."""
+        return (kind, of) in self._unsaid
 
     def actor(self, code: str, language: Language) -> str:
         """What the organ is called that has to act, by the edition where it says so."""

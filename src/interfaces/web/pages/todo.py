@@ -1,0 +1,289 @@
+"""The worklist: what has to be done by when, by whom, and for whom; as a list, a month, and a feed for calendars."""
+
+import calendar
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Any, Final, NamedTuple
+
+from litestar import Controller
+
+from interfaces.files.calendar_feed import CalendarEntry, calendar_bytes
+from interfaces.http.replying import NO_STORE, Reply
+from interfaces.web.asking import ApiRefusal, JsonAnswer
+from interfaces.web.filters import RegimeOption, day_meant, places_within, regimes_offered
+from interfaces.web.page import GoTo, PageRequest, PageView, own_address, page
+from interfaces.wording.punctuation import by_colon
+from interfaces.wording.texts import Language, say
+from interfaces.wording.words import Lexicon
+
+WORK_VIEWS: Final = ("place", "mine", "overdue", "week")
+"""The views of the worklist: all of a place, those one works on, those overdue, those of the next seven days."""
+
+_NARROWED: Final = ("regime", "kind", "region", "actor", "as_of")
+_SHARED: Final = ("due_on", "kind", "regime", "year", "state", "actor")
+_WEEK: Final = dt.timedelta(days=8)
+_LINES: Final = 500
+_EACH: Final = 100
+_MOST_PAGES: Final = 10
+_MOST_NAMED: Final = 30
+
+
+class DeadlineGroup(NamedTuple):
+    """Deadlines that stand in one line: one, or those of a step for a whole roster. ``ground`` says whether the text
+    of the law gives its time (``statutory``), leaves it to a reading (``unsaid``), or the house has set it."""
+
+    lines: list[JsonAnswer]
+    ground: str
+    rests_on: str
+
+    @property
+    def first(self) -> JsonAnswer:
+        """What all of them share."""
+        return self.lines[0]
+
+    @property
+    def chosen_as(self) -> str:
+        """The deadlines as a form sends them."""
+        return " ".join(line["id"] for line in self.lines)
+
+
+class MonthDay(NamedTuple):
+    """A day of the calendar. ``is_rest`` where nobody works by the calendars on record."""
+
+    on: dt.date
+    is_rest: bool
+    groups: list[DeadlineGroup]
+
+
+class TodoController(Controller):
+    """The worklist."""
+
+    @page("/todo")
+    async def show_todo(self, page: PageRequest) -> PageView:
+        """What has to be done, in order of legal time left."""
+        given, is_each = _asked(page), page.query.get("each") == "true"
+        cursor = page.query.get("cursor")
+        found = await page.ask("get_deadlines", **given, limit=_EACH if is_each else _LINES, cursor=cursor)
+        regimes = await regimes_offered(page)
+        groups = list(_grouped(page, found["lines"], is_each=is_each))
+        return PageView(
+            "todo/todo.html",
+            {
+                **_frame(page, found, regimes, await _places(page, regimes)),
+                "groups": groups,
+                "found": found,
+                "is_part": cursor is not None or found["cursor"] is not None,
+                "most_named": _MOST_NAMED,
+                "regime_titles": {regime.code: regime.title for regime in regimes},
+                "shows_regime": len({group.first["regime"] for group in groups}) > 1,
+                "may_assign": page.caller.known is not None and page.may("assign_deadline"),
+                "done": _number(page.query.get("done")),
+            },
+        )
+
+    @page("/todo/calendar")
+    async def show_calendar(self, page: PageRequest) -> PageView:
+        """What has to be done in a month, day by day."""
+        today = _day(page)
+        first = _month_meant(page.query.get("month"), today)
+        before = _next_month(first)
+        lines, is_whole = await _lines_before(page, before)
+        meant = [line for line in lines if line["due_on"] and line["due_on"] >= first.isoformat()]
+        found = await page.ask("get_deadlines", **_asked(page), limit=1)
+        regimes = await regimes_offered(page)
+        rest = _rest_days(await page.ask("get_calendars"), first.year)
+        days = {on: list(_grouped(page, some)) for on, some in groupby(meant, key=lambda line: line["due_on"])}
+        weeks = [
+            [
+                MonthDay(on, _is_rest(on, rest), days.get(on.isoformat(), [])) if on.month == first.month else None
+                for on in week
+            ]
+            for week in calendar.Calendar().monthdatescalendar(first.year, first.month)
+        ]
+        return PageView(
+            "todo/calendar.html",
+            {
+                **_frame(page, found, regimes, await _places(page, regimes)),
+                "month": first,
+                "weeks": weeks,
+                "is_whole": is_whole,
+                "today": today,
+                "before": f"{first - dt.timedelta(days=1):%Y-%m}",
+                "after": f"{before:%Y-%m}",
+            },
+        )
+
+    @page("/todo/calendar.ics")
+    async def get_feed(self, page: PageRequest) -> Reply[Any]:
+        """The worklist for a calendar: a day for each deadline, those of a roster together."""
+        found = await page.ask("get_deadlines", **_asked(page), limit=_LINES)
+        language = page.language
+        entries = [
+            CalendarEntry(
+                uid=group.first["id"],
+                on=dt.date.fromisoformat(group.first["due_on"]),
+                title=_titled(group, found["texts"], language),
+                about=group.rests_on,
+            )
+            for group in _grouped(page, found["lines"])
+            if group.first["due_on"] is not None
+        ]
+        body = calendar_bytes(say("web_todo.feed_name", language), entries, page.desk.copies.primary.clock.now())
+        named = (b"content-disposition", b'attachment; filename="deadlines.ics"')
+        return Reply(200, body, [NO_STORE, named], b"text/calendar; charset=utf-8")
+
+    @page("/todo/export")
+    async def export_todo(self, page: PageRequest) -> Reply[Any]:
+        """The worklist as a sheet."""
+        given = {name: value for name, value in _asked(page).items() if name != "assignee"}
+        return await page.download("export_deadlines", **given, format=page.query.get("format"))
+
+    @page("/todo/assignment", posts=True)
+    async def assign(self, page: PageRequest) -> PageView | GoTo:
+        """Take deadlines over, let somebody else work on them, or nobody."""
+        back, how = own_address(page.form.get("to")), page.form.get("do")
+        known = page.caller.known
+        mine = None if known is None else known.account.id
+        account = {"take": mine, "release": None}.get(how or "", page.form.get("account", "").strip() or None)
+        named = " ".join(value for name, value in page.form.items() if name.startswith("d."))
+        chosen = list(dict.fromkeys(named.split()))
+        lacks = "nothing" if not chosen else "nobody" if account is None and how != "release" else None
+        if len(chosen) > _LINES:
+            lacks = "too_many"
+        if lacks is not None:
+            return PageView("todo/assigned.html", {"lacks": lacks, "most": _LINES, "back": back}, 422)
+        done, refused = 0, list[JsonAnswer]()
+        for deadline in chosen:
+            try:
+                await page.tell("assign_deadline", {"account": account}, deadline=deadline)
+                done += 1
+            except ApiRefusal as refusal:
+                refused.append(refusal.problem)
+        if refused:
+            given = {"lacks": None, "done": done, "number": len(refused), "problem": refused[0], "back": back}
+            return PageView("todo/assigned.html", given, refused[0]["status"])
+        return GoTo(f"{back}{'&' if '?' in back else '?'}done={done}")
+
+
+def _asked(page: PageRequest) -> dict[str, Any]:
+    """What is asked of the API for the view and the filters of an address."""
+    given: dict[str, Any] = {name: page.query.get(name) for name in _NARROWED}
+    view, known = page.query.get("view"), page.caller.known
+    if view == "mine" and known is not None:
+        given["assignee"] = known.account.id
+    elif view == "overdue":
+        given["state"] = "overdue"
+    elif view == "week":
+        given["state"] = "open"
+        given["due_before"] = _day(page) + _WEEK
+    return given
+
+
+def _day(page: PageRequest) -> dt.date:
+    return day_meant(page.query.get("as_of")) or page.desk.copies.primary.today()
+
+
+def _frame(
+    page: PageRequest, found: JsonAnswer, regimes: list[RegimeOption], places: list[tuple[str, str]]
+) -> dict[str, Any]:
+    """What stands above the list as above the month."""
+    kinds: dict[str, int] = {}
+    for count in found["counts"]:
+        kinds[count["kind"]] = kinds.get(count["kind"], 0) + count["number"]
+    view = page.query.get("view")
+    named = {name: page.query.get(name) for name in ("view", *_NARROWED)}
+    return {
+        "views": [code for code in WORK_VIEWS if code != "mine" or page.caller.known is not None],
+        "view": view if view in WORK_VIEWS else WORK_VIEWS[0],
+        "named": named,
+        "overdue": sum(count["number"] for count in found["counts"] if count["state"] == "overdue"),
+        "as_of": found["as_of"],
+        "kinds": [(kind, found["texts"][f"deadline:{kind}"], number) for kind, number in sorted(kinds.items())],
+        "regimes": regimes,
+        "regions": places,
+        "behind": found["index"]["behind"],
+    }
+
+
+async def _places(page: PageRequest, regimes: list[RegimeOption]) -> list[tuple[str, str]]:
+    """The places among which whoever looks may choose: those within their own."""
+    if page.place is not None:
+        return await places_within(page, (page.place,))
+    every = tuple(dict.fromkeys(region for regime in regimes for region in regime.regions))
+    return await places_within(page, tuple(code for code in every if code.endswith("0000")))
+
+
+def _grouped(page: PageRequest, lines: Iterable[JsonAnswer], *, is_each: bool = False) -> Iterator[DeadlineGroup]:
+    """The lines in their order; those of one step for many stand where the first of them does."""
+    together: dict[tuple[Any, ...], list[JsonAnswer]] = {}
+    for line in lines:
+        shared = (line["subject"]["kind"], *(line[name] for name in _SHARED))
+        is_alone = is_each or line["year"] is None
+        together.setdefault((line["id"],) if is_alone else shared, []).append(line)
+    law = page.desk.copies.primary.law
+    lexicons: dict[str, Lexicon] = {}
+    for some in together.values():
+        regime = some[0]["regime"]
+        lexicon = lexicons.setdefault(regime, law.lexicon_of(regime))
+        yield _group(some, lexicon, page.language)
+
+
+def _group(lines: list[JsonAnswer], lexicon: Lexicon, language: Language) -> DeadlineGroup:
+    first = lines[0]
+    kind, of = first["kind"], first["subject"]["kind"]
+    is_unsaid = bool(first["readings"]) and lexicon.leaves_unsaid(kind, of)
+    ground = "unsaid" if is_unsaid else "statutory" if first["cites"] else "internal"
+    return DeadlineGroup(lines, ground, lexicon.term(first["cites"], first["readings"], kind, of, language))
+
+
+def _titled(group: DeadlineGroup, texts: JsonAnswer, language: Language) -> str:
+    what = texts[f"deadline:{group.first['kind']}"]
+    subject = group.first["subject"]
+    if len(group.lines) > 1:
+        named = say(f"web_todo.number.{subject['kind']}", language, number=len(group.lines))
+    else:
+        named = subject.get("name") or say("web.no_name", language)
+    return by_colon(what, named, language)
+
+
+async def _lines_before(page: PageRequest, before: dt.date) -> tuple[list[JsonAnswer], bool]:
+    """What is undone and has its last day before another, and whether that is all of it."""
+    given, cursor = {**_asked(page), "due_before": before}, None
+    if page.query.get("view") == "week":
+        given["due_before"] = min(before, _day(page) + _WEEK)
+    lines: list[JsonAnswer] = []
+    for _ in range(_MOST_PAGES):
+        found = await page.ask("get_deadlines", **given, limit=_LINES, cursor=cursor)
+        lines += found["lines"]
+        cursor = found["cursor"]
+        if cursor is None:
+            return lines, True
+    return lines, False
+
+
+def _month_meant(text: str | None, today: dt.date) -> dt.date:
+    """The first day of the month of an address; of this one where there is none."""
+    return day_meant(f"{text}-01") or today.replace(day=1)
+
+
+def _next_month(first: dt.date) -> dt.date:
+    return (first + dt.timedelta(days=31)).replace(day=1)
+
+
+def _rest_days(calendars: Any, year: int) -> tuple[set[str], set[str]]:
+    """The days of rest and the weekend days of work of a year, by the newest calendar that is on record for it."""
+    of_year = [found for found in calendars if found["year"] == year]
+    if not of_year:
+        return set(), set()
+    newest = max(of_year, key=lambda found: int(found["version"]))
+    return set(newest["rest_days"]), set(newest["working_days"])
+
+
+def _is_rest(on: dt.date, days: tuple[set[str], set[str]]) -> bool:
+    rest, working = days
+    return on.isoformat() in rest or (on.weekday() >= calendar.SATURDAY and on.isoformat() not in working)
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 5 else None

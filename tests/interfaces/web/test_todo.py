@@ -1,0 +1,177 @@
+"""The worklist in a browser: what is due, for whom and by whom, as a list, a month, a sheet and a calendar file."""
+
+import re
+
+import pytest
+
+from tests.interfaces.http_client import Api
+from tests.interfaces.web_browser import Browser, must_stand_alone, words_of
+from tests.support.accounts import account, with_first
+from tests.support.world import REGIME, World
+
+IDS = [f"00000000-0000-4000-8000-00000000000{n}" for n in "abc"]
+ELSEWHERE = "00000000-0000-4000-8000-00000000000d"
+WARNING = "00000000-0000-4000-8000-0000000000e1"
+FACT = "00000000-0000-4000-8000-0000000000f1"
+DUE = "2024-04-30"
+
+
+@pytest.fixture
+def api() -> Api:
+    """Three agencies of Hohhot that were given notice of 2024, one of which has a warning, and one of Baotou."""
+    world = World()
+    for number, subject in enumerate(IDS, 1):
+        world.agency(subject, name=f"呼和浩特检测{number}号有限公司")
+    world.agency(ELSEWHERE, region="150200", name="包头检测有限公司")
+    world.fact("2024-03-01", "B09", FACT, IDS[0])
+    world.do(
+        "2024-03-05", "issue_warning", fact=FACT, id=WARNING, issued_on="2024-03-05", due_on=DUE,
+        requirements="补正采样记录",
+    )  # fmt: skip
+    for subject in (*IDS, ELSEWHERE):
+        world.do(
+            "2024-03-15", "evaluation_stage", subject=subject, regime=REGIME, year=2023, stage="notice",
+            dated_on="2024-03-15", received_on="2024-03-15",
+        )  # fmt: skip
+    found = Api(world)
+    with_first(found.administering)
+    for name in ("officer", "other"):
+        account(found.administering, name)
+    account(found.administering, "auditor", "auditor")
+    return found
+
+
+@pytest.fixture
+def officer(api: Api) -> Browser:
+    browser = Browser(api)
+    browser.sign_in("officer")
+    return browser
+
+
+def chosen(page: str) -> dict[str, str]:
+    """Every deadline of a list, ticked."""
+    return dict(re.findall(r'name="(d\.\d+)" value="([^"]*)"', page))
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+@pytest.mark.parametrize("path", ["/todo", "/todo?view=mine", "/todo?each=true", "/todo/calendar?month=2024-04"])
+def test_every_view_of_the_worklist_stands_alone(officer: Browser, path: str, language: str) -> None:
+    officer.language = language
+    must_stand_alone(officer.get(path))
+
+
+def test_a_step_of_a_roster_is_one_line_that_opens_to_its_agencies(officer: Browser) -> None:
+    page = officer.get("/todo?kind=report")
+    assert page.text.count('name="d.') == 1
+    assert "3 家" in words_of(page)
+    for subject in IDS:
+        assert f'href="/cases/{subject}"' in page.text
+    assert ELSEWHERE not in page.text
+    assert officer.get("/todo?kind=report&each=true").text.count('name="d.') == 3
+
+
+def test_the_days_left_and_the_article_stand_in_the_line(officer: Browser) -> None:
+    said = words_of(officer.get("/todo?kind=rectification&as_of=2024-04-29"))
+    assert DUE in said
+    assert "余 1 个工作日" in said
+    assert re.search(r"法定 第\S+条", said)
+    assert "今天是最后一日" in words_of(officer.get(f"/todo?kind=rectification&as_of={DUE}"))
+
+
+@pytest.mark.parametrize(
+    ("as_of", "is_due", "is_overdue"),
+    [("2024-04-22", False, False), ("2024-04-23", True, False), (DUE, True, False), ("2024-05-01", False, True)],
+)
+def test_the_next_seven_days_end_with_the_seventh(officer: Browser, as_of: str, is_due: bool, is_overdue: bool) -> None:
+    """On 23 April the 30th is seven days away, on the 22nd it is eight; on 1 May the day is over."""
+    for view, there in (("week", is_due), ("overdue", is_overdue)):
+        page = officer.get(f"/todo?view={view}&kind=rectification&as_of={as_of}")
+        assert (WARNING in page.text) is there, view
+
+
+def test_what_is_taken_over_is_mine_until_it_is_given_back(officer: Browser) -> None:
+    page = officer.get("/todo?kind=rectification")
+    sent = {"csrf": officer.csrf(page), "to": "/todo?kind=rectification", **chosen(page.text)}
+    taken = officer.send("/todo/assignment", do="take", **sent)
+    assert (taken.status_code, taken.headers["location"]) == (303, "/todo?kind=rectification&done=1")
+    assert "已办理 1 项" in words_of(officer.open(taken.headers["location"]))
+    assert WARNING in officer.get("/todo?view=mine").text
+    officer.send("/todo/assignment", do="release", **sent)
+    assert WARNING not in officer.get("/todo?view=mine").text
+
+
+def test_a_whole_roster_is_assigned_at_once_to_a_colleague(api: Api, officer: Browser) -> None:
+    page = officer.get("/todo?kind=report")
+    sent = {"csrf": officer.csrf(page), "to": "/todo", **chosen(page.text)}
+    assert officer.send("/todo/assignment", do="assign", account="other", **sent).headers["location"] == "/todo?done=3"
+    other = Browser(api)
+    other.sign_in("other")
+    assert "3 家" in words_of(other.get("/todo?view=mine"))
+
+
+@pytest.mark.parametrize(
+    ("sent", "says"),
+    [
+        ({"do": "take"}, "还没有勾选期限"),
+        ({"do": "assign", "d.1": f"{WARNING}:rectification"}, "还没有填写账号"),
+        ({"do": "assign", "account": "auditor", "d.1": f"{WARNING}:rectification"}, "auditor"),
+        ({"do": "take", "d.1": f"{ELSEWHERE}:report"}, "1 项没有办成"),
+        ({"do": "take", "d.1": " ".join(f"x{n}" for n in range(501))}, "一次最多 500 项"),
+    ],
+)
+def test_what_cannot_be_assigned_is_told_and_nothing_is(officer: Browser, sent: dict[str, str], says: str) -> None:
+    said = officer.send("/todo/assignment", csrf=officer.csrf(officer.get("/todo")), to="/todo", **sent)
+    assert said.status_code in (404, 409, 422)
+    assert says in words_of(said)
+    assert "没有指派给您的期限" in words_of(officer.get("/todo?view=mine"))
+
+
+def test_the_month_shows_each_deadline_on_its_last_day(officer: Browser) -> None:
+    page = officer.get("/todo/calendar?month=2024-04&as_of=2024-04-01")
+    cell = re.search(r'<td class="[^"]*"><span class="on"><time datetime="2024-04-30">.*?</td>', page.text, re.DOTALL)
+    assert cell is not None
+    assert f'href="/cases/{IDS[0]}"' in cell[0]
+    assert IDS[0] not in officer.get("/todo/calendar?month=2024-05&as_of=2024-04-01&kind=rectification").text
+    # 3 May 2024 was a holiday, Saturday the 11th a day of work (国务院办公厅).
+    month = officer.get("/todo/calendar?month=2024-05").text
+    assert '<td class="off"><span class="on"><time datetime="2024-05-03">' in month
+    assert '<td class=""><span class="on"><time datetime="2024-05-11">' in month
+
+
+def test_a_month_that_is_none_is_this_one(officer: Browser) -> None:
+    assert "2024 年 3 月" in words_of(officer.get("/todo/calendar?month=2024-13"))
+
+
+def test_the_calendar_file_has_a_day_for_each_line(officer: Browser) -> None:
+    feed = officer.get("/todo/calendar.ics")
+    assert feed.headers["content-type"] == "text/calendar; charset=utf-8"
+    lines = feed.content.split(b"\r\n")
+    assert lines[0] == b"BEGIN:VCALENDAR"
+    assert lines[-2:] == [b"END:VCALENDAR", b""]
+    assert max(map(len, lines)) <= 75
+    whole = feed.content.replace(b"\r\n ", b"").decode().splitlines()
+    assert "DTSTART;VALUE=DATE:20240430" in whole
+    assert "SUMMARY:完成预警整改：呼和浩特检测1号有限公司" in whole
+    assert sum(line.startswith("SUMMARY:填报信息：3 家") for line in whole) == 1
+
+
+def test_the_sheet_holds_what_the_list_is_narrowed_to(officer: Browser) -> None:
+    sheet = officer.get("/todo/export?format=csv&kind=rectification")
+    assert "attachment" in sheet.headers["content-disposition"]
+    assert "呼和浩特检测1号有限公司" in sheet.text
+    assert "呼和浩特检测2号有限公司" not in sheet.text
+    assert officer.get("/todo/export?format=xlsx").content.startswith(b"PK")
+
+
+def test_who_looks_on_is_told_nothing_of_assigning(api: Api) -> None:
+    auditor = Browser(api)
+    auditor.sign_in("auditor")
+    auditor.send("/purpose", purpose="年度审计", to="/todo", csrf=auditor.csrf(auditor.get("/todo")))
+    page = auditor.get("/todo")
+    must_stand_alone(page)
+    assert "/todo/assignment" not in page.text
+
+
+def test_an_empty_list_says_what_comes_next(officer: Browser) -> None:
+    assert "没有指派给您的期限 在“本科室”中勾选期限" in words_of(officer.get("/todo?view=mine"))
+    assert "没有逾期的期限" in words_of(officer.get("/todo?view=overdue&as_of=2024-03-16"))
