@@ -15,7 +15,10 @@ ACCOUNT_ID: Final = re.compile(r"[a-z0-9](?:[a-z0-9._-]{1,62})[a-z0-9]")
 """What an account can be called: small letters, digits, ``.``, ``_`` and ``-``, three to sixty-four of them. It stands
 in every event that it records, so that it is never changed and never given to somebody else."""
 
-MAKERS: Final = ("demo", "oidc")
+OIDC: Final = "oidc"
+"""By whom the accounts of people are made who sign in through the identity provider."""
+
+MAKERS: Final = ("demo", OIDC)
 """By whom accounts are made that no account made: the demo, and the identity provider. No account is called so, or what
 it makes would pass for theirs."""
 

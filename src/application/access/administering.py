@@ -9,6 +9,7 @@ import msgspec
 from application.access.accounts import (
     ACCOUNT_ID,
     MAKERS,
+    OIDC,
     AccountAct,
     AccountChange,
     ChangeAccount,
@@ -114,8 +115,12 @@ class Administering:
         return changed
 
     def reset(self, by: Principal, id: str) -> str:
-        """End every session and token of an account, and give the secret of a link that sets a new password."""
+        """End every session and token of an account, and give the secret of a link that sets a new password. Raises
+        ``Refused`` for one that has none: of a service, or of somebody whom the identity provider lets in."""
         account = self._of_another(by, id)
+        if account.made_by == OIDC:
+            # Whoever had set one would go on with it unseen, whatever role the provider gives its owner later.
+            raise Refused("provider_lets_in", sentence("access.provider_lets_in", account=id))
         if account.is_service:
             raise Refused("service_has_no_password", sentence("access.service_has_no_password", account=id))
         self.door.forget(id)

@@ -7,15 +7,12 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from application.access.accounts import UserAccount
+from application.access.accounts import OIDC, UserAccount
 from application.access.reading_place import EVERYWHERE
 from application.access.signing_in import NotSignedIn
 from application.principal import Role
 from domain.places import Places
 from domain.values import Id, Line, nfc, personal_number
-
-OIDC: Final = "oidc"
-"""By whom the accounts of people are made who sign in through the provider."""
 
 _PLAIN: Final = re.compile(r"[a-z0-9][a-z0-9._-]{1,55}[a-z0-9]")
 _MOST_VALUES: Final = 200

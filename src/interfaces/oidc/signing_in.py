@@ -14,13 +14,13 @@ from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.httpx_client import OAuth2Client
 from cryptography.fernet import Fernet, InvalidToken
 
-from application.access.accounts import AccountAct, AccountChange, Pass, UserAccount
+from application.access.accounts import OIDC, AccountAct, AccountChange, Pass, UserAccount
 from application.access.signing_in import Door, Known, NotSignedIn, SignedIn
 from application.cache import Remembered
 from application.ports import Clock
 from domain.places import Places
 from domain.time import Instant
-from interfaces.oidc.mapping import OIDC, Identity, identity
+from interfaces.oidc.mapping import Identity, identity
 from interfaces.oidc.provider import IdentityProvider, ProviderAbsent
 from interfaces.oidc.settings import ProviderSettings
 

@@ -4,14 +4,13 @@ import datetime as dt
 
 import pytest
 
-from application.access.accounts import ChangeAccount, MakeAccount
+from application.access.accounts import OIDC, AccountChange, ChangeAccount, MakeAccount, UserAccount
 from application.access.administering import Administering
 from application.demo.accounts import DEMO
 from application.principal import Principal
 from domain.errors import Conflict, Invalid, NotFound, Refused
 from domain.time import at_hour
 from interfaces.clocks import StoppedClock
-from interfaces.oidc.mapping import OIDC
 from tests.support.accounts import ROOT, account, administering, with_first
 from tests.support.world import World
 
@@ -120,6 +119,17 @@ def test_a_service_has_tokens_and_no_password(house: Administering) -> None:
         house.reset(ROOT, "svc-1")
     secret, _ = house.make_token(ROOT, "svc-1", "前端", 30)
     assert house.door.identify(secret).account.is_service
+
+
+def test_who_signs_in_through_the_provider_gets_no_password_here(house: Administering) -> None:
+    """The administrator who had set it would have it still when the provider has made its owner something more."""
+    wang = UserAccount(id="oidc-wang", name="王某", role="clerk", place="150102", made_by=OIDC)
+    made = AccountChange(at=0, by=OIDC, account="oidc-wang", what="made")
+    assert house.door.keep(wang, made)
+    with pytest.raises(Refused) as told:
+        house.reset(HOHHOT, "oidc-wang")
+    assert told.value.code == "provider_lets_in"
+    assert house.log(HOHHOT, "oidc-wang") == [made]
 
 
 def test_a_deputy_has_the_same_role_and_a_place_that_holds_the_other(house: Administering) -> None:
