@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Sequence
-from typing import Annotated, Final, Literal, NamedTuple, Protocol
+from typing import Annotated, Final, Literal, NamedTuple, Protocol, TypedDict
 
 import msgspec
 
@@ -109,6 +109,18 @@ class ChangeAccount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     subject: Id | None = None
 
 
+class AccountFields(TypedDict, total=False):
+    """Fields of an account that are changed."""
+
+    name: Line
+    role: Role
+    place: str
+    subject: Id | None
+    is_active: bool
+    failures: int
+    locked_until: Instant
+
+
 class Pass(NamedTuple):
     """What lets an account in: only the ``digest`` of the secret is kept. ``csrf`` is what a page of the session sends
     with a command; ``ends_at`` when it lets nobody in any more, ``idle_ends_at`` when it ends unless it is used."""
@@ -166,8 +178,8 @@ class Accounts(Protocol):
         """Keep a new account; whether the id was free."""
         ...
 
-    def change(self, account: UserAccount, log: AccountChange) -> None:
-        """Keep what an account is now."""
+    def change(self, id: str, given: AccountFields, log: AccountChange) -> UserAccount:
+        """Change these fields of an account and no others, which somebody else may be changing; how it is then."""
         ...
 
     def set_password(self, id: str, hashed: str, log: AccountChange) -> None:

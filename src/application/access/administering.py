@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import msgspec
 
@@ -12,6 +12,7 @@ from application.access.accounts import (
     OIDC,
     AccountAct,
     AccountChange,
+    AccountFields,
     ChangeAccount,
     Deputy,
     MakeAccount,
@@ -104,15 +105,18 @@ class Administering:
         """Change what an account is. Its sessions end, so that nothing goes on under the old role; unless it is only
         called otherwise, so do its tokens and links."""
         account = self._of_another(by, id)
-        given = {name: value for name in ("name", "role", "place", "subject") if (value := getattr(command, name))}
+        told = {name: value for name in ("name", "role", "place", "subject") if (value := getattr(command, name))}
+        given = cast("AccountFields", told)
         changed = msgspec.structs.replace(account, **given)
         self._check(by, changed)
+        log = self._change(by.name, id, "changed", **{name: str(value) for name, value in told.items()})
+        kept = self._accounts.change(id, given, log)
+        # Afterwards: what somebody makes for it in between ends, too.
         if changed.principal == account.principal:
             self.door.sign_out_everywhere(id, by.name)
         else:
             self.door.begin_anew(id, by.name)
-        self._accounts.change(changed, self._change(by.name, id, "changed", **{k: str(v) for k, v in given.items()}))
-        return changed
+        return kept
 
     def reset(self, by: Principal, id: str) -> str:
         """End every session and token of an account, and give the secret of a link that sets a new password. Raises
@@ -130,23 +134,20 @@ class Administering:
 
     def unlock(self, by: Principal, id: str) -> UserAccount:
         """Let an account try again that had too many wrong passwords."""
-        account = msgspec.structs.replace(self._of_another(by, id), failures=0, locked_until=0)
-        self._accounts.change(account, self._change(by.name, id, "unlocked"))
-        return account
+        self._of_another(by, id)
+        return self._accounts.change(id, {"failures": 0, "locked_until": 0}, self._change(by.name, id, "unlocked"))
 
     def deactivate(self, by: Principal, id: str) -> UserAccount:
         """Let an account in no more, at once and everywhere. Its id stays taken: it stands in events."""
-        account = msgspec.structs.replace(self._of_another(by, id), is_active=False)
-        self.door.forget(id)
-        self._accounts.change(account, self._change(by.name, id, "deactivated"))
-        self._accounts.end_passes(id, ("session", "token", "link"), self._change(by.name, id, "passes_ended"))
-        return account
+        self._of_another(by, id)
+        kept = self._accounts.change(id, {"is_active": False}, self._change(by.name, id, "deactivated"))
+        self.door.begin_anew(id, by.name)
+        return kept
 
     def activate(self, by: Principal, id: str) -> UserAccount:
         """Let an account in again; it signs in anew."""
-        account = msgspec.structs.replace(self._of_another(by, id), is_active=True)
-        self._accounts.change(account, self._change(by.name, id, "activated"))
-        return account
+        self._of_another(by, id)
+        return self._accounts.change(id, {"is_active": True}, self._change(by.name, id, "activated"))
 
     def sign_out(self, by: Principal, id: str) -> int:
         """End all sessions of an account; how many there were."""

@@ -6,7 +6,7 @@ from threading import RLock
 
 import msgspec
 
-from application.access.accounts import AccountChange, Deputy, Pass, PassKind, UserAccount
+from application.access.accounts import AccountChange, AccountFields, Deputy, Pass, PassKind, UserAccount
 from domain.time import Instant
 
 
@@ -51,11 +51,12 @@ class MemoryAccounts:
             self._log.append(log)
             return True
 
-    def change(self, account: UserAccount, log: AccountChange) -> None:
-        """Keep what an account is now."""
+    def change(self, id: str, given: AccountFields, log: AccountChange) -> UserAccount:
+        """Change these fields of an account and no others; see the port."""
         with self._lock:
-            self._accounts[account.id] = account
+            self._accounts[id] = msgspec.structs.replace(self._accounts[id], **given)
             self._log.append(log)
+            return msgspec.structs.replace(self._accounts[id], has_password=id in self._passwords)
 
     def set_password(self, id: str, hashed: str, log: AccountChange) -> None:
         """Keep another password; see the port."""

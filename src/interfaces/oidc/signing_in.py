@@ -14,7 +14,7 @@ from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.httpx_client import OAuth2Client
 from cryptography.fernet import Fernet, InvalidToken
 
-from application.access.accounts import OIDC, AccountAct, AccountChange, Pass, UserAccount
+from application.access.accounts import OIDC, AccountAct, AccountChange, AccountFields, Pass, UserAccount
 from application.access.signing_in import Door, Known, NotSignedIn, SignedIn
 from application.cache import Remembered
 from application.ports import Clock
@@ -165,12 +165,17 @@ class ProviderDoor:
             account = msgspec.structs.replace(account, made_at=now)
             accounts.make(account, self._change(account, "made", now))
             return account
-        given = {name: getattr(account, name) for name in ("name", "role", "place", "subject")}
-        changed = msgspec.structs.replace(kept, **given)
-        if changed != kept:
-            # Nothing goes on under what somebody was before.
-            self._door.begin_anew(kept.id, OIDC)
-            accounts.change(changed, self._change(changed, "changed", now))
+        given: AccountFields = {
+            "name": account.name,
+            "role": account.role,
+            "place": account.place,
+            "subject": account.subject,
+        }
+        if msgspec.structs.replace(kept, **given) == kept:
+            return kept
+        changed = accounts.change(kept.id, given, self._change(account, "changed", now))
+        # Nothing goes on under what somebody was before, nor what was made for it in between.
+        self._door.begin_anew(kept.id, OIDC)
         return changed
 
     def _change(self, account: UserAccount, what: AccountAct, now: Instant) -> AccountChange:

@@ -1,13 +1,14 @@
 """Who is let in: passwords, sessions, links and tokens, each on both sides of its bound."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
+import msgspec
 import psycopg
 import pytest
 
-from application.access.accounts import AccountAct, AccountChange, Accounts, ChangeAccount
+from application.access.accounts import AccountAct, AccountChange, Accounts, ChangeAccount, PassKind
 from application.access.administering import Administering
 from application.access.signing_in import (
     LINK_LASTS,
@@ -19,7 +20,8 @@ from application.access.signing_in import (
     NotSignedIn,
     SignedIn,
 )
-from domain.errors import Invalid
+from application.principal import Principal
+from domain.errors import Invalid, NotFound
 from interfaces.clocks import StoppedClock
 from interfaces.memory.accounts import MemoryAccounts
 from interfaces.postgres.access.accounts import PostgresAccounts
@@ -249,6 +251,42 @@ def test_no_token_or_link_goes_on_with_another_role_or_place(house: Administerin
         house.door.identify(of_program)
     with pytest.raises(NotSignedIn):
         house.door.use_link(link, PASSWORD)
+
+
+def test_a_token_that_is_made_while_the_account_moves_away_ends_with_the_others(
+    house: Administering, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever administers the old place alone can make none once all of them have ended."""
+    old = Principal("admin-hohhot", "administrator", "150100")
+    accounts, ending = house.door.accounts, house.door.accounts.end_passes
+    made: list[str] = []
+
+    def ended_and_made(account: str, kinds: Sequence[PassKind], log: AccountChange) -> int:
+        number = ending(account, kinds, log)
+        with suppress(NotFound):
+            made.append(house.make_token(old, account, "late", 30)[0])
+        return number
+
+    monkeypatch.setattr(accounts, "end_passes", ended_and_made)
+    house.change(ROOT, "officer-1", ChangeAccount(place="150000"))
+    assert made == []
+    assert house.door.tokens("officer-1") == []
+
+
+def test_a_change_of_an_account_undoes_no_other_that_is_made_at_once(house: Administering) -> None:
+    """Somebody who is deactivated while the provider, or another administrator, changes what they are, stays out."""
+    accounts = house.door.accounts
+
+    def log(what: AccountAct) -> AccountChange:
+        return AccountChange(at=0, by="root", account="officer-1", what=what)
+
+    accounts.failed("officer-1", 5, 0, log("wrong_password"))
+    accounts.change("officer-1", {"is_active": False}, log("deactivated"))
+    told = accounts.change("officer-1", {"role": "clerk", "place": "150102"}, log("changed"))
+    assert (told.role, told.place, told.is_active, told.failures) == ("clerk", "150102", False, 1)
+    assert accounts.get("officer-1") == told
+    assert accounts.change("officer-1", {"failures": 0}, log("unlocked")) == msgspec.structs.replace(told, failures=0)
+    assert accounts.change("officer-1", {}, log("changed")) == accounts.get("officer-1")
 
 
 def test_a_token_goes_on_when_an_account_is_only_called_otherwise(house: Administering) -> None:

@@ -8,9 +8,9 @@ from typing import Any, Final
 import msgspec
 from psycopg import Connection
 from psycopg.rows import tuple_row
-from psycopg.sql import SQL
+from psycopg.sql import SQL, Identifier, Placeholder
 
-from application.access.accounts import AccountChange, Deputy, Pass, PassKind, UserAccount
+from application.access.accounts import AccountChange, AccountFields, Deputy, Pass, PassKind, UserAccount
 from domain.time import Instant
 from interfaces.postgres.limits import retried
 from interfaces.postgres.recorder import JournalDatastore
@@ -23,10 +23,8 @@ _MAKE: Final = SQL(
     "INSERT INTO accounts (id, name, role, place, subject, is_service, is_active, made_at, made_by)"
     " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"
 )
-_CHANGE: Final = SQL(
-    "UPDATE accounts SET name = %s, role = %s, place = %s, subject = %s, is_active = %s, failures = %s,"
-    " locked_until = %s WHERE id = %s"
-)
+_CHANGE: Final = SQL("UPDATE accounts SET {changed} WHERE id = {id}")
+_CHANGED: Final = SQL("{field} = {value}")
 _HELD: Final = "SELECT digest, kind, account, made_at, ends_at, idle_ends_at, csrf, note FROM account_passes"
 _FIND_PASS: Final = SQL(f"{_HELD} WHERE digest = %s")
 _PASSES: Final = SQL(f"{_HELD} WHERE account = %s ORDER BY made_at DESC, digest")
@@ -109,11 +107,14 @@ class PostgresAccounts:
             return bool(made)
 
     @retried
-    def change(self, account: UserAccount, log: AccountChange) -> None:
-        """Keep what an account is now."""
-        given = (account.name, account.role, account.place, account.subject, account.is_active)
-        with self._changing(log) as conn:
-            conn.execute(_CHANGE, (*given, account.failures, account.locked_until, account.id))
+    def change(self, id: str, given: AccountFields, log: AccountChange) -> UserAccount:
+        """Change these fields of an account and no others; see the port."""
+        fields = [_CHANGED.format(field=Identifier(name), value=Placeholder(name)) for name in given]
+        change = _CHANGE.format(changed=SQL(", ").join(fields), id=Placeholder("id"))
+        with self._changing(log) as conn, conn.cursor(row_factory=tuple_row) as cursor:
+            if fields:
+                cursor.execute(change, {**given, "id": id})
+            return _account(cursor.execute(_GET, (id,)).fetchall()[0])
 
     @retried
     def set_password(self, id: str, hashed: str, log: AccountChange) -> None:
