@@ -5,7 +5,7 @@ is known then and recorded as it would have been, in the name of whoever propose
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Annotated, NamedTuple
 
 import msgspec
@@ -25,6 +25,7 @@ from application.recording.commands import Command, LawCommand
 from application.recording.outcomes import Outcome
 from application.recording.writer import (
     CommandAsked,
+    FileImpacts,
     Keyed,
     attempts,
     earlier_answer,
@@ -155,16 +156,20 @@ class Signing:
         touched = self._touched(command)
         rules = self._rules.at(touched.place)
         if dry_run:
-            outcome = self._casework.carry_out(command, asked)
-            needs = rules.always(command) or (rules.downgrades and self._lowers(outcome.impact, touched.stream))
-            return msgspec.structs.replace(outcome, needs_signature=needs and bool(outcome.events))
+            looks: list[bool] = []
+
+            def look(files: FileImpacts) -> None:
+                looks.append(rules.always(command) or (rules.downgrades and self._lower_any(files())))
+
+            outcome = self._casework.carry_out(command, asked._replace(review=look))
+            return msgspec.structs.replace(outcome, needs_signature=any(looks))
         if rules.always(command):
             return self._recorded_or(command, asked._replace(review=_wait), by, touched)
         if not rules.downgrades:
             return self._casework.carry_out(command, asked)
 
-        def review(impact: Callable[[], object]) -> None:
-            if self._lowers(impact(), touched.stream):
+        def review(files: FileImpacts) -> None:
+            if self._lower_any(files()):
                 raise _Waits
 
         try:
@@ -316,9 +321,9 @@ class Signing:
             return command.subject
         return (self._journal.owner_of(command.named) if command.names is not None else None) or ""
 
-    def _lowers(self, impact: object, stream: str) -> bool:
-        """Whether what a dry run tells moves a grade downwards."""
-        return lowers(impact, self._casework.known_file(stream).kind, self.decisions.law)
+    def _lower_any(self, files: Iterable[tuple[str, object]]) -> bool:
+        """Whether what a dry run tells of the files that are appended to moves a grade downwards."""
+        return any(lowers(told, self._casework.known_file(stream).kind, self.decisions.law) for stream, told in files)
 
     # --- settling -----------------------------------------------------------------------------------------
 
@@ -483,8 +488,8 @@ class Signing:
 # --- pieces -------------------------------------------------------------------------------------------------
 
 
-def _wait(impact: object) -> None:
-    del impact
+def _wait(files: FileImpacts) -> None:
+    del files
     raise _Waits
 
 

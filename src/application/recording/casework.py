@@ -1,12 +1,12 @@
 """Writing to the files of subjects: each command is prepared, decided on its file and recorded by the one writer."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeGuard, cast
 
 from application.access.gate import Gate
 from application.answering.results import Results
 from application.law.legislation import Legislation, unknown_names
-from application.ports import Appended, Clock, Entry, Ids, Journal, Recorded, Vault
+from application.ports import AnyEvent, Appended, Clock, Entry, Ids, Journal, Recorded, Vault
 from application.principal import Principal
 from application.recording.advisories import Advising
 from application.recording.background import Background
@@ -177,9 +177,19 @@ class _OnFile(Work):
         return DecidedEvents(category_of(case, events), events, notices, following.entries, following.writes)
 
     def impact(self, recorded: Sequence[Recorded], decided: DecidedEvents) -> object:
-        """What a dry run tells."""
+        """What a dry run tells: of all that is appended to the file, also because it is linked to what was decided."""
+        return self._impact(self._case, recorded, (*decided.events, *_linked_to(self.stream, decided)))
+
+    def impacts(self, recorded: Sequence[Recorded], decided: DecidedEvents) -> Iterable[tuple[str, object]]:
+        """Each file that is appended to, also those of others to which a fact is linked."""
+        yield from super().impacts(recorded, decided)
+        for stream in dict.fromkeys(entry.stream for entry in decided.linked if entry.stream != self.stream):
+            told = self._files.fresh(stream)
+            yield stream, self._impact(self._files.folded(stream, told), told, _linked_to(stream, decided))
+
+    def _impact(self, case: CaseFile, told: Sequence[Recorded], events: Sequence[AnyEvent]) -> object:
         impact = self._desk.impact
-        return None if impact is None else impact(self._case, recorded, cast("Sequence[CaseEvent]", decided.events))
+        return None if impact is None else impact(case, told, cast("Sequence[CaseEvent]", events))
 
     def appended(self, recorded: Sequence[Recorded], entries: Sequence[Entry], done: Appended) -> None:
         """Keep the file in memory with what was added to it."""
@@ -192,3 +202,8 @@ class _OnFile(Work):
     def _settled(self, recorded: tuple[Recorded, ...]) -> tuple[Recorded, ...]:
         """What is recorded, to be compared with a request whose texts are sealed."""
         return recorded if self.key is None else self._files.settled(self.stream, recorded, self.key)
+
+
+def _linked_to(stream: str, decided: DecidedEvents) -> tuple[AnyEvent, ...]:
+    """What a decision appends to a stream beside its own events."""
+    return tuple(entry.event for entry in decided.linked if entry.stream == stream)

@@ -8,7 +8,7 @@ keys, ``If-Match``, attempts, the version of the law, dry runs, and what goes in
 import random
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 import msgspec
@@ -100,8 +100,11 @@ def repeated(known: CommandRecord) -> Outcome:
 Alongside = Callable[[Sequence[Entry]], Sequence[Entry]]
 """What is appended together with the entries of a command, to streams that are none of theirs."""
 
-Review = Callable[[Callable[[], object]], None]
-"""Looks at what a command would do (asked for, it is what a dry run tells) before it is recorded; raises to stop it."""
+FileImpacts = Callable[[], Iterable[tuple[str, object]]]
+"""What a dry run would tell of each stream that a command appends to, computed when it is asked for."""
+
+Review = Callable[[FileImpacts], None]
+"""Looks at what a command would do before it is recorded, and at the end of a trial; raises to stop it."""
 
 
 class CommandAsked(NamedTuple):
@@ -171,6 +174,10 @@ class Work(ABC):
     def impact(self, recorded: Sequence[Recorded], decided: DecidedEvents) -> object:  # noqa: ARG002
         """What a dry run tells of what would follow."""
         return None
+
+    def impacts(self, recorded: Sequence[Recorded], decided: DecidedEvents) -> Iterable[tuple[str, object]]:
+        """Each stream that is appended to, with what a dry run would tell of it."""
+        yield self.stream, self.impact(recorded, decided)
 
     def appended(self, recorded: Sequence[Recorded], entries: Sequence[Entry], done: Appended) -> None:  # noqa: ARG002
         """Take note that ``entries`` were appended to the stream after what was ``recorded``."""
@@ -272,14 +279,14 @@ class Writer:
                 decided = _decided(work, recorded, asked)
             except CaseError as refused:
                 return self._known_or_raised(asked, refused)
+        if asked.review is not None and (decided.events or decided.linked):
+            asked.review(lambda: work.impacts(recorded, decided))
         if asked.dry_run:
             outcome = self._outcome("dry_run", work, recorded, decided)
             events = tuple(tag_of(e) for e in decided.events)
             return msgspec.structs.replace(outcome, events=events, impact=work.impact(recorded, decided))
         if not decided.events and not decided.linked:
             return self._nothing(work, recorded, decided, asked)
-        if asked.review is not None:
-            asked.review(lambda: work.impact(recorded, decided))
         return self._append(work, recorded, decided, asked, law)
 
     def _append(

@@ -38,6 +38,7 @@ HANDLER = Principal("handler", "appeal_handler", "150100")
 SECOND_HANDLER = Principal("handler-2", "appeal_handler", "150100")
 REGION = Principal("department", "department", "150000")
 ELSEWHERE = Principal("stranger", "approver", "150200")
+PAPER = {"decided_on": "2024-03-06", "document": "呼环复〔2024〕2号"}
 
 
 @pytest.fixture(params=["memory", "postgres"])
@@ -305,6 +306,38 @@ def test_a_key_of_what_was_recorded_stands_for_that_when_it_would_wait_by_now(wo
     assert world.running("2024-03-07")[1] == "N"
     assert ask(world, "2024-03-08", "correct_fact", **corrected) == first
     assert isinstance(ask(world, "2024-03-08", "correct_fact", **{**corrected, "key": "k2"}), PendingDecision)
+
+
+def linked(world: World) -> None:
+    """Two agencies with a deduction of the same client: the one's on a file that has the lowest grade already."""
+    world.agency("B", services=("treatment",), uscc="91150100000000017T")
+    world.agency("C", services=("treatment",), uscc="91150100000000025M")
+    world.fact("2024-03-05", "B01", "f1", "C")
+    for subject, id in (("C", "l1"), ("B", "l2")):
+        world.fact("2024-03-05", "C01", id, subject, points=10, linked_to="呼环信用〔2024〕7号")
+    assert world.running("2024-03-06", subject="C")[1] == "D"
+    assert world.running("2024-03-06", subject="B")[1] == "N"
+
+
+def test_what_lowers_the_grade_of_a_linked_file_waits_too(world: World) -> None:
+    linked(world)
+    changed: dict[str, Any] = {"fact": "l1", "kind": "changed", "points": 60, **PAPER}
+    tried = ask(world, "2024-03-06", "record_client_outcome", dry_run=True, **changed)
+    assert isinstance(tried, Outcome)
+    assert tried.needs_signature
+    found = wait(world, "2024-03-06", "record_client_outcome", **changed)
+    assert world.running("2024-03-06", subject="B")[1] == "N"
+    sign(world, "2024-03-07", found)
+    assert world.running("2024-03-07", subject="B")[1] != "N"
+
+
+def test_what_frees_a_linked_file_does_not_wait(quick: World) -> None:
+    linked(quick)
+    revoked: dict[str, Any] = {"fact": "l1", "kind": "revoked", **PAPER}
+    tried = ask(quick, "2024-03-06", "record_client_outcome", dry_run=True, **revoked)
+    assert isinstance(tried, Outcome)
+    assert not tried.needs_signature
+    assert isinstance(ask(quick, "2024-03-06", "record_client_outcome", **revoked), Outcome)
 
 
 def test_the_version_relied_on_is_looked_at_when_it_is_proposed(quick: World) -> None:
