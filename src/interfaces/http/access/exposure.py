@@ -50,11 +50,19 @@ class BehindProxies:
 _PEER: Final = "ecodocket.peer"
 
 
+def _without_port(named: str) -> str:
+    """The address of a client as a proxy names it: some say by which port it came, too (``203.0.113.9:4711``)."""
+    if named.startswith("["):
+        return named[1:].partition("]")[0]
+    return named.partition(":")[0] if named.count(":") == 1 else named
+
+
 def _with_host(app: Any) -> Any:
     """``X-Forwarded-Host`` as the host, where the library has believed the sender."""
 
     async def hosted(scope: Any, receive: Any, send: Any) -> None:
         if scope["client"] != scope.pop(_PEER):
+            scope["client"] = (_without_port(scope["client"][0]), 0)
             named = [value for name, value in scope["headers"] if name == b"x-forwarded-host"]
             if named:
                 # Of several the last is the one that the nearest proxy wrote.

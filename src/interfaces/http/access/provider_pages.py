@@ -5,10 +5,10 @@ from typing import Any, Final
 from litestar import Request
 from litestar.enums import HttpMethod
 from litestar.handlers import HTTPRouteHandler, route
-from litestar.middleware.rate_limit import RateLimitConfig
 
 from application.access.signing_in import NotSignedIn, SignedIn
 from interfaces.http.access.authentication import provider_absent, session_cookie, unauthenticated
+from interfaces.http.access.limiting import at_most
 from interfaces.http.asking import headers_of, is_sent_here
 from interfaces.http.problems import Trouble
 from interfaces.http.replying import NO_STORE, Reply
@@ -27,7 +27,7 @@ _MOST_CODE: Final = 4_096
 
 def provider_pages(root: str) -> list[HTTPRouteHandler]:
     """The two routes below ``root``, the path of the API."""
-    limit = RateLimitConfig(("minute", MOST_WAYS_A_MINUTE), set_rate_limit_headers=False).middleware
+    limit = at_most(MOST_WAYS_A_MINUTE)
     way, back = f"{root}/session/oidc", f"{root}/session/oidc/callback"
 
     @route(way, http_method=HttpMethod.GET, sync_to_thread=True, middleware=[limit])

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from litestar import Controller
-from litestar.middleware.rate_limit import RateLimitConfig
 
+from interfaces.http.access.limiting import at_most
 from interfaces.http.controllers.access.sessions import MOST_A_MINUTE
 from interfaces.web.asking import ApiRefusal, JsonAnswer
 from interfaces.web.page import PURPOSE_COOKIE, GoTo, PageRequest, PageView, own_address, page
 
-_LIMIT = RateLimitConfig(("minute", MOST_A_MINUTE), set_rate_limit_headers=False).middleware
+_LIMIT = at_most(MOST_A_MINUTE)
 
 
 class SignInController(Controller):

@@ -7,6 +7,7 @@ import pytest
 from interfaces.cli.house import NotAvailable
 from interfaces.exposing import exposure_of
 from interfaces.http.access.exposure import Exposure
+from interfaces.http.controllers.access.sessions import MOST_A_MINUTE
 from tests.interfaces.http_client import Api
 from tests.support.accounts import PASSWORD, account, token, with_first
 
@@ -115,6 +116,21 @@ def test_a_host_that_somebody_else_forwards_is_not_looked_at() -> None:
 def test_a_proxy_that_does_not_say_https_passes_on_nothing(sent: dict[str, str]) -> None:
     api = reached(PROXY, proxies=(PROXY,), hosts=frozenset({NAME}))
     assert sign_in(api, f"http://{NAME}", **sent).json()["code"] == "in_clear"
+
+
+@pytest.mark.parametrize("named", ["203.0.113.77:{}", "[2001:db8::77]:{}"])
+def test_a_caller_whom_a_proxy_names_with_a_port_is_counted_however_it_comes(named: str) -> None:
+    api = reached(PROXY, proxies=(PROXY,), hosts=frozenset({NAME}))
+    codes = [
+        api.call(
+            "POST",
+            "http://internal:8765/api/v1/session",
+            json={"account": f"guess-{port}", "password": PASSWORD},
+            headers={**VIA_PROXY, "x-forwarded-for": named.format(port + 1024)},
+        ).status_code
+        for port in range(MOST_A_MINUTE + 1)
+    ]
+    assert codes == [401] * MOST_A_MINUTE + [429]
 
 
 def test_who_names_this_machine_to_a_proxy_is_still_somebody_else() -> None:

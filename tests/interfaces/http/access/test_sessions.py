@@ -143,6 +143,20 @@ def test_who_asks_too_often_from_one_address_is_told_to_wait() -> None:
     assert api.post("/session", SIGN_IN).status_code == 201
 
 
+@pytest.mark.parametrize(
+    ("network", "other"), [("2001:db8:0:1::{}", "2001:db8:0:2::1"), ("::ffff:198.51.100.9", "::ffff:198.51.100.10")]
+)
+def test_who_has_a_whole_network_of_addresses_is_one_caller(network: str, other: str) -> None:
+    api = house()
+    codes = []
+    for n in range(MOST_A_MINUTE + 1):
+        api.client = network.format(f"{n:x}")
+        codes.append(api.post("/session", {"account": f"guess-{n}", "password": PASSWORD}).status_code)
+    assert codes == [401] * MOST_A_MINUTE + [429]
+    api.client = other
+    assert api.post("/session", SIGN_IN).status_code == 201
+
+
 # --- the first administrator ----------------------------------------------------------------------------------------
 
 

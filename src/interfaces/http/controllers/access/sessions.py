@@ -4,7 +4,6 @@ from typing import Annotated, Final
 
 import msgspec
 from litestar import Controller
-from litestar.middleware.rate_limit import RateLimitConfig
 from litestar.params import JSONBody
 
 from application.access.accounts import UserAccount
@@ -13,6 +12,7 @@ from application.demo.accounts import DEMO
 from application.principal import Role
 from domain.time import iso_utc
 from interfaces.http.access.authentication import session_cookie, unauthenticated
+from interfaces.http.access.limiting import at_most
 from interfaces.http.desk import HandledRequest
 from interfaces.http.handlers import Asking, Writing, command, question
 from interfaces.http.operations import ROOT
@@ -104,7 +104,7 @@ class SessionController(Controller):
     """Signing in and out."""
 
     tags = ("access",)
-    middleware = (RateLimitConfig(("minute", MOST_A_MINUTE), set_rate_limit_headers=False).middleware,)
+    middleware = (at_most(MOST_A_MINUTE),)
 
     @command(f"{_SESSION}", *_ERRORS, status=201)
     def sign_in(self, data: JSONBody[SignIn], *, acting: Writing) -> Reply[SessionState]:
