@@ -10,6 +10,9 @@ from litestar.params import FromPath
 
 from interfaces.http.problems import Trouble
 from interfaces.http.replying import Reply
+from interfaces.web.pages.case_law import CaseLawController
+from interfaces.web.pages.case_procedures import ProcedureController
+from interfaces.web.pages.case_what_if import WhatIfController
 from interfaces.web.pages.cases import CaseController
 from interfaces.web.pages.home import HomeController
 from interfaces.web.pages.preferences import PreferenceController
@@ -29,6 +32,9 @@ PAGES: Final[tuple[type[Controller], ...]] = (
     SignInController,
     PreferenceController,
     CaseController,
+    ProcedureController,
+    CaseLawController,
+    WhatIfController,
     RecordingController,
     TodoController,
 )

@@ -19,6 +19,12 @@ TABS: Final = (
     ("overview", "", None),
     ("facts", "/facts", None),
     ("timeline", "/timeline", "get_timeline"),
+    ("procedures", "/procedures", None),
+    ("deadlines", "/deadlines", "get_subject_deadlines"),
+    ("years", "/years", None),
+    ("measures", "/measures", None),
+    ("staff", "/staff", None),
+    ("what_if", "/what-if", "get_counterfactuals"),
     ("record", "/record", "record_fact"),
 )
 """The pages of a case: code, address below the case, and the question without which there is none."""

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from litestar import Controller
 
 from interfaces.web.asking import ApiRefusal, JsonAnswer
-from interfaces.web.charts.steps import ChartMark, ScoreSpan, StepChart
+from interfaces.web.charts.steps import ChartMark, GradeBand, ScoreSpan, StepChart
 from interfaces.web.page import GoTo, PageRequest, PageView, page
 from interfaces.web.pages.case_frame import OpenedCase, opened, stops, view
 from interfaces.wording import words
@@ -151,5 +151,10 @@ async def _picture(page: PageRequest, case: OpenedCase) -> StepChart | None:
         for step in case.grade["steps"]
         if step["counted"] and step["effective_on"] and step["fact"]
     ]
+    law = page.desk.copies.primary.law
+    editions = law.editions_of([book["digest"] for book in basis["rulebooks"]])
+    methods = [m for edition in editions if (m := edition.methods.get(case.profile["kind"])) is not None]
+    of_scores = {band.grade: band for method in methods for band in getattr(method, "bands", ())}
+    bands = [GradeBand(float(band.at_least or 0), case.graded(grade)) for grade, band in of_scores.items()]
     title = say("web_case.chart.title", case.language, name=case.name)
-    return StepChart(title, spans, marks, case.as_of)
+    return StepChart(title, spans, marks, case.as_of, bands)

@@ -1,0 +1,89 @@
+"""The pages of one case: procedures with their tasks, deadlines with their proof, years, measures, staff, what if."""
+
+import re
+
+import pytest
+
+from interfaces.web.pages.case_frame import TABS
+from tests.interfaces.http_client import Api
+from tests.interfaces.web_browser import Browser, words_of
+from tests.support.world import REGIME, World
+
+A = "00000000-0000-4000-8000-00000000000a"
+P = "00000000-0000-4000-8000-00000000000c"
+F = "00000000-0000-4000-8000-0000000000f1"
+E = "00000000-0000-4000-8000-0000000000e1"
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+CASE = f"/cases/{A}"
+
+
+@pytest.fixture
+def browser() -> Browser:
+    """A browser at a server without accounts, with a file on which a warning and an objection are open."""
+    world = World()
+    world.agency(A)
+    world.practitioner(P)
+    world.do("2023-02-01", "record_employment", subject=A, practitioner=P, from_on="2023-02-01", role="采样员", id=E)
+    world.fact("2023-09-04", "B09", F, A, document="呼环约〔2023〕1号")
+    world.fact("2023-10-09", "C03", "00000000-0000-4000-8000-0000000000f2", A, document="呼环函〔2023〕2号")
+    world.do("2024-03-04", "evaluation_stage", subject=A, regime=REGIME, year=2023, stage="roster",
+             dated_on="2024-03-04")  # fmt: skip
+    return Browser(Api(world))
+
+
+@pytest.mark.parametrize("below", [below for _, below, _ in TABS])
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_every_page_of_a_case_is_reached_from_the_first_by_its_name(
+    browser: Browser, below: str, language: str
+) -> None:
+    browser.language = language
+    first = browser.get(f"{CASE}?regime={REGIME}&as_of=2024-04-30")
+    assert f'href="{CASE}{below}?' in first.text
+    page = browser.get(f"{CASE}{below}?regime={REGIME}&as_of=2024-04-30")
+    assert page.status_code == 200
+    assert page.text.count('aria-current="page"') == 1
+    assert not UUID.search(words_of(page))
+    assert "2024-04-30" in page.text
+
+
+def test_a_deadline_is_proved_day_by_day(browser: Browser) -> None:
+    page = browser.get(f"{CASE}/deadlines?regime={REGIME}&as_of=2024-04-30")
+    proved = re.findall(r'href="([^"]*deadline=[^"]+)"', page.text)
+    assert proved
+    shown = browser.get(proved[0].replace("&amp;", "&"))
+    assert shown.status_code == 200
+    assert 'class="proof"' in shown.text
+    assert "自 2024-03-04 起算" in words_of(shown)
+    assert re.search(r'<li class="last">', shown.text)
+
+
+def test_who_works_there_is_named_and_leads_to_their_file(browser: Browser) -> None:
+    page = browser.get(f"{CASE}/staff?regime={REGIME}")
+    assert f'href="/cases/{P}">张某</a>' in page.text
+    assert "采样员" in words_of(page)
+
+
+def test_ways_to_a_grade_are_told_with_the_papers_they_are_about(browser: Browser) -> None:
+    said = words_of(browser.get(f"{CASE}/what-if?regime={REGIME}&as_of=2024-04-30"))
+    assert "怎样达到更好的等级" in said
+    assert "换用" in said
+
+
+def test_two_dates_are_compared_with_their_causes(browser: Browser) -> None:
+    address = f"{CASE}/what-if?regime={REGIME}&as_of=2023-09-01&as_of_2=2023-09-30"
+    said = words_of(browser.get(address))
+    assert "截至 2023-09-01" in said
+    assert "截至 2023-09-30" in said
+    assert "条目 B09" in said
+
+
+def test_a_part_that_has_no_answer_leaves_the_others(browser: Browser) -> None:
+    page = browser.get(f"{CASE}/what-if?regime={REGIME}&as_of=2024-04-30&as_of_2=nonsense")
+    assert page.status_code == 200
+    assert 'role="alert"' in page.text
+    assert "换一种解释" in words_of(page)
+
+
+def test_an_empty_part_says_what_is_not_there(browser: Browser) -> None:
+    assert "没有异议、公众意见、修复和预警" in words_of(browser.get(f"{CASE}/procedures?regime={REGIME}"))
+    assert "该等级当日没有措施" in words_of(browser.get(f"{CASE}/measures?regime={REGIME}"))
