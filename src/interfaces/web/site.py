@@ -18,6 +18,7 @@ from interfaces.web.pages.home import HomeController
 from interfaces.web.pages.preferences import PreferenceController
 from interfaces.web.pages.recording import RecordingController
 from interfaces.web.pages.sign_in import SignInController
+from interfaces.web.pages.signatures import SignatureController
 from interfaces.web.pages.todo import TodoController
 from interfaces.web.rendering import fingerprint
 
@@ -37,6 +38,7 @@ PAGES: Final[tuple[type[Controller], ...]] = (
     WhatIfController,
     RecordingController,
     TodoController,
+    SignatureController,
 )
 """The pages, a controller each."""
 

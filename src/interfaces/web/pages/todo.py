@@ -48,7 +48,7 @@ class DeadlineGroup(NamedTuple):
         return " ".join(line["id"] for line in self.lines)
 
 
-class MonthDay(NamedTuple):
+class CalendarCell(NamedTuple):
     """A day of the calendar. ``is_rest`` where nobody works by the calendars on record."""
 
     on: dt.date
@@ -96,7 +96,7 @@ class TodoController(Controller):
         days = {on: list(_grouped(page, some)) for on, some in groupby(meant, key=lambda line: line["due_on"])}
         weeks = [
             [
-                MonthDay(on, _is_rest(on, rest), days.get(on.isoformat(), [])) if on.month == first.month else None
+                CalendarCell(on, _is_rest(on, rest), days.get(on.isoformat(), [])) if on.month == first.month else None
                 for on in week
             ]
             for week in calendar.Calendar().monthdatescalendar(first.year, first.month)

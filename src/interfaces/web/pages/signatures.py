@@ -1,0 +1,210 @@
+"""Decisions that wait for a second person: what each would do, under which law, and whether it is signed."""
+
+import uuid
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+
+from litestar import Controller
+
+from application.recording.commands import COMMANDS
+from application.year.evaluation import EvaluateRoster
+from interfaces.web.asking import ApiRefusal, JsonAnswer
+from interfaces.web.forms import fields_of, shown_value
+from interfaces.web.naming import ids_in, named_in, profiles_of, record_title
+from interfaces.web.page import GoTo, PageRequest, PageView, page
+from interfaces.wording import places, words
+from interfaces.wording.texts import Language, name, say
+from interfaces.wording.words import Lexicon
+
+_VIEWS: Final = {
+    "to_sign": {"mine": "to_sign"},
+    "proposed": {"mine": "proposed"},
+    "waiting": {"state": "waiting"},
+    "signed": {"state": "signed"},
+    "returned": {"state": "returned"},
+    "withdrawn": {"state": "withdrawn"},
+}
+_LINES: Final = 25
+_OF_RECORDS: Final = (
+    "fact", "facts", "sets_aside", "arises_from", "warning", "objection", "comment", "repair", "record", "against",
+)  # fmt: skip
+_SETTLING: Final = {"sign": "sign_decision", "return": "return_decision", "withdraw": "withdraw_decision"}
+
+
+class ListedDecision(NamedTuple):
+    """A decision as it stands in a list."""
+
+    decision: JsonAnswer
+    subject: JsonAnswer | None
+    place: str | None
+
+
+class EffectLine(NamedTuple):
+    """One thing that a signature would change: the two sides where there are some, else in a sentence."""
+
+    title: str
+    before: str | None
+    after: str | None
+
+
+class SignatureController(Controller):
+    """Decisions that wait for a second person."""
+
+    @page("/signatures")
+    async def show_decisions(self, page: PageRequest) -> PageView:
+        """The decisions of a view, the latest proposed first."""
+        default = "to_sign" if page.may("sign_decision") else "proposed"
+        view = page.query.get("view")
+        view = view if view in _VIEWS else default
+        found = await page.ask("list_decisions", **_VIEWS[view], limit=_LINES, cursor=page.query.get("cursor"))
+        profiles = await profiles_of(page, (decision["subject"] for decision in found["items"]))
+        lines = [
+            ListedDecision(decision, profiles.get(decision["subject"]), _place(decision, page.language))
+            for decision in found["items"]
+        ]
+        views = [code for code in _VIEWS if code != "to_sign" or page.may("sign_decision")]
+        given = {"view": view, "views": views, "default": default, "lines": lines, "next": found["next"]}
+        return PageView("signatures/list.html", given)
+
+    @page("/signatures/{decision:str}")
+    async def show_decision(self, page: PageRequest, decision: str) -> PageView:
+        """One decision: what was proposed, by whom, what it would do, and what can be done with it."""
+        return await _shown(page, decision)
+
+    @page("/signatures/{decision:str}", posts=True)
+    async def settle(self, page: PageRequest, decision: str) -> PageView | GoTo:
+        """Sign a decision as it was shown, return it with reasons, or take one's own back."""
+        how = page.form.get("do", "")
+        body: JsonAnswer = {}
+        if how == "sign":
+            body = {"digest": page.form.get("digest", "")}
+        elif how == "return":
+            body = {"reasons": page.form.get("reasons", "").strip()}
+        elif how != "withdraw":
+            return GoTo(f"/signatures/{decision}")
+        key = page.form.get("key")
+        try:
+            await page.tell(_SETTLING[how], body, decision=decision, sent={"idempotency-key": key} if key else {})
+        except ApiRefusal as refusal:
+            if refusal.status in (401, 404):
+                raise
+            return await _shown(page, decision, refusal)
+        return GoTo(f"/signatures/{decision}?done={how}")
+
+
+async def _shown(page: PageRequest, id: str, refusal: ApiRefusal | None = None) -> PageView:
+    decision = await page.ask("get_decision", decision=id)
+    language = page.language
+    effects = [decision["subject"], *(i for e in decision["effects"] for i in ids_in(e[language]))]
+    profiles = await profiles_of(page, effects)
+    subject = profiles.get(decision["subject"])
+    law = page.desk.copies.primary.law
+    lexicon = None if decision["regime"] is None else law.lexicon_of(decision["regime"])
+    account = page.caller.known.account.id if page.caller.known is not None else None
+    faults = [] if refusal is None else [{**f, "field": f.get("pointer", "").strip("/")} for f in refusal.faults]
+    done = page.query.get("done")
+    given = {
+        "decision": decision,
+        "subject": subject,
+        "place": _place(decision, language),
+        "regime": None if lexicon is None else lexicon.title(language),
+        "cites": "" if lexicon is None else lexicon.cites(decision["cites"], language),
+        "said": await _said(page, decision, lexicon, subject),
+        "effects": list(_effects(page, decision, lexicon, subject, profiles)),
+        "may_withdraw": decision["state"] == "waiting" and decision["held_by"] == account and account is not None,
+        "problem": None if refusal is None else refusal.problem,
+        "faults": faults,
+        "done": done if done in _SETTLING else None,
+        "key": str(uuid.uuid4()),
+    }
+    return PageView("signatures/decision.html", given, 200 if refusal is None else refusal.status)
+
+
+def _place(decision: JsonAnswer, language: Language) -> str | None:
+    return None if decision["place"] is None else places.place(decision["place"], language)
+
+
+async def _said(
+    page: PageRequest, decision: JsonAnswer, lexicon: Lexicon | None, subject: JsonAnswer | None
+) -> list[tuple[str, str]]:
+    """Everything that was proposed, in words: what is signed is no more and no less."""
+    request, language = decision["request"] or {}, page.language
+    offered: dict[str, list[tuple[str, str]]] = {
+        "stage": [(code, words.stage(code, language)) for code in _codes(request, "stage")],
+        "authority": [(code, places.authority(code, language)) for code in _codes(request, "authority")],
+        "region": [(code, places.place(code, language)) for code in _codes(request, "region")],
+    }
+    if lexicon is not None:
+        kind = "agency" if subject is None else subject["kind"]
+        offered["row"] = [(code, lexicon.named_row(code, language)) for code in _codes(request, "row")]
+        offered["grade"] = [(code, lexicon.grade(code, kind, language)) for code in _codes(request, "grade")]
+    for field in _OF_RECORDS:
+        titles = [(id, await record_title(page, id)) for id in _codes(request, field)]
+        offered[field] = [(id, title or say("web_signatures.not_shown", language)) for id, title in titles]
+    command = EvaluateRoster if decision["command"] == "evaluate_roster" else COMMANDS.get(decision["command"])
+    if command is None:
+        return []
+    # A field is named by what stands in it here; those of which nothing is offered are told as they are.
+    choices = {field: found for field, found in offered.items() if found}
+    fields = fields_of(command, language, choices, ())
+    said = [(field.label, text) for field in fields if (text := shown_value(field, request, language)) is not None]
+    told = {field.name.partition(".")[0] for field in fields}
+    rest = {key: value for key, value in request.items() if key not in {*told, "do", "id", "subject", "regime"}}
+    return [*said, *((name("web_form.field", key, language), _plain(key, rest[key], choices)) for key in rest)]
+
+
+def _codes(request: Any, field: str) -> list[str]:
+    """Every value of a field, wherever in a command it stands."""
+    found: list[str] = []
+    for key, value in request.items() if isinstance(request, dict) else ():
+        if key == field:
+            found += [part for part in (value if isinstance(value, list) else [value]) if isinstance(part, str)]
+        elif isinstance(value, dict):
+            found += _codes(value, field)
+    return found
+
+
+def _plain(key: str, value: Any, choices: dict[str, list[tuple[str, str]]]) -> str:
+    """A value for which no form has a field."""
+    called = dict(choices.get(key, ()))
+    parts = value if isinstance(value, list) else [value]
+    return "; ".join(
+        str(part.get("title", part)) if isinstance(part, dict) else called.get(str(part), str(part)) for part in parts
+    )
+
+
+def _effects(
+    page: PageRequest,
+    decision: JsonAnswer,
+    lexicon: Lexicon | None,
+    subject: JsonAnswer | None,
+    profiles: dict[str, JsonAnswer],
+) -> Iterator[EffectLine]:
+    language, law = page.language, page.desk.copies.primary.law
+    several = len({effect["regime"] for effect in decision["effects"] if effect["regime"]}) > 1
+    for effect in decision["effects"]:
+        sentence = named_in(effect[language], profiles, page)
+        if effect["before"] is None and effect["after"] is None:
+            yield EffectLine(sentence, None, None)
+            continue
+        of = lexicon if effect["regime"] is None else law.lexicon_of(effect["regime"])
+        kind = "agency" if effect["code"] == "employer" or subject is None else subject["kind"]
+        title = name("web_signatures.effect", effect["code"], language)
+        if effect["code"] == "employer":
+            title = f"{title} {named_in(' '.join(ids_in(effect[language])), profiles, page)}"
+        if several and of is not None:
+            title = f"{title} · {of.title(language)}"
+        sides = [_side(effect[side], of, kind, language) for side in ("before", "after")]
+        yield EffectLine(title, sides[0], sides[1])
+
+
+def _side(side: str | None, lexicon: Lexicon | None, kind: str, language: Language) -> str:
+    """A score, a grade and a reason for none, as an effect joins them, in words."""
+    parts = []
+    for part in (side or "").split():
+        if part.replace(".", "").lstrip("-").isdigit():
+            parts.append(say("web_signatures.points", language, points=part))
+        else:
+            called = part if lexicon is None else lexicon.grade(part, kind, language)
+            parts.append(words.undetermined(part, language) if called == part else called)
+    return " · ".join(parts) or "—"
