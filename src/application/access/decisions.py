@@ -17,14 +17,12 @@ from application.answering.case_files import is_subject
 from application.cursors import MOST_LINES, bad_cursor
 from application.law.legislation import Legislation
 from application.ports import Clock, Journal, Vault
-from application.principal import Principal
+from application.principal import Principal, Role
 from application.prose import Opened
 from application.recording.casework import Casework
 from application.recording.commands import Command, LawCommand
 from application.recording.competence import regime_of_request
-from application.recording.writer import (
-    CommandAsked,
-)
+from application.recording.writer import CommandAsked, FileImpacts
 from application.wording import in_both_languages
 from application.year.evaluation import EvaluateRoster, Evaluating, Refusal
 from domain.aggregates.advisories import ADVISORY_STREAMS, CITY_STREAMS
@@ -160,8 +158,17 @@ class ReadingDecisions:
         if by.role is not None and not all(
             holds(by.place, code.ljust(6, "0")) for code in self._regions(kept, command)
         ):
-            raise shipped_roles().forbidden(by.role, "sign_decision", "other_place")
+            raise _elsewhere(by.role)
         self.refuse_recorder(by, command)
+
+    def reaches_file(self, by: Principal, stream: str) -> bool:
+        """Whether the place of somebody holds the file of a stream as it is today."""
+        return reaches(by, self.place_of_stream(stream))
+
+    def refuse_out_of_reach(self, by: Principal, files: FileImpacts) -> None:
+        """Raise ``Forbidden`` for whoever signs what is appended to a file out of their reach, too."""
+        if by.role is not None and not all(self.reaches_file(by, stream) for stream, _ in files()):
+            raise _elsewhere(by.role)
 
     def _regions(self, kept: Kept, command: Signable) -> Iterable[str]:
         """The beginnings of the codes of all regions that the place of a signer has to hold, where a decision is about
@@ -337,14 +344,28 @@ class ReadingDecisions:
         )
         if kept.file.state != "waiting":
             return told
-        told = self._with_effects(told, proposed, command, with_roster=with_roster)
-        return msgspec.structs.replace(told, may_sign=by is not None and self._may_sign(by, kept, command))
+        streams: list[str] = []
+        told = self._with_effects(told, proposed, command, streams, with_roster=with_roster)
+        may_sign = by is not None and self._may_sign(by, kept, command)
+        is_within = by is not None and all(self.reaches_file(by, stream) for stream in streams)
+        return msgspec.structs.replace(told, may_sign=may_sign and is_within)
 
     def _with_effects(
-        self, told: PendingDecision, proposed: DecisionProposed, command: Signable, *, with_roster: bool
+        self,
+        told: PendingDecision,
+        proposed: DecisionProposed,
+        command: Signable,
+        streams: list[str],
+        *,
+        with_roster: bool,
     ) -> PendingDecision:
-        """The decision with what it would do if it were signed now."""
-        trial = CommandAsked(Principal(proposed.proposed_by, place=proposed.proposed_from), dry_run=True)
+        """The decision with what it would do if it were signed now; ``streams`` are those that it would append to."""
+
+        def look(files: FileImpacts) -> None:
+            streams.extend(stream for stream, _ in files())
+
+        proposer = Principal(proposed.proposed_by, place=proposed.proposed_from)
+        trial = CommandAsked(proposer, dry_run=True, review=look)
         try:
             if isinstance(command, EvaluateRoster):
                 effects = of_roster(self._evaluating.carry_out(command, trial)) if with_roster else ()
@@ -382,6 +403,11 @@ class ReadingDecisions:
 
 
 # --- pieces -------------------------------------------------------------------------------------------------
+
+
+def _elsewhere(role: Role) -> Forbidden:
+    """The refusal of a signature under what is about other places, too."""
+    return shipped_roles().forbidden(role, "sign_decision", "other_place")
 
 
 def _subject_in(stream: str) -> str | None:

@@ -5,7 +5,8 @@ is known then and recorded as it would have been, in the name of whoever propose
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Annotated, NamedTuple
 
 import msgspec
@@ -155,29 +156,31 @@ class Signing:
         self.decisions.refuse_recorder(by, command)
         touched = self._touched(command)
         rules = self._rules.at(touched.place)
+
+        def waits_for(files: FileImpacts) -> bool:
+            return (
+                rules.always(command)
+                or any(not self.decisions.reaches_file(by, stream) for stream, _ in files() if stream != touched.stream)
+                or (rules.downgrades and self._lower_any(files))
+            )
+
         if dry_run:
             looks: list[bool] = []
-
-            def look(files: FileImpacts) -> None:
-                looks.append(rules.always(command) or (rules.downgrades and self._lower_any(files())))
-
-            outcome = self._casework.carry_out(command, asked._replace(review=look))
+            outcome = self._casework.carry_out(command, asked._replace(review=lambda f: looks.append(waits_for(f))))
             return msgspec.structs.replace(outcome, needs_signature=any(looks))
-        if rules.always(command):
-            return self._recorded_or(command, asked._replace(review=_wait), by, touched)
-        if not rules.downgrades:
-            return self._casework.carry_out(command, asked)
 
-        def review(files: FileImpacts) -> None:
-            if self._lower_any(files()):
+        def look(files: FileImpacts) -> None:
+            if waits_for(files):
                 raise _Waits
 
-        try:
-            return self._casework.carry_out(command, asked._replace(review=review))
-        except _Waits:
-            # What memory holds may be old: looked at once more on what the journal holds.
-            self._casework.file(touched.stream)
-        return self._recorded_or(command, asked._replace(review=review), by, touched)
+        asked = asked._replace(review=look)
+        if not rules.always(command):
+            try:
+                return self._casework.carry_out(command, asked)
+            except _Waits:
+                # What memory holds may be old: looked at once more on what the journal holds.
+                self._casework.file(touched.stream)
+        return self._recorded_or(command, asked, by, touched)
 
     def _recorded_or(
         self, command: Command, asked: CommandAsked, by: Principal, touched: _Touched
@@ -321,9 +324,9 @@ class Signing:
             return command.subject
         return (self._journal.owner_of(command.named) if command.names is not None else None) or ""
 
-    def _lower_any(self, files: Iterable[tuple[str, object]]) -> bool:
+    def _lower_any(self, files: FileImpacts) -> bool:
         """Whether what a dry run tells of the files that are appended to moves a grade downwards."""
-        return any(lowers(told, self._casework.known_file(stream).kind, self.decisions.law) for stream, told in files)
+        return any(lowers(told(), self._casework.known_file(s).kind, self.decisions.law) for s, told in files())
 
     # --- settling -----------------------------------------------------------------------------------------
 
@@ -363,7 +366,8 @@ class Signing:
                 )
                 return [self._next(decision, signed)]
 
-            outcome = self._casework.carry_out(command, CommandAsked(proposer, asked, beside=beside))
+            review = partial(self.decisions.refuse_out_of_reach, by)
+            outcome = self._casework.carry_out(command, CommandAsked(proposer, asked, review=review, beside=beside))
         return self._signed(decision, by, outcome)
 
     def _signed(self, decision: str, by: Principal, outcome: Outcome | RosterOutcome) -> SignedDecision:
@@ -486,11 +490,6 @@ class Signing:
 
 
 # --- pieces -------------------------------------------------------------------------------------------------
-
-
-def _wait(files: FileImpacts) -> None:
-    del files
-    raise _Waits
 
 
 def _second(by: Principal) -> str:

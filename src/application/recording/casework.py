@@ -1,6 +1,7 @@
 """Writing to the files of subjects: each command is prepared, decided on its file and recorded by the one writer."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple, TypeGuard, cast
 
 from application.access.gate import Gate
@@ -180,12 +181,17 @@ class _OnFile(Work):
         """What a dry run tells: of all that is appended to the file, also because it is linked to what was decided."""
         return self._impact(self._case, recorded, (*decided.events, *_linked_to(self.stream, decided)))
 
-    def impacts(self, recorded: Sequence[Recorded], decided: DecidedEvents) -> Iterable[tuple[str, object]]:
+    def impacts(
+        self, recorded: Sequence[Recorded], decided: DecidedEvents
+    ) -> Iterable[tuple[str, Callable[[], object]]]:
         """Each file that is appended to, also those of others to which a fact is linked."""
         yield from super().impacts(recorded, decided)
         for stream in dict.fromkeys(entry.stream for entry in decided.linked if entry.stream != self.stream):
-            told = self._files.fresh(stream)
-            yield stream, self._impact(self._files.folded(stream, told), told, _linked_to(stream, decided))
+            yield stream, partial(self._impact_elsewhere, stream, decided)
+
+    def _impact_elsewhere(self, stream: str, decided: DecidedEvents) -> object:
+        told = self._files.fresh(stream)
+        return self._impact(self._files.folded(stream, told), told, _linked_to(stream, decided))
 
     def _impact(self, case: CaseFile, told: Sequence[Recorded], events: Sequence[AnyEvent]) -> object:
         impact = self._desk.impact

@@ -100,8 +100,8 @@ def repeated(known: CommandRecord) -> Outcome:
 Alongside = Callable[[Sequence[Entry]], Sequence[Entry]]
 """What is appended together with the entries of a command, to streams that are none of theirs."""
 
-FileImpacts = Callable[[], Iterable[tuple[str, object]]]
-"""What a dry run would tell of each stream that a command appends to, computed when it is asked for."""
+FileImpacts = Callable[[], Iterable[tuple[str, Callable[[], object]]]]
+"""Each stream that a command appends to, and what a dry run would tell of it, computed when it is asked for."""
 
 Review = Callable[[FileImpacts], None]
 """Looks at what a command would do before it is recorded, and at the end of a trial; raises to stop it."""
@@ -175,9 +175,11 @@ class Work(ABC):
         """What a dry run tells of what would follow."""
         return None
 
-    def impacts(self, recorded: Sequence[Recorded], decided: DecidedEvents) -> Iterable[tuple[str, object]]:
+    def impacts(
+        self, recorded: Sequence[Recorded], decided: DecidedEvents
+    ) -> Iterable[tuple[str, Callable[[], object]]]:
         """Each stream that is appended to, with what a dry run would tell of it."""
-        yield self.stream, self.impact(recorded, decided)
+        yield self.stream, lambda: self.impact(recorded, decided)
 
     def appended(self, recorded: Sequence[Recorded], entries: Sequence[Entry], done: Appended) -> None:  # noqa: ARG002
         """Take note that ``entries`` were appended to the stream after what was ``recorded``."""

@@ -308,9 +308,10 @@ def test_a_key_of_what_was_recorded_stands_for_that_when_it_would_wait_by_now(wo
     assert isinstance(ask(world, "2024-03-08", "correct_fact", **{**corrected, "key": "k2"}), PendingDecision)
 
 
-def linked(world: World) -> None:
-    """Two agencies with a deduction of the same client: the one's on a file that has the lowest grade already."""
-    world.agency("B", services=("treatment",), uscc="91150100000000017T")
+def linked(world: World, region: str = "150100") -> None:
+    """Two agencies with a deduction of the same client: the one's on a file that has the lowest grade already, the
+    other one is of a region."""
+    world.agency("B", services=("treatment",), uscc="91150100000000017T", region=region)
     world.agency("C", services=("treatment",), uscc="91150100000000025M")
     world.fact("2024-03-05", "B01", "f1", "C")
     for subject, id in (("C", "l1"), ("B", "l2")):
@@ -338,6 +339,26 @@ def test_what_frees_a_linked_file_does_not_wait(quick: World) -> None:
     assert isinstance(tried, Outcome)
     assert not tried.needs_signature
     assert isinstance(ask(quick, "2024-03-06", "record_client_outcome", **revoked), Outcome)
+
+
+def test_what_is_recorded_on_a_linked_file_of_another_place_waits_for_who_holds_both(world: World) -> None:
+    linked(world, "150200")
+    revoked: dict[str, Any] = {"fact": "l1", "kind": "revoked", **PAPER}
+    tried = ask(world, "2024-03-06", "record_client_outcome", dry_run=True, **revoked)
+    assert isinstance(tried, Outcome)
+    assert tried.needs_signature
+    found = wait(world, "2024-03-06", "record_client_outcome", **revoked)
+    version = len(on_file(world, "B"))
+    assert not world.signing.decisions.read(found.id, by=APPROVER).may_sign
+    with pytest.raises(Forbidden):
+        sign(world, "2024-03-07", found, APPROVER)
+    assert len(on_file(world, "B")) == version
+    assert world.signing.decisions.read(found.id, by=REGION).may_sign
+    sign(world, "2024-03-07", found, REGION)
+    assert len(on_file(world, "B")) == version + 1
+    of_both = Principal("department-officer", "department", "150000")
+    second: dict[str, Any] = {"fact": "l1", "kind": "repaired", **PAPER}
+    assert isinstance(ask(world, "2024-03-08", "record_client_outcome", of_both, **second), Outcome)
 
 
 def test_the_version_relied_on_is_looked_at_when_it_is_proposed(quick: World) -> None:
