@@ -79,6 +79,13 @@ def shanghai_minute(value: str) -> str:
     return _there(value).strftime("%Y-%m-%d %H:%M")
 
 
+def field_moment(value: str, *, is_least: bool = False) -> str:
+    """A moment of UTC as a field of a form takes it: the clock in China, to the millisecond; with ``is_least`` the
+    first millisecond that is not before it."""
+    there = _there(value) + dt.timedelta(microseconds=999 if is_least else 0)
+    return there.replace(tzinfo=None).isoformat(timespec="milliseconds").removesuffix(".000")
+
+
 def _there(value: str) -> dt.datetime:
     return dt.datetime.fromisoformat(value).astimezone(SHANGHAI)
 

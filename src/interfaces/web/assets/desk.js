@@ -18,6 +18,7 @@ for (const dial of document.querySelectorAll("[data-dial]")) {
   const stops = JSON.parse(dial.dataset.dial);
   const shown = document.getElementById(dial.getAttribute("aria-describedby"));
   const field = dial.form.elements[dial.dataset.sets];
+  dial.parentElement.hidden = false;
   dial.addEventListener("input", () => {
     const [value, text] = stops[Number(dial.value)];
     shown.textContent = text;

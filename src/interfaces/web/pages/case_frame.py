@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from interfaces.web.asking import JsonAnswer
 from interfaces.web.page import PageRequest, PageView
-from interfaces.web.rendering import query_string, shanghai_minute
+from interfaces.web.rendering import field_moment, query_string, shanghai_minute
 from interfaces.wording import places, words
 from interfaces.wording.punctuation import by_commas
 from interfaces.wording.texts import Language, has, say
@@ -111,6 +111,7 @@ def view(page: PageRequest, case: OpenedCase, tab: str, template: str, **given: 
         "presets": list(_presets(case)),
         "recorded": _act(page.query.get("recorded")),
         "waits": _act(page.query.get("waits")),
+        "known_at": _asked_known_at(case),
         "link": lambda below, **changed: f"/cases/{case.id}{below}" + query_string({**case.basis, **changed}),
     }
     return PageView(template, {**frame, **given})
@@ -128,6 +129,12 @@ def _shown(page: PageRequest, grades: list[JsonAnswer]) -> int:
         if grade["regime"] == wanted:
             return number
     return 0
+
+
+def _asked_known_at(case: OpenedCase) -> str:
+    """The moment in the field of the date bar: empty for now, else the one on which the answer rests."""
+    is_now = not case.basis.keys() & {"known_at", "basis"}
+    return "" if is_now else field_moment(case.grade["basis"]["known_at"])
 
 
 def _tabs(page: PageRequest, case: OpenedCase) -> Iterator[tuple[str, str, str]]:
@@ -167,8 +174,16 @@ def _decided(step: JsonAnswer) -> bool:
     return bool((step.get("particulars") or {}).get("decided_on"))
 
 
-def stops(entries: list[JsonAnswer]) -> list[tuple[str, str]]:
-    """The moments at which something was recorded, for the dial over what was known, the last ones where there are
-    many."""
-    found = sorted({entry["recorded_at"] for entry in entries})
-    return [(at, shanghai_minute(at)) for at in found[-_MOST_STOPS:]]
+class Dial(NamedTuple):
+    """The moments at which something was recorded, each with its value in the field and in words, and which of them was
+    the last by what is shown."""
+
+    stops: list[tuple[str, str]]
+    at: int
+
+
+def dial(case: OpenedCase, entries: list[JsonAnswer]) -> Dial:
+    """What turns back what was known, over the last moments where there are many."""
+    found = sorted({entry["recorded_at"] for entry in entries})[-_MOST_STOPS:]
+    shown = sum(recorded_at <= case.grade["basis"]["known_at"] for recorded_at in found)
+    return Dial([(field_moment(at, is_least=True), shanghai_minute(at)) for at in found], max(shown - 1, 0))

@@ -9,7 +9,7 @@ from litestar import Controller
 from interfaces.web.asking import ApiRefusal, JsonAnswer
 from interfaces.web.charts.steps import ChartMark, GradeBand, ScoreSpan, StepChart
 from interfaces.web.page import GoTo, PageRequest, PageView, page
-from interfaces.web.pages.case_frame import OpenedCase, opened, stops, view
+from interfaces.web.pages.case_frame import OpenedCase, dial, opened, view
 from interfaces.wording import words
 from interfaces.wording.texts import say
 
@@ -35,7 +35,7 @@ class CaseController(Controller):
             picture=picture,
             boxes=list(_boxes(case)),
             sentences=list(_sentences(case)),
-            stops=[] if known is None else stops(known["entries"]),
+            dial=None if known is None else dial(case, known["entries"]),
         )
 
     @page("/cases/{subject:str}/facts")
