@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test test-client contract thorough faults fuzz mutants words check format law derived bench bench-scale lock clean distclean
+.PHONY: help setup demo test browser test-client contract thorough faults fuzz mutants words check format law derived bench bench-scale lock clean distclean
 
 PYTHON ?= python3
 VENV := .venv
@@ -12,6 +12,8 @@ MUTANTS_VENV := .venv-mutants
 STAMP := $(VENV)/.setup-done
 CLIENT := clients/typescript
 NODE_STAMP := $(CLIENT)/node_modules/.setup-done
+BROWSER := tests/browser
+CHROMIUM_STAMP := $(BROWSER)/node_modules/.setup-done
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 help:  ## List the targets
@@ -58,8 +60,21 @@ demo: $(STAMP)  ## Show the product on an example, with a server of its own
 # Every process would compile all its modules anew.
 test test-client contract thorough faults: export PYTHONDONTWRITEBYTECODE :=
 
-test: $(STAMP)  ## Run the tests
+test: browser  ## Run the tests
 	$(BIN)/python -m pytest
+
+# Without a browser nothing is tested by halves: it says what to install, and fails.
+browser: $(STAMP)  ## See that there is a Chromium for the tests; where none is installed, unpack one (needs node, and a network)
+	@$(BIN)/python -m tests.browser.chromium 2>/dev/null || { \
+	  if node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)' >/dev/null 2>&1 && command -v npm >/dev/null; then \
+	    $(MAKE) --no-print-directory $(CHROMIUM_STAMP); \
+	  fi; \
+	  $(BIN)/python -m tests.browser.chromium; \
+	}
+
+$(CHROMIUM_STAMP): $(BROWSER)/package.json $(BROWSER)/package-lock.json $(BROWSER)/unpack.js
+	cd $(BROWSER) && npm ci --silent --no-audit --no-fund && node unpack.js node_modules/.chromium
+	@touch $@
 
 # Without node there is nothing to try: it says so, and that is no failure.
 test-client: $(STAMP)  ## Make the TypeScript client of the description, compile it, live an officer's day with it (needs node)
@@ -152,4 +167,4 @@ clean:  ## Remove what can be made again without a network; the environments and
 	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 distclean: clean  ## Remove the environments too; setting them up again needs a network
-	rm -rf $(VENV) $(PEERS_VENV) $(MUTANTS_VENV) $(CLIENT)/node_modules
+	rm -rf $(VENV) $(PEERS_VENV) $(MUTANTS_VENV) $(CLIENT)/node_modules $(BROWSER)/node_modules

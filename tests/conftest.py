@@ -11,6 +11,7 @@ import pytest
 
 from interfaces.postgres.embedded.server import EmbeddedPostgres
 from tests.support import postgres
+from tests.support.demo_server import demo_address, end_demo
 
 # Set by the process that was started by hand and inherited by its workers: they share a server and template.
 _RUN_FOLDER = "ECODOCKET_TEST_FOLDER"
@@ -36,8 +37,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def _end_run() -> None:
+    end_demo(Path(os.environ[_RUN_FOLDER]))
     if admin_url := os.environ.get("DATABASE_URL"):
-        for name in (_template_name(), f"{_template_name()}_unfinished"):
+        for name in (_template_name(), f"{_template_name()}_unfinished", _demo_name()):
             postgres.drop_database(admin_url, name)
     else:
         EmbeddedPostgres(Path(os.environ[_RUN_FOLDER])).stop()
@@ -45,6 +47,10 @@ def _end_run() -> None:
 
 def _template_name() -> str:
     return Path(os.environ[_RUN_FOLDER]).name.replace("-", "_")
+
+
+def _demo_name() -> str:
+    return f"{_template_name()}_demo"
 
 
 class MakeDatabase(Protocol):
@@ -72,6 +78,13 @@ def template_database(postgres_url: str) -> str:
     """The name of the database that new ones are copied from; connections to it would prevent that."""
     postgres.build_template_once(postgres_url, _template_name())
     return _template_name()
+
+
+@pytest.fixture(scope="session")
+def demo(postgres_url: str) -> str:
+    """The address of the demo: one server for the whole run, which tests share and therefore leave as it is; the one at
+    ``ECODOCKET_DEMO`` when that is set, to go on with tests without founding it anew."""
+    return os.environ.get("ECODOCKET_DEMO") or demo_address(Path(os.environ[_RUN_FOLDER]), postgres_url, _demo_name())
 
 
 @pytest.fixture

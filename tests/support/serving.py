@@ -15,7 +15,7 @@ from application.principal import Role
 from interfaces.postgres.embedded.watchdog import wait_until
 from tests.support.accounts import PASSWORD
 
-_KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 
 
 class Served(NamedTuple):
@@ -36,7 +36,7 @@ class Served(NamedTuple):
 def serving(url: str, folder: Path) -> Iterator[Served]:
     """A server over an empty database, open to its own machine, without an account."""
     log, port = folder / "server.log", free_port()
-    environment = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"} | {"ECODOCKET_MASTER_KEY": _KEY}
+    environment = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"} | {"ECODOCKET_MASTER_KEY": KEY}
     program = [sys.executable, "-m", "interfaces.main", "--database", url, "--lang", "en"]
     subprocess.run([*program, "migrate"], env=environment, check=True, capture_output=True)
     with log.open("wb") as out:

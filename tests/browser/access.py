@@ -1,0 +1,136 @@
+"""Whether everybody can use a page: what axe finds, where the keyboard leads, what is cut off."""
+
+import contextlib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Page
+
+_RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_AXE: Final = Axe()
+
+# Numbers whatever the keyboard must reach: what is shown and can be used. Of radio buttons of a group it reaches one.
+_NUMBER: Final = """() => {
+  const groups = new Set();
+  const usable = [...document.querySelectorAll(
+    "a[href], button, input, select, textarea, summary, [tabindex]"
+  )].filter((e) => {
+    if (e.disabled || e.type === "hidden" || e.tabIndex < 0) return false;
+    if (!e.checkVisibility({ visibilityProperty: true })) return false;
+    if (e.type !== "radio") return true;
+    const is_first = !groups.has(e.name);
+    groups.add(e.name);
+    return is_first;
+  });
+  window.stops = new Map(usable.map((e, number) => [e, number]));
+  const group = (e) => usable.find((other) => other.type === "radio" && other.name === e.name);
+  window.numberOf = (e) => window.stops.get(e.type === "radio" ? group(e) : e) ?? -1;
+  return usable.map((e) => (e.getAttribute("aria-label") || e.innerText || e.name || e.outerHTML).trim().slice(0, 60));
+}"""
+
+# Goes to the beginning of the page, or to its end, from where Tab goes on.
+_BEGIN: Final = """(backwards) => {
+  const here = document.createElement("span");
+  here.tabIndex = -1;
+  document.body[backwards ? "append" : "prepend"](here);
+  here.focus();
+  here.remove();
+}"""
+
+# What has the focus: its number, and whether one sees that it has and nothing lies over it.
+_FOCUS: Final = """() => {
+  const e = document.activeElement;
+  if (!e || e === document.body || e === document.documentElement) return null;
+  const style = getComputedStyle(e);
+  const [box] = e.getClientRects();
+  const x = box.left + Math.min(box.width, innerWidth) / 2, y = box.top + box.height / 2;
+  const top = document.elementFromPoint(x, y);
+  return {
+    number: window.numberOf(e),
+    marked: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0,
+    covered: !top || !(e.contains(top) || top.contains(e) || top.closest("label")?.contains(e)),
+  };
+}"""
+
+# What reaches beyond the window, where one can scroll sideways at all. A wide table scrolls by itself.
+_TOO_WIDE: Final = """() => document.scrollingElement.scrollWidth <= innerWidth ? [] :
+  [...document.querySelectorAll("body *")].filter((e) => e.checkVisibility() && !e.closest(".wide")
+    && e.getBoundingClientRect().right > innerWidth + 1).map((e) => e.outerHTML.slice(0, 120))"""
+
+
+class Walked(NamedTuple):
+    """Where Tab led: by what stands there, in order, and what was wrong."""
+
+    reached: list[str]
+    missed: list[str]
+    unmarked: list[str]
+    covered: list[str]
+
+
+def has_no_axe_violations(page: Page) -> None:
+    """Assert that axe finds nothing against WCAG 2.2 AA or its own good practice; else say what, and where."""
+    found: dict[str, Any] = _AXE.run(page, options={"runOnly": _RULES, "resultTypes": ["violations"]}).response
+    told = [
+        f"{violation['id']}: {violation['help']}: {node['target']} {node.get('failureSummary', '')}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
+    assert told == [], f"{page.url}\n" + "\n".join(told)
+
+
+def walked(page: Page, *, backwards: bool = False) -> Walked:
+    """Go through a page by Tab alone, from its beginning to its end (or, ``backwards``, from its end)."""
+    names: list[str] = page.evaluate(_NUMBER)
+    page.evaluate(_BEGIN, backwards)
+    order: list[int] = []
+    marked, covered = set[int](), set[int]()
+    # Parts of a date are stops of their own.
+    for _ in range(8 * len(names) + 8):
+        page.keyboard.press("Shift+Tab" if backwards else "Tab")
+        focus = page.evaluate(_FOCUS)
+        if focus is None:
+            if order:
+                break
+            continue
+        number = focus["number"]
+        if order and number == order[0] and number != order[-1]:
+            break
+        if number not in order:
+            order.append(number)
+        if focus["marked"]:
+            marked.add(number)
+        if focus["covered"]:
+            covered.add(number)
+
+    def named(numbers: Iterable[int]) -> list[str]:
+        return [names[number] if number >= 0 else "?" for number in numbers]
+
+    missed = set(range(len(names))) - set(order)
+    return Walked(named(order), named(missed), named(set(order) - marked), named(covered))
+
+
+def too_wide(page: Page) -> list[str]:
+    """What makes a page wider than its window, so that one would have to scroll sideways to read it (WCAG 1.4.10)."""
+    found: list[str] = page.evaluate(_TOO_WIDE)
+    return found
+
+
+_MOST_TRIES: Final = 3
+SCREENSHOTS: Final = Path(__file__).parents[2] / "build/screenshots"
+
+
+def photograph(page: Page, name: str) -> None:
+    """Keep a picture of the whole page in ``build/screenshots``: ``NAME.LANGUAGE.WIDTH.SCHEME.png``."""
+    language = str(page.evaluate("document.documentElement.lang")).partition("-")[0]
+    scheme = "dark" if page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches") else "light"
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    path = SCREENSHOTS / f"{name}.{language}.{width}.{scheme}.png"
+    # Where the machine is busy Chromium now and then has no picture to give; the next one it has.
+    for _ in range(_MOST_TRIES - 1):
+        with contextlib.suppress(PlaywrightError):
+            page.screenshot(path=path, full_page=True)
+            return
+    page.screenshot(path=path, full_page=True)

@@ -1,0 +1,97 @@
+"""Somebody who knows only a company's name opens its file and sees why it was D on 30 June 2024, what was known then,
+and what the register said."""
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from interfaces.files.demo_stories import demo_stories
+from interfaces.wording.texts import Language, name, say
+from tests.browser.access import photograph
+from tests.browser.conftest import NARROW, WIDE, Desk
+
+pytestmark = pytest.mark.browser
+
+EXAMPLE = demo_stories().example
+# What people remember of 内蒙古岚沅环境检测技术有限公司.
+REMEMBERED = "岚沅环境检测"
+DAY = "2024-06-30"
+FINE_THAT_A_COURT_ANNULLED = "示呼环罚〔2023〕6949号"
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "dark", "javascript"),
+    [("zh", WIDE, False, True), ("en", NARROW, True, True), ("en", WIDE, False, False), ("zh", NARROW, True, False)],
+    ids=["Chinese", "English, at night on a phone", "English without scripts", "Chinese, on a phone without scripts"],
+)
+def test_a_name_leads_to_the_reasons_of_a_day_and_to_what_was_known_then(
+    desk: Desk, language: Language, width: int, dark: bool, javascript: bool
+) -> None:
+    page = desk("legal", language=language, width=width, dark=dark, javascript=javascript)
+    page.get_by_role("searchbox").fill(REMEMBERED)
+    page.get_by_role("searchbox").press("Enter")
+    expect(page).to_have_url(re.compile(f"/cases/{EXAMPLE.subject}"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text(REMEMBERED)
+
+    ask_about(page, language, as_of=DAY, known_at="2024-06-30T23:59", javascript=javascript)
+    running = result(page, language, "running")
+    expect(running).to_contain_text(re.compile(r"55.*D", re.DOTALL))
+    assert reasons(page, language) == 7, "the initial score and six deductions"
+    assert FINE_THAT_A_COURT_ANNULLED in page.inner_text("main")
+    expect(result(page, language, "public")).to_contain_text("2024-06-05")
+    if width == WIDE and javascript:
+        photograph(page, "case-on-a-day")
+
+    ask_about(page, language, as_of=DAY, known_at="2024-10-31T23:59", javascript=javascript)
+    expect(running).to_contain_text(re.compile(r"65.*C", re.DOTALL))
+    assert reasons(page, language) == 6
+    page.get_by_role("link", name=say("web_case.all_facts", language)).click()
+    apart = page.get_by_role("region", name=say("web_case.apart", language))
+    expect(apart).to_contain_text(FINE_THAT_A_COURT_ANNULLED)
+    expect(apart).to_contain_text("2024-10-08")
+
+
+def test_the_dial_turns_back_what_was_known_and_stays_where_it_was_turned_to(desk: Desk) -> None:
+    page = desk("legal")
+    page.goto(f"/cases/{EXAMPLE.subject}?as_of={DAY}")
+    running, dial = result(page, "zh", "running"), page.get_by_role("slider")
+    expect(running).to_contain_text("65")
+    stops: list[tuple[str, str]] = json.loads(dial.get_attribute("data-dial") or "")
+    last_before_the_judgment = max(number for number, (_, shown) in enumerate(stops) if shown < "2024-10-09")
+    dial.fill(str(last_before_the_judgment))
+    expect(running).to_contain_text("55")
+    assert dial.input_value() == str(last_before_the_judgment)
+    known_at = page.get_by_label(say("web_case.dates.known_at", "zh"), exact=True)
+    assert stops[last_before_the_judgment][0].startswith(known_at.input_value())
+
+
+def test_another_day_is_asked_about_with_what_was_known_then(desk: Desk) -> None:
+    page = desk("legal")
+    page.goto(f"/cases/{EXAMPLE.subject}?as_of=2024-07-31&known_at={DAY}")
+    page.get_by_label(say("web_case.dates.as_of", "zh"), exact=True).fill(DAY)
+    page.wait_for_url(re.compile(f"as_of={DAY}"))
+    expect(result(page, "zh", "running")).to_contain_text("55")
+
+
+def ask_about(page: Page, language: Language, *, as_of: str, known_at: str, javascript: bool) -> None:
+    """Put both dates into the bar, and ask."""
+    day = page.get_by_label(say("web_case.dates.as_of", language), exact=True)
+    if day.input_value() != as_of:
+        day.fill(as_of)
+        if javascript:
+            page.wait_for_url(re.compile(f"as_of={as_of}"))
+    page.get_by_label(say("web_case.dates.known_at", language), exact=True).fill(known_at)
+    page.get_by_role("button", name=say("web_case.dates.show", language), exact=True).click()
+    page.wait_for_url(re.compile(f"known_at={known_at[:10]}"))
+
+
+def result(page: Page, language: Language, track: str) -> Locator:
+    """The box of one of the three tracks."""
+    return page.locator(".result").filter(has=page.get_by_role("heading", name=name("web_case.track", track, language)))
+
+
+def reasons(page: Page, language: Language) -> int:
+    """How many lines of reasons there are."""
+    return page.get_by_role("region", name=say("web_case.reasons", language)).get_by_role("listitem").count()
