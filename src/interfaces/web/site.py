@@ -17,6 +17,7 @@ from interfaces.web.pages.cases import CaseController
 from interfaces.web.pages.home import HomeController
 from interfaces.web.pages.preferences import PreferenceController
 from interfaces.web.pages.recording import RecordingController
+from interfaces.web.pages.register import RegisterController
 from interfaces.web.pages.sign_in import SignInController
 from interfaces.web.pages.signatures import SignatureController
 from interfaces.web.pages.todo import TodoController
@@ -39,6 +40,7 @@ PAGES: Final[tuple[type[Controller], ...]] = (
     RecordingController,
     TodoController,
     SignatureController,
+    RegisterController,
 )
 """The pages, a controller each."""
 
