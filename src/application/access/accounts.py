@@ -22,8 +22,9 @@ MAKERS: Final = ("demo", OIDC)
 """By whom accounts are made that no account made: the demo, and the identity provider. No account is called so, or what
 it makes would pass for theirs."""
 
-PassKind = Literal["session", "token", "link"]
-"""What lets somebody in: a session after signing in, a token of a program, a link that works once."""
+PassKind = Literal["session", "token", "link", "provider"]
+"""What lets somebody in: a session after signing in, a token of a program, a link that works once; a token of the
+identity provider, which is kept nowhere."""
 
 
 AccountAct = Literal[

@@ -175,6 +175,14 @@ class Door:
         self._known.keep(digest, (found, time.monotonic() + _KNOWN_FOR))
         return found
 
+    def still_admits(self, known: Known) -> bool:
+        """Whether what somebody was let in with lets them in now, and as who they were then."""
+        held = self.accounts.find_pass(known.held.digest)
+        account = None if held is None else self.accounts.get(held.account)
+        if held is None or account is None or not account.is_active:
+            return False
+        return self._clock.now() < min(held.ends_at, held.idle_ends_at) and account.principal == known.account.principal
+
     # --- in and out ---------------------------------------------------------------------------------------
 
     def sign_in(self, id: str, password: str) -> SignedIn:

@@ -89,11 +89,16 @@ class ProviderDoor:
         found = self._identity(claims)
         digest, account, now = _digest(token), found.account, self._clock.now()
         ends = min(int(min(claims["exp"], _LATEST)), now // 1_000_000 + _MOST_SECONDS) * 1_000_000
-        held = Pass(digest, "token", account.id, now, ends, ends)
+        held = Pass(digest, "provider", account.id, now, ends, ends)
         principal = account.principal._replace(through=found.through)
         known = Known(principal, account, held)
         self._known.keep(digest, (known, time.monotonic() + _KNOWN_FOR))
         return known
+
+    def still_admits(self, known: Known) -> bool:
+        """Whether a token lets its bearer in now: it has not ended, and nobody has shut the bearer out here."""
+        kept = self._door.accounts.get(known.account.id)
+        return (kept is None or kept.is_active) and self._clock.now() < known.held.ends_at
 
     def _identity(self, claims: Mapping[str, object]) -> Identity:
         found = identity(self._settings.mapping, claims, self._provider.issuer, self._places)

@@ -17,17 +17,24 @@ import msgspec
 import psycopg
 import pytest
 
+from application.access.accounts import ChangeAccount
+from application.access.signing_in import token_id
 from application.ports import Entry
 from application.principal import Principal
+from domain.events.registration import AgencyRegistered
 from interfaces.clocks import SystemClock
 from interfaces.http.semantics.event_streams import StreamLimits
+from interfaces.postgres.access.accounts import PostgresAccounts
 from interfaces.postgres.journal import PostgresJournal
 from tests.conftest import MakeDatabase
 from tests.interfaces.http_client import Api
 from tests.journal.examples import fact
+from tests.support.accounts import ROOT as ROOT_ACCOUNT
+from tests.support.accounts import account, administering, with_first
 from tests.support.world import World, credit_code
 
 ROOT = Path(__file__).parents[3]
+REGISTERED = AgencyRegistered(uscc="A", name="甲", region="150100", services=("monitoring",))
 BOUND = 20.0
 """Seconds after which a test gives up; nothing here depends on how soon it is."""
 
@@ -139,6 +146,13 @@ class Reader:
             if found.data is not None:
                 assert found.id == found.data["position"]
                 return dict(found.data)
+
+    def rest(self) -> list[Any]:
+        """The changes that are told until it ends."""
+        found: list[Any] = []
+        while (piece := self._pieces.get(timeout=BOUND)) is not None:
+            found += [] if piece.data is None else [piece.data]
+        return found
 
     def ends(self) -> bool:
         """Whether it ends, whatever comes before."""
@@ -285,6 +299,30 @@ def test_a_reader_that_takes_nothing_is_cut_off_and_keeps_nobody_waiting(url: st
             while part := slow.recv(1 << 20):
                 received += part
     assert 0 < received.count(b"event: change") < len(much)
+
+
+@pytest.mark.parametrize("what", ["deactivated", "moved", "ended", "reset"])
+def test_a_stream_ends_when_its_reader_is_let_in_no_more(url: str, what: str) -> None:
+    with PostgresJournal(url, SystemClock()) as journal, served(url, recheck=0.0) as server:
+        at = administering(SystemClock(), PostgresAccounts(journal.datastore))
+        with_first(at)
+        account(at, "officer-1")
+        secret, held = at.make_token(ROOT_ACCOUNT, "officer-1", "屏幕", 1)
+        with server.stream(headers={"authorization": f"Bearer {secret}"}) as reader:
+            reader.next()
+            journal.append([Entry("A", "agency", 1, REGISTERED)], by=Principal("clerk"))
+            assert reader.change()["subject"] == "A"
+            match what:
+                case "deactivated":
+                    at.deactivate(ROOT_ACCOUNT, "officer-1")
+                case "moved":
+                    at.change(ROOT_ACCOUNT, "officer-1", ChangeAccount(place="150102"))
+                case "ended":
+                    at.end_token(ROOT_ACCOUNT, "officer-1", token_id(held))
+                case _:
+                    at.reset(ROOT_ACCOUNT, "officer-1")
+            journal.append([Entry("A", "agency", 2, fact("f1"), "f1")], by=Principal("clerk"))
+            assert reader.rest() == []
 
 
 def test_streams_end_when_the_server_does(url: str) -> None:

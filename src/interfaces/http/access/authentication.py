@@ -113,6 +113,12 @@ async def _known(door: Door, provider: ProviderDoor | None, secret: str) -> Know
     return await asyncio.to_thread(opens.identify, secret) if found is None else found
 
 
+def still_admitted(door: Door, provider: ProviderDoor | None, known: Known) -> bool:
+    """Whether whoever was let in would be so again, as who they were."""
+    opens = provider if known.held.kind == "provider" else door
+    return opens is not None and opens.still_admits(known)
+
+
 def provider_absent(absent: ProviderAbsent) -> Trouble:
     """The problem of whoever comes by a provider that cannot be asked."""
     return Trouble("unavailable", worded(absent.says), code=absent.code, headers=[(b"retry-after", b"10")])

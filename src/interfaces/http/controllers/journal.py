@@ -1,5 +1,6 @@
 """The journal: where it ends and what is new in it; and the health of the server."""
 
+from functools import partial
 from urllib.parse import urlencode
 
 import msgspec
@@ -7,6 +8,7 @@ from litestar import Controller
 
 from application.changes.feed import FeedPage, WantedChanges
 from domain.time import iso_utc
+from interfaces.http.access.authentication import still_admitted
 from interfaces.http.asking import last_event_id
 from interfaces.http.handlers import Asking, question
 from interfaces.http.health import Health
@@ -68,7 +70,9 @@ class JournalController(Controller):
         """Changes as they are committed."""
         wanted = WantedChanges(kinds=tuple(kind), region=region, subject=subject)
         seen = last_event_id(caller.headers)
-        return caller.desk.streams.open(wanted, after if seen is None else seen)
+        desk, known = caller.desk, caller.caller.known
+        stays = None if known is None else partial(still_admitted, desk.door, desk.provider, known)
+        return desk.streams.open(wanted, after if seen is None else seen, stays)
 
     @question("/health", "unavailable", is_of_the_primary=True)
     async def get_health(self, *, caller: Asking) -> Reply[Health]:

@@ -30,7 +30,7 @@ _ENCODE: Final = msgspec.json.Encoder().encode
 class StreamLimits(NamedTuple):
     """How many streams are open at once; for how many seconds and how many events one lasts; after how many seconds
     without an event it shows that it is alive; how many events are read at once; how many seconds a reader has at the
-    end to take what was sent."""
+    end to take what was sent; how many seconds nobody looks whether the reader may still be told."""
 
     most: int = 64
     seconds: float = 600.0
@@ -38,6 +38,7 @@ class StreamLimits(NamedTuple):
     heartbeat: float = 15.0
     page: int = 200
     linger: float = 10.0
+    recheck: float = 1.0
 
 
 class EventStreams:
@@ -52,8 +53,9 @@ class EventStreams:
         self._is_closed = False
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="streams")
 
-    def open(self, wanted: WantedChanges, after: int | None) -> "EventStream":
-        """A stream of what is recorded after a position, or from now on. Raises a problem when there are too many."""
+    def open(self, wanted: WantedChanges, after: int | None, stays: Callable[[], bool] | None = None) -> "EventStream":
+        """A stream of what is recorded after a position, or from now on, which ends once whoever reads it no longer
+        ``stays``. Raises a problem when there are too many."""
         if self._is_closed or len(self._open) >= self.limits.most:
             text = both("requests.too_many_streams", most=self.limits.most)
             raise Trouble("unavailable", text, code="too_many_streams", headers=[(b"retry-after", b"10")])
@@ -66,7 +68,9 @@ class EventStreams:
                 stop()
             self._open.discard(waiting)
 
-        return EventStream(self._messages(wanted, after, waiting), self.limits.seconds + self.limits.linger, ended)
+        return EventStream(
+            self._messages(wanted, after, waiting, stays), self.limits.seconds + self.limits.linger, ended
+        )
 
     def end(self) -> None:
         """Let every stream end, and begin no other."""
@@ -80,17 +84,22 @@ class EventStreams:
         self._threads.shutdown(wait=True)
 
     async def _messages(
-        self, wanted: WantedChanges, after: int | None, waiting: "_Waiting"
+        self, wanted: WantedChanges, after: int | None, waiting: "_Waiting", stays: Callable[[], bool] | None
     ) -> AsyncIterator[ServerSentEventMessage]:
         """What is sent: every change as an event, and a comment when there was none for a while."""
         loop, limits = asyncio.get_running_loop(), self.limits
-        until, left = loop.time() + limits.seconds, limits.events
+        checked = loop.time()
+        until, left = checked + limits.seconds, limits.events
         if after is None:
             after = await loop.run_in_executor(self._threads, self._feed.head)
         # Said at once: the reader knows that it is heard, and from where on if it has to come again.
         yield ServerSentEventMessage(data=None, id=after, comment="ecodocket")
         while left > 0 and not self._is_closed and loop.time() < until:
             waiting.forget()
+            if stays is not None and loop.time() >= checked + limits.recheck:
+                if not await loop.run_in_executor(self._threads, stays):
+                    return
+                checked = loop.time()
             page = await loop.run_in_executor(self._threads, self._page, wanted, after, min(left, limits.page))
             if page.next > after:
                 yield _PageMessage(page)

@@ -19,6 +19,7 @@ from application.access.signing_in import NotSignedIn
 from application.principal import Principal
 from interfaces.cli.house import NotAvailable
 from interfaces.files.shipped import shipped_places
+from interfaces.http.access.authentication import still_admitted
 from interfaces.oidc.mapping import ClaimMapping
 from interfaces.oidc.provider import AGAIN_SECONDS, LEEWAY_SECONDS, STALE_SECONDS, IdentityProvider, ProviderAbsent
 from interfaces.oidc.settings import ProviderSettings, provider_settings
@@ -243,6 +244,24 @@ def test_who_was_shut_out_here_stays_out_whatever_the_provider_says(issuer: Issu
     with_first(api.administering)
     account(api.administering, "oidc-wang")
     assert asked(api, issuer.token()) == REFUSED
+
+
+def test_a_token_that_ended_or_whose_bearer_was_shut_out_admits_nobody_to_what_goes_on(issuer: Issuer) -> None:
+    """A stream of changes asks again and again whether its reader may still be told."""
+    api = house(issuer.url)
+    door, now = api.desk.provider, int(time.time())
+    assert door is not None
+    known = door.identify(issuer.token(exp=now + 300))
+    api.world.clock.set((now + 300) * SECOND - 1)
+    assert still_admitted(api.desk.door, door, known)
+    api.world.clock.set((now + 300) * SECOND)
+    assert not still_admitted(api.desk.door, door, known)
+    api.world.clock.set(now * SECOND)
+    with_first(api.administering)
+    wang = msgspec.structs.replace(known.account, is_active=False)
+    assert api.administering.door.keep(wang, AccountChange(at=0, by="oidc", account="oidc-wang", what="made"))
+    assert not still_admitted(api.desk.door, door, known)
+    assert not still_admitted(api.desk.door, None, known)
 
 
 # --- keys -------------------------------------------------------------------------------------------------------
