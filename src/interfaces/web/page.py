@@ -55,7 +55,11 @@ MAIN_PAGES: Final = (
     ("/todo", "todo", "get_deadlines"),
     ("/signatures", "signatures", "list_decisions"),
     ("/population", "population", "get_subjects"),
+    ("/years", "years", "get_progress"),
+    ("/law", "law", "get_rulebooks"),
     ("/register", "register", None),
+    ("/audit", "audit", "get_reads"),
+    ("/accounts", "accounts", "get_accounts"),
     ("/verify", "verify", None),
 )
 """The pages that every page leads to: address, code and the question that stands behind it."""
@@ -271,7 +275,7 @@ def page(
         return route(
             path,
             http_method=methods,
-            name=f"page:{handler.__name__}",
+            name=f"page:{handler.__qualname__}",
             status_code=200,
             opt={"is_form": posts},
             middleware=list(middleware),

@@ -10,17 +10,21 @@ from litestar.params import FromPath
 
 from interfaces.http.problems import Trouble
 from interfaces.http.replying import Reply
+from interfaces.web.pages.accounts import AccountController
+from interfaces.web.pages.audit import AuditController
 from interfaces.web.pages.case_law import CaseLawController
 from interfaces.web.pages.case_procedures import ProcedureController
 from interfaces.web.pages.case_what_if import WhatIfController
 from interfaces.web.pages.cases import CaseController
 from interfaces.web.pages.home import HomeController
+from interfaces.web.pages.law import LawController
 from interfaces.web.pages.preferences import PreferenceController
 from interfaces.web.pages.recording import RecordingController
 from interfaces.web.pages.register import RegisterController
 from interfaces.web.pages.sign_in import SignInController
 from interfaces.web.pages.signatures import SignatureController
 from interfaces.web.pages.todo import TodoController
+from interfaces.web.pages.years import YearController
 from interfaces.web.rendering import fingerprint
 
 _MEDIA: Final = {
@@ -38,6 +42,10 @@ PAGES: Final[tuple[type[Controller], ...]] = (
     CaseLawController,
     WhatIfController,
     RecordingController,
+    YearController,
+    LawController,
+    AuditController,
+    AccountController,
     TodoController,
     SignatureController,
     RegisterController,

@@ -25,6 +25,7 @@ from application.explaining.attribution import InteractionKind
 from application.explaining.counterfactuals import WhyNot
 from application.explaining.event_groups import CauseCode
 from application.explaining.lawful_changes import ChangeKind
+from application.law.on_record import Enactment
 from application.rehearsal.rehearsal import ProvisionKind, RehearsalState
 from application.year.evaluation import RosterStatus
 from domain.events.advisories import AdvisoryKind
@@ -154,6 +155,7 @@ NAMED: dict[str, Iterable[str]] = {
     "search.matched": get_args(Matched),
     "steps.ends_by": get_args(EndCode),
     "web_form.field": _asked_by_forms(),
+    "web_law.life": get_args(Enactment.__annotations__["event"]),
     # A rectification ends a line and undoes none; an annulment may hold for the future alone.
     "steps.undone": {*get_args(UndoCode), "prospective"} - {"rectification"},
 }

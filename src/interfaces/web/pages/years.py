@@ -1,0 +1,74 @@
+"""The board of an evaluation year: how far each agency of a place has come, and one step for all of them."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from litestar import Controller
+
+from interfaces.web.asking import ApiRefusal
+from interfaces.web.page import GoTo, PageRequest, PageView, page
+from interfaces.wording import places
+from interfaces.wording.vocabularies import vocabularies
+
+
+class YearController(Controller):
+    """The board of an evaluation year."""
+
+    @page("/years")
+    async def show_years(self, page: PageRequest) -> PageView:
+        """The regimes, each with its last years."""
+        codes = await page.ask("get_codes")
+        this_year = page.desk.copies.primary.today().year
+        years = range(this_year, this_year - 4, -1)
+        return PageView("years/years.html", {"regimes": codes["regimes"], "years": years})
+
+    @page("/years/{regime:str}/{year:str}")
+    async def show_year(self, page: PageRequest, regime: str, year: str) -> PageView:
+        """How far the year has come, by steps and grades, with what is late."""
+        return await _board(page, regime, year)
+
+    @page("/years/{regime:str}/{year:str}", posts=True)
+    async def take_step(self, page: PageRequest, regime: str, year: str) -> PageView | GoTo:
+        """Try a step for the roster, or take it."""
+        form = page.form
+        body: dict[str, Any] = {name: form[name] for name in ("region", "dated_on", "received_on") if form.get(name)}
+        if form.get("panel", "").strip():
+            body["panel"] = [line.strip() for line in form["panel"].splitlines() if line.strip()]
+        is_meant = form.get("do") == "record"
+        sent = {"idempotency-key": form["key"]} if is_meant and form.get("key") else {}
+        more: dict[str, Any] = {} if is_meant else {"dry_run": True}
+        stage = form.get("stage", "")
+        try:
+            told = await page.tell("evaluate_roster", body, sent=sent, regime=regime, year=year, stage=stage, **more)
+        except ApiRefusal as refusal:
+            return await _board(page, regime, year, refusal=refusal)
+        if not is_meant:
+            return await _board(page, regime, year, tried=told.answer)
+        done = "waits" if told.status == 202 else "taken"
+        return GoTo(f"/years/{regime}/{year}?region={body.get('region', '')}&{done}={stage}")
+
+
+async def _board(
+    page: PageRequest, regime: str, year: str, *, refusal: ApiRefusal | None = None, tried: Any = None
+) -> PageView:
+    region = page.query.get("region") or page.form.get("region")
+    asked = {name: page.query[name] for name in ("as_of", "known_at", "cursor") if page.query.get(name)}
+    found = await page.ask("get_progress", regime=regime, year=year, region=region, limit=200, **asked)
+    lexicon = page.desk.copies.primary.law.lexicon_of(regime)
+    stages = [(code.code, code.zh if page.language == "zh" else code.en) for code in vocabularies()["stages"]]
+    given = {
+        "found": found,
+        "title": lexicon.title(page.language),
+        "place": places.place(found["region"], page.language),
+        "place_of": lambda code: places.place(code, page.language),
+        "stages": stages,
+        "named": dict(stages),
+        "filled": page.form,
+        "problem": None if refusal is None else refusal.problem,
+        "tried": tried,
+        "key": page.form.get("key") or str(uuid.uuid4()),
+        "today": dt.date.isoformat(page.desk.copies.primary.today()),
+        "may_step": page.may("evaluate_roster"),
+    }
+    return PageView("years/year.html", given, 200 if refusal is None else refusal.status)

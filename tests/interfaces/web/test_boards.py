@@ -1,0 +1,140 @@
+"""The boards: an evaluation year, the law, the audit and the accounts, each for who may see it."""
+
+import re
+
+import pytest
+
+from application.access.read_log import Watching
+from interfaces.memory.read_log import MemoryReadLog
+from tests.interfaces.http_client import Api
+from tests.interfaces.http_story import OFFICIAL
+from tests.interfaces.web_browser import Browser, words_of
+from tests.support.accounts import account, with_first
+from tests.support.world import REGIME, World
+
+A = "00000000-0000-4000-8000-00000000000a"
+YEAR = f"/years/{REGIME}/2023"
+
+
+@pytest.fixture
+def api() -> Api:
+    world = World()
+    world.agency(A)
+    world.fact("2023-09-04", "B09", "00000000-0000-4000-8000-0000000000f1", A, document="呼环约〔2023〕1号")
+    found = Api(world)
+    found.desk.copies.primary.watching = Watching(MemoryReadLog(), world.gate, world.clock)
+    with_first(found.administering)
+    for id, role in (("officer", "officer"), ("auditor", "auditor"), ("admin", "administrator"), ("clerk", "clerk")):
+        account(found.administering, id, role)  # type: ignore[arg-type]
+    return found
+
+
+def at_desk(api: Api, id: str) -> Browser:
+    browser = Browser(api)
+    assert browser.sign_in(id).status_code == 303
+    return browser
+
+
+def roster(browser: Browser, **more: str) -> dict[str, str]:
+    sent = {"stage": "roster", "region": "150100", "dated_on": "2024-03-04", **more}
+    return {**sent, "csrf": browser.csrf(browser.get(YEAR))}
+
+
+def test_a_step_for_the_roster_is_tried_and_then_taken_once(api: Api) -> None:
+    api.world.do("2024-03-04", "change_subject", subject=A, changes={"address": "新址"}, from_on="2024-03-04")
+    officer = at_desk(api, "officer")
+    tried = officer.send(YEAR, **roster(officer, do="try"))
+    assert tried.status_code == 200
+    assert "试算结果" in words_of(tried)
+    assert "没有机构" in words_of(officer.get(YEAR))
+    key = re.search(r'name="key" value="([^"]+)"', tried.text)
+    assert key is not None
+    led = f"{YEAR}?region=150100&taken=roster"
+    for _ in range(2):
+        assert officer.send(YEAR, **roster(officer, do="record", key=key[1])).headers["location"] == led
+    assert "已办理：参评名单" in words_of(officer.get(led))
+
+
+def test_a_step_that_cannot_be_is_told_on_the_board(api: Api) -> None:
+    officer = at_desk(api, "officer")
+    wrong = officer.send(YEAR, **roster(officer, dated_on="someday", do="try"))
+    assert wrong.status_code == 422
+    assert 'role="alert"' in wrong.text
+    assert officer.get(f"/years/{REGIME}/soon").status_code == 400
+    assert officer.get("/years/nowhere/2023").status_code == 404
+
+
+def test_an_edition_is_shown_by_its_provisions_in_their_order(api: Api) -> None:
+    officer = at_desk(api, "officer")
+    listed = officer.get("/law")
+    assert 'href="/law/nmg.third_party@draft"' in listed.text
+    said = words_of(officer.get("/law/nmg.third_party@draft"))
+    assert said.index("第二条 ") < said.index("第十六条 ") < said.index("附件1 ")
+    assert "未编码" in said
+    assert "官方文本尚未载入" in said
+    assert officer.get("/law/nowhere@1").status_code == 404
+
+
+def test_official_wording_that_is_loaded_stands_beside_what_is_encoded(api: Api) -> None:
+    api.world.do("2023-10-01", "load_official_text", edition="nmg.third_party@draft", text=OFFICIAL)
+    page = at_desk(api, "officer").get("/law/nmg.third_party@draft")
+    assert '<blockquote class="wording">' in page.text
+    assert "示例条文。" in page.text
+
+
+def test_the_audit_shows_who_looked_at_what_and_what_for(api: Api) -> None:
+    at_desk(api, "officer").get(f"/cases/{A}?as_of=2024-01-31")
+    auditor = at_desk(api, "auditor")
+    csrf = auditor.csrf(auditor.get("/purpose"))
+    auditor.send("/purpose", purpose="年度审计", to="/audit", csrf=csrf)
+    said = words_of(auditor.get("/audit"))
+    assert "officer" in said
+    assert "一案全貌" in said
+    assert "截至 2024-01-31" in said
+    assert at_desk(api, "clerk").get("/audit").status_code == 403
+
+
+def test_an_account_is_made_and_its_link_is_shown_once(api: Api) -> None:
+    admin = at_desk(api, "admin")
+    form = {"account": "150100-new", "name": "新人", "role": "clerk", "place": "150100"}
+    made = admin.send("/accounts", **form, csrf=admin.csrf(admin.get("/accounts")))
+    link = re.search(r"/sign-in#(edl_[\w-]+)", made.text)
+    assert link is not None
+    assert link[1] not in admin.get("/accounts/150100-new").text
+    newcomer = Browser(api)
+    begun = newcomer.send("/sign-in/link", link=link[1], chosen="a long enough Passphrase", to="/")
+    assert begun.status_code == 303
+    assert "新人" in words_of(newcomer.get("/"))
+
+
+def test_what_is_wrong_with_an_account_is_told_beside_its_field(api: Api) -> None:
+    admin = at_desk(api, "admin")
+    form = {"account": "A B", "name": "新人", "role": "clerk", "place": "150100"}
+    wrong = admin.send("/accounts", **form, csrf=admin.csrf(admin.get("/accounts")))
+    assert wrong.status_code == 422
+    assert re.search(r'id="f-account"[^>]*value="A B"', wrong.text)
+
+
+def test_an_account_that_is_deactivated_is_out_at_once(api: Api) -> None:
+    officer, admin = at_desk(api, "officer"), at_desk(api, "admin")
+    assert officer.get(f"/cases/{A}").status_code == 200
+    done = admin.send("/accounts/officer", do="deactivate_account", csrf=admin.csrf(admin.get("/accounts/officer")))
+    assert "已办理" in words_of(done)
+    assert officer.get(f"/cases/{A}").status_code == 303
+
+
+def test_a_token_is_shown_once(api: Api) -> None:
+    admin = at_desk(api, "admin")
+    csrf = admin.csrf(admin.get("/accounts/officer"))
+    made = admin.send("/accounts/officer", do="make_token", note="报表程序", days="30", csrf=csrf)
+    token = re.search(r"<code>(edt_[\w-]+)</code>", made.text)
+    assert token is not None
+    again = admin.get("/accounts/officer").text
+    assert token[1] not in again
+    assert "报表程序" in again
+
+
+@pytest.mark.parametrize("path", ["/accounts", "/accounts/officer", "/audit", YEAR])
+def test_nobody_sees_a_board_that_their_role_may_not(api: Api, path: str) -> None:
+    refused = at_desk(api, "clerk").get(path)
+    assert refused.status_code == (403 if path != YEAR else 200)
