@@ -166,5 +166,5 @@ def _kept(request: StrictRequest, page: Reply[bytes]) -> Reply[bytes]:
 
 
 def _must_be_sent_here(request: Request[Any, Any, Any]) -> None:
-    if not is_sent_here(dict(request.scope["headers"]), request.app.state.exposure.hosts):
+    if not is_sent_here(headers_of(request.scope["headers"]), request.app.state.exposure.hosts):
         raise Trouble("misdirected")

@@ -264,6 +264,9 @@ def bad_header(name: str, fault: Text) -> Trouble:
     return bad_request(RequestFault(parameter=name, code="bad_header", text=text))
 
 
+_AUTHORITY: Final = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::[0-9]*)?")
+"""A name or an address with a port: whatever else stands there could be read as another name further on."""
+
 _FORWARDING: Final = (b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-real-ip", b"via")
 
 
@@ -281,8 +284,8 @@ def is_of_this_machine(client: str | None, headers: Mapping[bytes, bytes]) -> bo
 def is_sent_here(headers: Mapping[bytes, bytes], hosts: Container[str] = ()) -> bool:
     """Whether a request is sent to this machine by one of its own names or of ``hosts``, or to none: a page of a
     foreign site could read what is answered to another name, once that name was made to point here."""
-    host = headers.get(b"host", b"localhost").decode("latin-1").lower()
-    name = host.partition("]")[0].strip("[") if host.startswith("[") else host.partition(":")[0]
+    host = _AUTHORITY.fullmatch(headers.get(b"host", b"localhost").decode("latin-1").lower())
+    name = "" if host is None else host[1].strip("[]")
     return name == "localhost" or name in hosts or is_loopback(name)
 
 

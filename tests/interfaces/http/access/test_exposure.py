@@ -54,6 +54,26 @@ def test_a_question_to_a_name_that_is_not_its_own_is_misdirected(host: str) -> N
     assert api.call("GET", f"https://{NAME}/sign-in", headers={"host": host}).status_code == 421
 
 
+@pytest.mark.parametrize(
+    "host", [f"{NAME}:8443@evil.example", f"{NAME}:x", f"{NAME}:80/evil.example", f"{NAME}:80, evil.example", "", ":80"]
+)
+@pytest.mark.parametrize("path", [HEAD, "/sign-in", "/api/v1/openapi.json"])
+def test_a_name_with_anything_but_a_port_behind_it_is_none(host: str, path: str) -> None:
+    """Where somebody goes on to is made of the name, as on the way to an identity provider and back."""
+    api = reached(ELSEWHERE, hosts=frozenset({NAME}))
+    answer = api.call("GET", f"https://{NAME}{path}", headers=bearer(api, host=host))
+    # The library takes some of them for no address at all.
+    assert answer.status_code in (400, 421), answer.text
+
+
+@pytest.mark.parametrize("path", [HEAD, "/sign-in", "/api/v1/openapi.json"])
+def test_of_two_names_neither_counts(path: str) -> None:
+    api = reached(ELSEWHERE, hosts=frozenset({NAME}))
+    for two in ((NAME, "evil.example"), ("evil.example", NAME), (NAME, f"{NAME}:80")):
+        sent = [*bearer(api).items(), *(("host", name) for name in two)]
+        assert api.call("GET", f"https://{NAME}{path}", headers=sent).status_code == 421
+
+
 def test_without_accounts_no_name_is_answered_to_but_the_machines_own() -> None:
     api = reached("127.0.0.1", accounts=False, hosts=frozenset({NAME}))
     assert api.call("GET", f"http://{NAME}{HEAD}").status_code == 421
