@@ -10,6 +10,8 @@ from typing import Final
 
 from application.access.accounts import MakeAccount
 from application.access.administering import Administering
+from application.access.gate import Gate
+from application.access.roles import shipped_roles
 from application.access.signing_in import Door
 from application.principal import Principal, Role
 from benchmarks.client import Load
@@ -72,7 +74,8 @@ def _rates(docket: Docket, tokens: dict[str, str], rounds: int, each: int) -> di
 def _tokens(docket: Docket, roles: tuple[Role, ...]) -> dict[str, str]:
     """An account of each role, and a token of it."""
     door = Door(PostgresAccounts(docket.journal.datastore), Argon2Passwords(), docket.clock)
-    at = Administering(door, docket.clock, shipped_places())
+    gate = Gate(shipped_roles(), docket.journal, docket.legislation, docket.clock)
+    at = Administering(door, docket.clock, shipped_places(), gate)
     at.first("root", "root")
     found = {}
     for role in roles:

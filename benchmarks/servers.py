@@ -92,7 +92,7 @@ def _api(docket: Docket, accounts: Accounts) -> Litestar:
             legislation=docket.legislation,
             rehearsals=Rehearsals(rehearsed, docket.journal, docket.clock, RandomIds(), docket.legislation, "bench"),
             gate=gate,
-            administering=Administering(door, docket.clock, shipped_places()),
+            administering=Administering(door, docket.clock, shipped_places(), gate),
             watching=Watching(PostgresReadLog(docket.journal.datastore), gate, docket.clock),
             feed=feed,
             webhooks=Webhooks(

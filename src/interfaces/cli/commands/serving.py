@@ -61,6 +61,9 @@ def demo(terminal: Terminal, *, port: int | None, build_only: bool) -> None:
     root = f"{binding.root}/api/v1"
     _say_where(terminal, binding)
     print(terminal.say("serving.demo_accounts", page=f"{binding.root}/sign-in"))
+    example = demo_stories().example
+    page = f"{binding.root}/cases/{example.subject}?as_of={example.asked[0].as_of}"
+    print(terminal.say("serving.the_case", page=page))
     print(terminal.say("serving.worklist") + f"{root}/deadlines?region={DEMO_REGION}&as_of={ENDS_ON}")
     if due is not None:
         print(terminal.say("serving.one_proof") + f"{root}/deadlines/{due}?as_of={ENDS_ON}")
@@ -113,6 +116,7 @@ def _near(path: Path) -> str:
 
 
 def _say_where(terminal: Terminal, binding: Binding) -> None:
+    print(terminal.say("serving.opens_at", page=binding.root))
     print(terminal.say("serving.explained_at", root=f"{binding.root}/api/v1"), flush=True)
 
 
