@@ -18,6 +18,7 @@ from interfaces.web.pages.case_what_if import WhatIfController
 from interfaces.web.pages.cases import CaseController
 from interfaces.web.pages.home import HomeController
 from interfaces.web.pages.law import LawController
+from interfaces.web.pages.population import PopulationController
 from interfaces.web.pages.preferences import PreferenceController
 from interfaces.web.pages.recording import RecordingController
 from interfaces.web.pages.register import RegisterController
@@ -49,6 +50,7 @@ PAGES: Final[tuple[type[Controller], ...]] = (
     TodoController,
     SignatureController,
     RegisterController,
+    PopulationController,
 )
 """The pages, a controller each."""
 

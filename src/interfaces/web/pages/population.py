@@ -1,0 +1,205 @@
+"""The population: who was what on any day as known at any moment, how many, where, and for which reasons."""
+
+import asyncio
+import datetime as dt
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, NamedTuple, get_args
+
+from litestar import Controller
+
+from domain.places import is_within
+from domain.time import SHANGHAI
+from domain.vocabulary import Service, SubjectKind
+from interfaces.http.replying import Reply
+from interfaces.web.asking import ApiRefusal, JsonAnswer
+from interfaces.web.filters import RegimeOption, places_within, regime_meant, regimes_offered
+from interfaces.web.page import PageRequest, PageView, page
+from interfaces.wording import places, words
+from interfaces.wording.punctuation import by_commas, by_semicolons
+from interfaces.wording.texts import say
+from interfaces.wording.words import Lexicon
+
+_LINES: Final = 25
+_WHO: Final = ("kind", "region", "service", "q")
+_WHEN: Final = ("as_of", "known_at")
+_KEPT: Final = ("regime", "grade", *_WHO, *_WHEN)
+_NEARLY_A_MILLISECOND: Final = dt.timedelta(microseconds=999)
+_MOST_CAUSES: Final = 2
+_MOST_PLACES: Final = 40
+
+
+class GradedPlace(NamedTuple):
+    """A place with how many of its subjects have which grade."""
+
+    code: str
+    name: str
+    numbers: dict[tuple[str, str | None, str | None], int]
+    total: int
+
+
+class PopulationController(Controller):
+    """The population."""
+
+    @page("/population")
+    async def show_population(self, page: PageRequest) -> PageView:
+        """How many have which grade, and who they are; with the reasons where a grade was chosen."""
+        regimes = await regimes_offered(page)
+        regime = regime_meant(regimes, page.query.get("regime"), page.place)
+        if regime is None:
+            return PageView("population/regimes.html", {"regimes": regimes})
+        given = await _frame(page, regimes, regime)
+        asked = {name: page.query.get(name) for name in (*_WHO, *_WHEN)}
+        try:
+            counts = await page.ask("get_subject_counts", regime=regime.code, **asked)
+            found = await page.ask(
+                "get_subjects",
+                regime=regime.code,
+                **asked,
+                grade=page.query.get("grade"),
+                limit=_LINES,
+                cursor=page.query.get("cursor"),
+            )
+        except ApiRefusal as refusal:
+            if refusal.status not in (400, 422):
+                raise
+            return PageView("population/list.html", {**given, "problem": refusal.problem}, refusal.status)
+        with_reasons = page.query.get("reasons") == "true" or bool(page.query.get("grade"))
+        return PageView(
+            "population/list.html",
+            {
+                **given,
+                "problem": None,
+                "counts": counts,
+                "pinned": _pinned(counts["basis"]["known_at"]),
+                "found": found,
+                "placed": lambda code: places.place(code, page.language),
+                "served": lambda services: by_commas(
+                    (words.service(s, page.language) for s in services), page.language
+                ),
+                "with_reasons": with_reasons,
+                "reasons": await _reasons(page, found) if with_reasons else {},
+            },
+        )
+
+    @page("/population/places")
+    async def show_places(self, page: PageRequest) -> PageView:
+        """How many have which grade in each of the places that lie directly within another."""
+        regimes = await regimes_offered(page)
+        regime = regime_meant(regimes, page.query.get("regime"), page.place)
+        if regime is None:
+            return PageView("population/regimes.html", {"regimes": regimes})
+        given = await _frame(page, regimes, regime)
+        asked = {name: page.query.get(name) for name in (*_WHO, *_WHEN)}
+        whole = await page.ask("get_subject_counts", regime=regime.code, **asked)
+        below = _below(page.query.get("region") or _own(page, regime), given["regions"])
+        answers = [
+            await page.ask("get_subject_counts", regime=regime.code, **{**asked, "region": code}) for code, _ in below
+        ]
+        lines = [
+            GradedPlace(code, name, _numbers(answer), answer["total"])
+            for (code, name), answer in zip(below, answers, strict=True)
+        ]
+        columns = list(_numbers(whole))
+        return PageView("population/places.html", {**given, "whole": whole, "columns": columns, "lines": lines})
+
+    @page("/population/export")
+    async def export_population(self, page: PageRequest) -> Reply[Any]:
+        """The list as a sheet."""
+        asked = {name: page.query.get(name) for name in _KEPT}
+        return await page.download("export_subjects", **asked, format=page.query.get("format"))
+
+
+async def _frame(page: PageRequest, regimes: list[RegimeOption], regime: RegimeOption) -> dict[str, Any]:
+    """What stands above the list and above the places."""
+    kind = page.query.get("kind")
+    kinds = [kind] if kind in regime.grades else [found for found in get_args(SubjectKind) if found in regime.grades]
+    grades = {code: text for found in reversed(kinds) for code, text in regime.grades[found]}
+    within = (page.place,) if page.place is not None and _is_own(page.place, regime) else regime.regions
+    return {
+        "regimes": regimes,
+        "regime": regime,
+        "regions": await places_within(page, within),
+        "kinds": [code for code in get_args(SubjectKind) if code in regime.grades],
+        "grades": sorted(grades.items()),
+        "services": get_args(Service),
+        "named": {**{name: page.query.get(name) for name in _KEPT}, "regime": regime.code},
+    }
+
+
+def _pinned(known_at: str) -> str:
+    """A moment as a field for one shows it: on the clock of China, to the next millisecond."""
+    there = dt.datetime.fromisoformat(known_at).astimezone(SHANGHAI) + _NEARLY_A_MILLISECOND
+    return there.replace(tzinfo=None).isoformat(timespec="milliseconds")
+
+
+def _is_own(place: str, regime: RegimeOption) -> bool:
+    return any(is_within(place, region) for region in regime.regions)
+
+
+def _own(page: PageRequest, regime: RegimeOption) -> str | None:
+    """The place whose parts are compared where none was chosen."""
+    if page.place is not None and _is_own(page.place, regime):
+        return page.place
+    return regime.regions[0] if len(regime.regions) == 1 else None
+
+
+def _below(region: str | None, every: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The places directly within one: cities of a province, counties of a city; of the whole country its provinces."""
+    if region is None:
+        return list(every)[:_MOST_PLACES]
+    if region.endswith("0000"):
+        cities = [(code, name) for code, name in every if is_within(code, region) and code.endswith("00")]
+        return [(code, name) for code, name in cities if code != region][:_MOST_PLACES]
+    return [(code, name) for code, name in every if is_within(code, region) and code != region][:_MOST_PLACES]
+
+
+def _numbers(counts: JsonAnswer) -> dict[tuple[str, str | None, str | None], int]:
+    return {(line["kind"], line["grade"], line["undetermined"]): line["number"] for line in counts["counts"]}
+
+
+async def _reasons(page: PageRequest, found: JsonAnswer) -> dict[str, str]:
+    """What the grade of each subject of a page rests on, in a line, as far as whoever looks is shown it."""
+    basis = found["basis"]
+
+    async def of_one(subject: str) -> str:
+        try:
+            grade = await page.ask(
+                "get_grade",
+                subject=subject,
+                regime=found["regime"],
+                as_of=basis["as_of"],
+                known_at=basis["known_at"],
+            )
+        except ApiRefusal as refusal:
+            return str(refusal.problem["detail"])
+        return _in_a_line(page, grade)
+
+    subjects = [subject["id"] for subject in found["subjects"]]
+    return dict(zip(subjects, await asyncio.gather(*map(of_one, subjects)), strict=True))
+
+
+def _in_a_line(page: PageRequest, grade: JsonAnswer) -> str:
+    lexicon = page.desk.copies.primary.law.lexicon_of(grade["regime"], dt.date.fromisoformat(grade["basis"]["as_of"]))
+    counted = sorted((step for step in grade["steps"] if step["counted"]), key=_weight, reverse=True)
+    if not counted:
+        return say("web_population.nothing_counts", page.language)
+    said = by_semicolons(_causes(page, counted[:_MOST_CAUSES], lexicon), page.language)
+    if len(counted) > _MOST_CAUSES:
+        return say("web_population.and_more", page.language, said=said, more=len(counted) - _MOST_CAUSES)
+    return said
+
+
+def _weight(step: JsonAnswer) -> float:
+    """How much a line bears: a direct rating more than any points."""
+    try:
+        return abs(float(step["effect"]))
+    except ValueError:
+        return math.inf
+
+
+def _causes(page: PageRequest, steps: Sequence[JsonAnswer], lexicon: Lexicon) -> Iterator[str]:
+    for step in steps:
+        paper = (step.get("particulars") or {}).get("document")
+        row = "" if step["row"] is None else lexicon.named_row(step["row"], page.language)
+        yield by_commas((part for part in (row or step["because"], paper) if part), page.language)
