@@ -25,6 +25,7 @@ from interfaces.web.pages.register import RegisterController
 from interfaces.web.pages.sign_in import SignInController
 from interfaces.web.pages.signatures import SignatureController
 from interfaces.web.pages.todo import TodoController
+from interfaces.web.pages.verify import VerifyController
 from interfaces.web.pages.years import YearController
 from interfaces.web.rendering import fingerprint
 
@@ -51,6 +52,7 @@ PAGES: Final[tuple[type[Controller], ...]] = (
     SignatureController,
     RegisterController,
     PopulationController,
+    VerifyController,
 )
 """The pages, a controller each."""
 
