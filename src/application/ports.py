@@ -238,12 +238,14 @@ class Journal(FollowedJournal, Protocol):
         vault: Sequence[VaultWrite] = (),
         law: int | None = None,
         sealed: Collection[str] = (),
+        after: Callable[[], object] | None = None,
     ) -> Appended:
         """Append ``entries`` in one transaction, sealed, all or nothing.
 
         ``law`` is the version of the law's stream the entries were decided on: another one raises ``Stale`` for it.
         ``sealed`` are the files with texts under a key that was remembered (``Vault.sealing_key``): raises ``Conflict``
-        (code ``person_erased``) when it was destroyed meanwhile.
+        (code ``person_erased``) when it was destroyed meanwhile. ``after`` is called once all is made ready, before
+        anything is sent: it waits for what has to be stored first, and what it raises ends the append.
 
         Every entry gets the same ``recorded_at``: the clock's, or the journal's last when the clock is behind.
         Raises ``Stale`` when a stream is not at the version before its first entry, ``Conflict`` (code

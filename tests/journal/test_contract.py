@@ -147,6 +147,18 @@ def numbered(
                  services=("monitoring",)), None, told)  # fmt: skip
 
 
+def test_an_append_ends_with_what_it_comes_after(journal: Journal) -> None:
+    def not_stored() -> None:
+        raise Stale("B", 0, 1)
+
+    with pytest.raises(Stale, match="B"):
+        journal.append([entry("A", 1), entry("A", 2)], by=Principal("clerk"), after=not_stored)
+    assert journal.head() == Head(0, 0)
+    first = journal.append([entry("A", 1)], by=Principal("clerk"), after=lambda: put(journal, entry("B", 1)))
+    assert [e.stream for e in journal.feed()] == ["B", "A"]
+    assert list(first.positions) == [e.position for e in journal.stream("A")]
+
+
 def test_the_owners_of_many_official_numbers_are_told_at_once(journal: Journal) -> None:
     put(journal, numbered("A", 1, "one"), numbered("B", 1, "two"), numbered("K", 1, "three", kind="client"))
     assert journal.number_owners("agency", ["two", "one", "three", "nobody's"]) == {"one": "A", "two": "B"}

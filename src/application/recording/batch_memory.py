@@ -193,7 +193,8 @@ class OthersOfBatch:
         self._cases = cases
         self._position: int | None = None
         self._files: dict[str, CaseFile] = {}
-        self._used = False
+        self.used = False
+        """Whether any result was computed."""
         self._appending = False
         self.ahead: Set[str] = frozenset()
         self.trial = False
@@ -206,13 +207,13 @@ class OthersOfBatch:
 
     def hold(self) -> None:
         """An append begins aside: until it is done results rest on the journal as it is now."""
-        if self._used:
+        if self.used:
             self.position()
         self._appending = True
 
     def position(self) -> int:
         """The end of the journal when the batch began to compute."""
-        self._used = True
+        self.used = True
         if self._position is None:
             if self._appending:
                 raise NotYetKept

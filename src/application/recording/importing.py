@@ -14,7 +14,7 @@ from typing import Final, NamedTuple, get_args
 
 from application.access.gate import Gate
 from application.law.legislation import Legislation
-from application.ports import Clock, Entry, Ids, Journal, Vault, VaultWrite
+from application.ports import Appended, Clock, Entry, Ids, Journal, Vault, VaultWrite
 from application.principal import Principal
 from application.recording.batch_memory import BatchMemory
 from application.recording.cached_files import CACHED_EVENTS
@@ -83,7 +83,8 @@ class _UnderWay(NamedTuple):
     """A batch that is being appended."""
 
     chunk: Sequence[Command]
-    answers: Future[list[Answer]]
+    decided: Sequence[_Decided]
+    appended: Future[Appended]
 
 
 class Importing:
@@ -136,7 +137,7 @@ class Importing:
         self._by = by
         answers: list[Answer] = []
         try:
-            with ThreadPoolExecutor(max_workers=1) as aside:
+            with ThreadPoolExecutor(max_workers=2) as aside:
                 self._coming = _Coming(iter(commands))
                 for done in self._batches(self._coming, by, batch, dry_run, aside):
                     answers += done
@@ -161,33 +162,41 @@ class Importing:
         self, left: _Coming, by: Principal, batch: int, dry_run: bool, aside: Executor
     ) -> Iterator[list[Answer]]:
         """The answers of each batch. While a full one is being appended, the next is decided already."""
+        memory = self._memory
         under_way: _UnderWay | None = None
-        self._memory.others.renew()
+        memory.others.renew()
         chunk = left.take(batch)
         while chunk or under_way is not None:
             decided = self._decide_all(chunk) if chunk and not dry_run else None
+            following: _UnderWay | None = None
             if under_way is not None:
+                if decided and not memory.others.used and self._can_wait(chunk, decided, batch):
+                    following = self._append_aside(aside, chunk, decided, by, under_way)
                 done = self._finish(under_way, by)
-                self._memory.others.renew()
+                memory.others.renew()
                 yield done
-                if not self._memory.cases or not decided:
-                    decided = None
+                if not memory.cases or not decided:
+                    # What was decided meanwhile no longer holds; nothing of it was sent.
+                    decided = following = None
                 under_way = None
             rest: Sequence[Command] = ()
-            if decided is not None and len(chunk) == batch and self._can_wait(chunk, decided):
-                kept = [d for d in decided if not isinstance(d, CaseError)]
-                self._memory.others.hold()
-                under_way = _UnderWay(chunk, self._append_aside(aside, kept, by))
+            if following is not None:
+                memory.others.hold()
+                under_way = following
+            elif decided is not None and self._can_wait(chunk, decided, batch):
+                memory.others.hold()
+                under_way = self._append_aside(aside, chunk, decided, by)
             elif chunk:
                 done = self._batch(chunk, by, decided, dry_run=dry_run)
-                self._memory.others.renew()
+                memory.others.renew()
                 yield done
                 rest = chunk[len(done) :]
             chunk = [*rest, *left.take(batch - len(rest))]
 
-    def _can_wait(self, chunk: Sequence[Command], decided: Sequence[_Decided | CaseError]) -> bool:
-        """Whether nothing that the next batch may need has to be stored first, and nothing was refused."""
-        if len(decided) < len(chunk) or self._memory.held > CACHED_EVENTS:
+    def _can_wait(self, chunk: Sequence[Command], decided: Sequence[_Decided | CaseError], batch: int) -> bool:
+        """Whether it is a full batch of which nothing was refused, and nothing has to be stored before what comes next
+        is decided."""
+        if len(decided) < len(chunk) or len(chunk) < batch or self._memory.held > CACHED_EVENTS:
             return False
         return not any(isinstance(d, CaseError) or d.writes for d in decided)
 
@@ -197,7 +206,7 @@ class Importing:
         Memory is empty afterwards when what was decided meanwhile no longer holds.
         """
         try:
-            return under_way.answers.result()
+            return _answers(under_way.decided, under_way.appended.result())
         except (Stale, Conflict):
             self.forget()
             answers: list[Answer] = []
@@ -240,7 +249,7 @@ class Importing:
                 remembered = False
                 continue
             try:
-                answers = self._append_all(kept, by, self._law_version(), dry_run=dry_run)
+                answers = self._stored(kept, by, dry_run=dry_run)
             except Stale as moved:
                 stale = moved
                 self.forget()
@@ -304,39 +313,56 @@ class Importing:
         """The version of the law that what was decided last rests on."""
         return len(self._legislation.known())
 
-    def _append_aside(self, aside: Executor, decided: Sequence[_Decided], by: Principal) -> Future[list[Answer]]:
-        """Let another thread append, and go on once it waits for the database.
+    def _append_aside(
+        self,
+        aside: Executor,
+        chunk: Sequence[Command],
+        decided: Sequence[_Decided | CaseError],
+        by: Principal,
+        before: _UnderWay | None = None,
+    ) -> _UnderWay:
+        """Let another thread append, and go on once it has sent all of it and waits for the database.
 
-        Deciding lets no other thread run for milliseconds: without a turn of its own first, the append would be sent
-        when the next batch is decided, and the database have nothing to do meanwhile.
+        A batch is made ready while the one ``before`` it is being stored; it is sent at the moment when that one is,
+        and never where that one is not. Deciding lets no other thread run for milliseconds: did it not wait, the append
+        would be sent when the next batch is decided, and the database have nothing to do meanwhile.
         """
-        begun = Event()
+        kept = [d for d in decided if not isinstance(d, CaseError)]
+        law, sent = self._law_version(), Event()
 
-        def append(law: int) -> list[Answer]:
-            begun.set()
-            return self._append_all(decided, by, law)
+        def begin() -> None:
+            if before is not None:
+                before.appended.result()
+            sent.set()
 
-        answers = aside.submit(append, self._law_version())
-        begun.wait()
-        return answers
+        def append() -> Appended:
+            try:
+                return self._append_all(kept, by, law, begin)
+            finally:
+                sent.set()
+
+        appended = aside.submit(append)
+        sent.wait()
+        return _UnderWay(chunk, kept, appended)
 
     def _append_all(
-        self, decided: Sequence[_Decided], by: Principal, law: int, *, dry_run: bool = False
-    ) -> list[Answer]:
+        self, decided: Sequence[_Decided], by: Principal, law: int, after: Callable[[], object] | None = None
+    ) -> Appended:
         entries = [entry for d in decided for entry in d.entries]
-        if dry_run or not entries:
-            head = self._journal.head().position
-            return [_answer(d, "dry_run", head) for d in decided]
+        if not entries:
+            if after is not None:
+                after()
+            return Appended((self._journal.head().position,), 0)
         writes = [write for d in decided for write in (*d.writes, *d.key_writes)]
         sealed = {each.stream for each in decided if each.is_sealed}
-        done = self._journal.append(entries, by=by, vault=writes, law=law, sealed=sealed)
-        recorded_at = iso_utc(done.recorded_at)
-        answers: list[Answer] = []
-        taken, last = 0, done.positions[-1]
-        for each in decided:
-            taken += len(each.entries)
-            answers.append(_answer(each, "recorded", done.positions[taken - 1] if each.entries else last, recorded_at))
-        return answers
+        return self._journal.append(entries, by=by, vault=writes, law=law, sealed=sealed, after=after)
+
+    def _stored(self, decided: Sequence[_Decided], by: Principal, *, dry_run: bool) -> list[Answer]:
+        """The answers to what is appended here and now, or would be."""
+        if dry_run:
+            head = self._journal.head().position
+            return [_answer(d, "dry_run", head) for d in decided]
+        return _answers(decided, self._append_all(decided, by, self._law_version()))
 
     def _blame(self, decided: Sequence[_Decided], conflict: Conflict) -> list[Answer]:
         """Give the journal's conflict to the commands whose ids are taken, to all of them when none can be told."""
@@ -348,6 +374,18 @@ class Importing:
             answers.append(conflict if taken else _answer(each, "dry_run"))
             seen.update(ids)
         return answers if any(isinstance(a, CaseError) for a in answers) else [conflict] * len(decided)
+
+
+def _answers(decided: Sequence[_Decided], appended: Appended) -> list[Answer]:
+    """The outcomes of what was appended together."""
+    recorded_at = iso_utc(appended.recorded_at)
+    answers: list[Answer] = []
+    taken, last = 0, appended.positions[-1]
+    for each in decided:
+        taken += len(each.entries)
+        position = appended.positions[taken - 1] if each.entries else last
+        answers.append(_answer(each, "recorded", position, recorded_at))
+    return answers
 
 
 def _answer(decided: _Decided, status: Status, position: int = 0, recorded_at: str | None = None) -> Outcome:

@@ -6,7 +6,7 @@ bytes; nothing in the vault is encrypted, because nothing of it leaves the proce
 
 import base64
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from hashlib import blake2b
 from threading import RLock
 from typing import Final, NamedTuple, get_args
@@ -188,8 +188,11 @@ class MemoryJournal:
         vault: Sequence[VaultWrite] = (),
         law: int | None = None,
         sealed: Collection[str] = (),
+        after: Callable[[], object] | None = None,
     ) -> Appended:
         """Append ``entries``, sealed, all or nothing; see the port."""
+        if after is not None:
+            after()
         with self._lock:
             known = self._known(commands)
             if known is not None:

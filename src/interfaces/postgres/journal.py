@@ -6,7 +6,7 @@ wrong grades silently.
 """
 
 import itertools
-from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from types import TracebackType
 from typing import Any, Final, Self, get_args
@@ -575,9 +575,10 @@ class PostgresJournal(JournalReading):
         vault: Sequence[VaultWrite] = (),
         law: int | None = None,
         sealed: Collection[str] = (),
+        after: Callable[[], object] | None = None,
     ) -> Appended:
         """Append ``entries`` in one transaction, sealed, all or nothing; see the port."""
-        append = Append(entries, by, commands, vault, law, sealed)
+        append = Append(entries, by, commands, vault, law, sealed, after)
         try:
             self.application.save(PendingEvents(entries), append=append)
         except StreamMoved as error:

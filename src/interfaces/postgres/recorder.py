@@ -8,7 +8,7 @@ stand behind VACUUM and needs rights that an append-only role has not.
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 from uuid import UUID
 
 import psycopg
@@ -46,6 +46,7 @@ from interfaces.postgres.limits import COMMAND, DISK_FULL, Limits, retried, stat
 from interfaces.postgres.mapper import EventMapper, RecordedEvent
 from interfaces.postgres.wire import (
     SINCE_2000,
+    Array,
     At,
     Blobs,
     MaybeTexts,
@@ -148,7 +149,19 @@ class Append:
     they show whether the events that stand in the way are the ones of the first attempt.
     """
 
-    __slots__ = ("by", "commands", "entries", "known", "law", "positions", "recorded_at", "salts", "sealed", "vault")
+    __slots__ = (
+        "after",
+        "by",
+        "commands",
+        "entries",
+        "known",
+        "law",
+        "positions",
+        "recorded_at",
+        "salts",
+        "sealed",
+        "vault",
+    )
 
     def __init__(
         self,
@@ -158,6 +171,7 @@ class Append:
         vault: Sequence[VaultWrite] = (),
         law: int | None = None,
         sealed: Collection[str] = (),
+        after: Callable[[], object] | None = None,
     ) -> None:
         self.entries = entries
         self.by = by
@@ -165,10 +179,21 @@ class Append:
         self.vault = vault
         self.law = law
         self.sealed = sealed
+        self.after = after
         self.salts = fresh_salts(len(entries))
         self.recorded_at: Instant = 0
         self.positions: Sequence[int] = ()
         self.known: CommandRecord | None = None
+
+
+class _Packed(NamedTuple):
+    """An append as it goes to the server: the function with what it is given (the writer's clock between ``beside`` and
+    ``events``), and what is written to the vault before."""
+
+    statement: SQL
+    beside: tuple[object, ...]
+    events: tuple[object, ...]
+    before: Sequence[VaultWrite]
 
 
 class JournalRecorder(PostgresApplicationRecorder):
@@ -189,8 +214,11 @@ class JournalRecorder(PostgresApplicationRecorder):
         library's errors.
         """
         append: Append = kwargs["append"]
+        packed = _packed(stored_events, append)
+        if append.after is not None:
+            append.after()
         try:
-            self._attempt(stored_events, append)
+            self._attempt(packed, append)
         except IntegrityError as error:
             self._explain(stored_events, append, error)
         except OperationalError as error:
@@ -228,36 +256,35 @@ class JournalRecorder(PostgresApplicationRecorder):
             conn.execute(SQL("NOTIFY {}").format(Identifier(self.channel_name)))
 
     @retried
-    def _attempt(self, stored_events: Sequence[StoredEvent], append: Append) -> None:
+    def _attempt(self, packed: _Packed, append: Append) -> None:
         """One transaction in one round trip: the server takes the lock, compares, seals, inserts and commits.
 
         The library's own way takes more. What has to be written to the vault of persons goes before it, in a pipeline.
         """
         with self.datastore.get_connection() as conn:
             cursor = conn.cursor(binary=True, row_factory=tuple_row)
-            keys = [write for write in append.vault if isinstance(write, NewKey)]
-            if len(keys) < len(append.vault):
-                self._with_writes(cursor, stored_events, append)
+            if packed.before:
+                self._with_writes(cursor, packed)
             else:
-                self._append(cursor, stored_events, append, keys)
+                self._append(cursor, packed)
             append.positions, at = cast("tuple[list[int], int]", cursor.fetchone())
             append.recorded_at = at + SINCE_2000
 
-    def _with_writes(self, cursor: Cursor[Any], stored_events: Sequence[StoredEvent], append: Append) -> None:
+    def _with_writes(self, cursor: Cursor[Any], packed: _Packed) -> None:
         conn = cursor.connection
         try:
             with conn.pipeline(), conn.transaction():
                 # First, so that nothing that is looked at in the vault changes until the commit.
                 with conn.cursor() as locking:
                     self._lock_table(locking)
-                for write in append.vault:
+                for write in packed.before:
                     if isinstance(write, NewKey):
                         conn.execute(_KEEP_KEY, (write.file, write.wrapped, write.suite), prepare=True)
                     elif isinstance(write, Statement):
                         conn.execute(sql(write.statement), write.parameters, prepare=True)
                     else:
                         raise TypeError("a write of another vault")
-                self._append(cursor, stored_events, append, ())
+                self._append(cursor, packed)
                 flush(conn)
         except psycopg.Error:
             # The commit went out with the insert and was passed over: the transaction is still open.
@@ -265,25 +292,9 @@ class JournalRecorder(PostgresApplicationRecorder):
                 conn.rollback()
             raise
 
-    def _append(
-        self, cursor: Cursor[Any], stored_events: Sequence[StoredEvent], append: Append, keys: Sequence[NewKey]
-    ) -> None:
+    def _append(self, cursor: Cursor[Any], packed: _Packed) -> None:
         given_at = None if isinstance(self.clock, DatabaseClock) else At(self.clock.now())
-        beside = (append.by.name, append.law, TextArray(append.sealed), given_at)
-        told = [(entry, entry.number) for entry in append.entries if entry.number is not None]
-        if len(stored_events) == 1 and len(append.commands) <= 1 and not (keys or told):
-            cursor.execute(_APPEND_ONE, (*beside, *_of_one(stored_events[0], append)), prepare=True)
-        else:
-            with_them = (
-                TextArray([key.file for key in keys]),
-                Blobs([key.wrapped for key in keys]),
-                Numbers([key.suite for key in keys]),
-                TextArray([entry.category for entry, _ in told]),
-                TextArray([number.number for _, number in told]),
-                TextArray([entry.stream for entry, _ in told]),
-                Numbers([int(number.corrects) for _, number in told]),
-            )
-            cursor.execute(_APPEND_MANY, (*beside, *_of_many(stored_events, append), *with_them), prepare=True)
+        cursor.execute(packed.statement, (*packed.beside, given_at, *packed.events), prepare=True)
 
     def _explain(self, stored_events: Sequence[StoredEvent], append: Append, error: IntegrityError) -> None:
         """Find out what stood in the way: ourselves (a lost reply), a known command, or somebody else."""
@@ -308,6 +319,31 @@ class JournalRecorder(PostgresApplicationRecorder):
         raise error
 
 
+def _packed(stored_events: Sequence[StoredEvent], append: Append) -> _Packed:
+    """All that can be done for an append before it is sent."""
+    keys = [write for write in append.vault if isinstance(write, NewKey)]
+    before = append.vault if len(keys) < len(append.vault) else ()
+    if before:
+        keys = []
+    beside = (append.by.name, append.law, TextArray(append.sealed))
+    told = [(entry, entry.number) for entry in append.entries if entry.number is not None]
+    if len(stored_events) == 1 and len(append.commands) <= 1 and not (keys or told):
+        return _Packed(_APPEND_ONE, beside, _of_one(stored_events[0], append), before)
+    with_them = (
+        TextArray([key.file for key in keys]),
+        Blobs([key.wrapped for key in keys]),
+        Numbers([key.suite for key in keys]),
+        TextArray([entry.category for entry, _ in told]),
+        TextArray([number.number for _, number in told]),
+        TextArray([entry.stream for entry, _ in told]),
+        Numbers([int(number.corrects) for _, number in told]),
+    )
+    events = (*_of_many(stored_events, append), *with_them)
+    for array in events:
+        array.pack()
+    return _Packed(_APPEND_MANY, beside, events, before)
+
+
 def _of_one(stored: StoredEvent, append: Append) -> tuple[object, ...]:
     """One event and the key of its request, as ``append_event`` takes them."""
     (entry,), (salt,) = append.entries, append.salts
@@ -317,7 +353,7 @@ def _of_one(stored: StoredEvent, append: Append) -> tuple[object, ...]:
     return *event, entry.category, entry.introduces, concerns(entry.event), salt, *kept
 
 
-def _of_many(stored_events: Sequence[StoredEvent], append: Append) -> tuple[object, ...]:
+def _of_many(stored_events: Sequence[StoredEvent], append: Append) -> tuple[Array[Any], ...]:
     """Events and keys of requests, as ``append_events`` takes them."""
     entries, commands = append.entries, append.commands
     return (

@@ -206,9 +206,10 @@ class StandbyJournal(JournalReading):
         vault: Sequence[VaultWrite] = (),
         law: int | None = None,
         sealed: Collection[str] = (),
+        after: Callable[[], object] | None = None,
     ) -> Appended:
         """Never: raises ``StandbyLost``."""
-        del entries, by, commands, vault, law, sealed
+        del entries, by, commands, vault, law, sealed, after
         raise StandbyLost("nothing is written at a standby")
 
     def _upper(self, until: int | None) -> int:

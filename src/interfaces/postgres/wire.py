@@ -4,9 +4,10 @@ Arrays are packed in one go (psycopg looks at every element), and instants trave
 they would be built only to be taken apart again.
 """
 
+from abc import abstractmethod
 from collections.abc import Callable, Generator, Sequence
 from struct import Struct
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from psycopg import Connection
 from psycopg.adapt import Buffer, Dumper
@@ -29,21 +30,56 @@ _INT8: Final = Struct(">q").pack
 _NULL: Final = _LENGTH(-1)
 _BYTEA, _INT8_OID, _TEXT = 17, 20, 25
 
+T = TypeVar("T")
 
-class TextArray(list[str]):
+
+class Array(list[T]):
+    """An array that goes to the server. What is packed ahead is sent as it was then, and costs nothing any more."""
+
+    packed: bytes | None = None
+
+    def pack(self) -> None:
+        """Make its bytes before the statement that takes them."""
+        self.packed = self.as_bytes()
+
+    @abstractmethod
+    def as_bytes(self) -> bytes:
+        """The array as PostgreSQL wants it."""
+
+
+class TextArray(Array[str]):
     """A ``text[]`` without NULL."""
 
+    def as_bytes(self) -> bytes:
+        return _array(_TEXT, self, _sized([item.encode() for item in self]))
 
-class MaybeTexts(list[str | None]):
+
+class MaybeTexts(Array[str | None]):
     """A ``text[]``."""
 
+    def as_bytes(self) -> bytes:
+        parts: list[bytes] = []
+        for item in self:
+            if item is None:
+                parts.append(_NULL)
+            else:
+                encoded = item.encode()
+                parts += (_LENGTH(len(encoded)), encoded)
+        return _array(_TEXT, self, parts, nulls=True)
 
-class Blobs(list[bytes]):
+
+class Blobs(Array[bytes]):
     """A ``bytea[]`` without NULL."""
 
+    def as_bytes(self) -> bytes:
+        return _array(_BYTEA, self, _sized(self))
 
-class Numbers(list[int]):
+
+class Numbers(Array[int]):
     """A ``bigint[]`` without NULL."""
+
+    def as_bytes(self) -> bytes:
+        return _array(_INT8_OID, self, [_EIGHT(8, item) for item in self])
 
 
 class At(int):
@@ -81,7 +117,7 @@ def adapt(connection: Connection[object]) -> None:
     adapters = connection.adapters
     for cls, dumper in (
         (TextArray, _TextsDumper),
-        (MaybeTexts, _MaybeTextsDumper),
+        (MaybeTexts, _TextsDumper),
         (Blobs, _BlobsDumper),
         (Numbers, _NumbersDumper),
         (At, _AtDumper),
@@ -118,43 +154,23 @@ def flush(connection: Connection[Any]) -> None:
     connection.wait(sending())
 
 
-class _TextsDumper(Dumper):
+class _ArrayDumper(Dumper):
     format = Format.BINARY
+
+    def dump(self, obj: Array[Any]) -> Buffer:
+        return obj.as_bytes() if obj.packed is None else obj.packed
+
+
+class _TextsDumper(_ArrayDumper):
     oid = 1009
 
-    def dump(self, obj: TextArray) -> Buffer:
-        return _array(_TEXT, obj, _sized([item.encode() for item in obj]))
 
-
-class _MaybeTextsDumper(Dumper):
-    format = Format.BINARY
-    oid = 1009
-
-    def dump(self, obj: MaybeTexts) -> Buffer:
-        parts: list[bytes] = []
-        for item in obj:
-            if item is None:
-                parts.append(_NULL)
-            else:
-                encoded = item.encode()
-                parts += (_LENGTH(len(encoded)), encoded)
-        return _array(_TEXT, obj, parts, nulls=True)
-
-
-class _BlobsDumper(Dumper):
-    format = Format.BINARY
+class _BlobsDumper(_ArrayDumper):
     oid = 1001
 
-    def dump(self, obj: Blobs) -> Buffer:
-        return _array(_BYTEA, obj, _sized(obj))
 
-
-class _NumbersDumper(Dumper):
-    format = Format.BINARY
+class _NumbersDumper(_ArrayDumper):
     oid = 1016
-
-    def dump(self, obj: Numbers) -> Buffer:
-        return _array(_INT8_OID, obj, [_EIGHT(8, item) for item in obj])
 
 
 class _AtDumper(Dumper):

@@ -176,6 +176,23 @@ def test_another_writer_between_two_of_many_batches_is_noticed(both: World) -> N
     assert [r.version for r in both.journal.stream("A")] == list(range(1, 24))
 
 
+def test_no_batch_is_stored_before_one_that_has_to_be_decided_again(both: World) -> None:
+    """What is on two files stays in the order in which it was sent, though only one of them was written to."""
+    bulk = importing(both)
+    bulk.record_many([agency(), agency("B", uscc="91150100Y00000008H")], by=Principal("clerk"))
+
+    def commands() -> Iterator[Command]:
+        for n in range(12):
+            if n == 3:
+                both.fact("2023-01-02", "B08", "between")
+            yield fact(f"f{n}", subject="A" if 3 <= n < 6 else "B")
+
+    answers = bulk.record_many(commands(), by=Principal("clerk"), batch=3)
+    assert kinds(answers) == ["recorded"] * 12
+    positions = [answer.position for answer in answers if isinstance(answer, Outcome)]
+    assert positions == sorted(positions)
+
+
 def test_a_refusal_in_the_middle_leaves_the_batches_before_it_and_no_trace_in_memory(both: World) -> None:
     bulk = importing(both)
     bulk.record_many([agency()], by=Principal("clerk"))
