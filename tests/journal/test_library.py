@@ -40,7 +40,9 @@ class _PlainRecorder(JournalRecorder):
         shift = 1 if stored_events[0].originator_version == 0 else 0
         placed = [StoredEvent(e.originator_id, e.originator_version + shift, e.topic, e.state) for e in stored_events]
         entries = [Entry(str(e.originator_id), "agency", e.originator_version, fact()) for e in placed]
-        return super().insert_events(placed, append=Append(entries, Principal("library")))
+        append = Append(entries, Principal("library"))
+        super().insert_events(placed, append=append)
+        return append.positions
 
 
 class _OnDatabase:

@@ -6,6 +6,7 @@ the rulebook and never stored. Correcting, retracting and setting aside each lea
 
 import datetime as dt
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Annotated, Final
 
 import msgspec
@@ -182,8 +183,8 @@ class RecordEnhancement(SubjectRequest, tag="record_enhancement", frozen=True):
     id: Id | None = None
 
 
-_SAID: Final = tuple(field for field in FactRecorded.__struct_fields__ if field != "fact")
-"""What a request says of a fact is recorded under the names in which it is said."""
+_SAID: Final = attrgetter(*FactRecorded.__struct_fields__[1:])
+"""What a request says of a fact, recorded after its id under the names in which it is said."""
 
 
 # --- decisions: recording -----------------------------------------------------------------------------------
@@ -197,7 +198,7 @@ def record_fact(case: CaseFile, request: RecordFact, law: RegimeLaw, today: dt.d
     the row does not admit, a penalty said to be final in the future), ``Conflict`` (same id, other content; the same
     decision once more, unless ``again`` is said with its reason).
     """
-    event = FactRecorded(fact=request.id or "", **{field: getattr(request, field) for field in _SAID})
+    event = FactRecorded(request.id or "", *_SAID(request))
     known = case.facts.get(event.fact)
     if known is not None:
         if known.recorded == event:

@@ -207,10 +207,11 @@ class JournalRecorder(PostgresApplicationRecorder):
         self.lock_table_statements = [_LOCK_STATEMENT]
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
-        """Append, with ``append`` (an ``Append``) among the keywords; the positions in order.
+        """Append, with ``append`` (an ``Append``) among the keywords, which holds the positions afterwards.
 
-        A command that is known with the same digest writes nothing: ``append.known`` holds it and there are no
-        positions. Raises ``StreamMoved``, ``IdTaken``, ``NumberTaken``, ``KeyDestroyed``, ``ReusedKey``, or the
+        They are not given back: the library would make a notification of each for followers in its own process, and
+        nobody is one. A command that is known with the same digest writes nothing: ``append.known`` holds it and there
+        are no positions. Raises ``StreamMoved``, ``IdTaken``, ``NumberTaken``, ``KeyDestroyed``, ``ReusedKey``, or the
         library's errors.
         """
         append: Append = kwargs["append"]
@@ -227,7 +228,7 @@ class JournalRecorder(PostgresApplicationRecorder):
         self.datastore.is_full = False
         if isinstance(self.clock, DatabaseClock):
             self.clock.recorded(append.recorded_at)
-        return append.positions
+        return None
 
     @retried
     def select_events(
