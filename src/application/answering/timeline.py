@@ -279,6 +279,11 @@ def _read_through(rows: Sequence[Recorded]) -> _ReadThrough:
     matters: dict[str, _Matter] = {}
     for recorded in rows:
         event = recorded.event
+        if type(event) is FactRecorded:
+            # Most events are, and nothing is undone by one.
+            matters[event.fact] = _Matter(event.regime, event.row or matters.get(event.fact, _NO_MATTER).row)
+            made.setdefault(event.fact, recorded.version)
+            continue
         id, undo = event.introduced_id, event.strikes
         if id is not None:
             before = matters.get(_about(event) or "", _NO_MATTER)

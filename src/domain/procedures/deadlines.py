@@ -6,6 +6,7 @@ depends on a timer: how it stands on a day follows from the dates on record, and
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from functools import cache, partial
 from typing import Final, Literal, NamedTuple
 
 import msgspec
@@ -380,7 +381,7 @@ def _of_warnings(case: CaseFile, law: RegimeLaw) -> Iterator[Deadline]:
 
 def _of_penalties(case: CaseFile, law: RegimeLaw) -> Iterator[Deadline]:
     """The time to challenge a penalty runs from its service while nothing says that it is final (art. 13(1))."""
-    kind = case.graded_as
+    rule_of = cache(partial(law.deadline_rule, "challenge", case.graded_as))
     for id, file in case.facts.items():
         record = file.record
         if record.regime != law.regime or file.is_void:
@@ -392,7 +393,7 @@ def _of_penalties(case: CaseFile, law: RegimeLaw) -> Iterator[Deadline]:
             continue
         if record.served_on is None:
             continue
-        rule = law.deadline_rule("challenge", kind, record.served_on.year)
+        rule = rule_of(record.served_on.year)
         if rule is None:
             continue
         start = _Start(id, record.served_on, True, None)
