@@ -1,15 +1,17 @@
 """Leaving out of an answer what a role is not shown, and naming it with its ground.
 
 An answer is masked as it is sent: its members by the names and in the order they have there. What is left keeps its
-bytes.
+bytes. Most answers have nothing to leave out: that is found out on the structs before they are written.
 """
 
+import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from functools import cached_property
+from decimal import Decimal
+from functools import cache, cached_property, partial
 from typing import Any, Final, NamedTuple
 
 import msgspec
-from msgspec import inspect
+from msgspec import UNSET, inspect
 
 from application.access.masks import ANOTHER, OPEN, UNCLASSIFIED, MaskedStruct, MaskTable
 from application.access.roles import Asker
@@ -72,6 +74,11 @@ class Masks:
         walk = _Walk(self.table, viewer)
         self.node(answer).mask(value, "", walk, viewer.file)
         return [(name, places, walk.numbers[name]) for name, places in walk.places.items()]
+
+    def finds(self, answer: Any, content: Any, viewer: Viewer) -> bool:
+        """Whether anything may have to be left out of an answer of a type, by what it is written from: ``False`` where
+        ``masked`` would leave out nothing, ``True`` also where that cannot be told."""
+        return self.node(answer).finds(content, _Walk(self.table, viewer), viewer.file)
 
     def node(self, type_: Any) -> "_Node":
         """A type, made ready."""
@@ -157,6 +164,11 @@ class _Node:
     def mask(self, value: Any, pointer: str, walk: _Walk, file: str | None) -> None:
         """Leave out of a value what is not shown."""
 
+    def finds(self, value: Any, walk: _Walk, file: str | None) -> bool:
+        """Whether ``mask`` might leave out anything once the value is written."""
+        del value, walk, file
+        return False
+
     def fields(self, seen: "set[_Node]") -> Iterator[str]:
         """The classes of all fields below, but those in what was ``seen``."""
         del seen
@@ -174,6 +186,13 @@ class _Many(_Node):
         for place, item in each:
             self._item.mask(item, f"{pointer}/{place}", walk, file)
 
+    def finds(self, value: Any, walk: _Walk, file: str | None) -> bool:
+        if not isinstance(value, list | tuple | dict):
+            return _may_be_written_as_object(value)
+        return any(
+            self._item.finds(item, walk, file) for item in (value.values() if isinstance(value, dict) else value)
+        )
+
     def fields(self, seen: "set[_Node]") -> Iterator[str]:
         return self._item.fields(seen)
 
@@ -188,12 +207,32 @@ class _Plan(NamedTuple):
     tells_fact: bool
 
 
+class _Look(NamedTuple):
+    """A plan on the attributes of a class; ``is_sure`` unless instances may be written with what the plan does not
+    know."""
+
+    where: tuple[tuple[Callable[[Any], Any], Collection[str]], ...]
+    is_sure: bool
+    tells: tuple[str | None, str | None]
+    hidden: tuple[tuple[str, bool], ...]
+    below: tuple[tuple[str, _Node | None, str], ...]
+
+
+class _Looks(NamedTuple):
+    """The plans on a class, those with a condition first, and the attribute by which it may say which file it is
+    about."""
+
+    about: str | None
+    looks: tuple[_Look, ...]
+
+
 class _Struct(_Node):
     """A struct of an answer."""
 
     def __init__(self, variants: tuple[MaskedStruct, ...], event: Callable[[str | None], Sequence[_Node]]) -> None:
         self.members: dict[str, _Node] = {}
         self._plans: dict[Any, _Plan] = {}
+        self._looks: dict[tuple[type, Asker, bool], _Looks] = {}
         self._variants = variants
         self._event = event
 
@@ -228,6 +267,76 @@ class _Struct(_Node):
             elif value.pop(name) not in (None, [], {}):
                 walk.left_out(class_, f"{pointer}/{name}")
 
+    def finds(self, value: Any, walk: _Walk, file: str | None) -> bool:
+        cls, viewer = type(value), walk.viewer
+        found = self._looks.get((cls, viewer.role, viewer.has_purpose))
+        if found is None:
+            if not isinstance(value, msgspec.Struct):
+                return _may_be_written_as_object(value)
+            found = self._looks_of(cls, walk)
+        if found.about is not None and isinstance(about := _member(getattr(value, found.about), "id"), str):
+            file = about
+        for look in found.looks:
+            for where, values in look.where:
+                if not _holds(where(value), values, walk, file):
+                    break
+            else:
+                return self._found_by(look, value, walk, file)
+        return True
+
+    def _found_by(self, look: _Look, value: Any, walk: _Walk, file: str | None) -> bool:
+        if not look.is_sure:
+            return True
+        fact, record = look.tells
+        if fact is not None and isinstance(told := getattr(value, fact), str):
+            walk.told.add(told)
+        if record is not None:
+            walk.elsewhere.add(str(getattr(value, record)))
+        for name, node, typed in look.below:
+            part = getattr(value, name)
+            if part is None or part is UNSET:
+                continue
+            of_it = node if node is not None else self._event(_member(value, typed))[0]
+            if of_it.finds(part, walk, file):
+                return True
+        for name, of_another in look.hidden:
+            part = getattr(value, name)
+            if not of_another:
+                if part is not None and part is not UNSET and part not in ((), [], {}):
+                    return True
+                continue
+            for one in part if isinstance(part, list | tuple) else (part,):
+                if one not in walk.told and walk.is_on_another(one, file):
+                    return True
+        return False
+
+    def _looks_of(self, cls: type[msgspec.Struct], walk: _Walk) -> _Looks:
+        """The plans on the attributes of a class, for the role and purpose of a walk."""
+        attributes = _attributes(cls)
+        variants = self._variants if self._variants and not self._variants[-1].where else (*self._variants, None)
+        found = _Looks(attributes.get("subject"), tuple(self._look(variant, cls, walk) for variant in variants))
+        self._looks[cls, walk.viewer.role, walk.viewer.has_purpose] = found
+        return found
+
+    def _look(self, variant: MaskedStruct | None, cls: type[msgspec.Struct], walk: _Walk) -> _Look:
+        """A plan on them. What an answer has besides (``texts``) is looked at by nobody, and so must be open."""
+        attributes, plan = _attributes(cls), self._plan(variant, walk)
+        where = {} if variant is None else variant.where
+        tag = cls.__struct_config__.tag_field
+        written = {*attributes, *self.members, *(() if tag is None else (tag,))}
+        looked_at = {*(name for name, *_ in plan.hidden), *(name for name, _ in plan.below)}
+        is_elsewhere = any(ANOTHER in values for values in where.values())
+        return _Look(
+            where=tuple((partial(_at, place=place), values) for place, values in where.items()),
+            is_sure=written <= plan.known and looked_at & self.members.keys() <= attributes.keys(),
+            tells=(
+                attributes.get("fact") if plan.tells_fact else None,
+                attributes.get("record") if is_elsewhere else None,
+            ),
+            hidden=tuple((attributes[n], other) for n, _, other in plan.hidden if n in attributes),
+            below=tuple((attributes[n], node, self._typed.get(n, "")) for n, node in plan.below if n in attributes),
+        )
+
     def _plan(self, variant: MaskedStruct | None, walk: _Walk) -> "_Plan":
         """What is to be done with a struct for the role and purpose of a walk."""
         key = (None if variant is None else id(variant), walk.viewer.role, walk.viewer.has_purpose)
@@ -245,7 +354,7 @@ class _Struct(_Node):
             )
         return found
 
-    def _variant(self, value: Mapping[str, Any], walk: _Walk, file: str | None) -> MaskedStruct | None:
+    def _variant(self, value: Any, walk: _Walk, file: str | None) -> MaskedStruct | None:
         for variant in self._variants:
             if all(_holds(_at(value, place), values, walk, file) for place, values in variant.where.items()):
                 return variant
@@ -266,8 +375,28 @@ class _Struct(_Node):
 def _at(value: Any, place: str) -> Any:
     """A member, or one below it: ``subject.kind``."""
     for name in place.split("."):
-        value = value.get(name) if isinstance(value, dict) else None
+        value = _member(value, name)
     return value
+
+
+def _member(value: Any, name: str) -> Any:
+    """A member of an object, or of a struct by the name under which it is written; ``None`` where there is none."""
+    if isinstance(value, dict):
+        return value.get(name)
+    attribute = _attributes(type(value)).get(name) if isinstance(value, msgspec.Struct) else None
+    found = None if attribute is None else getattr(value, attribute)
+    return None if found is UNSET else found
+
+
+@cache
+def _attributes(cls: type[msgspec.Struct]) -> Mapping[str, str]:
+    """The attributes of a class by the names under which they are written."""
+    return dict(zip(cls.__struct_encode_fields__, cls.__struct_fields__, strict=True))
+
+
+def _may_be_written_as_object(value: Any) -> bool:
+    """Whether something that is no struct might be written with members all the same."""
+    return not (value is None or value is UNSET or isinstance(value, str | int | float | Decimal | dt.date))
 
 
 def _holds(value: Any, values: Collection[str], walk: _Walk, file: str | None) -> bool:

@@ -35,9 +35,11 @@ def as_shown(operation: "Operation", asked: "HandledRequest", answer: Reply[Any]
     role, has_purpose = asked.caller.principal.role or PUBLIC, asked.purpose is not None
     if not masks().hides_anything(operation.answer, role, has_purpose=has_purpose):
         return answer
+    viewer = Viewer(role, has_purpose, file_of(asked, asked.at), cache(lambda of: _records(asked.at, of)))
+    if not masks().finds(operation.answer, answer.content, viewer):
+        return answer
     value = msgspec.json.decode(answer.body)
-    file = file_of(asked, asked.at)
-    found = masks().masked(operation.answer, value, Viewer(role, has_purpose, file, lambda of: _records(asked.at, of)))
+    found = masks().masked(operation.answer, value, viewer)
     if found:
         value[MASKED] = [_told(*part, asked.language) for part in found]
         answer.put(to_json(value))

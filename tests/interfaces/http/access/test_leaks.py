@@ -4,21 +4,26 @@ Each mark stands in one kind of field. Of every role it is said which marks it m
 one: these and no others have to be found among all the answers it gets.
 """
 
+import datetime as dt
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import cache
+from random import Random
 from typing import Any, NamedTuple
 
 import msgspec
 import pytest
+from msgspec import UNSET, UnsetType, inspect
 
 from application.access.masking import Masks, Viewer
 from application.access.masks import ANOTHER, MaskClass, MaskedStruct, MaskTable, shipped_masks
 from application.access.roles import PUBLIC, ROLES, Asker, shipped_roles
-from application.answering.timeline import Timeline
+from application.answering.timeline import Timeline, TimelineEntry
 from application.parts import here
 from interfaces.codec import CLASSES
 from interfaces.http.access.showing import masks
 from interfaces.http.describing import OPERATIONS
+from interfaces.http.operations import Operation
 from interfaces.http.schemas.shaping import structs_in
 from interfaces.ids import CountedIds
 from tests.interfaces.http_client import Api
@@ -286,6 +291,98 @@ def test_another_file_is_any_but_the_one_asked_about_cohorts_and_the_law() -> No
         value = {"id": id, "by": "clerk"}
         Masks(table, {}).masked(Below, value, _viewer())
         assert ("by" not in value) is is_hidden, id
+
+
+class _Some:
+    """Answers of a type with something here and nothing there, over few ids of files and records."""
+
+    def __init__(self, seed: int) -> None:
+        self._chance = Random(seed)
+
+    def of(self, found: inspect.Type) -> Any:
+        if isinstance(found, inspect.Metadata):
+            return self.of(found.type)
+        if isinstance(found, inspect.UnionType):
+            plain = [t for t in found.types if isinstance(t, inspect.NoneType)]
+            return self.of(self._chance.choice(plain if plain and self._chance.random() < 0.6 else found.types))
+        if isinstance(found, inspect.StructType):
+            given = [f for f in found.fields if f.required or self._chance.random() < 0.3]
+            values = {f.name: self.of(f.type) for f in given}
+            if found.cls is TimelineEntry:
+                values["type"] = self._chance.choice(sorted(CLASSES))
+            return found.cls(**values)
+        if isinstance(found, inspect.LiteralType):
+            return self._chance.choice(found.values)
+        if isinstance(found, inspect.VarTupleType | inspect.ListType):
+            return tuple(self.of(found.item_type) for _ in range(self._chance.choice((0, 0, 1, 2))))
+        if isinstance(found, inspect.TupleType):
+            return tuple(self.of(t) for t in found.item_types)
+        if isinstance(found, inspect.DictType):
+            return {"x": self.of(found.value_type)} if self._chance.random() < 0.3 else {}
+        return self._plain(found)
+
+    def _plain(self, found: inspect.Type) -> Any:
+        match found:
+            case inspect.StrType():
+                return self._chance.choice(("A", "A", "f1", "f1", "B", "law", "staff"))
+            case inspect.BoolType():
+                return self._chance.random() < 0.5
+            case inspect.IntType() | inspect.FloatType():
+                return 1
+            case inspect.DateType():
+                return dt.date(2024, 1, 1)
+            case inspect.DecimalType():
+                return Decimal(1)
+            case _:
+                return None
+
+
+@pytest.mark.parametrize("operation", [o for o in LOGGED if isinstance(o.answer, type)], ids=lambda o: o.id)
+def test_nothing_is_left_out_of_an_answer_in_which_nothing_was_found_to_leave_out(operation: Operation) -> None:
+    """What is looked at before an answer is written is what it is written from; the two ways agree on everything."""
+    answered = inspect.type_info(operation.answer)
+    passed = 0
+    for seed in range(60):
+        content = _Some(seed).of(answered)
+        for role in ROLES:
+            for has_purpose in (False, True):
+                viewer = Viewer(role, has_purpose, "A", records_of=lambda _: {"f1"})
+                if masks().finds(operation.answer, content, viewer):
+                    continue
+                value = msgspec.json.decode(msgspec.json.encode(content))
+                assert masks().masked(operation.answer, value, viewer) == []
+                passed += 1
+    assert passed
+
+
+@pytest.mark.parametrize(
+    ("by", "records", "is_found"),
+    [("", ["f1"], True), (None, ["f1"], False), (UNSET, [], False), (None, ["f1", "f2"], True), ("clerk", [], True)],
+)
+def test_what_would_be_left_out_is_found_before_an_answer_is_written(
+    by: str | UnsetType | None, records: list[str], *, is_found: bool
+) -> None:
+    class Below(msgspec.Struct):
+        id: str
+        by: str | UnsetType | None
+
+    class Core(msgspec.Struct, rename={"about": "subject"}):
+        about: str
+        below: list[Below]
+        records: list[str]
+
+    class Answer(Core):
+        known: str
+
+    content = Core("A", [Below("x", "clerk"), Below("y", by)], records)
+    assert _masks().finds(Answer, content, _viewer()) is is_found
+    assert not _masks().finds(Answer, content, _viewer("officer"))
+    assert _masks().finds(Answer, {"subject": "A"}, _viewer())
+
+
+def test_what_nobody_classified_is_found_before_an_answer_is_written() -> None:
+    content = Answer("A", "1", "2", [], [])
+    assert _masks().finds(Answer, content, _viewer("officer"))
 
 
 @pytest.mark.parametrize("role", ROLES)
