@@ -5,7 +5,7 @@ What is kept says who asked for what, on which basis, for which purpose, when, a
 
 import datetime as dt
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple, Protocol
 
 import msgspec
@@ -142,11 +142,49 @@ class ReadsCursor(msgspec.Struct, frozen=True, array_like=True):
     before: int
 
 
+class LogBatch:
+    """Entries that are committed together. Safe to share between threads."""
+
+    def __init__(self) -> None:
+        self.entries: list[ReadEntry] = []
+        self._ended = threading.Event()
+        self._lock = threading.Lock()
+        self._then: list[Callable[[], object]] = []
+        self._error: Exception | None = None
+
+    def wait(self) -> None:
+        """Wait until they are durable. Raises ``NotLogged``."""
+        if not self._ended.wait(_SECONDS):
+            raise NotLogged
+        self.must_be_kept()
+
+    def then(self, call: Callable[[], object]) -> None:
+        """Have something called, in whatever thread, once they are durable or cannot be kept."""
+        with self._lock:
+            if not self._ended.is_set():
+                self._then.append(call)
+                return
+        call()
+
+    def must_be_kept(self) -> None:
+        """Raise ``NotLogged`` for entries that could not be kept."""
+        if self._error is not None:
+            raise NotLogged from self._error
+
+    def end(self, error: Exception | None) -> None:
+        """They are durable, or could not be kept."""
+        with self._lock:
+            self._error = error
+            self._ended.set()
+        for call in self._then:
+            call()
+
+
 class Watching:
     """The use case of the read log. Safe to share between threads.
 
-    Whoever answers waits until their entry is durable. One thread of the process writes: it takes all that came while
-    it wrote, and commits it together.
+    Nothing is answered before its entry is durable. One thread of the process writes: it takes all that came while it
+    wrote, and commits it together.
     """
 
     def __init__(self, log: ReadLog, gate: Gate, clock: Clock) -> None:
@@ -154,7 +192,7 @@ class Watching:
         self._gate = gate
         self._clock = clock
         self._changed = threading.Condition()
-        self._batch = _Batch()
+        self._batch = LogBatch()
         self._writer: threading.Thread | None = None
         self._unknown = (0, 0)
 
@@ -172,8 +210,12 @@ class Watching:
         return count <= UNKNOWN_A_MINUTE
 
     def write(self, *entries: ReadEntry) -> None:
-        """Put a question on record, an entry for every file that it names. Raises ``NotLogged`` when that cannot be
-        done: then nothing is answered."""
+        """Put a question on record, an entry for every file that it names, and wait until that is durable. Raises
+        ``NotLogged`` when it cannot be done: then nothing is answered."""
+        self.put(*entries).wait()
+
+    def put(self, *entries: ReadEntry) -> "LogBatch":
+        """Put a question on record, without waiting; the answer is given to nobody before that is done."""
         with self._changed:
             batch = self._batch
             is_first = not batch.entries
@@ -183,21 +225,21 @@ class Watching:
                 self._writer.start()
             elif is_first:
                 self._changed.notify()
-        if not batch.done.wait(_SECONDS) or batch.error is not None:
-            raise NotLogged from batch.error
+        return batch
 
     def _run(self) -> None:
         while True:
             with self._changed:
                 while not self._batch.entries:
                     self._changed.wait()
-                batch, self._batch = self._batch, _Batch()
+                batch, self._batch = self._batch, LogBatch()
+            error = None
             try:
                 for first in range(0, len(batch.entries), _MOST_TOGETHER):
                     self._log.keep(batch.entries[first : first + _MOST_TOGETHER])
-            except Exception as error:  # noqa: BLE001 - told to everybody who waits
-                batch.error = error
-            batch.done.set()
+            except Exception as failed:  # noqa: BLE001 - told to everybody who waits
+                error = failed
+            batch.end(error)
 
     # --- who looked ---------------------------------------------------------------------------------------
 
@@ -229,17 +271,6 @@ class Watching:
             reads=tuple(_told(entry) for _, entry in shown),
             next=sealed(ReadsCursor(shown[-1][0])) if len(found) > len(shown) else None,
         )
-
-
-class _Batch:
-    """Entries that are committed together."""
-
-    __slots__ = ("done", "entries", "error")
-
-    def __init__(self) -> None:
-        self.entries: list[ReadEntry] = []
-        self.done = threading.Event()
-        self.error: Exception | None = None
 
 
 def _told(entry: ReadEntry) -> LoggedRead:

@@ -11,14 +11,14 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
 from application import time_budget as patience
 from application.time_budget import OutOfTime
 from domain.errors import CaseError
 from domain.time import Instant
 from interfaces.http.access.callers import ANYBODY, Caller
-from interfaces.http.access.watching import watched
+from interfaces.http.access.watching import LoggedAnswer, once_kept, soon_kept, watched
 from interfaces.http.failing import problem, trouble_in
 from interfaces.http.health import Watch
 from interfaces.http.problems import Trouble
@@ -27,6 +27,8 @@ from interfaces.http.semantics.event_streams import EventStreams
 from interfaces.http.use_cases import UseCases
 from interfaces.standbys import Standbys
 from interfaces.wording.texts import Language, both
+
+T = TypeVar("T")
 
 THREADS: Final = 8
 """Requests worked on at once by one process; more only wait for each other and for the database's connections."""
@@ -169,9 +171,15 @@ class Copies:
 
     def answer(self, work: DeskOperation, asked: HandledRequest, given: Mapping[str, Any]) -> Reply[Any]:
         """The answer of one of them; behind the wall, once it is on record who asked for it."""
+        return once_kept(self.looked_up(work, asked, given))
+
+    def looked_up(
+        self, work: DeskOperation, asked: HandledRequest, given: Mapping[str, Any]
+    ) -> LoggedAnswer[Reply[Any]]:
+        """The same, before that is on record."""
         if asked.caller.is_walled and (work.is_logged or asked.dry_run):
             return watched(work, asked, self.primary, lambda: self._answer(work, asked, given))
-        return self._answer(work, asked, given)
+        return LoggedAnswer(self._answer(work, asked, given), None, None)
 
     def _answer(self, work: DeskOperation, asked: HandledRequest, given: Mapping[str, Any]) -> Reply[Any]:
         if not work.is_question or work.is_of_the_primary or not self._standbys:
@@ -212,10 +220,11 @@ class Desk:
         if not work.is_question:
             return await asyncio.get_running_loop().run_in_executor(threads, self.copies.answer, work, asked, given)
         until = time.monotonic() + SECONDS
-        working = threads.submit(before, until, self.copies.answer, work, asked, given)
+        # The thread is free for the next question while this one is put on record.
+        working = threads.submit(before, until, self.copies.looked_up, work, asked, given)
         try:
             async with asyncio.timeout(SECONDS):
-                return await asyncio.wrap_future(working)
+                return await soon_kept(await asyncio.wrap_future(working))
         except TimeoutError:
             raise OutOfTime from None
 
@@ -243,7 +252,7 @@ class Desk:
         self.watch.close()
 
 
-def before(until: float, answer: Callable[..., Reply[Any]], *given: Any) -> Reply[Any]:
+def before(until: float, answer: Callable[..., T], *given: Any) -> T:
     """The answer, given up once the moment has passed."""
     with patience.until(until, time.monotonic):
         return answer(*given)

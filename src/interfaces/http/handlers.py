@@ -23,7 +23,7 @@ from application.recording.commands import request_from
 from domain.errors import CaseError
 from interfaces.http.access.guarding import on_behalf_of, within_place
 from interfaces.http.access.showing import as_shown
-from interfaces.http.access.watching import refused, watched
+from interfaces.http.access.watching import once_kept, refused, watched
 from interfaces.http.bodies import object_of
 from interfaces.http.desk import HandledRequest
 from interfaces.http.failing import trouble_in
@@ -262,7 +262,7 @@ def _route(operation: Operation, providers: Mapping[str, Provider]) -> HTTPRoute
 def _watched_before(operation: Operation, asked: HandledRequest, given: Mapping[str, Any]) -> dict[str, Any]:
     """What a handler that answers for itself is given, within the place of whoever asks, who is on record by then."""
     asked.at = asked.desk.copies.primary
-    return dict(watched(operation, asked, asked.at, lambda: within_place(operation, asked, given)))
+    return dict(once_kept(watched(operation, asked, asked.at, lambda: within_place(operation, asked, given))))
 
 
 def _methods(method: str) -> list[HttpMethod]:

@@ -82,6 +82,13 @@ class Numbers(Array[int]):
         return _array(_INT8_OID, self, [_EIGHT(8, item) for item in self])
 
 
+class MaybeNumbers(Array[int | None]):
+    """A ``bigint[]``."""
+
+    def as_bytes(self) -> bytes:
+        return _array(_INT8_OID, self, [_NULL if item is None else _EIGHT(8, item) for item in self], nulls=True)
+
+
 class At(int):
     """An instant, as ``timestamptz``."""
 
@@ -120,6 +127,7 @@ def adapt(connection: Connection[object]) -> None:
         (MaybeTexts, _TextsDumper),
         (Blobs, _BlobsDumper),
         (Numbers, _NumbersDumper),
+        (MaybeNumbers, _NumbersDumper),
         (At, _AtDumper),
     ):
         adapters.register_dumper(cls, dumper)

@@ -1,16 +1,17 @@
 """What the read log is told of a request: who asks for what and why, on which basis it is answered, or why not."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar, cast
 from urllib.parse import parse_qsl, unquote
 
 import msgspec
 from litestar.connection import ASGIConnection
 
 from application.access.decisions import PendingPage
-from application.access.read_log import ANSWERED, LONGEST_PURPOSE, ReadEntry
+from application.access.read_log import ANSWERED, LONGEST_PURPOSE, LogBatch, ReadEntry
 from application.access.roles import PUBLIC, Asker
 from domain.errors import CaseError
 from domain.values import personal_number
@@ -64,14 +65,29 @@ def purpose_of(headers: Mapping[bytes, bytes]) -> str | None:
     return text
 
 
+class LoggedAnswer(NamedTuple, Generic[T]):
+    """What became of a question: its answer, or what it is refused with. Nobody is told before ``batch`` is durable."""
+
+    answer: T | None
+    refused: CaseError | Trouble | None
+    batch: LogBatch | None
+
+    def found(self) -> T:
+        """The answer, or its refusal raised, once it is on record. Raises ``NotLogged`` where that cannot be done."""
+        if self.batch is not None:
+            self.batch.must_be_kept()
+        if self.refused is not None:
+            raise self.refused
+        return cast("T", self.answer)
+
+
 def watched(
     work: "DeskOperation",
     asked: "HandledRequest",
     primary: "UseCases",
     answer: Callable[[], T],
-) -> T:
-    """The answer, once it is on record that it was asked for. Raises ``NotLogged`` when that cannot be done, and what
-    the question is refused with, which is on record too."""
+) -> LoggedAnswer[T]:
+    """The answer, and the entry that says who asked for it, on its way."""
     at = primary.watching.now()
     try:
         if asked.purpose is None and primary.gate.table.needs_purpose(_role(asked.caller), work.id):
@@ -84,10 +100,37 @@ def watched(
                 raise _no_purpose()
     except (CaseError, Trouble) as error:
         code = trouble_in(error, is_write=False).code
-        primary.watching.write(*_entries(at, work, asked, primary, code))
-        raise
-    primary.watching.write(*_entries(at, work, asked, primary, ANSWERED, getattr(found, "content", None)))
-    return found
+        return LoggedAnswer(None, error, primary.watching.put(*_entries(at, work, asked, primary, code)))
+    entries = _entries(at, work, asked, primary, ANSWERED, getattr(found, "content", None))
+    return LoggedAnswer(found, None, primary.watching.put(*entries))
+
+
+def once_kept(question: LoggedAnswer[T]) -> T:
+    """The answer in a thread that waits until it is on record."""
+    if question.batch is not None:
+        question.batch.wait()
+    return question.found()
+
+
+async def soon_kept(question: LoggedAnswer[T]) -> T:
+    """The same, while the event loop goes on."""
+    if question.batch is not None:
+        loop = asyncio.get_running_loop()
+        kept = loop.create_future()
+
+        def tell() -> None:
+            # The loop may have ended meanwhile.
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(_set, kept)
+
+        question.batch.then(tell)
+        await kept
+    return question.found()
+
+
+def _set(kept: "asyncio.Future[None]") -> None:
+    if not kept.done():
+        kept.set_result(None)
 
 
 def file_of(asked: "HandledRequest", at: "UseCases") -> str | None:

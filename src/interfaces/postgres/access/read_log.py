@@ -10,14 +10,14 @@ from application.access.read_log import ReadEntry, WantedReads
 from domain.places import stem
 from interfaces.postgres.limits import retried
 from interfaces.postgres.recorder import JournalDatastore
-from interfaces.postgres.wire import MaybeTexts, Numbers, TextArray, sql
+from interfaces.postgres.wire import Array, MaybeNumbers, MaybeTexts, Numbers, TextArray, sql
 
 _NAMES: Final = ", ".join(ReadEntry._fields)
-_ARRAYS: Final[dict[str, Callable[[Any], list[Any]]]] = {
+_ARRAYS: Final[dict[str, Callable[[Any], Array[Any]]]] = {
     **dict.fromkeys(ReadEntry._fields, MaybeTexts),
     **dict.fromkeys(("account", "role", "operation", "query", "outcome"), TextArray),
     "at": Numbers,
-    "position": list,
+    "position": MaybeNumbers,
 }
 _TYPES: Final = ("%s::bigint[]" if name in ("at", "position") else "%s::text[]" for name in ReadEntry._fields)
 _KEEP: Final = sql(
@@ -46,8 +46,9 @@ class PostgresReadLog:
     def keep(self, entries: Sequence[ReadEntry]) -> None:
         """Keep all of them; they are durable when this returns."""
         columns = zip(_ARRAYS.values(), zip(*entries, strict=True), strict=True)
+        arrays = [array(column) for array, column in columns]
         with self.datastore.get_connection() as conn:
-            conn.execute(_KEEP, [array(column) for array, column in columns])
+            conn.cursor(binary=True, row_factory=tuple_row).execute(_KEEP, arrays, prepare=True)
 
     @retried
     def listed(self, wanted: WantedReads, limit: int) -> Sequence[tuple[int, ReadEntry]]:
