@@ -7,6 +7,8 @@ import time
 from typing import NamedTuple
 
 from benchmarks import (
+    access,
+    feed,
     grading,
     growth,
     over_http,
@@ -17,6 +19,7 @@ from benchmarks import (
     regional,
     regrading,
     roster,
+    searching,
     starting,
     supposing,
     worklist,
@@ -28,7 +31,7 @@ from benchmarks.stage import Docket, Stage, settle, stage
 
 class Plan(NamedTuple):
     """How much is measured: the sizes of the journal (most figures are taken at the middle one), rounds, the batches of
-    a backlog in each of them, the roster."""
+    a backlog in each of them, the roster, the journals of those who follow, ask behind the wall and search."""
 
     sizes: tuple[int, int, int]
     rounds: int
@@ -38,17 +41,23 @@ class Plan(NamedTuple):
     deadlines: int
     cohort: int
     region: int
+    followed: int
+    walled: int
+    searched: int
 
 
 FULL = Plan(
     sizes=(10_000, 100_000, 1_000_000),
-    rounds=30,
+    rounds=24,
     batches=20,
     requests=3_000,
     agencies=2_000,
     deadlines=50_000,
     cohort=100_000,
     region=2_000,
+    followed=10_000,
+    walled=600,
+    searched=100_000,
 )
 QUICK = Plan(
     sizes=(2_000, 10_000, 50_000),
@@ -59,6 +68,9 @@ QUICK = Plan(
     deadlines=4_000,
     cohort=5_000,
     region=200,
+    followed=2_000,
+    walled=100,
+    searched=2_000,
 )
 
 
@@ -103,6 +115,9 @@ def measure(server: Stage, plan: Plan) -> list[Figure]:
             *over_http.answers(docket, rounds=max(2, plan.rounds // 6), each=plan.requests),
             *over_http.case_files(docket, rounds=max(2, plan.rounds // 6), each=plan.requests // 5),
         ]
+        figures += access.behind_the_wall(server, rounds=max(3, plan.rounds // 5), each=plan.walled)
+        figures += feed.to_whoever_follows(server, events=plan.followed, rounds=max(3, plan.rounds // 5), each=20)
+        figures += searching.by_what_is_known(server, agencies=plan.searched, rounds=max(3, plan.rounds // 5))
         figures += starting.of_the_command_line(docket, rounds=max(5, plan.rounds // 2))
         docket.settle()
         grown += _at_size(docket, bare, middle, plan)

@@ -34,7 +34,7 @@ _PLACE: Final = "150000"
 
 
 def behind_the_wall(server: Stage, *, rounds: int = 7, each: int = 600) -> list[Figure]:
-    """An officer, who is shown all of a grade answer, and a department, of whose answers records of persons are left
+    """An officer, who is shown all of a grade answer, and a department, of whose answers records of persons may be left
     out."""
     docket = server.journal("access")
     try:

@@ -43,28 +43,34 @@ _FORMS: Final = ("有限公司", "有限公司", "有限公司", "有限责任�
 _SPREAD: Final = 2_654_435_761
 
 
-def by_what_is_known(server: Stage, *, agencies: int) -> list[Figure]:
+def by_what_is_known(server: Stage, *, agencies: int, rounds: int = _ROUNDS) -> list[Figure]:
     """Numbers, names and parts of names, each beside the plain statement by the primary key of the file."""
     docket = server.journal("searching")
     try:
         fill(docket.url, (_file(number) for number in range(agencies)))
-        return figures_of(docket, agencies=agencies)
+        return figures_of(docket, agencies=agencies, rounds=rounds)
     finally:
         docket.close()
 
 
-def figures_of(docket: Docket, *, agencies: int) -> list[Figure]:
+def figures_of(docket: Docket, *, agencies: int, rounds: int = _ROUNDS) -> list[Figure]:
     """The figures of a journal that is filled already."""
     chosen = [number * (agencies // _EACH) // 2 * 2 for number in range(_EACH)]
     docket.append([_case(number) for number in chosen])
     docket.settle()
     with psycopg.connect(docket.url, autocommit=True) as plain:
         ids = [agency_id(n) for n in chosen]
-        return [*_by_index(docket, plain, chosen, ids, agencies), *_by_question(docket, plain, chosen, ids, agencies)]
+        asked = (docket, plain, chosen, ids, agencies, rounds)
+        return [*_by_index(*asked), *_by_question(*asked)]
 
 
 def _by_index(
-    docket: Docket, plain: psycopg.Connection[tuple[object, ...]], chosen: list[int], ids: list[str], agencies: int
+    docket: Docket,
+    plain: psycopg.Connection[tuple[object, ...]],
+    chosen: list[int],
+    ids: list[str],
+    agencies: int,
+    rounds: int,
 ) -> list[Figure]:
     alike = [number + 1 for number in chosen]
     known = {
@@ -78,7 +84,7 @@ def _by_index(
         "nobody": [f"无此名称{n}" for n in chosen],
     }
     works = [always(_finding(docket, texts)) for texts in known.values()]
-    *found, floor = seconds_each(_ROUNDS, *works, always(_reading(plain, ids)))
+    *found, floor = seconds_each(rounds, *works, always(_reading(plain, ids)))
     return [
         figure(
             f"search.{name}",
@@ -94,7 +100,12 @@ def _by_index(
 
 
 def _by_question(
-    docket: Docket, plain: psycopg.Connection[tuple[object, ...]], chosen: list[int], ids: list[str], agencies: int
+    docket: Docket,
+    plain: psycopg.Connection[tuple[object, ...]],
+    chosen: list[int],
+    ids: list[str],
+    agencies: int,
+    rounds: int,
 ) -> list[Figure]:
     """What ``GET /search`` finds and says why, one question after the other in turns of every kind."""
     searching = Searching(docket.journal, docket.vault, docket.clock)
@@ -109,7 +120,7 @@ def _by_question(
     }
     taken: dict[str, list[float]] = {kind: [] for kind in asked}
     floors: list[float] = []
-    for number in range(-1, _ROUNDS):
+    for number in range(-1, rounds):
         for at, id in enumerate(ids):
             floor = _milliseconds(partial(plain.execute, _BY_ID, [id]))
             times = {kind: _milliseconds(partial(searching.find, texts[at])) for kind, texts in asked.items()}
@@ -155,7 +166,7 @@ _MEANS: Final = {
     "name": "a whole name",
     "part": "five characters of a name",
     "common": "a trade that a tenth of them have",
-    "alike": "a name of which half a million differ by the number in it alone",
+    "alike": "a name from which half of the names differ by the number in it alone",
     "alike.part": "four characters of such a name",
     "nobody": "a name that nobody has",
 }
