@@ -157,12 +157,13 @@ class Signing:
         touched = self._touched(command)
         rules = self._rules.at(touched.place)
 
+        def reaches_elsewhere(files: FileImpacts) -> bool:
+            # A registration touches no file: the one that it makes has no place yet.
+            others = (stream for stream, _ in files() if stream != touched.stream and touched.stream)
+            return not all(self.decisions.reaches_file(by, stream) for stream in others)
+
         def waits_for(files: FileImpacts) -> bool:
-            return (
-                rules.always(command)
-                or any(not self.decisions.reaches_file(by, stream) for stream, _ in files() if stream != touched.stream)
-                or (rules.downgrades and self._lower_any(files))
-            )
+            return rules.always(command) or reaches_elsewhere(files) or (rules.downgrades and self._lower_any(files))
 
         if dry_run:
             looks: list[bool] = []

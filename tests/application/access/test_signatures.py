@@ -27,7 +27,7 @@ from interfaces.clocks import StoppedClock
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.vault import PostgresVault
 from tests.conftest import MakeDatabase
-from tests.support.world import BUREAU, REGIME, World
+from tests.support.world import BUREAU, REGIME, World, credit_code
 
 OFFICER = Principal("officer", "officer", "150100")
 SECOND_OFFICER = Principal("officer-2", "officer", "150100")
@@ -293,6 +293,19 @@ def test_a_key_proposed_under_later_stands_for_the_same_decision(quick: World) -
     with pytest.raises(ReusedKey):
         ask(quick, "2024-03-06", "retract_fact", fact="f1", reason="另一理由", key="k1")
     assert wait(quick, "2024-03-06", "retract_fact", fact="f1", reason="误录", key="k1").id == first.id
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_who_registers_somebody_records_at_once(world: World, dry_run: bool) -> None:
+    fields: dict[str, Any] = {
+        "uscc": credit_code("new"),
+        "name": "新检测",
+        "region": "150100",
+        "services": ["monitoring"],
+    }
+    found = ask(world, "2024-03-05", "register_agency", **fields, dry_run=dry_run)
+    assert isinstance(found, Outcome)
+    assert (found.status, found.needs_signature) == ("dry_run" if dry_run else "recorded", False)
 
 
 def test_a_key_of_what_was_recorded_stands_for_that_when_it_would_wait_by_now(world: World) -> None:
