@@ -1,11 +1,45 @@
 """The first page, and what is found from it."""
 
-from typing import Any
+import asyncio
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
 
 from litestar import Controller
 
-from interfaces.web.asking import ApiRefusal
+from interfaces.web.asking import ApiRefusal, JsonAnswer
+from interfaces.web.filters import regime_meant, regimes_offered
 from interfaces.web.page import GoTo, PageRequest, PageView, page
+from interfaces.web.pages.todo import DeadlineGroup, deadline_groups
+from interfaces.wording import words
+
+_GROUPS: Final = 6
+_WORK: Final = 100
+_NEWS: Final = 6
+_REACHES: Final = (200, 2_000, 20_000)
+"""How many positions back it is looked for what was recorded lately, until enough was found."""
+_MOST_CHANGES: Final = 500
+
+
+class NewsLine(NamedTuple):
+    """What was recorded lately: one event, or the same for many at once."""
+
+    subject: str | None
+    name: str | None
+    kind: str
+    title: str
+    number: int
+    recorded_at: str
+    by: str | None
+
+
+class GradeYearAgo(NamedTuple):
+    """How many agencies have a grade today and had it a year ago."""
+
+    grade: str | None
+    name: str
+    now: int
+    then: int
 
 
 class HomeController(Controller):
@@ -13,9 +47,11 @@ class HomeController(Controller):
 
     @page("/")
     async def show_home(self, page: PageRequest) -> PageView:
-        """One field for everything people know, and what there is to do."""
-        work = await page.ask_if_allowed("get_deadlines", limit=1)
-        return PageView("home/home.html", {"work": work, "news": []})
+        """One field for everything people know, what there is to do, what is new, and how grades have moved."""
+        work, news, grades = await asyncio.gather(_work(page), _news(page), _grades(page))
+        known = page.caller.known
+        given = {"work": work, "news": news, "grades": grades, "own": None if known is None else known.account.subject}
+        return PageView("home/home.html", given)
 
     @page("/search")
     async def show_found(self, page: PageRequest) -> PageView | GoTo:
@@ -40,3 +76,116 @@ def _address(hit: dict[str, Any]) -> str:
     """Where a hit leads: the file, or the line of the file that bears the paper."""
     file = f"/cases/{hit['subject']['id']}"
     return f"{file}/facts?regime={hit['regime']}#{hit['id']}" if hit["kind"] == "fact" else file
+
+
+async def _work(page: PageRequest) -> dict[str, Any] | None:
+    """The deadlines that come first: one's own, or of the place where one has none."""
+    if not page.may("get_deadlines"):
+        return None
+    known = page.caller.known
+    mine = None
+    if known is not None:
+        mine = await page.ask("get_deadlines", assignee=known.account.id, limit=_WORK)
+    is_mine = mine is not None and bool(mine["lines"])
+    found = mine if mine is not None and is_mine else await page.ask("get_deadlines", limit=_WORK)
+    groups: list[DeadlineGroup] = list(deadline_groups(page, found["lines"]))
+    overdue = sum(count["number"] for count in found["counts"] if count["state"] == "overdue")
+    return {
+        "is_mine": is_mine,
+        "groups": groups[:_GROUPS],
+        "has_more": len(groups) > _GROUPS or found["cursor"] is not None,
+        "overdue": overdue,
+        "texts": found["texts"],
+    }
+
+
+async def _news(page: PageRequest) -> list[NewsLine]:
+    """What was recorded last on files within reach, with the names that the public register tells."""
+    if not (page.may("get_changes") and page.may("get_head")):
+        return []
+    head = (await page.ask("get_head"))["position"]
+    batches: list[list[JsonAnswer]] = []
+    for reach in _REACHES:
+        batches = _batches(await _changes(page, max(0, head - reach)))
+        # The earliest may have begun before: it is shown where everything was looked at.
+        if len(batches) > _NEWS or reach >= head:
+            break
+    shown = batches[-_NEWS:][::-1]
+    names = await asyncio.gather(*(_public_name(page, batch[0]) for batch in shown))
+    return [
+        NewsLine(
+            subject=batch[0]["subject"],
+            name=name,
+            kind=words.kind(batch[0]["kind"], page.language),
+            title=words.event_title(batch[0]["type"], page.language),
+            number=len(batch),
+            recorded_at=batch[0]["recorded_at"],
+            by=batch[0].get("by"),
+        )
+        for batch, name in zip(shown, names, strict=True)
+    ]
+
+
+async def _changes(page: PageRequest, after: int) -> list[JsonAnswer]:
+    """The changes of files behind a position, up to the last one."""
+    found: list[JsonAnswer] = []
+    while True:
+        told = await page.ask("get_changes", after=after, kind=["agency", "practitioner"], limit=_MOST_CHANGES)
+        found = [*found, *told["changes"]][-_MOST_CHANGES:]
+        if not told["more"]:
+            return found
+        after = told["next"]
+
+
+def _batches(changes: Sequence[JsonAnswer]) -> list[list[JsonAnswer]]:
+    """Changes in their order; the same that was recorded for several at one moment stands together."""
+    batches: dict[tuple[Any, ...], list[JsonAnswer]] = {}
+    for change in changes:
+        key = (change["recorded_at"], change["type"], change.get("by"), change["kind"])
+        batches.setdefault(key, []).append(change)
+    return list(batches.values())
+
+
+async def _public_name(page: PageRequest, change: JsonAnswer) -> str | None:
+    """What an agency is called in public: looking at the first page looks at no file."""
+    if change["kind"] != "agency":
+        return None
+    try:
+        told = await page.ask("get_public_subject", subject=change["subject"])
+    except ApiRefusal:
+        return None
+    return str(told["name"])
+
+
+async def _grades(page: PageRequest) -> list[GradeYearAgo]:
+    """How many agencies of the place of whoever looks have which grade, beside a year ago."""
+    if page.place is None or not page.may("get_subject_counts"):
+        return []
+    regime = regime_meant(await regimes_offered(page), None, page.place)
+    if regime is None:
+        return []
+    today = page.desk.copies.primary.today()
+    asked = {"regime": regime.code, "kind": "agency"}
+    now, then = await asyncio.gather(
+        page.ask("get_subject_counts", **asked, as_of=today),
+        page.ask("get_subject_counts", **asked, as_of=_year_before(today)),
+    )
+    texts = {**then["texts"], **now["texts"]}
+    sides = [{(line["grade"], line["undetermined"]): line["number"] for line in told["counts"]} for told in (now, then)]
+    return [
+        GradeYearAgo(
+            grade,
+            texts[f"grade:agency:{grade}"] if grade else texts[f"undetermined:{why}"],
+            sides[0].get((grade, why), 0),
+            sides[1].get((grade, why), 0),
+        )
+        for grade, why in sorted({*sides[0], *sides[1]}, key=lambda found: (found[0] is None, found[0] or ""))
+    ]
+
+
+def _year_before(day: dt.date) -> dt.date:
+    """The same day of the year before; the last of February for one that it lacks."""
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return day.replace(year=day.year - 1, day=28)

@@ -66,7 +66,7 @@ class TodoController(Controller):
         cursor = page.query.get("cursor")
         found = await page.ask("get_deadlines", **given, limit=_EACH if is_each else _LINES, cursor=cursor)
         regimes = await regimes_offered(page)
-        groups = list(_grouped(page, found["lines"], is_each=is_each))
+        groups = list(deadline_groups(page, found["lines"], is_each=is_each))
         return PageView(
             "todo/todo.html",
             {
@@ -93,7 +93,7 @@ class TodoController(Controller):
         found = await page.ask("get_deadlines", **_asked(page), limit=1)
         regimes = await regimes_offered(page)
         rest = _rest_days(await page.ask("get_calendars"), first.year)
-        days = {on: list(_grouped(page, some)) for on, some in groupby(meant, key=lambda line: line["due_on"])}
+        days = {on: list(deadline_groups(page, some)) for on, some in groupby(meant, key=lambda line: line["due_on"])}
         weeks = [
             [
                 CalendarCell(on, _is_rest(on, rest), days.get(on.isoformat(), [])) if on.month == first.month else None
@@ -126,7 +126,7 @@ class TodoController(Controller):
                 title=_titled(group, found["texts"], language),
                 about=group.rests_on,
             )
-            for group in _grouped(page, found["lines"])
+            for group in deadline_groups(page, found["lines"])
             if group.first["due_on"] is not None
         ]
         body = calendar_bytes(say("web_todo.feed_name", language), entries, page.desk.copies.primary.clock.now())
@@ -214,8 +214,10 @@ async def _places(page: PageRequest, regimes: list[RegimeOption]) -> list[tuple[
     return await places_within(page, tuple(code for code in every if code.endswith("0000")))
 
 
-def _grouped(page: PageRequest, lines: Iterable[JsonAnswer], *, is_each: bool = False) -> Iterator[DeadlineGroup]:
-    """The lines in their order; those of one step for many stand where the first of them does."""
+def deadline_groups(
+    page: PageRequest, lines: Iterable[JsonAnswer], *, is_each: bool = False
+) -> Iterator[DeadlineGroup]:
+    """Deadlines in their order; those of one step for many stand together where the first of them does."""
     together: dict[tuple[Any, ...], list[JsonAnswer]] = {}
     for line in lines:
         shared = (line["subject"]["kind"], *(line[name] for name in _SHARED))

@@ -1,0 +1,126 @@
+"""The first page: one's work in short, what was recorded lately, and the grades of one's place beside a year ago."""
+
+import re
+
+import pytest
+
+from tests.interfaces.http_client import Api
+from tests.interfaces.web_browser import Browser, must_stand_alone, words_of
+from tests.support.accounts import account, with_first
+from tests.support.world import REGIME, World
+
+IDS = [f"00000000-0000-4000-8000-00000000000{n}" for n in "abc"]
+ELSEWHERE = "00000000-0000-4000-8000-00000000000d"
+PERSON = "00000000-0000-4000-8000-00000000000e"
+WARNING = "00000000-0000-4000-8000-0000000000e1"
+FACT = "00000000-0000-4000-8000-0000000000f1"
+SERIOUS = "00000000-0000-4000-8000-0000000000f2"
+
+
+@pytest.fixture
+def api() -> Api:
+    """On 2 May 2024: of three agencies of Hohhot the first has let a warning lapse and the second is D since April."""
+    world = World()
+    for number, subject in enumerate(IDS, 1):
+        world.agency(subject, name=f"呼和浩特检测{number}号有限公司")
+    world.agency(ELSEWHERE, region="150200", name="包头检测有限公司")
+    world.practitioner(PERSON)
+    world.fact("2024-03-01", "B09", FACT, IDS[0])
+    world.do(
+        "2024-03-05", "issue_warning", fact=FACT, id=WARNING, issued_on="2024-03-05", due_on="2024-04-30",
+        requirements="补正采样记录",
+    )  # fmt: skip
+    for subject in (*IDS, ELSEWHERE):
+        world.do(
+            "2024-03-15", "evaluation_stage", subject=subject, regime=REGIME, year=2023, stage="notice",
+            dated_on="2024-03-15", received_on="2024-03-15",
+        )  # fmt: skip
+    world.fact("2024-05-02", "S12", SERIOUS, IDS[1], decided_on="2024-04-28", summary="提供虚假报告")
+    found = Api(world)
+    with_first(found.administering)
+    account(found.administering, "officer")
+    account(found.administering, "auditor", "auditor")
+    account(found.administering, "agency", "participant", subject=IDS[0])
+    return found
+
+
+def signed_in(api: Api, who: str) -> Browser:
+    browser = Browser(api)
+    browser.sign_in(who)
+    return browser
+
+
+@pytest.fixture
+def officer(api: Api) -> Browser:
+    return signed_in(api, "officer")
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+@pytest.mark.parametrize("who", ["officer", "agency", None])
+def test_the_first_page_stands_alone_for_everybody(api: Api, who: str | None, language: str) -> None:
+    browser = Browser(api) if who is None else signed_in(api, who)
+    browser.language = language
+    must_stand_alone(browser.get("/"))
+
+
+def part(page: str, id: str) -> str:
+    """A section of the page."""
+    found = re.search(rf'<section aria-labelledby="{id}">.*?</section>', page, re.DOTALL)
+    assert found is not None, id
+    return " ".join(re.sub(r"<[^>]+>", " ", found[0]).split())
+
+
+def test_what_is_to_be_done_stands_there_by_name_with_the_earliest_first(officer: Browser) -> None:
+    said = part(officer.get("/").text, "work")
+    assert re.search(r"待办 逾期 \d 填报信息|待办 逾期", said)
+    assert said.index("2024-04-15") < said.index("2024-04-30")
+    assert "呼和浩特检测1号有限公司 完成预警整改 · 2024-04-30 逾期未完成" in said
+    assert "3 家 填报信息" in said
+    assert "包头" not in said
+
+
+def test_ones_own_work_comes_before_that_of_the_office(officer: Browser) -> None:
+    page = officer.get("/todo")
+    sent = {"csrf": officer.csrf(page), "to": "/", "d.1": f"{WARNING}:rectification"}
+    officer.send("/todo/assignment", do="take", **sent)
+    said = part(officer.get("/").text, "work")
+    assert said.startswith("我的待办 逾期 1")
+    assert "填报信息" not in said
+
+
+def test_what_was_recorded_last_stands_there_with_names_and_many_at_once_in_one_line(officer: Browser) -> None:
+    said = part(officer.get("/").text, "news")
+    assert said.startswith("最近记录 呼和浩特检测2号有限公司 · 信用信息记录 2024-05-02 09:00 · clerk")
+    assert "呼和浩特检测3号有限公司" not in said
+    assert "呼和浩特检测1号有限公司等 3 家 · 评价环节 2024-03-15 09:00" in said
+    assert "包头" not in said
+    assert "张某" not in said
+
+
+def test_looking_at_the_first_page_looks_at_no_file(api: Api, officer: Browser) -> None:
+    officer.get("/")
+    auditor = signed_in(api, "auditor")
+    reads = auditor.api.get("/reads", headers={"cookie": "; ".join(f"{n}={v}" for n, v in auditor.cookies.items())})
+    assert reads.status_code == 200
+    assert {line["subject"] for line in reads.json()["reads"]} == {None}
+
+
+def test_the_grades_of_the_place_stand_beside_those_of_a_year_ago(officer: Browser) -> None:
+    said = part(officer.get("/").text, "grades")
+    assert "不良单位（D 级） 1 0" in said
+    assert "无不良等级（N） 2 3" in said
+
+
+def test_whoever_has_no_account_is_led_to_the_register(api: Api) -> None:
+    page = Browser(api).get("/")
+    assert 'action="/register"' in page.text
+    assert "不需要登录" in words_of(page)
+    assert 'id="work"' not in page.text
+    assert 'id="news"' not in page.text
+
+
+def test_an_agency_finds_its_own_case_and_no_list(api: Api) -> None:
+    page = signed_in(api, "agency").get("/")
+    assert f'href="/cases/{IDS[0]}"' in page.text
+    assert "呼和浩特检测2号" not in page.text
+    assert 'id="news"' not in page.text
