@@ -14,17 +14,18 @@ from domain.aggregates.cohort import CohortEvent
 from domain.events.advisories import AdvisoryEvent
 from domain.events.lawbook import LawEvent
 from domain.events.pending import PendingEvent
+from domain.events.sheets import SheetEvent
 from domain.procedures.deadlines import Deadline, DeadlineState
 from domain.time import Instant
 from domain.values import folded
 from domain.vocabulary import SubjectKind
 
-AnyEvent = CaseEvent | AdvisoryEvent | CohortEvent | PendingEvent | LawEvent
+AnyEvent = CaseEvent | AdvisoryEvent | CohortEvent | PendingEvent | SheetEvent | LawEvent
 """Every event that can stand in the journal."""
 
-StreamCategory = Literal["agency", "practitioner", "expert", "client", "law", "advisory", "cohort", "pending"]
-"""What kind of stream an event belongs to. Advisories and pending decisions stand apart: nothing about a subject reads
-them."""
+StreamCategory = Literal["agency", "practitioner", "expert", "client", "law", "advisory", "cohort", "pending", "sheet"]
+"""What kind of stream an event belongs to. Advisories, pending decisions and imported sheets stand apart: nothing about
+a subject reads them."""
 
 
 def linked_key(decision: str) -> str:

@@ -89,6 +89,7 @@ from domain.events.repairs import (
 from domain.events.results import Holding, Receipt, Result
 from domain.events.scope import ScopeResumed, ScopeSuspended
 from domain.events.scores import ScoreRecorded
+from domain.events.sheets import ImportUndone, RowSpan, SheetImported
 from domain.events.warnings import (
     RectificationRejected,
     RectificationReported,
@@ -422,6 +423,16 @@ EXAMPLES: tuple[AnyEvent, ...] = (
     DecisionHandedOver(decision="d1", from_account="officer", to_account="officer-2", handed_over_by="admin"),
     DecisionReturned(decision="d1", returned_by="approver", reasons="sealed:1:AAAA"),
     DecisionWithdrawn(decision="d1", withdrawn_by="officer"),
+    SheetImported(
+        sheet="t1",
+        number="20250616-1",
+        digest="4f" * 32,
+        form="penalty",
+        rows=12,
+        chosen=(RowSpan(first=3, last=8), RowSpan(first=10, last=14)),
+        region="150100",
+    ),
+    ImportUndone(sheet="t1", reason="sealed:1:AAAA"),
     ADOPTION,
     CORRECTION,
     RulebookRepealed(id="nmg.third_party@draft", regime=REGIME, until_on=LATER, reason="新办法自次日起施行"),

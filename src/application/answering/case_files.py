@@ -1,25 +1,29 @@
 """From what the journal holds to a case file."""
 
 from collections.abc import Sequence
-from typing import cast
+from typing import Final, cast
 
 from application.ports import Recorded, WholeStream
 from domain.aggregates.advisories import ADVISORY_STREAMS
 from domain.aggregates.casefile import CaseEvent, CaseFile, fold
 from domain.aggregates.cohort import COHORT_STREAMS
 from domain.aggregates.pending import PENDING_STREAMS
+from domain.aggregates.sheets import SHEET_STREAMS
 from domain.events.lawbook import LAW_STREAM
+
+_OTHERS: Final = (ADVISORY_STREAMS, COHORT_STREAMS, PENDING_STREAMS, SHEET_STREAMS)
 
 
 def is_subject(stream: str) -> bool:
-    """Whether a stream is a subject's: not the law's, nor one of advisories, a cohort or a pending decision."""
-    return stream != LAW_STREAM and not stream.startswith((ADVISORY_STREAMS, COHORT_STREAMS, PENDING_STREAMS))
+    """Whether a stream is a subject's: not the law's, nor of advisories, a cohort, a pending decision or a sheet."""
+    return stream != LAW_STREAM and not stream.startswith(_OTHERS)
 
 
 def case_file(stream: str, recorded: Sequence[Recorded]) -> CaseFile:
     """The case file of a subject's stream; ``recorded`` are its events in order.
 
-    Streams of the law, of advisories, of cohorts and of pending decisions are no subject's: the file stays empty.
+    Streams of the law, of advisories, of cohorts, of pending decisions and of sheets are no subject's: the file stays
+    empty.
     """
     if not is_subject(stream):
         return CaseFile(stream)

@@ -8,6 +8,7 @@ from application.ports import Recorded, StreamCategory
 from domain.aggregates.advisories import ADVISORY_STREAMS
 from domain.aggregates.cohort import COHORT_STREAMS
 from domain.aggregates.pending import PENDING_STREAMS
+from domain.aggregates.sheets import SHEET_STREAMS
 from domain.events.lawbook import LAW_STREAM
 from domain.events.registration import (
     KINDS,
@@ -24,6 +25,7 @@ _BEGINNINGS: Final[dict[str, StreamCategory]] = {
     ADVISORY_STREAMS: "advisory",
     COHORT_STREAMS: "cohort",
     PENDING_STREAMS: "pending",
+    SHEET_STREAMS: "sheet",
 }
 
 

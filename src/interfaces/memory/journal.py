@@ -498,7 +498,9 @@ class MemoryJournal:
         with self._lock:
             for stream, category in self._categories.items():
                 begins = self._streams[stream][0].position
-                if category == "law" or category == "advisory" or category == "cohort" or category == "pending":
+                if category == "law" or category == "advisory" or category == "cohort":
+                    continue
+                if category == "pending" or category == "sheet":
                     continue
                 if kind not in (None, category):
                     continue
