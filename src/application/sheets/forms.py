@@ -1,0 +1,138 @@
+"""The forms of sheets: which columns a sheet of a kind of facts has under a regime, made from the rows of its
+editions."""
+
+from collections.abc import Iterable
+from typing import Final, Literal, NamedTuple
+
+from domain.law.edition import Ledger, Row, only
+from domain.law.regime import RegimeLaw
+from domain.vocabulary import SubjectKind
+
+SheetForm = Literal["penalty", "finding", "linked"]
+"""The kinds of facts that come in sheets: decisions on penalties, what an authority found or listed, and deductions
+that follow those of a client."""
+
+ColumnCode = Literal[
+    "number",
+    "name",
+    "uscc",
+    "regime",
+    "document",
+    "authority",
+    "occurred_on",
+    "decided_on",
+    "served_on",
+    "final_on",
+    "verified_on",
+    "until_on",
+    "record_notice_on",
+    "challenge",
+    "penalty",
+    "amount_fined",
+    "linked_to",
+    "points",
+    "summary",
+    "row",
+    "case_no",
+    "evidence",
+    "remark",
+    "again_reason",
+    "errors",
+]
+"""What a column is for; ``errors`` is ours, ``number`` and ``remark`` are the clerk's own and stay in the sheet.
+That of ``again_reason`` stands in no template: a clerk adds it to record a decision that is on record once more."""
+
+DAYS: Final[frozenset[ColumnCode]] = frozenset(
+    ("occurred_on", "decided_on", "served_on", "final_on", "verified_on", "until_on", "record_notice_on")
+)
+"""The columns that hold days."""
+
+NUMBERED: Final[tuple[SubjectKind, ...]] = ("agency", "client")
+"""The kinds of subjects that have a unified social credit code: sheets are about no others."""
+
+MOST_ROWS: Final = 50_000
+"""Most rows of a sheet that are looked at."""
+
+_HEAD: Final[tuple[ColumnCode, ...]] = ("number", "name", "uscc", "regime", "document", "authority", "occurred_on")
+_TAIL: Final[tuple[ColumnCode, ...]] = ("summary", "row", "case_no", "evidence", "remark")
+_MIDDLE: Final[dict[SheetForm, tuple[ColumnCode, ...]]] = {
+    "penalty": ("decided_on", "served_on", "final_on", "challenge", "penalty", "amount_fined"),
+    "finding": ("decided_on",),
+    "linked": ("decided_on", "linked_to"),
+}
+_REQUIRED: Final[dict[SheetForm, frozenset[ColumnCode]]] = {
+    "penalty": frozenset(
+        ("uscc", "regime", "document", "authority", "decided_on", "served_on", "penalty"),
+    ),
+    "finding": frozenset(("uscc", "regime", "document", "authority", "row")),
+    "linked": frozenset(("uscc", "regime", "document", "authority", "decided_on", "linked_to", "row")),
+}
+
+
+class SheetColumn(NamedTuple):
+    """A column of a form; one that ``is_required`` is filled in every row."""
+
+    code: ColumnCode
+    is_required: bool
+
+
+class FormOfRegime(NamedTuple):
+    """A form as a regime fills it: its columns in order, and the rows of the standard that may stand in it."""
+
+    form: SheetForm
+    regime: str
+    columns: tuple[SheetColumn, ...]
+    rows: tuple[Row, ...]
+
+
+def required(form: SheetForm) -> frozenset[ColumnCode]:
+    """The columns that every sheet of the form has, and that every row fills."""
+    return _REQUIRED[form]
+
+
+def form_of_columns(columns: Iterable[ColumnCode]) -> SheetForm:
+    """The form to which a sheet with these columns belongs."""
+    found = frozenset(columns)
+    if "penalty" in found:
+        return "penalty"
+    return "linked" if "linked_to" in found else "finding"
+
+
+def form_of(form: SheetForm, law: RegimeLaw) -> FormOfRegime | None:
+    """The form as the editions of a regime fill it; ``None`` where they have no row for it."""
+    rows = tuple(row for row in _rows_of(law) if _is_of(form, row))
+    if not rows:
+        return None
+    middle = (*_MIDDLE[form], *_more(form, rows, law))
+    codes = (*_HEAD, *middle, *_TAIL)
+    columns = tuple(SheetColumn(code, code in _REQUIRED[form]) for code in codes)
+    return FormOfRegime(form, law.regime, columns, rows)
+
+
+def _rows_of(law: RegimeLaw) -> Iterable[Row]:
+    """The rows of all editions for subjects that have a code, each as the newest edition that has it says it."""
+    found = {row.code: row for adopted in law.adopted for row in adopted.edition.row}
+    return (row for row in found.values() if {row.kind, *row.also} & {*NUMBERED})
+
+
+def _is_of(form: SheetForm, row: Row) -> bool:
+    if row.type == "linked" or form == "linked":
+        return row.type == form
+    return form == "penalty" or row.counts_from != "finality"
+
+
+def _more(form: SheetForm, rows: Iterable[Row], law: RegimeLaw) -> Iterable[ColumnCode]:
+    """The columns that some of the rows need besides."""
+    rows = tuple(rows)
+    if any(row.counts_from in ("verified_on", "verified_and_final") for row in rows):
+        yield "verified_on"
+    if any("until_on" in row.ends_with for row in rows):
+        yield "until_on"
+    if form == "penalty" and _is_ledger(law):
+        yield "record_notice_on"
+    if any(row.type in ("linked", "external") for row in rows):
+        yield "points"
+
+
+def _is_ledger(law: RegimeLaw) -> bool:
+    return any(only(Ledger, a.edition.methods.get(kind)) for a in law.adopted for kind in NUMBERED)

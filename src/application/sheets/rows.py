@@ -1,0 +1,284 @@
+"""Rows of a sheet as clerks fill them in, read into what is recorded of them, with every fault by its column."""
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from application.law.legislation import Legislation
+from application.sheets.cells import BadCell, CellValue, date_of, decimal_of, folded_text_of, is_empty, text_of
+from application.sheets.forms import DAYS, ColumnCode, FormOfRegime, SheetForm, form_of, required
+from application.sheets.names import SheetNames
+from application.wording import in_both_languages
+from domain.errors import FieldProblem
+from domain.sentence import Alternatives, Sentence, sentence
+from domain.values import POINTS
+
+_KEPT: Final = 10_000
+"""How many different texts of a column are remembered with what they mean."""
+
+_FIELD_OF: Final[dict[str, ColumnCode]] = {
+    "subject": "uscc",
+    "kind": "challenge",
+    "filed_on": "challenge",
+    "again": "again_reason",
+    "breach": "row",
+}
+"""The columns of fields of commands that are called otherwise."""
+
+
+class SheetLine(NamedTuple):
+    """A row of a sheet under the number that the office program gives it, with its cells in the order of the
+    columns."""
+
+    number: int
+    cells: Sequence[CellValue]
+
+
+class SheetTable(NamedTuple):
+    """A sheet as it was read: of which form, which columns under which letters, and the rows that are not empty."""
+
+    form: SheetForm
+    columns: tuple[ColumnCode, ...]
+    letters: tuple[str, ...]
+    lines: Sequence[SheetLine]
+
+
+class RowRemark(msgspec.Struct, frozen=True, kw_only=True):
+    """Something to know of a row, in the words in which it was told: what is wrong with it, or what was put in the
+    place of what stands there. ``column`` is where, ``None`` for the row as a whole."""
+
+    column: ColumnCode | None
+    code: str
+    zh: str
+    en: str
+
+
+class RowDraft:
+    """What a row comes to before its subject is known: the fields of the fact, the challenge, and what is wrong."""
+
+    __slots__ = ("challenge", "document", "faults", "fields", "name", "number", "proposals", "uscc")
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.fields: dict[str, Any] = {}
+        self.challenge: dict[str, Any] | None = None
+        self.name = ""
+        self.uscc = ""
+        self.document = ""
+        self.faults: list[RowRemark] = []
+        self.proposals: list[RowRemark] = []
+
+    def fault(self, column: ColumnCode | None, code: str, says: Sentence) -> None:
+        """Note what is wrong; of each column the first fault alone, the others mostly follow from it."""
+        if column is None or all(found.column != column for found in self.faults):
+            self.faults.append(remark(column, code, says))
+
+    def problems(self, found: Sequence[FieldProblem]) -> None:
+        """Note the bad fields of a command."""
+        for problem in found:
+            self.fault(column_of(problem.pointer), problem.code, problem.says)
+
+
+def remark(column: ColumnCode | None, code: str, says: Sentence) -> RowRemark:
+    """A remark in words."""
+    return RowRemark(column=column, code=code, **in_both_languages(says))
+
+
+def column_of(pointer: str) -> ColumnCode | None:
+    """The column from which the field of a pointer was filled; ``None`` for one that no column fills."""
+    field = pointer.split("/")[1] if "/" in pointer else ""
+    found = _FIELD_OF.get(field, field)
+    return found if found in _COLUMNS else None  # type: ignore[return-value]
+
+
+_COLUMNS: Final = frozenset(ColumnCode.__args__)  # type: ignore[attr-defined]
+
+
+class RowReader:
+    """Reads the rows of one sheet by the law on record. One thread at a time."""
+
+    def __init__(self, table: SheetTable, legislation: Legislation, names: SheetNames, regime: str | None) -> None:
+        """``regime`` is meant by rows that name none."""
+        self._table = table
+        self._legislation = legislation
+        self._names = names
+        self._default = regime
+        self._known = legislation.regimes()
+        self._forms: dict[str, FormOfRegime | None] = {}
+        self._required = required(table.form)
+        # The same few texts stand in thousands of rows.
+        self._regimes = lru_cache(_KEPT)(lambda text: tuple(names.regimes(text, self._known)))
+        self._authorities = lru_cache(_KEPT)(self._authorities_called)
+        self._rows = lru_cache(_KEPT)(self._rows_called)
+        self._proposed = lru_cache(_KEPT)(self._rows_proposed)
+
+    def read(self, line: SheetLine) -> RowDraft:
+        """What a row comes to."""
+        row = RowDraft(line.number)
+        cells: dict[ColumnCode, CellValue] = dict(zip(self._table.columns, line.cells, strict=False))
+        days, texts = self._days(row, cells), self._texts(row, cells)
+        row.name, row.uscc, row.document = texts["name"], texts["uscc"], texts["document"]
+        for column in self._required:
+            if column != "regime" and is_empty(cells.get(column)) and not (column == "uscc" and texts["name"]):
+                row.fault(column, "missing", sentence("sheets.row.missing"))
+        regime = self._regime(row, texts["regime"])
+        row.fields.update({column: day for column, day in days.items() if day is not None})
+        row.fields.update({field: texts[field] for field in ("document", "case_no", "linked_to") if texts[field]})
+        row.fields["regime"] = regime or ""
+        self._authority(row, texts["authority"], regime)
+        self._amounts(row, cells)
+        penalties = self._penalties(row, texts["penalty"])
+        # What was imposed is on record in words: a fact has no field for it.
+        row.fields["summary"] = self._names.summary(penalties, texts["summary"])
+        self._row(row, texts["row"], regime, penalties)
+        if texts["evidence"]:
+            row.fields["evidence"] = [{"title": name} for name in self._names.files(texts["evidence"])]
+        if texts["again_reason"]:
+            row.fields.update(again=True, again_reason=texts["again_reason"])
+        self._challenge(row, texts["challenge"])
+        return row
+
+    def form(self, regime: str) -> FormOfRegime | None:
+        """The form of the sheet under a regime."""
+        if regime not in self._forms:
+            law = self._legislation.made_of(regime, self._legislation.known()).law
+            self._forms[regime] = form_of(self._table.form, law)
+        return self._forms[regime]
+
+    # --- columns ------------------------------------------------------------------------------------------
+
+    def _texts(self, row: RowDraft, cells: dict[ColumnCode, CellValue]) -> dict[ColumnCode, str]:
+        """The texts of a row, empty where nothing stands."""
+        found: dict[ColumnCode, str] = {}
+        for column in _TEXTS:
+            try:
+                read = folded_text_of if column == "uscc" else text_of
+                found[column] = read(cells.get(column))
+            except BadCell as bad:
+                found[column] = ""
+                row.fault(column, bad.code, bad.says)
+        found["uscc"] = found["uscc"].upper()
+        return found
+
+    def _days(self, row: RowDraft, cells: dict[ColumnCode, CellValue]) -> dict[ColumnCode, dt.date | None]:
+        found: dict[ColumnCode, dt.date | None] = {}
+        for column in DAYS:
+            try:
+                found[column] = date_of(cells.get(column))
+            except BadCell as bad:
+                row.fault(column, bad.code, bad.says)
+        return found
+
+    def _amounts(self, row: RowDraft, cells: dict[ColumnCode, CellValue]) -> None:
+        try:
+            fine = decimal_of(cells.get("amount_fined"))
+            if fine is not None:
+                row.fields["amount_fined"] = fine
+        except BadCell as bad:
+            row.fault("amount_fined", bad.code, bad.says)
+        try:
+            points: Decimal | None = decimal_of(cells.get("points"), POINTS)
+            if points is not None:
+                row.fields["points"] = points
+        except BadCell as bad:
+            row.fault("points", bad.code, bad.says)
+
+    def _regime(self, row: RowDraft, text: str) -> str | None:
+        if not text:
+            if self._default is None:
+                row.fault("regime", "missing", sentence("sheets.row.missing"))
+            return self._default
+        found = self._regimes(text)
+        if len(found) == 1:
+            if self.form(found[0]) is None:
+                row.fault("regime", "no_such_form", sentence("sheets.row.no_such_form", text=text))
+            return found[0]
+        row.fault("regime", "unknown_regime", sentence("sheets.row.unknown_regime", text=text))
+        return None
+
+    def _authority(self, row: RowDraft, text: str, regime: str | None) -> None:
+        if not text:
+            return
+        found, alike = self._authorities(text, regime)
+        if len(found) == 1:
+            row.fields["authority"] = found[0]
+        elif found:
+            row.fault("authority", "several_authorities", sentence("sheets.row.several", found=Alternatives(found)))
+        elif alike:
+            says = sentence("sheets.row.unknown_authority_like", text=text, alike=Alternatives(alike))
+            row.fault("authority", "unknown_authority", says)
+        else:
+            row.fault("authority", "unknown_authority", sentence("sheets.row.unknown_authority", text=text))
+
+    def _authorities_called(self, text: str, regime: str | None) -> tuple[Sequence[str], Sequence[str]]:
+        regions = () if regime is None else self._legislation.regions_of(regime)
+        found = self._names.authorities(text, regions)
+        return found, () if found else self._names.authorities_like(text, regions)
+
+    def _penalties(self, row: RowDraft, text: str) -> Sequence[str]:
+        if not text:
+            return ()
+        found = self._names.penalties(text)
+        if not found:
+            row.fault("penalty", "unknown_penalty", sentence("sheets.row.unknown_penalty", text=text))
+        return found
+
+    def _row(self, row: RowDraft, text: str, regime: str | None, penalties: Sequence[str]) -> None:
+        """The row of the standard: the one that is named, else the only one that names the penalty."""
+        form = None if regime is None else self.form(regime)
+        if form is None or regime is None:
+            return
+        if text:
+            found = self._rows(text, regime)
+            if len(found) == 1:
+                row.fields["row"] = found[0]
+            elif found:
+                row.fault("row", "several_rows", sentence("sheets.row.several", found=Alternatives(found)))
+            else:
+                row.fault("row", "unknown_row", sentence("sheets.row.unknown_row", text=text))
+            return
+        if not penalties:
+            return
+        found = self._proposed(tuple(penalties), regime)
+        if len(found) == 1:
+            row.fields["row"] = found[0]
+            row.proposals.append(remark("row", "row_proposed", sentence("sheets.row.row_proposed", row=found[0])))
+        elif found:
+            row.fault("row", "several_rows", sentence("sheets.row.which_row", found=Alternatives(found)))
+        else:
+            row.fault("row", "missing", sentence("sheets.row.no_row_of_penalty"))
+
+    def _rows_called(self, text: str, regime: str) -> Sequence[str]:
+        form = self.form(regime)
+        return () if form is None else self._names.rows(text, form.rows)
+
+    def _rows_proposed(self, penalties: tuple[str, ...], regime: str) -> Sequence[str]:
+        form = self.form(regime)
+        return () if form is None else self._names.rows_of_penalties(penalties, form.rows)
+
+    def _challenge(self, row: RowDraft, text: str) -> None:
+        if not text:
+            return
+        found = self._names.challenge(text)
+        if found is None:
+            row.fault("challenge", "unknown_challenge", sentence("sheets.row.unknown_challenge", text=text))
+        elif found.kind is not None:
+            try:
+                filed_on = date_of(found.filed_on)
+            except BadCell as bad:
+                row.fault("challenge", bad.code, bad.says)
+                return
+            if filed_on is None:
+                row.fault("challenge", "missing", sentence("sheets.row.challenge_without_day"))
+                return
+            row.challenge = {"kind": found.kind, "filed_on": filed_on}
+
+
+_TEXTS: Final[tuple[ColumnCode, ...]] = (
+    "name", "uscc", "regime", "document", "authority", "challenge", "penalty", "linked_to", "summary", "row", "case_no",
+    "evidence", "again_reason",
+)  # fmt: skip

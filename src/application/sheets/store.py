@@ -1,0 +1,102 @@
+"""Where sheets are kept beside the journal: the file as it was uploaded, and each row with what became of it."""
+
+from collections.abc import Sequence
+from typing import Literal, Protocol
+
+import msgspec
+
+from application.sheets.forms import SheetForm
+from application.sheets.preview import PreviewedRow
+from application.sheets.rows import RowRemark
+from domain.time import Instant
+
+RowStatus = Literal["recorded", "waiting", "refused", "undone", "undo_waits"]
+"""What became of a row: it is on record, waits for a second person, was refused; or was taken back, or that waits."""
+
+
+class KeptRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A row as it is kept: what was told of it, the commands that record it (JSON), and what became of it.
+
+    ``decision`` is what waits for a second person; ``left`` are the commands that are still to be given once that is
+    signed; ``fault`` says why it was refused.
+    """
+
+    told: PreviewedRow
+    commands: tuple[bytes, ...] = ()
+    status: RowStatus | None = None
+    decision: str | None = None
+    left: int = 0
+    fault: RowRemark | None = None
+
+
+class KeptSheet(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A sheet as it is kept, the ``no``-th that was uploaded (the store counts).
+
+    ``digest`` (hex SHA-256) is that of the file, ``file`` its name where it was told, ``regime`` what rows that name
+    none mean; ``good``, ``proposed`` and ``bad`` count its rows, which stand in ``parts``. ``begun_at`` is when the
+    first of them was recorded.
+    """
+
+    id: str
+    digest: str
+    form: SheetForm
+    by: str
+    at: Instant
+    rows: int
+    good: int
+    proposed: int
+    bad: int
+    parts: int
+    no: int = 0
+    begun_at: Instant | None = None
+    region: str | None = None
+    file: str = ""
+    regime: str | None = None
+
+
+class SheetStore(Protocol):
+    """Keeps sheets, encrypted: names of persons may stand in them. Thread-safe."""
+
+    def create(self, sheet: KeptSheet, content: bytes, parts: Sequence[Sequence[KeptRow]]) -> KeptSheet:
+        """Keep a new sheet with its number."""
+        ...
+
+    def get(self, id: str) -> KeptSheet | None:
+        """One sheet; ``None`` when there is none, or no more."""
+        ...
+
+    def numbered(self, no: int) -> KeptSheet | None:
+        """The same by its number."""
+        ...
+
+    def of_digest(self, digest: str, by: str) -> Sequence[KeptSheet]:
+        """The sheets that an account has uploaded with the same bytes, the newest first."""
+        ...
+
+    def listed(self, *, before: int | None, limit: int) -> Sequence[KeptSheet]:
+        """The newest first, those with a lower number than ``before`` when that is given."""
+        ...
+
+    def content(self, id: str) -> bytes | None:
+        """The file as it was uploaded; ``None`` when it is kept no more."""
+        ...
+
+    def part(self, id: str, number: int) -> Sequence[KeptRow]:
+        """The rows of a part, the first of which is 0."""
+        ...
+
+    def keep_part(self, id: str, number: int, rows: Sequence[KeptRow]) -> None:
+        """Put rows in the place of those of a part."""
+        ...
+
+    def begin(self, id: str, at: Instant) -> None:
+        """Note when rows of it began to be recorded; the first moment stays."""
+        ...
+
+    def delete(self, id: str) -> None:
+        """Forget a sheet with all that is kept of it."""
+        ...
+
+    def forget(self, before: Instant) -> None:
+        """Let go of the files that were uploaded before a moment, and of sheets of which no row was recorded."""
+        ...

@@ -1,0 +1,505 @@
+"""Sheets as clerks use them: looked through row by row, recorded, signed for, repeated and undone."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from application.principal import Principal
+from application.recording.commands import Command, command_from
+from application.sheets.preview import FEW, MOST_OF_ONE
+from application.sheets.sheets import PART, SheetLineStatus, Sheets, SheetStatus
+from domain.aggregates.sheets import SHEET_STREAMS, fact_of_row
+from domain.errors import Invalid, NotFound, Refused
+from domain.events.sheets import ImportUndone, SheetImported
+from domain.time import at_hour
+from interfaces.clocks import StoppedClock
+from interfaces.memory.sheets import MemorySheets
+from interfaces.postgres.journal import PostgresJournal
+from interfaces.postgres.sheets.store import PostgresSheets
+from interfaces.postgres.vault import PostgresVault
+from interfaces.sheets.reading import read_sheet
+from tests.conftest import MakeDatabase
+from tests.support.sheets import HEADS, TITLE, csv_text, penalty, sheets_of
+from tests.support.words import words_of
+from tests.support.world import REGIME, USCC, World, credit_code
+
+CLERK = Principal("clerk", "clerk", "150100")
+OFFICER = Principal("officer", "officer", "150100")
+APPROVER = Principal("approver", "approver", "150100")
+LOCAL = Principal("录入", countersigned_by="审核")
+
+
+class Desk:
+    """A desk with sheets, on 30 June 2024."""
+
+    def __init__(self, world: World | None = None, store: Any = None) -> None:
+        self.world = world or World()
+        self.world.agency()
+        self.world.agency("B", name="内蒙古乙环保科技有限公司")
+        self.world.clock.set(at_hour(dt.date(2024, 6, 30), 9))
+        self.sheets: Sheets = sheets_of(self.world, store)
+
+    def take_in(self, *rows: dict[str, Any], by: Principal = CLERK, heads: Any = None, **more: Any) -> SheetStatus:
+        text = csv_text(*rows) if heads is None else csv_text(*rows, heads=heads)
+        content = text.encode()
+        return self.sheets.take_in(content, read_sheet(content), by=by, **more)
+
+    def rows(self, status: SheetStatus) -> list[SheetLineStatus]:
+        return list(self.sheets.rows(status.id).rows)
+
+    def row(self, **fields: Any) -> SheetLineStatus:
+        """The one row of a sheet with these fields."""
+        (found,) = self.rows(self.take_in(penalty(**fields)))
+        return found
+
+    def told(self, **fields: Any) -> list[tuple[str | None, str]]:
+        return [(found.column, found.code) for found in self.row(**fields).remarks]
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+# --- looking through ----------------------------------------------------------------------------------------
+
+
+def test_a_row_is_shown_with_the_grade_before_and_after_it(desk: Desk) -> None:
+    status = desk.take_in(penalty(), penalty("呼环罚〔2024〕2号"))
+    first, second = desk.rows(status)
+    assert (first.mark, first.subject, first.standard_row, first.row) == ("good", "A", "B11", 2)
+    assert [(r.before.score, r.after.score) for r in (first, second) if r.before and r.after] == [
+        ("100", "90"),
+        ("90", "80"),
+    ]
+    assert (status.state, status.rows, status.good, status.bad) == ("looked_through", 2, 2, 0)
+
+
+def test_looking_through_records_nothing(desk: Desk) -> None:
+    head = desk.world.journal.head()
+    desk.take_in(penalty(), penalty(送达日="2024-02-30"))
+    assert desk.world.journal.head() == head
+
+
+def test_the_row_of_the_standard_is_proposed_from_the_penalty_and_said_so(desk: Desk) -> None:
+    found = desk.row(条目="", 处罚种类="罚款、没收违法所得")
+    assert (found.mark, found.standard_row) == ("proposed", "B11")
+    assert [(r.column, r.code) for r in found.remarks] == [("row", "row_proposed")]
+
+
+def test_a_penalty_that_no_row_names_asks_for_the_row(desk: Desk) -> None:
+    assert desk.told(条目="", 处罚种类="警告") == [("row", "missing")]
+    assert desk.row(处罚种类="警告").mark == "good"
+
+
+def test_a_row_is_named_by_its_code_or_as_the_list_writes_it(desk: Desk) -> None:
+    form = desk.sheets.form("penalty", REGIME)
+    words = next(row.words.zh for row in form.rows if row.code == "B11")
+    assert {desk.row(条目=text).standard_row for text in ("b11", "Ｂ１１", f"B11 {words}", words)} == {"B11"}
+    assert desk.told(条目="B99") == [("row", "unknown_row")]
+
+
+def test_an_agency_is_found_by_its_code_however_it_is_written(desk: Desk) -> None:
+    wide = USCC.translate({ord(c): ord(c) + 0xFEE0 for c in USCC})
+    assert desk.row(统一社会信用代码=f" {wide.lower()} ").subject == "A"
+
+
+def test_without_a_code_the_name_alone_decides_only_when_it_is_the_whole_name_of_one(desk: Desk) -> None:
+    found = desk.row(统一社会信用代码="", 机构名称="内蒙古乙环保科技有限公司")
+    assert (found.subject, found.mark, found.uscc) == ("B", "proposed", credit_code("B"))
+    part = desk.row(统一社会信用代码="", 机构名称="乙环保")
+    assert (part.subject, part.mark, [r.code for r in part.remarks]) == (None, "bad", ["missing"])
+    assert f"内蒙古乙环保科技有限公司（{credit_code('B')}）" in part.remarks[0].zh
+    desk.world.agency("C", name="内蒙古乙环保科技有限公司")
+    desk.world.clock.set(at_hour(dt.date(2024, 6, 30), 9))
+    assert desk.row(统一社会信用代码="", 机构名称="内蒙古乙环保科技有限公司").subject is None
+
+
+def test_a_code_of_somebody_else_is_not_taken_for_the_name(desk: Desk) -> None:
+    assert desk.told(机构名称="内蒙古乙环保科技有限公司") == [("name", "other_name")]
+    assert desk.told(机构名称="呼和浩特甲检测有限公司", 统一社会信用代码=USCC) == [("name", "called_otherwise")]
+
+
+def test_a_code_that_nobody_has_or_that_is_none_is_told_with_who_may_be_meant(desk: Desk) -> None:
+    assert desk.told(统一社会信用代码=credit_code("Z")) == [("uscc", "unknown_subject")]
+    found = desk.row(统一社会信用代码="91150100MA0000000A", 机构名称="甲检测")
+    assert [r.code for r in found.remarks] == ["bad_check_digit"]
+    assert f"甲检测（{USCC}）" in found.remarks[0].zh
+
+
+def test_authorities_are_known_by_name_also_by_an_older_or_shorter_one(desk: Desk) -> None:
+    for name in ("呼和浩特市环境保护局", "呼和浩特市环保局", "呼和浩特市市场监管局", "150100-EEB"):
+        assert desk.row(作出机关=name).mark == "good", name
+    found = desk.row(作出机关="呼和浩特生态环境局")
+    assert [(r.column, r.code) for r in found.remarks] == [("authority", "unknown_authority")]
+    assert "呼和浩特市生态环境局" in found.remarks[0].zh
+
+
+def test_every_fault_of_a_row_is_told_with_its_column(desk: Desk) -> None:
+    bad = {"送达日": "", "决定日": "昨天", "处罚种类": "罚金", "罚款金额": "两万", "文号": ""}
+    told = desk.told(制度="某办法", 作出机关="某局", **bad)
+    assert set(told) == {
+        ("regime", "unknown_regime"),
+        ("authority", "unknown_authority"),
+        ("served_on", "missing"),
+        ("decided_on", "bad_day"),
+        ("penalty", "unknown_penalty"),
+        ("amount_fined", "not_a_number"),
+        ("document", "missing"),
+    }
+
+
+def test_what_the_law_refuses_is_told_as_it_would_be_when_it_is_recorded(desk: Desk) -> None:
+    assert desk.told(条目="C06") == [("row", "service_not_offered")]
+    assert desk.told(决定日="2024-07-01", 送达日="2024-07-02", 生效日="")[0] == ("decided_on", "in_the_future")
+    assert ("served_on", "dates_out_of_order") in desk.told(决定日="2024-03-06", 生效日="")
+
+
+def test_a_challenge_stands_beside_the_fact_with_its_day(desk: Desk) -> None:
+    challenged = {"生效日": "", "是否复议/诉讼": "复议 2024-04-01"}
+    status = desk.take_in(penalty(**challenged))
+    (found,) = desk.rows(status)
+    assert found.after is not None
+    assert (found.mark, found.after.score) == ("good", "100")
+    desk.sheets.record(status.id, "all", by=CLERK)
+    fact = desk.world.casework.file("A").facts[fact_of_row(status.id, 2)]
+    assert [(c.kind, c.filed_on) for c in fact.contests] == [("reconsideration", dt.date(2024, 4, 1))]
+    assert desk.told(**{"是否复议/诉讼": "复议"}) == [("challenge", "missing")]
+    assert desk.told(**{"是否复议/诉讼": "听证"}) == [("challenge", "unknown_challenge")]
+    assert desk.row(**{"文号": "呼环罚〔2024〕9号", "是否复议/诉讼": "否"}).mark == "good"
+
+
+def test_a_row_whose_challenge_is_refused_leaves_nothing_in_the_rows_after_it(desk: Desk) -> None:
+    bad = {"是否复议/诉讼": "复议 2024-02-01", "生效日": ""}
+    status = desk.take_in(penalty(**bad), penalty())
+    first, second = desk.rows(status)
+    assert (first.mark, second.mark) == ("bad", "good")
+    assert second.before is not None
+    assert second.before.score == "100"
+
+
+def test_a_regime_that_is_not_named_is_the_one_that_is_meant(desk: Desk) -> None:
+    assert desk.told(制度="") == [("regime", "missing")]
+    status = desk.take_in(penalty(制度=""), regime=REGIME)
+    assert desk.rows(status)[0].mark == "good"
+    assert desk.row(制度=REGIME).regime == REGIME
+    assert desk.row(制度=TITLE.replace("（", "(").replace("）", ")")).mark == "good"
+
+
+def test_a_fact_carries_what_stands_in_its_row(desk: Desk) -> None:
+    papers = {"案号": "案1", "证据文件名": "决定书.pdf；回证.pdf", "违法行为发生日": "2024-01-05"}
+    status = desk.take_in(penalty(案由="未按规范采样", 罚款金额="2万元", **papers))
+    desk.sheets.record(status.id, "all", by=CLERK)
+    entry = next(e for e in desk.world.timelines.read("A").entries if e.id == fact_of_row(status.id, 2))
+    told = entry.content
+    assert (told["summary"], told["case_no"], told["authority"]) == ("罚款：未按规范采样", "案1", "150100-EEB")
+    assert [e["title"] for e in told["evidence"]] == ["决定书.pdf", "回证.pdf"]
+    assert (told["amount_fined"], told["occurred_on"], told["final_on"]) == ("20000", "2024-01-05", "2024-05-06")
+
+
+def test_an_id_number_is_not_taken_into_the_text(desk: Desk) -> None:
+    assert desk.told(案由="当事人 11010519491231002X 超标")[0][0] == "summary"
+
+
+def test_many_rows_about_one_subject_are_graded_at_the_first_and_the_last(desk: Desk) -> None:
+    status = desk.take_in(*(penalty(f"呼环罚〔2024〕{n}号") for n in range(FEW + 5)))
+    graded = [row.row - 2 for row in desk.rows(status) if row.after is not None]
+    assert graded == [*range(FEW), FEW + 4]
+    rows = desk.rows(status)
+    assert rows[-1].before == rows[FEW - 1].after
+
+
+def test_a_sheet_has_a_bounded_number_of_rows_about_one_subject(desk: Desk) -> None:
+    status = desk.take_in(*(penalty(f"呼环罚〔2024〕{n}号") for n in range(MOST_OF_ONE + 2)))
+    assert (status.good, status.bad) == (MOST_OF_ONE, 2)
+
+
+# --- recording ----------------------------------------------------------------------------------------------
+
+
+def test_rows_are_recorded_as_one_batch_with_the_digest_of_the_file(desk: Desk) -> None:
+    status = desk.take_in(penalty(), penalty("呼环罚〔2024〕2号", 送达日="昨天"), file="三月.csv")
+    done = desk.sheets.record(status.id, "good", by=CLERK)
+    (imported,) = desk.world.journal.stream(f"{SHEET_STREAMS}{status.id}")
+    event = imported.event
+    assert isinstance(event, SheetImported)
+    assert (event.digest, event.number, event.form, event.rows) == (status.digest, status.number, "penalty", 2)
+    assert [(span.first, span.last) for span in event.chosen] == [(2, 2)]
+    assert imported.actor == "clerk"
+    assert (done.state, done.recorded, done.left, done.file) == ("recorded", 1, 0, "三月.csv")
+    assert desk.world.running("2024-06-30") == ("90", "N")
+
+
+def test_a_sheet_with_faults_is_not_recorded_whole(desk: Desk) -> None:
+    status = desk.take_in(penalty(), penalty("呼环罚〔2024〕2号", 送达日="昨天"))
+    head = desk.world.journal.head()
+    with pytest.raises(Refused, match="rows_with_faults"):
+        desk.sheets.record(status.id, "all", by=CLERK)
+    assert desk.world.journal.head() == head
+    bad = desk.take_in(penalty(送达日="昨天"))
+    with pytest.raises(Refused, match="no_rows"):
+        desk.sheets.record(bad.id, "good", by=CLERK)
+
+
+def test_the_same_file_twice_changes_nothing(desk: Desk) -> None:
+    first = desk.take_in(penalty())
+    done = desk.sheets.record(first.id, "all", by=CLERK)
+    head = desk.world.journal.head()
+    again = desk.take_in(penalty())
+    assert (again.id, again.state, again.receipt) == (first.id, "recorded", done.receipt)
+    assert desk.sheets.record(first.id, "all", by=CLERK).receipt == done.receipt
+    assert desk.world.journal.head() == head
+
+
+def test_the_same_decision_twice_is_refused_in_one_sheet_in_another_and_by_another_hand(desk: Desk) -> None:
+    status = desk.take_in(penalty(), penalty(罚款金额="1"))
+    assert [row.mark for row in desk.rows(status)] == ["good", "bad"]
+    desk.sheets.record(status.id, "good", by=CLERK)
+    again = desk.take_in(penalty(), by=OFFICER)
+    assert [(r.column, r.code) for r in desk.rows(again)[0].remarks] == [("document", "already_recorded")]
+
+
+def test_another_record_of_the_same_decision_needs_a_reason(desk: Desk) -> None:
+    desk.sheets.record(desk.take_in(penalty()).id, "all", by=CLERK)
+    row = {**penalty(), "再次记录的理由": "同一决定处罚两家门店"}
+    status = desk.take_in(row, heads=(*HEADS, "再次记录的理由"))
+    assert desk.rows(status)[0].mark == "good"
+    desk.sheets.record(status.id, "all", by=CLERK)
+    assert len(desk.world.casework.file("A").facts) == 2
+
+
+def test_a_row_that_was_refused_meanwhile_says_why_and_the_others_are_recorded(desk: Desk) -> None:
+    status = desk.take_in(penalty(), penalty("呼环罚〔2024〕2号"))
+    desk.world.casework.submit(by_hand("呼环罚〔2024〕2号"), by=OFFICER)
+    done = desk.sheets.record(status.id, "all", by=CLERK)
+    assert (done.recorded, done.refused, done.left) == (1, 1, 0)
+    refused = desk.rows(status)[1]
+    assert (refused.status, refused.remarks[0].code) == ("refused", "already_recorded")
+
+
+def test_a_sheet_is_recorded_part_by_part_until_nothing_is_left(desk: Desk) -> None:
+    status = desk.take_in(*(penalty(f"呼环罚〔2024〕{n}号") for n in range(PART + 3)), by=LOCAL)
+    first = desk.sheets.record(status.id, "all", by=LOCAL)
+    assert (first.state, first.recorded, first.left) == ("recording", PART, 3)
+    second = desk.sheets.record(status.id, "all", by=LOCAL)
+    assert (second.state, second.recorded, second.left) == ("recorded", PART + 3, 0)
+
+
+def test_whoever_goes_on_after_a_break_records_no_row_twice(desk: Desk) -> None:
+    store = MemorySheets()
+    broken = Desk()
+    broken.sheets = sheets_of(broken.world, store)
+    status = broken.take_in(penalty(), penalty("呼环罚〔2024〕2号"))
+    rows = store.part(status.id, 0)
+    broken.sheets.record(status.id, "all", by=CLERK)
+    head = broken.world.journal.head()
+    # As if the process had ended before it could keep what came of the rows.
+    store.keep_part(status.id, 0, rows)
+    again = broken.sheets.record(status.id, "all", by=CLERK)
+    assert (again.recorded, again.left) == (2, 0)
+    assert broken.world.journal.head() == head
+    del desk
+
+
+# --- two persons --------------------------------------------------------------------------------------------
+
+
+def lowering() -> list[dict[str, Any]]:
+    """Three penalties, of which the third makes the agency a cautioned unit."""
+    return [penalty(f"呼环罚〔2024〕{n}号") for n in (1, 2, 3)]
+
+
+def test_a_row_that_lowers_the_grade_waits_for_a_second_person(desk: Desk) -> None:
+    status = desk.take_in(*lowering())
+    assert [row.needs_signature for row in desk.rows(status)] == [False, False, True]
+    done = desk.sheets.record(status.id, "all", by=CLERK)
+    assert (done.recorded, done.waiting, done.left) == (2, 1, 0)
+    waits = desk.rows(status)[2]
+    assert waits.status == "waiting"
+    assert waits.decision is not None
+    decision = desk.world.signing.decisions.read(waits.decision)
+    desk.world.signing.sign(waits.decision, by=APPROVER, digest=decision.digest)
+    assert (desk.sheets.get(status.id).recorded, desk.sheets.get(status.id).waiting) == (3, 0)
+    assert desk.rows(status)[2].status == "recorded"
+    assert desk.world.running("2024-06-30") == ("70", "C")
+
+
+def test_the_challenge_of_a_row_that_waited_is_recorded_once_it_is_signed(desk: Desk) -> None:
+    challenged = {"是否复议/诉讼": "诉讼 2024-04-01", "生效日": "", "条目": "B02a"}
+    status = desk.take_in(*lowering()[:2], penalty("呼环罚〔2024〕3号", **challenged))
+    assert [row.mark for row in desk.rows(status)] == ["good"] * 3
+    done = desk.sheets.record(status.id, "all", by=CLERK)
+    assert (done.waiting, done.left) == (1, 1)
+    waits = desk.rows(status)[2]
+    assert waits.decision is not None
+    desk.world.signing.sign(
+        waits.decision, by=APPROVER, digest=desk.world.signing.decisions.read(waits.decision).digest
+    )
+    after = desk.sheets.record(status.id, "all", by=CLERK)
+    assert (after.recorded, after.left) == (3, 0)
+    fact = desk.world.casework.file("A").facts[fact_of_row(status.id, 4)]
+    assert [c.kind for c in fact.contests] == ["litigation"]
+
+
+def test_what_is_returned_is_not_recorded_and_says_so(desk: Desk) -> None:
+    status = desk.take_in(*lowering())
+    desk.sheets.record(status.id, "all", by=CLERK)
+    waits = desk.rows(status)[2]
+    assert waits.decision is not None
+    desk.world.signing.return_(waits.decision, by=APPROVER, reasons="请核对送达")
+    found = desk.rows(status)[2]
+    assert (found.status, found.remarks[0].code) == ("refused", "returned")
+
+
+def test_a_clerk_of_another_place_finds_no_file_here(desk: Desk) -> None:
+    status = desk.take_in(penalty(), by=Principal("clerk-2", "clerk", "150200"))
+    (found,) = desk.rows(status)
+    assert (found.subject, found.name, found.before) == (None, "甲检测", None)
+    assert [r.code for r in found.remarks] == ["unknown_subject"]
+
+
+# --- undoing ------------------------------------------------------------------------------------------------
+
+
+def test_a_batch_is_undone_whole_and_the_sheet_may_come_again(desk: Desk) -> None:
+    status = desk.take_in(penalty(), penalty("呼环罚〔2024〕2号"), by=LOCAL)
+    desk.sheets.record(status.id, "all", by=LOCAL)
+    done = desk.sheets.undo(status.id, "导入了另一年度的表", by=LOCAL)
+    assert (done.state, done.undone, done.recorded, done.left) == ("undone", 2, 0, 0)
+    assert desk.world.running("2024-06-30") == ("100", "N")
+    undone = [r.event for r in desk.world.journal.stream(f"{SHEET_STREAMS}{status.id}")][-1]
+    assert isinstance(undone, ImportUndone)
+    assert "另一年度" not in undone.reason
+    with pytest.raises(Refused, match="import_undone"):
+        desk.sheets.record(status.id, "all", by=LOCAL)
+    again = desk.take_in(penalty(), penalty("呼环罚〔2024〕2号"), by=LOCAL)
+    assert again.id != status.id
+    assert desk.sheets.record(again.id, "all", by=LOCAL).recorded == 2
+
+
+def test_undoing_waits_for_a_second_person_and_withdraws_what_still_waits(desk: Desk) -> None:
+    status = desk.take_in(*lowering(), by=OFFICER)
+    desk.sheets.record(status.id, "all", by=OFFICER)
+    done = desk.sheets.undo(status.id, "错表", by=OFFICER)
+    assert (done.state, done.undone, done.waiting, done.left) == ("undoing", 1, 2, 0)
+    for row in desk.rows(status):
+        if row.decision is not None:
+            decision = desk.world.signing.decisions.read(row.decision)
+            desk.world.signing.sign(row.decision, by=APPROVER, digest=decision.digest)
+    assert (desk.sheets.get(status.id).state, desk.sheets.get(status.id).undone) == ("undone", 3)
+
+
+def test_a_clerk_may_not_take_back_what_is_on_record_and_an_officer_may_go_on(desk: Desk) -> None:
+    status = desk.take_in(penalty())
+    desk.sheets.record(status.id, "all", by=CLERK)
+    done = desk.sheets.undo(status.id, "错表", by=CLERK)
+    assert (done.recorded, done.undone) == (1, 0)
+    assert desk.rows(status)[0].remarks[0].code == "forbidden"
+    assert desk.sheets.undo(status.id, "错表", by=OFFICER).waiting == 1
+
+
+def test_what_was_never_recorded_cannot_be_undone_but_deleted(desk: Desk) -> None:
+    status = desk.take_in(penalty())
+    with pytest.raises(Refused, match="not_imported"):
+        desk.sheets.undo(status.id, "错表", by=OFFICER)
+    desk.sheets.delete(status.id)
+    with pytest.raises(NotFound):
+        desk.sheets.get(status.id)
+    done = desk.take_in(penalty())
+    desk.sheets.record(done.id, "all", by=CLERK)
+    with pytest.raises(Refused, match="sheet_on_record"):
+        desk.sheets.delete(done.id)
+
+
+# --- keeping ------------------------------------------------------------------------------------------------
+
+
+def test_files_are_kept_for_thirty_days_and_sheets_without_a_batch_no_longer(desk: Desk) -> None:
+    kept = desk.take_in(penalty())
+    desk.sheets.record(kept.id, "all", by=CLERK)
+    forgotten = desk.take_in(penalty("呼环罚〔2024〕2号"))
+    for hour, is_there in ((9, True), (10, False)):
+        desk.world.clock.set(at_hour(dt.date(2024, 7, 30), hour))
+        desk.take_in(penalty(f"呼环罚〔2024〕{hour}号"), by=OFFICER)
+        assert _is_there(lambda: desk.sheets.get(forgotten.id)) is is_there
+        assert _is_there(lambda: desk.sheets.content(kept.id)) is is_there
+    assert desk.sheets.get(kept.id).recorded == 1
+
+
+def _is_there(ask: Callable[[], object]) -> bool:
+    try:
+        ask()
+    except NotFound:
+        return False
+    return True
+
+
+def test_a_batch_is_found_by_its_number(desk: Desk) -> None:
+    status = desk.take_in(penalty())
+    assert status.number == "20240630-1"
+    assert desk.sheets.numbered("20240630-1").id == status.id
+    for number in ("20240629-1", "20240630-2", "1", "", "20240630-x"):
+        with pytest.raises(NotFound):
+            desk.sheets.numbered(number)
+
+
+def test_rows_and_sheets_are_paged_and_a_cursor_is_of_its_list(desk: Desk) -> None:
+    status = desk.take_in(penalty(), penalty("呼环罚〔2024〕2号", 送达日="昨天"), penalty("呼环罚〔2024〕3号"))
+    other = desk.take_in(penalty("呼环罚〔2024〕4号"))
+    page = desk.sheets.rows(status.id, limit=2)
+    assert [row.row for row in page.rows] == [2, 3]
+    assert [row.row for row in desk.sheets.rows(status.id, cursor=page.next, limit=2).rows] == [4]
+    assert [row.row for row in desk.sheets.rows(status.id, mark="bad").rows] == [3]
+    with pytest.raises(Invalid):
+        desk.sheets.rows(other.id, cursor=page.next)
+    first = desk.sheets.listed(limit=1)
+    assert [s.id for s in first.sheets] == [other.id]
+    assert [s.id for s in desk.sheets.listed(limit=1, cursor=first.next).sheets] == [status.id]
+
+
+def test_a_sheet_without_rows_is_refused(desk: Desk) -> None:
+    with pytest.raises(Refused) as refused:
+        desk.take_in()
+    assert words_of(refused.value).zh == "表中没有数据行。"
+
+
+@pytest.fixture
+def stored(make_database: MakeDatabase) -> Any:
+    clock = StoppedClock(World().clock.now())
+    with PostgresJournal(make_database(), clock) as journal:
+        vault = PostgresVault(journal.datastore, bytes(32))
+        yield Desk(World(journal, vault, clock), PostgresSheets(journal.datastore, vault))
+
+
+def test_the_database_keeps_sheets_as_memory_does_and_nothing_of_them_in_clear(stored: Desk) -> None:
+    status = stored.take_in(penalty(案由="未按规范采样"), penalty("呼环罚〔2024〕2号", 送达日="昨天"), file="三月.csv")
+    done = stored.sheets.record(status.id, "good", by=CLERK)
+    assert (done.number, done.recorded, done.bad, done.file) == ("20240630-1", 1, 1, "三月.csv")
+    assert stored.take_in(penalty(案由="未按规范采样"), penalty("呼环罚〔2024〕2号", 送达日="昨天")).id == status.id
+    assert stored.sheets.content(status.id).decode().startswith("序号")
+    assert stored.sheets.numbered(status.number).receipt == done.receipt
+    other = stored.take_in(penalty("呼环罚〔2024〕3号"))
+    assert [s.id for s in stored.sheets.listed(limit=5).sheets] == [other.id, status.id]
+    journal = stored.world.journal
+    assert isinstance(journal, PostgresJournal)
+    everything = "SELECT s.sheet || s.content || p.rows AS raw FROM sheets s JOIN sheet_parts p ON s.no = p.sheet"
+    with journal.datastore.get_connection() as conn:
+        raw = conn.execute(everything)
+        found = b"".join(bytes(row["raw"]) for row in raw.fetchall())
+    assert found
+    assert "规范".encode() not in found
+    assert "三月".encode() not in found
+    stored.sheets.delete(other.id)
+    stored.world.clock.set(at_hour(dt.date(2024, 8, 30), 9))
+    stored.take_in(penalty("呼环罚〔2024〕8号"))
+    assert not _is_there(lambda: stored.sheets.content(status.id))
+    assert stored.sheets.undo(status.id, "错表", by=OFFICER).waiting == 1
+
+
+def by_hand(document: str) -> Command:
+    """The same decision as in a row."""
+    fields = {"authority": "150100-EEB", "document": document, "subject": "A", "regime": REGIME, "row": "B11"}
+    days = {"decided_on": "2024-03-01", "served_on": "2024-03-05", "final_on": "2024-05-06"}
+    return command_from({**fields, **days}, name="record_fact")

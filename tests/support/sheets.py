@@ -1,0 +1,84 @@
+"""Sheets as files, made as clerks make them, and the use case over a world."""
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import openpyxl
+
+from application.sheets.sheets import Sheets
+from interfaces.files.shipped import shipped_places
+from interfaces.memory.sheets import MemorySheets
+from interfaces.sheets.names import WordedNames
+from tests.support.world import USCC, World
+
+TITLE = "内蒙古自治区第三方环保机构信用评价管理暂行办法（征求意见稿）"
+"""What the regime of a world is called in a sheet."""
+
+BUREAU_NAMED = "呼和浩特市生态环境局"
+
+HEADS = (
+    "序号", "机构名称", "统一社会信用代码*", "制度*", "文号*", "作出机关*", "违法行为发生日", "决定日*", "送达日*",
+    "生效日", "是否复议/诉讼", "处罚种类*", "罚款金额", "案由", "条目", "案号", "证据文件名", "备注",
+)  # fmt: skip
+"""The heads of a sheet of decisions on penalties."""
+
+
+def sheets_of(world: World, store: Any = None) -> Sheets:
+    """The use case over a world."""
+    return Sheets(
+        store or MemorySheets(),
+        world.journal,
+        world.vault,
+        world.clock,
+        world.ids,
+        world.legislation,
+        world.signing,
+        WordedNames(world.legislation),
+        places=shipped_places(),
+        gate=world.gate,
+        engine="engine-of-the-test",
+    )
+
+
+def penalty(document: str = "呼环罚〔2024〕1号", **more: Any) -> dict[str, Any]:
+    """A row about the agency of a world: a fine that is final."""
+    row = {
+        "机构名称": "甲检测",
+        "统一社会信用代码": USCC,
+        "制度": TITLE,
+        "文号": document,
+        "作出机关": BUREAU_NAMED,
+        "决定日": "2024-03-01",
+        "送达日": "2024-03-05",
+        "生效日": "2024-05-06",
+        "处罚种类": "罚款",
+        "条目": "B11",
+    }
+    return {**row, **more}
+
+
+def workbook(*rows: dict[str, Any], heads: Sequence[str] = HEADS) -> bytes:
+    """A worksheet with these rows below its heads."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(list(heads))
+    names = [head.rstrip("*") for head in heads]
+    for row in rows:
+        sheet.append([row.get(name) for name in names])
+    return saved(book)
+
+
+def saved(book: openpyxl.Workbook) -> bytes:
+    """The bytes of a workbook."""
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def csv_text(*rows: dict[str, Any], heads: Sequence[str] = HEADS) -> str:
+    """The same as CSV."""
+    names = [head.rstrip("*") for head in heads]
+    lines = [",".join(heads), *(",".join(str(row.get(name, "")) for name in names) for row in rows)]
+    return "\r\n".join(lines) + "\r\n"
