@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from application.recording.casework import Casework
     from application.recording.importing import Importing
     from application.rehearsal.rehearsals import Rehearsals
+    from application.sheets.sheets import Sheets
     from application.year.evaluation import Evaluating
     from interfaces.cli.house import Product, Where
     from interfaces.postgres.changes.webhooks import PostgresWebhooks
@@ -152,6 +153,29 @@ class Composed:
         from application.recording.advisories import Advising
 
         return Advising(self.journal, self.vault, self.clock, self._ids, self.legislation)
+
+    @cached_property
+    def sheets(self) -> "Sheets":
+        """Sheets of facts."""
+        from application.sheets.sheets import Sheets
+        from interfaces.files.shipped import shipped_places
+        from interfaces.postgres.sheets.store import PostgresSheets
+        from interfaces.sheets.names import WordedNames
+
+        return Sheets(
+            PostgresSheets(self.journal.datastore, self.vault),
+            self.journal,
+            self.vault,
+            self.clock,
+            self._ids,
+            self.legislation,
+            self.signing,
+            WordedNames(self.legislation),
+            rules=self.signatures,
+            places=shipped_places(),
+            gate=self.gate,
+            engine=engine(),
+        )
 
     # --- access -------------------------------------------------------------------------------------------
 
@@ -360,6 +384,11 @@ class Trailing(Composed):
     def rehearsals(self) -> "Rehearsals":
         """The primary's."""
         return self._primary.rehearsals
+
+    @cached_property
+    def sheets(self) -> "Sheets":
+        """The primary's."""
+        return self._primary.sheets
 
     @cached_property
     def webhooks(self) -> "Webhooks":

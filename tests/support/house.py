@@ -29,6 +29,7 @@ from application.recording.advisories import Advising
 from application.recording.casework import Casework
 from application.recording.importing import Importing
 from application.rehearsal.rehearsals import Rehearsals
+from application.sheets.sheets import Sheets
 from application.year.evaluation import Evaluating
 from interfaces.cli.house import House, Product, Settings, Where
 from interfaces.memory.changes import MemoryChanges
@@ -41,6 +42,7 @@ from interfaces.memory.worklist import MemoryDeadlineIndex
 from interfaces.standbys import Standbys
 from tests.support.accounts import administering
 from tests.support.sample import ENGINE
+from tests.support.sheets import sheets_of
 from tests.support.webhooks import NoNetwork
 from tests.support.world import World
 
@@ -58,6 +60,7 @@ class InMemory:
     signing: Signing
     rechecking: Rechecking
     rehearsals: Rehearsals
+    sheets: Sheets
     advising: Advising
     worklist: Worklist
     reminders: Reminders
@@ -98,6 +101,7 @@ def product_of(world: World) -> Product:
         signing=world.signing,
         rechecking=Rechecking(journal, law, ENGINE),
         rehearsals=Rehearsals(MemoryRehearsals(), journal, clock, world.ids, law, ENGINE),
+        sheets=sheets_of(world),
         advising=Advising(journal, vault, clock, world.ids, law),
         worklist=Worklist(journal, deadlines, clock, law, projection, ENGINE),
         reminders=Reminders(journal, deadlines, clock, law, projection),

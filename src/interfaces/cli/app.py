@@ -39,6 +39,7 @@ COMMAND_MODULES: Final = {
     "serve": "running",
     "migrate": "running",
     "do": "recording",
+    "import": "sheets",
     "grade": "asking",
     "diff": "explaining",
     "counterfactuals": "explaining",

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from application.recording.casework import Casework
     from application.recording.importing import Importing
     from application.rehearsal.rehearsals import Rehearsals
+    from application.sheets.sheets import Sheets
     from application.year.evaluation import Evaluating
     from interfaces.standbys import Standbys
 
@@ -104,6 +105,11 @@ class Product(Protocol):
     @property
     def importing(self) -> "Importing":
         """Recording many commands at once."""
+        ...
+
+    @property
+    def sheets(self) -> "Sheets":
+        """Sheets of facts."""
         ...
 
     @property

@@ -47,24 +47,64 @@ class Remote:
         meant = {name: value for name, value in query.items() if value not in (None, [], ())}
         return self._answer("GET", path, params=meant)[1]
 
-    def post(self, path: str, body: Mapping[str, Any], *, key: str | None, dry_run: bool) -> tuple[int, Any]:
-        """The status and the answer of a command."""
+    def post(
+        self,
+        path: str,
+        body: Mapping[str, Any],
+        *,
+        key: str | None,
+        dry_run: bool,
+        timeout: float = _PATIENCE_SECONDS,
+    ) -> tuple[int, Any]:
+        """The status and the answer of a command, which may take so many seconds."""
         headers = {} if key is None else {"idempotency-key": key}
         query = {"dry_run": "true"} if dry_run else {}
-        return self._answer("POST", path, json=dict(body), headers=headers, params=query)
+        return self._answer("POST", path, json=dict(body), headers=headers, params=query, timeout=timeout)
+
+    def upload(self, path: str, content: bytes, *, timeout: float, **query: Any) -> Any:
+        """The answer to a file that is sent."""
+        meant = {name: value for name, value in query.items() if value is not None}
+        headers = {"content-type": "application/octet-stream"}
+        return self._answer("POST", path, content=content, headers=headers, params=meant, timeout=timeout)[1]
+
+    def download(self, path: str, **query: Any) -> bytes:
+        """A file."""
+        meant = {name: value for name, value in query.items() if value is not None}
+        answer = self._response("GET", path, params=meant)
+        if answer.status_code >= 400:
+            raise _refused(answer.status_code, self._decoded(answer))
+        return bytes(answer.content)
+
+    def delete(self, path: str) -> None:
+        """Have something deleted."""
+        answer = self._response("DELETE", path)
+        if answer.status_code >= 400:
+            raise _refused(answer.status_code, self._decoded(answer))
 
     def _answer(self, method: str, path: str, **options: Any) -> tuple[int, Any]:
-        import httpx2
-
-        try:
-            answer = self._client.request(method, f"{_ROOT}{path}", **options)
-            found = msgspec.json.decode(answer.content)
-        except (httpx2.HTTPError, ValueError) as error:
-            says = sentence("remote.absent", url=self._url, reason=str(error) or type(error).__name__)
-            raise NotAvailable("remote_absent", says) from None
+        answer = self._response(method, path, **options)
+        found = self._decoded(answer)
         if answer.status_code >= 400:
             raise _refused(answer.status_code, found)
         return answer.status_code, found
+
+    def _response(self, method: str, path: str, **options: Any) -> "httpx2.Response":
+        import httpx2
+
+        try:
+            return self._client.request(method, f"{_ROOT}{path}", **options)
+        except httpx2.HTTPError as error:
+            raise self._absent(error) from None
+
+    def _decoded(self, answer: "httpx2.Response") -> Any:
+        try:
+            return msgspec.json.decode(answer.content)
+        except ValueError as error:
+            raise self._absent(error) from None
+
+    def _absent(self, error: Exception) -> NotAvailable:
+        says = sentence("remote.absent", url=self._url, reason=str(error) or type(error).__name__)
+        return NotAvailable("remote_absent", says)
 
 
 def _refused(status: int, problem: Any) -> CaseError:

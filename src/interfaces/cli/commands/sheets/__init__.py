@@ -1,0 +1,1 @@
+"""Sheets of facts: looked through, imported, undone."""
