@@ -17,6 +17,7 @@ from application.access.administering import Administering
 from application.access.gate import Gate
 from application.access.read_log import Watching
 from application.access.roles import shipped_roles
+from application.access.signatures import Signing
 from application.access.signing_in import Door
 from application.answering.rechecking import Rechecking
 from application.answering.timeline import Timelines
@@ -28,6 +29,7 @@ from application.population.index import GradeProjection
 from application.population.population import Population
 from application.recording.advisories import Advising
 from application.rehearsal.rehearsals import Rehearsals
+from application.sheets.sheets import Sheets
 from application.year.evaluation import Evaluating
 from benchmarks.stage import Docket
 from interfaces.files.shipped import shipped_places
@@ -43,7 +45,9 @@ from interfaces.postgres.changes.source import PostgresChanges
 from interfaces.postgres.changes.webhooks import PostgresWebhooks
 from interfaces.postgres.grades import PostgresGradeIndex
 from interfaces.postgres.rehearsals import PostgresRehearsals
+from interfaces.postgres.sheets.store import PostgresSheets
 from interfaces.postgres.worklist import PostgresDeadlineIndex
+from interfaces.sheets.names import WordedNames
 from interfaces.webhooks.addresses import Allowed
 from interfaces.webhooks.sending import HttpSender
 
@@ -76,10 +80,15 @@ def _api(docket: Docket, accounts: Accounts) -> Litestar:
     kept = GradeProjection(docket.journal, grades, docket.legislation, "bench")
     gate = Gate(shipped_roles(), docket.journal, docket.legislation, docket.clock)
     door = Door(accounts, Argon2Passwords(), docket.clock)
+    parts = (docket.journal, docket.vault, docket.clock, RandomIds(), docket.legislation)
+    evaluating = Evaluating(*parts)
+    signing = Signing(*parts, docket.casework, evaluating)
+    sheets = PostgresSheets(docket.journal.datastore, docket.vault)
     return create_app(
         UseCases(
             casework=docket.casework,
-            evaluating=Evaluating(docket.journal, docket.vault, docket.clock, RandomIds(), docket.legislation),
+            evaluating=evaluating,
+            sheets=Sheets(sheets, *parts, signing, WordedNames(docket.legislation), gate=gate),
             rechecking=Rechecking(docket.journal, docket.legislation, "bench"),
             advising=Advising(docket.journal, docket.vault, docket.clock, RandomIds(), docket.legislation),
             worklist=Worklist(*index, DeadlineProjection(*index)),

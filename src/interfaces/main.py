@@ -221,6 +221,7 @@ def _use_cases(product: Product) -> "UseCases":
         clock=product.clock,
         legislation=product.legislation,
         rehearsals=product.rehearsals,
+        sheets=product.sheets,
         feed=product.feed,
         gate=product.gate,
         administering=product.administering,

@@ -31,6 +31,7 @@ from interfaces.memory.rehearsals import MemoryRehearsals
 from interfaces.memory.webhooks import MemoryWebhooks
 from interfaces.memory.worklist import MemoryDeadlineIndex
 from tests.support.accounts import administering
+from tests.support.sheets import sheets_of
 from tests.support.webhooks import NoNetwork
 from tests.support.world import World
 
@@ -132,6 +133,7 @@ def use_cases(
         clock=world.clock,
         legislation=world.legislation,
         rehearsals=rehearsals,
+        sheets=sheets_of(world),
         gate=world.gate,
         administering=administering(world.clock, gate=world.gate),
         watching=Watching(MemoryReadLog(), world.gate, world.clock),

@@ -11,6 +11,7 @@ from application.access.administering import Administering
 from application.access.gate import Gate
 from application.access.read_log import Watching
 from application.access.roles import shipped_roles
+from application.access.signatures import Signing
 from application.access.signing_in import Door
 from application.answering.grading import Grading
 from application.answering.rechecking import Rechecking
@@ -27,6 +28,7 @@ from application.principal import Principal
 from application.recording.advisories import Advising
 from application.recording.casework import Casework
 from application.rehearsal.rehearsals import Rehearsals
+from application.sheets.sheets import Sheets
 from application.year.evaluation import Evaluating
 from interfaces.clocks import SystemClock
 from interfaces.files.shipped import shipped_calendars, shipped_editions, shipped_places
@@ -42,8 +44,10 @@ from interfaces.postgres.changes.webhooks import PostgresWebhooks
 from interfaces.postgres.grades import PostgresGradeIndex
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.rehearsals import PostgresRehearsals
+from interfaces.postgres.sheets.store import PostgresSheets
 from interfaces.postgres.vault import PostgresVault
 from interfaces.postgres.worklist import PostgresDeadlineIndex
+from interfaces.sheets.names import WordedNames
 from interfaces.supervising import Keeping, told_to_end
 from interfaces.webhooks.addresses import Allowed
 from interfaces.webhooks.sending import HttpSender
@@ -69,23 +73,20 @@ def create() -> Litestar:
     signal = PostgresSignal(journal.datastore)
     listening = Keeping("the signal of the journal", signal.tend, 0)
     streams = EventStreams(feed, signal, limits_in(os.environ))
+    parts = (journal, vault, clock, RandomIds(), legislation)
+    evaluating = Evaluating(*parts)
+    casework = Casework(*parts, grading.impact, engine="engine-of-the-test", places=shipped_places(), gate=gate)
+    signing = Signing(*parts, casework, evaluating)
     app = create_app(
         UseCases(
-            evaluating=Evaluating(journal, vault, clock, RandomIds(), legislation),
+            evaluating=evaluating,
             rechecking=Rechecking(journal, legislation, "engine-of-the-test"),
             advising=Advising(journal, vault, clock, RandomIds(), legislation),
             worklist=Worklist(*index, DeadlineProjection(*index)),
             population=Population(journal, grades, clock, legislation, kept, "engine-of-the-test"),
-            casework=Casework(
-                journal,
-                vault,
-                clock,
-                RandomIds(),
-                legislation,
-                grading.impact,
-                engine="engine-of-the-test",
-                places=shipped_places(),
-                gate=gate,
+            casework=casework,
+            sheets=Sheets(
+                PostgresSheets(journal.datastore, vault), *parts, signing, WordedNames(legislation), gate=gate
             ),
             gate=gate,
             administering=Administering(door, clock, shipped_places(), gate),

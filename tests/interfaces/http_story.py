@@ -18,6 +18,7 @@ from application.parts import here
 from application.principal import Principal
 from application.recording.commands import command_from
 from domain.time import at_hour
+from interfaces.files.tables import SHEETS
 from interfaces.http.describing import OPERATIONS
 from interfaces.http.operations import ROOT
 from interfaces.http.semantics.event_streams import EVENT_STREAM
@@ -26,6 +27,7 @@ from interfaces.wording.citations import chinese_number
 from tests.interfaces.http_client import Api
 from tests.support.accounts import PASSWORD, account, token
 from tests.support.doubles import double
+from tests.support.sheets import csv_text, penalty
 from tests.support.world import BUREAU, ID_NUMBER, REGIME, USCC, World, credit_code
 
 JIAXING_USCC = "91330400MA2B00001P"
@@ -49,6 +51,10 @@ WENZHOU = "wenzhou.intermediary"
 L1 = _id("91")
 LEDGER = "lianyungang.supervision"
 NINGBO = "ningbo.monitoring"
+SHEET_ROW = {
+    "机构名称": "呼和浩特市甲检测有限公司", "决定日": "2025-06-02", "送达日": "2025-06-04", "生效日": "2025-06-10",
+    "案由": "未按规范采样", "罚款金额": "2万元",
+}  # fmt: skip
 YEAR = f"/subjects/{A}/evaluations/2024"
 _FACT = {"regime": REGIME, "authority": BUREAU}
 
@@ -404,6 +410,7 @@ class Told:
         for tail, name in (("aa1", "呼和浩特市戊监理有限公司"), ("aa2", "呼和浩特市戊监理公司")):
             double(self.api.world, _id(tail), uscc=credit_code("戊"), name=name)
         self._keep("get_doubles/two_files", {}, self.api.get("/subjects/doubles"))
+        self._import()
         self._accounts()
 
     def _accounts(self) -> None:
@@ -502,6 +509,30 @@ class Told:
         for what in ("changes", "decisions", "result"):
             self._call("GET", f"{place}/{what}", 200, f"get_rehearsal_{what}/first", {})
 
+    def _import(self) -> None:
+        """A sheet that is looked through, recorded and undone, and one that is deleted."""
+        good = penalty("呼环罚〔2025〕20号", **SHEET_ROW)
+        bad = {**good, "文号": "呼环罚〔2025〕21号", "作出机关": "呼市某局"}
+        sheet = self._upload(csv_text(good, bad).encode())
+        place = f"/imports/{sheet['id']}"
+        self._keep("get_import_template/penalties", {}, self.api.get("/imports/template", regime=REGIME))
+        self._call("GET", f"{place}/rows", 200, "get_import_rows/first", {})
+        self._call("POST", f"{place}/recording", 200, "record_sheet/good", {"chosen": "good"})
+        self._call("GET", place, 200, "get_import/recorded", {})
+        self._call("GET", "/imports", 200, "get_imports/all", {})
+        self._call("POST", f"{place}/undo", 200, "undo_import/mistake", {"reason": "导入了另一年度的表"})
+        other = self._upload(csv_text(good).encode("gbk"))
+        marked = self.api.call("GET", f"{ROOT}/imports/{other['id']}/marked", headers={"accept-language": "zh-CN"})
+        self._keep("get_marked_sheet/csv", {}, marked)
+        self._call("DELETE", f"/imports/{other['id']}", 204)
+
+    def _upload(self, content: bytes) -> Any:
+        said = {"x-actor": "clerk", "content-type": "application/octet-stream"}
+        answer = self.api.call("POST", f"{ROOT}/imports?file=2025-06.csv", content=content, headers=said)
+        assert answer.status_code == 201, answer.text
+        self._keep("upload_sheet/with_a_fault", {}, answer)
+        return answer.json()
+
     def _push(self) -> None:
         """An endpoint that does not take a change, which is set aside and tried again."""
         found = self._call("POST", "/webhooks", 201, "register_webhook/city", WEBHOOK)
@@ -546,11 +577,13 @@ class Told:
 
 
 def read_in(answer: httpx.Response) -> Any:
-    """What an answer holds: of a stream, the last event."""
+    """What an answer holds: of a stream, the last event; of a worksheet nothing that could be read here."""
     media = answer.headers["content-type"].partition(";")[0]
     if media == EVENT_STREAM:
         *_, event = (piece for piece in answer.text.split("\r\n\r\n") if "data: " in piece)
         return dict(line.split(": ", 1) for line in event.split("\r\n"))
+    if media == SHEETS["xlsx"]:
+        return ""
     return answer.json() if media == "application/json" else answer.text
 
 

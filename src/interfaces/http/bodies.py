@@ -16,14 +16,18 @@ from litestar.types import Receive
 
 from domain.values import exact
 from domain.vocabulary import Text
+from interfaces.files.tables import SHEETS
 from interfaces.http.problems import RequestFault, Trouble, bad_request
 from interfaces.wording.texts import both
 
 ACCEPTED: Final = b"application/json"
 """The media type of bodies."""
 
+SHEET_TYPES: Final = ("application/octet-stream", *SHEETS.values())
+"""The media types of a file that is sent: what it is, is found in it."""
+
 MAX_BODY: Final = 1024 * 1024
-"""Most bytes of a body."""
+"""Most bytes of a body that is no file."""
 
 MOST_KEYS: Final = 5_000
 MOST_BODY_ITEMS: Final = 100_000
@@ -40,38 +44,49 @@ _MOST_DOUBLED: Final = 50
 _DECODE: Final = msgspec.json.Decoder(float_hook=exact).decode
 
 
-async def taken_in(receive: Receive) -> bytes:
-    """The whole body. Raises a problem when it is too large, breaks off, or does not arrive in time.
+async def taken_in(receive: Receive, most: int = MAX_BODY) -> bytes:
+    """The whole body, of ``most`` bytes. Raises a problem when it is too large, breaks off, or does not arrive in time.
 
-    Of a body that is too large nothing is kept, and no more than ``MAX_DISCARDED`` bytes are taken in: a client that is
-    still sending when the connection closes would never see the answer.
+    Of a body that is too large nothing is kept, and no more than ``MAX_DISCARDED`` bytes are taken in besides: a client
+    that is still sending when the connection closes would never see the answer.
     """
     try:
         async with asyncio.timeout(BODY_SECONDS):
-            return await _whole(receive)
+            return await _whole(receive, most)
     except TimeoutError:
         raise Trouble("too_slow", headers=[(b"connection", b"close")]) from None
 
 
-async def _whole(receive: Receive) -> bytes:
+async def _whole(receive: Receive, most: int) -> bytes:
     parts: list[bytes] = []
     size = 0
     more = True
-    while more and size <= MAX_DISCARDED:
+    while more and size <= most + MAX_DISCARDED:
         message = await receive()
         if message["type"] != "http.request":
             text = both("requests.broken_off")
             raise Trouble("malformed", text, [RequestFault(code="incomplete", text=text)])
         part = message.get("body", b"")
         size += len(part)
-        if size <= MAX_BODY:
+        if size <= most:
             parts.append(part)
         else:
             parts.clear()
         more = message.get("more_body", False)
-    if size > MAX_BODY:
+    if size > most:
         raise Trouble("too_large")
     return b"".join(parts)
+
+
+def check_file_type(headers: Mapping[bytes, bytes]) -> None:
+    """Raise a problem unless the body is said to be a file, as it is."""
+    coding = headers.get(b"content-encoding", b"").decode("latin-1").strip().lower()
+    if coding not in ("", "identity"):
+        raise _unsupported("Content-Encoding", both("requests.content_encoding"), (b"accept-encoding", b"identity"))
+    media = headers.get(b"content-type", b"").decode("latin-1").lower().partition(";")[0].strip()
+    if media not in SHEET_TYPES:
+        accepted = (b"accept-post", ", ".join(SHEET_TYPES).encode())
+        raise _unsupported("Content-Type", both("requests.file_type", types=", ".join(SHEET_TYPES)), accepted)
 
 
 def check_content_type(headers: Mapping[bytes, bytes]) -> None:

@@ -26,6 +26,7 @@ from application.rehearsal.rehearsal import RehearsalRequest
 from application.year.evaluation import MOST_IN_A_ROSTER, EvaluateRoster
 from interfaces.http.access.authentication import SECURE_COOKIE
 from interfaces.http.access.showing import MASKED
+from interfaces.http.bodies import SHEET_TYPES
 from interfaces.http.controllers import CONTROLLERS
 from interfaces.http.handlers import CONTEXTS, REF, provided
 from interfaces.http.languages import bilingual
@@ -65,6 +66,7 @@ OPERATION_TAGS: Final = (
     "accounts",
     "grades",
     "rehearsals",
+    "imports",
     "public",
     "law",
     "journal",
@@ -87,7 +89,6 @@ _EVENT: Final = {
     },
     "required": ["id", "event", "data"],
 }
-_BYTES: Final = {"schema": {"type": "string", "contentMediaType": "application/vnd.apache.parquet"}}
 
 
 @cache
@@ -164,6 +165,9 @@ def _complete(described: dict[str, Any], operation: Operation) -> None:
     if operation.data is not None:
         (content,) = described["requestBody"]["content"].values()
         content["examples"] = {n: {"value": v["request"]} for n, v in example.items()}
+    if operation.takes_file:
+        file = {"schema": {"type": "string", "format": "binary"}}
+        described["requestBody"] = {"required": True, "content": dict.fromkeys(SHEET_TYPES, file)}
     # Where there are no accounts yet, whoever is at this machine needs nothing.
     described["security"] = [{}] if _is_public(operation) else [{"token": []}, {"session": []}, {}]
     described["responses"] = _responses(described["responses"][str(operation.status)], operation, example)
@@ -274,8 +278,16 @@ def _responses(good: dict[str, Any], operation: Operation, example: dict[str, An
         if is_list(operation):
             content["schema"] = {"allOf": [content["schema"], {"$ref": REF.format(name=PagedList.__name__)}]}
     if operation.files:
-        lines = {"schema": {"type": "string"}, "examples": examples}
-        good["content"] = {media: lines if media.startswith("text/") else _BYTES for media in operation.files}
+        has_lines = any(media.startswith("text/") for media in operation.files)
+        good["content"] = {
+            media: {"schema": {"type": "string"}, "examples": examples}
+            if media.startswith("text/")
+            else {
+                "schema": {"type": "string", "contentMediaType": media},
+                **({} if has_lines else {"examples": examples}),
+            }
+            for media in operation.files
+        }
         if EVENT_STREAM in operation.files:
             # Before version 3.2 of OpenAPI the schema of a stream is that of one event.
             good["content"] = {EVENT_STREAM: {"schema": _EVENT, "examples": examples}}

@@ -192,14 +192,14 @@ def command(
 
 def _carried_out(operation: Operation, asked: HandledRequest, given: Mapping[str, Any]) -> Reply[Any]:
     """The outcome of a command: its body first, then who acts, then what it spells."""
-    del given
+    queried = {name: value for name, value in given.items() if name not in operation.parts}
     raw = {} if operation.data is None else object_of(asked.body)
     params = {
         n: part.read(asked.params[n]) if part.is_id else _plain(asked.params[n]) for n, part in operation.parts.items()
     }
     writing = RequestRecording(asked, raw)
     if operation.data is None:
-        return operation.call(writing, params)
+        return operation.call(writing, {**params, **queried})
     named = {operation.parts[name].field or name: value for name, value in params.items()}
     return operation.call(writing, {**params, "data": data_from(operation.data, named, writing)})
 

@@ -25,6 +25,8 @@ from application.deadlines.worklist import ACTORS, STATES
 from application.explaining.regional import RegionTrack
 from application.population.filters import Narrowing
 from application.ports import StreamCategory
+from application.sheets.forms import SheetForm
+from application.sheets.preview import RowMark
 from domain.aggregates.pending import PendingState
 from domain.errors import NotFound
 from domain.time import Instant
@@ -180,6 +182,7 @@ PendingDecisionId = Annotated[
 RehearsalId = Annotated[
     str, _id("rehearsal", both("api.parameter.rehearsal_id"), "00000000-0000-4000-8000-000000000001")
 ]
+ImportedSheetId = Annotated[str, _id("sheet", both("api.parameter.sheet_id"), "00000000-0000-4000-8000-000000000003")]
 WebhookId = Annotated[str, _id("webhook", both("api.parameter.webhook_id"), "00000000-0000-4000-8000-000000000002")]
 DeliveryPosition = Annotated[
     int, _path(_position, both("api.parameter.delivery_position"), 1234, is_id=True, type="integer", minimum=1)
@@ -317,6 +320,18 @@ Moved = Annotated[bool | None, _yes(both("api.parameter.moved"), example=True)]
 SheetFile = Annotated[SheetFormat, replace(_choice(SheetFormat, both("api.parameter.sheet_file")), name="format")]
 FileFormat = Annotated[Format, replace(_choice(Format, both("api.parameter.file_format")), name="format")]
 ResultTable = Annotated[TableName, _choice(TableName, both("api.parameter.result_table"))]
+
+# --- of a query: sheets -----------------------------------------------------------------------------------
+
+FormOfSheet = Annotated[SheetForm, replace(_choice(SheetForm, both("api.parameter.sheet_form")), name="form")]
+RegimeOfSheet = Annotated[
+    str | None, replace(_text(both("api.parameter.sheet_regime"), 100, "nmg.third_party"), name="regime")
+]
+NameOfFile = Annotated[str | None, replace(_text(both("api.parameter.file_name"), 200, "2025-06.xlsx"), name="file")]
+MarkOfRow = Annotated[RowMark | None, replace(_choice(RowMark, both("api.parameter.row_mark")), name="mark")]
+NumberOfBatch = Annotated[
+    str | None, replace(_text(both("api.parameter.batch_number"), 40, "20250616-1"), name="number")
+]
 
 # --- of a query: commands ---------------------------------------------------------------------------------
 

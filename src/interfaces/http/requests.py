@@ -13,11 +13,12 @@ from litestar import Request
 from interfaces.http.access.callers import Caller
 from interfaces.http.access.watching import purpose_of
 from interfaces.http.asking import headers_of, is_of_this_machine, is_sent_here, read_query
-from interfaces.http.bodies import check_content_type, object_of, taken_in
+from interfaces.http.bodies import MAX_BODY, check_content_type, check_file_type, object_of, taken_in
 from interfaces.http.desk import HandledRequest
 from interfaces.http.languages import preferred
 from interfaces.http.operations import Operation
 from interfaces.http.problems import Trouble
+from interfaces.sheets.reading import MOST_BYTES
 
 
 class StrictRequest(Request[Any, Any, Any]):
@@ -40,9 +41,12 @@ class StrictRequest(Request[Any, Any, Any]):
             # Without a wall a command from there is refused for its actor.
             raise Trouble("misdirected")
         # First of all: an answer to a body that was not read may never arrive.
-        body = await taken_in(self.receive) if operation.method != "GET" else b""
+        most = MOST_BYTES if operation.takes_file else MAX_BODY
+        body = await taken_in(self.receive, most) if operation.method != "GET" else b""
         query = read_query(scope["query_string"], operation.query)
-        if operation.method == "POST":
+        if operation.takes_file:
+            check_file_type(headers)
+        elif operation.method == "POST":
             if not body:
                 # The library passes over a body without content; here it is no JSON.
                 object_of(body)

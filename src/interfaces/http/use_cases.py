@@ -31,6 +31,7 @@ from application.ports import Clock, Journal, Vault
 from application.recording.advisories import Advising
 from application.recording.casework import Casework
 from application.rehearsal.rehearsals import Rehearsals
+from application.sheets.sheets import Sheets
 from application.year.evaluation import Evaluating
 from domain.errors import NotFound
 from domain.events.lawbook import RulebookAdopted
@@ -80,6 +81,7 @@ class UseCases:
     clock: Clock
     legislation: Legislation
     rehearsals: Rehearsals
+    sheets: Sheets
     feed: Feed
     webhooks: Webhooks
     gate: Gate

@@ -9,6 +9,10 @@ from application.answering.case_page import WarningState
 from application.answering.grading import Track
 from application.answering.rechecking import RecheckCause
 from application.rehearsal.rehearsal import RehearsalState
+from application.sheets.forms import ColumnCode, SheetForm
+from application.sheets.preview import RowMark
+from application.sheets.sheets import SheetState
+from application.sheets.store import RowStatus
 from domain.events.advisories import AdvisoryKind
 from domain.events.evaluation import ReportFinding
 from domain.events.event import Struck
@@ -65,6 +69,11 @@ _VOCABULARIES: Final[dict[str, tuple[Callable[[], Iterable[str]], _Called]]] = {
     "recheck_causes": (lambda: get_args(RecheckCause), words.recheck_cause),
     "rehearsal_states": (lambda: get_args(RehearsalState), _of("rehearsals.state")),
     "reviewers": (lambda: get_args(Reviewer), _of("codes.reviewer")),
+    "sheet_columns": (lambda: get_args(ColumnCode), _of("sheets.column")),
+    "sheet_forms": (lambda: get_args(SheetForm), _of("sheets.form")),
+    "sheet_marks": (lambda: get_args(RowMark), _of("sheets.mark")),
+    "sheet_row_states": (lambda: get_args(RowStatus), _of("sheets.status")),
+    "sheet_states": (lambda: get_args(SheetState), _of("sheets.state")),
     "services": (lambda: get_args(Service), words.service),
     "set_aside_effects": (lambda: get_args(SetAsideEffect), _of("codes.set_aside_effect")),
     "stages": (lambda: get_args(Stage), words.stage),

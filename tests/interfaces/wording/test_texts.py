@@ -27,6 +27,10 @@ from application.explaining.event_groups import CauseCode
 from application.explaining.lawful_changes import ChangeKind
 from application.law.on_record import Enactment
 from application.rehearsal.rehearsal import ProvisionKind, RehearsalState
+from application.sheets.forms import ColumnCode, SheetForm
+from application.sheets.preview import RowMark
+from application.sheets.sheets import SheetState
+from application.sheets.store import RowStatus
 from application.year.evaluation import RosterStatus
 from domain.events.advisories import AdvisoryKind
 from domain.events.evaluation import ReportFinding
@@ -47,6 +51,7 @@ from interfaces.codec import CLASSES
 from interfaces.http.describing import OPERATION_TAGS, OPERATIONS
 from interfaces.http.problems import PROBLEM_KINDS
 from interfaces.postgres.transfer import EventFault
+from interfaces.sheets.names import PenaltyKind
 from interfaces.web.forms import fields_of
 from interfaces.web.pages.recording import FORMS
 from interfaces.wording import texts
@@ -153,6 +158,15 @@ NAMED: dict[str, Iterable[str]] = {
     "rulebooks.start": get_args(DeadlineStart),
     "search.kind": get_args(OtherHit),
     "search.matched": get_args(Matched),
+    "sheets.column": get_args(ColumnCode),
+    "sheets.form": get_args(SheetForm),
+    "sheets.mark": get_args(RowMark),
+    "sheets.note": get_args(ColumnCode),
+    "sheets.penalty": get_args(PenaltyKind),
+    "sheets.sign": get_args(RowMark),
+    "sheets.state": get_args(SheetState),
+    "sheets.status": get_args(RowStatus),
+    "sheets.term": get_args(PenaltyKind),
     "steps.ends_by": get_args(EndCode),
     "web_form.field": _asked_by_forms(),
     "web_law.life": get_args(Enactment.__annotations__["event"]),
@@ -185,12 +199,14 @@ ONE_SIDED = {
 # Python that holds Chinese, and why. The sample says what its people and papers are called.
 CHINESE = {
     "application/prose.py": "what stands in the place of a text whose key was destroyed, whatever the language",
+    "application/sheets/cells.py": "how days and amounts are written in a cell",
     "application/scenarios/playing.py": "names and papers of a case that gives none: data",
     "domain/law/lint/references.py": "the grammar of 条、款、项",
     "domain/law/official.py": "the grammar of an official text",
     "interfaces/postgres/embedded/server.py": "a package of its own, which imports nothing of ours",
     "interfaces/command.py": "said before anything is imported",
     "interfaces/http/parameters.py": "examples of what is searched for",
+    "interfaces/sheets/names.py": "what organs are called in short, and how kinds of penalties are listed",
     "interfaces/wording/citations.py": "the grammar of 条、款、项 and of Chinese numbers",
 }
 ASCII_PUNCTUATION = re.compile("[\u3400-\u9fff](?:[,;!?()]|:(?![0-9]))|[,;!?(][\u3400-\u9fff]")

@@ -14,6 +14,7 @@ from application.access.roles import PUBLIC, Asker, Forbidden, RoleReach
 from application.principal import Principal
 from application.rehearsal.rehearsal import RehearsalStatus
 from application.rehearsal.rehearsals import RehearsalLine
+from application.sheets.store import KeptSheet
 from domain.errors import NotFound
 from interfaces.http.access.authentication import unauthenticated
 from interfaces.http.access.callers import Caller
@@ -92,6 +93,24 @@ def must_be_own(asked: HandledRequest, operation: str, rehearsal: RehearsalLine 
         raise asked.at.gate.table.forbidden(by.role or PUBLIC, operation, "other_account")
 
 
+def reaches_sheet(asked: HandledRequest, sheet: KeptSheet) -> bool:
+    """Whether a sheet is shown to whoever asks: their own, or one of an account within their place."""
+    caller = asked.caller
+    if not caller.is_walled or caller.reach != "place" or sheet.by == caller.principal.name:
+        return True
+    return sheet.region is not None and holds(caller.principal.place, sheet.region)
+
+
+def must_be_own_sheet(asked: HandledRequest, operation: str, sheet: str) -> None:
+    """Raise ``NotFound`` for a sheet out of reach, and ``Forbidden`` for one that another account uploaded, unless
+    whoever asks is a department."""
+    kept, by = asked.at.sheets.kept(sheet), asked.caller.principal
+    if not reaches_sheet(asked, kept):
+        raise NotFound("sheet", sheet)
+    if asked.caller.is_walled and kept.by != by.name and by.role != "department":
+        raise asked.at.gate.table.forbidden(by.role or PUBLIC, operation, "other_account")
+
+
 def within_place(operation: Operation, asked: HandledRequest, given: Mapping[str, Any]) -> Mapping[str, Any]:
     """What a handler is given of a question, narrowed to the place of whoever asks. Raises ``NotFound`` for a file out
     of reach."""
@@ -104,6 +123,8 @@ def within_place(operation: Operation, asked: HandledRequest, given: Mapping[str
             gate.must_read(by, reach, value)
         elif name == "rehearsal":
             must_reach_rehearsal(asked, asked.at.rehearsals.get(value))
+        elif name == "sheet" and not reaches_sheet(asked, asked.at.sheets.kept(value)):
+            raise NotFound("sheet", value)
         elif name == "deadline" and name in operation.parts:
             gate.must_read_record(by, reach, value.rpartition(":")[0])
         elif name in RECORD_PARTS and name in operation.parts:

@@ -11,6 +11,7 @@ from interfaces.http.controllers.answers.deadlines import DeadlinesController
 from interfaces.http.controllers.answers.grades import GradesController
 from interfaces.http.controllers.answers.public_register import PublicRegisterController
 from interfaces.http.controllers.answers.rehearsals import RehearsalsController
+from interfaces.http.controllers.imports import ImportsController
 from interfaces.http.controllers.journal import JournalController
 from interfaces.http.controllers.law.codes import CodesController
 from interfaces.http.controllers.law.rulebooks import RulebooksController
@@ -54,6 +55,7 @@ CONTROLLERS: Final[tuple[type[Controller], ...]] = (
     AccountsController,
     GradesController,
     RehearsalsController,
+    ImportsController,
     PublicRegisterController,
     RulebooksController,
     CodesController,

@@ -19,6 +19,7 @@ _OF_OTHER: Final[Mapping[str, tuple[str, dict[str, str]]]] = {
     "name_deputy": ("get_account", {"account": "$request.path.account"}),
     "rehearse": ("get_rehearsal", {"rehearsal": _ID}),
     "resume_rehearsal": ("get_rehearsal", {"rehearsal": _ID}),
+    "upload_sheet": ("get_import", {"sheet": _ID}),
     "register_webhook": ("get_webhook", {"webhook": "$response.body#/webhook/id"}),
     "register": ("get_profile", {"subject": "$response.body#/subject"}),
 }

@@ -29,6 +29,7 @@ from interfaces.ids import CountedIds
 from tests.interfaces.http_client import Api
 from tests.interfaces.http_story import ASKED, READS, REHEARSAL, STORY, A, P
 from tests.support.accounts import account, token, with_first
+from tests.support.sheets import csv_text, penalty
 from tests.support.world import BUREAU, ID_NUMBER, REGIME, World
 
 LOGGED = [o for o in OPERATIONS if o.is_logged]
@@ -93,6 +94,9 @@ class House:
         rehearsed = self.api.post("/rehearsals", REHEARSAL, headers={"x-actor": "recorder-mark"}).json()["id"]
         self.api.rehearsals.run(rehearsed, here(self.api.world.journal))
         self.rehearsal = rehearsed
+        uploaded = {"content-type": "text/csv", "x-actor": "recorder-mark"}
+        row = penalty("呼环罚〔2025〕20号", 机构名称="呼和浩特市甲检测有限公司", 案由="处罚文书标记")
+        self.sheet = self.api.post("/imports", csv_text(row).encode(), headers=uploaded).json()["id"]
         at = self.api.administering
         with_first(at)
         self.tokens: dict[Asker, str] = {}
@@ -135,6 +139,9 @@ class House:
         yield "list_decisions", "GET", "/pending-decisions", {}
         yield "get_decision", "GET", f"/pending-decisions/{A}", {}
         yield "get_doubles", "GET", "/subjects/doubles", {}
+        yield "get_imports", "GET", "/imports", {}
+        for operation, what in (("import", ""), ("import_rows", "/rows"), ("marked_sheet", "/marked")):
+            yield f"get_{operation}", "GET", f"/imports/{self.sheet}{what}", {}
         yield "get_rehearsals", "GET", "/rehearsals", {}
         yield "get_rehearsal", "GET", f"/rehearsals/{self.rehearsal}", {}
         for what in ("changes", "decisions", "result"):

@@ -1,0 +1,130 @@
+"""Sheets over HTTP: uploaded as they are, looked at row by row, recorded, undone; nobody sees another place's."""
+
+import io
+from typing import Any
+
+import openpyxl
+import pytest
+
+from interfaces.http.bodies import MAX_BODY
+from interfaces.sheets.reading import MOST_BYTES
+from tests.interfaces.http_client import Api
+from tests.support.accounts import account, token, with_first
+from tests.support.sheets import csv_text, penalty, workbook
+from tests.support.world import REGIME, World
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class Office:
+    """The API over a world with an agency, with accounts of several roles."""
+
+    def __init__(self) -> None:
+        self.world = World()
+        self.world.agency("00000000-0000-4000-8000-00000000000a", uscc=penalty()["统一社会信用代码"])
+        self.world.clock.set(1_719_709_200_000_000)
+        self.api = Api(self.world)
+
+    def upload(self, content: bytes, media: str = XLSX, headers: Any = None, **query: str) -> Any:
+        said = {"content-type": media, **(headers or {"x-actor": "clerk"})}
+        return self.api.call("POST", "/api/v1/imports", content=content, params=query, headers=said)
+
+
+@pytest.fixture
+def office() -> Office:
+    return Office()
+
+
+def test_a_sheet_is_uploaded_looked_at_recorded_and_undone(office: Office) -> None:
+    answer = office.upload(workbook(penalty(), penalty("2号", 送达日="昨天")), file="三月.xlsx")
+    sheet = answer.json()
+    assert (answer.status_code, answer.headers["location"]) == (201, f"/api/v1/imports/{sheet['id']}")
+    assert (sheet["state"], sheet["rows"], sheet["bad"], sheet["file"]) == ("looked_through", 2, 1, "三月.xlsx")
+    place = f"/imports/{sheet['id']}"
+    rows = office.api.get(f"{place}/rows").json()
+    assert [row["mark"] for row in rows["rows"]] == ["good", "bad"]
+    assert rows["texts"]["after:2"].startswith("90 分")
+    assert rows["rows"][1]["remarks"][0] | {"en": ""} == {
+        "column": "served_on", "code": "bad_day", "zh": "不是日期：「昨天」。请写作 2024-06-30。", "en": "",
+    }  # fmt: skip
+    refused = office.api.post(f"{place}/recording", {"chosen": "all"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "rows_with_faults")
+    done = office.api.post(f"{place}/recording", {"chosen": "good"}).json()
+    assert (done["recorded"], done["left"], done["receipt"] is not None) == (1, 0, True)
+    assert office.api.get("/imports", number=done["number"]).json()["sheets"][0]["id"] == sheet["id"]
+    undone = office.api.post(f"{place}/undo", {"reason": "错表"}).json()
+    assert (undone["state"], undone["undone"]) == ("undone", 1)
+    assert office.api.post(f"{place}/undo", {"reason": " "}).status_code == 422
+
+
+def test_the_marked_sheet_and_the_template_are_files(office: Office) -> None:
+    sheet = office.upload(workbook(penalty(送达日=""))).json()
+    marked = office.api.get(f"/imports/{sheet['id']}/marked")
+    assert marked.headers["content-type"] == XLSX
+    assert openpyxl.load_workbook(io.BytesIO(marked.content)).worksheets[0]["S2"].value == "错 「送达日」：必填。"
+    template = office.api.get("/imports/template", form="penalty", regime=REGIME)
+    assert (template.status_code, template.headers["content-type"]) == (200, XLSX)
+    assert office.api.get("/imports/template", form="linked", regime="eia.integrity").status_code == 409
+    assert office.api.get("/imports/template", regime="nowhere").status_code == 404
+
+
+def test_a_bad_file_is_refused_with_the_cell_and_nothing_is_kept(office: Office) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(workbook(penalty())))
+    book.worksheets[0]["M2"] = "=1+1"
+    out = io.BytesIO()
+    book.save(out)
+    answer = office.upload(out.getvalue())
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/M2")
+    assert office.upload(b"").status_code == 422
+    assert office.upload(b"a,b\n", "text/csv").status_code == 422
+    assert office.upload(b"{}", "application/json").status_code == 415
+    assert office.api.get("/imports").json()["sheets"] == []
+
+
+def test_an_upload_is_bounded_and_a_command_not_larger_than_before(office: Office) -> None:
+    assert office.upload(b"x" * (MOST_BYTES + 1)).status_code == 413
+    assert office.api.post("/imports/template", b" " * (MAX_BODY + 1)).status_code in (404, 405, 413)
+    text = csv_text(*(penalty(f"{n}号", 案由="超" * 20_001) for n in range(20))).encode()
+    assert len(text) > MAX_BODY
+    assert office.upload(text, "text/csv").json()["bad"] == 20
+
+
+def test_a_sheet_that_was_not_recorded_is_deleted_and_is_gone(office: Office) -> None:
+    sheet = office.upload(workbook(penalty())).json()
+    place = f"/api/v1/imports/{sheet['id']}"
+    assert office.api.call("DELETE", place, headers={"x-actor": "clerk"}).status_code == 204
+    assert office.api.get(f"/imports/{sheet['id']}").status_code == 404
+    assert office.api.get(f"/imports/{sheet['id']}/rows").status_code == 404
+    assert office.api.get("/imports/no-id").status_code == 404
+
+
+def test_a_sheet_is_its_account_s_to_record_and_its_place_s_to_see(office: Office) -> None:
+    at = office.api.administering
+    with_first(at)
+    said: dict[str, dict[str, str]] = {}
+    for id, role, place in (
+        ("clerk-1", "clerk", "150100"),
+        ("clerk-2", "clerk", "150100"),
+        ("officer-1", "officer", "150200"),
+        ("approver-1", "approver", "150100"),
+        ("auditor-1", "auditor", "150000"),
+    ):
+        account(at, id, role, place=place)  # type: ignore[arg-type]
+        said[id] = {"authorization": f"Bearer {token(at, id)}"}
+    sheet = office.upload(workbook(penalty()), headers=said["clerk-1"]).json()
+    place = f"/imports/{sheet['id']}"
+    recording = {"chosen": "all"}
+    assert office.api.post(f"{place}/recording", recording, headers=said["clerk-2"]).status_code == 403
+    assert office.api.post(f"{place}/recording", recording, headers=said["officer-1"]).status_code == 404
+    assert office.api.post(f"{place}/recording", recording, headers=said["approver-1"]).status_code == 403
+    assert office.api.get(place, headers=said["approver-1"]).status_code == 200
+    assert office.api.get(place, headers=said["officer-1"]).status_code == 404
+    assert office.api.get("/imports", headers=said["officer-1"]).json()["sheets"] == []
+    assert office.api.get("/imports", headers=said["officer-1"], number=sheet["number"]).json()["sheets"] == []
+    assert office.api.get(f"{place}/rows", headers=said["auditor-1"]).status_code == 400
+    for_audit = {**said["auditor-1"], "x-purpose": "annual audit"}
+    assert office.api.get(f"{place}/rows", headers=for_audit).status_code == 200
+    done = office.api.post(f"{place}/recording", recording, headers=said["clerk-1"]).json()
+    assert (done["recorded"], done["by"]) == (1, "clerk-1")
+    reads = office.api.get("/reads", headers=said["auditor-1"]).json()
+    assert {"get_import", "get_import_rows"} <= {read["operation"] for read in reads["reads"]}
