@@ -20,6 +20,7 @@ PAGES: dict[str, tuple[str, Role | None]] = {
     "case": (f"{CASE}?as_of=2024-06-30&known_at=2024-06-30T15:59:59Z", "legal"),
     "case-facts": (f"{CASE}/facts?as_of=2024-06-30", "legal"),
     "case-timeline": (f"{CASE}/timeline", "legal"),
+    "case-timeline-all": (f"{CASE}/timeline?view=all", "legal"),
     "purpose": ("/purpose", "department"),
     "theme": ("/theme", None),
 }

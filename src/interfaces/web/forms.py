@@ -116,7 +116,7 @@ def _field(
     if isinstance(kind, inspect.VarTupleType | inspect.ListType):
         inner, _ = _unwrapped(kind.item_type)
         if choices is None and isinstance(inner, inspect.LiteralType):
-            choices = _named(tuple(str(v) for v in inner.values), language)
+            choices = codes_named(tuple(str(v) for v in inner.values), language)
         if choices is not None:
             return FormField(named, label, "several", is_required, choices, hint)
         return FormField(named, label, "lines", is_required, hint=hint) if isinstance(inner, inspect.StrType) else None
@@ -131,7 +131,7 @@ def _field(
             return FormField(named, label, "number", is_required, hint=hint)
         case inspect.LiteralType():
             return FormField(
-                named, label, "choice", is_required, _named(tuple(str(v) for v in kind.values), language), hint
+                named, label, "choice", is_required, codes_named(tuple(str(v) for v in kind.values), language), hint
             )
         case inspect.StrType() | inspect.DecimalType():
             return FormField(named, label, "prose" if rule == "prose" else "text", is_required, hint=hint)
@@ -164,7 +164,7 @@ def _label(tag: str, plain: str, language: Language) -> str:
 
 
 @cache
-def _named(codes: tuple[str, ...], language: Language) -> FieldChoices:
+def codes_named(codes: tuple[str, ...], language: Language) -> FieldChoices:
     """What codes are called: by the vocabulary that is made of them."""
     for vocabulary in vocabularies().values():
         named = {found.code: found.zh if language == "zh" else found.en for found in vocabulary}

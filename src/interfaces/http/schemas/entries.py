@@ -22,7 +22,7 @@ _TOLD_APART: Final = ("type", "content")
 
 def entry_schemas(entry: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """The schemas of what a line of a timeline may be, by their names, from that of a line with any content."""
-    told = _event_types(CaseEvent | AdvisoryEvent | CohortEvent)
+    told = event_types(CaseEvent | AdvisoryEvent | CohortEvent)
     _, found = msgspec.json.schema_components(told, ref_template=REF)
     structs = structs_in(told)
     contents = {name: as_sent(name, schema, structs[name]) for name, schema in found.items()}
@@ -44,9 +44,9 @@ def entry_schemas(entry: dict[str, Any]) -> dict[str, dict[str, Any]]:
     }
 
 
-def _event_types(kinds: Any) -> tuple[type[Event], ...]:
+def event_types(kinds: Any) -> tuple[type[Event], ...]:
     """The types of a union of events."""
-    return tuple(event for kind in get_args(kinds) for event in (_event_types(kind) if get_args(kind) else (kind,)))
+    return tuple(event for kind in get_args(kinds) for event in (event_types(kind) if get_args(kind) else (kind,)))
 
 
 def _tag(event: type[Event]) -> str:

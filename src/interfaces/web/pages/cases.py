@@ -1,8 +1,8 @@
 """A case: why it stands as it does on a day, what was known then, what happened, and what stands behind each line."""
 
 import datetime as dt
-from collections.abc import Iterator
-from typing import Final, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, NamedTuple
 
 from litestar import Controller
 
@@ -10,10 +10,21 @@ from interfaces.web.asking import ApiRefusal, JsonAnswer
 from interfaces.web.charts.steps import ChartMark, GradeBand, ScoreSpan, StepChart
 from interfaces.web.page import GoTo, PageRequest, PageView, page
 from interfaces.web.pages.case_frame import OpenedCase, dial, opened, view
-from interfaces.wording import words
+from interfaces.web.story import (
+    KINDS_OF_EVENT,
+    OTHER,
+    kind_of_event,
+    papers_of,
+    particulars_of,
+    result_of,
+    story_of,
+)
+from interfaces.wording import places, words
 from interfaces.wording.texts import say
+from interfaces.wording.words import Lexicon
 
 _LINES: Final = 200
+_MOST_OF_STORY: Final = 2000
 _MOST_CAUSES: Final = 3
 _BEYOND: Final = dt.timedelta(days=45)
 
@@ -51,21 +62,68 @@ class CaseController(Controller):
 
     @page("/cases/{subject:str}/timeline")
     async def show_timeline(self, page: PageRequest, subject: str) -> PageView:
-        """Everything that happened, in legal order or in the order in which it was recorded."""
+        """The story on one screen, or everything that happened, in legal order or in the order of recording."""
         case = await opened(page, subject)
-        order = "record" if page.query.get("order") == "record" else "legal"
-        known_at = case.grade["basis"]["known_at"]
+        is_whole = page.query.get("view") == "all"
+        order = "record" if is_whole and page.query.get("order") == "record" else "legal"
+        narrowed = {name: page.query[name] for name in ("kind", "of") if page.query.get(name)}
+        entries, rest = await _entries(page, case, order, narrowed if is_whole else {})
+        given: dict[str, Any] = {
+            "order": order,
+            "is_whole": is_whole,
+            "narrowed": narrowed,
+            "kinds": [*KINDS_OF_EVENT, OTHER],
+            "kind_of": kind_of_event,
+            "next": rest,
+            "lines": {entry["version"]: entry for entry in entries},
+            "particulars": lambda entry: particulars_of(entry, page.language, _lexicon(page, case, entry)),
+            "row_of": lambda entry: _lexicon(page, case, entry).named_row(entry["row"], page.language),
+            "papers": papers_of,
+            "result": lambda entry: result_of(entry, case.profile["kind"], page.language, _lexicon(page, case, entry)),
+            "bureau": places.authority(f"{case.profile['region'][:4]}00-EEB", page.language),
+        }
+        if is_whole:
+            given["shown"] = given["lines"].keys()
+            return view(page, case, "timeline", "cases/timeline.html", entries=entries, **given)
+        moments = [moment for moment in story_of(entries) if _is_wanted(moment.entry, narrowed)]
+        until = "9999" if page.query.get("later") == "true" else case.as_of.isoformat()
+        told = [moment for moment in moments if moment.on <= until]
+        given |= {"later": len(moments) - len(told), "shown": {moment.entry["version"] for moment in told}}
+        return view(page, case, "timeline", "cases/timeline.html", moments=told, **given)
+
+
+async def _entries(
+    page: PageRequest, case: OpenedCase, order: str, narrowed: Mapping[str, str]
+) -> tuple[list[JsonAnswer], str | None]:
+    """The lines of the timeline that are asked for, and the cursor that leads on: of the story all of them, up to
+    ``_MOST_OF_STORY``, for what belongs together in it lies far apart."""
+    is_whole = page.query.get("view") == "all"
+    most = _LINES if is_whole else _MOST_OF_STORY
+    found: list[JsonAnswer] = []
+    cursor, known_at = page.query.get("cursor") if is_whole else None, case.grade["basis"]["known_at"]
+    while True:
         told = await page.ask(
-            "get_timeline",
-            subject=case.id,
-            order=order,
-            known_at=known_at,
-            cursor=page.query.get("cursor"),
-            limit=_LINES,
+            "get_timeline", subject=case.id, order=order, known_at=known_at, cursor=cursor, limit=_LINES
         )
-        return view(
-            page, case, "timeline", "cases/timeline.html", order=order, entries=told["entries"], next=told["next"]
-        )
+        found += [entry for entry in told["entries"] if _is_wanted(entry, narrowed)]
+        cursor = told["next"]
+        # A page of what is narrowed down is filled from as many pages of the timeline as it takes.
+        if cursor is None or len(found) >= most:
+            return found, cursor
+
+
+def _is_wanted(entry: JsonAnswer, narrowed: Mapping[str, str]) -> bool:
+    """Whether a line is of the kind and under the regime that are asked for; what is under no regime is under each."""
+    kind, regime = narrowed.get("kind"), narrowed.get("of")
+    return kind in (None, kind_of_event(entry["type"])) and (regime is None or entry.get("regime") in (None, regime))
+
+
+def _lexicon(page: PageRequest, case: OpenedCase, entry: JsonAnswer) -> Lexicon:
+    regime = entry.get("regime")
+    if regime in (None, case.grade["regime"]):
+        return case.lexicon
+    found: Lexicon = page.desk.copies.primary.law.lexicon_of(regime)
+    return found
 
 
 class TrackBox(NamedTuple):
