@@ -4,6 +4,7 @@ picture of each in ``build/screenshots``."""
 import pytest
 
 from application.principal import Role
+from domain.procedures.facts import SetAsideFact
 from interfaces.files.demo_stories import demo_stories
 from interfaces.wording.texts import Language
 from tests.browser.access import has_no_axe_violations, photograph, too_wide, walked
@@ -11,7 +12,9 @@ from tests.browser.conftest import NARROW, WIDE, Desk
 
 pytestmark = pytest.mark.browser
 
-CASE = f"/cases/{demo_stories().example.subject}"
+EXAMPLE = demo_stories().example.subject
+CASE = f"/cases/{EXAMPLE}"
+DISPUTED = next(p.command.fact for p in demo_stories().happened(EXAMPLE) if isinstance(p.command, SetAsideFact))
 PAGES: dict[str, tuple[str, Role | None]] = {
     "home": ("/", "legal"),
     "sign-in": ("/sign-in", None),
@@ -19,6 +22,7 @@ PAGES: dict[str, tuple[str, Role | None]] = {
     "search-nothing": ("/search?q=没有这样的名称", "legal"),
     "case": (f"{CASE}?as_of=2024-06-30&known_at=2024-06-30T15:59:59Z", "legal"),
     "case-facts": (f"{CASE}/facts?as_of=2024-06-30", "legal"),
+    "case-two-axes": (f"{CASE}/facts?draw={DISPUTED}", "legal"),
     "case-timeline": (f"{CASE}/timeline", "legal"),
     "case-timeline-all": (f"{CASE}/timeline?view=all", "legal"),
     "purpose": ("/purpose", "department"),

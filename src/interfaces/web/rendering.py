@@ -13,7 +13,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from domain.time import SHANGHAI
-from interfaces.web.charts import steps
+from interfaces.web.charts import steps, two_axes
 from interfaces.wording import texts
 from interfaces.wording.texts import Language
 
@@ -31,7 +31,9 @@ def templates() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.globals.update(t=_say, name_of=_name, has=texts.has, asset=asset, draw=steps.svg_of_steps)
+    made.globals.update(
+        t=_say, name_of=_name, has=texts.has, asset=asset, draw=steps.svg_of_steps, draw_axes=two_axes.svg_of_two_axes
+    )
     made.filters.update(day=date_shown, moment=moment_shown, query=query_string, called=called_by)
     return made
 

@@ -10,6 +10,8 @@ from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
+from interfaces.web.charts.month_ticks import month_ticks
+
 _WIDTH: Final = 960
 _HEIGHT: Final = 260
 
@@ -17,9 +19,7 @@ _LEFT: Final = 46
 _RIGHT: Final = 16
 _TOP: Final = 34
 _BOTTOM: Final = 40
-_MOST_TICKS: Final = 12
 _LEAST_LABEL: Final = 46
-_MONTHS: Final = (1, 2, 3, 4, 6, 12, 24, 60, 120)
 
 
 class ScoreSpan(NamedTuple):
@@ -114,22 +114,12 @@ def _axes(plane: _Plane) -> Iterator[Markup]:
     for score in sorted({plane.low, plane.high}):
         yield Markup('<text x="{}" y="{}" text-anchor="end">{:g}</text>').format(_LEFT - 6, plane.y(score) + 4, score)
     yield Markup('<path class="axis" d="M{} {}V{}H{}"/>').format(_LEFT, _TOP - 8, _HEIGHT - _BOTTOM, _WIDTH - _RIGHT)
-    for day in _ticks(plane.first, plane.last):
+    for day in month_ticks(plane.first, plane.last):
         x = plane.x(day)
         yield Markup('<path class="axis" d="M{} {}v5"/>').format(x, _HEIGHT - _BOTTOM)
         yield Markup('<text x="{}" y="{}" text-anchor="middle">{}</text>').format(
             x, _HEIGHT - 20, day.strftime("%Y-%m")
         )
-
-
-def _ticks(first: dt.date, last: dt.date) -> Iterator[dt.date]:
-    """The first days of months, not too many."""
-    months = (last.year - first.year) * 12 + last.month - first.month + 1
-    apart = next((apart for apart in _MONTHS if months / apart <= _MOST_TICKS), _MONTHS[-1])
-    month = -(-(first.year * 12 + first.month - 1 + (first.day > 1)) // apart) * apart
-    while (day := dt.date(month // 12, month % 12 + 1, 1)) <= last:
-        yield day
-        month += apart
 
 
 def _steps(plane: _Plane, spans: Sequence[ScoreSpan]) -> Iterator[Markup]:

@@ -8,6 +8,7 @@ from litestar import Controller
 
 from interfaces.web.asking import ApiRefusal, JsonAnswer
 from interfaces.web.charts.steps import ChartMark, GradeBand, ScoreSpan, StepChart
+from interfaces.web.known_rows import disputed, two_axes_of
 from interfaces.web.page import GoTo, PageRequest, PageView, page
 from interfaces.web.pages.case_frame import OpenedCase, dial, opened, view
 from interfaces.web.story import (
@@ -24,6 +25,7 @@ from interfaces.wording.texts import say
 from interfaces.wording.words import Lexicon
 
 _LINES: Final = 200
+_LINES_OF_STORY: Final = 500
 _MOST_OF_STORY: Final = 2000
 _MOST_CAUSES: Final = 3
 _BEYOND: Final = dt.timedelta(days=45)
@@ -58,7 +60,22 @@ class CaseController(Controller):
             grade = await page.ask("get_grade", subject=case.id, basis=grade["basis"]["token"], later=True)
         counted = [step for step in grade["steps"] if step["counted"]]
         apart = [step for step in grade["steps"] if not step["counted"]]
-        return view(page, case, "facts", "cases/facts.html", counted=counted, apart=apart)
+        disputes: set[str] = set()
+        if page.may("get_timeline") and page.may("get_record"):
+            disputes = disputed((await _entries(page, case, "legal", {}))[0])
+        drawn = page.query.get("draw")
+        axes = await two_axes_of(page, case, drawn) if drawn in disputes else None
+        return view(
+            page,
+            case,
+            "facts",
+            "cases/facts.html",
+            counted=counted,
+            apart=apart,
+            disputes=disputes,
+            drawn=drawn,
+            axes=axes,
+        )
 
     @page("/cases/{subject:str}/timeline")
     async def show_timeline(self, page: PageRequest, subject: str) -> PageView:
@@ -98,12 +115,12 @@ async def _entries(
     """The lines of the timeline that are asked for, and the cursor that leads on: of the story all of them, up to
     ``_MOST_OF_STORY``, for what belongs together in it lies far apart."""
     is_whole = page.query.get("view") == "all"
-    most = _LINES if is_whole else _MOST_OF_STORY
+    limit, most = (_LINES, _LINES) if is_whole else (_LINES_OF_STORY, _MOST_OF_STORY)
     found: list[JsonAnswer] = []
     cursor, known_at = page.query.get("cursor") if is_whole else None, case.grade["basis"]["known_at"]
     while True:
         told = await page.ask(
-            "get_timeline", subject=case.id, order=order, known_at=known_at, cursor=cursor, limit=_LINES
+            "get_timeline", subject=case.id, order=order, known_at=known_at, cursor=cursor, limit=limit
         )
         found += [entry for entry in told["entries"] if _is_wanted(entry, narrowed)]
         cursor = told["next"]
