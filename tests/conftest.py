@@ -34,8 +34,8 @@ def pytest_xdist_auto_num_workers() -> int:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """Spare the garbage collector what stays until the end, the modules and the tests of a run: it would go through them
-    again and again, while they are made and whenever a test has made much."""
+    """Spare the garbage collector what stays until the end, the modules and the tests of a run: it would go through
+    them again and again, while they are made and whenever a test has made much."""
     gc.disable()
     try:
         return (yield)
@@ -52,8 +52,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def _end_run() -> None:
     end_demo(Path(os.environ[_RUN_FOLDER]))
     if admin_url := os.environ.get("DATABASE_URL"):
-        for name in (_template_name(), f"{_template_name()}_unfinished", _demo_name()):
-            postgres.drop_database(admin_url, name)
+        with postgres.administering(admin_url) as admin:
+            for name in (_template_name(), _founded_name(), _demo_name()):
+                postgres.drop_database(admin, name)
+                postgres.drop_database(admin, f"{name}{postgres.UNFINISHED}")
     else:
         EmbeddedPostgres(Path(os.environ[_RUN_FOLDER])).stop()
 
@@ -66,13 +68,18 @@ def _demo_name() -> str:
     return f"{_template_name()}_demo"
 
 
+def _founded_name() -> str:
+    return f"{_template_name()}_founded"
+
+
 class MakeDatabase(Protocol):
     """Makes a fresh database and returns its URL (superuser); it is dropped after the test.
 
-    `migrated`: at the newest migration (a copy of the run's template), or else with nothing in it.
+    `migrated`: at the newest migration (a copy of the run's template), or else with nothing in it. `founded`: with the
+    law on record, too.
     """
 
-    def __call__(self, *, migrated: bool = True) -> str: ...
+    def __call__(self, *, migrated: bool = True, founded: bool = False) -> str: ...
 
 
 @pytest.fixture(scope="session")
@@ -100,18 +107,53 @@ def demo(postgres_url: str) -> str:
     return os.environ.get("ECODOCKET_DEMO") or demo_address(Path(os.environ[_RUN_FOLDER]), postgres_url, _demo_name())
 
 
+@pytest.fixture(scope="session")
+def founded_database(postgres_url: str, template_database: str) -> str:
+    """The name of the database, with the law on record, that new ones are copied from."""
+    # Imported where it is used: those who need no database load none of it.
+    from interfaces.cli.house import Settings
+    from interfaces.main import InstalledHouse
+
+    def found(admin: postgres.Connection, url: str, name: str) -> None:
+        postgres.create_database(admin, name, template=template_database)
+        InstalledHouse({}).migrate(Settings(database=postgres.url_of(url, name)))
+
+    postgres.build_template_once(postgres_url, _founded_name(), found)
+    return _founded_name()
+
+
+@pytest.fixture(scope="session")
+def administrator(postgres_url: str) -> Iterator[postgres.Connection]:
+    """The superuser's connection, in which databases are made and dropped."""
+    with postgres.administering(postgres_url) as admin:
+        yield admin
+
+
+@pytest.fixture(scope="module")
+def shared_url(postgres_url: str, administrator: postgres.Connection, template_database: str) -> Iterator[str]:
+    """A database for all tests of a file that may share one; each process that runs some of them has its own."""
+    name = f"test_{uuid.uuid4().hex}"
+    postgres.create_database(administrator, name, template=template_database)
+    yield postgres.url_of(postgres_url, name)
+    postgres.drop_database(administrator, name)
+
+
 @pytest.fixture
-def make_database(postgres_url: str, request: pytest.FixtureRequest) -> Iterator[MakeDatabase]:
+def make_database(
+    postgres_url: str, administrator: postgres.Connection, request: pytest.FixtureRequest
+) -> Iterator[MakeDatabase]:
     """Fresh databases for one test, as many as it asks for."""
     made: list[str] = []
 
-    def make(*, migrated: bool = True) -> str:
-        template = request.getfixturevalue("template_database") if migrated else "template0"
+    def make(*, migrated: bool = True, founded: bool = False) -> str:
+        template = "founded_database" if founded else "template_database"
         name = f"test_{uuid.uuid4().hex}"
-        postgres.create_database(postgres_url, name, template=template)
+        postgres.create_database(
+            administrator, name, template=request.getfixturevalue(template) if migrated else "template0"
+        )
         made.append(name)
         return postgres.url_of(postgres_url, name)
 
     yield make
     for name in made:
-        postgres.drop_database(postgres_url, name)
+        postgres.drop_database(administrator, name)

@@ -39,7 +39,12 @@ def url(make_database: MakeDatabase) -> str:
 
 
 @pytest.fixture
-def cli(ask: Ask, url: str) -> Ask:
-    """Runs one command line over a migrated database with the law on record."""
-    assert ask("--database", url, "migrate").status == 0
-    return lambda *arguments, **files: ask("--database", url, *arguments, **files)
+def founded_url(make_database: MakeDatabase) -> str:
+    """A database with the law on record."""
+    return make_database(founded=True)
+
+
+@pytest.fixture
+def cli(ask: Ask, founded_url: str) -> Ask:
+    """Runs one command line over a database with the law on record."""
+    return lambda *arguments, **files: ask("--database", founded_url, *arguments, **files)

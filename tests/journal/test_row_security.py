@@ -36,7 +36,6 @@ from interfaces.postgres.vault import PostgresVault
 from interfaces.postgres.worklist import PostgresDeadlineIndex
 from tests.conftest import MakeDatabase
 from tests.interfaces.http_client import Api, use_cases
-from tests.support import postgres
 from tests.support.accounts import account, token, with_first
 from tests.support.population import ENGINE, Census
 from tests.support.properties import tried
@@ -150,15 +149,6 @@ class Town(Census):
         return {line.subject.id for line in page.lines}, sum(count.number for count in page.counts)
 
 
-@pytest.fixture(scope="module")
-def copied(postgres_url: str, template_database: str) -> Iterator[str]:
-    """A database for all tests here that change nothing."""
-    postgres.drop_database(postgres_url, "row_security")
-    postgres.create_database(postgres_url, "row_security", template=template_database)
-    yield postgres.url_of(postgres_url, "row_security")
-    postgres.drop_database(postgres_url, "row_security")
-
-
 @contextmanager
 def town_at(url: str) -> Iterator[Town]:
     """The town at a database, as the role of run time."""
@@ -170,9 +160,9 @@ def town_at(url: str) -> Iterator[Town]:
 
 
 @pytest.fixture(scope="module")
-def town(copied: str) -> Iterator[Town]:
+def town(shared_url: str) -> Iterator[Town]:
     """The town as everybody finds it."""
-    with town_at(copied) as town:
+    with town_at(shared_url) as town:
         yield town
 
 
@@ -291,8 +281,8 @@ def test_nobody_logs_in_as_the_reader_and_no_row_is_shown_past_the_wall(town: To
 # --- the place ends with the transaction ----------------------------------------------------------------------------
 
 
-def test_role_and_place_end_with_the_transaction_on_the_same_connection(town: Town, copied: str) -> None:
-    with JournalDatastore(as_app(copied), pool_size=1, max_overflow=0) as datastore:
+def test_role_and_place_end_with_the_transaction_on_the_same_connection(town: Town, shared_url: str) -> None:
+    with JournalDatastore(as_app(shared_url), pool_size=1, max_overflow=0) as datastore:
         keeps_to_the_transaction(datastore)
 
 
@@ -330,9 +320,9 @@ CODES = st.from_regex(r"[0-9]{6}", fullmatch=True) | st.sampled_from(
 
 
 @pytest.fixture(scope="module")
-def plain(copied: str) -> Iterator[psycopg.Connection[Any]]:
+def plain(shared_url: str) -> Iterator[psycopg.Connection[Any]]:
     """The superuser in the town's database."""
-    with psycopg.connect(copied, autocommit=True) as conn:
+    with psycopg.connect(shared_url, autocommit=True) as conn:
         yield conn
 
 

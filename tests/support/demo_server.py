@@ -25,8 +25,9 @@ def demo_address(folder: Path, admin_url: str, database: str) -> str:
     with (folder / "demo.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not note.exists():
-            postgres.drop_database(admin_url, database)
-            postgres.create_database(admin_url, database, template="template0")
+            with postgres.administering(admin_url) as admin:
+                postgres.drop_database(admin, database)
+                postgres.create_database(admin, database, template="template0")
             _start(note, folder / "demo.log", postgres.url_of(admin_url, database))
         told = json.loads(note.read_text())
     address: str = told["address"]

@@ -5,9 +5,10 @@ import importlib.util
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, Final
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -18,6 +19,11 @@ _TEMPLATE_LOCK = 7_204_611_930
 # A file system in memory. A fresh database is 300 small files, which a disk takes fifteen times as long to make.
 _MEMORY = Path("/dev/shm")
 _ENOUGH_BYTES = 4 * 1024**3
+
+UNFINISHED: Final = "_unfinished"
+"""The end of a template's name while it is built."""
+
+Connection = psycopg.Connection[Any]
 
 
 def temporary_root() -> Path:
@@ -43,39 +49,47 @@ def url_of(admin_url: str, database: str) -> str:
     return urlunsplit(urlsplit(admin_url)._replace(path=f"/{database}"))
 
 
-def build_template(admin_url: str, database: str) -> None:
-    """Create a database and bring it to the newest migration; all connections are closed afterwards."""
-    create_database(admin_url, database, template="template0")
+@contextmanager
+def administering(url: str) -> Iterator[Connection]:
+    """A connection to a server in which databases are made and dropped; each statement stands by itself."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        yield connection
+
+
+def build_template(admin: Connection, url: str, database: str) -> None:
+    """Create a database and bring it to the newest migration; all connections to it are closed afterwards.
+
+    ``url`` is that of any database of the server.
+    """
+    create_database(admin, database, template="template0")
     if importlib.util.find_spec("interfaces.postgres.migrate") is not None:
-        importlib.import_module("interfaces.postgres.migrate").migrate(url_of(admin_url, database))
+        importlib.import_module("interfaces.postgres.migrate").migrate(url_of(url, database))
 
 
-def build_template_once(admin_url: str, database: str) -> None:
-    """Build the template unless another worker of this run has; a failed attempt leaves nothing behind."""
-    unfinished = f"{database}_unfinished"
-    with psycopg.connect(admin_url, autocommit=True) as connection:
-        connection.execute("SELECT pg_advisory_lock(%s)", [_TEMPLATE_LOCK])
-        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone()
+def build_template_once(
+    url: str, database: str, build: Callable[[Connection, str, str], None] = build_template
+) -> None:
+    """Build a template unless another worker of this run has; a failed attempt leaves nothing behind."""
+    unfinished = f"{database}{UNFINISHED}"
+    with administering(url) as admin:
+        admin.execute("SELECT pg_advisory_lock(%s)", [_TEMPLATE_LOCK])
+        found = admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone()
         if found is None:
-            drop_database(admin_url, unfinished)
-            build_template(admin_url, unfinished)
-            connection.execute(
-                SQL("ALTER DATABASE {} RENAME TO {}").format(Identifier(unfinished), Identifier(database))
-            )
+            drop_database(admin, unfinished)
+            build(admin, url, unfinished)
+            admin.execute(SQL("ALTER DATABASE {} RENAME TO {}").format(Identifier(unfinished), Identifier(database)))
 
 
-def create_database(admin_url: str, database: str, *, template: str) -> None:
+def create_database(admin: Connection, database: str, *, template: str) -> None:
     """Create a database as a copy of another one."""
-    with psycopg.connect(admin_url, autocommit=True) as connection:
-        # Copying files is the faster way for a small template where nothing waits for the disk.
-        connection.execute(
-            SQL("CREATE DATABASE {} TEMPLATE {} ENCODING 'UTF8' STRATEGY FILE_COPY").format(
-                Identifier(database), Identifier(template)
-            )
+    # Copying files is the faster way for a small template where nothing waits for the disk.
+    admin.execute(
+        SQL("CREATE DATABASE {} TEMPLATE {} ENCODING 'UTF8' STRATEGY FILE_COPY").format(
+            Identifier(database), Identifier(template)
         )
+    )
 
 
-def drop_database(admin_url: str, database: str) -> None:
+def drop_database(admin: Connection, database: str) -> None:
     """Drop a database if it exists, also under connections that a test left open."""
-    with psycopg.connect(admin_url, autocommit=True) as connection:
-        connection.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(database)))
+    admin.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(database)))

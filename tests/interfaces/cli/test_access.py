@@ -150,9 +150,9 @@ def test_an_account_that_nobody_has_is_told_for_every_command(cli: Ask) -> None:
         assert cli("accounts", command, "nobody").status == 2, command
 
 
-def test_what_is_made_here_lets_people_in(officer: Ask, url: str) -> None:
+def test_what_is_made_here_lets_people_in(officer: Ask, founded_url: str) -> None:
     secret = officer("accounts", "reset", "officer-01").out.strip()
-    with InstalledHouse({"ECODOCKET_MASTER_KEY": KEY, "DATABASE_URL": url}).open(Settings()) as product:
+    with InstalledHouse({"ECODOCKET_MASTER_KEY": KEY, "DATABASE_URL": founded_url}).open(Settings()) as product:
         door = product.administering.door
         door.use_link(secret, PASSWORD)
         assert door.sign_in("officer-01", PASSWORD).account.role == "officer"

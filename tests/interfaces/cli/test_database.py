@@ -82,30 +82,32 @@ def test_a_dead_server_is_no_empty_journal(ask: Ask) -> None:
 
 @pytest.mark.parametrize("command", [("serve", "--port", "18799"), ("rulebook", "list")])
 def test_a_database_of_another_version_is_refused_with_what_to_do(
-    cli: Ask, ask: Ask, url: str, command: tuple[str, ...]
+    cli: Ask, ask: Ask, founded_url: str, command: tuple[str, ...]
 ) -> None:
-    with psycopg.connect(url) as conn:
+    with psycopg.connect(founded_url) as conn:
         conn.execute("CREATE TABLE away AS SELECT * FROM migrations WHERE name LIKE '0008%'")
         conn.execute("DELETE FROM migrations WHERE name LIKE '0008%'")
-    behind = ask("--database", url, *command)
+    behind = ask("--database", founded_url, *command)
     assert behind.status == 2
     assert "0008_rehearsals.sql" in behind.err
     assert "ecodocket migrate" in behind.err
-    with psycopg.connect(url) as conn:
+    with psycopg.connect(founded_url) as conn:
         conn.execute("INSERT INTO migrations SELECT * FROM away")
         conn.execute("INSERT INTO migrations VALUES ('0999_of_tomorrow.sql', 'x')")
-    newer = ask("--database", url, *command)
+    newer = ask("--database", founded_url, *command)
     assert newer.status == 2
     assert "0999_of_tomorrow.sql" in newer.err
     assert "较新" in newer.err or "更新" in newer.err
 
 
-def test_the_seals_of_a_journal_are_checked_and_the_first_that_does_not_hold_is_named(cli: Ask, url: str) -> None:
+def test_the_seals_of_a_journal_are_checked_and_the_first_that_does_not_hold_is_named(
+    cli: Ask, founded_url: str
+) -> None:
     assert cli("verify").status == 2
     sound = cli("verify", "--journal")
     assert sound.status == 0
     assert "全部相符" in sound.out
-    with psycopg.connect(url) as conn:
+    with psycopg.connect(founded_url) as conn:
         conn.execute("ALTER TABLE events DISABLE TRIGGER ALL")
         conn.execute("UPDATE events SET actor = 'somebody' WHERE notification_id = 3")
     broken = cli("verify", "--journal")

@@ -35,10 +35,10 @@ def test_a_condition_that_cannot_be_is_told(cli: Ask) -> None:
         assert cli("subjects", *wrong).status == 2, wrong
 
 
-def test_files_of_one_number_are_listed_and_years_that_differ_are_named(cli: Ask, url: str) -> None:
+def test_files_of_one_number_are_listed_and_years_that_differ_are_named(cli: Ask, founded_url: str) -> None:
     assert cli("doubles").out == "没有统一社会信用代码名下有几个同类案卷。\n"
     recorded(cli, SUBJECTS, FACTS, YEAR)
-    with PostgresJournal(url, SystemClock()) as journal:
+    with PostgresJournal(founded_url, SystemClock()) as journal:
         published = next(r.event for r in journal.stream("A") if isinstance(r.event, StageGraded))
         other = msgspec.structs.replace(published, record="other", stage="publication")
         assert other.result is not None
@@ -65,13 +65,15 @@ def test_files_of_one_number_are_listed_and_years_that_differ_are_named(cli: Ask
         assert cli("doubles", *wrong).status == 2, wrong
 
 
-def test_an_import_says_when_files_are_double(cli: Ask, ask: Ask, make_database: MakeDatabase, url: str) -> None:
+def test_an_import_says_when_files_are_double(
+    cli: Ask, ask: Ask, make_database: MakeDatabase, founded_url: str
+) -> None:
     recorded(cli, SUBJECTS)
     first, second = make_database(), make_database()
     assert cli("journal", "export", "one.ndjson").status == 0
     said = ask("--database", first, "--lang", "en", "journal", "import", "one.ndjson")
     assert (said.status, said.err) == (0, "")
-    with PostgresJournal(url, SystemClock()) as journal:
+    with PostgresJournal(founded_url, SystemClock()) as journal:
         agency = AgencyRegistered(uscc=USCC, name="甲检测", region="150200", services=("monitoring",))
         journal.append([Entry("A2", "agency", 1, agency)], by=Principal("import"))
     assert cli("journal", "export", "two.ndjson").status == 0
@@ -81,7 +83,7 @@ def test_an_import_says_when_files_are_double(cli: Ask, ask: Ask, make_database:
     assert ask("--database", second, "doubles", "--json").json["doubles"][0]["uscc"] == USCC
 
 
-def test_an_index_is_shown_rebuilt_and_verified(cli: Ask, url: str) -> None:
+def test_an_index_is_shown_rebuilt_and_verified(cli: Ask, founded_url: str) -> None:
     assert "等级索引尚未建立" in cli("projections", "status").out
     assert cli("projections", "verify").status == 2
     recorded(cli, SUBJECTS, FACTS)
@@ -97,7 +99,7 @@ def test_an_index_is_shown_rebuilt_and_verified(cli: Ask, url: str) -> None:
     assert "等级 第 1 代 · 使用中" in cli("projections", "status").out
     held = cli("projections", "verify", "--all")
     assert (held.status, held.out.rstrip().endswith("0 处不符。")) == (0, True)
-    with psycopg.connect(url, autocommit=True) as owner:
+    with psycopg.connect(founded_url, autocommit=True) as owner:
         owner.execute("UPDATE grade_spans SET known_from = known_from + 1")
     broken = cli("projections", "verify", "--sample", "5", "--json")
     assert (broken.status, broken.json["differences"] != []) == (1, True)

@@ -123,9 +123,9 @@ class Interrupted(InstalledHouse):
 
 
 def test_who_interrupts_is_told_how_to_go_on(
-    region: Ask, url: str, dearer: str, capsys: pytest.CaptureFixture[str]
+    region: Ask, founded_url: str, dearer: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    status = run(Interrupted({"ECODOCKET_MASTER_KEY": KEY}), ["--database", url, "rehearse", dearer, *UNTIL])
+    status = run(Interrupted({"ECODOCKET_MASTER_KEY": KEY}), ["--database", founded_url, "rehearse", dearer, *UNTIL])
     said = Said(status, *capsys.readouterr())
     assert status == 130
     (line,) = region("rehearsals", "--json").json["rehearsals"]
@@ -169,16 +169,16 @@ def test_what_cannot_be_rehearsed_is_told(region: Ask, dearer: str, tmp_path: Pa
     assert re.search(r"broken\.toml:[1-9][0-9]* row\[11\]\.points the points of B09, 5, are not negative", told)
 
 
-def test_a_server_goes_on_with_what_another_has_left(region: Ask, url: str, dearer: str) -> None:
+def test_a_server_goes_on_with_what_another_has_left(region: Ask, founded_url: str, dearer: str) -> None:
     request = RehearsalRequest(text=Path(dearer).read_text("utf-8"), as_of=dt.date(2024, 12, 31))
-    with InstalledHouse({"ECODOCKET_MASTER_KEY": KEY}).open(Settings(database=url)) as product:
+    with InstalledHouse({"ECODOCKET_MASTER_KEY": KEY}).open(Settings(database=founded_url)) as product:
         left = product.rehearsals.begin(request, by="clerk")
         place = here(product.journal)._replace(executor=Breaking(product.journal, 1, KeyboardInterrupt()), events=40)
         with pytest.raises(KeyboardInterrupt):
             product.rehearsals.run(left.id, place)
         cancelled = product.rehearsals.begin(request, by="clerk")
         product.rehearsals.cancel(cancelled.id)
-    with serving(url) as ask:
+    with serving(founded_url) as ask:
         done = ask(f"/rehearsals/{left.id}")
         assert done["parts"] > 1
         assert done["summary"]["moved"] == 1

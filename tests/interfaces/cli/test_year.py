@@ -177,9 +177,9 @@ def test_every_receipt_holds_and_it_is_said_how_many(cli: Ask) -> None:
     assert (found["checked"], found["differences"], found["engine"]) == (2, [], engine())
 
 
-def test_a_result_that_does_not_follow_from_its_receipt_is_found(cli: Ask, url: str) -> None:
+def test_a_result_that_does_not_follow_from_its_receipt_is_found(cli: Ask, founded_url: str) -> None:
     proposed(cli)
-    forge(url)
+    forge(founded_url)
     told = cli("recheck")
     assert told.status == 1
     assert "✗ forged  评价环节  2023 年度  A" in told.out

@@ -10,7 +10,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
@@ -46,7 +45,7 @@ from interfaces.postgres.packing import PackedJournal
 from interfaces.postgres.vault import PostgresVault
 from tests.conftest import MakeDatabase
 from tests.interfaces.command_line import Ask
-from tests.support import dask, postgres, tasks
+from tests.support import dask, tasks
 from tests.support.one_process import OneProcess
 from tests.support.population import Census
 from tests.support.words import says, words_of
@@ -107,12 +106,9 @@ def later(world: World) -> None:
 
 
 @pytest.fixture(scope="module")
-def region(postgres_url: str, template_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Region]:
+def region(shared_url: str, tmp_path_factory: pytest.TempPathFactory) -> Region:
     """The journal that nobody writes to."""
-    name = f"test_{uuid.uuid4().hex}"
-    postgres.create_database(postgres_url, name, template=template_database)
-    yield Region(postgres.url_of(postgres_url, name), tmp_path_factory.mktemp("region"))
-    postgres.drop_database(postgres_url, name)
+    return Region(shared_url, tmp_path_factory.mktemp("region"))
 
 
 @pytest.fixture(scope="module")

@@ -108,7 +108,8 @@ def make_place(pair: tuple[str, Standby], template: str) -> Iterator[Callable[[s
     made: list[str] = []
 
     def make(name: str) -> Place:
-        postgres.create_database(admin_url, name, template=template)
+        with postgres.administering(admin_url) as admin:
+            postgres.create_database(admin, name, template=template)
         made.append(name)
         standby.catch_up()
         return Place(postgres.url_of(admin_url, name), standby)
@@ -118,8 +119,9 @@ def make_place(pair: tuple[str, Standby], template: str) -> Iterator[Callable[[s
         standby.resume()
     else:
         standby.start()
-    for name in made:
-        postgres.drop_database(admin_url, name)
+    with postgres.administering(admin_url) as admin:
+        for name in made:
+            postgres.drop_database(admin, name)
     standby.catch_up()
 
 

@@ -54,8 +54,10 @@ def served(url: str, allowed: str) -> Iterator[httpx.Client]:
         assert process.wait(BOUND) == 0
 
 
-def test_what_is_recorded_over_http_reaches_a_receiver_of_this_house(cli: Ask, url: str, receiver: Receiver) -> None:
-    with served(url, f"127.0.0.1:{receiver.port}") as http:
+def test_what_is_recorded_over_http_reaches_a_receiver_of_this_house(
+    cli: Ask, founded_url: str, receiver: Receiver
+) -> None:
+    with served(founded_url, f"127.0.0.1:{receiver.port}") as http:
         refused = http.post("/webhooks", json={"url": "http://127.0.0.1:1/"})
         assert (refused.status_code, [e["pointer"] for e in refused.json()["errors"]]) == (422, ["/url"])
         made = http.post("/webhooks", json={"url": receiver.url, "kinds": ["agency"]})
@@ -72,12 +74,12 @@ def test_what_is_recorded_over_http_reaches_a_receiver_of_this_house(cli: Ask, u
 
 
 @pytest.fixture
-def house(cli: Ask, url: str, receiver: Receiver, capsys: pytest.CaptureFixture[str]) -> Ask:
+def house(cli: Ask, founded_url: str, receiver: Receiver, capsys: pytest.CaptureFixture[str]) -> Ask:
     """Runs one command line where the receiver is allowed."""
     environment = {"ECODOCKET_MASTER_KEY": KEY, "ECODOCKET_WEBHOOK_ALLOW": f"127.0.0.1:{receiver.port}"}
 
     def asked(*arguments: str) -> Said:
-        status = run(InstalledHouse(environment), ["--database", url, "webhooks", *arguments])
+        status = run(InstalledHouse(environment), ["--database", founded_url, "webhooks", *arguments])
         captured = capsys.readouterr()
         return Said(status, captured.out, captured.err)
 
