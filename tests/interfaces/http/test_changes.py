@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import threading
-import time
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -25,6 +25,7 @@ from domain.events.registration import AgencyRegistered
 from interfaces.clocks import SystemClock
 from interfaces.http.semantics.event_streams import StreamLimits
 from interfaces.postgres.access.accounts import PostgresAccounts
+from interfaces.postgres.embedded.watchdog import wait_until
 from interfaces.postgres.journal import PostgresJournal
 from tests.conftest import MakeDatabase
 from tests.interfaces.http_client import Api
@@ -178,17 +179,19 @@ class Server(NamedTuple):
 
     def has_room(self) -> bool:
         """Whether one more stream may be opened, before long."""
-        until = time.monotonic() + BOUND
-        while time.monotonic() < until:
-            if self.http.head("/journal/changes/stream").headers["content-type"] == "text/event-stream":
-                return True
-        return False
 
-    def register(self, number: int, region: str = "150100") -> int:
+        def is_let_in() -> bool:
+            answer = self.http.head("/journal/changes/stream")
+            return answer.headers["content-type"] == "text/event-stream"
+
+        return wait_until(is_let_in, BOUND)
+
+    def register(self, region: str = "150100") -> int:
         """Record something; its position."""
+        id = str(uuid.uuid4())
         body = {
-            "kind": "agency", "id": f"00000000-0000-4000-8000-{number:012}", "uscc": credit_code(str(number)),
-            "name": f"第{number}检测", "region": region, "services": ["monitoring"],
+            "kind": "agency", "id": id, "uscc": credit_code(id),
+            "name": f"{id}检测", "region": region, "services": ["monitoring"],
         }  # fmt: skip
         answer = self.http.post("/subjects", json=body)
         answer.raise_for_status()
@@ -225,27 +228,33 @@ def url(make_database: MakeDatabase) -> str:
     return make_database()
 
 
-def test_a_stream_tells_what_is_committed_and_goes_on_after_the_last_event_seen(url: str) -> None:
-    with served(url) as server:
-        with server.stream() as reader:
-            begun = reader.next()
-            assert (begun.data, begun.id) == (None, server.http.get("/journal/head").json()["position"])
-            first = server.register(1)
-            change = reader.change()
-            assert (change["position"], change["type"], change["region"]) == (first, "agency-registered.v1", "150100")
-            listed = server.http.get("/journal/changes", params={"after": first - 1}).json()
-            assert listed["changes"] == [change]
-        missed = [server.register(2), server.register(3)]
-        with server.stream(headers={"last-event-id": str(first)}, after=0) as reader:
-            assert [reader.change()["position"] for _ in missed] == missed
+@pytest.fixture(scope="module")
+def server(shared_url: str) -> Iterator[Server]:
+    """A server for the tests that end none and set it no bounds."""
+    with served(shared_url) as found:
+        yield found
 
 
-def test_a_stream_of_a_place_tells_of_no_other(url: str) -> None:
-    with served(url) as server, server.stream(region="330400", kind="agency") as reader:
+def test_a_stream_tells_what_is_committed_and_goes_on_after_the_last_event_seen(server: Server) -> None:
+    with server.stream() as reader:
+        begun = reader.next()
+        assert (begun.data, begun.id) == (None, server.http.get("/journal/head").json()["position"])
+        first = server.register()
+        change = reader.change()
+        assert (change["position"], change["type"], change["region"]) == (first, "agency-registered.v1", "150100")
+        listed = server.http.get("/journal/changes", params={"after": first - 1}).json()
+        assert listed["changes"] == [change]
+    missed = [server.register(), server.register()]
+    with server.stream(headers={"last-event-id": str(first)}, after=0) as reader:
+        assert [reader.change()["position"] for _ in missed] == missed
+
+
+def test_a_stream_of_a_place_tells_of_no_other(server: Server) -> None:
+    with server.stream(region="330400", kind="agency") as reader:
         reader.next()
-        other = server.register(1, "150100")
+        other = server.register("150100")
         assert reader.next() == Event(other, None, None), "where to go on from, so that it is not looked at again"
-        own = server.register(2, "330400")
+        own = server.register("330400")
         assert reader.change()["position"] == own
 
 
@@ -266,7 +275,8 @@ def test_a_stream_ends_at_its_time_and_at_its_number_of_events(url: str) -> None
 def test_beyond_so_many_streams_the_next_one_is_told_when_to_come_again_and_has_room_once_another_ends(
     url: str,
 ) -> None:
-    with served(url, most=2) as server:
+    # It notices that one is gone when it next shows it that it is alive.
+    with served(url, most=2, heartbeat=0.1) as server:
         with server.stream() as one, server.stream() as other:
             one.next()
             other.next()
@@ -333,14 +343,14 @@ def test_streams_end_when_the_server_does(url: str) -> None:
         assert server.process.wait(BOUND) == 0
 
 
-def test_whoever_listens_hears_of_commits_after_the_connection_was_lost(url: str) -> None:
-    with served(url) as server, server.stream() as reader:
+def test_whoever_listens_hears_of_commits_after_the_connection_was_lost(server: Server, shared_url: str) -> None:
+    with server.stream() as reader:
         reader.next()
-        with psycopg.connect(url, autocommit=True) as conn:
+        with psycopg.connect(shared_url, autocommit=True) as conn:
             ended = conn.execute(
                 """SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
                 WHERE datname = current_database() AND pid <> pg_backend_pid() AND query = 'LISTEN events'"""
             ).fetchone()
         assert ended == (1,)
-        position = server.register(1)
+        position = server.register()
         assert reader.change()["position"] == position
