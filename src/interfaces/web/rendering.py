@@ -81,11 +81,9 @@ def shanghai_minute(value: str) -> str:
     return _there(value).strftime("%Y-%m-%d %H:%M")
 
 
-def field_moment(value: str, *, is_least: bool = False) -> str:
-    """A moment of UTC as a field of a form takes it: the clock in China, to the millisecond; with ``is_least`` the
-    first millisecond that is not before it."""
-    there = _there(value) + dt.timedelta(microseconds=999 if is_least else 0)
-    return there.replace(tzinfo=None).isoformat(timespec="milliseconds").removesuffix(".000")
+def field_minute(value: str) -> str:
+    """A moment of UTC as a field for a date and time takes it: the clock in China, to the minute."""
+    return _there(value).strftime("%Y-%m-%dT%H:%M")
 
 
 def _there(value: str) -> dt.datetime:

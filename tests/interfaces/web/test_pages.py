@@ -183,6 +183,15 @@ def test_a_single_file_is_opened_at_once_and_what_is_not_there_is_said(officer: 
     assert officer.get("/search?q=").headers["location"] == "/"
 
 
+def test_a_minute_in_the_date_bar_is_known_by_its_end_as_a_day_is(officer: Browser) -> None:
+    bases = set()
+    for known_at in ("2024-03-31", "2024-03-31T23:59", "2024-03-31T23:59:59.999999%2B08:00"):
+        shown = officer.get(f"{CASE}?as_of=2024-03-31&known_at={known_at}").text
+        assert 'name="known_at" type="datetime-local" value="2024-03-31T23:59"' in shown
+        bases |= set(re.findall(r'href="[^"]*[?]basis=([^"]+)"', shown))
+    assert len(bases) == 1
+
+
 @pytest.mark.parametrize("query", ["as_of=yesterday", "known_at=2024-13-01", "basis=nonsense", "regime=nowhere"])
 def test_what_an_address_says_wrongly_is_told_on_a_page(officer: Browser, query: str) -> None:
     page = officer.get(f"{CASE}?{query}")

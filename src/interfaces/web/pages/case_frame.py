@@ -1,12 +1,13 @@
 """What stands around every page of one case: who it is, the two dates, under which regime, and what leads on."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from interfaces.web.asking import JsonAnswer
 from interfaces.web.page import PageRequest, PageView
-from interfaces.web.rendering import field_moment, query_string, shanghai_minute
+from interfaces.web.rendering import field_minute, query_string, shanghai_minute
 from interfaces.wording import places, words
 from interfaces.wording.punctuation import by_commas
 from interfaces.wording.texts import Language, has, say
@@ -30,6 +31,8 @@ TABS: Final = (
 """The pages of a case: code, address below the case, and the question without which there is none."""
 
 _MOST_STOPS: Final = 400
+# What the date bar asks: by the end of that minute, as a day is asked about by its end.
+_MINUTE: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}", re.ASCII)
 
 
 class DatePreset(NamedTuple):
@@ -89,6 +92,8 @@ class OpenedCase(NamedTuple):
 async def opened(page: PageRequest, subject: str) -> OpenedCase:
     """The case of an address, on the basis that it names. Raises ``ApiRefusal``."""
     basis = {name: page.query[name] for name in BASIS if page.query.get(name)}
+    if _MINUTE.fullmatch(basis.get("known_at", "")):
+        basis["known_at"] += ":59.999999"
     if "basis" in basis:
         basis = {"basis": basis["basis"]}
     file = await page.ask("get_casefile", subject=subject, **basis)
@@ -132,9 +137,9 @@ def _shown(page: PageRequest, grades: list[JsonAnswer]) -> int:
 
 
 def _asked_known_at(case: OpenedCase) -> str:
-    """The moment in the field of the date bar: empty for now, else the one on which the answer rests."""
+    """The minute in the field of the date bar: empty for now, else the one on which the answer rests."""
     is_now = not case.basis.keys() & {"known_at", "basis"}
-    return "" if is_now else field_moment(case.grade["basis"]["known_at"])
+    return "" if is_now else field_minute(case.grade["basis"]["known_at"])
 
 
 def _tabs(page: PageRequest, case: OpenedCase) -> Iterator[tuple[str, str, str]]:
@@ -175,7 +180,7 @@ def _decided(step: JsonAnswer) -> bool:
 
 
 class Dial(NamedTuple):
-    """The moments at which something was recorded, each with its value in the field and in words, and which of them was
+    """The minutes in which something was recorded, each with its value in the field and in words, and which of them was
     the last by what is shown."""
 
     stops: list[tuple[str, str]]
@@ -183,7 +188,8 @@ class Dial(NamedTuple):
 
 
 def dial(case: OpenedCase, entries: list[JsonAnswer]) -> Dial:
-    """What turns back what was known, over the last moments where there are many."""
-    found = sorted({entry["recorded_at"] for entry in entries})[-_MOST_STOPS:]
-    shown = sum(recorded_at <= case.grade["basis"]["known_at"] for recorded_at in found)
-    return Dial([(field_moment(at, is_least=True), shanghai_minute(at)) for at in found], max(shown - 1, 0))
+    """What turns back what was known, over the last minutes where there are many."""
+    minutes = {field_minute(entry["recorded_at"]): shanghai_minute(entry["recorded_at"]) for entry in entries}
+    stops = sorted(minutes.items())[-_MOST_STOPS:]
+    shown = sum(minute <= field_minute(case.grade["basis"]["known_at"]) for minute, _ in stops)
+    return Dial(stops, max(shown - 1, 0))
