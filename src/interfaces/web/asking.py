@@ -43,6 +43,11 @@ class ApiRefusal(Exception):
         """Every bad field or parameter."""
         return list(self.problem.get("errors", ()))
 
+    @property
+    def asks_what_for(self) -> bool:
+        """Whether it is answered to whoever says what they look at files for."""
+        return [fault.get("parameter") for fault in self.faults] == ["X-Purpose"]
+
 
 class ApiReply(NamedTuple):
     """An answer with its status and headers."""

@@ -235,8 +235,7 @@ class PageRequest:
         told = refusal.problem
         if refusal.status == 401 and self.caller.known is None:
             return _sent_to(GoTo(f"/sign-in?to={quote(self.address, safe='')}"))
-        parameters = [fault.get("parameter") for fault in refusal.faults]
-        if parameters == ["X-Purpose"]:
+        if refusal.asks_what_for:
             view = PageView("purpose.html", {"most": LONGEST_PURPOSE, "to": self.address}, 403)
             return self.shown(view)
         return self.shown(PageView("problem.html", {"problem": told}, refusal.status))

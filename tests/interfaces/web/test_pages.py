@@ -148,6 +148,13 @@ def test_a_case_is_shown_within_the_place_of_whoever_looks(officer: Browser) -> 
     assert B not in officer.get("/search?q=检测").text
 
 
+def test_nobody_has_to_say_what_for_on_the_first_page(api: Api) -> None:
+    auditor = Browser(api)
+    auditor.sign_in("auditor")
+    assert auditor.get("/todo").status_code == 403
+    assert auditor.get("/").status_code == 200
+
+
 def test_a_department_says_what_for_before_it_sees_the_file_of_a_person(api: Api) -> None:
     department = Browser(api)
     department.sign_in("department")

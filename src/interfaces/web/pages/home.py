@@ -2,8 +2,8 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Awaitable, Sequence
+from typing import Any, Final, NamedTuple, TypeVar
 
 from litestar import Controller
 
@@ -19,6 +19,8 @@ _NEWS: Final = 6
 _REACHES: Final = (200, 2_000, 20_000)
 """How many positions back it is looked for what was recorded lately, until enough was found."""
 _MOST_CHANGES: Final = 500
+
+R = TypeVar("R")
 
 
 class NewsLine(NamedTuple):
@@ -48,9 +50,18 @@ class HomeController(Controller):
     @page("/")
     async def show_home(self, page: PageRequest) -> PageView:
         """One field for everything people know, what there is to do, what is new, and how grades have moved."""
-        work, news, grades = await asyncio.gather(_work(page), _news(page), _grades(page))
+        work, news, grades = await asyncio.gather(
+            _unless_asked_what_for(_work(page)),
+            _unless_asked_what_for(_news(page)),
+            _unless_asked_what_for(_grades(page)),
+        )
         known = page.caller.known
-        given = {"work": work, "news": news, "grades": grades, "own": None if known is None else known.account.subject}
+        given = {
+            "work": work,
+            "news": news or [],
+            "grades": grades,
+            "own": None if known is None else known.account.subject,
+        }
         return PageView("home/home.html", given)
 
     @page("/search")
@@ -76,6 +87,16 @@ def _address(hit: dict[str, Any]) -> str:
     """Where a hit leads: the file, or the line of the file that bears the paper."""
     file = f"/cases/{hit['subject']['id']}"
     return f"{file}/facts?regime={hit['regime']}#{hit['id']}" if hit["kind"] == "fact" else file
+
+
+async def _unless_asked_what_for(part: Awaitable[R]) -> R | None:
+    """A part of the first page; none for whoever has to say what for, who is asked when they look at something."""
+    try:
+        return await part
+    except ApiRefusal as refusal:
+        if not refusal.asks_what_for:
+            raise
+        return None
 
 
 async def _work(page: PageRequest) -> dict[str, Any] | None:
