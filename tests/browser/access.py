@@ -1,7 +1,7 @@
 """Whether everybody can use a page: what axe finds, where the keyboard leads, what is cut off."""
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -9,7 +9,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page
 
-_RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+from interfaces.wording.texts import Language
+
+EVERYTHING: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+OF_LOOKS: Final = ("color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size")
+"""The rules of axe whose answer hangs on the width and the colours of a page."""
+
 _AXE: Final = Axe()
 
 # Numbers whatever the keyboard must reach: what is shown and can be used. Of radio buttons of a group it reaches one.
@@ -46,7 +51,8 @@ _FOCUS: Final = """() => {
   if (!e || e === document.body || e === document.documentElement) return null;
   const style = getComputedStyle(e);
   const [box] = e.getClientRects();
-  const x = box.left + Math.min(box.width, innerWidth) / 2, y = box.top + box.height / 2;
+  const middle = (from, to, most) => (Math.max(from, 0) + Math.min(to, most)) / 2;
+  const x = middle(box.left, box.right, innerWidth), y = middle(box.top, box.bottom, innerHeight);
   const top = document.elementFromPoint(x, y);
   return {
     number: window.numberOf(e),
@@ -70,9 +76,11 @@ class Walked(NamedTuple):
     covered: list[str]
 
 
-def has_no_axe_violations(page: Page) -> None:
-    """Assert that axe finds nothing against WCAG 2.2 AA or its own good practice; else say what, and where."""
-    found: dict[str, Any] = _AXE.run(page, options={"runOnly": _RULES, "resultTypes": ["violations"]}).response
+def has_no_axe_violations(page: Page, rules: Sequence[str] = EVERYTHING) -> None:
+    """Assert that axe finds nothing against WCAG 2.2 AA or its own good practice; else say what, and where. ``rules``
+    are those looked at, by their tags or names."""
+    options = {"runOnly": list(rules), "resultTypes": ["violations"]}
+    found: dict[str, Any] = _AXE.run(page, options=options).response
     told = [
         f"{violation['id']}: {violation['help']}: {node['target']} {node.get('failureSummary', '')}"
         for violation in found["violations"]
@@ -116,6 +124,15 @@ def too_wide(page: Page) -> list[str]:
     """What makes a page wider than its window, so that one would have to scroll sideways to read it (WCAG 1.4.10)."""
     found: list[str] = page.evaluate(_TOO_WIDE)
     return found
+
+
+def look_otherwise(page: Page, *, language: Language, width: int, dark: bool) -> None:
+    """Load a page anew, as somebody with another language, window or scheme has it."""
+    height = page.viewport_size["height"] if page.viewport_size else width
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme="dark" if dark else "light")
+    page.set_extra_http_headers({"accept-language": language})
+    page.reload()
 
 
 _MOST_TRIES: Final = 3

@@ -23,7 +23,7 @@ expect.set_options(timeout=MOST_MILLISECONDS)
 
 
 class Desk(Protocol):
-    """Somebody at a browser, on the first page: with a role (signed in by one click) or, without, as anybody.
+    """Somebody at a browser, on the page ``at``: with a role (signed in by one click) or, without, as anybody.
 
     ``own_session`` begins a session that no other test has, to be ended by the test.
     """
@@ -31,6 +31,7 @@ class Desk(Protocol):
     def __call__(
         self,
         role: Role | None = None,
+        at: str = "/",
         *,
         language: Language = "zh",
         width: int = WIDE,
@@ -80,6 +81,7 @@ def desk(browser: Browser, demo: str, sessions: dict[Role, StorageState], heard:
 
     def sit_down(
         role: Role | None = None,
+        at: str = "/",
         *,
         language: Language = "zh",
         width: int = WIDE,
@@ -102,14 +104,13 @@ def desk(browser: Browser, demo: str, sessions: dict[Role, StorageState], heard:
         context.set_default_timeout(MOST_MILLISECONDS)
         listen(context, heard, demo)
         page = context.new_page()
-        if role is None or shared is not None:
-            page.goto("/")
-            return page
-        page.goto("/sign-in")
-        page.get_by_role("button", name=role_named(role, language), exact=True).click()
-        page.wait_for_url("**/")
-        if not own_session:
-            sessions[role] = context.storage_state()
+        if role is not None and shared is None:
+            page.goto("/sign-in")
+            page.get_by_role("button", name=role_named(role, language), exact=True).click()
+            page.wait_for_url("**/")
+            if not own_session:
+                sessions[role] = context.storage_state()
+        page.goto(at)
         return page
 
     yield sit_down
