@@ -204,3 +204,14 @@ def test_what_an_address_says_wrongly_is_told_on_a_page(officer: Browser, query:
     page = officer.get(f"{CASE}?{query}")
     assert page.status_code in (400, 404, 409, 422)
     assert 'role="alert"' in page.text
+
+
+def test_a_permanent_link_shows_the_same_answer_again_and_says_so(officer: Browser) -> None:
+    page = officer.get(f"{CASE}?regime={REGIME}&as_of=2024-06-30")
+    link = re.search(r'href="([^"]*\?basis=[^"]+)"', page.text)
+    assert link is not None
+    officer.api.world.do("2024-07-01", "retract_fact", fact=F, reason="误录")
+    again = officer.get(link[1].replace("&amp;", "&"))
+    assert again.status_code == 200
+    assert "逐字节一致" in words_of(again)
+    assert "呼环约〔2024〕1号" in words_of(again)

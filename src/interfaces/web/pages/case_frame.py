@@ -100,6 +100,10 @@ async def opened(page: PageRequest, subject: str) -> OpenedCase:
     grades, proceedings = file["grades"], file["proceedings"]
     number = _shown(page, grades)
     grade = grades[number]
+    if "basis" in basis:
+        # Whether it is what was answered then: only the grade itself is held against its token.
+        told = await page.ask("get_grade", subject=subject, basis=basis["basis"])
+        grade["repeated"] = told["repeated"] or {"same": True, "engine": told["basis"]["engine"]}
     day = dt.date.fromisoformat(grade["basis"]["as_of"])
     lexicon = page.desk.copies.primary.law.lexicon([book["digest"] for book in grade["basis"]["rulebooks"]], day)
     return OpenedCase(file["profile"]["id"], file, grade, proceedings[number], basis, page.language, lexicon)
