@@ -11,10 +11,11 @@ import pytest
 
 from domain.aggregates.casefile import CaseEvent
 from domain.events.evaluation import RecordRetracted
-from domain.events.facts import FactRetracted, FactSetAside, NationalRepairRecorded
+from domain.events.facts import FactRecorded, FactRetracted, FactSetAside, NationalRepairRecorded
 from domain.events.participation import CommitmentFiled, ParticipantIncluded, PioneerRecognised, RecordNoticeServed
 from domain.events.scope import ScopeSuspended
 from domain.grading.ledger import assess, notice_served_on, opened_on, turning_days, why_outside
+from domain.grading.method import counts_from
 from domain.grading.step import Assessment, Step
 from domain.law.edition import Configured, Ledger
 from domain.law.regime import RegimeLaw
@@ -27,7 +28,7 @@ PIONEER: PioneerRecognised = of(PioneerRecognised, record="p1", regime=JIANGSU, 
 
 def penalty(
     decided_on: str | None = "2024-05-06", row: str | None = "JS-FINE", id: str = "f1", **fields: Any
-) -> CaseEvent:
+) -> FactRecorded:
     """A fine of May 2024: three points, from fifteen days after it on, for six months."""
     return fact(id, regime=JIANGSU, row=row, decided_on=decided_on, authority="320700-EEB", **fields)
 
@@ -115,6 +116,26 @@ def test_points_are_off_from_fifteen_days_after_to_the_day_before_their_validity
 
 def test_without_the_lag_they_are_off_at_once() -> None:
     assert told(penalty(), on="2024-05-06", own=law(JIANGSU, L_03="lag_0"))[0] == "6"
+
+
+@pytest.mark.parametrize(
+    ("event", "own", "on"),
+    [
+        (penalty(), law(JIANGSU), "2024-05-21"),
+        (penalty(), law(JIANGSU, L_03="lag_0"), "2024-05-06"),
+        (fact(), law(), "2024-05-06"),
+        (fact(row="B11"), law(), None),
+    ],
+    ids=["an account", "an account without the lag", "no account", "not final"],
+)
+def test_a_fact_is_told_to_count_from_the_end_of_the_lag_where_there_is_an_account(
+    event: FactRecorded, own: RegimeLaw, on: str | None
+) -> None:
+    case = given(event)
+    file = case.facts["f1"]
+    rule = own.row_of(file.record)
+    assert rule is not None
+    assert counts_from(case, file, rule, own) == (None if on is None else day(on))
 
 
 def test_the_score_has_a_cap_and_a_floor_under_the_reading_that_gives_one() -> None:

@@ -267,6 +267,12 @@ def test_an_empty_bracket_is_told_with_what_it_leaves_open() -> None:
     assert "from 50000 and below 200000.5" in found[1][2]
 
 
+def test_a_bracket_that_ends_before_it_begins_is_empty_too() -> None:
+    found = faults_of_fines(fined(LOW, ("X5", "fined_at_least = 50000\nfined_below = 49999.99"), TOP, cites="art. 7"))
+    assert found[0][0] == "row[4].fined_below"
+    assert "the bracket is empty: from 50000 and below 49999.99 yuan (X5)" in found[0][2]
+
+
 def test_a_row_for_any_amount_takes_what_the_brackets_of_its_item_leave() -> None:
     """X2 stands in the same item and is for any fine."""
     assert faults_of_fines(fined(MIDDLE)) == []

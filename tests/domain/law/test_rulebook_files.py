@@ -317,6 +317,20 @@ def test_a_line_is_found_for_every_key_whatever_stands_around_it() -> None:
     assert written_path(("row", 12, "points")) == "row[12].points"
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('code = "A3"\nkind = "agency"', 'code = "A3"\nkind = "practitioner"'),
+        ('type = "points"\npoints = -20', 'type = "external"'),
+        ("year_bound = true", "year_bound = false"),
+    ],
+    ids=["of persons", "points of the paper", "of any year"],
+)
+def test_the_row_of_the_staff_rule_has_fixed_points_of_agencies_and_a_year(old: str, new: str) -> None:
+    text = "A3 should be a points row of agencies that is bound to the year"
+    assert [where for where, _, words in findings((old, new)) if text in words] == ["staff.row"]
+
+
 def test_a_gap_between_bands_is_told_with_its_numbers() -> None:
     assert findings(("at_least = 59.5", "at_least = 75")) == [
         (

@@ -146,6 +146,13 @@ def test_rows_take_only_what_their_method_can_use() -> None:
     assert "rate directly" in dict(findings(METHOD, ends))["row[0].ends_with"]
 
 
+def test_a_row_of_points_that_go_with_a_cycle_has_no_validity_of_its_own() -> None:
+    months = ('code = "X1"', 'code = "X1"\nvalidity_months = 12')
+    cycle = ("floor = 0\n", 'direction = "up"\ncycle_months = 12\nrestarts_at = "D"\nlisting_months = 6\n')
+    assert findings(LEDGER, months) == []
+    assert "makes no use of validity_months" in dict(findings(LEDGER, months, cycle))["row[0].validity_months"]
+
+
 @pytest.mark.parametrize(
     ("quotas", "place", "words"),
     [
