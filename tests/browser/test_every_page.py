@@ -68,6 +68,8 @@ PAGES = {
     "audit": Seen("/audit", "auditor"),
     "accounts": Seen("/accounts", "administrator"),
     "account": Seen("/accounts/demo-officer", "administrator"),
+    "new-agency": Seen("/cases/new/agency", "clerk"),
+    "new-practitioner": Seen("/cases/new/practitioner", "clerk"),
     "purpose": Seen("/purpose", "department"),
     "theme": Seen("/theme", None),
 }

@@ -22,6 +22,7 @@ from interfaces.web.pages.population import PopulationController
 from interfaces.web.pages.preferences import PreferenceController
 from interfaces.web.pages.recording import RecordingController
 from interfaces.web.pages.register import RegisterController
+from interfaces.web.pages.registering import RegisteringController
 from interfaces.web.pages.sign_in import SignInController
 from interfaces.web.pages.signatures import SignatureController
 from interfaces.web.pages.todo import TodoController
@@ -44,6 +45,7 @@ PAGES: Final[tuple[type[Controller], ...]] = (
     CaseLawController,
     WhatIfController,
     RecordingController,
+    RegisteringController,
     YearController,
     LawController,
     AuditController,

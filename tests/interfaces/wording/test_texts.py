@@ -54,6 +54,7 @@ from interfaces.postgres.transfer import EventFault
 from interfaces.sheets.names import PenaltyKind
 from interfaces.web.forms import fields_of
 from interfaces.web.pages.recording import FORMS
+from interfaces.web.pages.registering import REGISTRATIONS
 from interfaces.wording import texts
 from tests.support.texts import HAN, SOURCE, asked, entries, family, literals_of_templates, placeholders
 
@@ -80,10 +81,10 @@ def _asked_by_forms() -> set[str]:
     """What the fields of all forms are called: by their command where they mean something else there."""
     named = family("web_form.field")
     found = set()
-    for form in FORMS.values():
-        for field in fields_of(form.command, "zh", {}, ()):
+    for command in [*(form.command for form in FORMS.values()), *REGISTRATIONS.values()]:
+        for field in fields_of(command, "zh", {}, ()):
             plain = field.name.rpartition(".")[2]
-            own = f"{form.command.__struct_config__.tag}-{plain}"
+            own = f"{command.__struct_config__.tag}-{plain}"
             found.add(own if own in named else plain)
     return found
 

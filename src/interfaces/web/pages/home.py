@@ -10,6 +10,7 @@ from litestar import Controller
 from interfaces.web.asking import ApiRefusal, JsonAnswer
 from interfaces.web.filters import regime_meant, regimes_offered
 from interfaces.web.page import GoTo, PageRequest, PageView, page
+from interfaces.web.pages.registering import REGISTRATIONS
 from interfaces.web.pages.todo import DeadlineGroup, deadline_groups
 from interfaces.wording import words
 
@@ -61,6 +62,7 @@ class HomeController(Controller):
             "news": news or [],
             "grades": grades,
             "own": None if known is None else known.account.subject,
+            "kinds": list(REGISTRATIONS) if page.may("register") else [],
         }
         return PageView("home/home.html", given)
 
