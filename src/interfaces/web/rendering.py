@@ -34,7 +34,7 @@ def templates() -> Environment:
     made.globals.update(
         t=_say, name_of=_name, has=texts.has, asset=asset, draw=steps.svg_of_steps, draw_axes=two_axes.svg_of_two_axes
     )
-    made.filters.update(day=date_shown, moment=moment_shown, query=query_string, called=called_by)
+    made.filters.update(day=date_shown, moment=moment_shown, query=query_string, called=called_by, sentence=as_sentence)
     return made
 
 
@@ -100,6 +100,11 @@ def query_string(given: Mapping[str, Any], **changed: Any) -> str:
 def called_by(code: str, among: Mapping[str, str], family: str = "matched") -> str:
     """What a code is called, by the texts that came with an answer."""
     return among.get(f"{family}:{code}", code)
+
+
+def as_sentence(text: str) -> str:
+    """A text that begins a line of its own: with a capital letter where the language has them."""
+    return text[:1].upper() + text[1:]
 
 
 @cache

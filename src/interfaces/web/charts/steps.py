@@ -16,10 +16,11 @@ _WIDTH: Final = 960
 _HEIGHT: Final = 260
 
 _LEFT: Final = 46
-_RIGHT: Final = 16
+_RIGHT: Final = 150
 _TOP: Final = 34
 _BOTTOM: Final = 40
 _LEAST_LABEL: Final = 46
+_MOST_NAME: Final = 20
 
 
 class ScoreSpan(NamedTuple):
@@ -105,8 +106,9 @@ def _bands(plane: _Plane, bands: Sequence[GradeBand]) -> Iterator[Markup]:
         yield Markup('<rect class="band{}" x="{}" y="{}" width="{}" height="{}"/>').format(
             " odd" if number % 2 else "", _LEFT, top, _WIDTH - _LEFT - _RIGHT, max(bottom - top, 0)
         )
-        yield Markup('<text x="{}" y="{}" text-anchor="end">{}</text>').format(
-            _WIDTH - _RIGHT - 4, bottom - 4, band.name
+        shown = band.name if len(band.name) <= _MOST_NAME else f"{band.name[: _MOST_NAME - 1]}…"
+        yield Markup('<text x="{}" y="{}"><title>{}</title>{}</text>').format(
+            _WIDTH - _RIGHT + 6, (top + bottom) / 2 + 4, band.name, shown
         )
 
 

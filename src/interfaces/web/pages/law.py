@@ -8,6 +8,7 @@ from litestar import Controller
 from interfaces.web.asking import JsonAnswer
 from interfaces.web.page import PageRequest, PageView, page
 from interfaces.wording.texts import Language
+from interfaces.wording.words import stage as called_stage
 
 _ENCODED: Final = ("rows", "stages", "deadlines", "measures", "readings", "errata", "transitions", "unencoded")
 """The parts of an edition that are shown, each entry beside the provision it cites first."""
@@ -64,7 +65,9 @@ def _provisions(page: PageRequest, edition: JsonAnswer) -> Iterator[ProvisionSho
 
 def _encoded(part: str, entry: Mapping[str, Any], language: Language) -> EncodedPart:
     said = entry.get("words") or entry.get("issue") or entry.get("reason") or {}
-    code = str(entry.get("code") or entry.get("id") or entry.get("kind") or entry.get("stage") or "")
+    if part == "stages":
+        said = {language: called_stage(entry["stage"], language)}
+    code = str(entry.get("code") or entry.get("id") or entry.get("kind") or "")
     values = tuple(
         f"{'● ' if value['name'] == entry['default'] else '○ '}{value['words'][language]}"
         for value in entry.get("values") or ()
