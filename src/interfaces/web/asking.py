@@ -93,10 +93,10 @@ class ApiCaller:
         return (await self.tell(id, None, **given)).answer
 
     async def tell(
-        self, id: str, body: JsonAnswer | None, /, *, sent: Mapping[str, str] | None = None, **given: Any
+        self, id: str, body: JsonAnswer | bytes | None, /, *, sent: Mapping[str, str] | None = None, **given: Any
     ) -> ApiReply:
-        """Have a command carried out, or ask a question that has a body; ``sent`` are headers that go with it. Raises
-        ``ApiRefusal``."""
+        """Have a command carried out, or ask a question that has a body, which may be a file; ``sent`` are headers that
+        go with it. Raises ``ApiRefusal``."""
         reply = await self._replied(id, body, sent or {}, given)
         return ApiReply(reply.status, msgspec.json.decode(reply.body) if reply.body else {}, reply.sent)
 
@@ -105,7 +105,7 @@ class ApiCaller:
         return await self._replied(id, None, {}, given)
 
     async def _replied(
-        self, id: str, body: JsonAnswer | None, sent: Mapping[str, str], given: Mapping[str, Any]
+        self, id: str, body: JsonAnswer | bytes | None, sent: Mapping[str, str], given: Mapping[str, Any]
     ) -> Reply[Any]:
         operation = _BY_ID[id]
         parts = {name: str(given[name]) for name in operation.parts}
@@ -146,7 +146,7 @@ class ApiCaller:
         operation: Operation,
         parts: Mapping[str, str],
         query: bytes,
-        body: JsonAnswer | None,
+        body: JsonAnswer | bytes | None,
         sent: Mapping[str, str],
     ) -> HandledRequest:
         headers = {**self._headers, **{name.encode(): value.encode() for name, value in sent.items()}}
@@ -157,7 +157,7 @@ class ApiCaller:
             self.language,
             is_local=self._is_local,
             is_secure=self._is_secure,
-            body=b"" if body is None else to_json(body),
+            body=b"" if body is None else body if isinstance(body, bytes) else to_json(body),
             query=query,
         )
         asked.caller = self.caller

@@ -54,6 +54,7 @@ MAIN_PAGES: Final = (
     ("/", "home", None),
     ("/todo", "todo", "get_deadlines"),
     ("/signatures", "signatures", "list_decisions"),
+    ("/imports", "imports", "get_imports"),
     ("/population", "population", "get_subjects"),
     ("/years", "years", "get_progress"),
     ("/law", "law", "get_rulebooks"),
@@ -144,7 +145,7 @@ class PageRequest:
         """The answer; ``None`` where the role of whoever looks may not ask. Raises ``ApiRefusal`` for anything else."""
         return await self.ask(operation, **given) if self.may(operation) else None
 
-    async def tell(self, operation: str, body: JsonAnswer | None, /, **given: Any) -> ApiReply:
+    async def tell(self, operation: str, body: JsonAnswer | bytes | None, /, **given: Any) -> ApiReply:
         """Have a command carried out in the place of whoever sent the form. Raises ``ApiRefusal``."""
         sent = dict(given.pop("sent", {}))
         if not self.caller.is_walled and self.form.get("actor"):

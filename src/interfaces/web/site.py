@@ -17,6 +17,7 @@ from interfaces.web.pages.case_procedures import ProcedureController
 from interfaces.web.pages.case_what_if import WhatIfController
 from interfaces.web.pages.cases import CaseController
 from interfaces.web.pages.home import HomeController
+from interfaces.web.pages.imports import ImportController
 from interfaces.web.pages.law import LawController
 from interfaces.web.pages.population import PopulationController
 from interfaces.web.pages.preferences import PreferenceController
@@ -54,6 +55,7 @@ PAGES: Final[tuple[type[Controller], ...]] = (
     SignatureController,
     RegisterController,
     PopulationController,
+    ImportController,
     VerifyController,
 )
 """The pages, a controller each."""

@@ -1,0 +1,129 @@
+"""Sheets of facts: uploaded, looked through row by row, recorded, undone."""
+
+from typing import Any, Final
+
+from litestar import Controller
+from litestar.datastructures import UploadFile
+
+from interfaces.http.problems import Trouble
+from interfaces.http.replying import Reply
+from interfaces.http.requests import StrictRequest
+from interfaces.sheets.reading import MOST_BYTES
+from interfaces.web.asking import ApiRefusal, JsonAnswer
+from interfaces.web.filters import regime_meant, regimes_offered
+from interfaces.web.page import GoTo, PageRequest, PageView, page
+
+_LINES: Final = 25
+_ROWS: Final = 50
+_MARKS: Final = ("bad", "proposed", "good")
+_FORMS: Final = ("penalty", "finding", "linked")
+_FIELDS: Final = 64 * 1024
+"""Bytes of a form beside its file."""
+
+_AT_ONCE: Final = 4
+"""So many times the API is asked to go on before whoever waits is shown how far it is."""
+
+
+class ImportController(Controller):
+    """Sheets of facts."""
+
+    @page("/imports")
+    async def show_imports(self, page: PageRequest) -> PageView:
+        """What was uploaded, a form for another sheet, and the templates."""
+        return await _list(page)
+
+    @page("/imports", posts=True, takes_file=True)
+    async def upload(self, page: PageRequest, request: StrictRequest) -> PageView | GoTo:
+        """Look a sheet through; it goes on at its own page."""
+        if page.headers.get(b"content-type", b"").partition(b";")[0].strip().lower() != b"multipart/form-data":
+            raise Trouble("unsupported_media")
+        sent = await request.uploaded(MOST_BYTES + _FIELDS)
+        page.form = {name: value for name, value in sent.items() if isinstance(value, str)}
+        page.must_be_ours(page.form.get("csrf", ""))
+        file = sent.get("file")
+        content = await file.read() if isinstance(file, UploadFile) else b""
+        named = (file.filename if isinstance(file, UploadFile) else "")[:200]
+        try:
+            told = await page.tell("upload_sheet", content, regime=page.form.get("regime"), file=named)
+        except ApiRefusal as refusal:
+            if refusal.status in (401, 403):
+                raise
+            return await _list(page, refusal)
+        return GoTo(f"/imports/{told.answer['id']}")
+
+    @page("/imports/template")
+    async def download_template(self, page: PageRequest) -> Reply[Any]:
+        """A template."""
+        return await page.download("get_import_template", form=page.query.get("form"), regime=page.query.get("regime"))
+
+    @page("/imports/{sheet:str}")
+    async def show_import(self, page: PageRequest, sheet: str) -> PageView:
+        """How a sheet stands, its rows, and what can be done with it."""
+        return await _shown(page, sheet)
+
+    @page("/imports/{sheet:str}/marked")
+    async def download_marked(self, page: PageRequest, sheet: str) -> Reply[Any]:
+        """The sheet with its column of errors filled in."""
+        return await page.download("get_marked_sheet", sheet=sheet)
+
+    @page("/imports/{sheet:str}", posts=True)
+    async def act(self, page: PageRequest, sheet: str) -> PageView | GoTo:
+        """Record the rows of a sheet, all or the good ones, undo what it has brought, or forget it."""
+        how = page.form.get("do", "")
+        try:
+            if how in ("all", "good"):
+                await _repeated(page, "record_sheet", {"chosen": how}, sheet)
+            elif how == "undo":
+                await _repeated(page, "undo_import", {"reason": page.form.get("reason", "").strip()}, sheet)
+            elif how == "delete":
+                await page.tell("delete_sheet", None, sheet=sheet)
+                return GoTo("/imports")
+        except ApiRefusal as refusal:
+            if refusal.status in (401, 404):
+                raise
+            return await _shown(page, sheet, refusal)
+        return GoTo(f"/imports/{sheet}")
+
+
+async def _repeated(page: PageRequest, operation: str, body: JsonAnswer, sheet: str) -> None:
+    """Let the API go on with a sheet until nothing is left, or until whoever waits has waited long enough."""
+    for _ in range(_AT_ONCE):
+        told = await page.tell(operation, body, sheet=sheet)
+        if not told.answer["left"]:
+            return
+
+
+async def _list(page: PageRequest, refusal: ApiRefusal | None = None) -> PageView:
+    found = await page.ask("get_imports", limit=_LINES, cursor=page.query.get("cursor"))
+    regimes = await regimes_offered(page)
+    meant = regime_meant(regimes, page.form.get("regime"), page.place)
+    given = {
+        "found": found,
+        "regimes": regimes,
+        "regime": None if meant is None else meant.code,
+        "forms": _FORMS,
+        "may_upload": page.may("upload_sheet"),
+        "most": MOST_BYTES // 1024 // 1024,
+        "problem": None if refusal is None else refusal.problem,
+    }
+    return PageView("imports/list.html", given, 200 if refusal is None else refusal.status)
+
+
+async def _shown(page: PageRequest, sheet: str, refusal: ApiRefusal | None = None) -> PageView:
+    status = await page.ask("get_import", sheet=sheet)
+    mark = page.query.get("mark")
+    mark = mark if mark in _MARKS else None
+    rows = await page.ask("get_import_rows", sheet=sheet, mark=mark, limit=_ROWS, cursor=page.query.get("cursor"))
+    account = page.caller.known.account.id if page.caller.known is not None else None
+    is_own = page.caller.known is None or status.get("by") == account or page.caller.principal.role == "department"
+    given = {
+        "status": status,
+        "rows": rows,
+        "mark": mark,
+        "marks": [code for code in _MARKS if status[code]],
+        "may_record": is_own and page.may("record_sheet") and status["state"] in ("looked_through", "recording"),
+        "may_undo": is_own and page.may("undo_import") and status["state"] in ("recording", "recorded", "undoing"),
+        "problem": None if refusal is None else refusal.problem,
+        "faults": [] if refusal is None else [{**f, "field": f.get("pointer", "").strip("/")} for f in refusal.faults],
+    }
+    return PageView("imports/sheet.html", given, 200 if refusal is None else refusal.status)

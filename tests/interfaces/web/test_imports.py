@@ -1,0 +1,146 @@
+"""Sheets in a browser: uploaded, looked through, recorded, marked and undone."""
+
+import datetime as dt
+import io
+
+import openpyxl
+import pytest
+
+from domain.time import at_hour
+from tests.interfaces.http_client import Api
+from tests.interfaces.web_browser import Browser, must_stand_alone, words_of
+from tests.support.accounts import account, with_first
+from tests.support.sheets import penalty, workbook
+from tests.support.world import REGIME, USCC, World
+
+A = "00000000-0000-4000-8000-00000000000a"
+LOWERING = [penalty(f"呼环罚〔2024〕{n}号") for n in (1, 2, 3)]
+
+
+@pytest.fixture
+def api() -> Api:
+    """An agency of Hohhot, and accounts there and in Baotou."""
+    world = World()
+    world.agency(A, uscc=USCC)
+    world.clock.set(at_hour(dt.date(2024, 6, 30), 9))
+    found = Api(world)
+    with_first(found.administering)
+    for id, role in (("clerk", "clerk"), ("officer", "officer"), ("approver", "approver"), ("auditor", "auditor")):
+        account(found.administering, id, role)  # type: ignore[arg-type]
+    account(found.administering, "baotou", "clerk", "150200")
+    return found
+
+
+def browser(api: Api, who: str = "clerk") -> Browser:
+    found = Browser(api)
+    found.sign_in(who)
+    return found
+
+
+def uploaded(who: Browser, content: bytes, name: str = "三月.xlsx") -> str:
+    """The address of the page of a sheet that was just uploaded."""
+    answer = who.upload("/imports", name, content, csrf=who.csrf(who.get("/imports")))
+    assert answer.status_code == 303, words_of(answer)
+    return answer.headers["location"]
+
+
+def act(who: Browser, address: str, **fields: str) -> str:
+    """What the page says after a form of it was sent."""
+    answer = who.send(address, csrf=who.csrf(who.get(address)), **fields)
+    return words_of(who.open(answer.headers["location"]) if answer.status_code == 303 else answer)
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_the_pages_stand_alone_in_both_languages(api: Api, language: str) -> None:
+    clerk = browser(api)
+    clerk.language = language
+    must_stand_alone(clerk.get("/imports"))
+    address = uploaded(clerk, workbook(*LOWERING, penalty("4号", 送达日="昨天", 机构名称="甲")))
+    for path in (address, f"{address}?mark=bad"):
+        must_stand_alone(clerk.get(path))
+    act(clerk, address, do="good")
+    must_stand_alone(clerk.get(address))
+    must_stand_alone(clerk.get("/imports"))
+
+
+def test_a_sheet_is_looked_through_before_anything_is_recorded(api: Api) -> None:
+    clerk = browser(api)
+    head = api.world.journal.head()
+    address = uploaded(clerk, workbook(penalty(), penalty("呼环罚〔2024〕2号", 送达日="昨天")))
+    said = words_of(clerk.get(address))
+    assert "共 2 行：无误 1，有提示 0，有错 1。" in said
+    assert "100 分、无不良等级（N） → 90 分、无不良等级（N）" in said
+    assert "「送达日」：不是日期：「昨天」" in said
+    assert "只导入无误的 1 行" in said
+    assert "导入全部" not in said
+    assert "三月.xlsx" in said
+    only_bad = words_of(clerk.get(f"{address}?mark=bad"))
+    assert "呼环罚〔2024〕2号" in only_bad
+    assert "呼环罚〔2024〕1号" not in only_bad
+    assert api.world.journal.head() == head
+
+
+def test_rows_are_recorded_signed_for_and_undone(api: Api) -> None:
+    clerk, officer = browser(api), browser(api, "officer")
+    address = uploaded(officer, workbook(*LOWERING))
+    assert "须第二人签发" in words_of(officer.get(address))
+    said = act(officer, address, do="all")
+    assert "已入卷 2，待签发 1，未予记录 0，已撤销 0" in said
+    assert "回执" in said
+    assert "须有至少 1 个字符。" in act(officer, address, do="undo", reason=" ")
+    undone = act(officer, address, do="undo", reason="导入了另一年度的表")
+    assert "待签发 2" in undone
+    assert "已撤销 1" in undone
+    assert "撤销批次" not in words_of(clerk.get(address))
+
+
+def test_a_sheet_is_forgotten_when_nothing_is_to_be_recorded(api: Api) -> None:
+    clerk = browser(api)
+    address = uploaded(clerk, workbook(penalty()))
+    assert "还没有上传过表格。" in act(clerk, address, do="delete")
+    assert clerk.get(address).status_code == 404
+
+
+def test_templates_and_marked_sheets_are_downloaded(api: Api) -> None:
+    clerk = browser(api)
+    template = clerk.get(f"/imports/template?regime={REGIME}&form=penalty")
+    assert openpyxl.load_workbook(io.BytesIO(template.content)).sheetnames == ["填报", "代码表"]
+    address = uploaded(clerk, workbook(penalty(送达日="")))
+    marked = clerk.get(f"{address}/marked")
+    assert "attachment" in marked.headers["content-disposition"]
+    assert openpyxl.load_workbook(io.BytesIO(marked.content)).worksheets[0]["S2"].value == "错 「送达日」：必填。"
+
+
+def test_a_file_that_cannot_be_read_is_refused_with_its_cell_beside_the_form(api: Api) -> None:
+    clerk = browser(api)
+    code = clerk.csrf(clerk.get("/imports"))
+    for content, said in ((b"", "文件是空的。"), (b"PK\x03\x04", "文件不完整或已损坏"), (b"a,b\n", "不是本系统的模板")):
+        answer = clerk.upload("/imports", "表.xlsx", content, csrf=code)
+        assert answer.status_code == 422
+        assert said in words_of(answer)
+    assert clerk.upload("/imports", "表.xlsx", workbook(penalty()), csrf="forged").status_code == 403
+    assert clerk.send("/imports", csrf=code).status_code == 415
+
+
+def test_nobody_sees_or_records_what_is_not_theirs(api: Api) -> None:
+    address = uploaded(browser(api), workbook(penalty()))
+    assert browser(api, "baotou").get(address).status_code == 404
+    approver = browser(api, "approver")
+    seen = words_of(approver.get(address))
+    assert "甲检测" in seen
+    assert "导入全部" not in seen
+    assert "上传并预览" not in words_of(approver.get("/imports"))
+    assert Browser(api).get("/imports").headers["location"].startswith("/sign-in")
+    assert browser(api, "auditor").get("/imports").status_code == 403
+
+
+def test_who_works_here_without_accounts_says_who_they_are() -> None:
+    world = World()
+    world.agency(A, uscc=USCC)
+    world.clock.set(at_hour(dt.date(2024, 6, 30), 9))
+    reader = Browser(Api(world))
+    assert 'name="actor"' in reader.get("/imports").text
+    answer = reader.upload("/imports", "三月.xlsx", workbook(penalty()), actor="录入")
+    address = answer.headers["location"]
+    said = reader.send(address, do="all", actor="录入")
+    assert "已入卷 1" in words_of(reader.open(said.headers["location"]))
