@@ -38,6 +38,9 @@ def test_without_a_regime_the_regimes_are_offered_and_an_account_has_its_own(api
     offered = anybody.get("/register")
     assert f'href="/register?regime={REGIME}"' in offered.text
     assert "内蒙古自治区" in words_of(offered)
+    sought = anybody.get("/register?q=甲检测")
+    assert f'href="/register?q=%E7%94%B2%E6%A3%80%E6%B5%8B&amp;regime={REGIME}"' in sought.text
+    assert "在哪一评价制度下查询“甲检测”" in words_of(sought)
     account(api.administering, "officer")
     officer = Browser(api)
     officer.sign_in("officer")
