@@ -44,6 +44,11 @@ class ApiRefusal(Exception):
         return list(self.problem.get("errors", ()))
 
     @property
+    def is_not_yet_there(self) -> bool:
+        """Whether the index that it is read from is still being built, or has stopped."""
+        return bool(self.problem["type"] == "/problems/not_yet_there" or self.problem["code"] == "index_stopped")
+
+    @property
     def asks_what_for(self) -> bool:
         """Whether it is answered to whoever says what they look at files for."""
         return [fault.get("parameter") for fault in self.faults] == ["X-Purpose"]

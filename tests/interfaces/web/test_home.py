@@ -124,3 +124,13 @@ def test_an_agency_finds_its_own_case_and_no_list(api: Api) -> None:
     assert f'href="/cases/{IDS[0]}"' in page.text
     assert "呼和浩特检测2号" not in page.text
     assert 'id="news"' not in page.text
+
+
+def test_the_first_page_waits_for_no_index(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("application.population.index.EVENTS_OF_A_STEP", 1)
+    officer = signed_in(api, "officer")
+    assert officer.get("/population?regime=nmg.third_party").status_code == 409
+    shown = officer.get("/")
+    assert shown.status_code == 200
+    assert 'id="grades"' not in shown.text
+    assert 'type="search"' in shown.text

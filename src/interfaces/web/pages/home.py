@@ -52,9 +52,9 @@ class HomeController(Controller):
     async def show_home(self, page: PageRequest) -> PageView:
         """One field for everything people know, what there is to do, what is new, and how grades have moved."""
         work, news, grades = await asyncio.gather(
-            _unless_asked_what_for(_work(page)),
-            _unless_asked_what_for(_news(page)),
-            _unless_asked_what_for(_grades(page)),
+            _if_told(_work(page)),
+            _if_told(_news(page)),
+            _if_told(_grades(page)),
         )
         known = page.caller.known
         given = {
@@ -91,12 +91,13 @@ def _address(hit: dict[str, Any]) -> str:
     return f"{file}/facts?regime={hit['regime']}#{hit['id']}" if hit["kind"] == "fact" else file
 
 
-async def _unless_asked_what_for(part: Awaitable[R]) -> R | None:
-    """A part of the first page; none for whoever has to say what for, who is asked when they look at something."""
+async def _if_told(part: Awaitable[R]) -> R | None:
+    """A part of the first page. None for whoever has to say what for, who is asked when they look at something, and
+    while the index that it is read from is not there."""
     try:
         return await part
     except ApiRefusal as refusal:
-        if not refusal.asks_what_for:
+        if not (refusal.asks_what_for or refusal.is_not_yet_there):
             raise
         return None
 
