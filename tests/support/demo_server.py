@@ -14,6 +14,7 @@ import httpx
 from interfaces.postgres.embedded.watchdog import wait_until
 from tests.support import postgres
 from tests.support.serving import KEY, free_port
+from tests.support.world import REGIME
 
 _MOST_SECONDS: Final = 300
 
@@ -67,7 +68,9 @@ def _start(note: Path, log: Path, url: str) -> None:
         def is_up() -> bool:
             assert not _has_ended(process), log.read_text()
             try:
-                return client.get(f"{address}/api/v1/health").status_code == 200
+                # The last thing to come is the index of grades.
+                asked = {"regime": REGIME, "kind": "agency"}
+                return client.get(f"{address}/api/v1/subjects/counts", params=asked).status_code == 200
             except httpx.HTTPError:
                 return False
 
