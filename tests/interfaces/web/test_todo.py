@@ -6,7 +6,7 @@ import pytest
 
 from tests.interfaces.http_client import Api
 from tests.interfaces.web_browser import Browser, must_stand_alone, words_of
-from tests.support.accounts import account, with_first
+from tests.support.accounts import account, token, with_first
 from tests.support.world import REGIME, World
 
 IDS = [f"00000000-0000-4000-8000-00000000000{n}" for n in "abc"]
@@ -153,6 +153,13 @@ def test_the_calendar_file_has_a_day_for_each_line(officer: Browser) -> None:
     assert "DTSTART;VALUE=DATE:20240430" in whole
     assert "SUMMARY:完成预警整改：呼和浩特检测1号有限公司" in whole
     assert sum(line.startswith("SUMMARY:填报信息：3 家") for line in whole) == 1
+
+
+def test_a_calendar_subscribes_with_a_token_in_a_header_and_none_in_the_address(api: Api) -> None:
+    secret = token(api.administering, "officer")
+    feed = api.call("GET", "/todo/calendar.ics", headers={"authorization": f"Bearer {secret}"})
+    assert feed.content.startswith(b"BEGIN:VCALENDAR")
+    assert api.call("GET", f"/todo/calendar.ics?token={secret}").status_code == 303
 
 
 def test_the_sheet_holds_what_the_list_is_narrowed_to(officer: Browser) -> None:

@@ -10,8 +10,8 @@ from litestar import Controller
 from interfaces.web.asking import ApiRefusal, JsonAnswer
 from interfaces.web.filters import regime_meant, regimes_offered
 from interfaces.web.page import GoTo, PageRequest, PageView, page
+from interfaces.web.pages.lists.todo import DeadlineGroup, deadline_groups
 from interfaces.web.pages.registering import REGISTRATIONS
-from interfaces.web.pages.todo import DeadlineGroup, deadline_groups
 from interfaces.wording import words
 
 _GROUPS: Final = 6
