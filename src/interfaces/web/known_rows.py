@@ -15,7 +15,7 @@ from interfaces.wording.texts import say
 DISPUTES: Final = ("fact-contested", "fact-corrected", "fact-retracted", "fact-set-aside", "client-outcome-recorded")
 """The events by which a fact is a disputed one: what it does hangs on what was known."""
 
-MOST_ROWS: Final = 24
+_MOST_ROWS: Final = 24
 """Most moments of a picture, the last ones."""
 
 _ONE_DAY: Final = dt.timedelta(days=1)
@@ -32,7 +32,7 @@ async def two_axes_of(page: PageRequest, case: OpenedCase, fact: str) -> TwoAxes
     told = await page.ask("get_record", record=fact, known_at=basis["known_at"])
     # What one moment brought is one row.
     entries = {entry["recorded_at"]: entry for entry in told["entries"]}
-    moments = sorted(entries)[-MOST_ROWS:]
+    moments = sorted(entries)[-_MOST_ROWS:]
     rows = [await _row(page, case, fact, entries[at], is_asked=at == moments[-1]) for at in moments]
     return TwoAxes(say("web_axes.title", case.language, name=case.name), rows, case.as_of)
 

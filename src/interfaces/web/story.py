@@ -152,7 +152,7 @@ def _moments(entry: JsonAnswer, facts: Mapping[str, JsonAnswer]) -> Iterator[tup
             yield on, kind
 
 
-def result_of(entry: JsonAnswer, kind: str, language: Language, lexicon: Lexicon) -> str | None:
+def result_told(entry: JsonAnswer, kind: str, language: Language, lexicon: Lexicon) -> str | None:
     """The result that a line gives, of a subject of that kind, in words; ``None`` where it gives none."""
     found = (entry.get("content") or {}).get("result")
     if found is None:

@@ -17,7 +17,7 @@ from interfaces.web.story import (
     kind_of_event,
     papers_of,
     particulars_of,
-    result_of,
+    result_told,
     story_of,
 )
 from interfaces.wording import places, words
@@ -96,7 +96,9 @@ class CaseController(Controller):
             "particulars": lambda entry: particulars_of(entry, page.language, _lexicon(page, case, entry)),
             "row_of": lambda entry: _lexicon(page, case, entry).named_row(entry["row"], page.language),
             "papers": papers_of,
-            "result": lambda entry: result_of(entry, case.profile["kind"], page.language, _lexicon(page, case, entry)),
+            "result": lambda entry: result_told(
+                entry, case.profile["kind"], page.language, _lexicon(page, case, entry)
+            ),
             "bureau": places.authority(f"{case.profile['region'][:4]}00-EEB", page.language),
         }
         if is_whole:
