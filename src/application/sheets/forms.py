@@ -50,7 +50,7 @@ DAYS: Final[frozenset[ColumnCode]] = frozenset(
 NUMBERED: Final[tuple[SubjectKind, ...]] = ("agency", "client")
 """The kinds of subjects that have a unified social credit code: sheets are about no others."""
 
-MOST_ROWS: Final = 50_000
+MOST_SHEET_ROWS: Final = 50_000
 """Most rows of a sheet that are looked at."""
 
 _HEAD: Final[tuple[ColumnCode, ...]] = ("number", "name", "uscc", "regime", "document", "authority", "occurred_on")

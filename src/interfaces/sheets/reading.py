@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, Final, cast, get_args
 
 from application.sheets.cells import CellValue, is_empty, text_of
-from application.sheets.forms import DAYS, MOST_ROWS, ColumnCode, form_of_columns, required
+from application.sheets.forms import DAYS, MOST_SHEET_ROWS, ColumnCode, form_of_columns, required
 from application.sheets.rows import SheetLine, SheetTable
 from domain.sentence import sentence
 from domain.values import folded
@@ -108,8 +108,8 @@ def _table(
                 cells[place] = _of_merged(first, merged, index, column, cells[place])
         if is_dated_1904:
             cells = [_counted_later(code, cell) for (_, code), cell in zip(columns, cells, strict=True)]
-        if len(lines) == MOST_ROWS:
-            raise bad_file(sentence("sheets.file.too_many_rows", most=MOST_ROWS), f"A{index + 1}")
+        if len(lines) == MOST_SHEET_ROWS:
+            raise bad_file(sentence("sheets.file.too_many_rows", most=MOST_SHEET_ROWS), f"A{index + 1}")
         lines.append(SheetLine(index + 1, cells))
     if not columns:
         raise bad_file(sentence("sheets.file.no_template"))

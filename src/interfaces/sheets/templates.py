@@ -5,7 +5,7 @@ import io
 from collections.abc import Sequence
 from typing import Any, Final, get_args
 
-from application.sheets.forms import DAYS, MOST_ROWS, ColumnCode, FormOfRegime, SheetForm
+from application.sheets.forms import DAYS, MOST_SHEET_ROWS, ColumnCode, FormOfRegime, SheetForm
 from domain.law.edition import Row
 from interfaces.sheets.names import PenaltyKind, authorities_within
 from interfaces.sheets.reading import letters_of
@@ -19,7 +19,7 @@ _WIDTHS: Final[dict[ColumnCode, int]] = {
 }  # fmt: skip
 _WIDTH: Final = 14
 _TEXTS: Final[tuple[ColumnCode, ...]] = ("uscc", "document", "case_no", "linked_to", "evidence")
-_LAST_ROW: Final = MOST_ROWS + 1
+_LAST_ROW: Final = MOST_SHEET_ROWS + 1
 _FIRST_DAY: Final = dt.date(1949, 10, 1)
 _LAST_DAY: Final = dt.date(2199, 12, 31)
 _ACCENT: Final = "#1F4E79"

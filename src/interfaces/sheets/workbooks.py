@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
 from application.sheets.cells import CellValue
-from application.sheets.forms import MOST_ROWS
+from application.sheets.forms import MOST_SHEET_ROWS
 from domain.sentence import sentence
 from interfaces.sheets.faults import bad_file
 
@@ -22,7 +22,7 @@ MOST_UNPACKED: Final = 512 * 1024 * 1024
 MOST_COLUMNS: Final = 256
 """Up to this column cells are looked at."""
 
-ROWS_LOOKED_AT: Final = MOST_ROWS + 1_000
+ROWS_LOOKED_AT: Final = MOST_SHEET_ROWS + 1_000
 """Up to this row: the rows of data, what stands above them, and blank ones between."""
 
 _PIECE: Final = 1024 * 1024
@@ -117,7 +117,7 @@ def _refuse_far(piece: bytes) -> None:
 
 def _too_far(letters: str, row: int) -> Exception:
     if row > ROWS_LOOKED_AT:
-        return bad_file(sentence("sheets.file.too_many_rows", most=MOST_ROWS), f"{letters}{row}")
+        return bad_file(sentence("sheets.file.too_many_rows", most=MOST_SHEET_ROWS), f"{letters}{row}")
     return bad_file(sentence("sheets.file.too_wide", cell=f"{letters}{row}"), f"{letters}{row}")
 
 

@@ -17,7 +17,6 @@ from interfaces.web.pages.case_procedures import ProcedureController
 from interfaces.web.pages.case_what_if import WhatIfController
 from interfaces.web.pages.cases import CaseController
 from interfaces.web.pages.home import HomeController
-from interfaces.web.pages.imports import ImportController
 from interfaces.web.pages.law import LawController
 from interfaces.web.pages.lists.population import PopulationController
 from interfaces.web.pages.lists.register import RegisterController
@@ -26,6 +25,7 @@ from interfaces.web.pages.lists.todo import TodoController
 from interfaces.web.pages.preferences import PreferenceController
 from interfaces.web.pages.recording import RecordingController
 from interfaces.web.pages.registering import RegisteringController
+from interfaces.web.pages.sheets.imports import ImportController
 from interfaces.web.pages.sign_in import SignInController
 from interfaces.web.pages.verify import VerifyController
 from interfaces.web.pages.years import YearController

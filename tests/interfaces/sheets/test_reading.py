@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from application.sheets.forms import MOST_ROWS
+from application.sheets.forms import MOST_SHEET_ROWS
 from application.sheets.rows import SheetTable
 from domain.errors import Invalid
 from interfaces.sheets import reading
@@ -179,8 +179,8 @@ def test_a_cell_far_away_is_refused_before_anything_is_made_of_it() -> None:
 def test_fifty_thousand_rows_are_read_and_one_more_is_refused() -> None:
     line = "1,甲\n"
     head = "统一社会信用代码,文号,制度,作出机关,条目\n"
-    assert len(read_sheet((head + line * MOST_ROWS).encode()).lines) == MOST_ROWS
-    assert refusal((head + line * (MOST_ROWS + 1)).encode()) == (f"/A{MOST_ROWS + 2}", "too_many_rows")
+    assert len(read_sheet((head + line * MOST_SHEET_ROWS).encode()).lines) == MOST_SHEET_ROWS
+    assert refusal((head + line * (MOST_SHEET_ROWS + 1)).encode()) == (f"/A{MOST_SHEET_ROWS + 2}", "too_many_rows")
 
 
 @pytest.mark.parametrize("seed", range(60))
