@@ -23,6 +23,13 @@ def sign_out(page: Page, language: Language) -> None:
     expect(page.get_by_role("button", name=say("web.sign_out", language))).to_have_count(0)
 
 
+def test_who_opens_the_demo_is_led_to_an_account_of_each_role(desk: Desk) -> None:
+    page = desk()
+    page.get_by_role("link", name=say("web.sign_in", "zh"), exact=True).click()
+    page.get_by_role("button", name=role_named("clerk", "zh"), exact=True).click()
+    expect(page.get_by_role("banner")).to_contain_text(role_named("clerk", "zh"))
+
+
 @pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without scripts"])
 def test_back_after_signing_out_shows_nothing_of_the_session(desk: Desk, javascript: bool) -> None:
     page = desk("legal", javascript=javascript, own_session=True)
