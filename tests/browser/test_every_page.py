@@ -56,6 +56,7 @@ PAGES = {
     "todo-rosters": Seen("/todo?as_of=2026-04-20", "officer"),
     "todo-calendar": Seen("/todo/calendar?month=2026-04&as_of=2026-04-20", "officer"),
     "signatures": Seen("/signatures", "approver"),
+    "imports": Seen("/imports", "clerk"),
     "years": Seen("/years", "officer"),
     "year": Seen(f"/years/{EXAMPLE.regime}/2025", "officer"),
     "law": Seen("/law"),
@@ -77,7 +78,7 @@ PAGES = {
 }
 """By the name of its picture."""
 
-IN_STORIES = {"/signatures/{decision:str}"}
+IN_STORIES = {"/signatures/{decision:str}", "/imports/{sheet:str}"}
 """What stands there only after somebody has done something: stories look at it as these tests do."""
 
 
