@@ -73,12 +73,14 @@ PAGES = {
     "account": Seen("/accounts/demo-officer", "administrator"),
     "new-agency": Seen("/cases/new/agency", "clerk"),
     "new-practitioner": Seen("/cases/new/practitioner", "clerk"),
+    "rehearsals": Seen("/rehearsals"),
+    "rehearsals-new": Seen(f"/rehearsals/new/{EXAMPLE.regime}"),
     "purpose": Seen("/purpose", "department"),
     "theme": Seen("/theme", None),
 }
 """By the name of its picture."""
 
-IN_STORIES = {"/signatures/{decision:str}", "/imports/{sheet:str}"}
+IN_STORIES = {"/signatures/{decision:str}", "/imports/{sheet:str}", "/rehearsals/{rehearsal:str}"}
 """What stands there only after somebody has done something: stories look at it as these tests do."""
 
 

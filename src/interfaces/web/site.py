@@ -25,6 +25,7 @@ from interfaces.web.pages.lists.todo import TodoController
 from interfaces.web.pages.preferences import PreferenceController
 from interfaces.web.pages.recording import RecordingController
 from interfaces.web.pages.registering import RegisteringController
+from interfaces.web.pages.rehearsals import RehearsalController
 from interfaces.web.pages.sheets.imports import ImportController
 from interfaces.web.pages.sign_in import SignInController
 from interfaces.web.pages.verify import VerifyController
@@ -49,6 +50,7 @@ PAGES: Final[tuple[type[Controller], ...]] = (
     RegisteringController,
     YearController,
     LawController,
+    RehearsalController,
     AuditController,
     AccountController,
     TodoController,
