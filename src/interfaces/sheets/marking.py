@@ -8,12 +8,13 @@ from typing import Any, Final, Literal, NamedTuple
 from domain.values import folded
 from interfaces.sheets.names import column_names
 from interfaces.sheets.reading import csv_rows, heads_in, letters_of
-from interfaces.sheets.workbooks import MOST_COLUMNS, is_workbook, workbook_in
+from interfaces.sheets.workbooks import MOST_COLUMNS, is_workbook, unpacked_bytes, workbook_in
 from interfaces.wording.texts import Language, say
 
 MOST_FILLED_IN: Final = 5_000
-"""Up to so many rows the clerk's own workbook is filled in, with all that it has of format: it is held in memory whole.
-Of a longer one the values are written anew."""
+MOST_UNPACKED_FILLED_IN: Final = 16 * 1024 * 1024
+"""Up to so many rows, and bytes of everything that is in it, the clerk's own workbook is filled in, with all that it
+has of format: it is held in memory whole. Of a larger one the values are written anew."""
 
 _WIDTH: Final = 60
 
@@ -29,7 +30,7 @@ def marked_sheet(content: bytes, told: Mapping[int, str], language: Language) ->
     """The sheet with what is told of each row, by its number."""
     if not is_workbook(content):
         return MarkedSheet(_marked_text(content, told, language), "csv")
-    if len(told) > MOST_FILLED_IN:
+    if len(told) > MOST_FILLED_IN or unpacked_bytes(content) > MOST_UNPACKED_FILLED_IN:
         return MarkedSheet(_written_anew(content, told, language), "xlsx")
     return MarkedSheet(_filled_in(content, told, language), "xlsx")
 

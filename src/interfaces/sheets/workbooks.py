@@ -19,7 +19,7 @@ from interfaces.sheets.faults import bad_file
 MOST_UNPACKED: Final = 512 * 1024 * 1024
 """Most bytes of everything inside of a workbook."""
 
-MOST_COLUMNS: Final = 256
+MOST_COLUMNS: Final = 100
 """Up to this column cells are looked at."""
 
 ROWS_LOOKED_AT: Final = MOST_SHEET_ROWS + 1_000
@@ -27,9 +27,20 @@ ROWS_LOOKED_AT: Final = MOST_SHEET_ROWS + 1_000
 
 _PIECE: Final = 1024 * 1024
 _OVERLAP: Final = 256
-_CELL: Final = re.compile(rb"""<(?:\w+:)?c\s[^<>]{0,200}?\br\s*=\s*["']\$?([A-Za-z]{1,3})\$?([0-9]{1,7})["']""")
+_CELL: Final = re.compile(
+    rb"""<(?:\w+:)?c\s[^<>]{0,200}?\br\s*=\s*["']\$?([A-Za-z]{1,3})\$?([0-9]{1,7})["'][^<>]{0,200}?(/?)>"""
+)
 _ROW: Final = re.compile(rb"""<(?:\w+:)?row\s[^<>]{0,200}?\br\s*=\s*["']([0-9]{1,7})["']""")
-_STRANGE: Final = re.compile(rb"""\br\s*=\s*["'][^"'<>]{0,40}&|<!(?:DOCTYPE|ENTITY)""")
+_STRANGE: Final = re.compile(
+    rb"""\br\s*=\s*["'][^"'<>]{0,40}&|<!(?:DOCTYPE|ENTITY)|=\s*"[^"<>]{0,200}>|=\s*'[^'<>]{0,200}>"""
+)
+"""What no office program writes, and what would hide where a cell lies: references to characters, and ends of tags,
+within attributes; definitions of one's own."""
+
+_UNPLACED: Final = re.compile(rb"""<(?:\w+:)?c(?:\s+(?!r\b)[\w:]+\s*=\s*(?:"[^"<>]*"|'[^'<>]*'))*\s*>""")
+"""A cell that does not say where it lies: behind the one before it."""
+
+
 _FORMULA: Final = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _1904: Final = re.compile(rb"""\bdate1904\s*=\s*["'](?:1|true)["']""")
 _COMPOUND: Final = bytes.fromhex("D0CF11E0A1B11AE1")
@@ -71,6 +82,12 @@ def workbook_in(content: bytes) -> Workbook:
     return Workbook(rows, merged, is_dated_1904)
 
 
+def unpacked_bytes(content: bytes) -> int:
+    """How large everything in a workbook is that was looked at before."""
+    with zipfile.ZipFile(io.BytesIO(content)) as inside:
+        return sum(entry.file_size for entry in inside.infolist())
+
+
 def _look_at(inside: zipfile.ZipFile) -> tuple[bool, bool]:
     """Whether days are counted from 1904 and whether there are formulas. Raises ``Invalid`` for what is too much."""
     entries = inside.infolist()
@@ -83,12 +100,24 @@ def _look_at(inside: zipfile.ZipFile) -> tuple[bool, bool]:
     has_formulas = False
     for entry in entries:
         if entry.filename.startswith("xl/worksheets/") and entry.filename.endswith(".xml"):
-            for piece in _pieces(inside, entry):
-                if _STRANGE.search(piece):
-                    raise bad_file(sentence("sheets.file.truncated"))
-                has_formulas = has_formulas or _FORMULA.search(piece) is not None
-                _refuse_far(piece)
+            has_formulas = _look_at_sheet(inside, entry) or has_formulas
     return is_dated_1904, has_formulas
+
+
+def _look_at_sheet(inside: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
+    """Whether there are formulas in a worksheet. Raises ``Invalid`` for cells far away."""
+    has_formulas = has_unplaced = False
+    last_row = 0
+    for piece in _pieces(inside, entry):
+        if _STRANGE.search(piece):
+            raise bad_file(sentence("sheets.file.truncated"))
+        has_formulas = has_formulas or _FORMULA.search(piece) is not None
+        has_unplaced = has_unplaced or _UNPLACED.search(piece) is not None
+        last_row = max(last_row, *(int(row) for row in _ROW.findall(piece)), 0)
+        _refuse_far(piece)
+    if has_unplaced and last_row > ROWS_LOOKED_AT:
+        raise _too_far("A", last_row)
+    return has_formulas
 
 
 def _pieces(inside: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -105,14 +134,14 @@ def _pieces(inside: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
 
 
 def _refuse_far(piece: bytes) -> None:
-    """Raise ``Invalid`` for cells far away from where a sheet has any."""
+    """Raise ``Invalid`` for cells far away from where a sheet has any; those that have a format alone are passed over,
+    as the reader does."""
     for found in _CELL.finditer(piece):
+        if found[3]:
+            continue
         letters, row = found[1].upper(), int(found[2])
         if len(letters) > 2 or row > ROWS_LOOKED_AT or _column(letters) > MOST_COLUMNS:
             raise _too_far(letters.decode(), row)
-    for found in _ROW.finditer(piece):
-        if int(found[1]) > 10 * ROWS_LOOKED_AT:
-            raise _too_far("A", int(found[1]))
 
 
 def _too_far(letters: str, row: int) -> Exception:

@@ -11,6 +11,7 @@ from interfaces.cli.house import Settings
 from interfaces.main import InstalledHouse
 from tests.faults.running import Serving
 from tests.interfaces.command_line import KEY, Ask, Said
+from tests.support.sheets import penalty, workbook
 
 A = "00000000-0000-4000-8000-00000000000a"
 F = "00000000-0000-4000-8000-0000000000f1"
@@ -109,3 +110,27 @@ def test_an_address_to_which_no_token_may_go_or_that_nobody_has_is_refused(ask: 
 
 def test_a_server_and_a_database_are_not_named_at_once(ask: Ask, tmp_path: Path) -> None:
     assert ask("--url", "http://localhost:1", "--data", str(tmp_path), "grade", A).status == 2
+
+
+def test_an_officer_imports_a_sheet_at_a_server_and_undoes_it(remote: Remote, tmp_path: Path) -> None:
+    assert remote("do", "a.yaml", a=AGENCY).status == 0
+    sheet = tmp_path / "三月.xlsx"
+    sheet.write_bytes(workbook(penalty(), penalty("呼环罚〔2024〕2号", 送达日="昨天")))
+    tried = remote("import", str(sheet), "--dry-run", "--errors", str(tmp_path / "errors.xlsx"))
+    assert tried.status == 1
+    assert "✓  row 2  甲检测  呼环罚〔2024〕1号  B11" in tried.out
+    assert 'row 3, "Served on": "昨天" is no day' in tried.out
+    assert (tmp_path / "errors.xlsx").exists()
+    assert remote("import").out == "no batch was imported.\n"
+    assert remote("import", str(sheet)).status == 1
+    done = remote("import", str(sheet), "--good")
+    assert done.status == 0, done.err
+    number = done.out.split("batch ")[1].split(" ")[0]
+    assert f"batch {number} (recorded): 1 recorded" in done.out
+    assert "Nothing was changed" in remote("import", str(sheet), "--good").err
+    assert f"{number}  recorded" in remote("import").out
+    undone = remote("import", "--undo", number, "--reason", "导入了另一年度的表")
+    assert f"batch {number} (being undone): 0 recorded, 1 wait for a second person" in undone.out
+    assert remote("import", "--undo", number, "--reason", "x", by="ningbo").status == 2
+    template = remote("import", "--template", "penalty", "--regime", "nmg.third_party")
+    assert (template.status, Path("template-penalties-nmg.third_party.xlsx").exists()) == (0, True)

@@ -11,6 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 import xlsxwriter
+from openpyxl.styles import PatternFill
 
 from application.sheets.forms import MOST_SHEET_ROWS
 from application.sheets.rows import SheetTable
@@ -174,6 +175,35 @@ def test_a_cell_far_away_is_refused_before_anything_is_made_of_it() -> None:
             found[cell] = "远"
 
         assert refusal(sheet(fill)) == (f"/{cell}", code)
+
+
+def test_a_format_far_away_is_no_cell() -> None:
+    def fill(found: Any) -> None:
+        found["C2"] = "1"
+        for cell in ("XFD3", "C1048576"):
+            found[cell].fill = PatternFill("solid", fgColor="FFFF00")
+
+    assert [line.number for line in read_sheet(sheet(fill)).lines] == [2]
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        '<c r="&#88;FD1048576"><v>1</v></c>',
+        '<c t=">" r="XFD1048576"><v>1</v></c>',
+        "<c t='>' r='XFD1048576'><v>1</v></c>",
+        '<row r="1048576"><c><v>1</v></c></row>',
+    ],
+)
+def test_a_cell_that_hides_where_it_lies_is_refused(hidden: str) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook(penalty()))) as whole, zipfile.ZipFile(out, "w") as changed:
+        for entry in whole.infolist():
+            part = whole.read(entry).decode() if entry.filename.endswith(".xml") else None
+            if part is not None and "worksheets" in entry.filename:
+                part = part.replace("</sheetData>", f"{hidden}</sheetData>")
+            changed.writestr(entry.filename, whole.read(entry) if part is None else part)
+    assert refusal(out.getvalue())[1] in ("truncated", "too_many_rows")
 
 
 def test_fifty_thousand_rows_are_read_and_one_more_is_refused() -> None:
