@@ -16,6 +16,7 @@ from interfaces.web.pages.case_law import CaseLawController
 from interfaces.web.pages.case_procedures import ProcedureController
 from interfaces.web.pages.case_what_if import WhatIfController
 from interfaces.web.pages.cases import CaseController
+from interfaces.web.pages.design import DesignController
 from interfaces.web.pages.home import HomeController
 from interfaces.web.pages.law import LawController
 from interfaces.web.pages.lists.population import PopulationController
@@ -42,6 +43,7 @@ PAGES: Final[tuple[type[Controller], ...]] = (
     HomeController,
     SignInController,
     PreferenceController,
+    DesignController,
     CaseController,
     ProcedureController,
     CaseLawController,
