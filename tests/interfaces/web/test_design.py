@@ -36,6 +36,11 @@ def test_it_is_shown_in_both_languages_and_colours(browser: Browser, language: s
     assert page.text.count("<svg") == 2
 
 
+def test_a_sample_of_a_refusal_takes_no_focus(browser: Browser) -> None:
+    assert 'role="alert"' in browser.get("/design").text
+    assert 'id="fault"' not in browser.get("/design").text
+
+
 def test_colours_that_are_none_are_those_of_the_reader(browser: Browser) -> None:
     assert "data-theme" not in browser.get('/design?colours="><script>').text
 
