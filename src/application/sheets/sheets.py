@@ -7,7 +7,7 @@ by one, each once: whoever goes on with a sheet, after whatever has happened, go
 
 import hashlib
 from collections.abc import Callable, Iterator
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, NamedTuple
 
 import msgspec
 
@@ -16,6 +16,7 @@ from application.access.gate import Gate
 from application.access.refusals import SigningRefused
 from application.access.signature_rules import SignatureRules, shipped_rules
 from application.access.signatures import Signing
+from application.cache import Remembered
 from application.cursors import bad_cursor, opened, sealed
 from application.law.legislation import Legislation
 from application.ports import Clock, Entry, Ids, Journal, Vault
@@ -45,6 +46,8 @@ KEPT_DAYS: Final = 30
 """How long an uploaded file is kept, and a sheet of which nothing was recorded."""
 
 _DAY: Final[Instant] = 24 * 60 * 60 * 1_000_000
+
+_REMEMBERED: Final = 10_000
 
 RowWork = Callable[[KeptRow], KeptRow]
 """What is done with a row: the row with what came of it."""
@@ -167,6 +170,7 @@ class Sheets:
         self._places = places
         self._gate = gate
         self._engine = engine
+        self._final: Remembered[tuple[str, int], _Outcome] = Remembered(_REMEMBERED)
 
     # --- templates ----------------------------------------------------------------------------------------
 
@@ -496,19 +500,7 @@ class Sheets:
         return SheetLineStatus(**told, status=row.status, fact=fact, decision=row.decision)
 
     def _status(self, kept: KeptSheet, on_record: SheetFile) -> SheetStatus:
-        counts: dict[RowStatus | None, int] = dict.fromkeys(("recorded", "waiting", "refused", "undone"), 0)
-        left, receipt = 0, hashlib.sha256(f"{kept.id}\n{kept.digest}\n".encode())
-        if on_record.imported is not None:
-            chosen = _chosen(on_record)
-            for found in self._rows_of(kept):
-                if found.told.row not in chosen:
-                    continue
-                row = self._settled(found)
-                status: RowStatus | None = "waiting" if row.status == "undo_waits" else row.status
-                counts[status] = counts.get(status, 0) + 1
-                left += _is_left(row, on_record)
-                if row.status in ("recorded", "undo_waits"):
-                    receipt.update(f"{row.told.row} {fact_of_row(kept.id, row.told.row)}\n".encode())
+        outcome = self._outcome(kept, on_record)
         return SheetStatus(
             id=kept.id,
             number=_number_of(kept),
@@ -519,18 +511,55 @@ class Sheets:
             region=kept.region,
             uploaded_at=iso_utc(kept.at),
             imported_at=None if kept.begun_at is None else iso_utc(kept.begun_at),
-            state=_state(on_record, left, counts["waiting"]),
+            state=_state(on_record, outcome.left, outcome.waiting),
             rows=kept.rows,
             good=kept.good,
             proposed=kept.proposed,
             bad=kept.bad,
-            recorded=counts["recorded"],
-            waiting=counts["waiting"],
-            refused=counts["refused"],
-            undone=counts["undone"],
-            left=left,
-            receipt=None if on_record.imported is None else receipt.hexdigest(),
+            recorded=outcome.recorded,
+            waiting=outcome.waiting,
+            refused=outcome.refused,
+            undone=outcome.undone,
+            left=outcome.left,
+            receipt=outcome.receipt,
         )
+
+    def _outcome(self, kept: KeptSheet, on_record: SheetFile) -> "_Outcome":
+        """What became of the rows of a sheet, which are counted once when nothing more can become of them."""
+        if on_record.imported is None:
+            return _Outcome(0, 0, 0, 0, 0, None)
+        key = kept.id, on_record.version
+        known = self._final.get(key)
+        if known is not None:
+            return known
+        chosen = _chosen(on_record)
+        counts: dict[RowStatus | None, int] = {}
+        left, receipt = 0, hashlib.sha256(f"{kept.id}\n{kept.digest}\n".encode())
+        for found in self._rows_of(kept):
+            if found.told.row not in chosen:
+                continue
+            row = self._settled(found)
+            counts[row.status] = counts.get(row.status, 0) + 1
+            left += _is_left(row, on_record)
+            if row.status in ("recorded", "undo_waits"):
+                receipt.update(f"{row.told.row} {fact_of_row(kept.id, row.told.row)}\n".encode())
+        recorded, refused, undone = (counts.get(status, 0) for status in ("recorded", "refused", "undone"))
+        waiting = counts.get("waiting", 0) + counts.get("undo_waits", 0)
+        outcome = _Outcome(recorded, waiting, refused, undone, left, receipt.hexdigest())
+        if not left and not waiting and (on_record.undone is None or not recorded):
+            self._final.keep(key, outcome)
+        return outcome
+
+
+class _Outcome(NamedTuple):
+    """How many rows of a sheet came to what, and the receipt of those that are on record."""
+
+    recorded: int
+    waiting: int
+    refused: int
+    undone: int
+    left: int
+    receipt: str | None
 
 
 def command_of_row(raw: bytes) -> Command:
