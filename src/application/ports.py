@@ -218,12 +218,18 @@ class FollowedJournal(JournalReader, Protocol):
         after: str | None = None,
         limit: int = 100,
         until: int | None = None,
+        with_joined: bool = False,
     ) -> Sequence[SubjectRow]:
-        """Subjects in order of id after ``after``."""
+        """Subjects in order of id after ``after``; those whose file goes on in another one only ``with_joined``."""
         ...
 
     def employers_of(self, practitioner: str, *, until: int | None = None) -> Sequence[str]:
-        """The agencies on whose files an employment of this practitioner is recorded."""
+        """The agencies on whose files an employment of this practitioner is recorded; where one of them was joined to
+        another file, that one."""
+        ...
+
+    def homes_of(self, streams: Collection[str], *, until: int | None = None) -> Mapping[str, str]:
+        """Of several files those that go on in another one at a position, with that one."""
         ...
 
 
@@ -266,7 +272,7 @@ class Journal(FollowedJournal, Protocol):
         self, stream: str, *, known_at: Instant | None = None, position: int | None = None, with_staff: bool = False
     ) -> Snapshot:
         """One stream up to a basis, in one round trip; ``with_staff`` reads with it the streams of those whom its
-        events concern: the persons that an agency's employments name.
+        events concern, and those of a file that was joined to it: the persons that an agency's employments name.
 
         The basis is ``position``, or the highest position recorded at or before ``known_at``, or the journal's end
         when neither is given. A position past the end stands as it is.
@@ -281,8 +287,21 @@ class Journal(FollowedJournal, Protocol):
         """The events of pending decisions after a position, in order of position."""
         ...
 
-    def owner_of(self, record: str) -> str | None:
-        """The stream in which the id (of a fact, warning, repair, stage …) was introduced."""
+    def owner_of(self, record: str, *, until: int | None = None) -> str | None:
+        """The stream in which a record (a fact, warning, repair, stage …) stands at a position: that in which its id
+        was introduced, or the file in which that one goes on."""
+        ...
+
+    def home_of(self, stream: str, *, until: int | None = None) -> str:
+        """The file in which a subject's file goes on at a position; the same where it was not joined to another."""
+        ...
+
+    def joined_to(self, subject: str, *, until: int | None = None) -> Sequence[str]:
+        """The subjects whose files go on in that of this one at a position, in the order of their joining."""
+        ...
+
+    def leaf(self, stream: str, version: int) -> bytes:
+        """The seal of an event; empty where there is none of that version."""
         ...
 
     def number_owners(self, category: StreamCategory, numbers: Sequence[str]) -> Mapping[str, str]:
@@ -316,14 +335,16 @@ class Journal(FollowedJournal, Protocol):
     ) -> Sequence[SubjectRow]:
         """Subjects in order of id after ``after`` that somebody may mean who knows ``text``: their id, a unified social
         credit code, the number of a paper or of a case on their file, and with ``by_name`` a part of a name they have
-        or had. Both sides are folded (``values.folded``); natural persons have no name here."""
+        or had. What is said of a file that goes on in another one leads to that. Both sides are folded
+        (``values.folded``); natural persons have no name here."""
         ...
 
     def mentions(
         self, text: str, subjects: Sequence[str], *, until: int | None = None
     ) -> Mapping[str, Sequence[Recorded]]:
         """Why ``found`` gave these subjects: of each file how it was registered and changed, the facts with the number,
-        and every correction and retraction of a fact, in order. Other events are left out."""
+        and every correction and retraction of a fact, in order, those of files that were joined to it after its own.
+        Other events are left out."""
         ...
 
     def registrations(self, subjects: Sequence[str], *, until: int | None = None) -> Mapping[str, Sequence[Recorded]]:
@@ -332,7 +353,7 @@ class Journal(FollowedJournal, Protocol):
 
     def shown(self, subjects: Sequence[str]) -> Set[str]:
         """Those of these subjects that are shown to whoever is read for (``reading_for``): whose file was ever
-        registered in the place. Everybody, where no place is."""
+        registered in the place, or one that was joined to it. Everybody, where no place is."""
         ...
 
     def brought(self, records: Sequence[str]) -> Mapping[str, Recorded]:
@@ -340,7 +361,7 @@ class Journal(FollowedJournal, Protocol):
         ...
 
     def concerning(self, key: str, *, until: int | None = None) -> Sequence[str]:
-        """The streams with an event that matters to ``key``: the id of an agency's fact, or a ``linked_key``."""
+        """The files with an event that matters to ``key``: the id of an agency's fact, or a ``linked_key``."""
         ...
 
 

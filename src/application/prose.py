@@ -15,6 +15,7 @@ import msgspec
 
 from application.ports import AnyEvent, FileKey, Recorded, Vault
 from domain.errors import Conflict
+from domain.events.joining import CarriedEvent
 from domain.values import PROSE, is_blank
 
 ERASED: Final = "〔已删除 / erased〕"
@@ -145,20 +146,35 @@ def comparable(recorded: Sequence[Recorded], key: FileKey) -> Sequence[Recorded]
 
 class Opened:
     """Opens the texts of one answer: the key of each file is looked up once, and not kept for the next answer, which a
-    destroyed key must no longer reach."""
+    destroyed key must no longer reach.
 
-    def __init__(self, vault: Vault) -> None:
+    What was joined to a file is sealed with the key of the file on which it was recorded, and opened with that.
+    """
+
+    def __init__(self, vault: Vault, joined_to: Callable[[str], Sequence[str]] = lambda _: ()) -> None:
+        """``joined_to`` says which files were joined to one."""
         self._vault = vault
+        self._joined_to = joined_to
         self._keys: dict[str, FileKey] = {}
+        self._joined: dict[str, Sequence[str]] = {}
 
     def __call__(self, file: str, text: str) -> str | None:
         """The text again; ``None`` when its key was destroyed; text that was never sealed comes back unchanged."""
         if sealed_parts(text) is None:
             return text
+        found = self._key(file).open(text)
+        if found is not None:
+            return found
+        if file not in self._joined:
+            self._joined[file] = self._joined_to(file)
+        others = (self._key(joined).open(text) for joined in self._joined[file])
+        return next((text for text in others if text is not None), None)
+
+    def _key(self, file: str) -> FileKey:
         key = self._keys.get(file)
         if key is None:
             key = self._keys[file] = self._vault.keys([file])[file]
-        return key.open(text)
+        return key
 
     def told(self, file: str, text: str) -> str:
         """The text again; ``ERASED`` in the place of one whose key was destroyed."""
@@ -200,6 +216,9 @@ def _places_in(field: str, part: Any, marked: bool, many: bool = False) -> Itera
     elif get_origin(part) is tuple:
         for item, item_marked in _parts(get_args(part)[0]):
             yield from _places_in(field, item, item_marked, many=True)
+    elif part is CarriedEvent:
+        # What was joined to a file stays sealed with the key of the file on which it was recorded.
+        return
     elif isinstance(part, type) and issubclass(part, msgspec.Struct) and _places(part):
         yield _Place(field, part, many)
 

@@ -9,6 +9,7 @@
     │   └── NotYetKnown  on record now, but not yet at the moment asked about
     ├── Refused          theirs: the law or the state of the case forbids it, with the article
     │   └── Conflict     the same id with other content, or an undo of what is already undone otherwise
+    │       └── JoinedInto   the file goes on in that of another subject, where it is asked about now
     ├── Stale            somebody else has written in between
     ├── ReusedKey        an idempotency key that belongs to another request
     ├── Unreadable       an event this version of the product cannot read, or a damaged one
@@ -116,6 +117,15 @@ class Conflict(Refused):
 def id_taken(id: str) -> Conflict:
     """An id that was given stands for a record with other content, on this file or another one."""
     return Conflict("id_taken", sentence("errors.id_taken", id=id))
+
+
+class JoinedInto(Conflict):
+    """The file of ``subject`` was joined to that of ``into``, where it goes on; what was known before reads as ever."""
+
+    def __init__(self, subject: str, into: str, says: Sentence) -> None:
+        super().__init__("joined_into", says)
+        self.subject = subject
+        self.into = into
 
 
 class Stale(CaseError):

@@ -28,6 +28,7 @@ from domain.errors import CaseError, Conflict, Invalid
 from domain.events.evaluation import StageRecorded
 from domain.events.event import Evidence
 from domain.events.facts import FactRecorded
+from domain.events.joining import CarriedEvent
 from domain.events.lawbook import LawEvent
 from domain.time import at_hour
 from domain.values import PROSE, RULE
@@ -110,6 +111,9 @@ def _leaves(found: inspect.Type, path: tuple[str, ...], extra: Mapping[str, Any]
         case inspect.StrType():
             is_code = found.pattern is not None or extra.get(RULE) == "identity"
             yield Leaf(path, PROSE in extra, is_code)
+        case inspect.StructType() if found.cls is CarriedEvent:
+            # What was joined to a file stays sealed with the key of the file on which it was recorded.
+            return
         case inspect.StructType():
             for field in found.fields:
                 yield from _leaves(field.type, (*path, field.name), {})

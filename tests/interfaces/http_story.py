@@ -20,7 +20,7 @@ from application.recording.commands import command_from
 from domain.time import at_hour
 from interfaces.files.tables import SHEETS
 from interfaces.http.describing import OPERATIONS
-from interfaces.http.operations import ROOT
+from interfaces.http.replying import ROOT
 from interfaces.http.semantics.event_streams import EVENT_STREAM
 from interfaces.ids import CountedIds
 from interfaces.wording.citations import chinese_number
@@ -363,6 +363,14 @@ READS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("get_health/ok", "/health", {}),
 )
 
+JOINING: Line = (
+    "join_files/double", f"/subjects/{_id('aa1')}/joins", {
+        "id": _id("a9"), "joined": _id("aa2"), "decided_on": "2025-06-10", "authority": BUREAU,
+        "document": "呼环合〔2025〕1号", "reasons": "同一主体重复建档，统一社会信用代码相同",
+    },
+)  # fmt: skip
+"""The two files of one body, once they are found."""
+
 ASKED: tuple[Line, ...] = (
     ("search_person/practitioner", "/search/person", {"id_number": ID_NUMBER}),
     ("get_grades/two", "/grades", {"subjects": [P, F1], "regime": REGIME, "as_of": "2025-05-31"}),
@@ -411,6 +419,7 @@ class Told:
             double(self.api.world, _id(tail), uscc=credit_code("戊"), name=name)
         self._keep("get_doubles/two_files", {}, self.api.get("/subjects/doubles"))
         self._import()
+        self._post(JOINING)
         self._accounts()
 
     def _accounts(self) -> None:

@@ -18,6 +18,8 @@ from domain.events.evaluation import (
     DeliveryRecorded,
     RecordRetracted,
     ResultAdjusted,
+    ScopeResumed,
+    ScopeSuspended,
     StageGraded,
     StageRecorded,
 )
@@ -47,6 +49,7 @@ from domain.events.intermediaries import (
     Reminded,
     ReviewRecorded,
 )
+from domain.events.joining import CarriedEvent, FileJoinedInto, FilesJoined
 from domain.events.lawbook import (
     CalendarAdopted,
     OfficialTextLoaded,
@@ -87,7 +90,6 @@ from domain.events.repairs import (
     RepairRevoked,
 )
 from domain.events.results import Holding, Receipt, Result
-from domain.events.scope import ScopeResumed, ScopeSuspended
 from domain.events.scores import ScoreRecorded
 from domain.events.sheets import ImportUndone, RowSpan, SheetImported
 from domain.events.warnings import (
@@ -221,6 +223,31 @@ EXAMPLES: tuple[AnyEvent, ...] = (
         licences=("CMA-150002", "CMA-150003"),
         renamed=True,
     ),
+    FilesJoined(
+        record="j1",
+        joined="s2",
+        decided_on=DAY,
+        authority="150100-EEB",
+        document="呼环合〔2025〕1号",
+        reasons="同一主体重复建档",
+        version=2,
+        seal="00" * 32,
+        carried=(
+            CarriedEvent(
+                instant=1_740_000_000_000_000,
+                before=1,
+                actor="clerk",
+                event=ClientRegistered(uscc="91150100MA00000005", name="乙", region="150100"),
+            ),
+            CarriedEvent(
+                instant=1_740_000_001_000_000,
+                before=3,
+                actor="clerk",
+                event=FactRetracted(fact="f2", reason="误录"),
+            ),
+        ),
+    ),
+    FileJoinedInto(record="j1", into="s1", decided_on=DAY, authority="150100-EEB", document="呼环合〔2025〕1号"),
     EmploymentRecorded(employment="e1", practitioner="p1", from_on=DAY, until_on=LATER, role="授权签字人"),
     FACT,
     FactContested(fact="f1", kind="litigation", filed_on=DAY),

@@ -9,6 +9,7 @@ from msgspec import inspect as types
 
 from domain.aggregates.casefile import CaseEvent
 from domain.events.event import Event
+from domain.events.joining import CarriedEvent, FilesJoined
 from domain.law.edition import Row
 from domain.vocabulary import Stage
 from interfaces.files.shipped import shipped_editions
@@ -63,6 +64,8 @@ def _strategy(field: str, found: types.Type) -> st.SearchStrategy[Any]:
             return st.tuples(*(_strategy(field, t) for t in found.item_types))
         case types.DictType():
             return st.just({})
+        case types.StructType() if found.cls is CarriedEvent:
+            return st.builds(CarriedEvent, instant=st.just(0), before=st.just(0), actor=st.just("某"), event=_SINGLE)
         case types.StructType():
             return _struct(found.cls)
         case _:
@@ -77,6 +80,11 @@ def _struct(struct: type) -> st.SearchStrategy[Any]:
     optional = {f.name: fields[f.name] for f in info.fields if not f.required}
     return st.fixed_dictionaries(required, optional=optional).map(lambda values: struct(**values))
 
+
+_SINGLE = st.deferred(
+    lambda: st.sampled_from([kind for kind in get_args(CaseEvent) if kind is not FilesJoined]).flatmap(_struct)
+)
+"""Any event but one that carries others."""
 
 EVENTS: st.SearchStrategy[CaseEvent] = st.sampled_from(get_args(CaseEvent)).flatmap(_struct)
 """Any event of a subject's stream, valid in form, over few ids and days."""

@@ -11,11 +11,10 @@ from application.deadlines.index import DeadlineProjection
 from application.deadlines.reminders import Reminders
 from application.deadlines.worklist import DeadlineLine, ProvedDeadline, Worklist, WorklistPage, WorklistQuestion
 from application.ports import DeadlineIndex, Journal, Vault
-from domain.events.evaluation import StageRecorded
+from domain.events.evaluation import ScopeResumed, ScopeSuspended, StageRecorded
 from domain.events.facts import FactRecorded
 from domain.events.objections import ObjectionFiled
 from domain.events.repairs import RepairApplied
-from domain.events.scope import ScopeResumed, ScopeSuspended
 from domain.events.warnings import WarningIssued
 from domain.law.regime import RegimeLaw
 from domain.procedures.deadlines import Deadline, deadlines_of

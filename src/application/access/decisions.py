@@ -226,7 +226,7 @@ class ReadingDecisions:
         return self._legislation.at(regime, known_at=known_at, position=head.position).law
 
     def _opened(self, proposed: DecisionProposed) -> Signable:
-        texts = Opened(self._vault)
+        texts = Opened(self._vault, self._journal.joined_to)
         return command_in(proposed.request, proposed.command, lambda text: texts.told(proposed.stream, text))
 
     # --- reading ------------------------------------------------------------------------------------------
@@ -332,7 +332,7 @@ class ReadingDecisions:
                 told, settled_by=_settler_of(settled), settled_at=iso_utc(kept.last.recorded_at)
             )
         if isinstance(settled, DecisionReturned):
-            reasons = Opened(self._vault).told(stream, settled.reasons)
+            reasons = Opened(self._vault, self._journal.joined_to).told(stream, settled.reasons)
             told = msgspec.structs.replace(told, reasons=reasons)
         if isinstance(settled, DecisionSigned):
             told = msgspec.structs.replace(told, recorded=settled.recorded)

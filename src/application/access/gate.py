@@ -9,6 +9,7 @@ from typing import Final
 
 from application.access.reading_place import EVERYWHERE
 from application.access.roles import PUBLIC, RoleReach, RoleTable
+from application.answering.case_files import with_joined
 from application.cache import Remembered
 from application.law.legislation import Legislation
 from application.ports import Clock, Journal, Recorded
@@ -27,6 +28,8 @@ from domain.events.registration import (
     SubjectChanged,
 )
 from domain.places import is_within
+from domain.procedures.evaluation import RetractRecord
+from domain.procedures.registration import JoinFiles
 from domain.procedures.request import SubjectRequest
 from domain.time import legal_day
 from domain.vocabulary import PERSONS
@@ -60,9 +63,12 @@ class Gate:
             raise NotFound("subject", subject)
         if reach != "place" or self._readable.get((by.place, subject)):
             return
-        if not any(holds(by.place, code) for code in _places(self._journal.stream(subject))):
+        rows = self._journal.stream(subject)
+        if any(holds(by.place, code) for code in _places(rows)):
+            self._readable.keep((by.place, subject), value=True)
+        elif not any(holds(by.place, code) for code in _places(with_joined(rows))):
+            # What was joined to a file may be taken back: who reads it by that alone is looked at again.
             raise NotFound("subject", subject)
-        self._readable.keep((by.place, subject), value=True)
 
     def must_read_record(self, by: Principal, reach: RoleReach, record: str) -> None:
         """Raise ``NotFound`` when the file on which a record stands is not within reach. Of a record that nobody knows
@@ -136,7 +142,7 @@ class Gate:
             today = legal_day(self._clock.now())
             if holds(by.place, _folded(subject, recorded).region_on(today)):
                 continue
-            if any(holds(by.place, code) for code in _places(recorded)):
+            if any(holds(by.place, code) for code in _places(with_joined(recorded))):
                 raise self.table.forbidden(by.role or PUBLIC, name, "moved_away")
             raise NotFound("subject", subject)
 
@@ -144,6 +150,8 @@ class Gate:
         """The files that a command touches."""
         if isinstance(command, SubjectRequest):
             yield command.subject
+            if isinstance(command, JoinFiles):
+                yield command.joined
         elif isinstance(command, OPENING):
             if command.id is not None:
                 yield command.id
@@ -151,6 +159,9 @@ class Gate:
             owner = self._journal.owner_of(command.named)
             if owner is not None:
                 yield owner
+                if isinstance(command, RetractRecord):
+                    joining = self._journal.file(owner).joinings.get(command.record)
+                    yield from () if joining is None else (joining.event.joined,)
 
 
 def regions_of(command: Command, legislation: Legislation) -> Iterable[str]:

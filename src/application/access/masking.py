@@ -16,6 +16,7 @@ from msgspec import UNSET, inspect
 from application.access.masks import ANOTHER, OPEN, UNCLASSIFIED, MaskedStruct, MaskTable
 from application.access.roles import Asker
 from domain.aggregates.cohort import COHORT_STREAMS
+from domain.events.joining import CarriedEvent
 from domain.events.lawbook import LAW_STREAM
 
 MOST_POINTERS: Final = 1_000
@@ -92,7 +93,8 @@ class Masks:
             cls = info.cls
             if cls not in made:
                 made[cls] = struct = _Struct(self.table.variants(cls.__name__), self._event)
-                struct.members = {field.encode_name: self._made(field.type, made) for field in info.fields}
+                told = (field for field in info.fields if not _is_carried(field.type))
+                struct.members = {field.encode_name: self._made(field.type, made) for field in told}
             return made[cls]
         if isinstance(info, inspect.UnionType):
             nodes = [node for part in info.types if (node := self._made(part, made)) is not _LEAF]
@@ -108,6 +110,11 @@ class Masks:
         """The event with a tag, or all of them."""
         classes = self._events.values() if tag is None else [self._events[tag]]
         return [self.node(cls) for cls in classes]
+
+
+def _is_carried(info: inspect.Type) -> bool:
+    """Whether a field holds what was joined to a file: no answer tells it as it is carried, but line by line."""
+    return isinstance(info, inspect.VarTupleType) and getattr(info.item_type, "cls", None) is CarriedEvent
 
 
 class _Walk:

@@ -7,9 +7,12 @@ from application.ports import Recorded, WholeStream
 from domain.aggregates.advisories import ADVISORY_STREAMS
 from domain.aggregates.casefile import CaseEvent, CaseFile, fold
 from domain.aggregates.cohort import COHORT_STREAMS
+from domain.aggregates.joining import joinings_in
 from domain.aggregates.pending import PENDING_STREAMS
 from domain.aggregates.sheets import SHEET_STREAMS
+from domain.errors import CaseError, JoinedInto, NotFound
 from domain.events.lawbook import LAW_STREAM
+from domain.sentence import sentence
 
 _OTHERS: Final = (ADVISORY_STREAMS, COHORT_STREAMS, PENDING_STREAMS, SHEET_STREAMS)
 
@@ -17,6 +20,15 @@ _OTHERS: Final = (ADVISORY_STREAMS, COHORT_STREAMS, PENDING_STREAMS, SHEET_STREA
 def is_subject(stream: str) -> bool:
     """Whether a stream is a subject's: not the law's, nor of advisories, a cohort, a pending decision or a sheet."""
     return stream != LAW_STREAM and not stream.startswith(_OTHERS)
+
+
+def no_such_file(case: CaseFile) -> CaseError:
+    """What is said of a subject without a file: that nobody has recorded it, or in which file it goes on."""
+    gone = case.joined_into
+    if gone is None:
+        return NotFound("subject", case.subject)
+    says = sentence("errors.joined_into", subject=case.subject, into=gone.into, document=gone.document)
+    return JoinedInto(case.subject, gone.into, says)
 
 
 def case_file(stream: str, recorded: Sequence[Recorded]) -> CaseFile:
@@ -28,6 +40,28 @@ def case_file(stream: str, recorded: Sequence[Recorded]) -> CaseFile:
     if not is_subject(stream):
         return CaseFile(stream)
     return fold(stream, [(cast("CaseEvent", r.event), r.recorded_at) for r in recorded])
+
+
+def with_joined(rows: Sequence[Recorded]) -> list[Recorded]:
+    """The events of a file with everything that was joined to it and still is, in the order in which all of it was
+    recorded.
+
+    What was joined keeps its stream and its version there, who recorded it and when; its ``position`` is that of the
+    joining, from which it is known here.
+    """
+    events, instants = [cast("CaseEvent", r.event) for r in rows], [r.recorded_at for r in rows]
+    joinings = joinings_in(events, instants).joinings
+    if not joinings:
+        return list(rows)
+    found = [(row.recorded_at, number, 1, row) for number, row in enumerate(rows)]
+    position = {row.event.introduced_id: row.position for row in rows}
+    for joining in joinings:
+        at = position[joining.event.record]
+        found += [
+            (c.instant, c.before, 0, Recorded(joining.event.joined, n, at, c.instant, c.actor, c.event))
+            for n, c in enumerate(joining.event.carried, 1)
+        ]
+    return [row for *_, row in sorted(found, key=lambda line: line[:3])]
 
 
 def recorded_in(whole: WholeStream) -> list[Recorded]:

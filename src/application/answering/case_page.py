@@ -141,7 +141,8 @@ class CasePages:
                 yield self._grading.under(regime, bare, opened)
 
     def _page(self, question: Question, opened: OpenedFile, reads: Sequence[Read], lines: int) -> CasePage:
-        case, prose, reckoned = opened.case, Opened(self._vault), _ReckonedOnce(opened.case)
+        case, reckoned = opened.case, _ReckonedOnce(opened.case)
+        prose = Opened(self._vault, lambda _: case.joined)
         named = _named_in(case)
         persons = self._vault.open(named) if named else {}
         parts = tuple(self._part(question, read, opened, prose, reckoned) for read in reads)

@@ -53,7 +53,7 @@ def bearing_on(
     """The changes that bear on a receipt, in their order; ``case`` is the file as the receipt names it, ``what`` what
     differs."""
     rows = {row for file in case.facts.values() for row in (file.recorded.row, file.record.row) if row is not None}
-    tags = {tag_of(event) for event in case.events}
+    tags = {tag_of(event) for event in case.history}
     chosen = {f"{id}:{value}" for id, value in receipt.readings.items()}
     found = tuple(
         change

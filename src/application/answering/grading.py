@@ -14,7 +14,7 @@ from typing import Final, Literal, NamedTuple
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from application.answering.case_files import case_file
+from application.answering.case_files import case_file, no_such_file, with_joined
 from application.answering.particulars import AnswerFiles, Initial, Particulars
 from application.answering.rankings import ranking_place
 from application.answering.regime_choice import regime_of, regimes_on_record
@@ -442,7 +442,7 @@ class Grading:
         """The same from a file that was opened and read for the question."""
         files = AnswerFiles(
             read.case,
-            opened.snapshot.rows,
+            with_joined(opened.snapshot.rows),
             lambda: staff_files(opened.others, read.case, read.known, read.position),
             read.known.law,
             read.as_of,
@@ -524,8 +524,12 @@ class Grading:
         if len(regimes) == 1:
             return regimes[0]
         case = self._journal.file(subject)
+        if case.joined_into is not None:
+            # What was known before the joining is asked about as ever.
+            rows = self._journal.stream(subject)
+            case = case_file(subject, rows[: next(n for n, r in enumerate(rows) if r.event == case.joined_into)])
         if case.kind is None:
-            raise NotFound("subject", subject)
+            raise no_such_file(case)
         return self.regime_of_file(case)
 
     def regime_of_file(self, case: CaseFile, law_position: int | None = None) -> str | None:
@@ -566,6 +570,8 @@ class Grading:
             # A clock that was set back must not hide what it has just recorded.
             known_at = max(now, snapshot.rows[-1].recorded_at if snapshot.rows else 0)
         case = case_file(question.subject, snapshot.rows)
+        if case.joined_into is not None:
+            raise no_such_file(case)
         if case.kind is None:
             raise self._no_file(question.subject)
         as_of = question.as_of if question.as_of is not None else legal_day(now)
@@ -576,7 +582,7 @@ class Grading:
     def _no_file(self, subject: str) -> NotFound:
         """What is said of a subject of whom nothing was on record at the moment asked about."""
         case = self._journal.file(subject)
-        if case.kind is None:
+        if not case.instants:
             return NotFound("subject", subject)
         first = iso_utc(case.instants[0])
         return NotYetKnown(

@@ -13,6 +13,7 @@ from application.law.legislation import Legislation
 from application.ports import Journal
 from domain.aggregates.casefile import CaseEvent, CaseFile, evolve
 from domain.events.evaluation import ResultAdjusted, StageRecorded
+from domain.events.joining import FilesJoined
 from domain.events.repairs import RepairConfirmed
 from domain.events.results import Result
 from domain.grading.method import assess, assess_year
@@ -163,18 +164,24 @@ class Readings:
     def _given_again(self, read: Read, question: Question) -> "_GivenAgain":
         """The events of the file as they were known, and what each result of the regime was computed with."""
         rows = self._journal.snapshot(read.case.subject, known_at=question.known_at, position=read.position).rows
-        case = CaseFile(read.case.subject)
+        told = [(cast("CaseEvent", row.event), row.recorded_at) for row in rows]
+        return self._lines_given(read.case.subject, told, question.regime)
+
+    def _lines_given(self, subject: str, told: Sequence[tuple[CaseEvent, Instant]], regime: str) -> "_GivenAgain":
+        case = CaseFile(subject)
         lines = []
-        for row in rows:
-            event = cast("CaseEvent", row.event)
-            evolve(case, event, row.recorded_at)
-            given = None
-            if isinstance(event, StageRecorded | RepairConfirmed | ResultAdjusted) and event.result is not None:
-                regime, year = regime_and_year(case, event)
-                if regime == question.regime:
+        for event, recorded_at in told:
+            evolve(case, event, recorded_at)
+            given, joined = None, None
+            if isinstance(event, FilesJoined):
+                carried = [(c.event, c.instant) for c in event.carried]
+                joined = self._lines_given(event.joined, carried, regime)
+            elif isinstance(event, StageRecorded | RepairConfirmed | ResultAdjusted) and event.result is not None:
+                of_regime, year = regime_and_year(case, event)
+                if of_regime == regime:
                     given = self._given(case, event, event.result, regime, year)
-            lines.append(_Line(event, row.recorded_at, given))
-        return _GivenAgain(read.case.subject, lines)
+            lines.append(_Line(event, recorded_at, given, joined))
+        return _GivenAgain(subject, lines)
 
     def _given(self, case: CaseFile, event: "ResultEvent", result: Result, regime: str, year: int | None) -> "_Given":
         receipt = result.receipt
@@ -210,11 +217,13 @@ class _Given(NamedTuple):
 
 
 class _Line(NamedTuple):
-    """An event of a file, with what its result was computed with where it carries one."""
+    """An event of a file, with what its result was computed with where it carries one, or with the file that it joins
+    to it."""
 
     event: CaseEvent
     recorded_at: Instant
     given: _Given | None
+    joined: "_GivenAgain | None"
 
 
 class _GivenAgain:
@@ -227,14 +236,20 @@ class _GivenAgain:
     def under(self, law: RegimeLaw) -> CaseFile:
         """The file as it would read."""
         case = CaseFile(self._subject)
-        for event, recorded_at, given in self._lines:
-            if given is None:
+        for event, recorded_at, given, joined in self._lines:
+            if isinstance(event, FilesJoined) and joined is not None:
+                again = zip(event.carried, joined.under(law).events, strict=True)
+                carried = tuple(msgspec.structs.replace(line, event=then) for line, then in again)
+                evolve(case, msgspec.structs.replace(event, carried=carried), recorded_at)
+            elif given is None:
                 evolve(case, event, recorded_at)
             elif isinstance(given.event, RepairConfirmed):
                 # The confirmation is the last event its own result rests on (art. 28(2)).
                 evolve(case, given.event, recorded_at)
                 confirmed = msgspec.structs.replace(given.event, result=given.again(case, law))
                 case.repairs[given.event.repair].city_confirmed = confirmed
+                # A joining folds the file anew.
+                case.events[-1] = confirmed
             else:
                 evolve(case, msgspec.structs.replace(given.event, result=given.again(case, law)), recorded_at)
         return case

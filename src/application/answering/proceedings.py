@@ -252,7 +252,7 @@ class ReadingProceedings:
         """The procedures of a file as it was read, its texts opened by ``prose``; what its grade ``answer`` has already
         is taken from there, its deadlines from ``reckoned``."""
         case, regime = read.case, read.known.law.regime
-        text = self._opened(read, prose or Opened(self._vault))
+        text = self._opened(read, prose or Opened(self._vault, lambda _: case.joined))
         annual = annual_of(read) if answer is None else answer.annual
         return Proceedings(
             subject=SubjectRef(id=case.subject, kind=case.kind or "", name=case.name_on(read.as_of)),

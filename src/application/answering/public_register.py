@@ -13,7 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from application import time_budget
-from application.answering.case_files import case_file
+from application.answering.case_files import case_file, no_such_file, with_joined
 from application.answering.grading import PublicGrade, Read, public_of
 from application.answering.rankings import ranking_place
 from application.answering.results import staff_of
@@ -23,7 +23,7 @@ from domain.aggregates.casefile import CaseFile
 from domain.aggregates.facts import FactFile
 from domain.aggregates.records import RecordFile
 from domain.aggregates.years import current_round, published, step_of, steps_of, years_of
-from domain.errors import FieldProblem, Invalid, NotFound
+from domain.errors import CaseError, FieldProblem, Invalid, NotFound
 from domain.events.evaluation import RecordRetracted, ResultAdjusted, StageRecorded
 from domain.events.registration import AgencyRegistered
 from domain.grading import banding
@@ -222,7 +222,7 @@ class RegisterOfDay:
         rows = self._journal.stream(subject, until=self.position)
         read = self._read(subject, rows)
         if read is None:
-            raise NotFound("subject", subject)
+            raise self._not_shown(subject, rows)
         regime = self._known.law.regime
         return RegisterPage(
             **_directory(read),
@@ -254,10 +254,18 @@ class RegisterOfDay:
             withdrawn=tuple(_withdrawn(read, rows)),
         )
 
+    def _not_shown(self, subject: str, rows: Sequence[Recorded]) -> CaseError:
+        """What is said of a subject that the register does not show; of an agency where it is shown now."""
+        if not rows or not isinstance(rows[0].event, AgencyRegistered):
+            return NotFound("subject", subject)
+        return no_such_file(case_file(subject, rows))
+
     def _read(self, subject: str, rows: Sequence[Recorded]) -> Read | None:
         if not rows or not isinstance(rows[0].event, AgencyRegistered):
             return None
         case, known = case_file(subject, rows), self._known
+        if case.kind is None:
+            return None
         # What is public follows the running grade, and so the staff, under one reading only (I-09).
         follows = known.law.choices.public_follows
         staff = staff_of(self._journal, case, known, self.position) if follows else ()
@@ -321,7 +329,7 @@ def _results(case: CaseFile, regime: str, as_of: dt.date) -> Iterator[PublishedR
 
 def _withdrawn(read: Read, rows: Sequence[Recorded]) -> Iterator[WithdrawnResult]:
     """The publications that were taken back, in the order in which that was recorded."""
-    for recorded in rows:
+    for recorded in with_joined(rows):
         if not isinstance(recorded.event, RecordRetracted):
             continue
         file = read.case.stages.get(recorded.event.record)

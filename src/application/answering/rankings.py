@@ -2,7 +2,7 @@
 
 import threading
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 from weakref import WeakKeyDictionary, proxy
@@ -63,6 +63,14 @@ class _Indexed:
         self._scores = dict(zip(event.subjects, event.scores, strict=True))
         self._orders: dict[tuple[bool, bool], _Order] = {}
 
+    def who_of(self, subjects: Sequence[str]) -> str:
+        """Of several subjects the one with a score; the last of them where none has."""
+        return next((subject for subject in subjects if subject in self._scores), subjects[-1])
+
+    def looked_at(self, subjects: Sequence[str]) -> bool:
+        """Whether all of these subjects have a score in the ranking, or were left out of it."""
+        return all(subject in self._scores or subject in self.event.left_out for subject in subjects)
+
     def place(self, subject: str, chosen: Mapping[str, str], *, left_out: bool) -> Placement | None:
         """The place of a subject under the chosen readings; with ``left_out`` that of one left out for a direct grade,
         as if it alone of these took part."""
@@ -118,11 +126,21 @@ class Rankings:
         self._lock = threading.Lock()
         self._held: dict[str, _Held] = {}
 
-    def places(self, subject: str, law: RegimeLaw, until: int) -> tuple[CohortPlace, ...]:
-        """Where a subject stands in the standing rankings up to a position of the journal, in order of recording.
+    def places(self, subject: str, law: RegimeLaw, until: int, joined: Sequence[str] = ()) -> tuple[CohortPlace, ...]:
+        """Where a subject stands in the standing rankings up to a position of the journal, in order of recording:
+        itself or a subject whose file was ``joined`` to it.
 
         None where the regime does not rank, and nothing is read for it.
         """
+        subjects = (*joined, subject)
+        return tuple(_PlaceIn(found, found.who_of(subjects)) for found in self._standing(law, until))
+
+    def years_of(self, subjects: Sequence[str], law: RegimeLaw, until: int) -> set[int]:
+        """The years of the standing rankings up to a position in which all of these subjects were looked at."""
+        return {found.event.year for found in self._standing(law, until) if found.looked_at(subjects)}
+
+    def _standing(self, law: RegimeLaw, until: int) -> tuple[_Indexed, ...]:
+        """The standing rankings up to a position, in order of recording; none where the regime does not rank."""
         if not is_ranked(law):
             return ()
         with self._lock:
@@ -131,7 +149,7 @@ class Rankings:
                 # A position past the end of the journal holds no more than its end does.
                 self._read_on(held, law.regime, min(until, self._journal.head().position))
             return tuple(
-                _PlaceIn(ranking, subject)
+                ranking
                 for ranking in held.rankings
                 if ranking.position <= until and not 0 < held.retracted.get(ranking.event.record, 0) <= until
             )
@@ -165,8 +183,10 @@ def is_ranked(law: RegimeLaw) -> bool:
     return any(m.is_ranked for a in law.adopted for m in a.edition.methods.values())
 
 
-def ranking_place(case: CaseFile, law: RegimeLaw, journal: JournalReader, position: int) -> None:
-    """Put the subject's places, as the journal holds them up to a position, on its file; nothing where none is
-    ranked."""
+def ranking_place(
+    case: CaseFile, law: RegimeLaw, journal: JournalReader, position: int, joined: Sequence[str] = ()
+) -> None:
+    """Put the subject's places, as the journal holds them up to a position, on its file, with those of the subjects
+    whose files were joined to it, and of further ones ``joined``; nothing where none is ranked."""
     if is_ranked(law):
-        case.places = rankings_of(journal).places(case.subject, law, position)
+        case.places = rankings_of(journal).places(case.subject, law, position, (*case.joined, *joined))

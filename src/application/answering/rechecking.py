@@ -251,9 +251,11 @@ class Rechecking:
 
     def _found(self, record: str) -> tuple["_File", list[GivenResult]]:
         """The file of a record and the results it carries."""
-        stream = self._journal.owner_of(record)
-        if stream is None:
+        # A receipt is executed on the file on which the result was given, whatever that was joined to since.
+        brought = self._journal.brought([record]).get(record)
+        if brought is None:
             raise NotFound("record", record)
+        stream = brought.stream
         events = self._journal.stream(stream)
         found = [given for given in given_in(events) if record_of(given.event) == record]
         if not found:

@@ -3,12 +3,12 @@
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Literal
 
 import msgspec
 
-from application.answering.case_files import case_file, is_subject
+from application.answering.case_files import case_file, is_subject, with_joined
 from application.answering.grading import SubjectRef
 from application.cursors import bad_cursor, opened, sealed
 from application.ports import Clock, Journal, Recorded, Vault
@@ -183,7 +183,7 @@ class Searching:
                 if own is not None and after < own.subject.id < row.subject:
                     yield after, [own]
                     after = own.subject.id
-                hits = [*_hits(case_file(row.subject, told[row.subject]), text, key, start.as_of)]
+                hits = [*_hits(row.subject, told[row.subject], text, key, start.as_of)]
                 yield after, ([own] if own is not None and own.subject.id == row.subject else []) + hits
                 after = row.subject
             if len(rows) <= limit:
@@ -193,12 +193,12 @@ class Searching:
 
     def _record(self, id: str, kind: SubjectKind | None, until: int) -> SearchHit | None:
         """The fact or record whose id a text is."""
-        owner = self._journal.owner_of(id) if _UUID.fullmatch(id) else None
+        owner = self._journal.owner_of(id, until=until) if _UUID.fullmatch(id) else None
         if owner is None or not is_subject(owner):
             return None
         rows = self._journal.stream(owner, until=until)
         case, day = case_file(owner, rows), legal_day(self._clock.now())
-        if case.kind is None or kind not in (None, case.kind) or not any(_brings(r, id) for r in rows):
+        if case.kind is None or kind not in (None, case.kind) or not any(_brings(r, id) for r in with_joined(rows)):
             return None
         if id in case.facts:
             return _of_fact(case, case.facts[id], day, "id", id)
@@ -210,15 +210,30 @@ def _brings(recorded: Recorded, id: str) -> bool:
     return introduces is not None and getattr(recorded.event, introduces, None) == id
 
 
-def _hits(case: CaseFile, text: str, key: str, day: dt.date) -> Iterator[SearchHit]:
-    """Everything on a file that the text may mean: the subject once, by the best of what it is known by, then facts."""
+def _hits(subject: str, rows: Sequence[Recorded], text: str, key: str, day: dt.date) -> Iterator[SearchHit]:
+    """Everything on a file that the text may mean: the subject once, by the best of what it is known by, then facts.
+
+    What stands on a file that was joined to it is known of the subject, too, as a number or a name that it had.
+    """
+    case = case_file(subject, [r for r in rows if r.stream == subject])
     by = _known_by(case, text, key, day)
+    others = {r.stream: None for r in rows if r.stream != subject}
+    for other in others:
+        before = _known_by(case_file(other, [r for r in rows if r.stream == other]), text, key, day)
+        if by is None and before is not None:
+            by = _FORMER.get(before[0], before[0]), before[1]
+    if others:
+        case = case_file(subject, [*rows[:1], *sorted(rows[1:], key=lambda r: r.position)])
     if by is not None:
         yield _of_subject(case, day, *by)
     for fact in case.facts.values():
         said = _said_by(fact, key)
         if said is not None:
             yield _of_fact(case, fact, day, *said)
+
+
+_FORMER: Final[Mapping[Matched, Matched]] = {"uscc": "former_uscc", "name": "former_name"}
+"""By what a subject is known where the file that was joined to its own has it."""
 
 
 def _known_by(case: CaseFile, text: str, key: str, day: dt.date) -> tuple[Matched, str] | None:

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
 
-from application.answering.case_files import case_file
+from application.answering.case_files import case_file, no_such_file, with_joined
 from application.cursors import bad_cursor, opened, sealed
 from application.law.legislation import Legislation
 from application.ports import AnyEvent, Clock, Journal, Recorded, Snapshot, Vault
@@ -18,6 +18,7 @@ from application.recording.outcomes import tag_of
 from domain.aggregates.casefile import CaseEvent, CaseFile
 from domain.errors import NotFound
 from domain.events.facts import FactCorrected, FactRecorded
+from domain.events.joining import FilesJoined
 from domain.events.warnings import WarningIssued
 from domain.grading.method import counts_from
 from domain.procedures.facts import paper_of
@@ -33,7 +34,8 @@ class TimelineEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     ``happened_on`` is the legal day of the event itself, ``effective_on`` the day a fact counts from,
     ``recorded_at`` when it was recorded; ``delay_days`` the days between happening and recording. ``struck``
     says by what the line was undone; ``about`` is the fact, warning, repair, objection or comment it belongs to,
-    ``regime`` and ``row`` those of the record it brings or belongs to.
+    ``regime`` and ``row`` those of the record it brings or belongs to. ``origin`` is the file on which it was recorded,
+    where that was joined to this one: its ``version`` counts there, its ``position`` is that of the joining.
     """
 
     version: int
@@ -54,6 +56,11 @@ class TimelineEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     struck_by: int | None = None
     content: dict[str, Any] = {}
     title: str | None = None
+    origin: str | None = None
+
+
+_Place = tuple[str, int]
+"""The stream of an event, and its version there."""
 
 
 class _Matter(NamedTuple):
@@ -67,10 +74,10 @@ _NO_MATTER: Final = _Matter(None, None)
 
 
 class _ReadThrough(NamedTuple):
-    """What one pass over the events of a file gives: the versions that a later event corrected, retracted, set aside or
+    """What one pass over the events of a file gives: the events that a later one corrected, retracted, set aside or
     withdrew, with how and by which version; and the regime and the row of every record, by its id."""
 
-    struck: Mapping[int, tuple[str, int]]
+    struck: Mapping[_Place, tuple[str, int]]
     matters: Mapping[str, _Matter]
 
 
@@ -141,7 +148,7 @@ class Timelines:
             snapshot = self._journal.snapshot(subject, position=begun.position)
         case = case_file(subject, snapshot.rows)
         if case.kind is None:
-            raise NotFound("subject", subject)
+            raise no_such_file(case)
         return self.of_file(case, snapshot, moment, order, asked_at=known_at, told=told, limit=limit)
 
     def of_file(
@@ -158,9 +165,10 @@ class Timelines:
     ) -> Timeline:
         """The timeline of a file that was read, behind the first ``told`` lines, its texts opened by ``prose``. Its
         cursors go on with a question that names the moment ``asked_at``."""
-        rows: Sequence[Recorded] = snapshot.rows
+        rows: Sequence[Recorded] = with_joined(snapshot.rows)
         if order == "legal":
-            rows = sorted(rows, key=lambda r: (r.event.happened_on or legal_day(r.recorded_at), r.version))
+            # The sort is stable: what happened on one day stays in order of recording.
+            rows = sorted(rows, key=lambda r: r.event.happened_on or legal_day(r.recorded_at))
         rest = None
         if limit is not None and len(rows) > told + limit:
             asked = (case.subject, order, asked_at)
@@ -175,18 +183,22 @@ class Timelines:
     def of_record(self, record: str, known_at: Instant | None = None) -> RecordHistory:
         """One record of any stream as known at a moment (now, when absent). Raises ``NotFound``."""
         moment = known_at if known_at is not None else self._clock.now()
-        stream = self._journal.owner_of(record)
+        stream = self._journal.owner_of(record, until=self._journal.position_at(moment))
         if stream is None:
             raise NotFound("record", record)
         snapshot = self._journal.snapshot(stream, known_at=moment)
-        entries = self._entries(case_file(stream, snapshot.rows), snapshot, moment, snapshot.rows)
-        events = [row.event for row in snapshot.rows]
+        rows = with_joined(snapshot.rows)
+        entries = self._entries(case_file(stream, snapshot.rows), snapshot, moment, rows)
         # A warning about a fact belongs to both.
-        of_it = [e for e in entries if record in (e.id, e.about, events[e.version - 1].about_id)]
-        if not of_it:
+        found = [
+            (e, row.event)
+            for e, row in zip(entries, rows, strict=True)
+            if record in (e.id, e.about, row.event.about_id)
+        ]
+        if not found:
             raise NotFound("record", record)
-        brought = events[of_it[0].version - 1]
-        other = _read_through(snapshot.rows).matters.get(brought.about_id or "", _NO_MATTER)
+        of_it, brought = [e for e, _ in found], found[0][1]
+        other = _read_through(rows).matters.get(brought.about_id or "", _NO_MATTER)
         undone = [e.struck for e in of_it if record in (e.id, e.about) and e.struck is not None]
         return RecordHistory(
             record=record,
@@ -207,11 +219,11 @@ class Timelines:
         """The lines of some of a file's events, in the order in which they are given."""
         facts = [row.event.fact for row in shown if isinstance(row.event, FactRecorded)]
         effective = self._effective_days(case, facts, moment, snapshot)
-        struck, matters = _read_through(snapshot.rows)
-        texts = prose or Opened(self._vault)
+        struck, matters = _read_through(with_joined(snapshot.rows))
+        texts = prose or Opened(self._vault, lambda _: case.joined)
         file = case.subject
         told = [row._replace(event=with_texts(row.event, lambda text: texts.told(file, text))) for row in shown]
-        return [_entry(row, effective, struck, matters) for row in told]
+        return [_entry(row, file, effective, struck, matters) for row in told]
 
     def _effective_days(
         self, case: CaseFile, facts: Sequence[str], moment: Instant, snapshot: Snapshot
@@ -233,22 +245,27 @@ class Timelines:
 
 def _entry(
     row: Recorded,
+    file: str,
     effective: dict[str, dt.date | None],
-    struck: Mapping[int, tuple[str, int]],
+    struck: Mapping[_Place, tuple[str, int]],
     matters: Mapping[str, _Matter],
 ) -> TimelineEntry:
     event = row.event
     id, about = event.introduced_id, _about(event)
     matter = matters.get(id or "") or matters.get(about or "") or _NO_MATTER
     happened_on = event.happened_on
-    content = msgspec.to_builtins(event)
+    # What was joined is told line by line.
+    shown = msgspec.structs.replace(event, carried=()) if isinstance(event, FilesJoined) else event
+    content = msgspec.to_builtins(shown)
     content.pop("type", None)
+    content.pop("carried", None)
     paper = paper_of(event)
     if paper is None:
         content.pop("document", None)
-    undone, by = struck.get(row.version, (None, None))
+    undone, by = struck.get((row.stream, row.version), (None, None))
     return TimelineEntry(
         version=row.version,
+        origin=None if row.stream == file else row.stream,
         position=row.position,
         type=tag_of(event),
         happened_on=happened_on,
@@ -274,15 +291,15 @@ def _about(event: AnyEvent) -> str | None:
 
 
 def _read_through(rows: Sequence[Recorded]) -> _ReadThrough:
-    made: dict[str, int] = {}
-    struck: dict[int, tuple[str, int]] = {}
+    made: dict[str, _Place] = {}
+    struck: dict[_Place, tuple[str, int]] = {}
     matters: dict[str, _Matter] = {}
     for recorded in rows:
-        event = recorded.event
+        event, place = recorded.event, (recorded.stream, recorded.version)
         if type(event) is FactRecorded:
             # Most events are, and nothing is undone by one.
             matters[event.fact] = _Matter(event.regime, event.row or matters.get(event.fact, _NO_MATTER).row)
-            made.setdefault(event.fact, recorded.version)
+            made.setdefault(event.fact, place)
             continue
         id, undo = event.introduced_id, event.strikes
         if id is not None:
@@ -290,12 +307,12 @@ def _read_through(rows: Sequence[Recorded]) -> _ReadThrough:
             row = getattr(event, "row", None)
             regime = getattr(event, "regime", None) or before.regime
             matters[id] = _Matter(regime, row if isinstance(row, str) else before.row)
-            made.setdefault(id, recorded.version)
+            made.setdefault(id, place)
         target = None if undo is None else made.get(_about(event) or "")
-        if undo is not None and target is not None and target != recorded.version:
+        if undo is not None and target is not None and target != place:
             struck[target] = (undo, recorded.version)
             if isinstance(event, FactCorrected):
-                made[event.fact] = recorded.version
+                made[event.fact] = place
     return _ReadThrough(struck, matters)
 
 

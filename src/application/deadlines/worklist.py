@@ -12,7 +12,7 @@ from typing import Annotated, Final, NamedTuple, get_args
 
 import msgspec
 
-from application.answering.case_files import case_file, is_subject
+from application.answering.case_files import case_file, is_subject, no_such_file
 from application.answering.grading import Basis, RulebookBasis, SubjectRef
 from application.cursors import MOST_LINES, opened, sealed
 from application.deadlines.index import DeadlineProjection, Freshness, known_laws
@@ -222,7 +222,7 @@ class Worklist:
             snapshot, known_at = self._journal.snapshot(subject, position=begun.position), begun.known_at
         case = case_file(subject, snapshot.rows)
         if case.kind is None:
-            raise NotFound("subject", subject)
+            raise no_such_file(case)
         return self.of_file(case, question, legal_day(now), known_at, snapshot.position, snapshot.law_position)
 
     def of_file(
@@ -300,7 +300,8 @@ class Worklist:
         if problems:
             raise Invalid(problems)
         is_one = re.fullmatch(_DEADLINE_PATTERN, deadline) is not None
-        stream = self._journal.owner_of(deadline.rpartition(":")[0]) if is_one else None
+        until = None if known_at is None else self._journal.position_at(known_at)
+        stream = self._journal.owner_of(deadline.rpartition(":")[0], until=until) if is_one else None
         if stream is None or not is_subject(stream):
             raise NotFound("deadline", deadline)
         now = self._clock.now()

@@ -34,11 +34,12 @@ from application.explaining.hybrid_files import (
     without,
 )
 from application.law.legislation import Legislation
+from application.population.grade_functions import persons_in
 from application.ports import Journal, Recorded
 from application.recording.outcomes import tag_of
 from domain.aggregates.casefile import CaseFile
 from domain.errors import FieldProblem, Invalid, NotYetKnown
-from domain.events.registration import EmploymentRecorded
+from domain.events.facts import FactRecorded
 from domain.grading.tracks.annual import days_of_change
 from domain.sentence import sentence
 from domain.time import Instant, iso_utc, legal_day
@@ -232,8 +233,8 @@ class Differing:
 
 
 def persons_of(rows: Sequence[Recorded]) -> list[str]:
-    """Everybody whose employment is on record in these events."""
-    return sorted({r.event.practitioner for r in rows if isinstance(r.event, EmploymentRecorded)})
+    """Everybody whose employment is on record in these events, or on a file that was joined."""
+    return sorted(set(persons_in(rows)))
 
 
 def of_side(error: Invalid | NotYetKnown, number: int, field: str = "known_at") -> Invalid:
@@ -300,7 +301,7 @@ def explain(
     forward = first.as_of <= second.as_of
     applied = frozenset() if forward else frozenset(range(number))
     passed = list(_passing(trials, applied, first.as_of, second.as_of))
-    told = _Telling(subject, trials, sides, later, {r.version for r in first.rows} & {r.version for r in second.rows})
+    told = _Telling(subject, trials, sides, later, {r.position for r in first.rows} & {r.position for r in second.rows})
     offset = len(passed) + 1 if forward else 1
     causes = [told.cause(offset + n, i, weighing) for n, i in enumerate(weighing.listed)]
     before = 1 if forward else len(causes) + 1
@@ -364,9 +365,9 @@ def _to_come(trial: Trial, rows: Sequence[Recorded], after: dt.date, until_on: d
         root = roots.of(row)
         day = happened_on(row.event)
         if root in pending:
-            groups.setdefault(("fact", root), set()).add(row.version)
+            groups.setdefault(("fact", root), set()).add(row.position)
         elif day is not None and after < day <= until_on and row.version > 1:
-            groups.setdefault((row.event.cause, root), set()).add(row.version)
+            groups.setdefault((row.event.cause, root), set()).add(row.position)
     return [frozenset(g) for g in groups.values()]
 
 
@@ -471,7 +472,7 @@ class _Telling:
         return [r for r in events if getattr(r.event, "regime", regime) in mine]
 
     def _are_known(self, switch: Switch) -> bool:
-        return switch.kind == "matter" and all(r.version in self._known for r in (*switch.before, *switch.after))
+        return switch.kind == "matter" and all(r.position in self._known for r in (*switch.before, *switch.after))
 
     def _facts(self, switch: Switch) -> tuple[str, ...]:
         """The facts of the file that a matter is about."""
@@ -484,6 +485,9 @@ class _Telling:
             repair = case.repairs.get(switch.name)
             if repair is not None:
                 return repair.asked.facts
+            joining = case.joinings.get(switch.name)
+            if joining is not None:
+                return tuple(c.event.fact for c in joining.event.carried if isinstance(c.event, FactRecorded))
         return ()
 
     def _code(self, switch: Switch, *, added: bool) -> tuple[CauseCode, dt.date | None]:

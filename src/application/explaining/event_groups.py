@@ -45,6 +45,7 @@ CauseCode = Literal[
 - ``participation``: included, a commitment, or a pioneer (Lianyungang); ``notice``: the record notice of a fact.
 - ``outcome``, ``blacklist``, ``review``, ``reminder``, ``pool``: an outcome decided; listed or removed; a review;
   registered by notification or reminded; the pool of experts entered or left (Wenzhou).
+- ``joined``: the file of another subject was joined to this one, with all that was on it.
 - ``recorded``: anything else, such as enhancing information.
 - ``rule_change``, ``reading``, ``calendar``: the editions, the answers chosen, the working-day calendars known.
   ``engine``: one of the answers was computed by other code.
@@ -68,7 +69,7 @@ class Matter(NamedTuple):
     @property
     def events(self) -> tuple[Recorded, ...]:
         """All of them, in the order of the file."""
-        return tuple(sorted((*self.before, *self.after), key=lambda r: r.version))
+        return tuple(sorted((*self.before, *self.after), key=lambda r: r.position))
 
     @property
     def code(self) -> CauseCode:
@@ -97,10 +98,10 @@ class Roots:
 
     def __init__(self, rows: Iterable[Recorded]) -> None:
         self._of_record: dict[str, str] = {}
-        self._of_version: dict[int, str] = {}
+        self._of_position: dict[int, str] = {}
         for row in rows:
             root = self._root(row)
-            self._of_version[row.version] = root
+            self._of_position[row.position] = root
             made = row.event.introduced_id
             if made is not None:
                 self._of_record.setdefault(made, root)
@@ -111,23 +112,23 @@ class Roots:
 
     def of(self, row: Recorded) -> str:
         """The record that an event is about; a bare number of the file for one that is about none."""
-        return self._of_version[row.version]
+        return self._of_position[row.position]
 
     def matters(self, before: Sequence[Recorded], after: Sequence[Recorded]) -> list[Matter]:
         """The matters in which two lists of events of the file differ, in the order of their first events."""
-        known = {r.version for r in before} & {r.version for r in after}
+        known = {r.position for r in before} & {r.position for r in after}
         differing = sorted(
-            {r.version: r for r in (*before, *after) if r.version not in known}.values(), key=lambda r: r.version
+            {r.position: r for r in (*before, *after) if r.position not in known}.values(), key=lambda r: r.position
         )
         # The record itself is new to one side: whatever was done to it belongs to it.
         made = {self.of(r) for r in differing if r.event.introduced_id == self.of(r)}
-        first = {r.version for r in before}
+        first = {r.position for r in before}
         found: dict[Key, tuple[list[Recorded], list[Recorded]]] = {}
         roots: dict[Key, str] = {}
         for row in differing:
             key = self._key(row, made)
             roots[key] = self.of(row)
-            found.setdefault(key, ([], []))[0 if row.version in first else 1].append(row)
+            found.setdefault(key, ([], []))[0 if row.position in first else 1].append(row)
         return [Matter(key, roots[key], tuple(b), tuple(a)) for key, (b, a) in found.items()]
 
     def _key(self, row: Recorded, made: set[str]) -> Key:

@@ -30,7 +30,7 @@ from domain.time import Instant
 
 class HybridSide(NamedTuple):
     """One basis: the events of the file, of the law and of the staff's files that it knows, the rankings of everybody
-    (``cohort``), and the readings chosen."""
+    (``cohort``), and the readings chosen. ``joined`` are subjects whose files are among the events of the file."""
 
     rows: Sequence[Recorded]
     law: Sequence[Recorded]
@@ -40,6 +40,7 @@ class HybridSide(NamedTuple):
     known_at: Instant
     position: int
     cohort: Sequence[Recorded] = ()
+    joined: Sequence[str] = ()
 
 
 HybridAnswer = Callable[[Read], tuple[Assessment, ComparedFigures]]
@@ -127,10 +128,11 @@ class Trials:
         found = self._cases.get(key)
         if found is None:
             rows = _switched(self._first.rows, self._second.rows, self._chosen(("matter",), applied))
-            rows.sort(key=lambda r: r.version)
+            rows.sort(key=lambda r: r.position)
             found = self._cases[key] = case_file(self._subject, rows)
             is_later = any(is_applied for _, is_applied in self._chosen(("ranking",), applied))
-            ranking_place(found, known.law, self._journal, (self._second if is_later else self._first).position)
+            side = self._second if is_later else self._first
+            ranking_place(found, known.law, self._journal, side.position, side.joined)
         return found
 
     def _law(self, applied: frozenset[int]) -> KnownLaw:
@@ -222,7 +224,7 @@ def _switched(
 
 
 def _switches(first: HybridSide, second: HybridSide) -> list[Switch]:
-    rows = {r.version: r for r in (*first.rows, *second.rows)}
+    rows = {r.position: r for r in (*first.rows, *second.rows)}
     roots = Roots(rows[version] for version in sorted(rows))
     found = [Switch("matter", m.root, m.before, m.after, matter=m) for m in roots.matters(first.rows, second.rows)]
     for person in sorted({*first.staff, *second.staff}):
@@ -264,4 +266,4 @@ def _apart(first: Sequence[Recorded], second: Sequence[Recorded]) -> tuple[tuple
 
 def without(side: HybridSide, gone: Set[int]) -> HybridSide:
     """The side without the events of the file with these numbers."""
-    return side._replace(rows=[r for r in side.rows if r.version not in gone])
+    return side._replace(rows=[r for r in side.rows if r.position not in gone])

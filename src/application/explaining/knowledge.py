@@ -6,11 +6,11 @@ what it was computed from; today's knowledge is everything recorded since, about
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple, get_args
 
 import msgspec
 
-from application.answering.case_files import case_file
+from application.answering.case_files import case_file, with_joined
 from application.answering.grading import Read, StepLine, known_at_from
 from application.answering.rechecking import ReceiptAnswer, ReceiptKind, Rechecking, ResultFigures
 from application.answering.rechecking import RecheckCause as Failing
@@ -24,6 +24,8 @@ from application.ports import Clock, Journal, Recorded
 from domain.aggregates.casefile import CaseFile
 from domain.errors import NotFound, Refused
 from domain.events.facts import FactRecorded, FactSetAside
+from domain.events.joining import FileJoinedInto, FilesJoined
+from domain.events.registration import Registered, SubjectChanged
 from domain.grading.method import assess, assess_year, counts_from
 from domain.grading.step import Assessment
 from domain.law.regime import RegimeLaw
@@ -81,11 +83,33 @@ class DecisionKnowledge(msgspec.Struct, frozen=True, kw_only=True):
     interactions: tuple[Interaction, ...]
 
 
+class _File(NamedTuple):
+    """The file of a decision: its events, and those that were known. ``joined`` is the subject on whose file it was
+    taken where that was joined to this one since, at a position ``joined_at``."""
+
+    subject: str
+    rows: Sequence[Recorded]
+    known: Sequence[Recorded]
+    joined: tuple[str, ...] = ()
+    joined_at: int = 0
+
+    @property
+    def since(self) -> list[Recorded]:
+        """What was not known, in order of recording."""
+        known = {row.position for row in self.known}
+        return [row for row in self.rows if row.position not in known]
+
+    def cause(self, row: Recorded) -> CauseCode:
+        """What an event that was not known is: what stood on the other file came with the joining."""
+        came = row.position < self.joined_at and row.stream not in self.joined
+        return "joined" if came else row.event.cause
+
+
 class _Then(NamedTuple):
     """What a decision rests on, and what is known of its file by now."""
 
     receipt: ReceiptAnswer
-    rows: Sequence[Recorded]
+    file: "_File"
     first: HybridSide
     second: HybridSide
 
@@ -143,8 +167,8 @@ class Knowing:
     def _then(self, receipt: ReceiptAnswer) -> _Then:
         head = self._journal.head()
         known_at = known_at_from(receipt.known_at)
-        rows = self._journal.stream(receipt.subject, until=head.position)
-        persons = persons_of(rows)
+        file = self._file(receipt, head.position)
+        persons = persons_of(file.rows)
         first, second = (
             HybridSide(
                 rows=seen,
@@ -155,13 +179,32 @@ class Knowing:
                 known_at=at,
                 position=position,
                 cohort=rankings_in(self._journal, receipt.regime, position),
+                joined=file.joined,
             )
             for seen, at, position in (
-                (rows[: receipt.version], known_at, receipt.position),
-                (rows, self._now(head.recorded_at), head.position),
+                (file.known, known_at, receipt.position),
+                (file.rows, self._now(head.recorded_at), head.position),
             )
         )
-        return _Then(receipt, rows, first, second)
+        return _Then(receipt, file, first, second)
+
+    def _file(self, receipt: ReceiptAnswer, position: int) -> "_File":
+        """The file of a decision. Where that on which it was taken was joined to another one since, both are read as
+        one file, of which only the other's registration was known besides."""
+        own = self._journal.stream(receipt.subject, until=position)
+        home = self._journal.home_of(receipt.subject, until=position)
+        if home == receipt.subject:
+            return _File(home, own, own[: receipt.version])
+        stays = [
+            row
+            for row in self._journal.stream(home, until=position)
+            if not (isinstance(row.event, FilesJoined) and row.event.joined == receipt.subject)
+        ]
+        told = [row for row in own if not isinstance(row.event, _OF_THE_OTHER)]
+        known = [row for row in stays if isinstance(row.event, _OF_THE_OTHER)]
+        known += [row for row in told if row.version <= receipt.version]
+        rows = sorted([*stays, *told], key=lambda row: row.position)
+        return _File(home, rows, sorted(known, key=lambda row: row.position), (receipt.subject,), own[-1].position)
 
     def _now(self, last: Instant) -> Instant:
         # A clock that was set back must not hide what is on record.
@@ -171,7 +214,7 @@ class Knowing:
         receipt = then.receipt
         try:
             return explain(
-                receipt.subject,
+                then.file.subject,
                 receipt.regime,
                 self._legislation,
                 self._journal,
@@ -185,13 +228,14 @@ class Knowing:
     def _since(self, then: _Then, today: Read) -> tuple[tuple[LaterEvent, ...], tuple[LaterEvent, ...]]:
         """What was true by the day of the decision and recorded after it, and what was corrected since."""
         receipt, law = then.receipt, _law_seen(then, today)
-        roots = Roots(then.rows)
-        known = {roots.of(r) for r in then.rows[: receipt.version]}
-        later, corrected = [], []
-        for row in then.rows[receipt.version :]:
+        file = then.file
+        roots = Roots(file.rows)
+        known = {roots.of(r) for r in file.known}
+        later, corrected = list(_of_joined(then, today.case, law)), []
+        for row in file.since:
             if row.event.introduced_id == receipt.record:
                 continue
-            code, root = row.event.cause, roots.of(row)
+            code, root = file.cause(row), roots.of(row)
             on = _true_from(row, today.case, law)
             is_past = on is not None and on <= receipt.on
             undone = code in ("corrected", "retracted") or (isinstance(row.event, FactSetAside) and not is_past)
@@ -216,6 +260,19 @@ class Knowing:
                 on = _true_from(row, case, law)
                 if on is not None and on <= then.receipt.on and event.fact in counting:
                     yield _later(row, "staff", event.fact, case, on, then.receipt.on)
+
+
+def _of_joined(then: _Then, today: CaseFile, law: RegimeLaw) -> Iterator[LaterEvent]:
+    """The facts on files that were joined since which were true by then."""
+    joined = {row.event.joined for row in then.file.since if isinstance(row.event, FilesJoined)}
+    for row in with_joined(then.file.rows) if joined else ():
+        on = _true_from(row, today, law) if row.stream in joined and isinstance(row.event, FactRecorded) else None
+        if isinstance(row.event, FactRecorded) and on is not None and on <= then.receipt.on:
+            yield _later(row, "joined", row.event.fact, today, on, then.receipt.on)
+
+
+_OF_THE_OTHER: Final = (*get_args(Registered), SubjectChanged, FileJoinedInto)
+"""What a file says of its own subject, and of going on in another one."""
 
 
 def _edition_unknown(receipt: ReceiptAnswer) -> Refused:

@@ -22,6 +22,7 @@ from domain.aggregates.casefile import CaseEvent, CaseFile, evolve
 from domain.aggregates.facts import FactFile
 from domain.errors import CaseError
 from domain.events.event import Event
+from domain.events.joining import FilesJoined
 from domain.events.registration import EmploymentRecorded
 from domain.grading.method import assess, turning_days
 from domain.grading.staff import StaffFact
@@ -188,11 +189,12 @@ def grades_of(
 
 
 def persons_in(stream: Sequence[Recorded]) -> Iterator[str]:
-    """Everybody whose employment is recorded in a stream."""
+    """Everybody whose employment is recorded in a stream, or on a file that was ever joined to it."""
     for recorded in stream:
-        person = getattr(recorded.event, "practitioner", None)
-        if person is not None:
-            yield person
+        if isinstance(recorded.event, EmploymentRecorded):
+            yield recorded.event.practitioner
+        elif isinstance(recorded.event, FilesJoined):
+            yield from (c.event.practitioner for c in recorded.event.carried if isinstance(c.event, EmploymentRecorded))
 
 
 def _instants(
@@ -240,6 +242,7 @@ class _Unrolling:
         self._of = {regime.regime: regime for regime in self._regimes}
         self._law_instants = frozenset(laws.instants)
         self._registered: Layer[RegisteredAs] = Layer(() if held is None else held.registered, since)
+        self._kind: SubjectKind | None = None
         self._position = 0
         self._hired = False
         self._is_resumed = since < 0
@@ -258,6 +261,9 @@ class _Unrolling:
                 evolve(person, cast("CaseEvent", recorded.event), recorded.recorded_at)
             if is_new and self._case.kind is not None:
                 self._put(at, own, staff_moved=bool(others))
+            elif is_new and self._kind is not None:
+                self._end(at)
+            self._kind = self._case.kind or self._kind
         except CannotAssess:
             raise
         except Exception as error:
@@ -267,12 +273,11 @@ class _Unrolling:
 
     def result(self) -> SubjectGrades | None:
         """What the index is to hold."""
-        case = self._case
-        if case.kind is None:
+        if self._kind is None:
             return None
         return SubjectGrades(
-            case.subject,
-            case.kind,
+            self._case.subject,
+            self._kind,
             {r.regime: r.graded.boxes() for r in self._regimes},
             {r.regime: r.found.boxes() for r in self._regimes},
             self._registered.boxes(),
@@ -342,6 +347,14 @@ class _Unrolling:
             if regime.from_on is not None:
                 self._put_regime(regime, at)
                 regime.from_on = None
+
+    def _end(self, at: Instant) -> None:
+        """From an instant on the file goes on in another one: nothing holds of it any more."""
+        self._registered.put(at, [])
+        for regime in self._regimes:
+            regime.graded.put(at, [])
+            regime.found.put(at, [])
+            regime.from_on = None
 
     def _look_around(self, regime: _Regime, at: Instant, *, is_staff: bool) -> None:
         """See whether what a regime's grade hangs on beside the file is another now: the law, the rankings, the

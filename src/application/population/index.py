@@ -331,12 +331,15 @@ class GradeProjection:
         """The next of the subjects to whom it may matter, in order: everybody when the law itself changes."""
         upto = found[-1].position
         if any(_is_of_law(r) for r in _readable(found)):
-            return [r.subject for r in self._journal.subjects(after=after, limit=SUBJECTS_OF_A_STEP, until=upto)]
+            some = self._journal.subjects(after=after, limit=SUBJECTS_OF_A_STEP, until=upto, with_joined=True)
+            return [row.subject for row in some]
         concerned = set(self._touched(found))
         for recorded in _readable(found):
             if recorded.stream.startswith(COHORT_STREAMS):
                 # Whoever is not in a ranking has no place in it, before as after.
                 concerned |= {s for event in self._rankings(recorded, upto) for s in event.subjects}
+        # Who has gone into another file is ranked there, too.
+        concerned |= set(self._journal.homes_of(concerned, until=upto).values())
         return sorted(s for s in concerned if after is None or s > after)[:SUBJECTS_OF_A_STEP]
 
     def _rankings(self, recorded: Recorded, upto: int) -> Iterator[Ranked]:

@@ -39,8 +39,8 @@ def regrade(
 ) -> Iterator[Regraded]:
     """Every subject's running track at the end of ``as_of``, as known at ``known_at``, with all its steps.
 
-    Practitioners come first, then experts and clients, then agencies, each in order of id. Raises ``NotFound`` when no
-    edition was known.
+    A file that goes on in another one is left out. Practitioners come first, then experts and clients, then agencies,
+    each in order of id. Raises ``NotFound`` when no edition was known.
     """
     position = journal.position_at(known_at)
     law = legislation.at(regime, known_at=known_at, position=position, readings=readings).law
@@ -53,9 +53,13 @@ def regrade(
         yield Regraded(whole.stream, "practitioner", assess(case, law, as_of), case.version)
     for whole in journal.whole_streams(until=position, categories=("expert", "client")):
         case = case_file_of(whole)
+        if case.joined_into is not None:
+            continue
         yield Regraded(whole.stream, case.kind or "expert", assess(case, law, as_of), case.version)
     for whole in journal.whole_streams(until=position, categories=("agency",)):
         case = case_file_of(whole)
+        if case.joined_into is not None:
+            continue
         ranking_place(case, law, journal, position)
         yield Regraded(whole.stream, "agency", assess(case, law, as_of, staff_in_part(case, staff)), case.version)
 

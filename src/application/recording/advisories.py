@@ -10,6 +10,7 @@ from typing import cast
 
 import msgspec
 
+from application.answering.case_files import case_file, no_such_file, recorded_in
 from application.law.legislation import Legislation
 from application.ports import Clock, Ids, Journal, Recorded, Vault
 from application.principal import Principal
@@ -35,7 +36,6 @@ from domain.events.advisories import (
     AdvisoryRecorded,
     InternalNoticeIssued,
 )
-from domain.events.registration import KINDS
 from domain.grading.advisories import NotCounting, counted, due_since, submitted_on, tally
 from domain.law.regime import RegimeLaw
 from domain.procedures import advisories
@@ -165,7 +165,7 @@ class Advising:
             stream,
             key,
             lambda: self._journal.stream(stream),
-            lambda recorded: self._decided(sealed, recorded),
+            lambda recorded: self._decided(sealed, stream, recorded),
             lambda recorded, decided: self._impact(command, stream, recorded, decided),
         )
 
@@ -177,8 +177,8 @@ class Advising:
             return owner
         return city_stream(command.city) if isinstance(command, SubmitAdvisories) else stream_of(command.subject)
 
-    def _decided(self, command: AdvisoryCommand, recorded: Sequence[Recorded]) -> DecidedEvents:
-        file = _file(recorded)
+    def _decided(self, command: AdvisoryCommand, stream: str, recorded: Sequence[Recorded]) -> DecidedEvents:
+        file = _file(self._with_joined(recorded, stream, None))
         try:
             decision = self._decision(file, command)
         except Refused as refused:
@@ -210,8 +210,9 @@ class Advising:
     ) -> DueImpact | None:
         if stream.startswith(CITY_STREAMS):
             return None
-        before = _file(recorded)
-        after = fold([*_events(recorded), *cast("Sequence[AdvisoryEvent]", decided.events)])
+        rows = self._with_joined(recorded, stream, None)
+        before = _file(rows)
+        after = fold([*_events(rows), *cast("Sequence[AdvisoryEvent]", decided.events)])
         regime = after.records[command.record].regime if isinstance(command, RetractRecord) else command.regime
         window, today = advisories.window_of(self._law(regime)), legal_day(self._clock.now())
         cities = self._cities(after, None)
@@ -222,11 +223,19 @@ class Advising:
         return event if event.record else msgspec.structs.replace(event, record=self._ids.new())
 
     def _kind(self, subject: str, until: int | None = None) -> SubjectKind:
-        opened = next((r.event for r in self._journal.stream(subject, until=until)), None)
-        kind = KINDS.get(type(opened))  # type: ignore[arg-type]
-        if kind is None:
-            raise NotFound("subject", subject)
-        return kind
+        case = case_file(subject, self._journal.stream(subject, until=until))
+        if case.kind is None:
+            raise no_such_file(case)
+        return case.kind
+
+    def _with_joined(self, recorded: Sequence[Recorded], stream: str, until: int | None) -> Sequence[Recorded]:
+        """The events of a stream about an agency, with those of the streams about agencies whose files were joined to
+        its own, in order of recording."""
+        if stream.startswith(CITY_STREAMS):
+            return recorded
+        joined = [stream_of(s) for s in self._journal.joined_to(stream.removeprefix(ADVISORY_STREAMS), until=until)]
+        others = self._journal.streams(joined, until=until) if joined else {}
+        return sorted([*recorded, *(row for rows in others.values() for row in rows)], key=lambda row: row.position)
 
     def _named(self, regime: str) -> str:
         """The regime that is named, or else the one on record that knows advisories.
@@ -303,7 +312,8 @@ class Advising:
         except Refused as refused:
             raise self._law(regime).grounded(refused, as_of, kind) from None
         window = self._window(regime, moment, position, readings)
-        file = _file(self._journal.stream(stream_of(agency), until=position))
+        own = self._journal.stream(stream_of(agency), until=position)
+        file = _file(self._with_joined(own, stream_of(agency), position))
         cities = self._cities(file, position)
         tallied = tally(file, regime, window, as_of)
         notices = sorted(
@@ -316,7 +326,7 @@ class Advising:
             as_of=as_of,
             known_at=iso_utc(moment),
             position=position,
-            version=file.version,
+            version=len(own),
             window=window,
             advisories=tuple(_line(t.advisory, t.reason, submitted_on(t.advisory, cities, as_of)) for t in tallied),
             notices=tuple(_notice_line(n, file) for n in notices),
@@ -340,10 +350,7 @@ class Advising:
         position = self._journal.head().position if known_at is None else self._journal.position_at(moment)
         regime = self._named(regime)
         window = self._window(regime, moment, position, readings)
-        files = {
-            whole.stream: fold(cast("Sequence[AdvisoryEvent]", whole.events))
-            for whole in self._journal.whole_streams(until=position, categories=("advisory",))
-        }
+        files = {name: _file(rows) for name, rows in self._by_file(position).items()}
         found = [
             DueNotice(
                 agency=stream.removeprefix(ADVISORY_STREAMS),
@@ -354,6 +361,21 @@ class Advising:
             if (since := due_since(file, regime, window, as_of, files)) is not None
         ]
         return tuple(sorted(found, key=lambda d: (d.since, d.agency)))
+
+    def _by_file(self, position: int) -> dict[str, list[Recorded]]:
+        """All advisories and submissions up to a position by their streams; those about an agency whose file was joined
+        to another one with that."""
+        wholes = {
+            whole.stream: recorded_in(whole)
+            for whole in self._journal.whole_streams(until=position, categories=("advisory",))
+        }
+        agencies = [stream.removeprefix(ADVISORY_STREAMS) for stream in wholes if not stream.startswith(CITY_STREAMS)]
+        homes = self._journal.homes_of(agencies, until=position)
+        found: dict[str, list[Recorded]] = {}
+        for stream, rows in wholes.items():
+            home = homes.get(stream.removeprefix(ADVISORY_STREAMS))
+            found.setdefault(stream if home is None else stream_of(home), []).extend(rows)
+        return {stream: sorted(rows, key=lambda row: row.position) for stream, rows in found.items()}
 
     def _window(self, regime: str, moment: Instant, position: int, readings: Mapping[str, str] | None) -> str:
         known = self._legislation.at(regime, known_at=moment, position=position, readings=readings)

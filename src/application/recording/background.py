@@ -8,7 +8,7 @@ import datetime as dt
 
 import msgspec
 
-from application.answering.case_files import case_file, is_subject
+from application.answering.case_files import case_file, is_subject, no_such_file
 from application.answering.results import Results
 from application.law.legislation import KnownLaw, Legislation
 from application.ports import Clock, FileKey, Ids, Journal, StreamCategory, Vault
@@ -59,7 +59,7 @@ class Background:
         """The file of a subject as the journal holds it now. Raises ``NotFound``."""
         case = case_file(stream, self.files.fresh(stream))
         if case.kind is None:
-            raise NotFound("subject", stream)
+            raise no_such_file(case)
         return case
 
     def owner(self, what: str, id: str) -> str:

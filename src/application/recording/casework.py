@@ -175,7 +175,9 @@ class _OnFile(Work):
         events, notices = desk.decisions.decide(case, prepared)
         following = desk.links.following(prepared.request, prepared.given, case, dry_run=self._dry_run)
         notices += desk.links.notices_of(following, prepared.request, case)
-        return DecidedEvents(category_of(case, events), events, notices, following.entries, following.writes)
+        joining = desk.decisions.joins.following(prepared.request, prepared.given, case, events, dry_run=self._dry_run)
+        linked, writes = (*following.entries, *joining.entries), (*following.writes, *joining.writes)
+        return DecidedEvents(category_of(case, events), events, notices, linked, writes)
 
     def impact(self, recorded: Sequence[Recorded], decided: DecidedEvents) -> object:
         """What a dry run tells: of all that is appended to the file, also because it is linked to what was decided."""

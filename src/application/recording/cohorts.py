@@ -150,8 +150,9 @@ class Cohorts:
     def _cases(self) -> Iterator[CaseFile]:
         """The file of every agency with something of its own on record beside its registration."""
         for whole in self._journal.whole_streams(categories=("agency",)):
-            if whole.events[1:]:
-                yield case_file_of(whole)
+            case = case_file_of(whole) if whole.events[1:] else None
+            if case is not None and case.joined_into is None:
+                yield case
 
     def _holders(self, law: RegimeLaw, on: dt.date) -> dict[str, list[str]]:
         """Who holds each grade of the sampling plan on a day."""

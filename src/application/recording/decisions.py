@@ -5,14 +5,16 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Any, Final, TypeVar
 
+from application.answering.case_files import no_such_file
 from application.ports import StreamCategory
 from application.recording.background import Background
 from application.recording.competence import regime_of_request
+from application.recording.joined_files import JoinedFiles
 from application.recording.linked_facts import LinkedFacts
 from application.recording.notices import Notice, notices_of
 from application.recording.preparation import OPENING, Prepared
 from domain.aggregates.casefile import CaseEvent, CaseFile
-from domain.errors import FieldProblem, Invalid, NotFound, Refused
+from domain.errors import FieldProblem, Invalid, Refused
 from domain.events.registration import KINDS
 from domain.events.repairs import RepairConfirmed
 from domain.law.regime import RegimeLaw
@@ -43,13 +45,14 @@ class Decisions:
 
     def __init__(self, background: Background, links: LinkedFacts) -> None:
         self.background = background
+        self.joins = JoinedFiles(background)
         self._links = links
 
     def decide(self, case: CaseFile, prepared: Prepared) -> tuple[list[CaseEvent], tuple[Notice, ...]]:
         """The events of a command, with their ids, and what the writer should know. Raises ``CaseError``."""
         request = prepared.request
-        if case.kind is None and not isinstance(request, OPENING):
-            raise NotFound("subject", prepared.stream)
+        if case.joined_into is not None or (case.kind is None and not isinstance(request, OPENING)):
+            raise no_such_file(case)
         try:
             decision = DECISIONS[type(request)](self, case, request, prepared)
         except Refused as refused:
@@ -107,13 +110,17 @@ def _change_subject(_: Decisions, case: CaseFile, request: registration.ChangeSu
 def _record_employment(desk: Decisions, case: CaseFile, request: registration.RecordEmployment, _: Prepared) -> Events:
     employed = desk.background.case(request.practitioner)
     if employed.kind is None:
-        raise NotFound("subject", request.practitioner)
+        raise no_such_file(employed)
     return registration.record_employment(case, request, employed.kind)
 
 
 def _record_fact(desk: Decisions, case: CaseFile, request: facts.RecordFact, _: Prepared) -> Events:
     _refuse_unknown_origin(desk.background, case, request)
     return facts.record_fact(case, request, desk.law(request.regime), desk.background.today())
+
+
+def _join_files(desk: Decisions, case: CaseFile, request: registration.JoinFiles, _: Prepared) -> Events:
+    return registration.join_files(case, request, desk.joins.read(case, request), desk.background.today())
 
 
 def _refuse_unknown_origin(background: Background, case: CaseFile, request: facts.RecordFact) -> None:
@@ -266,6 +273,7 @@ DECISIONS: Final[dict[type[Request], DecideCommand]] = dict(
         _by_file(registration.RegisterExpert, registration.register_expert),
         _by(registration.ChangeSubject, _change_subject),
         _by(registration.RecordEmployment, _record_employment),
+        _by(registration.JoinFiles, _join_files),
         _by_law_of_fact(facts.CorrectFact, facts.correct_fact),
         _by_day(facts.ContestFact, facts.contest_fact),
         _by_day(facts.RecordFinality, facts.record_finality),

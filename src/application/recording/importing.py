@@ -31,10 +31,14 @@ from domain.errors import CaseError, Conflict, Stale
 from domain.places import Places
 from domain.procedures.advisories import ADVISORY_COMMANDS
 from domain.procedures.cohorts import CohortCommand
+from domain.procedures.evaluation import RetractRecord
 from domain.procedures.facts import RecordClientOutcome
+from domain.procedures.registration import JoinFiles
 from domain.time import iso_utc
 
-_ALONE: Final = frozenset((*get_args(LawCommand), RecordClientOutcome, *ADVISORY_COMMANDS, *get_args(CohortCommand)))
+_ALONE: Final = frozenset(
+    (*get_args(LawCommand), RecordClientOutcome, JoinFiles, RetractRecord, *ADVISORY_COMMANDS, *get_args(CohortCommand))
+)
 """Commands that reach beyond one file: each is recorded by itself."""
 
 BATCH: Final = 100

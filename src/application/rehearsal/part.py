@@ -14,10 +14,11 @@ from typing import Final, NamedTuple, get_args
 
 import msgspec
 
-from application.answering.case_files import case_file_of
+from application.answering.case_files import case_file_of, recorded_in
 from application.answering.damaged_files import streams_apart, whole_streams_apart
 from application.answering.rankings import rankings_of
 from application.law.legislation import Compiled, KnownLaw, Legislation
+from application.population.grade_functions import persons_in
 from application.ports import JournalReader, Part, WholeStream
 from application.rehearsal.drafts import Draft, Drafted
 from application.rehearsal.files import FileAtHand, Staff, graded_side
@@ -37,7 +38,6 @@ from application.wording import in_words
 from application.year.rosters import lies_in
 from domain.aggregates.casefile import CaseFile
 from domain.errors import CaseError, Unreadable
-from domain.events.registration import EmploymentRecorded
 from domain.vocabulary import SubjectKind
 
 _ONE_DAY: Final = dt.timedelta(days=1)
@@ -180,7 +180,7 @@ class _Work:
         """The persons an agency employs or employed, where some law asks for them."""
         if whole.category != "agency" or not self.ready.drafted.staff_rows:
             return []
-        return sorted({e.practitioner for e in whole.events if isinstance(e, EmploymentRecorded)})
+        return sorted(set(persons_in(recorded_in(whole))))
 
     def _take(self, whole: WholeStream, staff: Staff) -> None:
         rehearsed, ready = self._rehearsed, self.ready

@@ -59,6 +59,11 @@ class ResultComparison:
         One whose law the journal does not hold any more cannot be computed anew and is not looked at; a recheck names
         it.
         """
+        found = [self._changed(rehearsed, part, file, staff) for part in (whole, *_joined_to(file.case))]
+        return ComparedResults(sum(f.number for f in found), tuple(change for f in found for change in f.changes))
+
+    def _changed(self, rehearsed: Rehearsed, whole: WholeStream, file: FileAtHand, staff: Staff) -> ComparedResults:
+        """Those that were given on the file itself, or on one that was joined to it."""
         number, changes = 0, []
         case = CaseFile(whole.stream)
         for given in _given(whole, file.case, rehearsed):
@@ -87,6 +92,19 @@ class ResultComparison:
         except CaseError:
             return None
         return self._given_under(known)
+
+
+def _joined_to(case: CaseFile) -> Iterator[WholeStream]:
+    """The files that were joined to one, as they stood then."""
+    for event, _ in case.joinings.values():
+        lines = event.carried
+        yield WholeStream(
+            event.joined,
+            case.graded_as,
+            [0] * len(lines),
+            [line.instant for line in lines],
+            [line.event for line in lines],
+        )
 
 
 def _upto(case: CaseFile, whole: WholeStream, version: int) -> CaseFile:

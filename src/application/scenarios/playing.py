@@ -390,7 +390,7 @@ class _Play:
         subject = fields.get("subject") or self._bench.journal.owner_of(str(fields.get("fact"))) or ""
         try:
             region = self._casework.file(str(subject)).region_on(legal_day(line.at))
-        except NotFound:
+        except CaseError:
             region = _REGION
         return f"{city_of(region)}00-EEB"
 
@@ -436,7 +436,9 @@ class _Play:
             as_of=expectation.as_of,
             known_at=known_at,
             differences=tuple(differences),
-            answer=None if answer is None else with_reasons_told(answer, Opened(self._bench.vault)),
+            answer=None
+            if answer is None
+            else with_reasons_told(answer, Opened(self._bench.vault, self._bench.journal.joined_to)),
             editions=self._editions(expectation.regime, known_at),
         )
 
@@ -473,10 +475,14 @@ class _Play:
             differences += of_deadline(wanted, case, law, day)
         if expectation.snapshot is not UNSET:
             record = None if expectation.snapshot is None else expectation.snapshot.id
-            of_whom = expectation.subject if record is None else self._bench.journal.owner_of(record)
+            of_whom = expectation.subject if record is None else self._owner_of(record, known_at)
             case = None if of_whom is None else self._file(of_whom, known_at)
             differences += of_snapshot(expectation.snapshot, case, expectation.regime, day)
         return differences
+
+    def _owner_of(self, record: str, known_at: Instant) -> str | None:
+        journal = self._bench.journal
+        return journal.owner_of(record, until=journal.position_at(known_at))
 
     def _file(self, subject: str, known_at: Instant) -> CaseFile:
         return case_file(subject, self._bench.journal.snapshot(subject, known_at=known_at).rows)
@@ -484,7 +490,7 @@ class _Play:
     def _of_record(self, record: str, regime: str, known_at: Instant) -> tuple[CaseFile | None, RegimeLaw]:
         """The file on which a record stands (``None`` for an unknown id) and the law, as known at a moment."""
         journal = self._bench.journal
-        stream = journal.owner_of(record)
+        stream = journal.owner_of(record, until=journal.position_at(known_at))
         case, position = None, journal.head().position
         if stream is not None:
             snapshot = journal.snapshot(stream, known_at=known_at)

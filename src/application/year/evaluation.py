@@ -35,6 +35,7 @@ from domain.aggregates.casefile import CaseEvent, CaseFile, fold
 from domain.aggregates.years import current_round, steps_of
 from domain.errors import CaseError, FieldProblem, Invalid, Refused, Stale
 from domain.events.evaluation import StageRecorded, Year
+from domain.events.joining import FilesJoined
 from domain.events.registration import EmploymentRecorded, Registered, SubjectChanged
 from domain.procedures.dates import in_the_future, out_of_order
 from domain.procedures.evaluation import EvaluationStage
@@ -468,10 +469,15 @@ class _Run:
                 is_there = is_there or lies_in(event.region or "", asked.region)
             elif isinstance(event, StageRecorded):
                 is_listed = is_listed or (event.stage, event.year) == ("roster", asked.year)
+            elif isinstance(event, FilesJoined):
+                is_listed = is_listed or any(isinstance(line.event, StageRecorded) for line in event.carried)
         return is_there and (is_listed or asked.stage == "roster")
 
     def _takes(self, case: CaseFile) -> bool:
         asked = self._request
+        if case.kind is None:
+            # It goes on in another file.
+            return False
         listing = None if asked.stage == "roster" else listing_of(case, asked.regime, asked.year)
         if listing is None and asked.stage != "roster":
             return False

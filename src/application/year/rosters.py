@@ -188,6 +188,9 @@ class _Tally:
     def add(self, case: CaseFile) -> None:
         """Count a subject, if it belongs to the region."""
         patience.check_time()
+        if case.joined_into is not None:
+            # It is counted with the file in which it goes on.
+            return
         asked, as_of = self._asked, self._as_of
         listing = listing_of(case, asked.regime, asked.year, as_of)
         place = place_of(case, listing, as_of)

@@ -7,16 +7,22 @@ owned by the fold that builds it; nobody else changes it.
 What is on record about one matter has a module of its own with its own ``evolve`` (``registration``, ``facts``,
 ``warnings``, ``repairs``, ``objections``, ``records``), named like that of its events. All kinds of subjects share
 them: which acts a practitioner or a client may have on file is for the law to say, not for the fold.
+
+A file into which another one was joined reads as if all of it had been recorded on one file in the same order: what the
+joining carries takes its place among the file's own events. The registration stays the file's own. What compares
+results with what they rested on asks for the file on which a result was given (``file_then``, ``known_to``).
 """
 
 import copy
+import datetime as dt
 from collections.abc import Iterable
-from typing import Final, TypeVar, assert_never
+from typing import Final, TypeVar, assert_never, get_args
 
 import msgspec
 
 from domain.aggregates import facts, objections, registration, repairs, warnings
 from domain.aggregates.facts import FactFile, FactRecord, FactStep, Papers
+from domain.aggregates.joining import Joining, JoiningsOfFile, Origin, joinings_in, merged
 from domain.aggregates.objections import CommentFile, ObjectionFile, ObjectionStep
 from domain.aggregates.records import EntryEvent, RecordFile
 from domain.aggregates.registration import RegistrationFile
@@ -25,11 +31,11 @@ from domain.aggregates.warnings import WarningFile, WarningStep
 from domain.events.certificates import CertificateIssued, CertificateRequested
 from domain.events.cohorts import CohortPlace
 from domain.events.evaluation import (
-    AdjustmentGraded,
     DeliveryRecorded,
     RecordRetracted,
     ResultAdjusted,
-    StageGraded,
+    ScopeResumed,
+    ScopeSuspended,
     StageRecorded,
 )
 from domain.events.event import OwnRecord
@@ -41,6 +47,7 @@ from domain.events.facts import (
     NationalRepairRecorded,
     RectificationConfirmed,
 )
+from domain.events.joining import CarriedEvent, FileEvent, FileJoinedInto, FilesJoined
 from domain.events.objections import CommentDecided, CommentRecorded, ObjectionDecided, ObjectionFiled
 from domain.events.registration import (
     AgencyRegistered,
@@ -52,41 +59,16 @@ from domain.events.registration import (
     SubjectChanged,
 )
 from domain.events.repairs import RepairApplied, RepairCommitted
-from domain.events.scope import ScopeResumed, ScopeSuspended
 from domain.events.warnings import (
     WarningIssued,
 )
-from domain.time import Instant
+from domain.time import Instant, legal_day
 from domain.values import folded
 
 RecordStep = FactStep | WarningStep | RepairStep | ObjectionStep
 """What happens to a record on file."""
 
-CaseEvent = (
-    Registered
-    | SubjectChanged
-    | EmploymentRecorded
-    | FactRecorded
-    | EnhancementRecorded
-    | WarningIssued
-    | RepairCommitted
-    | RepairApplied
-    | RecordStep
-    | StageRecorded
-    | StageGraded
-    | DeliveryRecorded
-    | ResultAdjusted
-    | AdjustmentGraded
-    | ObjectionFiled
-    | CommentRecorded
-    | CommentDecided
-    | CertificateRequested
-    | CertificateIssued
-    | ScopeSuspended
-    | ScopeResumed
-    | RecordRetracted
-    | EntryEvent
-)
+CaseEvent = FileEvent
 """Every event of a subject's stream."""
 
 Undoable = (
@@ -107,6 +89,7 @@ Undoable = (
     | RectificationConfirmed
     | NationalRepairRecorded
     | ClientOutcomeRecorded
+    | FilesJoined
     | EntryEvent
 )
 """Records with an id of their own that ``retract_record`` can take back."""
@@ -118,8 +101,11 @@ class CaseFile(RegistrationFile):
     """Everything on record about one subject, folded from its stream. ``version`` counts the events.
 
     ``events`` and ``instants`` are what it was folded from, so that it can be read as it stood when a result was given
-    (``as_of_version``). ``places`` are its places in the rankings of its cohort, which stand in the cohort's stream:
-    whoever reads the file for a regime that ranks puts them there.
+    (``file_then``); ``history`` has what was joined to the file among them. ``joinings`` are those of other files to
+    this one that stand, by their ids, ``origins`` the files on which the records that came with them were recorded.
+    ``joined_into`` is set on a file that goes on in another one: nothing else is on it then. ``places`` are its places
+    in the rankings of its cohort, which stand in the cohort's stream: whoever reads the file for a regime that ranks
+    puts them there.
     """
 
     __slots__ = (
@@ -130,8 +116,13 @@ class CaseFile(RegistrationFile):
         "entries",
         "events",
         "facts",
+        "history",
         "instants",
+        "joined_into",
+        "joinings",
         "objections",
+        "origin",
+        "origins",
         "papers",
         "places",
         "records",
@@ -148,6 +139,17 @@ class CaseFile(RegistrationFile):
         self.version = 0
         self.events: list[CaseEvent] = []
         self.instants: list[Instant] = []
+        self.begin()
+
+    def begin(self) -> None:
+        """Nothing is on file yet, whatever has happened."""
+        super().__init__(self.subject)
+        # The same list, unless another file was joined to this one.
+        self.history = self.events
+        self.joinings: dict[str, Joining] = {}
+        self.joined_into: FileJoinedInto | None = None
+        self.origin: Origin | None = None
+        self.origins: dict[str, str] = {}
         self.facts: dict[str, FactFile] = {}
         self.warnings: dict[str, WarningFile] = {}
         self.repairs: dict[str, RepairFile] = {}
@@ -164,10 +166,33 @@ class CaseFile(RegistrationFile):
         self.records: dict[str, Undoable] = {}
         self.retracted_records: frozenset[str] = frozenset()
 
+    @property
+    def joined(self) -> tuple[str, ...]:
+        """The subjects whose files were joined to this one, in the order of their joining."""
+        return tuple(joining.event.joined for joining in self.joinings.values())
+
+    def known_on(self, file: FactFile) -> set[dt.date]:
+        """The days on which a fact may have become known to a result: of its recording, and of joinings since."""
+        return {
+            legal_day(at) for at in (file.recorded_at, *(joining.recorded_at for joining in self.joinings.values()))
+        }
+
+    def before(self, record: str) -> list[CaseEvent]:
+        """The events that came before a record on the file on which it was recorded; all of them where none brought it
+        there."""
+        origin = self.origins.get(record)
+        events = self.events if origin is None else [c.event for c in self.carried_from(origin)]
+        at = next((n for n, e in enumerate(events) if e.introduced_id == record), len(events))
+        return events[:at]
+
+    def carried_from(self, origin: str) -> tuple[CarriedEvent, ...]:
+        """Everything that was on a file when it was joined to this one, in order."""
+        return next((j.event.carried for j in self.joinings.values() if j.event.joined == origin), ())
+
     def facts_of_paper(self, document: str) -> list[FactFile]:
         """The standing facts that rest on the paper of that number, compared folded, in order of recording."""
         number = folded(document)
-        facts = self.papers.facts_of(number, self.events)
+        facts = self.papers.facts_of(number, self.history)
         if not facts:
             return []
         found = (self.facts.get(fact) for fact in facts)
@@ -192,22 +217,30 @@ class CaseFile(RegistrationFile):
         return new
 
 
+_OF_JOINING: Final = (FilesJoined, FileJoinedInto, RecordRetracted)
+_OF_ITS_OWN: Final = (*get_args(Registered), SubjectChanged, FilesJoined, FileJoinedInto)
+"""Events of a file that say who its subject is, and where else it is read: nothing of another file."""
+
 _FIELDS: Final = (*RegistrationFile.__slots__, *CaseFile.__slots__)
 
 
 def fold(subject: str, events: Iterable[tuple[CaseEvent, Instant]]) -> CaseFile:
     """The case file after ``events`` (each with its recording instant), in the order of the stream."""
     case = CaseFile(subject)
-    told, instants, recorded = case.events, case.instants, case.facts
+    told, instants, history, recorded = case.events, case.instants, case.history, case.facts
     for event, recorded_at in events:
-        if type(event) is FactRecorded:
+        if type(event) is FactRecorded and case.joined_into is None:
             # Most events are: as in ``evolve``, without a call for each.
             case.version += 1
             told.append(event)
             instants.append(recorded_at)
+            if history is not told:
+                history.append(event)
             recorded.setdefault(event.fact, FactFile(event, recorded_at))
         else:
             evolve(case, event, recorded_at)
+            # A joining, and its end, fold the file anew.
+            history, recorded = case.history, case.facts
     return case
 
 
@@ -220,17 +253,70 @@ def as_of_version(case: CaseFile, version: int) -> CaseFile:
     return then
 
 
+def file_then(case: CaseFile, record: str, version: int) -> CaseFile:
+    """The file on which a record was recorded, after its first ``version`` events, with the places of ``case``: one
+    that was joined to it reads as it did by itself."""
+    origin = case.origins.get(record)
+    if origin is None:
+        return as_of_version(case, version)
+    then = fold(origin, ((c.event, c.instant) for c in case.carried_from(origin)[:version]))
+    then.places = case.places
+    return then
+
+
 def evolve(case: CaseFile, event: CaseEvent, recorded_at: Instant) -> None:
     """Let ``event``, recorded at ``recorded_at``, change the file. Never raises."""
     case.version += 1
     case.events.append(event)
     case.instants.append(recorded_at)
+    if isinstance(event, _OF_JOINING) and _moves(case, event):
+        _fold_anew(case)
+    elif case.joined_into is None:
+        _happen(case, event, recorded_at)
+
+
+def _moves(case: CaseFile, event: FilesJoined | FileJoinedInto | RecordRetracted) -> bool:
+    """Whether an event joins files, or takes back a joining that stands: of another to this one, or of this one."""
+    if not isinstance(event, RecordRetracted):
+        return True
+    gone = case.joined_into
+    return event.record in case.joinings or (gone is not None and gone.record == event.record)
+
+
+def _fold_anew(case: CaseFile) -> None:
+    """Fold the file from its own events with what is joined to it; nothing is on one that was joined to another."""
+    found: JoiningsOfFile = joinings_in(case.events, case.instants)
+    places = case.places
+    case.begin()
+    case.places = places
+    case.joined_into = found.into
+    if found.into is not None:
+        return
+    case.joinings = {joining.event.record: joining for joining in found.joinings}
+    case.history = []
+    for line in merged(case.events, case.instants, found.joinings):
+        case.origin = line.origin
+        _happen(case, line.event, line.recorded_at)
+    case.origin = None
+    if not found.joinings:
+        case.history = case.events
+
+
+def _happen(case: CaseFile, event: CaseEvent, recorded_at: Instant) -> None:
+    """Let an event of the history of the file change it."""
+    if case.history is not case.events:
+        case.history.append(event)
+    if case.origin is not None:
+        if isinstance(event, _OF_ITS_OWN):
+            return
+        if event.introduced_id is not None:
+            case.origins[event.introduced_id] = case.origin.subject
     if isinstance(event, RecordStep):
         _take_step(case, event, recorded_at)
         return
     match event:
         case FactRecorded():
-            case.facts.setdefault(event.fact, FactFile(event, recorded_at))
+            case.facts.setdefault(event.fact, FactFile(event, recorded_at, case.origin))
         case EmploymentRecorded():
             registration.evolve(case, event, recorded_at)
             case.records[event.employment] = event
@@ -251,29 +337,34 @@ def evolve(case: CaseFile, event: CaseEvent, recorded_at: Instant) -> None:
             if comment is not None:
                 objections.evolve_comment(comment, event)
         case EnhancementRecorded():
-            case.enhancements.setdefault(event.record, RecordFile(event, recorded_at))
+            case.enhancements.setdefault(event.record, RecordFile(event, recorded_at, case.origin))
             case.records[event.record] = event
         case StageRecorded():
-            case.stages.setdefault(event.record, RecordFile(event, recorded_at))
+            case.stages.setdefault(event.record, RecordFile(event, recorded_at, case.origin))
             case.records[event.record] = event
         case DeliveryRecorded():
             step = case.stages.get(event.record)
             if step is not None:
                 step.event = msgspec.structs.replace(step.event, received_on=event.received_on)
         case ResultAdjusted():
-            case.adjustments.setdefault(event.record, RecordFile(event, recorded_at))
+            case.adjustments.setdefault(event.record, RecordFile(event, recorded_at, case.origin))
             case.records[event.record] = event
         case CertificateRequested() | CertificateIssued():
-            case.certificates.setdefault(event.record, RecordFile(event, recorded_at))
+            case.certificates.setdefault(event.record, RecordFile(event, recorded_at, case.origin))
             case.records[event.record] = event
         case ScopeSuspended() | ScopeResumed():
             case.scope = (*case.scope, event)
             _keep(case, event)
         case OwnRecord():
-            case.entries.setdefault(event.record, RecordFile(event, recorded_at))
+            case.entries.setdefault(event.record, RecordFile(event, recorded_at, case.origin))
             case.records[event.record] = event
         case RecordRetracted():
             _retract_record(case, event.record)
+        case FilesJoined():
+            case.records[event.record] = event
+        case FileJoinedInto():
+            # One that stands leaves nothing on the file.
+            return
         case _:
             assert_never(event)
 
@@ -300,7 +391,7 @@ def _keep(case: CaseFile, event: FactRecord | ScopeSuspended | ScopeResumed) -> 
 def _evolve_fact(case: CaseFile, event: FactStep, recorded_at: Instant) -> None:
     fact = case.facts.get(event.fact)
     if fact is not None:
-        facts.evolve(fact, event, case.version, recorded_at)
+        facts.evolve(fact, event, len(case.history), recorded_at)
         if isinstance(event, FactRecord):
             _keep(case, event)
 
@@ -326,7 +417,7 @@ def _ask(case: CaseFile, event: RepairCommitted | RepairApplied) -> None:
     """A repair, of those of its facts that are on file."""
     if event.repair in case.repairs:
         return
-    repair = RepairFile(event, case.version)
+    repair = RepairFile(event, len(case.history))
     case.repairs[event.repair] = repair
     case.records[event.repair] = event
     for fact in event.facts:
@@ -339,7 +430,7 @@ def _ask(case: CaseFile, event: RepairCommitted | RepairApplied) -> None:
 def _evolve_repair(case: CaseFile, event: RepairStep, recorded_at: Instant) -> None:
     repair = case.repairs.get(event.repair)
     if repair is not None:
-        repairs.evolve(repair, event, case.version, recorded_at)
+        repairs.evolve(repair, event, len(case.history), recorded_at)
 
 
 def _evolve_objection(case: CaseFile, event: ObjectionStep) -> None:
@@ -378,6 +469,9 @@ def _retract_record(case: CaseFile, record: str) -> None:
             case.scope = tuple(move for move in case.scope if move != event)
         case FactSetAside() | RectificationConfirmed() | NationalRepairRecorded() | ClientOutcomeRecorded():
             facts.take_back(case.facts[event.fact], event)
+        case FilesJoined():
+            # The file is folded anew without it.
+            return
         case OwnRecord():
             case.entries[record].retracted = True
         case _:

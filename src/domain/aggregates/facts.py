@@ -7,6 +7,7 @@ from typing import assert_never
 
 import msgspec
 
+from domain.aggregates.joining import Origin
 from domain.aggregates.repairs import RepairFile
 from domain.aggregates.warnings import WarningFile
 from domain.events.event import Event
@@ -37,7 +38,8 @@ Undoing = FactRetracted | FactSetAside | ClientOutcomeRecorded
 
 class FactFile:
     """What is on record about one fact: as recorded, as it reads now, and everything done to it. ``undos`` has what can
-    have made it void, each with the version of the file that it gave."""
+    have made it void, each with its number in the history of the file. ``origin`` is the file that was joined to this
+    one and on which the fact was recorded, ``None`` for the file's own."""
 
     __slots__ = (
         "client_outcomes",
@@ -46,6 +48,7 @@ class FactFile:
         "id",
         "national_repair",
         "nationally_repaired_at",
+        "origin",
         "record",
         "recorded",
         "recorded_at",
@@ -58,8 +61,9 @@ class FactFile:
         "warnings",
     )
 
-    def __init__(self, recorded: FactRecorded, recorded_at: Instant) -> None:
+    def __init__(self, recorded: FactRecorded, recorded_at: Instant, origin: Origin | None = None) -> None:
         self.id = recorded.fact
+        self.origin = origin
         self.recorded = recorded
         self.record = recorded
         self.recorded_at = recorded_at
@@ -85,12 +89,12 @@ class FactFile:
             or any(o.kind == "revoked" for o in self.followed_outcomes)
         )
 
-    def was_void(self, on: dt.date, version: int | None = None) -> bool:
-        """Whether what makes the fact void was decided by a day and on record at a version of the file (``None``: the
-        last). A retraction says that it never was, so it has no day."""
+    def was_void(self, on: dt.date, number: int | None = None) -> bool:
+        """Whether what makes the fact void was decided by a day and on record with the event of that number in the
+        history of the file (``None``: the last). A retraction says that it never was, so it has no day."""
         revoking = [o for o in self.followed_outcomes if o.kind == "revoked"]
         return any(
-            (version is None or since <= version)
+            (number is None or since <= number)
             and (event in (self.retracted, self.set_aside) or event in revoking)
             and (isinstance(event, FactRetracted) or event.decided_on <= on)
             for event, since in self.undos
@@ -134,8 +138,8 @@ class Papers:
         return self._facts.get(number, ())
 
 
-def evolve(file: FactFile, event: FactStep, version: int, recorded_at: Instant) -> None:
-    """Let ``event``, which gives the case file its ``version``, change the fact. Never raises."""
+def evolve(file: FactFile, event: FactStep, number: int, recorded_at: Instant) -> None:
+    """Let ``event``, which has this ``number`` in the history of the file, change the fact. Never raises."""
     file.touched = True
     match event:
         case FactContested():
@@ -147,10 +151,10 @@ def evolve(file: FactFile, event: FactStep, version: int, recorded_at: Instant) 
             file.corrections = (*file.corrections, event)
         case FactRetracted():
             file.retracted = event
-            file.undos = (*file.undos, (event, version))
+            file.undos = (*file.undos, (event, number))
         case FactSetAside():
             file.set_aside = event
-            file.undos = (*file.undos, (event, version))
+            file.undos = (*file.undos, (event, number))
         case RectificationConfirmed():
             file.rectification = event
         case NationalRepairRecorded():
@@ -158,7 +162,7 @@ def evolve(file: FactFile, event: FactStep, version: int, recorded_at: Instant) 
             file.nationally_repaired_at = recorded_at
         case ClientOutcomeRecorded():
             file.client_outcomes = (*file.client_outcomes, event)
-            file.undos = (*file.undos, (event, version))
+            file.undos = (*file.undos, (event, number))
         case _:
             assert_never(event)
 

@@ -2,6 +2,7 @@
 
 from typing import Generic, TypeVar
 
+from domain.aggregates.joining import Origin
 from domain.events.certificates import CertificateIssued, CertificateRequested
 from domain.events.evaluation import ResultAdjusted, StageRecorded
 from domain.events.facts import EnhancementRecorded
@@ -62,11 +63,13 @@ RecordedEvent = TypeVar(
 
 class RecordFile(Generic[RecordedEvent]):
     """A record of its own (enhancing information, a step of an evaluation year, an adjustment, a certificate), and
-    whether it was taken back."""
+    whether it was taken back. ``origin`` is the file that was joined to this one and on which it was recorded, ``None``
+    for the file's own."""
 
-    __slots__ = ("event", "recorded_at", "retracted")
+    __slots__ = ("event", "origin", "recorded_at", "retracted")
 
-    def __init__(self, event: RecordedEvent, recorded_at: Instant) -> None:
+    def __init__(self, event: RecordedEvent, recorded_at: Instant, origin: Origin | None = None) -> None:
+        self.origin = origin
         self.event: RecordedEvent = event
         self.recorded_at = recorded_at
         self.retracted = False

@@ -1,8 +1,8 @@
-"""The steps of an evaluation year, deliveries and adjustments; and records taken back (Inner Mongolia arts.
-21-25, 34)."""
+"""The steps of an evaluation year, deliveries and adjustments; leaving the evaluation for a time; and records taken
+back (Inner Mongolia arts. 5(4), 21-25, 34)."""
 
 import datetime as dt
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import msgspec
 
@@ -83,6 +83,35 @@ class AdjustmentGraded(ResultAdjusted, tag="result-adjusted.v2", frozen=True):
 
     happened = ("decided_on",)
     cause = "decided"
+
+
+class _ScopeMoved(Event, frozen=True):
+    """What suspending and resuming the evaluation have in common."""
+
+    introduces = "record"
+
+    regime: str
+    dated_on: dt.date
+    reason: Sealed
+    record: str | None = None
+
+
+class ScopeSuspended(_ScopeMoved, tag="scope-suspended.v1", frozen=True):
+    """From ``dated_on`` the subject is outside the evaluation, being suspected of a crime (art. 5(4))."""
+
+    happened = ("dated_on",)
+    cause = "scope"
+
+    suspends: ClassVar[bool] = True
+
+
+class ScopeResumed(_ScopeMoved, tag="scope-resumed.v1", frozen=True):
+    """From ``dated_on`` the subject is evaluated again."""
+
+    happened = ("dated_on",)
+    cause = "scope"
+
+    suspends: ClassVar[bool] = False
 
 
 class RecordRetracted(Event, tag="record-retracted.v1", frozen=True):

@@ -42,6 +42,7 @@ EventCause = Literal[
     "reminder",
     "pool",
     "registration",
+    "joined",
     "recorded",
 ]
 """What an event is called where it makes two answers differ; ``recorded`` where it says no more than that."""

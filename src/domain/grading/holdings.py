@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from domain.aggregates.casefile import CaseFile, as_of_version
+from domain.aggregates.casefile import CaseFile, file_then
 from domain.aggregates.records import RecordFile
 from domain.events.evaluation import ResultAdjusted, StageRecorded
 from domain.events.results import Holding, Result
@@ -86,16 +86,10 @@ def held_in(
         return ()
     holdings = result.holdings
     if holdings is None:
-        then = as_of_version(case, min(max(result.receipt.version, 0), _events_before(case, event)))
+        then = file_then(case, event.record, min(max(result.receipt.version, 0), len(case.before(event.record))))
         known = tuple(fact for fact in staff if fact.recorded_at <= file.recorded_at)
         holdings = holdings_of(execute(then, _law_then(law, result), event, known))
     return tuple(map(line_of, holdings))
-
-
-def _events_before(case: CaseFile, event: Given) -> int:
-    """How many events of the file came before a record."""
-    same = (n for n, e in enumerate(case.events) if isinstance(e, Given) and e.record == event.record)
-    return next(same, 0)
 
 
 def _law_then(law: RegimeLaw, result: Result) -> RegimeLaw:

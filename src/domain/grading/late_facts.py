@@ -4,6 +4,7 @@ import datetime as dt
 
 from domain.aggregates.casefile import CaseFile
 from domain.aggregates.facts import FactFile
+from domain.aggregates.joining import known_to
 from domain.aggregates.records import RecordFile
 from domain.events.evaluation import ResultAdjusted, StageRecorded
 from domain.grading.effect import effective_day
@@ -21,13 +22,14 @@ def late_facts(
     """The standing facts recorded after a result, up to a day, that belong into it (I-28).
 
     Into that of a year those of the year, and older ones that were open on its last day; into an adjustment those that
-    counted on the day of its decision.
+    counted on the day of its decision. A result did not rest on what stood on another file: that came with the joining.
     """
     event, result = file.event, file.event.result
     counted = () if result is None else result.counted
     found = []
     for fact in case.facts.values():
-        if fact.recorded_at <= file.recorded_at or legal_day(fact.recorded_at) > as_of:
+        since = known_to(file, fact)
+        if since <= file.recorded_at or legal_day(since) > as_of:
             continue
         if fact.record.regime != law.regime or fact.id in counted or fact.is_void or void_reason(fact) is not None:
             continue

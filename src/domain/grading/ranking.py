@@ -8,7 +8,6 @@ publication (N-03). Who refuses to put right what it reported is not graded at a
 import datetime as dt
 from collections.abc import Container, Iterator, Sequence
 from decimal import Decimal
-from itertools import takewhile
 from typing import NamedTuple
 
 from domain.aggregates.casefile import CaseFile
@@ -203,8 +202,7 @@ def ranked_result(
 
 def _facts_before(case: CaseFile, event: StageRecorded) -> frozenset[str]:
     """The facts that were on record when a step was recorded."""
-    before = takewhile(lambda e: not (isinstance(e, StageRecorded) and e.record == event.record), case.events)
-    return frozenset(e.fact for e in before if isinstance(e, FactRecorded))
+    return frozenset(e.fact for e in case.before(event.record) if isinstance(e, FactRecorded))
 
 
 def _ground_moved(case: CaseFile, law: RegimeLaw, event: StageRecorded, method: Ranking) -> bool:

@@ -9,7 +9,7 @@ import msgspec
 from domain.aggregates.casefile import CaseFile
 from domain.aggregates.facts import FactFile
 from domain.aggregates.warnings import WarningFile
-from domain.events.scope import ScopeSuspended
+from domain.events.evaluation import ScopeSuspended
 from domain.grading.effect import effective_day
 from domain.law.regime import RegimeLaw, RowRule
 from domain.time import FOR_EVER, ONE_DAY

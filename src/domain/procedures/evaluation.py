@@ -17,13 +17,22 @@ from domain.aggregates.records import RecordFile
 from domain.aggregates.years import current_round, listed_on, repair_year, step_of, steps_of
 from domain.errors import Conflict, FieldProblem, Invalid, NotFound, Refused, id_taken
 from domain.events.certificates import CertificateIssued, CertificateRequested
-from domain.events.evaluation import DeliveryRecorded, RecordRetracted, ReportFinding, StageGraded, StageRecorded, Year
+from domain.events.evaluation import (
+    DeliveryRecorded,
+    RecordRetracted,
+    ReportFinding,
+    ScopeResumed,
+    ScopeSuspended,
+    StageGraded,
+    StageRecorded,
+    Year,
+)
 from domain.events.results import Result
-from domain.events.scope import ScopeResumed, ScopeSuspended
 from domain.law.edition import StageRule
 from domain.law.regime import RegimeLaw
 from domain.procedures.dates import already_come, in_order
 from domain.procedures.objections import objection_article, objection_rule, undecided_comments, undecided_objections
+from domain.procedures.registration import refuse_parting
 from domain.procedures.request import RecordRequest, SubjectRequest
 from domain.procedures.steps import publicity_ends_on
 from domain.sentence import Alternatives, Sentence, sentence
@@ -494,4 +503,5 @@ def retract_record(case: CaseFile, request: RetractRecord) -> Sequence[CaseEvent
         raise NotFound("record", request.record)
     if request.record in case.retracted_records:
         return ()
+    refuse_parting(case, request.record)
     return (RecordRetracted(record=request.record, reason=request.reason),)

@@ -135,15 +135,15 @@ def _of_what_is_gone(case: CaseFile, asked: RepairCommitted | RepairApplied, law
     """Whether the paper names a fact that did not stand any more, or was repaired, on its day and by what was on record
     when it came. What is undone or confirmed later makes no paper inadmissible that was not."""
     known = case.repairs.get(asked.repair)
-    version = None if known is None else known.version
+    number = None if known is None else known.number
     files = [(id, case.facts[id]) for id in asked.facts if id in case.facts]
-    papers = [file.record.document for _, file in files if file.was_void(asked.dated_on, version)]
+    papers = [file.record.document for _, file in files if file.was_void(asked.dated_on, number)]
     if papers:
         says = _undone(*papers)
         return Admissibility(False, law.grounds("nothing_to_repair", asked.dated_on), None, False, "fact_undone", says)
     by_either = law.repairs(case.kind, asked.dated_on) == "by_either"
     for _, file in files:
-        days = [r.confirmed_on(version, by_either=by_either) for r in file.repairs if r is not known]
+        days = [r.confirmed_on(number, by_either=by_either) for r in file.repairs if r is not known]
         done = min((day for day in days if day is not None and day <= asked.dated_on), default=None)
         if done is not None:
             step = "repair_application" if asked.applied else "repair_commitment"

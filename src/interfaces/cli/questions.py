@@ -43,7 +43,9 @@ def grade(
             answer = product.grading.explained(question, later=later)
         answer = quoted(answer, product.legislation)
         lexicon = reading.lexicon_of_answer(product, answer.basis)
-        answer = reading.named(product, told(answer, terminal.language, lexicon, Opened(product.vault)))
+        answer = reading.named(
+            product, told(answer, terminal.language, lexicon, Opened(product.vault, product.journal.joined_to))
+        )
         if as_json:
             terminal.json(answer)
         else:

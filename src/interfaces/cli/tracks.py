@@ -8,9 +8,8 @@ from rich.padding import Padding
 
 from application.answering.grading import AnnualStage, ApplicableMeasure, GradeAnswer, PublicGrade
 from domain.aggregates.casefile import CaseFile
-from domain.events.evaluation import RecordRetracted
+from domain.events.evaluation import RecordRetracted, ScopeResumed, ScopeSuspended
 from domain.events.objections import ObjectionDecided, ObjectionFiled
-from domain.events.scope import ScopeResumed, ScopeSuspended
 from domain.time import moment
 from interfaces.cli.terminal import Terminal
 from interfaces.wording import words
@@ -96,6 +95,8 @@ def _pending(terminal: Terminal, answer: GradeAnswer, case: CaseFile) -> Iterato
     """What was under way on the day as known at the moment asked about: a suspension, and objections not decided."""
     as_of, known_at = answer.basis.as_of, dt.datetime.fromisoformat(answer.basis.known_at)
     known = [e for e, at in zip(case.events, case.instants, strict=True) if moment(at) <= known_at]
+    joined = [j.event for j in case.joinings.values() if moment(j.recorded_at) <= known_at]
+    known += [line.event for joining in joined for line in joining.carried]
     gone = {e.record for e in known if isinstance(e, RecordRetracted)}
     gone |= {e.objection for e in known if isinstance(e, ObjectionDecided) and e.decided_on <= as_of}
     moves = [

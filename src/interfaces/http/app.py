@@ -26,9 +26,8 @@ from interfaces.http.desk import Call, Copies, Desk, Elsewhere
 from interfaces.http.failing import failed, no_route
 from interfaces.http.handlers import CONTEXTS, before_handler, provided
 from interfaces.http.health import Watch, probe_of
-from interfaces.http.operations import ROOT
 from interfaces.http.problems import PROBLEM_KINDS, Trouble
-from interfaces.http.replying import Reply, reply
+from interfaces.http.replying import ROOT, Reply, reply
 from interfaces.http.requests import StrictRequest
 from interfaces.http.semantics.codings import coded, coding_for, compressed
 from interfaces.http.semantics.event_streams import EventStreams

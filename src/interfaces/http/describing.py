@@ -31,9 +31,10 @@ from interfaces.http.controllers import CONTROLLERS
 from interfaces.http.handlers import CONTEXTS, REF, provided
 from interfaces.http.languages import bilingual
 from interfaces.http.lists.paging import PagedList, is_list
-from interfaces.http.operations import ROOT, Operation
+from interfaces.http.operations import Operation
 from interfaces.http.problems import PROBLEM_KINDS, RETRIED, Problem
 from interfaces.http.recording import SETTLING, commands_of
+from interfaces.http.replying import ROOT
 from interfaces.http.requests import StrictRequest
 from interfaces.http.schemas.entries import entry_schemas
 from interfaces.http.schemas.links import links_of, waiting_links

@@ -3,15 +3,16 @@
 import logging
 import secrets
 from typing import Any, Final
+from urllib.parse import quote
 
 import msgspec
 from litestar import Request
 from litestar.exceptions import HTTPException
 
-from domain.errors import CaseError, Invalid
+from domain.errors import CaseError, Invalid, JoinedInto
 from interfaces.http.languages import preferred
 from interfaces.http.problems import RequestFault, Trouble, body_of, trouble_of
-from interfaces.http.replying import PROBLEM, Reply
+from interfaces.http.replying import PROBLEM, ROOT, Reply
 from interfaces.outages import outage_of
 from interfaces.wording.texts import Language, worded
 
@@ -31,6 +32,11 @@ def trouble_in(error: Exception, *, is_write: bool) -> Trouble:
         return error
     if isinstance(error, Invalid):
         return trouble_of(error) if is_write else _bad_question(error)
+    if isinstance(error, JoinedInto):
+        # What is asked of the file is asked of the other one.
+        trouble = trouble_of(error)
+        trouble.headers = (*trouble.headers, (b"location", f"{ROOT}/subjects/{quote(error.into)}".encode()))
+        return trouble
     return trouble_of(error) if isinstance(error, CaseError) else _logged(error)
 
 

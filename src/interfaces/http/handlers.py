@@ -28,11 +28,11 @@ from interfaces.http.bodies import object_of
 from interfaces.http.desk import HandledRequest
 from interfaces.http.failing import trouble_in
 from interfaces.http.lists.paging import is_list, linked
-from interfaces.http.operations import ROOT, Handler, Operation, Provider, operation_of
+from interfaces.http.operations import Handler, Operation, Provider, operation_of
 from interfaces.http.parameters import DryRun, MinPosition
 from interfaces.http.problems import Trouble
 from interfaces.http.recording import RequestRecording, data_from
-from interfaces.http.replying import Reply
+from interfaces.http.replying import ROOT, Reply
 from interfaces.http.requests import StrictRequest
 from interfaces.http.semantics.codings import coded, coding_for
 from interfaces.http.semantics.methods import options_of, shape_of
@@ -64,8 +64,8 @@ Writing = NamedDependency[SkipValidation[RequestRecording]]
 """Who acts, and how what is asked for is recorded: what every command depends on."""
 
 
-ABOUT_SUBJECT: Final = ("not_found", "not_yet_there")
-"""The problems of whatever is asked about one subject."""
+ABOUT_SUBJECT: Final = ("not_found", "conflict", "not_yet_there")
+"""The problems of whatever is asked about one subject: its file may be none, or go on in another one."""
 
 
 def asked(request: StrictRequest, min_position: MinPosition = None) -> HandledRequest:

@@ -4,14 +4,12 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from application.access.roles import shipped_roles
 from interfaces.http.asking import PathPart, Query, known_at
 from interfaces.http.desk import HandledRequest
 from interfaces.http.replying import Reply
-
-ROOT: Final = "/api/v1"
 
 Handler = Callable[..., Any]
 Provider = Callable[..., Any]

@@ -21,9 +21,8 @@ from domain.sentence import sentence
 from domain.vocabulary import SubjectKind
 from interfaces.http.asking import key_of, principal_of, uuid_of
 from interfaces.http.desk import HandledRequest
-from interfaces.http.operations import ROOT
 from interfaces.http.problems import RequestFault, Trouble, bad_request, intervened, trouble_of
-from interfaces.http.replying import Reply, to_json
+from interfaces.http.replying import ROOT, Reply, to_json
 from interfaces.http.semantics.validators import versions_in
 from interfaces.wording.texts import both
 
@@ -33,6 +32,7 @@ _IDS: Final = (
     "practitioner",
     "against",
     "subject",
+    "joined",
     "fact",
     "warning",
     "repair",

@@ -16,6 +16,9 @@ from litestar.types import Receive, Scope, Send
 from interfaces.http.languages import LANGUAGE_TAGS
 from interfaces.wording.texts import Language
 
+ROOT: Final = "/api/v1"
+"""How every path of the API begins."""
+
 JSON: Final = b"application/json"
 PROBLEM: Final = b"application/problem+json"
 NO_STORE: Final = (b"cache-control", b"no-store")

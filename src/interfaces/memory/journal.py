@@ -38,7 +38,9 @@ from application.principal import Principal
 from application.prose import sealed_parts
 from domain.aggregates.casefile import CaseFile
 from domain.errors import ReusedKey, Stale, id_taken
+from domain.events.evaluation import RecordRetracted
 from domain.events.facts import FactCorrected, FactRecorded, FactRetracted
+from domain.events.joining import FileJoinedInto
 from domain.events.lawbook import LAW_STREAM
 from domain.events.registration import AgencyRegistered, ClientRegistered, Registered, SubjectChanged
 from domain.procedures.registration import uscc_taken
@@ -60,6 +62,15 @@ class Seal(NamedTuple):
 
 _NO_SUITE: Final = 0
 """What stands for a suite where nothing is encrypted."""
+
+
+class _JoinedInto(NamedTuple):
+    """That a file goes on in another one, from a position of the journal up to another; ``None`` while it does."""
+
+    joining: str
+    into: str
+    since: int
+    before: int | None = None
 
 
 class _Kept(VaultWrite):
@@ -175,6 +186,7 @@ class MemoryJournal:
         self._numbers: dict[tuple[StreamCategory, str], str] = {}
         self._concerned: dict[str, list[Recorded]] = {}
         self._commands: dict[str, CommandRecord] = {}
+        self._joined: dict[str, list[_JoinedInto]] = {}
         self._lock = RLock()
 
     # --- writing -----------------------------------------------------------------------------------------
@@ -295,9 +307,40 @@ class MemoryJournal:
                     if others and key[1] != number.number:
                         self._numbers[key] = min(others, key=lambda stream: self._streams[stream][0].position)
             self._numbers[entry.category, number.number] = entry.stream
+        self._keep_joined(recorded, entry.category)
         concerned = concerns(entry.event)
         if concerned is not None:
             self._concerned.setdefault(concerned, []).append(recorded)
+
+    def _keep_joined(self, recorded: Recorded, category: StreamCategory) -> None:
+        """Note that a file goes on in another one, or does so no more; its numbers go with it and come back."""
+        stream, event = recorded.stream, recorded.event
+        known = self._joined.setdefault(stream, []) if isinstance(event, FileJoinedInto) else self._joined.get(stream)
+        if known is None:
+            return
+        if isinstance(event, FileJoinedInto):
+            known.append(_JoinedInto(event.record, event.into, recorded.position))
+            self._numbers |= {
+                key: event.into for key, owner in self._numbers.items() if key[0] == category and owner == stream
+            }
+        elif isinstance(event, RecordRetracted) and known[-1][:1] == (event.record,) and known[-1].before is None:
+            into = known[-1].into
+            known[-1] = known[-1]._replace(before=recorded.position)
+            own, others = _numbers_of(self._streams[stream]), _numbers_of(self._streams.get(into, ()))
+            for (kind, number), owner in list(self._numbers.items()):
+                if (kind, owner) == (category, into) and folded(number) in own and folded(number) not in others:
+                    self._numbers[kind, number] = stream
+
+    def _home_of(self, stream: str, until: int | None) -> str:
+        for found in reversed(self._joined.get(stream, ())):
+            if until is None or found.since <= until:
+                return found.into if found.before is None or (until is not None and until < found.before) else stream
+        return stream
+
+    def _joined_to(self, subject: str, until: int | None) -> list[str]:
+        """The files that go on in that of a subject at a position."""
+        found = [s for s in self._joined if s != subject and self._home_of(s, until) == subject]
+        return sorted(found, key=lambda s: self._joined[s][-1].since)
 
     def _holders(self, category: StreamCategory, number: str) -> set[str]:
         """The files of a kind for which a unified social credit code stands."""
@@ -335,7 +378,9 @@ class MemoryJournal:
                 position = self.head().position if known_at is None else self.position_at(known_at)
             law = self.stream(LAW_STREAM, until=position)
             rows = self.stream(stream, until=position)
-            concerned = {key for row in rows if (key := concerns(row.event)) is not None} if with_staff else ()
+            files = (stream, *self._joined_to(stream, position)) if with_staff else ()
+            told = (row for file in files for row in self.stream(file, until=position))
+            concerned = {key for row in told if (key := concerns(row.event)) is not None}
             staff = self.streams(sorted(concerned), until=position) if with_staff else None
             return Snapshot(position, law[-1].position if law else 0, rows, staff)
 
@@ -398,10 +443,33 @@ class MemoryJournal:
         with self._lock:
             return [e for e in self._all[after:] if self._categories[e.stream] == "pending"]
 
-    def owner_of(self, record: str) -> str | None:
-        """The stream in which the id (of a fact, warning, repair, stage …) was introduced."""
+    def owner_of(self, record: str, *, until: int | None = None) -> str | None:
+        """The stream in which a record stands at a position; see the port."""
         with self._lock:
-            return self._owners.get(record)
+            stream = self._owners.get(record)
+            return None if stream is None else self._home_of(stream, until)
+
+    def home_of(self, stream: str, *, until: int | None = None) -> str:
+        """The file in which a subject's file goes on at a position."""
+        with self._lock:
+            return self._home_of(stream, until)
+
+    def homes_of(self, streams: Collection[str], *, until: int | None = None) -> Mapping[str, str]:
+        """Of several files those that go on in another one at a position, with that one."""
+        with self._lock:
+            found = {stream: self._home_of(stream, until) for stream in streams}
+        return {stream: home for stream, home in found.items() if home != stream}
+
+    def joined_to(self, subject: str, *, until: int | None = None) -> Sequence[str]:
+        """The subjects whose files go on in that of this one at a position, in the order of their joining."""
+        with self._lock:
+            return self._joined_to(subject, until)
+
+    def leaf(self, stream: str, version: int) -> bytes:
+        """The seal of an event."""
+        with self._lock:
+            rows = self._streams.get(stream, ())
+            return self._seals[rows[version - 1].position - 1].leaf if 0 < version <= len(rows) else FIRST
 
     def number_owners(self, category: StreamCategory, numbers: Sequence[str]) -> Mapping[str, str]:
         """The streams by the numbers of subjects of that kind."""
@@ -446,13 +514,14 @@ class MemoryJournal:
             return []
         every = self.subjects(kind=kind, after=after, limit=len(self._categories), until=until)
         with self._lock:
-            meant = [
-                row
-                for row in every
-                if row.subject == text
-                or any(_says(e.event, key, by_name=by_name) for e in _upto(self._streams[row.subject], until))
-            ]
+            meant = [row for row in every if self._is_meant(row.subject, text, key, until, by_name=by_name)]
         return meant[:limit]
+
+    def _is_meant(self, subject: str, text: str, key: str, until: int | None, *, by_name: bool) -> bool:
+        files = [subject, *self._joined_to(subject, until)]
+        return text in files or any(
+            _says(e.event, key, by_name=by_name) for file in files for e in _upto(self._streams[file], until)
+        )
 
     def mentions(
         self, text: str, subjects: Sequence[str], *, until: int | None = None
@@ -460,7 +529,14 @@ class MemoryJournal:
         """Why ``found`` gave these subjects; see the port."""
         key = folded(text)
         with self._lock:
-            files = {subject: _upto(self._streams[subject], until) for subject in subjects}
+            files = {
+                subject: [
+                    row
+                    for file in (subject, *self._joined_to(subject, until))
+                    for row in _upto(self._streams[file], until)
+                ]
+                for subject in subjects
+            }
         told = {}
         for subject, rows in files.items():
             meant = {getattr(r.event, "fact", None) for r in rows if _says(r.event, key, by_name=False)}
@@ -477,23 +553,32 @@ class MemoryJournal:
         """Those of these subjects that are shown to whoever is read for; see the port."""
         if place_read_for() is None:
             return set(subjects)
-        files = self.registrations(subjects)
-        return {s for s, rows in files.items() if any(is_read_for(getattr(r.event, "region", None)) for r in rows)}
+        with self._lock:
+            files = {subject: (subject, *self._joined_to(subject, None)) for subject in subjects}
+        rows = self.registrations([file for found in files.values() for file in found])
+        read = {s for s, told in rows.items() if any(is_read_for(getattr(r.event, "region", None)) for r in told)}
+        return {subject for subject, found in files.items() if not read.isdisjoint(found)}
 
     def brought(self, records: Sequence[str]) -> Mapping[str, Recorded]:
         """The events that brought these ids into the journal."""
         found: dict[str, Recorded] = {}
         for record in records:
-            owner = self.owner_of(record)
+            owner = self._owners.get(record)
             for row in () if owner is None else self.stream(owner):
                 if row.event.introduced_id == record:
                     found.setdefault(record, row)
         return found
 
     def subjects(
-        self, *, kind: SubjectKind | None = None, after: str | None = None, limit: int = 100, until: int | None = None
+        self,
+        *,
+        kind: SubjectKind | None = None,
+        after: str | None = None,
+        limit: int = 100,
+        until: int | None = None,
+        with_joined: bool = False,
     ) -> Sequence[SubjectRow]:
-        """Subjects in order of id after ``after``."""
+        """Subjects in order of id after ``after``; see the port."""
         rows: list[SubjectRow] = []
         with self._lock:
             for stream, category in self._categories.items():
@@ -502,7 +587,7 @@ class MemoryJournal:
                     continue
                 if category == "pending" or category == "sheet":
                     continue
-                if kind not in (None, category):
+                if kind not in (None, category) or (not with_joined and self._home_of(stream, until) != stream):
                     continue
                 if until is None or begins <= until:
                     rows.append(SubjectRow(stream, category))
@@ -515,7 +600,7 @@ class MemoryJournal:
     def employers_of(self, practitioner: str, *, until: int | None = None) -> Sequence[str]:
         """The agencies on whose files an employment of this practitioner is recorded."""
         with self._lock:
-            return sorted({e.stream for e in _upto(self._concerned.get(practitioner, ()), until)})
+            return sorted({self._home_of(e.stream, until) for e in _upto(self._concerned.get(practitioner, ()), until)})
 
     def seals(self) -> Sequence[Seal]:
         """The seals of all events, in order of position."""

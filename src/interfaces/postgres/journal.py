@@ -66,6 +66,7 @@ from interfaces.postgres.recorder import (
     environment,
 )
 from interfaces.postgres.wire import SINCE_2000, At, TextArray, instants, numbers, sql
+from interfaces.sealing import FIRST
 
 _LAST: Final = 2**63 - 1
 _FEED_ROWS: Final = 2000
@@ -143,7 +144,11 @@ _SNAPSHOT_WITH_STAFF: Final = """WITH basis AS MATERIALIZED (SELECT coalesce(({b
     FROM basis b CROSS JOIN LATERAL (SELECT {packed}, {actors} FROM file) e
     CROSS JOIN LATERAL (SELECT string_agg(convert_to(originator_id, 'UTF8'), '\\x00'::bytea), {packed}, {actors}
         FROM (SELECT * FROM events
-              WHERE originator_id = ANY (ARRAY(SELECT concerns FROM file WHERE concerns IS NOT NULL))
+              WHERE originator_id = ANY (ARRAY(
+                  SELECT concerns FROM file WHERE concerns IS NOT NULL
+                  UNION SELECT c.concerns FROM joined_files j JOIN events c ON c.originator_id = j.stream
+                  WHERE j.into_file = (SELECT originator_id FROM file LIMIT 1) AND c.concerns IS NOT NULL
+                  AND j.since <= b.position AND coalesce(j.before > b.position, true)))
               AND notification_id + 0 <= b.position ORDER BY originator_id, originator_version) o) s"""
 
 
@@ -169,9 +174,24 @@ _NO_ACTORS: Final = SQL("''::bytea")
 _GROUP_TYPES: Final = ("text", "text", "bytea", "bytea", "bytea", "bytea", "bytea")
 
 _SUBJECTS: Final = SQL(
-    "SELECT originator_id FROM events WHERE originator_version = 1 AND category = %s AND originator_id > %s"
-    " AND notification_id + 0 <= %s ORDER BY originator_id LIMIT %s"
+    """SELECT originator_id FROM events
+    WHERE originator_version = 1 AND category = %(kind)s AND originator_id > %(after)s
+    AND notification_id + 0 <= %(until)s AND (%(with_joined)s OR NOT EXISTS (
+        SELECT FROM joined_files j WHERE j.stream = originator_id
+        AND j.since <= %(until)s AND coalesce(j.before > %(until)s, true)))
+    ORDER BY originator_id LIMIT %(limit)s"""
 )
+_OWNER: Final = SQL("SELECT home_of(originator_id, %s) FROM events WHERE introduces = %s")
+_HOME: Final = SQL("SELECT home_of(%s, %s)")
+_HOMES: Final = SQL(
+    """SELECT stream, into_file FROM joined_files
+    WHERE stream = ANY(%(streams)s) AND since <= %(until)s AND coalesce(before > %(until)s, true)"""
+)
+_GONE_INTO: Final = SQL(
+    """SELECT stream, into_file FROM joined_files
+    WHERE into_file = ANY(%(streams)s) AND since <= %(until)s AND coalesce(before > %(until)s, true) ORDER BY since"""
+)
+_LEAF: Final = SQL("SELECT leaf FROM events WHERE originator_id = %s AND originator_version = %s")
 # Every stream of a subject begins with version 1.
 _BOUNDS: Final = SQL(
     "SELECT percentile_disc(%s::double precision[]) WITHIN GROUP (ORDER BY originator_id) FROM events"
@@ -180,12 +200,15 @@ _BOUNDS: Final = SQL(
 # `+ 0` and `|| ''` keep the planner, which knows nothing of the text, off the indexes on positions and ids: it would
 # read all positions to cut the one event by them that has the number. The materialized parts below do the same.
 _NUMBERED: Final = SQL(
-    """SELECT e.originator_id, e.category FROM events e
+    """WITH gone AS MATERIALIZED (
+        SELECT stream FROM joined_files WHERE since <= %(until)s AND coalesce(before > %(until)s, true))
+    SELECT e.originator_id, e.category FROM events e
     WHERE search_numbers(e.topic, e.state) @> ARRAY[search_key(%(text)s)] AND e.topic IN (
         'fact-recorded.v1', 'fact-corrected.v1', 'agency-registered.v1', 'client-registered.v1', 'subject-changed.v1')
+    AND e.originator_id NOT IN (SELECT stream FROM gone)
     AND e.category || '' = ANY(%(kinds)s) AND e.originator_id || '' > %(after)s AND e.notification_id + 0 <= %(until)s
     UNION SELECT e.originator_id, e.category FROM events e
-    WHERE e.originator_id = %(text)s AND e.originator_version = 1
+    WHERE e.originator_id = %(text)s AND e.originator_version = 1 AND e.originator_id NOT IN (SELECT stream FROM gone)
     AND e.category || '' = ANY(%(kinds)s) AND e.originator_id || '' > %(after)s AND e.notification_id + 0 <= %(until)s
     ORDER BY 1 LIMIT %(limit)s"""
 )
@@ -195,6 +218,8 @@ _NUMBERED: Final = SQL(
 # are looked at.
 _NAMED: Final = SQL(
     """WITH part AS MATERIALIZED (SELECT search_key(%(text)s) AS key),
+    gone AS MATERIALIZED (
+        SELECT stream FROM joined_files WHERE since <= %(until)s AND coalesce(before > %(until)s, true)),
     first AS MATERIALIZED (
         SELECT position, name FROM search_names WHERE category = %(kind)s AND stream > %(after)s
         ORDER BY category, stream, position LIMIT 250),
@@ -213,7 +238,7 @@ _NAMED: Final = SQL(
             ORDER BY category, stream, position
             LIMIT (SELECT CASE WHEN s.number > 3 OR f.number * 5 >= %(limit)s THEN 10000 ELSE 0 END
                 FROM seen s, further f)) w
-        WHERE strpos(name, (SELECT key FROM part)) > 0 AND position <= %(until)s
+        WHERE strpos(name, (SELECT key FROM part)) > 0 AND position <= %(until)s AND stream NOT IN (TABLE gone)
         ORDER BY stream LIMIT %(limit)s),
     looked_up AS MATERIALIZED (
         SELECT stream, position FROM search_names
@@ -224,7 +249,22 @@ _NAMED: Final = SQL(
                 WHERE strpos(name, substr(fragment, 2)) > 0) LIMIT 4) rare)
         AND strpos(name, (SELECT key FROM part)) > 0)
     SELECT stream FROM walked UNION
-    SELECT stream FROM looked_up WHERE stream > %(after)s AND position <= %(until)s
+    SELECT stream FROM looked_up
+    WHERE stream > %(after)s AND position <= %(until)s AND stream NOT IN (TABLE gone)
+    ORDER BY 1 LIMIT %(limit)s"""
+)
+# The files that others go on in which the text means: there are few.
+_FOUND_JOINED: Final = SQL(
+    """SELECT DISTINCT j.into_file, f.category FROM joined_files j
+    JOIN events f ON f.originator_id = j.into_file AND f.originator_version = 1
+    WHERE j.since <= %(until)s AND coalesce(j.before > %(until)s, true)
+    AND j.into_file > %(after)s AND f.category = ANY(%(kinds)s)
+    AND (j.stream = %(text)s
+        OR EXISTS (SELECT FROM events e WHERE e.originator_id = j.stream AND e.topic IN (
+            'fact-recorded.v1', 'fact-corrected.v1', 'agency-registered.v1', 'client-registered.v1',
+            'subject-changed.v1') AND search_key(%(text)s) = ANY (search_numbers(e.topic, e.state)))
+        OR %(by_name)s AND EXISTS (SELECT FROM search_names n WHERE n.category = f.category AND n.stream = j.stream
+            AND strpos(n.name, search_key(%(text)s)) > 0))
     ORDER BY 1 LIMIT %(limit)s"""
 )
 # How files were registered and what became of their facts, by their own index; the facts with a number by its own.
@@ -255,7 +295,8 @@ _REGISTRATIONS: Final = sql(
 _BROUGHT: Final = sql("SELECT e.introduces, {row} FROM events e WHERE e.introduces = ANY(%s)", row=_ROW)
 _SHOWN: Final = SQL("SELECT DISTINCT stream FROM file_places WHERE stream = ANY(%s)")
 _EMPLOYERS: Final = SQL(
-    "SELECT DISTINCT originator_id FROM events WHERE concerns = %s AND notification_id + 0 <= %s ORDER BY originator_id"
+    """SELECT DISTINCT home_of(originator_id, %(until)s) FROM events
+    WHERE concerns = %(key)s AND notification_id + 0 <= %(until)s ORDER BY 1"""
 )
 
 
@@ -378,10 +419,28 @@ class JournalReading:
         rows = self._again(sql(_POSITION_AT), (self._moment(known_at),))
         return int(rows[0][0]) if rows else 0
 
-    def owner_of(self, record: str) -> str | None:
-        """The stream in which the id (of a fact, warning, repair, stage …) was introduced."""
-        rows = self._again(SQL("SELECT originator_id FROM events WHERE introduces = %s"), (record,))
+    def owner_of(self, record: str, *, until: int | None = None) -> str | None:
+        """The stream in which a record stands at a position; see the port."""
+        rows = self._again(_OWNER, (self._upper(until), record))
         return str(rows[0][0]) if rows else None
+
+    def home_of(self, stream: str, *, until: int | None = None) -> str:
+        """The file in which a subject's file goes on at a position."""
+        return str(self._again(_HOME, (stream, self._upper(until)))[0][0])
+
+    def homes_of(self, streams: Collection[str], *, until: int | None = None) -> Mapping[str, str]:
+        """Of several files those that go on in another one at a position, with that one."""
+        return dict(self._again(_HOMES, {"streams": TextArray(streams), "until": self._upper(until)}))
+
+    def joined_to(self, subject: str, *, until: int | None = None) -> Sequence[str]:
+        """The subjects whose files go on in that of this one at a position, in the order of their joining."""
+        rows = self._again(_GONE_INTO, {"streams": TextArray([subject]), "until": self._upper(until)})
+        return [row[0] for row in rows]
+
+    def leaf(self, stream: str, version: int) -> bytes:
+        """The seal of an event."""
+        rows = self._again(_LEAF, (stream, version))
+        return bytes(rows[0][0]) if rows else FIRST
 
     def number_owners(self, category: StreamCategory, numbers: Sequence[str]) -> Mapping[str, str]:
         """The streams of the subjects of that kind by their unified social credit codes."""
@@ -419,6 +478,7 @@ class JournalReading:
         kinds = get_args(SubjectKind) if kind is None else (kind,)
         values = {"text": text, "kinds": list(kinds), "after": after or "", "until": self._upper(until), "limit": limit}
         found = {SubjectRow(subject, category) for subject, category in self._again(_NUMBERED, values)}
+        found |= {SubjectRow(*row) for row in self._again(_FOUND_JOINED, {**values, "by_name": by_name})}
         for category in kinds if by_name else ():
             if category not in PERSONS:
                 rows = self._again(_NAMED, {**values, "kind": category})
@@ -429,10 +489,12 @@ class JournalReading:
         self, text: str, subjects: Sequence[str], *, until: int | None = None
     ) -> Mapping[str, Sequence[Recorded]]:
         """Why ``found`` gave these subjects; see the port."""
-        values = {"text": text, "subjects": TextArray(subjects), "until": self._upper(until)}
+        joined = dict(self._again(_GONE_INTO, {"streams": TextArray(subjects), "until": self._upper(until)}))
+        values = {"text": text, "subjects": TextArray([*subjects, *joined]), "until": self._upper(until)}
+        rows = [_one(row) for row in self._again(_MENTIONS, values)]
         told: dict[str, list[Recorded]] = {subject: [] for subject in subjects}
-        for row in self._again(_MENTIONS, values):
-            told[row[0]].append(_one(row))
+        for row in sorted(rows, key=lambda r: r.stream in joined):
+            told[joined.get(row.stream, row.stream)].append(row)
         return told
 
     def registrations(self, subjects: Sequence[str], *, until: int | None = None) -> Mapping[str, Sequence[Recorded]]:
@@ -459,12 +521,14 @@ class JournalReading:
         after: str | None = None,
         limit: int = 100,
         until: int | None = None,
+        with_joined: bool = False,
     ) -> Sequence[SubjectRow]:
-        """Subjects in order of id after ``after``."""
+        """Subjects in order of id after ``after``; see the port."""
         found: list[SubjectRow] = []
         kinds: tuple[SubjectKind, ...] = get_args(SubjectKind) if kind is None else (kind,)
         for category in kinds:
-            rows = self._again(_SUBJECTS, (category, after or "", self._upper(until), limit))
+            values = {"kind": category, "after": after or "", "until": self._upper(until), "limit": limit}
+            rows = self._again(_SUBJECTS, {**values, "with_joined": with_joined})
             found += [SubjectRow(row[0], category) for row in rows]
         return sorted(found)[:limit]
 
@@ -474,7 +538,7 @@ class JournalReading:
 
     def employers_of(self, practitioner: str, *, until: int | None = None) -> Sequence[str]:
         """The agencies on whose files an employment of this practitioner is recorded."""
-        return [row[0] for row in self._again(_EMPLOYERS, (practitioner, self._upper(until)))]
+        return [row[0] for row in self._again(_EMPLOYERS, {"key": practitioner, "until": self._upper(until)})]
 
     # --- how it is read -----------------------------------------------------------------------------------------
 

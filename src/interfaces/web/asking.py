@@ -19,9 +19,9 @@ from interfaces.http.asking import read_query
 from interfaces.http.describing import OPERATIONS
 from interfaces.http.desk import Desk, HandledRequest
 from interfaces.http.failing import problem, trouble_in
-from interfaces.http.operations import ROOT, Operation
+from interfaces.http.operations import Operation
 from interfaces.http.problems import Trouble
-from interfaces.http.replying import Reply, to_json
+from interfaces.http.replying import ROOT, Reply, to_json
 from interfaces.wording.texts import Language
 
 JsonAnswer = dict[str, Any]

@@ -24,9 +24,8 @@ from interfaces.http.asking import headers_of, is_of_this_machine, is_sent_here
 from interfaces.http.bodies import taken_in
 from interfaces.http.failing import problem, trouble_in
 from interfaces.http.languages import preferred
-from interfaces.http.operations import ROOT
 from interfaces.http.problems import Trouble
-from interfaces.http.replying import NO_STORE, Reply
+from interfaces.http.replying import NO_STORE, ROOT, Reply
 from interfaces.http.requests import StrictRequest
 from interfaces.http.semantics.codings import coded, coding_for
 from interfaces.web.asking import ApiCaller, ApiRefusal, ApiReply, JsonAnswer

@@ -165,6 +165,15 @@ STEPS: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
         ("2026-04-02", "record_national_repair", {
             "id": "n1", "fact": "f1", "granted_on": "2026-04-01", "document": "修复1号",
         }),
+        ("2025-12-01", "register_agency", {
+            "id": "N2", "uscc": credit_code("N2"), "name": "乙检测（重复）", "region": "150100",
+            "services": ["monitoring", "eia"], "legal_representative": "王某", "address": "某路1号",
+            "licences": ["证1"],
+        }),
+        ("2025-12-02", "join_files", {
+            "id": "jn", "subject": "N", "joined": "N2", "decided_on": "2025-12-01", "authority": "150100-EEB",
+            "document": "合并1号", "reasons": "同一主体",
+        }),
     ],
     "ningbo.monitoring": [
         ("2024-01-03", "file", {"id": "b1", "subject": "A", "filed_on": "2024-01-03"}),

@@ -17,9 +17,8 @@ from domain.aggregates.years import (
     steps_of,
     years_of,
 )
-from domain.events.evaluation import RecordRetracted, StageRecorded
+from domain.events.evaluation import RecordRetracted, ScopeResumed, ScopeSuspended, StageRecorded
 from domain.events.repairs import RepairApplied, RepairCommitted
-from domain.events.scope import ScopeResumed, ScopeSuspended
 from domain.time import Period
 from tests.support.deciding import JIAXING, NMG, PERSON, but, day, given, of
 

@@ -15,6 +15,7 @@ from domain.aggregates.casefile import CaseEvent, CaseFile, fold
 from domain.events.advisories import AdvisoryEvent
 from domain.events.event import Event, EventCause
 from domain.events.facts import FactRecorded
+from domain.events.joining import FilesJoined
 from domain.events.registration import Registered, SubjectChanged
 from domain.procedures.advisories import ADVISORY_COMMANDS
 from domain.procedures.cohorts import COHORT_COMMANDS
@@ -36,6 +37,9 @@ def ids_on(case: CaseFile) -> set[tuple[str, str]]:
 @given(st.data())
 def test_a_file_keeps_under_an_id_of_its_own_what_an_event_introduces(kind: type[Event], data: st.DataObject) -> None:
     event = data.draw(valid(kind))
+    if isinstance(event, FilesJoined):
+        # What is carried has brought its ids itself.
+        event = msgspec.structs.replace(event, carried=())
     there = [] if kind is FactRecorded else FACTS
     before = ids_on(fold("S", ((fact, 0) for fact in there)))
     after = ids_on(fold("S", ((e, 0) for e in (*there, event))))

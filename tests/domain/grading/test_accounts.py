@@ -10,10 +10,9 @@ import msgspec
 import pytest
 
 from domain.aggregates.casefile import CaseEvent
-from domain.events.evaluation import RecordRetracted
+from domain.events.evaluation import RecordRetracted, ScopeSuspended
 from domain.events.facts import FactRecorded, FactRetracted, FactSetAside, NationalRepairRecorded
 from domain.events.participation import CommitmentFiled, ParticipantIncluded, PioneerRecognised, RecordNoticeServed
-from domain.events.scope import ScopeSuspended
 from domain.grading.ledger import assess, notice_served_on, opened_on, turning_days, why_outside
 from domain.grading.method import counts_from
 from domain.grading.step import Assessment, Step

@@ -6,10 +6,9 @@ Inner Mongolia arts. 17, 19, 20, 24, 31; I-16, I-17, I-28, I-39.
 import pytest
 
 from domain.aggregates.casefile import CaseEvent
-from domain.events.evaluation import StageRecorded
+from domain.events.evaluation import ScopeSuspended, StageRecorded
 from domain.events.facts import FactRecorded, FactSetAside
 from domain.events.repairs import RepairApplied, RepairConfirmed
-from domain.events.scope import ScopeSuspended
 from domain.grading.counting import assess, assess_year, facts_of_person
 from domain.law.regime import RegimeLaw
 from tests.support.deciding import NMG, PERSON, but, dated, day, fact, given, law, of, result

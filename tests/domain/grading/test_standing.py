@@ -10,10 +10,10 @@ import msgspec
 import pytest
 
 from domain.aggregates.casefile import CaseEvent
+from domain.events.evaluation import ScopeResumed, ScopeSuspended
 from domain.events.facts import ClientOutcomeRecorded, FactRetracted, FactSetAside, NationalRepairRecorded
 from domain.events.facts import RectificationConfirmed as Rectified
 from domain.events.repairs import RepairApplied, RepairConfirmed
-from domain.events.scope import ScopeResumed, ScopeSuspended
 from domain.events.warnings import (
     RectificationRejected,
     RectificationReported,

@@ -8,9 +8,9 @@ import pytest
 
 from domain.aggregates.casefile import CaseFile, fold
 from domain.errors import Refused
+from domain.events.evaluation import ScopeSuspended
 from domain.events.participation import ParticipantIncluded
 from domain.events.registration import AgencyRegistered
-from domain.events.scope import ScopeSuspended
 from domain.grading.method import assess
 from domain.law.edition import Edition
 from domain.law.lint import lint

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from application.answering.case_files import case_file
 from domain.aggregates.casefile import CaseEvent, fold
 from domain.errors import Refused
-from domain.events.evaluation import RecordRetracted, StageRecorded
+from domain.events.evaluation import RecordRetracted, ScopeResumed, ScopeSuspended, StageRecorded
 from domain.events.facts import FactContested, FactRecorded, FactRetracted
 from domain.events.filings import ChangeFiled
 from domain.events.intermediaries import NotificationRegistered, Reminded
@@ -18,7 +18,6 @@ from domain.events.objections import ObjectionDecided, ObjectionFiled, ReviewExt
 from domain.events.participation import SnapshotTaken
 from domain.events.registration import AgencyRegistered, PractitionerRegistered
 from domain.events.repairs import RepairApplied, RepairConfirmed, RepairRefused
-from domain.events.scope import ScopeResumed, ScopeSuspended
 from domain.events.warnings import RectificationReported, WarningConfirmed, WarningIssued
 from domain.law.calendar import Proof, WorkingDays
 from domain.law.edition import Configured

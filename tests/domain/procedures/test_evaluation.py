@@ -7,11 +7,17 @@ import pytest
 from domain.aggregates.casefile import CaseEvent
 from domain.errors import CaseError, Conflict, NotFound
 from domain.events.certificates import CertificateIssued, CertificateRequested
-from domain.events.evaluation import DeliveryRecorded, RecordRetracted, StageGraded, StageRecorded
+from domain.events.evaluation import (
+    DeliveryRecorded,
+    RecordRetracted,
+    ScopeResumed,
+    ScopeSuspended,
+    StageGraded,
+    StageRecorded,
+)
 from domain.events.event import Evidence
 from domain.events.objections import ObjectionFiled
 from domain.events.results import Result
-from domain.events.scope import ScopeResumed, ScopeSuspended
 from domain.law.regime import RegimeLaw
 from domain.procedures.deadlines import deadlines_of
 from domain.procedures.evaluation import (

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from domain.aggregates.casefile import CaseEvent
 from domain.errors import Conflict, NotFound, Refused
-from domain.events.evaluation import AdjustmentGraded, RecordRetracted, StageRecorded
+from domain.events.evaluation import AdjustmentGraded, RecordRetracted, ScopeSuspended, StageRecorded
 from domain.events.facts import FactRetracted
 from domain.events.repairs import (
     Contribution,
@@ -21,7 +21,6 @@ from domain.events.repairs import (
     RepairRevoked,
 )
 from domain.events.results import Result
-from domain.events.scope import ScopeSuspended
 from domain.law.regime import RegimeLaw
 from domain.procedures.repairs import (
     ApplyRepair,

@@ -15,8 +15,9 @@ from litestar.types import Receive, Scope, Send
 from application.recording.commands import COMMANDS
 from application.year.evaluation import EvaluateRoster
 from interfaces.http.describing import OPERATIONS, document
-from interfaces.http.operations import ROOT, Operation
+from interfaces.http.operations import Operation
 from interfaces.http.recording import SETTLING, commands_of, read_command
+from interfaces.http.replying import ROOT
 from interfaces.http.schemas.shaping import closed_members
 from tests.interfaces.http_client import Api
 from tests.interfaces.http_story import A, C, J, P, Told, X, read_in

@@ -8,6 +8,7 @@ import msgspec
 
 from domain.aggregates.casefile import CaseFile
 from domain.aggregates.facts import FactFile
+from domain.aggregates.joining import known_to
 from domain.aggregates.records import RecordFile
 from domain.aggregates.years import repair_year, steps_of, years_of
 from domain.events.evaluation import ResultAdjusted, StageRecorded
@@ -168,9 +169,9 @@ def computed_anew(
     late = late_facts(case, law, given, as_of)
     if not late:
         return None
-    until = end_of_day(max(legal_day(file.recorded_at) for file in late))
+    until = end_of_day(max(legal_day(known_to(given, file)) for file in late))
     then = copy.copy(case)
-    then.facts = {id: file for id, file in case.facts.items() if file.recorded_at <= until}
+    then.facts = {id: file for id, file in case.facts.items() if known_to(given, file) <= until}
     return executed(then, law, given.event, staff)
 
 
@@ -186,7 +187,7 @@ def days_of_change(
     days |= {f.event.decided_on for f in case.adjustments.values()}
     days |= {day for file in case.facts.values() if file.touched for repair in every_repair(file) for day in repair}
     if law.choices.reopens_itself:
-        days |= {legal_day(file.recorded_at) for file in case.facts.values()}
+        days |= {day for file in case.facts.values() for day in case.known_on(file)}
     return sorted(day for day in days if day > after)
 
 

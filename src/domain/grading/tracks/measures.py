@@ -6,8 +6,9 @@ from typing import Final
 
 import msgspec
 
-from domain.aggregates.casefile import CaseFile, as_of_version
+from domain.aggregates.casefile import CaseFile, file_then
 from domain.aggregates.facts import FactFile
+from domain.aggregates.joining import known_to
 from domain.aggregates.records import RecordFile
 from domain.aggregates.years import ratings
 from domain.events.evaluation import StageRecorded
@@ -227,7 +228,7 @@ def _rated_on(
     anew = computed_anew(case, law, rating, as_of, staff)
     if anew is None or anew.grade != "D":
         return None
-    days = (legal_day(file.recorded_at) for file in late_facts(case, law, rating, as_of))
+    days = (legal_day(known_to(rating, file)) for file in late_facts(case, law, rating, as_of))
     return max(rating.event.dated_on, *days)
 
 
@@ -252,7 +253,7 @@ def _still_rated(case: CaseFile, law: RegimeLaw, rating: RecordFile[StageRecorde
     if ratings(case, law.regime, day)[-1:] != [rating]:
         return False
     result = rating.event.result
-    then = case if result is None else as_of_version(case, result.receipt.version)
+    then = case if result is None else file_then(case, rating.event.record, result.receipt.version)
     files = {file.id: file for file, _ in facts_of_person(case, law)}
     departments = []
     for line in held_in(case, law, rating, (), executed):

@@ -12,8 +12,7 @@ from domain.aggregates.casefile import CaseFile
 from domain.aggregates.facts import FactFile
 from domain.aggregates.records import RecordFile
 from domain.aggregates.years import published
-from domain.events.evaluation import ResultAdjusted, StageRecorded
-from domain.events.scope import ScopeSuspended
+from domain.events.evaluation import ResultAdjusted, ScopeSuspended, StageRecorded
 from domain.grading import banding
 from domain.grading.deciding import is_only_draft, listing_on
 from domain.grading.deduction import is_direct_falsification
@@ -181,9 +180,10 @@ def _late_acts(case: CaseFile, law: RegimeLaw) -> Iterable[_Act]:
     if not law.choices.reopens_itself:
         return ()
     return [
-        (legal_day(file.recorded_at), _LATE_FACT, id)
+        (day, _LATE_FACT, id)
         for id, file in case.facts.items()
         if file.record.regime == law.regime
+        for day in sorted(case.known_on(file))
     ]
 
 

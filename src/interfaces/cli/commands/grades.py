@@ -208,6 +208,7 @@ def _particulars(entry: TimelineEntry, terminal: Terminal, decided: Mapping[str,
         _document(terminal, entry, decided),
         terminal.say("cli.recorded_by", by=entry.by),
         _delay(terminal, days) if days is not None and days > 0 else "",
+        "" if entry.origin is None else terminal.say("grades.from_joined_file"),
     ]
     return " · ".join(part for part in parts if part)
 

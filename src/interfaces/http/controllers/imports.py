@@ -11,7 +11,6 @@ from domain.errors import NotFound
 from interfaces.files.tables import SHEETS
 from interfaces.http.access.guarding import must_be_own_sheet, reaches_sheet
 from interfaces.http.handlers import Asking, Writing, command, question
-from interfaces.http.operations import ROOT
 from interfaces.http.parameters import (
     FormOfSheet,
     ImportedSheetId,
@@ -22,7 +21,7 @@ from interfaces.http.parameters import (
     NumberOfBatch,
     RegimeOfSheet,
 )
-from interfaces.http.replying import NO_STORE, Reply, told_with
+from interfaces.http.replying import NO_STORE, ROOT, Reply, told_with
 from interfaces.http.use_cases import PAGE, UseCases
 from interfaces.sheets.marking import marked_sheet
 from interfaces.sheets.reading import read_sheet

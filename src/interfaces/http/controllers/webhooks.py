@@ -19,10 +19,9 @@ from domain.errors import NotFound
 from interfaces.http.access.guarding import is_within_reach
 from interfaces.http.desk import HandledRequest
 from interfaces.http.handlers import Asking, Writing, command, question
-from interfaces.http.operations import ROOT
 from interfaces.http.parameters import AfterPosition, DeliveryPosition, LimitChanges, StateOfDelivery, WebhookId
 from interfaces.http.recording import Nothing
-from interfaces.http.replying import NO_STORE, Reply, reply
+from interfaces.http.replying import NO_STORE, ROOT, Reply, reply
 from interfaces.http.use_cases import PAGE
 
 

@@ -11,7 +11,8 @@ import pytest
 
 from application.access.roles import ASKERS, PUBLIC, Asker, shipped_roles
 from interfaces.http.describing import OPERATIONS
-from interfaces.http.operations import ROOT, Operation
+from interfaces.http.operations import Operation
+from interfaces.http.replying import ROOT
 from tests.interfaces.http_client import Api
 from tests.support.accounts import account, token, with_first
 from tests.support.world import World

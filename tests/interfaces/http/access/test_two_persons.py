@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from interfaces.http.describing import description
-from interfaces.http.operations import ROOT
+from interfaces.http.replying import ROOT
 from tests.interfaces.http_client import Api
 from tests.support.accounts import account, token, with_first
 from tests.support.world import REGIME, World

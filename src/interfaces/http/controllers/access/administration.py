@@ -13,10 +13,9 @@ from application.access.signing_in import token_id
 from domain.time import iso_utc
 from domain.values import Line
 from interfaces.http.handlers import Asking, Writing, command, question
-from interfaces.http.operations import ROOT
 from interfaces.http.parameters import AccountId, AfterAccount, Limit, TokenId
 from interfaces.http.recording import Nothing
-from interfaces.http.replying import NO_STORE, Reply, reply
+from interfaces.http.replying import NO_STORE, ROOT, Reply, reply
 from interfaces.http.use_cases import PAGE
 from interfaces.wording.texts import both, name, said
 

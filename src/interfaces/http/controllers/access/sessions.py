@@ -15,8 +15,7 @@ from interfaces.http.access.authentication import session_cookie, unauthenticate
 from interfaces.http.access.limiting import at_most
 from interfaces.http.desk import HandledRequest
 from interfaces.http.handlers import Asking, Writing, command, question
-from interfaces.http.operations import ROOT
-from interfaces.http.replying import NO_STORE, Reply, reply
+from interfaces.http.replying import NO_STORE, ROOT, Reply, reply
 from interfaces.wording.texts import both, said
 
 Secret = Annotated[str, msgspec.Meta(min_length=1, max_length=400)]

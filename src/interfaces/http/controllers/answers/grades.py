@@ -25,7 +25,6 @@ from interfaces.http.desk import HandledRequest
 from interfaces.http.failing import problem, trouble_in
 from interfaces.http.handlers import ABOUT_SUBJECT, Asking, question
 from interfaces.http.names import called_in
-from interfaces.http.operations import ROOT
 from interfaces.http.parameters import (
     AsOf,
     BasisToken,
@@ -53,7 +52,7 @@ from interfaces.http.parameters import (
     second_moment,
 )
 from interfaces.http.problems import Problem, RequestFault, Trouble, bad_request
-from interfaces.http.replying import NO_STORE, REVALIDATE, Reply, json_with_texts, reply, told_with
+from interfaces.http.replying import NO_STORE, REVALIDATE, ROOT, Reply, json_with_texts, reply, told_with
 from interfaces.http.use_cases import PAGE, UseCases
 from interfaces.wording import causes, words
 from interfaces.wording import interpretations as reading_words
@@ -165,7 +164,7 @@ class GradesController(Controller):
             must_stand_alone(regime=regime, as_of=as_of, known_at=known_at, reading=reading or None)
             must_be_of(basis, subject)
             answer = at.grading.repeat(basis, explained=True, later=later)
-        return told_with(*told_grade(at, answer, language, Opened(at.vault)), REVALIDATE)
+        return told_with(*told_grade(at, answer, language, Opened(at.vault, at.journal.joined_to)), REVALIDATE)
 
     @question("/grades", "not_yet_there", method="POST", is_long=True)
     def get_grades(self, data: JSONBody[ManyGrades], *, asked: Asking) -> Reply[ManyGradesAnswer]:
@@ -319,7 +318,7 @@ def _one_of_many(
             position=position,
             readings=data.readings,
         )
-        answer, texts = told_grade(at, at.grading.explained(question), language, Opened(at.vault))
+        answer, texts = told_grade(at, at.grading.explained(question), language, Opened(at.vault, at.journal.joined_to))
     except (CaseError, Trouble) as error:
         told = problem(trouble_in(error, is_write=False), f"{ROOT}/subjects/{subject}/grade", language)
         return {"subject": subject, "grade": None, "problem": msgspec.Raw(told.body)}

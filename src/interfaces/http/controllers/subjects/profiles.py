@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import msgspec
 from litestar import Controller
 
+from application.answering.case_files import no_such_file
 from application.answering.grading import Question
 from application.answering.overview import RegimeLine, overview
 from application.ports import Journal, Person, Recorded
 from domain.aggregates.casefile import CaseFile, fold
-from domain.errors import NotFound
 from domain.events.registration import AgencyRegistered, ClientRegistered, ExpertRegistered, PractitionerRegistered
-from interfaces.http.handlers import Asking, question
+from interfaces.http.handlers import ABOUT_SUBJECT, Asking, question
 from interfaces.http.parameters import AsOf, SubjectId
 from interfaces.http.replying import NO_STORE, Reply, reply
 from interfaces.http.use_cases import Law
@@ -93,13 +93,13 @@ class ProfilesController(Controller):
 
     tags = ("subjects",)
 
-    @question("/subjects/{subject}", "not_found", "not_yet_there", has_tag=True)
+    @question("/subjects/{subject}", *ABOUT_SUBJECT, has_tag=True)
     def get_profile(self, subject: SubjectId, as_of: AsOf = None, *, asked: Asking) -> Reply[Profile]:
         """Profile of a subject."""
         at, language = asked.at, asked.language
         case = at.journal.file(subject)
         if case.kind is None:
-            raise NotFound("subject", subject)
+            raise no_such_file(case)
         day = as_of or at.today()
         seen = overview(at.grading, Question(subject=subject, regime="", as_of=day))
         profile = msgspec.structs.replace(

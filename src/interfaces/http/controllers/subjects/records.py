@@ -79,7 +79,9 @@ def reasons_about(
     """What a fact does to the grade: the lines of the grade's reasons that are about it, or come from it."""
     at = asked.at
     answer = at.grading.explained(_question(history, as_of, known_at))
-    answer = told_answer(answer, asked.language, at.law.lexicon_of_answer(answer.basis), Opened(at.vault))
+    answer = told_answer(
+        answer, asked.language, at.law.lexicon_of_answer(answer.basis), Opened(at.vault, at.journal.joined_to)
+    )
     return tuple(line for line in answer.steps if line.fact == fact or fact in line.sources)
 
 

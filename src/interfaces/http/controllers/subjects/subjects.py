@@ -20,6 +20,7 @@ from domain.law.regime import Force
 from domain.procedures.evaluation import RetractRecord
 from domain.procedures.registration import (
     ChangeSubject,
+    JoinFiles,
     RecordEmployment,
     RegisterAgency,
     RegisterClient,
@@ -114,6 +115,11 @@ class SubjectsController(Controller):
         self, agency: AgencyId, data: JSONBody[RecordEmployment], *, recording: Writing
     ) -> Reply[Outcome]:
         """Record an employment."""
+        return recording.submit(data)
+
+    @command("/subjects/{subject}/joins")
+    def join_files(self, subject: SubjectId, data: JSONBody[JoinFiles], *, recording: Writing) -> Reply[Outcome]:
+        """Join two files."""
         return recording.submit(data)
 
     @command("/records/{record}/retraction")

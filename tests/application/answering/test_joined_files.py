@@ -1,0 +1,203 @@
+"""What is answered of a file into which another one was joined, against one file on which all of it was recorded."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from stdnum.cn import ric
+
+from application.answering.grading import known_at_from
+from application.answering.rechecking import Rechecking
+from application.deadlines.index import DeadlineProjection
+from application.explaining.differences import Basing, Differing
+from application.explaining.knowledge import Knowing
+from application.recording.advisories import Advising
+from domain.errors import JoinedInto
+from domain.procedures.deadlines import deadlines_of
+from interfaces.memory.worklist import MemoryDeadlineIndex
+from tests.support.population import Census
+from tests.support.procedure import Procedure
+from tests.support.world import BUREAU, REGIME, World
+
+DECISION: dict[str, Any] = {
+    "decided_on": "2024-06-03", "authority": BUREAU, "document": "呼环合〔2024〕1号", "reasons": "同一主体重复建档",
+}  # fmt: skip
+
+
+def join(world: World, day: str = "2024-06-03") -> None:
+    world.do(day, "join_files", subject="A", joined="B", id="j", **{**DECISION, "decided_on": day})
+
+
+def hire(world: World, agency: str, number: int) -> None:
+    body = f"11010519900101{number:03d}"
+    world.practitioner(f"P{number}", body + ric.calc_check_digit(body + "0"))
+    world.do("2023-02-01", "record_employment", subject=agency, practitioner=f"P{number}", from_on="2023-02-01")
+
+
+def staffed(world: World, other: str) -> World:
+    """An agency with three persons, some of them on its other file: one fact each is the three-staff row."""
+    world.agency("A")
+    if other != "A":
+        world.agency(other, name="甲检测（重复）")
+    for number, agency in ((1, "A"), (2, other), (3, other)):
+        hire(world, agency, number)
+        world.fact("2024-04-15", "P01", f"p{number}", subject=f"P{number}")
+    world.fact("2024-04-16", "B08", "f", subject=other)
+    return world
+
+
+def told(world: World, as_of: str, known_at: str | None = None) -> Any:
+    answer = world.grade(as_of, known_at)
+    return answer.running, [(s.row, s.fact, s.sources, s.effect, s.counted) for s in answer.steps]
+
+
+def test_the_staff_of_both_files_is_one_staff() -> None:
+    world = staffed(World(), "B")
+    alone = told(world, "2024-06-03")
+    join(world)
+    assert told(world, "2024-06-03") == told(staffed(World(), "A"), "2024-06-03") != alone
+    assert told(world, "2024-06-03", "2024-06-02") == alone
+
+
+def test_a_fact_of_a_person_of_the_other_file_regrades_the_file_that_stays() -> None:
+    census = staffed(Census(), "B")
+    assert isinstance(census, Census)
+    census.projection.rebuild()
+    join(census)
+    census.projection.catch_up()
+    census.do("2024-06-05", "retract_fact", fact="p3", reason="误录")
+    build = census.projection.catch_up()
+    assert census.projection.verify().differences == ()
+    held = census.index.held(build.generation, ["A", "B"])
+    assert held["B"].graded[REGIME][-1].known_to < 2**62, "the file that went has no grade any more"
+    assert census.listed(kind="agency", regime=REGIME, as_of="2024-06-05") == ["A"]
+    assert census.listed(kind="agency", regime=REGIME, as_of="2024-06-02", known_at="2024-06-02") == ["A", "B"]
+
+
+def test_the_index_that_follows_is_the_one_that_is_built_anew_joined_and_taken_back() -> None:
+    census = staffed(Census(), "B")
+    assert isinstance(census, Census)
+    census.projection.rebuild()
+    join(census)
+    census.projection.catch_up()
+    census.do("2024-06-04", "retract_record", record="j", reason="误并")
+    build = census.projection.catch_up()
+    followed = census.index.held(build.generation, ["A", "B"])
+    assert census.projection.verify().differences == ()
+    anew = census.projection.rebuild()
+    assert census.index.held(anew.generation, ["A", "B"]) == followed
+    assert census.listed(kind="agency", regime=REGIME, as_of="2024-06-05") == ["A", "B"]
+
+
+def test_deadlines_stand_on_the_file_that_stays() -> None:
+    world = World()
+    world.agency("A")
+    world.agency("B", name="甲检测（重复）")
+    world.fact("2024-03-12", "B09", "b1", subject="B")
+    world.do("2024-05-01", "issue_warning", fact="b1", id="w", issued_on="2024-05-01", due_on="2024-07-01",
+             requirements="限期改正")  # fmt: skip
+    index = MemoryDeadlineIndex()
+    projection = DeadlineProjection(world.journal, index, world.clock, world.legislation)
+    projection.catch_up()
+    law = world.legislation.at(REGIME, known_at=world.clock.now(), position=world.journal.head().position).law
+    alone = deadlines_of(world.casework.file("B"), law)
+    assert alone
+    join(world)
+    projection.catch_up()
+    assert deadlines_of(world.casework.file("A"), law) == alone
+    assert deadlines_of(world.journal.file("B"), law) == []
+
+
+@pytest.fixture
+def published() -> Procedure:
+    """Two files of one body: the year of one was published, and both have facts of it."""
+    world = Procedure()
+    world.agency("A")
+    world.agency("B", name="甲检测（重复）")
+    world.fact("2024-03-12", "B08", "a1")
+    world.fact("2024-04-12", "B08", "b1", subject="B")
+    return world
+
+
+def executed(world: World) -> Rechecking:
+    return Rechecking(world.journal, world.legislation, "engine-of-the-test")
+
+
+@pytest.mark.parametrize("subject", ["A", "B"])
+def test_every_receipt_of_both_files_gives_its_result_again(published: Procedure, subject: str) -> None:
+    published.go(subject=subject)
+    before = executed(published).receipt(f"{subject}-2024-publication")
+    join(published, "2025-07-01")
+    assert executed(published).recheck().differences == ()
+    after = executed(published).receipt(f"{subject}-2024-publication")
+    assert (after.holds, after.recorded, after.computed) == (True, before.recorded, before.computed)
+
+
+@pytest.mark.parametrize(("subject", "other"), [("A", "b1"), ("B", "a1")])
+def test_a_year_is_read_with_what_its_own_file_held_and_tells_what_came_with_the_joining(
+    published: Procedure, subject: str, other: str
+) -> None:
+    published.go(subject=subject)
+    join(published, "2025-07-01")
+    (year,) = [a for a in published.grade("2025-07-01").annual if a.year == 2024]
+    assert (year.score, year.late) == ("90", (other,))
+    found = Knowing(published.journal, published.clock, published.legislation, executed(published)).of(
+        f"{subject}-2024-publication"
+    )
+    assert (found.holds, found.recorded.score, found.today.score, found.same) == (True, "90", "80", False)
+    assert [(e.code, e.about) for e in found.true_but_later] == [("joined", other)]
+    assert found.true_but_later[0].on == dt.date(2024, 4, 12) if subject == "A" else dt.date(2024, 3, 12)
+
+
+def test_the_joining_is_one_cause_of_another_answer(published: Procedure) -> None:
+    join(published, "2025-07-01")
+    differing = Differing(published.journal, published.legislation, published.grading)
+    first, second = (
+        Basing(as_of=dt.date(2024, 12, 31), known_at=known_at_from(day)) for day in ("2025-06-30", "2025-07-01")
+    )
+    found = differing.between("A", REGIME, first, second)
+    assert [(c.code, c.facts, c.share) for c in found.causes] == [("joined", ("b1",), "-10")]
+    assert [e.type for c in found.causes for e in c.events] == ["files-joined.v1"]
+
+
+def advised(other: str) -> World:
+    """Three advisories about one body, some of them on its other file."""
+    world = World()
+    world.agency("A")
+    if other != "A":
+        world.agency(other, name="甲检测（重复）")
+    for number, subject in ((1, "A"), (2, other), (3, other)):
+        world.do(
+            f"2024-0{number}-10", "record_advisory", subject=subject, id=f"n{number}", kind="joint_inspection",
+            noticed_on=f"2024-0{number}-10", document=f"提示{number}号", authority=BUREAU,
+        )  # fmt: skip
+        world.do(f"2024-0{number + 1}-03", "submit_advisories", city="150100", month=f"2024-0{number}", id=f"m{number}",
+                 submitted_on=f"2024-0{number + 1}-03")  # fmt: skip
+    return world
+
+
+def advising(world: World) -> Advising:
+    return Advising(world.journal, world.vault, world.clock, world.ids, world.legislation)
+
+
+def seen(world: World, known_at: str | None = None) -> Any:
+    found_by = advising(world)
+    moment = None if known_at is None else known_at_from(known_at)
+    day = dt.date(2024, 6, 3)
+    found = found_by.overview("A", day, moment)
+    due = [(d.agency, d.since, d.advisories) for d in found_by.due(day, moment)]
+    return found.advisories, found.due, found.due_since, due
+
+
+def test_advisories_about_both_are_advisories_about_one() -> None:
+    world = advised("B")
+    alone = seen(world)
+    join(world)
+    assert seen(world) == seen(advised("A")) != alone
+    assert seen(world, "2024-06-02") == alone
+    with pytest.raises(JoinedInto):
+        Advising(world.journal, world.vault, world.clock, world.ids, world.legislation).overview(
+            "B", dt.date(2024, 6, 3)
+        )
+    notice = world.do("2024-06-04", "issue_internal_notice", subject="A", id="notice", dated_on="2024-06-04")
+    assert notice.status == "recorded"
