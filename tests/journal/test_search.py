@@ -155,8 +155,8 @@ def test_names_and_numbers_of_a_journal_from_before_are_found_after_the_migratio
 ) -> None:
     url = make_database(migrated=False)
     for migration in shipped():
-        # What finds double files reads numbers by the functions of the search.
-        if migration.name not in ("0011_search.sql", "0018_double_files.sql"):
+        # What finds double files reads numbers by the functions of the search, and later ones guard what that keeps.
+        if migration.name != "0011_search.sql" and migration.name < "0018":
             (tmp_path / migration.name).write_bytes(migration.sql)
     migrate(url, tmp_path)
     with PostgresJournal(url, clock) as journal:

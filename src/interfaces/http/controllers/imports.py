@@ -107,7 +107,9 @@ class ImportsController(Controller):
             texts.update(_texts(status, caller.language))
         return told_with(page, texts, NO_STORE)
 
-    @question("/imports/template", "not_found", "refused", files=(SHEETS["xlsx"],), is_of_the_primary=True)
+    @question(
+        "/imports/template", "not_found", "refused", files=(SHEETS["xlsx"],), is_of_the_primary=True, is_plain=True
+    )
     def get_import_template(
         self, form: FormOfSheet = "penalty", regime: RegimeOfSheet = None, *, caller: Asking
     ) -> Reply[str]:
@@ -147,7 +149,7 @@ class ImportsController(Controller):
                     texts[f"{side}:{row.row}"] = told
         return told_with(page, texts, NO_STORE)
 
-    @question("/imports/{sheet}/marked", "not_found", files=_FILES, is_of_the_primary=True, is_long=True)
+    @question("/imports/{sheet}/marked", "not_found", files=_FILES, is_of_the_primary=True, is_long=True, is_plain=True)
     def get_marked_sheet(self, sheet: ImportedSheetId, *, caller: Asking) -> Reply[str]:
         """The sheet as it was uploaded, with what is to know of each row in its column of errors."""
         sheets, language = caller.at.sheets, caller.language
