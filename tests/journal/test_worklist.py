@@ -22,6 +22,7 @@ from application.law.legislation import Legislation
 from application.ports import DeadlineSelection, Entry, IndexedDeadline, Journal
 from application.principal import Principal
 from domain.aggregates.casefile import CaseEvent
+from domain.errors import JoinedInto
 from domain.events.registration import AgencyRegistered, PractitionerRegistered
 from domain.procedures.deadlines import DeadlineState
 from domain.time import at_hour
@@ -122,7 +123,11 @@ def expected(office: Office, subjects: Sequence[str]) -> list[IndexedDeadline]:
     """Brute force: every file folded and its deadlines computed, in order of legal time left."""
     found = []
     for subject in subjects:
-        case = office.casework.file(subject)
+        try:
+            case = office.casework.file(subject)
+        except JoinedInto:
+            # It has gone: nothing is due there any more.
+            continue
         found += [
             IndexedDeadline(subject, kind_of(subject), case.region_on(None), case.name_on(None), d)
             for d in office.deadlines(subject).values()

@@ -33,6 +33,7 @@ UNKNOWN_A_MINUTE: Final = 120
 """Refusals of those who have not signed in that a process keeps in a minute."""
 
 _MINUTE: Final = 60_000_000
+_IDLE_SECONDS: Final = 30.0
 _MOST_TOGETHER: Final = 500
 _SECONDS: Final = 10.0
 
@@ -231,7 +232,10 @@ class Watching:
         while True:
             with self._changed:
                 while not self._batch.entries:
-                    self._changed.wait()
+                    if not self._changed.wait(_IDLE_SECONDS) and not self._batch.entries:
+                        # Whoever asks next begins another: what nobody uses any more is not kept alive.
+                        self._writer = None
+                        return
                 batch, self._batch = self._batch, LogBatch()
             error = None
             try:
