@@ -24,6 +24,7 @@ from eventsourcing.postgres import (
     PostgresApplicationRecorder,
     PostgresDatastore,
     PostgresFactory,
+    PostgresSubscription,
 )
 from eventsourcing.utils import Environment, EnvType, strtobool
 from psycopg import Connection, Cursor
@@ -196,6 +197,27 @@ class _Packed(NamedTuple):
     before: Sequence[VaultWrite]
 
 
+_LOOKS_SECONDS: Final = 0.1
+"""How often a subscription looks whether it was stopped."""
+
+
+class JournalSubscription(PostgresSubscription):
+    """Follows the journal. What is appended after the first look and before the server tells of appends is looked for
+    once more: the library would find it with the next append, which may be long in coming."""
+
+    def _listen(self) -> None:
+        try:
+            with self._recorder.datastore.get_connection() as conn:
+                conn.execute(SQL("LISTEN {}").format(Identifier(self._recorder.channel_name)))
+                self._has_been_notified.set()
+                while not (self._has_been_stopped or self._thread_error):
+                    if any(True for _ in conn.notifies(timeout=_LOOKS_SECONDS, stop_after=1)):
+                        self._has_been_notified.set()
+        except BaseException as error:  # noqa: BLE001 - raised by whoever reads the subscription
+            self._thread_error = self._thread_error or error
+            self.stop()
+
+
 class JournalRecorder(PostgresApplicationRecorder):
     """Appends with seal, lock, commands and ids; reads as the library does. Thread-safe."""
 
@@ -250,6 +272,10 @@ class JournalRecorder(PostgresApplicationRecorder):
                 RecordedEvent(stream, version, topic, state, position, at + SINCE_2000)
                 for stream, version, topic, state, position, at in cursor
             ]
+
+    def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> JournalSubscription:
+        """Every event after a position, and those that come."""
+        return JournalSubscription(recorder=self, gt=gt, topics=topics)
 
     def signal(self) -> None:
         """Wake whoever follows the journal, as an append does."""
