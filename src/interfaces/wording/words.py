@@ -54,7 +54,7 @@ class Lexicon:
         "_organs",
         "_readings",
         "_rows",
-        "_staged",
+        "_stages",
         "_title",
         "_unsaid",
         "articles",
@@ -71,7 +71,7 @@ class Lexicon:
         self._title: Text | None = None
         self._methods: dict[str, Method] = {}
         self._organs: dict[str, Text] = {}
-        self._staged: set[str] = set()
+        self._stages: dict[str, dict[str, None]] = {}
         self._unsaid: set[tuple[str, str]] = set()
         # Said again and again, and no more of them than the editions have rows and articles.
         self._named_rows: dict[tuple[str, Language], str] = {}
@@ -81,7 +81,8 @@ class Lexicon:
         for edition in editions:
             self._methods.update({str(kind): method for kind, method in edition.methods.items()})
             self._organs.update({code: Text(organ.zh, organ.en) for code, organ in edition.organs.items()})
-            self._staged.update(rule.of for rule in edition.stage)
+            for rule in sorted(edition.stage, key=lambda rule: rule.rank):
+                self._stages.setdefault(rule.of, {})[rule.stage] = None
             self._unsaid.update((rule.kind, rule.of) for rule in edition.deadline if rule.unsaid)
             self._title = Text(edition.title.zh, edition.title.en)
             for kind, method in edition.methods.items():
@@ -137,7 +138,11 @@ class Lexicon:
 
     def is_annual(self, kind: str) -> bool:
         """Whether a grade of that kind of subject is published once for each evaluation year."""
-        return kind in self._staged
+        return kind in self._stages
+
+    def stages_of(self, kind: str) -> tuple[str, ...]:
+        """The steps of an evaluation year of that kind of subject, in the order of the editions."""
+        return tuple(self._stages.get(kind, ()))
 
     def is_published_daily(self, kind: str) -> bool:
         """Whether the register shows the grade of the day itself."""

@@ -134,7 +134,31 @@ def test_a_token_is_shown_once(api: Api) -> None:
     assert "报表程序" in again
 
 
-@pytest.mark.parametrize("path", ["/accounts", "/accounts/officer", "/audit", YEAR])
+@pytest.mark.parametrize("path", ["/accounts", "/accounts/officer", "/audit"])
 def test_nobody_sees_a_board_that_their_role_may_not(api: Api, path: str) -> None:
-    refused = at_desk(api, "clerk").get(path)
-    assert refused.status_code == (403 if path != YEAR else 200)
+    assert at_desk(api, "clerk").get(path).status_code == 403
+
+
+def test_who_may_take_no_step_sees_the_year_without_the_form(api: Api) -> None:
+    assert 'name="stage"' in at_desk(api, "officer").get(YEAR).text
+    seen = at_desk(api, "clerk").get(YEAR)
+    assert seen.status_code == 200
+    assert 'name="stage"' not in seen.text
+
+
+def test_only_regimes_with_evaluation_years_are_offered_and_the_steps_of_agencies_alone(api: Api) -> None:
+    officer = at_desk(api, "officer")
+    offered = officer.get("/years").text
+    assert f"/years/{REGIME}/" in offered
+    assert "/years/eia.integrity/" not in offered
+    steps = re.findall(r'<option value="([a-z_]+)"', officer.get(YEAR).text)
+    assert steps[0] == "roster"
+    assert "publication" in steps
+    # How the rating of a person goes to the employer is no step of an agency's year.
+    assert "rating" not in steps
+
+
+def test_a_place_is_chosen_by_its_name(api: Api) -> None:
+    page = at_desk(api, "officer").get(f"{YEAR}?region=150100").text
+    assert '<option value="150100" selected>呼和浩特市</option>' in page
+    assert "地区代码" not in page

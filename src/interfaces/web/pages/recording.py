@@ -18,7 +18,6 @@ from interfaces.web.page import GoTo, PageRequest, PageView, page
 from interfaces.web.pages.case_frame import OpenedCase, opened, view
 from interfaces.wording import places, words
 from interfaces.wording.texts import say
-from interfaces.wording.vocabularies import vocabularies
 
 _OF_A_FILE: Final = ("subject", "agency")
 _CHOSEN: Final = ("fact", "warning", "objection", "comment", "repair", "record", "year", "stage")
@@ -249,7 +248,7 @@ def _offered(page: PageRequest, case: OpenedCase) -> dict[str, FieldChoices]:
         "row": _rows(page, case),
         "authority": list(_authorities(case)),
         "grade": _grades(case),
-        "stage": [(c.code, c.zh if page.language == "zh" else c.en) for c in vocabularies()["stages"]],
+        "stage": [(s, words.stage(s, page.language)) for s in case.lexicon.stages_of(case.profile["kind"])],
     }
 
 

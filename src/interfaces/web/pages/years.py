@@ -2,14 +2,17 @@
 
 import datetime as dt
 import uuid
-from typing import Any
+from typing import Any, Final
 
 from litestar import Controller
 
 from interfaces.web.asking import ApiRefusal
+from interfaces.web.filters import places_within
 from interfaces.web.page import GoTo, PageRequest, PageView, page
-from interfaces.wording import places
-from interfaces.wording.vocabularies import vocabularies
+from interfaces.wording import places, words
+
+_KIND: Final = "agency"
+"""Whose roster the board is of."""
 
 
 class YearController(Controller):
@@ -17,11 +20,13 @@ class YearController(Controller):
 
     @page("/years")
     async def show_years(self, page: PageRequest) -> PageView:
-        """The regimes, each with its last years."""
-        codes = await page.ask("get_codes")
+        """The regimes that have evaluation years, each with its last ones."""
+        law = page.desk.copies.primary.law
+        regimes = (await page.ask("get_codes"))["regimes"]
         this_year = page.desk.copies.primary.today().year
         years = range(this_year, this_year - 4, -1)
-        return PageView("years/years.html", {"regimes": codes["regimes"], "years": years})
+        annual = [found for found in regimes if law.lexicon_of(found["code"]).is_annual(_KIND)]
+        return PageView("years/years.html", {"regimes": annual, "years": years})
 
     @page("/years/{regime:str}/{year:str}")
     async def show_year(self, page: PageRequest, regime: str, year: str) -> PageView:
@@ -56,9 +61,12 @@ async def _board(
     asked = {name: page.query[name] for name in ("as_of", "known_at", "cursor") if page.query.get(name)}
     found = await page.ask("get_progress", regime=regime, year=year, region=region, limit=200, **asked)
     lexicon = page.desk.copies.primary.law.lexicon_of(regime)
-    stages = [(code.code, code.zh if page.language == "zh" else code.en) for code in vocabularies()["stages"]]
+    stages = [(code, words.stage(code, page.language)) for code in lexicon.stages_of(_KIND)]
+    regions = next((r["regions"] for r in (await page.ask("get_codes"))["regimes"] if r["code"] == regime), ())
+    named = dict([(found["region"], places.place(found["region"], page.language)), *await places_within(page, regions)])
     given = {
         "found": found,
+        "places": list(named.items()),
         "title": lexicon.title(page.language),
         "place": places.place(found["region"], page.language),
         "place_of": lambda code: places.place(code, page.language),
