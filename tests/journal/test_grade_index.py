@@ -17,6 +17,7 @@ from eventsourcing.persistence import PersistenceError
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
+from application.answering.case_files import case_file
 from application.answering.grading import known_at_from
 from application.parts import Workplace, here
 from application.population.filters import FILTERS
