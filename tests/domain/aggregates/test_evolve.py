@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from domain.aggregates.casefile import CaseEvent, CaseFile, evolve, fold
 from domain.events.evaluation import RecordRetracted
+from domain.events.joining import FileJoinedInto
 from domain.events.registration import AgencyRegistered, PractitionerRegistered
 from domain.events.repairs import RepairCommitted, RepairConfirmed, RepairRevoked
 from domain.grading.deduction import assess, assess_year
@@ -34,8 +35,9 @@ READINGS: list[dict[str, str]] = [
     {"I_09": "all", "I_08": "evaluation_year", "I_20": "roster_only"},
     {"I_21": "strict", "I_22": "permanent", "I_30": "not_applied", "I_31": "merits"},
 ]
-UNDOING = (RecordRetracted, RepairCommitted, RepairConfirmed, RepairRevoked)
-"""Taking a step back, and a revision by repair with its revocation: what may change which result a year has."""
+UNDOING = (RecordRetracted, RepairCommitted, RepairConfirmed, RepairRevoked, FileJoinedInto)
+"""Taking a step back, a revision by repair with its revocation, and going into another file: what may change which
+result a year has."""
 
 
 def law(**readings: str) -> RegimeLaw:
