@@ -42,6 +42,7 @@ A, P, J = _id("a"), _id("b"), _id("c")
 F1, F2, F3, F4, F5, F6, F7, F8, F9, F10 = (_id(f"f{n}") for n in range(1, 11))
 W1, W2, W3 = (_id(f"e{n}") for n in range(1, 4))
 R1, R2 = _id("d1"), _id("d2")
+ERROR = _id("c6")
 RECORD = _id("c1")
 PROPOSAL, PUBLICITY, PUBLICATION, NOTICE = _id("c2"), _id("c3"), _id("c4"), _id("c5")
 O1, C1 = _id("b1"), _id("b2")
@@ -190,6 +191,12 @@ STORY: tuple[Line, ...] = (
     ("", f"{YEAR}/submission", {"regime": REGIME, "dated_on": "2025-05-14"}),
     ("evaluation_stage/publication", f"{YEAR}/publication", {
         "id": PUBLICATION, "regime": REGIME, "dated_on": "2025-06-05",
+    }),
+    ("", f"/subjects/{A}/evaluations/2023/publication", {"id": ERROR, "regime": REGIME, "dated_on": "2025-06-05"}),
+    ("", f"/records/{ERROR}/retraction", {"reason": "公布了未审定的结果"}),
+    ("record_withdrawal_notice/platform", f"/records/{ERROR}/withdrawal-notice", {
+        "notified_on": "2025-06-16", "receivers": "自治区社会信用信息平台、信用中国（内蒙古）",
+        "document": "内环函〔2025〕21号",
     }),
     ("apply_repair/after_publication", f"/subjects/{A}/repairs/applications", {
         "id": R2, "regime": REGIME, "facts": [F7], "dated_on": "2025-06-06", "completed_on": "2025-06-04",

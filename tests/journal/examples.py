@@ -22,6 +22,7 @@ from domain.events.evaluation import (
     ScopeSuspended,
     StageGraded,
     StageRecorded,
+    WithdrawalNotified,
 )
 from domain.events.event import Evidence
 from domain.events.facts import (
@@ -418,6 +419,14 @@ EXAMPLES: tuple[AnyEvent, ...] = (
     CommitmentFiled(record="g2", regime=LEDGER, dated_on=DAY),
     RecordNoticeServed(record="g3", regime=LEDGER, fact="f1", served_on=LATER, dated_on=DAY),
     PioneerRecognised(record="g4", regime=LEDGER, dated_on=LATER),
+    WithdrawalNotified(
+        record="w1",
+        regime=REGIME,
+        publication="s2",
+        notified_on=LATER,
+        receivers="自治区社会信用信息平台",
+        document="内环函〔2025〕3号",
+    ),
     SnapshotTaken(
         record="g5",
         regime=LEDGER,

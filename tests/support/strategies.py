@@ -136,6 +136,7 @@ def commands(ids: st.SearchStrategy[str], agency: str, practitioner: str) -> st.
         },
         "refuse_repair": {"repair": repairs, "decided_on": day, "reasons": reason},
         "record_delivery": {"record": steps, "received_on": day},
+        "record_withdrawal_notice": {"record": steps, "notified_on": day, "receivers": st.just("平台")},
         "revoke_repair": {"repair": repairs, "decided_on": day, "reasons": reason},
         "commit_repair": {
             "subject": subject, "id": repairs, "regime": regime, "facts": st.lists(ids, min_size=1, max_size=2),

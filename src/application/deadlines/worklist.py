@@ -391,7 +391,8 @@ def _problems(question: WorklistQuestion, laws: Sequence[KnownLaw]) -> Iterator[
             "bad_region",
             sentence("values.places.bad_region"),
         )
-    kinds = dict.fromkeys(d.kind for k in laws for a in k.rulebooks for d in a.edition.deadline)
+    texts = (d.kind for k in laws for a in k.rulebooks for d in a.edition.deadline)
+    kinds = dict.fromkeys((*texts, *(d.kind for k in laws for d in k.law.own_deadlines)))
     chosen: tuple[tuple[str, str | None, Iterable[str]], ...] = (
         ("/regime", question.regime, (k.law.regime for k in laws)),
         ("/kind", question.kind, kinds),

@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary, proxy
 import msgspec
 
 from application.cache import Remembered
+from application.law.own_deadlines import own_deadlines
 from application.ports import JournalReader, Recorded
 from domain.errors import FieldProblem, NotFound, NotYetKnown
 from domain.events.lawbook import LAW_STREAM, CalendarAdopted, LawEvent, OfficialTextLoaded, RulebookAdopted
@@ -227,7 +228,7 @@ class Legislation:
         }
         adopted = tuple(a if a.edition.parent is None else _standing_on(a, parents[a.edition.parent]) for a in own)
         days = WorkingDays(tuple(years))
-        law = RegimeLaw(regime, adopted, days, readings, self._configured)
+        law = RegimeLaw(regime, adopted, days, readings, self._configured, own_deadlines())
         calendar_digest = digest(msgspec.json.encode(days.papers).decode())
         return KnownLaw(law, (*parents.values(), *adopted), calendar_digest)
 

@@ -300,6 +300,7 @@ DECISIONS: Final[dict[type[Request], DecideCommand]] = dict(
         _by_day(objections.DecideComment, objections.decide_comment),
         _by(evaluation.EvaluationStage, _evaluation_stage),
         _by_day(evaluation.RecordDelivery, evaluation.record_delivery),
+        _by_day(evaluation.RecordWithdrawalNotice, evaluation.record_withdrawal_notice),
         _by(evaluation.AdjustResult, _adjust_result),
         _by_file(evaluation.RetractRecord, evaluation.retract_record),
         _by_day_if_admitted(evaluation.RequestCertificate, evaluation.request_certificate),

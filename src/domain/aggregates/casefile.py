@@ -359,7 +359,7 @@ def _happen(case: CaseFile, event: CaseEvent, recorded_at: Instant) -> None:
             case.entries.setdefault(event.record, RecordFile(event, recorded_at, case.origin))
             case.records[event.record] = event
         case RecordRetracted():
-            _retract_record(case, event.record)
+            _retract_record(case, event.record, recorded_at)
         case FilesJoined():
             case.records[event.record] = event
         case FileJoinedInto():
@@ -439,7 +439,7 @@ def _evolve_objection(case: CaseFile, event: ObjectionStep) -> None:
         objections.evolve(objection, event)
 
 
-def _retract_record(case: CaseFile, record: str) -> None:
+def _retract_record(case: CaseFile, record: str, at: Instant) -> None:
     event = case.records.get(record)
     if event is None:
         return
@@ -450,11 +450,11 @@ def _retract_record(case: CaseFile, record: str) -> None:
         case RepairCommitted() | RepairApplied():
             case.repairs[record].retracted = True
         case EnhancementRecorded():
-            case.enhancements[record].retracted = True
+            case.enhancements[record].retracted_at = at
         case StageRecorded():
-            case.stages[record].retracted = True
+            case.stages[record].retracted_at = at
         case ResultAdjusted():
-            case.adjustments[record].retracted = True
+            case.adjustments[record].retracted_at = at
         case ObjectionFiled():
             case.objections[record].retracted = True
             _restore(case, record, case.objections[record].decided)
@@ -462,7 +462,7 @@ def _retract_record(case: CaseFile, record: str) -> None:
             case.comments[record].retracted = True
             _restore(case, record, case.comments[record].decided)
         case CertificateRequested() | CertificateIssued():
-            case.certificates[record].retracted = True
+            case.certificates[record].retracted_at = at
         case EmploymentRecorded():
             registration.take_back(case, event)
         case ScopeSuspended() | ScopeResumed():
@@ -473,7 +473,7 @@ def _retract_record(case: CaseFile, record: str) -> None:
             # The file is folded anew without it.
             return
         case OwnRecord():
-            case.entries[record].retracted = True
+            case.entries[record].retracted_at = at
         case _:
             assert_never(event)
 

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 import msgspec
 
-from domain.events.event import Event
+from domain.events.event import Event, OwnRecord
 from domain.events.results import Result
 from domain.values import Sealed
 from domain.vocabulary import Stage
@@ -112,6 +112,22 @@ class ScopeResumed(_ScopeMoved, tag="scope-resumed.v1", frozen=True):
     cause = "scope"
 
     suspends: ClassVar[bool] = False
+
+
+class WithdrawalNotified(OwnRecord, tag="withdrawal-notified.v1", frozen=True):
+    """On ``notified_on`` those to whom a ``publication`` had been passed on were told that it was withdrawn.
+
+    ``receivers`` says who they are, ``document`` is the paper of the notice.
+    """
+
+    about = "publication"
+    happened = ("notified_on",)
+    cause = "recorded"
+
+    publication: str
+    notified_on: dt.date
+    receivers: Sealed
+    document: str | None = None
 
 
 class RecordRetracted(Event, tag="record-retracted.v1", frozen=True):

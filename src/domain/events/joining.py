@@ -18,6 +18,7 @@ from domain.events.evaluation import (
     ScopeSuspended,
     StageGraded,
     StageRecorded,
+    WithdrawalNotified,
 )
 from domain.events.event import Event
 from domain.events.facts import (
@@ -163,6 +164,7 @@ FileEvent = (
     | BlacklistRemoved
     | PoolEntered
     | PoolLeft
+    | WithdrawalNotified
     | FilesJoined
     | FileJoinedInto
 )

@@ -453,8 +453,10 @@ DeadlineStart = Literal[
     "fact",
     "reminder",
     "half_year",
+    "withdrawal",
 ]
-"""What a period runs from: a stage, an objection, an application for repair, a warning, the service of a penalty."""
+"""What a period runs from: a stage, an objection, an application for repair, a warning, the service of a penalty, the
+recording that a publication was made in error (``withdrawal``)."""
 
 DeadlineActor = Literal["participant", "anyone", "city_bureau", "region_department"]
 """Who has to act in time; ``anyone`` may: the participant, any other unit, the public."""
@@ -462,12 +464,30 @@ DeadlineActor = Literal["participant", "anyone", "city_bureau", "region_departme
 MonthDay = Annotated[str, msgspec.Meta(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
 
 
-class DeadlineRule(_Part, frozen=True, kw_only=True):
+class TimeLimit(_Part, frozen=True, kw_only=True):
     """A period or a day by which somebody has to act.
 
     It starts with ``starts``. Exactly one of ``working_days``, ``months`` and ``by`` (month and day of the year
     after the evaluation year) says how long it is; none of them where the bureau fixes the day itself (a
     warning). A period of a participant rolls off rest days (``rolls``), a day fixed for an authority does not.
+    One that no text gives, which a bureau sets itself, cites nothing.
+    """
+
+    kind: Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{3,40}$")]
+    of: SubjectKind
+    starts: DeadlineStart
+    actor: DeadlineActor
+    cites: tuple[str, ...] = ()
+    working_days: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    months: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    by: MonthDay | None = None
+    rolls: bool = False
+    readings: tuple[str, ...] = ()
+
+
+class DeadlineRule(TimeLimit, frozen=True, kw_only=True):
+    """A time limit of a text, in its words.
+
     ``extended_up_to`` are the working days an ``extendable`` one can last in all.
     ``warn_after`` is the month and day after which acting in time leaves too little room for what follows.
     With ``unsaid`` the article gives no time: the period is that of the first of ``readings``.
@@ -475,22 +495,13 @@ class DeadlineRule(_Part, frozen=True, kw_only=True):
     long it is.
     """
 
-    kind: Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{3,40}$")]
-    of: SubjectKind
-    starts: DeadlineStart
-    actor: DeadlineActor
     cites: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
     words: Words
-    working_days: Annotated[int, msgspec.Meta(ge=1)] | None = None
-    months: Annotated[int, msgspec.Meta(ge=1)] | None = None
-    by: MonthDay | None = None
-    rolls: bool = False
     extendable: bool = False
     extended_up_to: Annotated[int, msgspec.Meta(ge=1)] | None = None
     unsaid: bool = False
     configurable: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]-[0-9]{2}[a-z]?:[a-z0-9_]+$")] | None = None
     warn_after: MonthDay | None = None
-    readings: tuple[str, ...] = ()
 
 
 class StageRule(_Part, frozen=True, kw_only=True):

@@ -30,6 +30,7 @@ from domain.law.edition import (
     Row,
     RowType,
     StageRule,
+    TimeLimit,
     Transition,
     only,
 )
@@ -320,7 +321,7 @@ class RegimeLaw:
     ``choices`` and ``configured`` are those of the newest edition; ``seen_on`` gives the law with those of a day.
     ``readings`` and ``given`` are the answers and tables chosen in their place; ``settled`` choices apply to every
     edition. ``begun`` of the editions are in force or were, and ``moved`` are their transition clauses with the edition
-    in which each stands, the newest first.
+    in which each stands, the newest first. ``own_deadlines`` are those that a bureau sets itself, whatever the text.
     """
 
     __slots__ = (
@@ -339,6 +340,7 @@ class RegimeLaw:
         "days",
         "given",
         "moved",
+        "own_deadlines",
         "prompts",
         "readings",
         "regime",
@@ -352,6 +354,7 @@ class RegimeLaw:
         days: WorkingDays,
         readings: Mapping[str, str] | None = None,
         configured: Configured | None = None,
+        own_deadlines: tuple[TimeLimit, ...] = (),
     ) -> None:
         """``readings`` overrides defaults by register id; ``configured`` the tables a bureau supplies.
 
@@ -366,6 +369,7 @@ class RegimeLaw:
         newest = self.adopted[-1].edition
         self.readings = _known_somewhere(self.adopted, readings or {})
         self.given = configured
+        self.own_deadlines = own_deadlines
         self.settled = False
         self._views: dict[tuple[int, str], Self] = {}
         self.begun = len(self.adopted)
@@ -586,6 +590,11 @@ class RegimeLaw:
             for rule in rules
             if not self._is_configured(rule) or rule.kind in given
         )
+
+    def time_limit(self, kind: str, of: SubjectKind, year: int) -> TimeLimit | None:
+        """The period or day of a kind: by the edition of the evaluation year, else as a bureau sets it itself."""
+        own = (limit for limit in self.own_deadlines if limit.kind == kind and limit.of == of)
+        return self.deadline_rule(kind, of, year) or next(own, None)
 
     def _is_configured(self, rule: DeadlineRule) -> bool:
         """Whether the bureau says how long a period is, under the chosen readings."""

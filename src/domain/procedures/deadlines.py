@@ -5,7 +5,7 @@ depends on a timer: how it stands on a day follows from the dates on record, and
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, partial
 from typing import Final, Literal, NamedTuple
 
@@ -14,13 +14,13 @@ import msgspec
 from domain.aggregates.casefile import CaseFile
 from domain.aggregates.records import RecordFile
 from domain.aggregates.years import current_round, pauses_of, received_on, steps_of, years_of
-from domain.events.evaluation import StageRecorded
+from domain.events.evaluation import StageRecorded, WithdrawalNotified
 from domain.events.filings import ChangeFiled
 from domain.events.intermediaries import NotificationRegistered, Reminded
 from domain.events.participation import SnapshotTaken
 from domain.grading.effect import effective_day
 from domain.law.calendar import Proof, WorkingDays
-from domain.law.edition import DeadlineActor, DeadlineRule
+from domain.law.edition import DeadlineActor, TimeLimit
 from domain.law.regime import RegimeLaw
 from domain.procedures.objections import proposal_for
 from domain.procedures.repairs import waiting_rule
@@ -136,6 +136,7 @@ def deadlines_of(case: CaseFile, law: RegimeLaw) -> list[Deadline]:
         *_of_reminders(case, law),
         *_of_entries(case, law),
         *_of_snapshots(case, law),
+        *_of_withdrawals(case, law),
     ]
     return sorted(found, key=lambda d: (d.starts_on, d.id))
 
@@ -171,7 +172,7 @@ def suspensions_of(case: CaseFile, law: RegimeLaw, deadline: Deadline) -> list[S
     if rule.working_days is None and rule.months is None:
         return []
     first, last = deadline.starts_on + ONE_DAY, deadline.original_on or dt.date.max
-    pauses = pauses_of(case, law.regime)
+    pauses = _pauses(case, law, rule)
     found = []
     for number, pause in enumerate(pauses):
         from_on = max(pause.from_on or first, first)
@@ -189,7 +190,7 @@ def suspensions_of(case: CaseFile, law: RegimeLaw, deadline: Deadline) -> list[S
 
 
 def _remaining(
-    days: WorkingDays, rule: DeadlineRule, starts_on: dt.date, earlier: Iterable[Period], from_on: dt.date
+    days: WorkingDays, rule: TimeLimit, starts_on: dt.date, earlier: Iterable[Period], from_on: dt.date
 ) -> int:
     """The days of a period that are left at the beginning of ``from_on``, after the suspensions before it."""
     pauses = tuple(earlier)
@@ -221,8 +222,8 @@ def working_days_left(days: WorkingDays, as_of: dt.date, last_days: Iterable[dt.
     return {day: found[day] for day in wanted}
 
 
-def _rule_of(case: CaseFile, law: RegimeLaw, deadline: Deadline) -> DeadlineRule:
-    rule = law.deadline_rule(deadline.kind, case.graded_as, _rule_year(deadline))
+def _rule_of(case: CaseFile, law: RegimeLaw, deadline: Deadline) -> TimeLimit:
+    rule = law.time_limit(deadline.kind, case.graded_as, _rule_year(deadline))
     if rule is None:
         raise AssertionError("a deadline has the rule it was computed from")
     return rule
@@ -263,7 +264,7 @@ def _of_years(case: CaseFile, law: RegimeLaw) -> Iterator[Deadline]:
 def _done_of_step(
     case: CaseFile,
     law: RegimeLaw,
-    rule: DeadlineRule,
+    rule: TimeLimit,
     start: RecordFile[StageRecorded],
     steps: list[RecordFile[StageRecorded]],
     standing: list[RecordFile[StageRecorded]],
@@ -452,10 +453,37 @@ def _of_snapshots(case: CaseFile, law: RegimeLaw) -> Iterator[Deadline]:
             yield _deadline(case, law, rule, _Start(event.record, event.as_of, True, None), done)
 
 
+def _of_withdrawals(case: CaseFile, law: RegimeLaw) -> Iterator[Deadline]:
+    """The time to tell the receivers of a publication runs from the day on which it was taken back; the notice meets
+    it. Who publishes tells them."""
+    told: dict[str, _Done] = {}
+    for id, file in case.stages.items():
+        step = file.event
+        if file.retracted_at is None or step.stage != "publication" or step.regime != law.regime:
+            continue
+        rule = law.time_limit("withdrawal_notice", case.graded_as, step.year)
+        if rule is None:
+            continue
+        if not rule.cites and (published := law.deadline_rule("publication", case.graded_as, step.year)) is not None:
+            rule = msgspec.structs.replace(rule, actor=published.actor)
+        told = told or _told_of_withdrawals(case, law.regime)
+        start = _Start(id, legal_day(file.retracted_at), True, step.year)
+        yield _deadline(case, law, rule, start, told.get(id))
+
+
+def _told_of_withdrawals(case: CaseFile, regime: str) -> dict[str, _Done]:
+    """By which notice the receivers of each publication were told first."""
+    found: dict[str, _Done] = {}
+    for event in case.entries_of(WithdrawalNotified, regime):
+        done = _Done(event.notified_on, event.record)
+        found[event.publication] = min(found.get(event.publication, done), done)
+    return found
+
+
 # --- the last day --------------------------------------------------------------------------------------------
 
 
-def _deadline(case: CaseFile, law: RegimeLaw, rule: DeadlineRule, start: _Start, done: _Done | None) -> Deadline:
+def _deadline(case: CaseFile, law: RegimeLaw, rule: TimeLimit, start: _Start, done: _Done | None) -> Deadline:
     due_on, provisional = _due(case, law, rule, start)
     return Deadline(
         id=f"{start.record}:{rule.kind}",
@@ -476,7 +504,7 @@ def _deadline(case: CaseFile, law: RegimeLaw, rule: DeadlineRule, start: _Start,
     )
 
 
-def _due(case: CaseFile, law: RegimeLaw, rule: DeadlineRule, start: _Start) -> tuple[dt.date | None, bool]:
+def _due(case: CaseFile, law: RegimeLaw, rule: TimeLimit, start: _Start) -> tuple[dt.date | None, bool]:
     """The last day by the short way, without the days between, where nothing is suspended."""
     if rule.by is not None and start.year is not None:
         return _fixed_day(rule.by, start.year), False
@@ -496,12 +524,12 @@ def _due(case: CaseFile, law: RegimeLaw, rule: DeadlineRule, start: _Start) -> t
 def _proof(
     case: CaseFile,
     law: RegimeLaw,
-    rule: DeadlineRule,
+    rule: TimeLimit,
     start_on: dt.date,
     year: int | None,
     fixed_on: dt.date | None,
 ) -> Proof:
-    pauses = pauses_of(case, law.regime)
+    pauses = _pauses(case, law, rule)
     if rule.working_days is not None:
         return law.days.prove_working_days(start_on, rule.working_days, pauses)
     if rule.months is not None:
@@ -509,6 +537,11 @@ def _proof(
     if rule.by is not None and year is not None:
         return law.days.prove_day(_fixed_day(rule.by, year), rolls=rule.rolls)
     return law.days.prove_day(fixed_on or start_on, rolls=rule.rolls)
+
+
+def _pauses(case: CaseFile, law: RegimeLaw, rule: TimeLimit) -> Sequence[Period]:
+    """The spans in which a period does not run. Receivers are told whether or not the subject is evaluated."""
+    return () if rule.starts == "withdrawal" else pauses_of(case, law.regime)
 
 
 def _fixed_day(month_day: str, year: int) -> dt.date:

@@ -25,6 +25,7 @@ from domain.events.evaluation import (
     ScopeSuspended,
     StageGraded,
     StageRecorded,
+    WithdrawalNotified,
     Year,
 )
 from domain.events.results import Result
@@ -36,6 +37,7 @@ from domain.procedures.registration import refuse_parting
 from domain.procedures.request import RecordRequest, SubjectRequest
 from domain.procedures.steps import publicity_ends_on
 from domain.sentence import Alternatives, Sentence, sentence
+from domain.time import legal_day
 from domain.values import Id, Line, Listed, Prose, ProseLine
 from domain.vocabulary import Stage
 
@@ -79,6 +81,15 @@ class RecordDelivery(RecordRequest, tag="record_delivery", frozen=True):
     """Record when the participant received a notice, a proposed grade or a letter that is on record."""
 
     received_on: dt.date
+
+
+class RecordWithdrawalNotice(RecordRequest, tag="record_withdrawal_notice", frozen=True):
+    """Record that those to whom a publication (``record``) had been passed on were told of its withdrawal."""
+
+    notified_on: dt.date
+    receivers: ProseLine
+    document: Line | None = None
+    id: Id | None = None
 
 
 class AdjustResult(SubjectRequest, tag="adjust_result", frozen=True):
@@ -495,6 +506,37 @@ def record_delivery(case: CaseFile, request: RecordDelivery, today: dt.date) -> 
     in_order((("/record/dated_on", step.dated_on), ("/received_on", request.received_on)))
     already_come((("/received_on", request.received_on),), today)
     return (DeliveryRecorded(record=request.record, received_on=request.received_on),)
+
+
+def record_withdrawal_notice(case: CaseFile, request: RecordWithdrawalNotice, today: dt.date) -> Sequence[CaseEvent]:
+    """Record that the receivers of a publication were told that it was withdrawn; the same notice again is no event.
+
+    Raises ``NotFound`` for a record that is no publication, ``Conflict`` while it stands and for an id with other
+    content, ``Invalid`` for a day before the withdrawal or in the future.
+    """
+    file = case.stages.get(request.record)
+    if file is None or file.event.stage != "publication":
+        raise NotFound("record", request.record)
+    if file.retracted_at is None:
+        raise Conflict("publication_stands", sentence("procedures.evaluation.publication_stands"))
+    event = WithdrawalNotified(
+        record=request.id or "",
+        regime=file.event.regime,
+        publication=request.record,
+        notified_on=request.notified_on,
+        receivers=request.receivers,
+        document=request.document,
+    )
+    if event.record and event.record in case.records:
+        if case.records[event.record] == event:
+            return ()
+        raise id_taken(event.record)
+    known = case.entries_of(WithdrawalNotified, event.regime)
+    if not event.record and any(msgspec.structs.replace(e, record="") == event for e in known):
+        return ()
+    in_order((("/record/withdrawn_on", legal_day(file.retracted_at)), ("/notified_on", request.notified_on)))
+    already_come((("/notified_on", request.notified_on),), today)
+    return (event,)
 
 
 def retract_record(case: CaseFile, request: RetractRecord) -> Sequence[CaseEvent]:

@@ -121,8 +121,11 @@ class Lexicon:
         return tuple(grade for of, grade in self._grades if of == kind)
 
     def term(self, citations: Iterable[str], readings: Sequence[str], kind: str, of: str, language: Language) -> str:
-        """On what a deadline rests: its articles, or a reading where they give no time."""
+        """On what a deadline rests: its articles, or a reading where they give no time; that it is an internal one
+        where no text has it."""
         found = self.cites(citations, language)
+        if not found:
+            return say("deadlines.internal", language)
         if not self.leaves_unsaid(kind, of) or not readings:
             return found
         return say("deadlines.unsaid", language, reading=readings[0], grounds=found)

@@ -3,13 +3,14 @@
 import datetime as dt
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from application.answering.case_files import case_file
 from domain.aggregates.casefile import CaseEvent, fold
-from domain.errors import Refused
+from domain.errors import Conflict, Invalid, Refused
 from domain.events.evaluation import RecordRetracted, ScopeResumed, ScopeSuspended, StageRecorded
 from domain.events.facts import FactContested, FactRecorded, FactRetracted
 from domain.events.filings import ChangeFiled
@@ -685,3 +686,69 @@ def test_deadlines_stand_in_the_order_of_their_starts() -> None:
     )
     ids = [id for id, _, _ in lines(fact(), APPLIED, WARNED, but(SERVED, fact="f2"), step)]
     assert ids == ["z:publicity", "f2:challenge", "w1:rectification", "r1:repair_decision"]
+
+
+# --- a publication that was withdrawn ---------------------------------------------------------------------------
+
+
+def withdrawn(office: Office, on: str) -> None:
+    """A publication, taken back on a later day."""
+    office.stage("2024-06-05", "publication", "p", year=2023)
+    office.do(on, "retract_record", record="p", reason="公布有误")
+
+
+def test_receivers_are_told_of_a_withdrawn_publication_within_3_working_days_over_a_holiday(office: Office) -> None:
+    """No text says so (docs/adr/0025). 29 September 2024 is a Sunday of work, 1 to 7 October are holidays."""
+    withdrawn(office, "2024-09-29")
+    found = office.deadlines()["p:withdrawal_notice"]
+    assert due(office, "p:withdrawal_notice") == "2024-10-09"
+    assert (found.cites, found.actor, found.provisional) == ((), "region_department", False)
+    assert states(found, "2024-10-09", "2024-10-10") == ["open", "overdue"]
+    assert [d.on.day for d in proof(office, "p:withdrawal_notice").days if d.number is not None] == [30, 8, 9]
+    assert office.lines("2024-10-10", kind="withdrawal_notice") == [("p:withdrawal_notice", "overdue", -1)]
+
+
+@pytest.mark.parametrize(("told", "state"), [("2024-10-09", "met"), ("2024-10-10", "late")])
+def test_the_notice_of_a_withdrawal_meets_its_deadline(office: Office, told: str, state: str) -> None:
+    withdrawn(office, "2024-09-29")
+    office.do(told, "record_withdrawal_notice", record="p", id="w", notified_on=told, receivers="信用平台")
+    found = office.deadlines()["p:withdrawal_notice"]
+    assert (found.done_by, found.state_on(day(told))) == ("w", state)
+    office.do("2024-10-11", "retract_record", record="w", reason="记错")
+    assert states(office.deadlines()["p:withdrawal_notice"], "2024-10-09", "2024-10-11") == ["open", "overdue"]
+
+
+def test_the_time_to_tell_runs_on_while_the_subject_is_outside_the_evaluation(office: Office) -> None:
+    withdrawn(office, "2024-09-29")
+    office.do("2024-09-30", "suspend_scope", subject="A", regime=REGIME, dated_on="2024-09-30", reason="立案")
+    assert due(office, "p:withdrawal_notice") == "2024-10-09"
+    found = office.deadlines()["p:withdrawal_notice"]
+    assert suspensions_of(case_file("A", office.journal.stream("A")), office.law(), found) == []
+
+
+def test_a_publication_that_stands_asks_for_no_notice_and_takes_none(office: Office) -> None:
+    office.stage("2024-06-05", "publication", "p", year=2023)
+    assert "p:withdrawal_notice" not in office.deadlines()
+    notice = {"record": "p", "notified_on": "2024-06-06", "receivers": "信用平台"}
+    with pytest.raises(Conflict):
+        office.do("2024-06-06", "record_withdrawal_notice", **notice)
+    office.do("2024-06-07", "retract_record", record="p", reason="公布有误")
+    with pytest.raises(Invalid):
+        office.do("2024-06-07", "record_withdrawal_notice", **notice)
+    told = {**notice, "notified_on": "2024-06-07"}
+    assert office.do("2024-06-07", "record_withdrawal_notice", **told).status == "recorded"
+    assert office.do("2024-06-07", "record_withdrawal_notice", **told).status == "already_so"
+
+
+def test_an_edition_that_names_the_notice_takes_the_place_of_the_internal_deadline(office: Office) -> None:
+    withdrawn(office, "2024-09-29")
+    own = office.law()
+    named = msgspec.structs.replace(
+        next(d for d in EDITION.edition.deadline if d.kind == "report"),
+        kind="withdrawal_notice", starts="withdrawal", actor="city_bureau", working_days=5, cites=("art. 34",),
+    )  # fmt: skip
+    edition = msgspec.structs.replace(EDITION.edition, deadline=(*EDITION.edition.deadline, named))
+    adopted = (Adopted(edition=edition, digest="", period=None),)
+    law = RegimeLaw(REGIME, adopted, own.days, own_deadlines=own.own_deadlines)
+    (found,) = [d for d in deadlines_of(case_file("A", office.journal.stream("A")), law) if d.kind == named.kind]
+    assert (str(found.due_on), found.cites, found.actor) == ("2024-10-11", ("art. 34",), "city_bureau")

@@ -1,6 +1,7 @@
 """The worklist in a browser: what is due, for whom and by whom, as a list, a month, a sheet and a calendar file."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -182,3 +183,23 @@ def test_who_looks_on_is_told_nothing_of_assigning(api: Api) -> None:
 def test_an_empty_list_says_what_comes_next(officer: Browser) -> None:
     assert "没有指派给您的期限 在“本科室”中勾选期限" in words_of(officer.get("/todo?view=mine"))
     assert "没有逾期的期限" in words_of(officer.get("/todo?view=overdue&as_of=2024-03-16"))
+
+
+def test_the_notice_of_a_withdrawn_publication_is_an_internal_deadline_until_it_is_recorded(
+    api: Api, officer: Browser
+) -> None:
+    world, publication = api.world, "00000000-0000-4000-8000-0000000000c4"
+    step: dict[str, Any] = {"subject": IDS[0], "regime": REGIME, "year": 2023, "stage": "publication"}
+    world.do("2024-03-20", "evaluation_stage", **step, id=publication, dated_on="2024-03-20")
+    world.do("2024-03-22", "retract_record", record=publication, reason="公布有误")
+    officer.sign_in("officer")
+    for language, ground in (("zh-CN", "内部期限，条文未定"), ("en", "internal deadline, in no text")):
+        officer.language = language
+        for path in ("/todo?kind=withdrawal_notice", f"/cases/{IDS[0]}/deadlines", "/todo/export?format=csv"):
+            said = words_of(officer.get(path))
+            assert ground in said, path
+            assert "2024-03-27" in said, path
+    told = {"record": publication, "notified_on": "2024-03-25", "receivers": "信用平台"}
+    world.do("2024-03-25", "record_withdrawal_notice", **told)
+    officer.sign_in("officer")
+    assert IDS[0] not in officer.get("/todo?kind=withdrawal_notice").text

@@ -11,6 +11,7 @@ import pytest
 
 from application.answering.grading import ApplicableMeasure, Cause, NextChange, StepLine
 from application.answering.rechecking import RecheckCause as CauseOfDifference
+from application.law.own_deadlines import own_deadlines
 from domain.events.objections import DecisionOutcome
 from domain.grading import counting, deduction, staff, standing
 from domain.grading.step import OutsideReason
@@ -201,7 +202,7 @@ def test_every_event_stage_service_and_organ_has_a_name() -> None:
 
 @pytest.mark.parametrize("language", BOTH)
 def test_everything_about_deadlines_and_decisions_has_words(language: Language) -> None:
-    kinds = {d.kind for s in shipped_editions() for d in s.edition.deadline}
+    kinds = {d.kind for s in shipped_editions() for d in s.edition.deadline} | {d.kind for d in own_deadlines()}
     assert kinds
     for name, codes in (
         (words.deadline_kind, sorted(kinds)),

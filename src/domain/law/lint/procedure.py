@@ -27,7 +27,7 @@ _COMMON: Final[frozenset[DeadlineStart]] = frozenset(
 )
 _STARTS: Final[dict[SubjectKind, frozenset[DeadlineStart]]] = {
     # A practitioner's result is never publicised and a warning suspends points, which only agencies have.
-    "agency": _COMMON | {"publicity", "warning", "reminder", "half_year", "change"},
+    "agency": _COMMON | {"publicity", "warning", "reminder", "half_year", "change", "withdrawal"},
     "practitioner": _COMMON | {"rating", "reminder"},
     "expert": _COMMON,
     "client": _COMMON,

@@ -16,7 +16,7 @@ from interfaces.files.tables import MEDIA_TYPES, Cell, Column, SheetFormat, csv_
 from interfaces.http.replying import NO_STORE, Reply, Streamed
 from interfaces.http.use_cases import UseCases
 from interfaces.wording import places, words
-from interfaces.wording.texts import Language, both
+from interfaces.wording.texts import Language, both, say
 
 _WHO: Final = (
     Column("name", both("tables.name")),
@@ -150,7 +150,7 @@ def _deadline(line: DeadlineLine, paper: str | None, at: UseCases, language: Lan
         line.starts_on,
         line.done_on,
         line.provisional,
-        lexicon.cites(line.cites, language),
+        lexicon.cites(line.cites, language) or say("deadlines.internal", language),
         line.subject.id,
         line.id,
     )

@@ -15,6 +15,7 @@ from domain.procedures.evaluation import (
     EvaluationStage,
     IssueCertificate,
     RecordDelivery,
+    RecordWithdrawalNotice,
     RequestCertificate,
     ResumeScope,
     SuspendScope,
@@ -81,6 +82,13 @@ class EvaluationsController(Controller):
         self, record: RecordId, data: JSONBody[RecordDelivery], *, recording: Writing
     ) -> Reply[Outcome]:
         """Record a delivery."""
+        return recording.submit(data)
+
+    @command("/records/{record}/withdrawal-notice")
+    def record_withdrawal_notice(
+        self, record: RecordId, data: JSONBody[RecordWithdrawalNotice], *, recording: Writing
+    ) -> Reply[Outcome]:
+        """Record the notice of a withdrawal."""
         return recording.submit(data)
 
     @command("/subjects/{subject}/scope/suspension")
