@@ -29,7 +29,9 @@ from application.population.index import GradeProjection
 from application.population.population import Population
 from application.recording.advisories import Advising
 from application.rehearsal.rehearsals import Rehearsals
+from application.sheets.parts import SheetParts
 from application.sheets.sheets import Sheets
+from application.sheets.signed_batches import SheetBatches
 from application.year.evaluation import Evaluating
 from benchmarks.stage import Docket
 from interfaces.files.shipped import shipped_places
@@ -82,13 +84,14 @@ def _api(docket: Docket, accounts: Accounts) -> Litestar:
     door = Door(accounts, Argon2Passwords(), docket.clock)
     parts = (docket.journal, docket.vault, docket.clock, RandomIds(), docket.legislation)
     evaluating = Evaluating(*parts)
-    signing = Signing(*parts, docket.casework, evaluating)
-    sheets = PostgresSheets(docket.journal.datastore, docket.vault)
+    store = PostgresSheets(docket.journal.datastore, docket.vault)
+    sheets = SheetParts(store, *parts, docket.casework, WordedNames(docket.legislation), gate=gate)
+    signing = Signing(*parts, docket.casework, evaluating, batches=SheetBatches(sheets))
     return create_app(
         UseCases(
             casework=docket.casework,
             evaluating=evaluating,
-            sheets=Sheets(sheets, *parts, signing, WordedNames(docket.legislation), gate=gate),
+            sheets=Sheets(sheets, signing),
             rechecking=Rechecking(docket.journal, docket.legislation, "bench"),
             advising=Advising(docket.journal, docket.vault, docket.clock, RandomIds(), docket.legislation),
             worklist=Worklist(*index, DeadlineProjection(*index)),

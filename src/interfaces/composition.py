@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from application.recording.casework import Casework
     from application.recording.importing import Importing
     from application.rehearsal.rehearsals import Rehearsals
+    from application.sheets.parts import SheetParts
     from application.sheets.sheets import Sheets
     from application.year.evaluation import Evaluating
     from interfaces.cli.house import Product, Where
@@ -136,9 +137,11 @@ class Composed:
     def signing(self) -> "Signing":
         """Recording by two persons."""
         from application.access.signatures import Signing
+        from application.sheets.signed_batches import SheetBatches
 
         parts = (self.journal, self.vault, self.clock, self._ids, self.legislation)
-        return Signing(*parts, self.casework, self.evaluating, self.signatures)
+        batches = SheetBatches(self.sheet_parts)
+        return Signing(*parts, self.casework, self.evaluating, self.signatures, batches)
 
     @cached_property
     def signatures(self) -> "SignatureRules | None":
@@ -158,23 +161,30 @@ class Composed:
     def sheets(self) -> "Sheets":
         """Sheets of facts."""
         from application.sheets.sheets import Sheets
+
+        return Sheets(self.sheet_parts, self.signing)
+
+    @cached_property
+    def sheet_parts(self) -> "SheetParts":
+        """What sheets are made from."""
+        from application.sheets.parts import SheetParts
         from interfaces.files.shipped import shipped_places
         from interfaces.postgres.sheets.store import PostgresSheets
         from interfaces.sheets.names import WordedNames
 
-        return Sheets(
+        return SheetParts(
             PostgresSheets(self.journal.datastore, self.vault),
             self.journal,
             self.vault,
             self.clock,
             self._ids,
             self.legislation,
-            self.signing,
+            self.casework,
             WordedNames(self.legislation),
-            rules=self.signatures,
-            places=shipped_places(),
-            gate=self.gate,
-            engine=engine(),
+            self.signatures,
+            shipped_places(),
+            self.gate,
+            engine(),
         )
 
     # --- access -------------------------------------------------------------------------------------------

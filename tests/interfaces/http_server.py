@@ -28,7 +28,9 @@ from application.principal import Principal
 from application.recording.advisories import Advising
 from application.recording.casework import Casework
 from application.rehearsal.rehearsals import Rehearsals
+from application.sheets.parts import SheetParts
 from application.sheets.sheets import Sheets
+from application.sheets.signed_batches import SheetBatches
 from application.year.evaluation import Evaluating
 from interfaces.clocks import SystemClock
 from interfaces.files.shipped import shipped_calendars, shipped_editions, shipped_places
@@ -76,7 +78,9 @@ def create() -> Litestar:
     parts = (journal, vault, clock, RandomIds(), legislation)
     evaluating = Evaluating(*parts)
     casework = Casework(*parts, grading.impact, engine="engine-of-the-test", places=shipped_places(), gate=gate)
-    signing = Signing(*parts, casework, evaluating)
+    store = PostgresSheets(journal.datastore, vault)
+    sheets = SheetParts(store, *parts, casework, WordedNames(legislation), gate=gate)
+    signing = Signing(*parts, casework, evaluating, batches=SheetBatches(sheets))
     app = create_app(
         UseCases(
             evaluating=evaluating,
@@ -85,9 +89,7 @@ def create() -> Litestar:
             worklist=Worklist(*index, DeadlineProjection(*index)),
             population=Population(journal, grades, clock, legislation, kept, "engine-of-the-test"),
             casework=casework,
-            sheets=Sheets(
-                PostgresSheets(journal.datastore, vault), *parts, signing, WordedNames(legislation), gate=gate
-            ),
+            sheets=Sheets(sheets, signing),
             gate=gate,
             administering=Administering(door, clock, shipped_places(), gate),
             watching=Watching(PostgresReadLog(journal.datastore), gate, clock),

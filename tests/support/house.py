@@ -91,6 +91,7 @@ def product_of(world: World) -> Product:
     feed = Feed(MemoryChanges(memory))
     projection = DeadlineProjection(journal, deadlines, clock, law, ENGINE)
     grades = GradeProjection(journal, found, law, ENGINE)
+    sheets = sheets_of(world)
     return InMemory(
         casework=world.casework,
         gate=world.gate,
@@ -101,7 +102,7 @@ def product_of(world: World) -> Product:
         signing=world.signing,
         rechecking=Rechecking(journal, law, ENGINE),
         rehearsals=Rehearsals(MemoryRehearsals(), journal, clock, world.ids, law, ENGINE),
-        sheets=sheets_of(world),
+        sheets=sheets,
         advising=Advising(journal, vault, clock, world.ids, law),
         worklist=Worklist(journal, deadlines, clock, law, projection, ENGINE),
         reminders=Reminders(journal, deadlines, clock, law, projection),

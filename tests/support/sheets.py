@@ -6,7 +6,11 @@ from typing import Any
 
 import openpyxl
 
+from application.access.signature_rules import SignatureRules
+from application.access.signatures import Signing
+from application.sheets.parts import SheetParts
 from application.sheets.sheets import Sheets
+from application.sheets.signed_batches import SheetBatches
 from interfaces.files.shipped import shipped_places
 from interfaces.memory.sheets import MemorySheets
 from interfaces.sheets.names import WordedNames
@@ -24,21 +28,25 @@ HEADS = (
 """The heads of a sheet of decisions on penalties."""
 
 
-def sheets_of(world: World, store: Any = None) -> Sheets:
-    """The use case over a world."""
-    return Sheets(
+def sheets_of(world: World, store: Any = None, rules: SignatureRules | None = None) -> Sheets:
+    """The use case over a world, which signs their batches from then on."""
+    parts = SheetParts(
         store or MemorySheets(),
         world.journal,
         world.vault,
         world.clock,
         world.ids,
         world.legislation,
-        world.signing,
+        world.casework,
         WordedNames(world.legislation),
+        rules,
         places=shipped_places(),
         gate=world.gate,
         engine="engine-of-the-test",
     )
+    recording = (world.journal, world.vault, world.clock, world.ids, world.legislation)
+    world.signing = Signing(*recording, world.casework, world.evaluating, rules, SheetBatches(parts))
+    return Sheets(parts, world.signing)
 
 
 def penalty(document: str = "呼环罚〔2024〕1号", **more: Any) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 
+from application.access.batches import BatchCommand, Batches
 from application.access.gate import holds, regions_of
 from application.access.refusals import SigningRefused
 from application.access.roles import Forbidden, shipped_roles
@@ -43,8 +44,8 @@ from domain.procedures.objections import DecideObjection
 from domain.sentence import sentence
 from domain.time import iso_utc, legal_day
 
-Signable = Command | EvaluateRoster
-"""What may wait: a command, or a step for a whole roster."""
+Signable = Command | EvaluateRoster | BatchCommand
+"""What may wait: a command, a step for a whole roster, or a batch of a sheet."""
 
 Mine = Literal["proposed", "to_sign"]
 """Which decisions are somebody's: those that they proposed or that were handed over to them, or those that wait for a
@@ -108,7 +109,9 @@ class ReadingDecisions:
         casework: Casework,
         evaluating: Evaluating,
         rules: SignatureRules,
+        batches: Batches | None = None,
     ) -> None:
+        self._batches = batches
         self._journal = journal
         self._vault = vault
         self._clock = clock
@@ -236,7 +239,7 @@ class ReadingDecisions:
         kept = self._waiting.find(decision)
         if kept is None or (by is not None and not reaches(by, self._place_of_kept(kept))):
             raise NotFound("pending_decision", decision)
-        return self._told(kept, by, with_roster=True)
+        return self._told(kept, by, is_whole=True)
 
     def page(
         self,
@@ -299,7 +302,7 @@ class ReadingDecisions:
             return self._place_of(proposed)
         return self.place_of_stream(first.stream) if isinstance(first, DecisionSigned) else None
 
-    def _told(self, kept: Kept, by: Principal | None, *, with_roster: bool = False) -> PendingDecision:
+    def _told(self, kept: Kept, by: Principal | None, *, is_whole: bool = False) -> PendingDecision:
         proposed, settled = kept.file.proposed, kept.file.settled
         first = proposed or settled
         if not isinstance(first, DecisionProposed | DecisionSigned):
@@ -345,7 +348,11 @@ class ReadingDecisions:
         if kept.file.state != "waiting":
             return told
         streams: list[str] = []
-        told = self._with_effects(told, proposed, command, streams, with_roster=with_roster)
+        if isinstance(command, BatchCommand):
+            # In a list nobody waits until all of its rows are read.
+            told = self._with_batch(told, command, streams) if is_whole else told
+        else:
+            told = self._with_effects(told, proposed, command, streams, is_whole=is_whole)
         may_sign = by is not None and self._may_sign(by, kept, command)
         is_within = by is not None and all(self.reaches_file(by, stream) for stream in streams)
         return msgspec.structs.replace(told, may_sign=may_sign and is_within)
@@ -354,10 +361,10 @@ class ReadingDecisions:
         self,
         told: PendingDecision,
         proposed: DecisionProposed,
-        command: Signable,
+        command: Command | EvaluateRoster,
         streams: list[str],
         *,
-        with_roster: bool,
+        is_whole: bool,
     ) -> PendingDecision:
         """The decision with what it would do if it were signed now; ``streams`` are those that it would append to."""
 
@@ -368,13 +375,11 @@ class ReadingDecisions:
         trial = CommandAsked(proposer, dry_run=True, review=look)
         try:
             if isinstance(command, EvaluateRoster):
-                effects = of_roster(self._evaluating.carry_out(command, trial)) if with_roster else ()
+                effects = of_roster(self._evaluating.carry_out(command, trial)) if is_whole else ()
                 return msgspec.structs.replace(told, effects=effects)
             outcome = self._casework.carry_out(command, trial)
         except CaseError as error:
-            cites = error.cites if isinstance(error, Refused) else ()
-            refused = Refusal(code=error.code, **in_both_languages(error.says), cites=tuple(cites))
-            return msgspec.structs.replace(told, refused=refused, cites=self._cites(told, command))
+            return msgspec.structs.replace(told, refused=_refusal(error), cites=self._cites(told, command))
         cited = (*self._cites(told, command), *(c for n in outcome.notices for c in n.cites))
         return msgspec.structs.replace(
             told,
@@ -382,6 +387,19 @@ class ReadingDecisions:
             impact=outcome.impact,
             cites=tuple(dict.fromkeys(cited)),
         )
+
+    def _with_batch(self, told: PendingDecision, command: BatchCommand, streams: list[str]) -> PendingDecision:
+        """The decision on a batch, with what it would do; ``streams`` are those that it would append to."""
+        found = self.batches().told(command)
+        streams.extend(found.streams)
+        refused = None if found.refused is None else _refusal(found.refused)
+        return msgspec.structs.replace(told, effects=found.effects, refused=refused)
+
+    def batches(self) -> Batches:
+        """What knows batches; wherever some are proposed there is one."""
+        if self._batches is None:
+            raise AssertionError("batches are signed where sheets are known")
+        return self._batches
 
     def _cites(self, told: PendingDecision, command: Signable) -> tuple[str, ...]:
         """The articles on which a command rests."""
@@ -403,6 +421,11 @@ class ReadingDecisions:
 
 
 # --- pieces -------------------------------------------------------------------------------------------------
+
+
+def _refusal(error: CaseError) -> Refusal:
+    cites = error.cites if isinstance(error, Refused) else ()
+    return Refusal(code=error.code, **in_both_languages(error.says), cites=tuple(cites))
 
 
 def _elsewhere(role: Role) -> Forbidden:

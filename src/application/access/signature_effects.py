@@ -17,7 +17,7 @@ from domain.vocabulary import SubjectKind, Text
 
 class Effect(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that a decision would change; ``before`` and ``after`` as they are shown, absent where there is
-    none."""
+    none. ``about`` is the name of whose grade it is where that is not the subject of the decision."""
 
     code: str
     zh: str
@@ -25,6 +25,7 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True):
     regime: str | None = None
     before: str | None = None
     after: str | None = None
+    about: str | None = None
 
 
 def lowers(impact: object, kind: SubjectKind | None, law_of: Callable[[str], RegimeLaw]) -> bool:
@@ -55,21 +56,21 @@ def effects_of(outcome: Outcome, law_of: Callable[[str], RegimeLaw]) -> tuple[Ef
     elif isinstance(impact, DueImpact) and impact.due_since_before != impact.due_since_after:
         before, after = (None if day is None else str(day) for day in (impact.due_since_before, impact.due_since_after))
         says = sentence("signatures.effect.notice_due", before=_told(before), after=_told(after))
-        found = (_effect("notice_due", says, before=before, after=after),)
+        found = (effect("notice_due", says, before=before, after=after),)
     else:
         found = ()
     if found:
         return found
     if outcome.events:
-        return (_effect("nothing", sentence("signatures.effect.nothing")),)
-    return (_effect("on_record", sentence("signatures.effect.on_record")),)
+        return (effect("nothing", sentence("signatures.effect.nothing")),)
+    return (effect("on_record", sentence("signatures.effect.on_record")),)
 
 
 def of_roster(outcome: RosterOutcome) -> tuple[Effect, ...]:
     """What the trial of a step for a whole roster tells."""
     taken, refused = (outcome.counts.get(status, 0) for status in ("dry_run", "refused"))
     says = sentence("signatures.effect.roster", taken=taken, refused=refused)
-    return (_effect("roster", says, regime=outcome.regime),)
+    return (effect("roster", says, regime=outcome.regime),)
 
 
 def _of_impact(impact: Impact, title: Callable[[str], Text]) -> Iterator[Effect]:
@@ -77,7 +78,7 @@ def _of_impact(impact: Impact, title: Callable[[str], Text]) -> Iterator[Effect]
         before, after = (None if side is None else _track(side.running) for side in (change.before, change.after))
         if before != after:
             says = sentence("signatures.effect.running", regime=title(regime), before=_told(before), after=_told(after))
-            yield _effect("running", says, regime, before, after)
+            yield effect("running", says, regime, before, after)
         for employer, moved in change.employers.items():
             was, now = _track(moved.before), _track(moved.after)
             says = sentence(
@@ -87,23 +88,29 @@ def _of_impact(impact: Impact, title: Callable[[str], Text]) -> Iterator[Effect]
                 before=_told(was),
                 after=_told(now),
             )
-            yield _effect("employer", says, regime, was, now)
+            yield effect("employer", says, regime, was, now)
     for published in impact.publications:
         regime, side = published.regime, published.before
         before, after = None if side is None else _shown(side.public), _shown(published.after.public)
         if before != after:
             says = sentence("signatures.effect.public", regime=title(regime), before=_told(before), after=_told(after))
-            yield _effect("public", says, regime, before, after)
+            yield effect("public", says, regime, before, after)
         if side is None or side.annual != published.after.annual:
-            yield _effect("annual", sentence("signatures.effect.annual", regime=title(regime)), regime)
+            yield effect("annual", sentence("signatures.effect.annual", regime=title(regime)), regime)
     if impact.deadlines:
-        yield _effect("deadlines", sentence("signatures.effect.deadlines", n=len(impact.deadlines)))
+        yield effect("deadlines", sentence("signatures.effect.deadlines", n=len(impact.deadlines)))
 
 
-def _effect(
-    code: str, says: Sentence, regime: str | None = None, before: str | None = None, after: str | None = None
+def effect(
+    code: str,
+    says: Sentence,
+    regime: str | None = None,
+    before: str | None = None,
+    after: str | None = None,
+    about: str | None = None,
 ) -> Effect:
-    return Effect(code=code, **in_both_languages(says), regime=regime, before=before, after=after)
+    """One thing that a decision would change, in words."""
+    return Effect(code=code, **in_both_languages(says), regime=regime, before=before, after=after, about=about)
 
 
 def _told(side: str | None) -> str:

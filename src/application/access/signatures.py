@@ -11,6 +11,7 @@ from typing import Annotated, NamedTuple
 
 import msgspec
 
+from application.access.batches import BatchCommand, Batches, Chosen
 from application.access.decisions import PendingDecision, ReadingDecisions, Signable
 from application.access.refusals import SigningRefused
 from application.access.signature_effects import lowers
@@ -37,6 +38,7 @@ from application.year.evaluation import EvaluateRoster, Evaluating, RosterOutcom
 from domain.aggregates.advisories import ADVISORY_STREAMS, city_stream
 from domain.aggregates.cohort import stream_of as cohort_stream
 from domain.aggregates.pending import PENDING_STREAMS, stream_of
+from domain.aggregates.sheets import stream_of as sheet_stream
 from domain.errors import Stale
 from domain.events.lawbook import LAW_STREAM
 from domain.events.pending import (
@@ -55,7 +57,7 @@ from domain.values import Id
 
 class SignedDecision(msgspec.Struct, frozen=True, kw_only=True):
     """A decision that was signed just now, and what came of its command: ``roster`` of a step for a whole roster,
-    ``outcome`` of every other one."""
+    ``outcome`` of every other one but a batch, of which its sheet tells."""
 
     decision: PendingDecision
     outcome: Outcome | None
@@ -71,9 +73,11 @@ class _OfDecision(Request, frozen=True):
 
 
 class SignDecision(_OfDecision, tag="sign_decision", frozen=True):
-    """Sign a decision as it was shown: ``digest`` is that of the decision."""
+    """Sign a decision as it was shown: ``digest`` is that of the decision. Of a batch of rows, ``chosen`` says whether
+    all are recorded, of which none may then be refused, or those that still can be."""
 
     digest: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+    chosen: Chosen = "all"
 
 
 class ReturnDecision(_OfDecision, tag="return_decision", frozen=True):
@@ -116,8 +120,10 @@ class Signing:
         casework: Casework,
         evaluating: Evaluating,
         rules: SignatureRules | None = None,
+        batches: Batches | None = None,
     ) -> None:
-        """``rules`` say what waits; without them those that are shipped do."""
+        """``rules`` say what waits; without them those that are shipped do. ``batches`` knows what sheets hold, where
+        some are imported."""
         self._journal = journal
         self._vault = vault
         self._clock = clock
@@ -126,7 +132,9 @@ class Signing:
         self._casework = casework
         self._evaluating = evaluating
         self._rules = rules or shipped_rules()
-        self.decisions = ReadingDecisions(journal, vault, clock, legislation, casework, evaluating, self._rules)
+        self.decisions = ReadingDecisions(
+            journal, vault, clock, legislation, casework, evaluating, self._rules, batches
+        )
 
     # --- proposing ----------------------------------------------------------------------------------------
 
@@ -221,6 +229,10 @@ class Signing:
                 self._journal.append([], by=by, commands=commands)
             return trial
         return self._propose(request, asked.keyed, by, _Touched(f"{PENDING_STREAMS}roster", request.region))
+
+    def propose_batch(self, command: BatchCommand, *, by: Principal, place: str | None) -> PendingDecision:
+        """Let a batch of a sheet wait, for a place; one that waits already is that one."""
+        return self._propose(command, Keyed(), by, _Touched(sheet_stream(command.sheet), place))
 
     def _propose(self, command: Signable, key: Keyed, by: Principal, touched: _Touched) -> PendingDecision:
         """Let a command wait; one that waits already is that one."""
@@ -331,51 +343,72 @@ class Signing:
 
     # --- settling -----------------------------------------------------------------------------------------
 
-    def sign(self, decision: str, *, by: Principal, digest: str, key: str | None = None) -> SignedDecision:
+    def sign(
+        self, decision: str, *, by: Principal, digest: str, key: str | None = None, chosen: Chosen = "all"
+    ) -> SignedDecision:
         """Sign a decision as somebody else than who proposed it: its command is decided on what is known now.
+        ``chosen`` says of a batch which of its rows are recorded.
 
         Raises ``NotFound`` for an id that nobody has or that is out of reach, ``SigningRefused`` for whoever may not
         sign, for another ``digest`` than that of what waits and for what waits no more, and whatever refuses the
         command now: then the decision goes on waiting.
         """
-        asked = keyed(self._vault, key, SignDecision(decision=decision, digest=digest))
+        asked = keyed(self._vault, key, SignDecision(decision=decision, digest=digest, chosen=chosen))
         known = earlier_answer(self._journal, asked)
         kept, proposed, command = self.decisions.found(decision, by)
         if known is not None:
-            return self._signed(decision, by, _outcome_in(known))
+            return self._signed(decision, by, None if isinstance(command, BatchCommand) else _outcome_in(known))
         self.decisions.refuse_signer(by, kept, command)
         if kept.file.state != "waiting":
             raise SigningRefused("already_settled")
         if digest != proposed.digest:
             raise SigningRefused("digest_differs")
         proposer = Principal(proposed.proposed_by, place=proposed.proposed_from)
-        outcome: Outcome | RosterOutcome
-        if isinstance(command, EvaluateRoster):
+
+        def beside(entries: Sequence[Entry]) -> Sequence[Entry]:
+            return [self._next(decision, _signature(decision, proposed, by, entries))]
+
+        outcome: Outcome | RosterOutcome | None = None
+        if isinstance(command, BatchCommand):
+            self._sign_batch(command, CommandAsked(proposer, asked, beside=beside), decision, by, chosen)
+        elif isinstance(command, EvaluateRoster):
             beside_roster = self._signature_of_roster(command, decision, proposed.proposed_by, by.name, digest)
             outcome = self._evaluating.carry_out(command, CommandAsked(proposer, asked), beside=beside_roster)
         else:
-
-            def beside(entries: Sequence[Entry]) -> Sequence[Entry]:
-                signed = DecisionSigned(
-                    decision=decision,
-                    command=proposed.command,
-                    digest=digest,
-                    stream=proposed.stream,
-                    proposed_by=proposed.proposed_by,
-                    countersigned_by=by.name,
-                    recorded=_parts_of(entries),
-                )
-                return [self._next(decision, signed)]
-
             review = partial(self.decisions.refuse_out_of_reach, by)
             outcome = self._casework.carry_out(command, CommandAsked(proposer, asked, review=review, beside=beside))
         return self._signed(decision, by, outcome)
 
-    def _signed(self, decision: str, by: Principal, outcome: Outcome | RosterOutcome) -> SignedDecision:
+    def _sign_batch(
+        self, command: BatchCommand, asked: CommandAsked, decision: str, by: Principal, chosen: Chosen
+    ) -> None:
+        """Let a batch begin, together with its signature, and record the first of its rows."""
+        batches = self.decisions.batches()
+        streams = batches.streams(command)
+        self.decisions.refuse_out_of_reach(by, lambda: ((stream, lambda: None) for stream in streams))
+        stream = sheet_stream(command.sheet)
+        for _ in attempts():
+            begun = batches.begun(command, by, chosen)
+            beside = () if asked.beside is None else asked.beside(begun.entries)
+            try:
+                self._journal.append(
+                    [*begun.entries, *beside],
+                    by=asked.by,
+                    commands=asked.keyed.record(_KeptDecision(pending_decision=decision)),
+                    vault=() if begun.key is None else begun.key.writes,
+                    sealed=() if begun.key is None else (stream,),
+                )
+            except Stale:
+                continue
+            batches.carry_out(command, self)
+            return
+        raise Stale(stream, 0, 0)
+
+    def _signed(self, decision: str, by: Principal, outcome: Outcome | RosterOutcome | None) -> SignedDecision:
         told = self.decisions.read(decision, by=by)
-        if isinstance(outcome, Outcome):
-            return SignedDecision(decision=told, outcome=outcome, roster=None)
-        return SignedDecision(decision=told, outcome=None, roster=outcome)
+        if isinstance(outcome, RosterOutcome):
+            return SignedDecision(decision=told, outcome=None, roster=outcome)
+        return SignedDecision(decision=told, outcome=outcome, roster=None)
 
     def return_(self, decision: str, *, by: Principal, reasons: str, key: str | None = None) -> PendingDecision:
         """Send a decision back, with reasons. Raises as ``sign`` does, but for the digest."""
@@ -389,20 +422,27 @@ class Signing:
         sealed = reasons if proposed.stream == LAW_STREAM else sealing(reasons)
         event = DecisionReturned(decision=decision, returned_by=by.name, reasons=sealed)
         self._settle(kept, event, asked, by, sealing, proposed.stream)
+        self._drop(command)
         return self.decisions.read(decision, by=by)
 
     def withdraw(self, decision: str, *, by: Principal, key: str | None = None) -> PendingDecision:
         """Take back a decision; only who answers for it may. Raises as ``sign`` does, but for the digest."""
         asked = keyed(self._vault, key, WithdrawDecision(decision=decision))
         known = earlier_answer(self._journal, asked)
-        kept, proposed, _ = self.decisions.found(decision, by)
+        kept, proposed, command = self.decisions.found(decision, by)
         if known is not None:
             return self.decisions.read(decision, by=by)
         if by.name != kept.file.holder:
             raise SigningRefused("not_the_proposer")
         event = DecisionWithdrawn(decision=decision, withdrawn_by=by.name)
         self._settle(kept, event, asked, by, None, proposed.stream)
+        self._drop(command)
         return self.decisions.read(decision, by=by)
+
+    def _drop(self, command: Signable) -> None:
+        """What was proposed is not recorded."""
+        if isinstance(command, BatchCommand):
+            self.decisions.batches().dropped(command)
 
     def hand_over(self, account: str, to: str, *, by: Principal) -> tuple[str, ...]:
         """Let another account answer for every decision that waits and for which an account does; their ids.
@@ -498,6 +538,19 @@ def _second(by: Principal) -> str:
     if by.countersigned_by is None or by.countersigned_by == by.name:
         raise SigningRefused("own_proposal")
     return by.countersigned_by
+
+
+def _signature(decision: str, proposed: DecisionProposed, by: Principal, entries: Sequence[Entry]) -> DecisionSigned:
+    """The signature under what is recorded together with it."""
+    return DecisionSigned(
+        decision=decision,
+        command=proposed.command,
+        digest=proposed.digest,
+        stream=proposed.stream,
+        proposed_by=proposed.proposed_by,
+        countersigned_by=by.name,
+        recorded=_parts_of(entries),
+    )
 
 
 def _parts_of(entries: Sequence[Entry]) -> tuple[RecordedPart, ...]:

@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from application.access.batches import RecordBatch, UndoBatch
 from application.access.signature_rules import command_name
 from application.ports import FileKey
 from application.prose import Sealing, with_texts
@@ -14,7 +15,12 @@ from application.year.evaluation import EvaluateRoster
 from domain.events.lawbook import LAW_STREAM
 from domain.procedures.request import Request
 
-_KINDS: Final[Mapping[str, type[Request]]] = {**COMMANDS, "evaluate_roster": EvaluateRoster}
+_KINDS: Final[Mapping[str, type[Request]]] = {
+    **COMMANDS,
+    "evaluate_roster": EvaluateRoster,
+    "record_sheet": RecordBatch,
+    "undo_import": UndoBatch,
+}
 _NAMES: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
     "change_subject": (("changes", "name"), ("changes", "legal_representative")),
     "file_objection": (("by",),),

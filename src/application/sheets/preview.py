@@ -5,7 +5,7 @@ else that is recorded. Nothing is stored.
 """
 
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Final, Literal, NamedTuple
 
@@ -149,6 +149,21 @@ class SheetPreview:
                 is_last = case is not None and last.get(case.subject) == place
                 yield self._tried(draft, case, commands, by, is_last=is_last)
 
+    def again(self, rows: Iterable[tuple[PreviewedRow, tuple[Command, ...]]], by: Principal) -> Iterator[RowPlan]:
+        """Rows that were looked through before, decided on what is known now. What was put in the place of what stands
+        in a row is not told once more."""
+        self._memory.begin()
+        lines = iter(rows)
+        while chunk := list(islice(lines, ROWS_AHEAD)):
+            self._memory.read_ahead([command for _, commands in chunk for command in commands[:1]], _none)
+            last = {told.subject: place for place, (told, _) in enumerate(chunk)}
+            for place, (told, commands) in enumerate(chunk):
+                draft = RowDraft(told.row)
+                draft.name, draft.uscc, draft.document = told.name, told.uscc, told.document
+                draft.fields.update(regime=told.regime, row=told.standard_row)
+                case = None if told.subject is None else self._memory.case(told.subject)
+                yield self._tried(draft, case, commands, by, is_last=last[told.subject] == place)
+
     def _is_reached(self, by: Principal, case: CaseFile) -> bool:
         """Whether a file is shown to whoever imports."""
         if case.registration is None:
@@ -211,7 +226,7 @@ class SheetPreview:
             else:
                 if before is not None:
                     after = self._grade(case, known, anew=True)
-                    needs_signature = self._waits(by, case, known, before, after)
+                needs_signature = self._waits(by, case, known, commands, before, after)
         if draft.faults:
             commands, before, after = (), None, None
         return RowPlan(self._told(draft, case, regime, before, after, needs_signature=needs_signature), commands)
@@ -256,10 +271,23 @@ class SheetPreview:
             self._grades[key] = found
         return found
 
-    def _waits(self, by: Principal, case: CaseFile, known: KnownLaw, before: RowGrade, after: RowGrade) -> bool:
-        """Whether a row that moves the grade so would wait for a second person."""
+    def _waits(
+        self,
+        by: Principal,
+        case: CaseFile,
+        known: KnownLaw,
+        commands: Sequence[Command],
+        before: RowGrade | None,
+        after: RowGrade | None,
+    ) -> bool:
+        """Whether a row would wait for a second person: for what it records, or since it moves the grade so."""
         today = self._memory.today()
-        if by.role is None or not self._rules.at(case.region_on(today)).downgrades:
+        rules = self._rules.at(case.region_on(today))
+        if by.role is None:
+            return False
+        if any(rules.always(command) for command in commands):
+            return True
+        if before is None or after is None or not rules.downgrades:
             return False
         return fell(known.law.method(case.kind, today), before.grade, after.grade)
 

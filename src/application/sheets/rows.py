@@ -16,6 +16,7 @@ from application.wording import in_both_languages
 from domain.errors import FieldProblem
 from domain.sentence import Alternatives, Sentence, sentence
 from domain.values import POINTS
+from domain.vocabulary import Text
 
 _KEPT: Final = 10_000
 """How many different texts of a column are remembered with what they mean."""
@@ -55,6 +56,11 @@ class RowRemark(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     zh: str
     en: str
+
+    @property
+    def text(self) -> Text:
+        """It in both languages."""
+        return Text(self.zh, self.en)
 
 
 class RowDraft:

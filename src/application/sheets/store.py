@@ -5,6 +5,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
+from application.principal import Principal
 from application.sheets.forms import SheetForm
 from application.sheets.preview import PreviewedRow
 from application.sheets.rows import RowRemark
@@ -33,8 +34,9 @@ class KeptSheet(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A sheet as it is kept, the ``no``-th that was uploaded (the store counts).
 
     ``digest`` (hex SHA-256) is that of the file, ``file`` its name where it was told, ``regime`` what rows that name
-    none mean; ``good``, ``proposed`` and ``bad`` count its rows, which stand in ``parts``. ``begun_at`` is when the
-    first of them was recorded.
+    none mean; ``good``, ``proposed`` and ``bad`` count its rows, which stand in ``parts``, ``needs_signature`` those
+    that would wait for a second person. ``begun_at`` is when it was proposed, or the first of them was recorded.
+    ``decision`` is what was proposed last about it as a whole, ``signer`` whoever signed that.
     """
 
     id: str
@@ -52,6 +54,9 @@ class KeptSheet(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     region: str | None = None
     file: str = ""
     regime: str | None = None
+    needs_signature: int = 0
+    decision: str | None = None
+    signer: Principal | None = None
 
 
 class SheetStore(Protocol):
@@ -89,8 +94,8 @@ class SheetStore(Protocol):
         """Put rows in the place of those of a part."""
         ...
 
-    def begin(self, id: str, at: Instant) -> None:
-        """Note when rows of it began to be recorded; the first moment stays."""
+    def keep(self, sheet: KeptSheet) -> None:
+        """Put what is known of a sheet in the place of what was."""
         ...
 
     def delete(self, id: str) -> None:

@@ -293,11 +293,14 @@ def _responses(good: dict[str, Any], operation: Operation, example: dict[str, An
             # Before version 3.2 of OpenAPI the schema of a stream is that of one event.
             good["content"] = {EVENT_STREAM: {"schema": _EVENT, "examples": examples}}
     if operation.status in (201, 202):
-        good["headers"]["Location"] = {
-            "description": bilingual(both("api.response.location")),
-            "schema": {"type": "string", "format": "uri-reference"},
-        }
+        good["headers"]["Location"] = _location()
         good["links"] = links_of(operation, _link_said)
+    if operation.may_wait:
+        responses["202"] = {
+            "description": bilingual(both("api.response.accepted")),
+            "headers": {"Content-Language": {"schema": {"type": "string"}}, "Location": _location()},
+            "content": {"application/json": {"schema": good["content"]["application/json"]["schema"]}},
+        }
     if operation.context == "recording":
         responses["202"] = _waiting(good["headers"]["Location"])
     if operation.status == 201 and operation.context == "recording":
@@ -317,6 +320,13 @@ def _responses(good: dict[str, Any], operation: Operation, example: dict[str, An
         one = {"$ref": f"#/components/responses/{names[0]}"}
         responses[status] = _problem_response(*names) if len(names) > 1 else one
     return responses
+
+
+def _location() -> dict[str, Any]:
+    return {
+        "description": bilingual(both("api.response.location")),
+        "schema": {"type": "string", "format": "uri-reference"},
+    }
 
 
 def _waiting(location: dict[str, Any]) -> dict[str, Any]:

@@ -24,8 +24,8 @@ class Operation:
     ``providers`` what makes the dependencies of its handler, ``data`` what its body spells, ``answer`` what a good
     answer is made of. ``errors`` are the kinds of problems it may end in beside those that everything may. One that
     ``is_question`` records nothing, one that ``has_tag`` is asked on the condition that its answer is another one, one
-    that ``is_hot`` is answered without the library's help, the answer of one that ``is_plain`` is never compressed, and
-    the body of one that ``takes_file`` is a file.
+    that ``is_hot`` is answered without the library's help, the answer of one that ``is_plain`` is never compressed, the
+    body of one that ``takes_file`` is a file, and one that ``may_wait`` is answered with 202 while it is not done yet.
     """
 
     id: str
@@ -50,6 +50,7 @@ class Operation:
     is_hot: bool = False
     is_plain: bool = False
     takes_file: bool = False
+    may_wait: bool = False
 
     def __deepcopy__(self, memo: Any) -> "Operation":
         """Itself: the library copies the handlers of a controller with all that hangs on them."""

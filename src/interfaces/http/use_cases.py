@@ -32,6 +32,7 @@ from application.recording.advisories import Advising
 from application.recording.casework import Casework
 from application.rehearsal.rehearsals import Rehearsals
 from application.sheets.sheets import Sheets
+from application.sheets.signed_batches import SheetBatches
 from application.year.evaluation import Evaluating
 from domain.errors import NotFound
 from domain.events.lawbook import RulebookAdopted
@@ -113,7 +114,8 @@ class UseCases:
     def signing(self) -> Signing:
         """Recording by two persons, in front of the use cases that record."""
         parts = (self.journal, self.vault, self.clock, RandomIds(), self.legislation)
-        return Signing(*parts, self.casework, self.evaluating, self.signatures)
+        batches = SheetBatches(self.sheets.parts)
+        return Signing(*parts, self.casework, self.evaluating, self.signatures, batches)
 
     @cached_property
     def assigning(self) -> Assigning:

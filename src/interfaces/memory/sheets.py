@@ -59,11 +59,11 @@ class MemorySheets:
         with self._lock:
             self._parts[id][number] = tuple(rows)
 
-    def begin(self, id: str, at: Instant) -> None:
-        """Note when rows of it began to be recorded; the first moment stays."""
+    def keep(self, sheet: KeptSheet) -> None:
+        """Put what is known of a sheet in the place of what was."""
         with self._lock:
-            if self._kept[id].begun_at is None:
-                self._kept[id] = msgspec.structs.replace(self._kept[id], begun_at=at)
+            if sheet.id in self._kept:
+                self._kept[sheet.id] = sheet
 
     def delete(self, id: str) -> None:
         """Forget a sheet with all that is kept of it."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from application.sheets.preview import RowGrade
 from application.sheets.rows import RowRemark
-from application.sheets.sheets import SheetLineStatus
+from application.sheets.status import SheetLineStatus
 from domain.vocabulary import Text
 from interfaces.wording import words
 from interfaces.wording.texts import Language, said, say

@@ -11,7 +11,7 @@ from application.answering.rechecking import RecheckCause
 from application.rehearsal.rehearsal import RehearsalState
 from application.sheets.forms import ColumnCode, SheetForm
 from application.sheets.preview import RowMark
-from application.sheets.sheets import SheetState
+from application.sheets.status import SheetState
 from application.sheets.store import RowStatus
 from domain.events.advisories import AdvisoryKind
 from domain.events.evaluation import ReportFinding

@@ -4,14 +4,23 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 
+from application.access.decisions import PendingDecision
+from application.access.refusals import SigningRefused
+from application.access.roles import Forbidden
+from application.access.signature_rules import rules_from
 from application.principal import Principal
 from application.recording.commands import Command, command_from
 from application.sheets.preview import FEW, MOST_OF_ONE
-from application.sheets.sheets import PART, SheetLineStatus, Sheets, SheetStatus
+from application.sheets.row_recording import PART
+from application.sheets.sheets import Sheets
+from application.sheets.status import SheetLineStatus, SheetStatus
 from domain.aggregates.sheets import SHEET_STREAMS, fact_of_row
 from domain.errors import Invalid, NotFound, Refused
+from domain.events.facts import FactRecorded
+from domain.events.pending import DecisionSigned
 from domain.events.sheets import ImportUndone, SheetImported
 from domain.time import at_hour
 from interfaces.clocks import StoppedClock
@@ -311,46 +320,148 @@ def lowering() -> list[dict[str, Any]]:
     return [penalty(f"呼环罚〔2024〕{n}号") for n in (1, 2, 3)]
 
 
-def test_a_row_that_lowers_the_grade_waits_for_a_second_person(desk: Desk) -> None:
-    status = desk.take_in(*lowering())
-    assert [row.needs_signature for row in desk.rows(status)] == [False, False, True]
+def waiting(desk: Desk, status: SheetStatus) -> PendingDecision:
+    """The decision that waits for all of a sheet."""
+    decision = desk.sheets.get(status.id).decision
+    assert decision is not None
+    return desk.world.signing.decisions.read(decision, by=APPROVER)
+
+
+def sign(desk: Desk, status: SheetStatus, by: Principal = APPROVER, **more: Any) -> None:
+    found = waiting(desk, status)
+    desk.world.signing.sign(found.id, by=by, digest=found.digest, **more)
+
+
+def test_a_batch_with_a_row_that_lowers_a_grade_waits_as_one_decision(desk: Desk) -> None:
+    status = desk.take_in(*lowering(), penalty("乙罚1号", 统一社会信用代码="", 机构名称="内蒙古乙环保科技有限公司"))
+    assert [row.needs_signature for row in desk.rows(status)] == [False, False, True, False]
     done = desk.sheets.record(status.id, "all", by=CLERK)
-    assert (done.recorded, done.waiting, done.left) == (2, 1, 0)
-    waits = desk.rows(status)[2]
-    assert waits.status == "waiting"
-    assert waits.decision is not None
-    decision = desk.world.signing.decisions.read(waits.decision)
-    desk.world.signing.sign(waits.decision, by=APPROVER, digest=decision.digest)
-    assert (desk.sheets.get(status.id).recorded, desk.sheets.get(status.id).waiting) == (3, 0)
-    assert desk.rows(status)[2].status == "recorded"
+    assert (done.state, done.needs_signature, done.recorded, done.left) == ("proposed", 1, 0, 0)
+    assert desk.world.running("2024-06-30") == ("100", "N")
+    assert desk.sheets.record(status.id, "all", by=CLERK).decision == done.decision
+    again = desk.take_in(*lowering(), penalty("乙罚1号", 统一社会信用代码="", 机构名称="内蒙古乙环保科技有限公司"))
+    assert (again.id, again.state) == (status.id, "proposed")
+    decision = waiting(desk, status)
+    assert (decision.command, decision.may_sign, decision.refused) == ("record_sheet", True, None)
+    assert [effect.zh for effect in decision.effects] == [
+        "共 4 行入卷，涉及 2 份案卷",
+        "1 个主体的动态等级下降",
+        f"甲检测：{TITLE} 动态等级 100 N → 70 C",
+    ]
+
+
+def test_a_signature_records_the_whole_batch_in_the_name_of_whoever_proposed_it(desk: Desk) -> None:
+    status = desk.take_in(*lowering())
+    desk.sheets.record(status.id, "all", by=CLERK)
+    with pytest.raises(SigningRefused, match="role_may_not_sign"):
+        sign(desk, status, CLERK)
+    sign(desk, status)
+    done = desk.sheets.get(status.id)
+    assert (done.state, done.recorded, done.waiting, done.left) == ("recorded", 3, 0, 0)
     assert desk.world.running("2024-06-30") == ("70", "C")
+    recorded = [row for row in desk.world.journal.stream("A") if isinstance(row.event, FactRecorded)]
+    assert {row.actor for row in recorded} == {"clerk"}
+    (imported,) = desk.world.journal.stream(f"{SHEET_STREAMS}{status.id}")
+    (signed,) = [row for row in desk.world.journal.pending() if isinstance(row.event, DecisionSigned)]
+    assert isinstance(signed.event, DecisionSigned)
+    assert (signed.event.countersigned_by, imported.recorded_at) == ("approver", signed.recorded_at)
+    assert [part.stream for part in signed.event.recorded] == [f"{SHEET_STREAMS}{status.id}"]
 
 
-def test_the_challenge_of_a_row_that_waited_is_recorded_once_it_is_signed(desk: Desk) -> None:
+def test_rows_that_cannot_be_recorded_any_more_are_told_and_the_signer_says_what_becomes_of_the_others(
+    desk: Desk,
+) -> None:
+    status = desk.take_in(*lowering(), penalty("呼环罚〔2024〕4号"))
+    desk.sheets.record(status.id, "all", by=CLERK)
+    desk.world.casework.submit(by_hand("呼环罚〔2024〕4号"), by=OFFICER)
+    told = [effect.zh for effect in waiting(desk, status).effects]
+    assert told[0] == "共 3 行入卷，涉及 1 份案卷"
+    assert told[-1].startswith("第 5 行（甲检测，呼环罚〔2024〕4号）现在不能记录：")
+    with pytest.raises(Refused, match="rows_refused_now"):
+        sign(desk, status)
+    assert (desk.sheets.get(status.id).state, desk.world.running("2024-06-30")) == ("proposed", ("90", "N"))
+    sign(desk, status, chosen="good")
+    done = desk.sheets.get(status.id)
+    assert (done.recorded, done.refused, done.left) == (3, 1, 0)
+    assert desk.rows(status)[3].remarks[0].code == "already_recorded"
+
+
+def test_a_batch_whose_rows_were_all_recorded_meanwhile_cannot_be_signed(desk: Desk) -> None:
+    status = desk.take_in(*lowering())
+    desk.sheets.record(status.id, "all", by=CLERK)
+    for n in (1, 2, 3):
+        desk.world.casework.submit(by_hand(f"呼环罚〔2024〕{n}号"), by=LOCAL)
+    refused = waiting(desk, status).refused
+    assert refused is not None
+    assert refused.code == "no_rows"
+
+
+def test_a_batch_goes_on_under_its_signature_part_by_part(desk: Desk) -> None:
+    status = desk.take_in(*(penalty(f"呼环罚〔2024〕{n}号") for n in range(PART + 3)))
+    desk.sheets.record(status.id, "all", by=CLERK)
+    sign(desk, status)
+    assert desk.sheets.get(status.id).left == 3
+    done = desk.sheets.record(status.id, "all", by=CLERK)
+    assert (done.recorded, done.waiting, done.left) == (PART + 3, 0, 0)
+
+
+def test_the_challenge_of_a_row_is_recorded_with_its_batch(desk: Desk) -> None:
     challenged = {"是否复议/诉讼": "诉讼 2024-04-01", "生效日": "", "条目": "B02a"}
     status = desk.take_in(*lowering()[:2], penalty("呼环罚〔2024〕3号", **challenged))
-    assert [row.mark for row in desk.rows(status)] == ["good"] * 3
-    done = desk.sheets.record(status.id, "all", by=CLERK)
-    assert (done.waiting, done.left) == (1, 1)
-    waits = desk.rows(status)[2]
-    assert waits.decision is not None
-    desk.world.signing.sign(
-        waits.decision, by=APPROVER, digest=desk.world.signing.decisions.read(waits.decision).digest
-    )
-    after = desk.sheets.record(status.id, "all", by=CLERK)
-    assert (after.recorded, after.left) == (3, 0)
+    desk.sheets.record(status.id, "all", by=CLERK)
+    sign(desk, status)
+    assert desk.sheets.get(status.id).recorded == 3
     fact = desk.world.casework.file("A").facts[fact_of_row(status.id, 4)]
     assert [c.kind for c in fact.contests] == ["litigation"]
 
 
-def test_what_is_returned_is_not_recorded_and_says_so(desk: Desk) -> None:
+def test_a_batch_that_is_returned_is_not_recorded_and_may_be_proposed_anew(desk: Desk) -> None:
     status = desk.take_in(*lowering())
-    desk.sheets.record(status.id, "all", by=CLERK)
-    waits = desk.rows(status)[2]
-    assert waits.decision is not None
-    desk.world.signing.return_(waits.decision, by=APPROVER, reasons="请核对送达")
-    found = desk.rows(status)[2]
-    assert (found.status, found.remarks[0].code) == ("refused", "returned")
+    first = desk.sheets.record(status.id, "all", by=CLERK).decision
+    assert first is not None
+    desk.world.signing.return_(first, by=APPROVER, reasons="请核对送达")
+    found = desk.sheets.get(status.id)
+    assert (found.state, found.decision, found.recorded) == ("looked_through", first, 0)
+    again = desk.sheets.record(status.id, "all", by=CLERK)
+    assert again.state == "proposed"
+    assert again.decision != first
+    with pytest.raises(Refused, match="sheet_is_proposed"):
+        desk.sheets.delete(status.id)
+
+
+def test_another_sheet_is_not_signed_under_the_same_digest(desk: Desk) -> None:
+    store = MemorySheets()
+    changed = Desk()
+    changed.sheets = sheets_of(changed.world, store)
+    status = changed.take_in(*lowering())
+    changed.sheets.record(status.id, "all", by=CLERK)
+    rows = list(store.part(status.id, 0))
+    other = msgspec.structs.replace(rows[0], commands=rows[1].commands)
+    store.keep_part(status.id, 0, [other, *rows[1:]])
+    with pytest.raises(SigningRefused, match="digest_differs"):
+        sign(changed, status)
+    assert changed.world.running("2024-06-30") == ("100", "N")
+    del desk
+
+
+def test_a_batch_is_signed_by_whoever_reaches_all_of_its_files(desk: Desk) -> None:
+    desk.world.agency("C", name="内蒙古丙环境检测有限公司", region="150200")
+    desk.world.clock.set(at_hour(dt.date(2024, 6, 30), 9))
+    everywhere = Principal("officer-2", "officer", "150000")
+    rows = [*lowering(), penalty("包环罚1号", 统一社会信用代码=credit_code("C"), 机构名称="")]
+    status = desk.take_in(*rows, by=everywhere)
+    desk.sheets.record(status.id, "all", by=everywhere)
+    assert desk.sheets.get(status.id).state == "proposed"
+    with pytest.raises(NotFound):
+        sign(desk, status)
+
+
+def test_where_a_bureau_wants_every_fact_signed_a_sheet_waits_though_no_grade_falls() -> None:
+    bureau = Desk()
+    bureau.sheets = sheets_of(bureau.world, rules=rules_from('[default]\ncommands = ["record_fact"]\n'))
+    status = bureau.take_in(penalty())
+    assert bureau.rows(status)[0].needs_signature
+    assert bureau.sheets.record(status.id, "all", by=CLERK).state == "proposed"
 
 
 def test_a_clerk_of_another_place_finds_no_file_here(desk: Desk) -> None:
@@ -379,25 +490,61 @@ def test_a_batch_is_undone_whole_and_the_sheet_may_come_again(desk: Desk) -> Non
     assert desk.sheets.record(again.id, "all", by=LOCAL).recorded == 2
 
 
-def test_undoing_waits_for_a_second_person_and_withdraws_what_still_waits(desk: Desk) -> None:
-    status = desk.take_in(*lowering(), by=OFFICER)
+def test_undoing_waits_for_a_second_person_as_one_decision(desk: Desk) -> None:
+    status = desk.take_in(*lowering())
     desk.sheets.record(status.id, "all", by=OFFICER)
+    sign(desk, status)
     done = desk.sheets.undo(status.id, "错表", by=OFFICER)
-    assert (done.state, done.undone, done.waiting, done.left) == ("undoing", 1, 2, 0)
-    for row in desk.rows(status):
-        if row.decision is not None:
-            decision = desk.world.signing.decisions.read(row.decision)
-            desk.world.signing.sign(row.decision, by=APPROVER, digest=decision.digest)
-    assert (desk.sheets.get(status.id).state, desk.sheets.get(status.id).undone) == ("undone", 3)
+    assert (done.state, done.recorded, done.undone) == ("undo_proposed", 3, 0)
+    decision = waiting(desk, status)
+    assert decision.request is not None
+    assert (decision.command, decision.request["reason"]) == ("undo_import", "错表")
+    assert [effect.zh for effect in decision.effects] == [
+        "撤销 3 条信息，涉及 1 份案卷",
+        "没有主体的动态等级下降",
+        f"甲检测：{TITLE} 动态等级 70 C → 100 N",
+    ]
+    assert "错表" not in str([row.event for row in desk.world.journal.pending()])
+    sign(desk, status)
+    undone = desk.sheets.get(status.id)
+    assert (undone.state, undone.undone, undone.recorded, undone.left) == ("undone", 3, 0, 0)
+    assert desk.world.running("2024-06-30") == ("100", "N")
 
 
-def test_a_clerk_may_not_take_back_what_is_on_record_and_an_officer_may_go_on(desk: Desk) -> None:
+def test_what_waits_by_itself_is_withdrawn_when_the_batch_is_undone(desk: Desk) -> None:
+    # Nothing needed a second person when it was looked through, and meanwhile a row does.
+    status = desk.take_in(penalty("呼环罚〔2024〕3号"), by=OFFICER)
+    for n in (1, 2):
+        desk.world.casework.submit(by_hand(f"呼环罚〔2024〕{n}号"), by=LOCAL)
+    done = desk.sheets.record(status.id, "all", by=OFFICER)
+    assert (done.state, done.waiting, done.recorded) == ("recorded", 1, 0)
+    undone = desk.sheets.undo(status.id, "错表", by=OFFICER)
+    assert (undone.state, undone.undone, undone.waiting) == ("undone", 1, 0)
+
+
+def test_a_row_that_waits_by_itself_is_recorded_or_refused_as_its_signer_decides(desk: Desk) -> None:
+    statuses = [desk.take_in(penalty(f"呼环罚〔2024〕{n}号"), by=OFFICER) for n in (3, 4)]
+    for n in (1, 2):
+        desk.world.casework.submit(by_hand(f"呼环罚〔2024〕{n}号"), by=LOCAL)
+    for status in statuses:
+        desk.sheets.record(status.id, "all", by=OFFICER)
+    signing = desk.world.signing
+    (first,), (second,) = (desk.rows(status) for status in statuses)
+    assert first.decision is not None
+    assert second.decision is not None
+    signing.return_(second.decision, by=APPROVER, reasons="请核对送达")
+    signing.sign(first.decision, by=APPROVER, digest=signing.decisions.read(first.decision).digest)
+    assert desk.rows(statuses[0])[0].status == "recorded"
+    assert (desk.rows(statuses[1])[0].status, desk.rows(statuses[1])[0].remarks[0].code) == ("refused", "returned")
+
+
+def test_a_clerk_may_not_take_back_what_is_on_record_and_an_officer_may(desk: Desk) -> None:
     status = desk.take_in(penalty())
     desk.sheets.record(status.id, "all", by=CLERK)
-    done = desk.sheets.undo(status.id, "错表", by=CLERK)
-    assert (done.recorded, done.undone) == (1, 0)
-    assert desk.rows(status)[0].remarks[0].code == "forbidden"
-    assert desk.sheets.undo(status.id, "错表", by=OFFICER).waiting == 1
+    with pytest.raises(Forbidden):
+        desk.sheets.undo(status.id, "错表", by=CLERK)
+    assert desk.sheets.get(status.id).state == "recorded"
+    assert desk.sheets.undo(status.id, "错表", by=OFFICER).state == "undo_proposed"
 
 
 def test_what_was_never_recorded_cannot_be_undone_but_deleted(desk: Desk) -> None:
@@ -495,7 +642,9 @@ def test_the_database_keeps_sheets_as_memory_does_and_nothing_of_them_in_clear(s
     stored.world.clock.set(at_hour(dt.date(2024, 8, 30), 9))
     stored.take_in(penalty("呼环罚〔2024〕8号"))
     assert not _is_there(lambda: stored.sheets.content(status.id))
-    assert stored.sheets.undo(status.id, "错表", by=OFFICER).waiting == 1
+    assert stored.sheets.undo(status.id, "错表", by=OFFICER).state == "undo_proposed"
+    sign(stored, status)
+    assert stored.sheets.get(status.id).state == "undone"
 
 
 def by_hand(document: str) -> Command:

@@ -7,9 +7,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from application.principal import Principal
 from domain.time import at_hour
 from interfaces.cli.app import run
-from interfaces.cli.house import House
+from interfaces.cli.house import House, Settings
+from interfaces.sheets.reading import read_sheet
 from tests.interfaces.command_line import Said
 from tests.support.house import house_of
 from tests.support.sheets import csv_text, penalty, workbook
@@ -28,7 +30,10 @@ class Desk:
         self._capsys = capsys
 
     def ask(self, *arguments: str) -> Said:
-        status = run(self.house, ("import", *arguments))
+        return self.run("import", *arguments)
+
+    def run(self, *arguments: str) -> Said:
+        status = run(self.house, arguments)
         out, err = self._capsys.readouterr()
         return Said(status, out, err)
 
@@ -130,3 +135,32 @@ def test_scripts_get_the_rows_as_json(desk: Desk) -> None:
     assert told["rows"][1]["remarks"][0]["column"] == "penalty"
     done = desk.ask(file, "--good", "--json").json
     assert [row["status"] for row in done["rows"]] == ["recorded", None]
+
+
+def test_a_batch_that_waits_is_signed_as_a_whole_and_its_rows_are_told(desk: Desk) -> None:
+    clerk = Principal("clerk", "clerk", "150100")
+    with desk.house.open(Settings()) as product:
+        content = workbook(*(penalty(f"呼环罚〔2024〕{n}号") for n in (1, 2, 3)))
+        status = product.sheets.take_in(content, read_sheet(content), by=clerk)
+        decision = product.sheets.record(status.id, "all", by=clerk).decision
+    assert decision is not None
+    shown = desk.run("pending", "show", decision)
+    assert "共 3 行入卷，涉及 1 份案卷" in shown.out
+    assert "1 个主体的动态等级下降" in shown.out
+    desk.world.do(
+        "2024-06-30",
+        "record_fact",
+        subject="A",
+        regime=REGIME,
+        row="B11",
+        authority="150100-EEB",
+        document="呼环罚〔2024〕3号",
+        decided_on="2024-03-01",
+        served_on="2024-03-05",
+        final_on="2024-05-06",
+    )
+    refused = desk.run("pending", "sign", decision)
+    assert (refused.status, "1 行现在不能记录" in refused.err) == (1, True)
+    signed = desk.run("pending", "sign", decision, "--good")
+    assert signed.status == 0
+    assert "批次 20240630-1：已入卷 2，未予记录 1，已撤销 0" in signed.out

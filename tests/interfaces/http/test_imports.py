@@ -128,3 +128,37 @@ def test_a_sheet_is_its_account_s_to_record_and_its_place_s_to_see(office: Offic
     assert (done["recorded"], done["by"]) == (1, "clerk-1")
     reads = office.api.get("/reads", headers=said["auditor-1"]).json()
     assert {"get_import", "get_import_rows"} <= {read["operation"] for read in reads["reads"]}
+
+
+def test_a_batch_that_lowers_a_grade_is_one_decision_that_another_person_signs(office: Office) -> None:
+    at = office.api.administering
+    with_first(at)
+    said: dict[str, dict[str, str]] = {}
+    for id, role in (("officer-1", "officer"), ("approver-1", "approver")):
+        account(at, id, role)  # type: ignore[arg-type]
+        said[id] = {"authorization": f"Bearer {token(at, id)}"}
+    sheet = office.upload(
+        workbook(*(penalty(f"呼环罚〔2024〕{n}号") for n in (1, 2, 3))), headers=said["officer-1"]
+    ).json()
+    place = f"/imports/{sheet['id']}"
+    waits = office.api.post(f"{place}/recording", {"chosen": "all"}, headers=said["officer-1"])
+    told = waits.json()
+    assert (waits.status_code, told["state"], told["recorded"]) == (202, "proposed", 0)
+    assert waits.headers["location"] == f"/api/v1/pending-decisions/{told['decision']}"
+    listed = office.api.get("/pending-decisions", headers=said["approver-1"], mine="to_sign").json()["items"]
+    assert [(item["id"], item["command"]) for item in listed] == [(told["decision"], "record_sheet")]
+    decision = office.api.get(f"/pending-decisions/{told['decision']}", headers=said["approver-1"]).json()
+    assert [effect["code"] for effect in decision["effects"]] == ["batch_recorded", "batch_lower", "batch_grade"]
+    grade = decision["effects"][-1]
+    assert (grade["about"], grade["before"], grade["after"]) == ("甲检测", "100 N", "70 C")
+    signature = {"digest": decision["digest"], "chosen": "good"}
+    path, keyed = f"/pending-decisions/{told['decision']}/signature", {**said["approver-1"], "idempotency-key": "s-1"}
+    signed = office.api.post(path, signature, headers=keyed)
+    assert (signed.status_code, signed.json()["decision"]["state"]) == (200, "signed")
+    assert office.api.post(path, signature, headers=keyed).json() == signed.json()
+    assert office.api.get(place, headers=said["officer-1"]).json()["recorded"] == 3
+    undo = office.api.post(f"{place}/undo", {"reason": "错表"}, headers=said["officer-1"])
+    assert (undo.status_code, undo.json()["state"]) == (202, "undo_proposed")
+    back = f"/pending-decisions/{undo.json()['decision']}/return"
+    assert office.api.post(back, {"reasons": "表无误"}, headers=said["approver-1"]).status_code == 200
+    assert office.api.get(place, headers=said["officer-1"]).json()["state"] == "recorded"

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 
 import openpyxl
 import pytest
@@ -80,18 +81,44 @@ def test_a_sheet_is_looked_through_before_anything_is_recorded(api: Api) -> None
     assert api.world.journal.head() == head
 
 
-def test_rows_are_recorded_signed_for_and_undone(api: Api) -> None:
-    clerk, officer = browser(api), browser(api, "officer")
+def test_a_batch_is_proposed_signed_and_undone_as_a_whole(api: Api) -> None:
+    officer, approver = browser(api, "officer"), browser(api, "approver")
     address = uploaded(officer, workbook(*LOWERING))
-    assert "须第二人签发" in words_of(officer.get(address))
-    said = act(officer, address, do="all")
-    assert "已入卷 2，待签发 1，未予记录 0，已撤销 0" in said
+    before = words_of(officer.get(address))
+    assert "有 1 行使等级下降或另须第二人签发" in before
+    assert "全部 3 行提交待签" in before
+    assert "整批待第二人签发，尚未写入任何案卷" in act(officer, address, do="all")
+    listed = approver.get("/signatures")
+    (decision,) = set(re.findall(r"/signatures/[0-9a-f-]{36}", listed.text))
+    told = words_of(approver.get(decision))
+    assert "共 3 行入卷，涉及 1 份案卷" in told
+    assert "甲检测 · 动态等级 100 分 · 无不良等级（N） 70 分 · 警示单位（C 级）" in told
+    must_stand_alone(approver.get(decision))
+    digest = re.search(r'name="digest" value="([0-9a-f]+)"', approver.get(decision).text)
+    assert digest is not None
+    assert "已签发并记入案卷" in act(approver, decision, do="sign", digest=digest[1])
+    said = words_of(officer.get(address))
+    assert "已入卷 3，待签发 0，未予记录 0，已撤销 0" in said
     assert "回执" in said
     assert "须有至少 1 个字符。" in act(officer, address, do="undo", reason=" ")
-    undone = act(officer, address, do="undo", reason="导入了另一年度的表")
-    assert "待签发 2" in undone
-    assert "已撤销 1" in undone
-    assert "撤销批次" not in words_of(clerk.get(address))
+    assert "撤销整批待第二人签发" in act(officer, address, do="undo", reason="导入了另一年度的表")
+    assert "撤销批次" not in words_of(browser(api).get(address))
+
+
+def test_rows_that_cannot_be_recorded_any_more_are_left_out_by_the_signer(api: Api) -> None:
+    officer, approver = browser(api, "officer"), browser(api, "approver")
+    address = uploaded(officer, workbook(*LOWERING, penalty("呼环罚〔2024〕4号")))
+    act(officer, address, do="all")
+    once_more = uploaded(browser(api), workbook(penalty("呼环罚〔2024〕4号")), "四月.xlsx")
+    act(browser(api), once_more, do="all")
+    (decision,) = set(re.findall(r"/signatures/[0-9a-f-]{36}", approver.get("/signatures").text))
+    page = approver.get(decision)
+    assert "第 5 行（甲检测，呼环罚〔2024〕4号）现在不能记录" in words_of(page)
+    assert "同意，签发其余各行" in words_of(page)
+    digest = re.search(r'name="digest" value="([0-9a-f]+)"', page.text)
+    assert digest is not None
+    act(approver, decision, do="sign", digest=digest[1], chosen="good")
+    assert "已入卷 3，待签发 0，未予记录 1，已撤销 0" in words_of(officer.get(address))
 
 
 def test_a_sheet_is_forgotten_when_nothing_is_to_be_recorded(api: Api) -> None:

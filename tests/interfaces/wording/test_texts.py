@@ -29,7 +29,7 @@ from application.law.on_record import Enactment
 from application.rehearsal.rehearsal import ProvisionKind, RehearsalState
 from application.sheets.forms import ColumnCode, SheetForm
 from application.sheets.preview import RowMark
-from application.sheets.sheets import SheetState
+from application.sheets.status import SheetState
 from application.sheets.store import RowStatus
 from application.year.evaluation import RosterStatus
 from domain.events.advisories import AdvisoryKind

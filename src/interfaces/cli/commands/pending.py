@@ -6,6 +6,7 @@ from application.access.decisions import PendingDecision
 from application.access.signatures import SignedDecision
 from application.cursors import MOST_LINES
 from application.principal import Principal
+from application.sheets.status import SheetStatus
 from domain.aggregates.pending import PendingState
 from domain.errors import FieldProblem, Invalid
 from domain.sentence import sentence
@@ -47,15 +48,19 @@ def show(terminal: Terminal, id: str, *, as_json: bool) -> None:
             _print(terminal, product, decision)
 
 
-def sign(terminal: Terminal, id: str, *, actor: str | None, digest: str | None, as_json: bool) -> None:
-    """Sign what waits. Raises as ``Signing.sign`` does."""
+def sign(terminal: Terminal, id: str, *, actor: str | None, digest: str | None, only_good: bool, as_json: bool) -> None:
+    """Sign what waits, of a batch all rows or those alone that still can be recorded. Raises as ``Signing.sign``
+    does."""
     with terminal.house.open(terminal.settings) as product:
         shown = digest or product.signing.decisions.read(id).digest
-        signed = product.signing.sign(id, by=_signer(actor), digest=shown)
+        signed = product.signing.sign(id, by=_signer(actor), digest=shown, chosen="good" if only_good else "all")
+        sheet = _recorded_batch(product, signed, _signer(actor))
         if as_json:
             terminal.json(signed)
         else:
             _print_signed(terminal, product, signed)
+            if sheet is not None:
+                _print_batch(terminal, sheet)
 
 
 def send_back(terminal: Terminal, id: str, *, actor: str | None, reasons: str, as_json: bool) -> None:
@@ -66,6 +71,28 @@ def send_back(terminal: Terminal, id: str, *, actor: str | None, reasons: str, a
             terminal.json(decision)
         else:
             _print(terminal, product, decision)
+
+
+def _recorded_batch(product: Product, signed: SignedDecision, by: Principal) -> SheetStatus | None:
+    """How a sheet stands after everything that was signed of it is recorded; ``None`` for any other decision."""
+    sheet = (signed.decision.request or {}).get("sheet")
+    if sheet is None:
+        return None
+    status = product.sheets.get(sheet)
+    while status.left:
+        status = product.sheets.go_on(sheet, by=by)
+    return status
+
+
+def _print_batch(terminal: Terminal, sheet: SheetStatus) -> None:
+    said = terminal.say(
+        "signatures.shown.batch",
+        number=sheet.number,
+        recorded=sheet.recorded,
+        refused=sheet.refused,
+        undone=sheet.undone,
+    )
+    print(f"  {said}")
 
 
 def _signer(actor: str | None) -> Principal:

@@ -33,13 +33,14 @@ def sign(
     ctx: typer.Context,
     id: DecisionId,
     digest: Annotated[str | None, typer.Option(help=told("help.pending.digest"))] = None,
+    good: Annotated[bool, typer.Option("--good", help=told("help.pending.good"))] = False,
     actor: Actor = None,
     as_json: Json = False,
 ) -> None:
     """Sign it as somebody else."""
     from interfaces.cli.commands import pending
 
-    pending.sign(ctx.obj, id, actor=actor, digest=digest, as_json=as_json)
+    pending.sign(ctx.obj, id, actor=actor, digest=digest, only_good=good, as_json=as_json)
 
 
 def return_(

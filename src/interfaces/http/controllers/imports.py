@@ -6,7 +6,8 @@ from litestar import Controller
 from litestar.params import JSONBody
 
 from application.sheets.preview import RowGrade
-from application.sheets.sheets import PART, RecordSheet, SheetLineStatus, SheetList, SheetRows, SheetStatus, UndoImport
+from application.sheets.row_recording import PART
+from application.sheets.status import RecordSheet, SheetLineStatus, SheetList, SheetRows, SheetStatus, UndoImport
 from domain.errors import NotFound
 from interfaces.files.tables import SHEETS
 from interfaces.http.access.guarding import must_be_own_sheet, reaches_sheet
@@ -66,19 +67,19 @@ class ImportsController(Controller):
         status = acting.at.sheets.take_in(content, table, by=acting.by, file=file or "", regime=regime)
         return _stands(status, acting.language, code=201)
 
-    @command("/imports/{sheet}/recording", "refused", "conflict", "invalid", status=200)
+    @command("/imports/{sheet}/recording", "refused", "conflict", "invalid", status=200, may_wait=True)
     def record_sheet(
         self, sheet: ImportedSheetId, data: JSONBody[RecordSheet], *, acting: Writing
     ) -> Reply[SheetAnswer]:
         """Record rows of a sheet."""
         must_be_own_sheet(acting.asked, "record_sheet", sheet)
-        return _stands(acting.at.sheets.record(sheet, data.chosen, by=acting.by), acting.language)
+        return _carried_out(acting.at.sheets.record(sheet, data.chosen, by=acting.by), acting.language)
 
-    @command("/imports/{sheet}/undo", "refused", "conflict", "invalid", status=200)
+    @command("/imports/{sheet}/undo", "refused", "conflict", "invalid", status=200, may_wait=True)
     def undo_import(self, sheet: ImportedSheetId, data: JSONBody[UndoImport], *, acting: Writing) -> Reply[SheetAnswer]:
         """Undo what a sheet has brought."""
         must_be_own_sheet(acting.asked, "undo_import", sheet)
-        return _stands(acting.at.sheets.undo(sheet, data.reason, by=acting.by), acting.language)
+        return _carried_out(acting.at.sheets.undo(sheet, data.reason, by=acting.by), acting.language)
 
     @command("/imports/{sheet}", "conflict", "refused", method="DELETE", status=204)
     def delete_sheet(self, sheet: ImportedSheetId, *, acting: Writing) -> Reply[None]:
@@ -169,6 +170,14 @@ class ImportsController(Controller):
 def _stands(status: SheetStatus, language: Language, *, code: int = 200) -> Reply[SheetAnswer]:
     place = [] if code == 200 else [(b"location", f"{ROOT}/imports/{status.id}".encode())]
     return told_with(status, _texts(status, language), *place, NO_STORE, status=code)
+
+
+def _carried_out(status: SheetStatus, language: Language) -> Reply[SheetAnswer]:
+    """How a sheet stands after somebody went on with it: accepted where the whole waits for a second person."""
+    if status.state not in ("proposed", "undo_proposed"):
+        return _stands(status, language)
+    place = (b"location", f"{ROOT}/pending-decisions/{status.decision}".encode())
+    return told_with(status, _texts(status, language), place, NO_STORE, status=202)
 
 
 def _texts(status: SheetStatus, language: Language) -> dict[str, str]:

@@ -34,7 +34,7 @@ _PART: Final = SQL("SELECT rows FROM sheet_parts p JOIN sheets s ON s.no = p.she
 _KEEP_PART: Final = SQL(
     "UPDATE sheet_parts p SET rows = %s FROM sheets s WHERE s.no = p.sheet AND s.id = %s AND p.number = %s"
 )
-_BEGIN: Final = SQL("UPDATE sheets SET begun_at = coalesce(begun_at, %s) WHERE id = %s")
+_KEEP: Final = SQL("UPDATE sheets SET begun_at = %s, sheet = %s WHERE id = %s")
 _DELETE: Final = SQL("DELETE FROM sheets WHERE id = %s")
 _FORGET_UNUSED: Final = SQL("DELETE FROM sheets WHERE at < %s AND begun_at IS NULL")
 _FORGET_FILES: Final = SQL("UPDATE sheets SET content = NULL WHERE at < %s AND content IS NOT NULL")
@@ -114,10 +114,11 @@ class PostgresSheets:
             conn.execute(_KEEP_PART, (packed, id, number))
 
     @retried
-    def begin(self, id: str, at: Instant) -> None:
-        """Note when rows of it began to be recorded; the first moment stays."""
+    def keep(self, sheet: KeptSheet) -> None:
+        """Put what is known of a sheet in the place of what was."""
+        packed = self._packed(sheet.id, "sheet", _ENCODE(sheet))
         with self.datastore.get_connection() as conn:
-            conn.execute(_BEGIN, (at, id))
+            conn.execute(_KEEP, (sheet.begun_at, packed, sheet.id))
 
     @retried
     def delete(self, id: str) -> None:

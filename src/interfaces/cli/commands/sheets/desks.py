@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
+from application.access.batches import Chosen
 from application.principal import Principal
 from application.sheets.forms import SheetForm
 from application.sheets.preview import RowMark
-from application.sheets.sheets import Chosen, SheetLineStatus, SheetRows, SheetStatus
+from application.sheets.status import SheetLineStatus, SheetRows, SheetStatus
 from domain.errors import NotFound
 from interfaces.cli.house import Product
 from interfaces.cli.terminal import ProgressTold

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple, NoReturn, cast, get_args
 
+from application.access.batches import Chosen
 from application.sheets.forms import SheetForm
 from application.sheets.preview import RowMark
-from application.sheets.sheets import Chosen, SheetLineStatus, SheetStatus
+from application.sheets.status import SheetLineStatus, SheetStatus
 from domain.sentence import sentence
 from interfaces.cli import arguments as given
 from interfaces.cli.commands.recording import principal, tell_signatures
@@ -194,7 +195,11 @@ def _conclude(terminal: Terminal, status: SheetStatus, *, is_trial: bool) -> Non
 
 
 def _tell_batch(terminal: Terminal, status: SheetStatus) -> None:
-    """The receipt of a batch."""
+    """The receipt of a batch, and that it waits as a whole."""
+    if status.state in ("proposed", "undo_proposed"):
+        print(terminal.say("sheets.command.proposed", number=status.number, decision=status.decision or ""))
+    if status.state == "proposed":
+        return
     print(
         terminal.say(
             "sheets.command.batch",
@@ -236,7 +241,7 @@ def _undo(terminal: Terminal, desk: ImportDesk, number: str, reason: str, *, as_
         terminal.json(status)
     else:
         _tell_batch(terminal, status)
-    if status.recorded:
+    if status.recorded and status.state != "undo_proposed":
         for row in desk.rows(status.id, None):
             for found in row.remarks[: row.status == "recorded"]:
                 print(f"    {remark_told(row.row, found, terminal.language)}", file=sys.stderr)

@@ -64,7 +64,8 @@ class DecisionsController(Controller):
         self, decision: PendingDecisionId, data: JSONBody[SignDecision], *, acting: Writing
     ) -> Reply[SignedDecision]:
         """Sign a decision."""
-        signed = acting.at.signing.sign(data.decision, by=acting.by, digest=data.digest, key=acting.key)
+        signing = acting.at.signing
+        signed = signing.sign(data.decision, by=acting.by, digest=data.digest, key=acting.key, chosen=data.chosen)
         return reply(signed)
 
     @command("/pending-decisions/{decision}/return", *_SIGNING, status=200)

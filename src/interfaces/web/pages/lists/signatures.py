@@ -77,7 +77,7 @@ class SignatureController(Controller):
         how = page.form.get("do", "")
         body: JsonAnswer = {}
         if how == "sign":
-            body = {"digest": page.form.get("digest", "")}
+            body = {"digest": page.form.get("digest", ""), **_chosen(page.form.get("chosen"))}
         elif how == "return":
             body = {"reasons": page.form.get("reasons", "").strip()}
         elif how != "withdraw":
@@ -90,6 +90,11 @@ class SignatureController(Controller):
                 raise
             return await _shown(page, decision, refusal)
         return GoTo(f"/signatures/{decision}?done={how}")
+
+
+def _chosen(chosen: str | None) -> JsonAnswer:
+    """Which rows of a batch are recorded, where one is signed."""
+    return {"chosen": chosen} if chosen in ("all", "good") else {}
 
 
 async def _shown(page: PageRequest, id: str, refusal: ApiRefusal | None = None) -> PageView:
@@ -116,6 +121,8 @@ async def _shown(page: PageRequest, id: str, refusal: ApiRefusal | None = None) 
         "faults": faults,
         "done": done if done in _SETTLING else None,
         "key": str(uuid.uuid4()),
+        "sheet": (decision["request"] or {}).get("sheet"),
+        "cannot": sum(effect["code"] == "batch_refused" for effect in decision["effects"]),
     }
     return PageView("signatures/decision.html", given, 200 if refusal is None else refusal.status)
 
@@ -129,6 +136,13 @@ async def _said(
 ) -> list[tuple[str, str]]:
     """Everything that was proposed, in words: what is signed is no more and no less."""
     request, language = decision["request"] or {}, page.language
+    if "sheet" in request:
+        parts = ("number", "rows", "reason", "file")
+        return [
+            (name("web_signatures.batch", part, language), _of_batch(request, part))
+            for part in parts
+            if part in request
+        ]
     offered: dict[str, list[tuple[str, str]]] = {
         "stage": [(code, words.stage(code, language)) for code in _codes(request, "stage")],
         "authority": [(code, places.authority(code, language)) for code in _codes(request, "authority")],
@@ -151,6 +165,13 @@ async def _said(
     told = {field.name.partition(".")[0] for field in fields}
     rest = {key: value for key, value in request.items() if key not in {*told, "do", "id", "subject", "regime"}}
     return [*said, *((name("web_form.field", key, language), _plain(key, rest[key], choices)) for key in rest)]
+
+
+def _of_batch(request: JsonAnswer, part: str) -> str:
+    """A part of what is proposed of a batch: of its rows, how many."""
+    if part == "rows":
+        return str(sum(span["last"] - span["first"] + 1 for span in request["chosen"]))
+    return str(request[part])
 
 
 def _codes(request: Any, field: str) -> list[str]:
@@ -190,6 +211,8 @@ def _effects(
         of = lexicon if effect["regime"] is None else law.lexicon_of(effect["regime"])
         kind = "agency" if effect["code"] == "employer" or subject is None else subject["kind"]
         title = name("web_signatures.effect", effect["code"], language)
+        if effect.get("about"):
+            title = f"{effect['about']} · {title}"
         if effect["code"] == "employer":
             title = f"{title} {named_in(' '.join(ids_in(effect[language])), profiles, page)}"
         if several and of is not None:

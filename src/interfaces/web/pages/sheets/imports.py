@@ -121,6 +121,8 @@ async def _shown(page: PageRequest, sheet: str, refusal: ApiRefusal | None = Non
         "rows": rows,
         "mark": mark,
         "marks": [code for code in _MARKS if status[code]],
+        "waits": status["state"] in ("proposed", "undo_proposed"),
+        "will_wait": page.caller.is_walled and status["needs_signature"],
         "may_record": is_own and page.may("record_sheet") and status["state"] in ("looked_through", "recording"),
         "may_undo": is_own and page.may("undo_import") and status["state"] in ("recording", "recorded", "undoing"),
         "problem": None if refusal is None else refusal.problem,
