@@ -1,4 +1,4 @@
--- Who works on which deadline. It is no part of the law and changes no file: what was done is in the log of accounts.
+-- Who works on which deadline, and which ones are put off until a day or noted as done (no day). It is no part of the law and changes no file: what was done is in the log of accounts.
 
 CREATE TABLE deadline_assignments (
     deadline text COLLATE "C" NOT NULL CONSTRAINT deadline_assignments_pkey PRIMARY KEY,
@@ -8,4 +8,13 @@ CREATE TABLE deadline_assignments (
 );
 CREATE INDEX deadline_assignments_account ON deadline_assignments (account, deadline);
 
+CREATE TABLE deadline_snoozes (
+    deadline text COLLATE "C" NOT NULL CONSTRAINT deadline_snoozes_pkey PRIMARY KEY,
+    until_on date,
+    reason   text             NOT NULL,
+    at       bigint           NOT NULL,
+    by       text COLLATE "C" NOT NULL
+);
+
 GRANT SELECT, INSERT, UPDATE, DELETE ON deadline_assignments TO ecodocket_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON deadline_snoozes TO ecodocket_app;

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Final, Literal, NamedTuple, Protocol, TypedDict
 
 import msgspec
@@ -53,10 +53,15 @@ AccountAct = Literal[
     "signed_in_oidc",
     "deadline_assigned",
     "deadline_released",
+    "deadline_snoozed",
+    "deadline_closed",
+    "deadline_reopened",
 ]
 """What can be done to an account, as the log of accounts says it."""
 
-AccountDetail = Literal["role", "place", "name", "subject", "note", "deputy", "to", "deadline"]
+AccountDetail = Literal[
+    "role", "place", "name", "was", "subject", "note", "deputy", "to", "deadline", "until_on", "reason"
+]
 """What a line of that log tells besides, by the keys of its ``detail``."""
 
 
@@ -146,6 +151,32 @@ class Deputy(msgspec.Struct, frozen=True, kw_only=True):
     made_by: str = ""
 
 
+class Snooze(msgspec.Struct, frozen=True, kw_only=True):
+    """A deadline that is put off until a legal day, on which it comes back, or noted as done (``None``); by whom, when
+    and why."""
+
+    deadline: str
+    until_on: dt.date | None
+    reason: str
+    at: Instant
+    by: str
+
+
+class FormerName(NamedTuple):
+    """What an account was called until an instant."""
+
+    name: str
+    until: str
+
+
+class AccountName(msgspec.Struct, frozen=True, kw_only=True):
+    """What an account is called and which role it has; ``formerly`` what it was called before, the earliest first."""
+
+    name: str
+    role: Role
+    formerly: tuple[FormerName, ...] = ()
+
+
 class AccountChange(msgspec.Struct, frozen=True, kw_only=True):
     """A line of the log of accounts: ``what`` was done to an ``account``, by whom and when; never a secret."""
 
@@ -165,6 +196,10 @@ class Accounts(Protocol):
 
     def get(self, id: str) -> UserAccount | None:
         """One account."""
+        ...
+
+    def names(self, ids: Sequence[str]) -> Mapping[str, AccountName]:
+        """What accounts are called, also those that are let in no more; ids of none are left out."""
         ...
 
     def listed(self, *, after: str = "", limit: int = 100) -> Sequence[UserAccount]:
@@ -236,12 +271,28 @@ class Accounts(Protocol):
         """Who works on a deadline."""
         ...
 
+    def assignees(self, deadlines: Sequence[str]) -> Mapping[str, str]:
+        """Who works on which of these deadlines, by deadline."""
+        ...
+
     def assigned(self, account: str, limit: int) -> Sequence[str]:
         """The deadlines on which an account works, in order of their ids."""
         ...
 
     def hand_over(self, account: str, to: str, log: AccountChange) -> int:
         """Let another account work on all of them; how many they were."""
+        ...
+
+    def snooze(self, snooze: Snooze, log: AccountChange) -> None:
+        """Put a deadline off, or note it as done, in the place of what was said of it before."""
+        ...
+
+    def end_snooze(self, deadline: str, log: AccountChange) -> bool:
+        """Take a deadline back; whether it was put off or noted as done until then."""
+        ...
+
+    def snoozes(self, *, until_after: dt.date) -> Sequence[Snooze]:
+        """What comes back after a legal day, or not at all, in order of the deadlines' ids."""
         ...
 
     def deputies(self, on: dt.date) -> Sequence[Deputy]:

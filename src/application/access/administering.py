@@ -110,6 +110,9 @@ class Administering:
         changed = msgspec.structs.replace(account, **given)
         self._check(by, changed)
         log = self._change(by.name, id, "changed", **{name: str(value) for name, value in told.items()})
+        if changed.name != account.name:
+            # Whoever is shown what they did before reads the name that they had then.
+            log.detail["was"] = account.name
         kept = self._accounts.change(id, given, log)
         # Afterwards: what somebody makes for it in between ends, too.
         if changed.principal == account.principal:

@@ -37,16 +37,26 @@ class MaskedPart(msgspec.Struct, frozen=True, kw_only=True):
     ground: str
 
 
+RECORDER: Final = "recorder"
+"""The class of accounts: who recorded, proposed, signed."""
+
+
+def _no_role(account: str) -> None:
+    del account
+
+
 class Viewer(NamedTuple):
     """Who an answer is masked for, and ``file``, what it is about, where that is one file.
 
-    ``records_of`` gives the ids of the records on a file.
+    ``records_of`` gives the ids of the records on a file, ``role_of`` the role of an account, which is told in the
+    place of one that is left out.
     """
 
     role: Asker
     has_purpose: bool
     file: str | None
     records_of: Callable[[str], Collection[str]]
+    role_of: Callable[[str], str | None] = _no_role
 
 
 class Masks:
@@ -271,8 +281,13 @@ class _Struct(_Node):
                 continue
             if of_another:
                 _cut(value, name, class_, f"{pointer}/{name}", walk, file)
-            elif value.pop(name) not in (None, [], {}):
-                walk.left_out(class_, f"{pointer}/{name}")
+                continue
+            gone = value.pop(name)
+            if gone in (None, [], {}):
+                continue
+            walk.left_out(class_, f"{pointer}/{name}")
+            if class_ == RECORDER and isinstance(gone, str) and (role := walk.viewer.role_of(gone)) is not None:
+                value[f"{name}_role"] = role
 
     def finds(self, value: Any, walk: _Walk, file: str | None) -> bool:
         cls, viewer = type(value), walk.viewer

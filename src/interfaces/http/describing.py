@@ -14,6 +14,7 @@ from litestar import Litestar
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.spec import Contact, License, Tag
 
+from application.access.accounts import AccountName
 from application.access.decisions import PendingDecision
 from application.access.masking import MaskedPart
 from application.access.read_log import LONGEST_PURPOSE
@@ -24,6 +25,7 @@ from application.changes.endpoints import WebhookRequest
 from application.recording.advisories import DueImpact
 from application.rehearsal.rehearsal import RehearsalRequest
 from application.year.evaluation import MOST_IN_A_ROSTER, EvaluateRoster
+from interfaces.http.access.account_names import ACCOUNTS, names_accounts
 from interfaces.http.access.authentication import SECURE_COOKIE
 from interfaces.http.access.showing import MASKED
 from interfaces.http.bodies import SHEET_TYPES
@@ -377,7 +379,7 @@ def _problem_example(name: str) -> dict[str, Any]:
 
 def _schemas() -> dict[str, Any]:
     """What answers and bodies are made of."""
-    types = [*(o.answer for o in OPERATIONS if o.answer is not None), PagedList, MaskedPart]
+    types = [*(o.answer for o in OPERATIONS if o.answer is not None), PagedList, MaskedPart, AccountName]
     _, components = msgspec.json.schema_components([*types, Problem, Impact, DueImpact], ref_template=REF)
     trials = [{"$ref": REF.format(name=t.__name__)} for t in (Impact, DueImpact)]
     components["Outcome"]["properties"]["impact"] = {"anyOf": [*trials, {"type": "null"}], "default": None}
@@ -402,6 +404,9 @@ def _schemas() -> dict[str, Any]:
     parts = {"type": "array", "items": {"$ref": REF.format(name=MaskedPart.__name__)}, "description": about}
     for name in {o.answer.__name__ for o in OPERATIONS if o.is_logged and not o.files}:
         components[name]["properties"][MASKED] = parts
+    named = {"type": "object", "additionalProperties": {"$ref": REF.format(name=AccountName.__name__)}}
+    for name in {o.answer.__name__ for o in OPERATIONS if names_accounts(o)}:
+        components[name]["properties"][ACCOUNTS] = {**named, "description": bilingual(both("api.accounts"))}
     entries = entry_schemas(components.pop(TimelineEntry.__name__))
     components = {**entries, **components}
     return {name: tidied(schema) for name, schema in sorted(components.items())}

@@ -21,6 +21,7 @@ from litestar.params import SkipValidation
 
 from application.recording.commands import request_from
 from domain.errors import CaseError
+from interfaces.http.access.account_names import names_accounts, with_account_names
 from interfaces.http.access.guarding import on_behalf_of, within_place
 from interfaces.http.access.showing import as_shown
 from interfaces.http.access.watching import once_kept, refused, watched
@@ -161,6 +162,8 @@ def _answered(operation: Operation, asked: HandledRequest, given: Mapping[str, A
         answer = operation.call(asked, given)
     if asked.caller.is_walled and operation.is_logged:
         answer = as_shown(operation, asked, answer)
+    if names_accounts(operation):
+        answer = with_account_names(answer, asked)
     if is_list(operation):
         answer = linked(answer, asked)
     coding = None if operation.is_plain else coding_for(answer, asked.headers)

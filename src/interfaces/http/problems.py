@@ -4,11 +4,12 @@ What the domain raises is mapped here and nowhere else. A problem never tells mo
 unexpected error gives a reference under which the log has the rest.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
 
+from application.access.accounts import AccountName
 from application.access.read_log import NotLogged
 from application.access.refusals import SigningRefused
 from application.access.roles import Forbidden
@@ -100,13 +101,14 @@ class FieldError(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     detail_en: str
 
 
-class Intervened(msgspec.Struct, frozen=True, kw_only=True):
-    """An event that was recorded since the version the writer relied on."""
+class Intervened(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An event that was recorded since the version the writer relied on; ``by_name`` is what the account is called."""
 
     type: str
     version: int
     recorded_at: str
     by: str
+    by_name: str | None = None
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -217,10 +219,16 @@ def trouble_of(error: CaseError) -> Trouble:
             return Trouble("internal")
 
 
-def intervened(events: Sequence[Recorded], tag_of: Any) -> tuple[Intervened, ...]:
-    """The events as a stale writer is told of them."""
+def intervened(events: Sequence[Recorded], tag_of: Any, names: Mapping[str, AccountName]) -> tuple[Intervened, ...]:
+    """The events as a stale writer is told of them; ``names`` are what accounts are called."""
     return tuple(
-        Intervened(type=tag_of(e.event), version=e.version, recorded_at=iso_utc(e.recorded_at), by=e.actor)
+        Intervened(
+            type=tag_of(e.event),
+            version=e.version,
+            recorded_at=iso_utc(e.recorded_at),
+            by=e.actor,
+            by_name=names[e.actor].name if e.actor in names else None,
+        )
         for e in events
     )
 

@@ -169,7 +169,9 @@ class RequestRecording:
         events = self.at.journal.stream(stale.stream)
         actual = Stale(stale.stream, stale.expected, len(events))
         trouble = trouble_of(actual)
-        trouble.more["intervened"] = intervened(events[stale.expected :] if stale.expected >= 0 else (), tag_of)
+        came = events[stale.expected :] if stale.expected >= 0 else ()
+        names = self.at.door.accounts.names(sorted({event.actor for event in came}))
+        trouble.more["intervened"] = intervened(came, tag_of, names)
         return trouble
 
 

@@ -1,13 +1,23 @@
 """Accounts in memory, with the promises of the real store: for tests, and for a product without a database."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from threading import RLock
 
 import msgspec
 
-from application.access.accounts import AccountChange, AccountFields, Deputy, Pass, PassKind, UserAccount
-from domain.time import Instant
+from application.access.accounts import (
+    AccountChange,
+    AccountFields,
+    AccountName,
+    Deputy,
+    FormerName,
+    Pass,
+    PassKind,
+    Snooze,
+    UserAccount,
+)
+from domain.time import Instant, iso_utc
 
 
 class MemoryAccounts:
@@ -19,6 +29,7 @@ class MemoryAccounts:
         self._passes: dict[bytes, Pass] = {}
         self._deputies: dict[tuple[str, str, dt.date], Deputy] = {}
         self._assigned: dict[str, str] = {}
+        self._snoozes: dict[str, Snooze] = {}
         self._log: list[AccountChange] = []
         self._lock = RLock()
 
@@ -31,6 +42,16 @@ class MemoryAccounts:
         with self._lock:
             found = self._accounts.get(id)
             return None if found is None else msgspec.structs.replace(found, has_password=id in self._passwords)
+
+    def names(self, ids: Sequence[str]) -> Mapping[str, AccountName]:
+        """What accounts are called; see the port."""
+        with self._lock:
+            return {id: self._named(self._accounts[id]) for id in ids if id in self._accounts}
+
+    def _named(self, account: UserAccount) -> AccountName:
+        renamed = [line for line in self._log if line.account == account.id and "was" in line.detail]
+        formerly = tuple(FormerName(line.detail["was"], iso_utc(line.at)) for line in renamed)
+        return AccountName(name=account.name, role=account.role, formerly=formerly)
 
     def listed(self, *, after: str = "", limit: int = 100) -> Sequence[UserAccount]:
         """Accounts in order of their ids; see the port."""
@@ -149,6 +170,10 @@ class MemoryAccounts:
         """Who works on a deadline."""
         return self._assigned.get(deadline)
 
+    def assignees(self, deadlines: Sequence[str]) -> Mapping[str, str]:
+        """Who works on which of these deadlines."""
+        return {deadline: self._assigned[deadline] for deadline in deadlines if deadline in self._assigned}
+
     def assigned(self, account: str, limit: int) -> Sequence[str]:
         """The deadlines on which an account works; see the port."""
         with self._lock:
@@ -161,6 +186,26 @@ class MemoryAccounts:
             self._assigned |= dict.fromkeys(found, to)
             self._log.append(log)
             return len(found)
+
+    def snooze(self, snooze: Snooze, log: AccountChange) -> None:
+        """Put a deadline off, or note it as done; see the port."""
+        with self._lock:
+            self._snoozes[snooze.deadline] = snooze
+            self._log.append(log)
+
+    def end_snooze(self, deadline: str, log: AccountChange) -> bool:
+        """Take a deadline back; see the port."""
+        with self._lock:
+            if self._snoozes.pop(deadline, None) is None:
+                return False
+            self._log.append(log)
+            return True
+
+    def snoozes(self, *, until_after: dt.date) -> Sequence[Snooze]:
+        """What comes back after a legal day, or not at all; see the port."""
+        with self._lock:
+            there = sorted(self._snoozes.items())
+        return [one for _, one in there if one.until_on is None or one.until_on > until_after]
 
     def deputies(self, on: dt.date) -> Sequence[Deputy]:
         """Who stands in for whom on a legal day."""

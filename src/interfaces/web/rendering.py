@@ -32,7 +32,13 @@ def templates() -> Environment:
         auto_reload=False,
     )
     made.globals.update(
-        t=_say, name_of=_name, has=texts.has, asset=asset, draw=steps.svg_of_steps, draw_axes=two_axes.svg_of_two_axes
+        who=_who,
+        t=_say,
+        name_of=_name,
+        has=texts.has,
+        asset=asset,
+        draw=steps.svg_of_steps,
+        draw_axes=two_axes.svg_of_two_axes,
     )
     made.filters.update(day=date_shown, moment=moment_shown, query=query_string, called=called_by, sentence=as_sentence)
     return made
@@ -54,6 +60,30 @@ def _say(context: Context, code: str, /, **given: object) -> str:
 @pass_context
 def _name(context: Context, family: str, code: str, /) -> str:
     return texts.name(family, code, context["language"])
+
+
+@pass_context
+def _who(context: Context, told: Mapping[str, Any], accounts: Mapping[str, Any], name: str = "by", at: str = "") -> str:
+    return who(told, accounts, context["language"], name, at)
+
+
+def who(
+    told: Mapping[str, Any], accounts: Mapping[str, Any], language: Language, name: str = "by", at: str = ""
+) -> str:
+    """Who did something, by the name that they had then; their role where whoever looks is not shown who it was.
+
+    ``name`` is the member that names the account, ``at`` the one that says when, ``accounts`` what came beside it.
+    """
+    account = told.get(name)
+    if account is None:
+        role = told.get(f"{name}_role")
+        return "—" if role is None else texts.name("access.role", role, language)
+    found = accounts.get(account)
+    if found is None:
+        return str(account)
+    moment = told.get(at)
+    then = None if moment is None else next((was for was, until in found["formerly"] if moment < until), None)
+    return str(then or found["name"])
 
 
 @pass_context

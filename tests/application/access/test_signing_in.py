@@ -1,5 +1,6 @@
 """Who is let in: passwords, sessions, links and tokens, each on both sides of its bound."""
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
@@ -8,7 +9,15 @@ import msgspec
 import psycopg
 import pytest
 
-from application.access.accounts import AccountAct, AccountChange, Accounts, ChangeAccount, PassKind
+from application.access.accounts import (
+    AccountAct,
+    AccountChange,
+    Accounts,
+    ChangeAccount,
+    FormerName,
+    PassKind,
+    Snooze,
+)
 from application.access.administering import Administering
 from application.access.signing_in import (
     LINK_LASTS,
@@ -22,6 +31,7 @@ from application.access.signing_in import (
 )
 from application.principal import Principal
 from domain.errors import Invalid, NotFound
+from domain.time import iso_utc
 from interfaces.clocks import StoppedClock
 from interfaces.memory.accounts import MemoryAccounts
 from interfaces.postgres.access.accounts import PostgresAccounts
@@ -329,6 +339,43 @@ def test_the_log_of_accounts_can_only_be_added_to(make_database: MakeDatabase) -
 # --- what an account works on ---------------------------------------------------------------------------------------
 
 
+def test_a_deadline_is_put_off_once_until_its_day_or_for_good(house: Administering) -> None:
+    kept = house.door.accounts
+
+    def snooze(deadline: str, until_on: str | None, reason: str) -> None:
+        day = None if until_on is None else dt.date.fromisoformat(until_on)
+        put = Snooze(deadline=deadline, until_on=day, reason=reason, at=_NOW, by="officer-1")
+        kept.snooze(put, log("deadline_snoozed"))
+
+    def log(what: AccountAct) -> AccountChange:
+        return AccountChange(at=_NOW, by="officer-1", account="officer-1", what=what)
+
+    def put_off(day: str) -> dict[str, str]:
+        return {one.deadline: one.reason for one in kept.snoozes(until_after=dt.date.fromisoformat(day))}
+
+    snooze("b:report", None, "已失效")
+    snooze("a:report", "2024-04-08", "等回函")
+    snooze("a:report", "2024-04-10", "再等")
+    assert put_off("2024-04-09") == {"a:report": "再等", "b:report": "已失效"}
+    assert put_off("2024-04-10") == {"b:report": "已失效"}
+    assert kept.end_snooze("b:report", log("deadline_reopened"))
+    assert not kept.end_snooze("b:report", log("deadline_reopened"))
+    assert put_off("2024-04-10") == {}
+    logged = [line.what for line in kept.log(account="officer-1", limit=4)]
+    assert logged == ["deadline_reopened", *["deadline_snoozed"] * 3]
+
+
+def test_an_account_keeps_the_names_that_it_had(house: Administering, clock: StoppedClock) -> None:
+    kept = house.door.accounts
+    house.change(ROOT, "officer-1", ChangeAccount(name="乙"))
+    house.change(ROOT, "officer-1", ChangeAccount(place="150000"))
+    house.deactivate(ROOT, "officer-1")
+    found = kept.names(["officer-1", "nobody"])
+    assert found.keys() == {"officer-1"}
+    assert (found["officer-1"].name, found["officer-1"].role) == ("乙", "officer")
+    assert found["officer-1"].formerly == (FormerName("某人", iso_utc(clock.now())),)
+
+
 def test_a_deadline_has_one_assignee_and_goes_with_a_handover(house: Administering) -> None:
     account(house, "officer-2")
     kept = house.door.accounts
@@ -342,6 +389,7 @@ def test_a_deadline_has_one_assignee_and_goes_with_a_handover(house: Administeri
     assert kept.assigned("officer-1", 10) == ["a:report", "b:report"]
     assert kept.assigned("officer-1", 1) == ["a:report"]
     assert (kept.assignee("a:report"), kept.assignee("c:report")) == ("officer-1", None)
+    assert kept.assignees(["a:report", "c:report"]) == {"a:report": "officer-1"}
     assert kept.hand_over("officer-1", "officer-2", log("handed_over")) == 2
     assert kept.hand_over("officer-1", "officer-2", log("handed_over")) == 0
     kept.assign("a:report", None, log("deadline_released"))

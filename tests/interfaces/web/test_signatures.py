@@ -72,7 +72,7 @@ def test_the_pages_stand_alone_for_whoever_may_read_them(api: Api, address: str,
 
 def test_the_signer_reads_what_is_proposed_by_whom_and_what_it_would_change(api: Api, address: str) -> None:
     said = words_of(browser(api, "approver").get(address))
-    for part in ("删除误录的信息", "呼和浩特检测有限公司", PAPER, REASON, "officer", "同意，签发"):
+    for part in ("删除误录的信息", "呼和浩特检测有限公司", PAPER, REASON, "提请 某人 2024-03-01", "同意，签发"):
         assert part in said
     assert "动态等级 95 分 · 无不良等级（N） 100 分 · 无不良等级（N）" in said
 
@@ -106,7 +106,7 @@ def test_what_was_settled_meanwhile_says_so(api: Api, address: str) -> None:
     late = approver.send(address, csrf=approver.csrf(page), do="sign", digest=digest(page.text))
     assert late.status_code == 409
     assert "该决定已不在等待" in words_of(late)
-    assert "已撤回：officer" in words_of(late)
+    assert "已撤回：某人" in words_of(late)
     assert "同意，签发" not in words_of(late)
 
 

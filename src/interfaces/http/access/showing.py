@@ -1,6 +1,6 @@
 """An answer as it is shown to whoever asks: what their role is not shown is left out and named."""
 
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -35,7 +35,8 @@ def as_shown(operation: "Operation", asked: "HandledRequest", answer: Reply[Any]
     role, has_purpose = asked.caller.principal.role or PUBLIC, asked.purpose is not None
     if not masks().hides_anything(operation.answer, role, has_purpose=has_purpose):
         return answer
-    viewer = Viewer(role, has_purpose, file_of(asked, asked.at), cache(lambda of: _records(asked.at, of)))
+    records_of, role_of = cache(partial(_records, asked.at)), cache(partial(_role, asked.at))
+    viewer = Viewer(role, has_purpose, file_of(asked, asked.at), records_of, role_of)
     if not masks().finds(operation.answer, answer.content, viewer):
         return answer
     value = msgspec.json.decode(answer.body)
@@ -54,6 +55,11 @@ def _told(what: str, pointers: list[str], number: int, language: Language) -> Ma
         rests_on=masks().table.of(what).rests_on,
         ground=name("access.mask", what, language),
     )
+
+
+def _role(at: "UseCases", account: str) -> str | None:
+    found = at.door.accounts.get(account)
+    return None if found is None else found.role
 
 
 def _records(at: "UseCases", file: str) -> frozenset[str]:

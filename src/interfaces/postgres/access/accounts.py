@@ -1,7 +1,7 @@
 """Accounts in PostgreSQL, beside the journal: what changes is written with its line of the log in one transaction."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -10,8 +10,18 @@ from psycopg import Connection
 from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Identifier, Placeholder
 
-from application.access.accounts import AccountChange, AccountFields, Deputy, Pass, PassKind, UserAccount
-from domain.time import Instant
+from application.access.accounts import (
+    AccountChange,
+    AccountFields,
+    AccountName,
+    Deputy,
+    FormerName,
+    Pass,
+    PassKind,
+    Snooze,
+    UserAccount,
+)
+from domain.time import Instant, iso_utc
 from interfaces.postgres.limits import retried
 from interfaces.postgres.recorder import JournalDatastore
 
@@ -19,6 +29,11 @@ _ACCOUNT: Final = """SELECT id, name, role, place, subject, is_service, is_activ
     locked_until, made_at, made_by, signed_in_at FROM accounts"""
 _GET: Final = SQL(f"{_ACCOUNT} WHERE id = %s")
 _LIST: Final = SQL(f"{_ACCOUNT} WHERE id > %s ORDER BY id LIMIT %s")
+_NAMES: Final = SQL("SELECT id, name, role FROM accounts WHERE id = ANY (%s)")
+_RENAMED: Final = SQL(
+    "SELECT account, at, detail ->> 'was' FROM account_log WHERE account = ANY (%s) AND what = 'changed'"
+    " AND detail ->> 'was' IS NOT NULL ORDER BY no"
+)
 _MAKE: Final = SQL(
     "INSERT INTO accounts (id, name, role, place, subject, is_service, is_active, made_at, made_by)"
     " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"
@@ -50,7 +65,17 @@ _ASSIGN: Final = SQL(
     " ON CONFLICT (deadline) DO UPDATE SET account = excluded.account, at = excluded.at, by = excluded.by"
 )
 _ASSIGNED: Final = SQL("SELECT deadline FROM deadline_assignments WHERE account = %s ORDER BY deadline LIMIT %s")
+_ASSIGNEES: Final = SQL("SELECT deadline, account FROM deadline_assignments WHERE deadline = ANY (%s)")
 _HAND_OVER: Final = SQL("UPDATE deadline_assignments SET account = %s, at = %s, by = %s WHERE account = %s")
+_SNOOZE: Final = SQL(
+    "INSERT INTO deadline_snoozes (deadline, until_on, reason, at, by) VALUES (%s, %s, %s, %s, %s)"
+    " ON CONFLICT (deadline) DO UPDATE SET until_on = excluded.until_on, reason = excluded.reason, at = excluded.at,"
+    " by = excluded.by"
+)
+_SNOOZES: Final = SQL(
+    "SELECT deadline, until_on, reason, at, by FROM deadline_snoozes WHERE until_on IS NULL OR until_on > %s"
+    " ORDER BY deadline"
+)
 _FAILED: Final = SQL(
     "UPDATE accounts SET failures = CASE WHEN failures + 1 >= %s THEN 0 ELSE failures + 1 END,"
     " locked_until = CASE WHEN failures + 1 >= %s THEN %s ELSE locked_until END WHERE id = %s RETURNING failures"
@@ -82,6 +107,17 @@ class PostgresAccounts:
         """One account."""
         found = self._rows(_GET, id)
         return _account(found[0]) if found else None
+
+    @retried
+    def names(self, ids: Sequence[str]) -> Mapping[str, AccountName]:
+        """What accounts are called; see the port."""
+        formerly: dict[str, list[FormerName]] = {}
+        for account, at, was in self._rows(_RENAMED, list(ids)):
+            formerly.setdefault(account, []).append(FormerName(was, iso_utc(at)))
+        return {
+            id: AccountName(name=name, role=role, formerly=tuple(formerly.get(id, ())))
+            for id, name, role in self._rows(_NAMES, list(ids))
+        }
 
     @retried
     def listed(self, *, after: str = "", limit: int = 100) -> Sequence[UserAccount]:
@@ -209,6 +245,12 @@ class PostgresAccounts:
         return found[0][0] if found else None
 
     @retried
+    def assignees(self, deadlines: Sequence[str]) -> Mapping[str, str]:
+        """Who works on which of these deadlines."""
+        rows = self._rows(_ASSIGNEES, list(deadlines)) if deadlines else []
+        return dict(rows)
+
+    @retried
     def assigned(self, account: str, limit: int) -> Sequence[str]:
         """The deadlines on which an account works; see the port."""
         return [row[0] for row in self._rows(_ASSIGNED, account, limit)]
@@ -218,6 +260,27 @@ class PostgresAccounts:
         """Let another account work on all of them; how many they were."""
         with self._changing(log) as conn:
             return conn.execute(_HAND_OVER, (to, log.at, log.by, account)).rowcount
+
+    @retried
+    def snooze(self, snooze: Snooze, log: AccountChange) -> None:
+        """Put a deadline off, or note it as done; see the port."""
+        with self._changing(log) as conn:
+            conn.execute(_SNOOZE, msgspec.structs.astuple(snooze))
+
+    @retried
+    def end_snooze(self, deadline: str, log: AccountChange) -> bool:
+        """Take a deadline back; see the port."""
+        with self._changing() as conn:
+            ended = conn.execute("DELETE FROM deadline_snoozes WHERE deadline = %s", (deadline,)).rowcount
+            if ended:
+                _keep(conn, log)
+            return bool(ended)
+
+    @retried
+    def snoozes(self, *, until_after: dt.date) -> Sequence[Snooze]:
+        """What comes back after a legal day, or not at all; see the port."""
+        names = Snooze.__struct_fields__
+        return [Snooze(**dict(zip(names, row, strict=True))) for row in self._rows(_SNOOZES, until_after)]
 
     @retried
     def deputies(self, on: dt.date) -> Sequence[Deputy]:

@@ -84,7 +84,7 @@ class CaseController(Controller):
         is_whole = page.query.get("view") == "all"
         order = "record" if is_whole and page.query.get("order") == "record" else "legal"
         narrowed = {name: page.query[name] for name in ("kind", "of") if page.query.get(name)}
-        entries, rest = await _entries(page, case, order, narrowed if is_whole else {})
+        entries, rest, accounts = await _entries(page, case, order, narrowed if is_whole else {})
         given: dict[str, Any] = {
             "order": order,
             "is_whole": is_whole,
@@ -99,6 +99,7 @@ class CaseController(Controller):
             "result": lambda entry: result_told(
                 entry, case.profile["kind"], page.language, _lexicon(page, case, entry)
             ),
+            "accounts": accounts,
             "bureau": places.authority(f"{case.profile['region'][:4]}00-EEB", page.language),
         }
         if is_whole:
@@ -113,22 +114,24 @@ class CaseController(Controller):
 
 async def _entries(
     page: PageRequest, case: OpenedCase, order: str, narrowed: Mapping[str, str]
-) -> tuple[list[JsonAnswer], str | None]:
-    """The lines of the timeline that are asked for, and the cursor that leads on: of the story all of them, up to
-    ``_MOST_OF_STORY``, for what belongs together in it lies far apart."""
+) -> tuple[list[JsonAnswer], str | None, JsonAnswer]:
+    """The lines of the timeline that are asked for, the cursor that leads on, and what the accounts in them are called:
+    of the story all of them, up to ``_MOST_OF_STORY``, for what belongs together in it lies far apart."""
     is_whole = page.query.get("view") == "all"
     limit, most = (_LINES, _LINES) if is_whole else (_LINES_OF_STORY, _MOST_OF_STORY)
     found: list[JsonAnswer] = []
+    accounts: JsonAnswer = {}
     cursor, known_at = page.query.get("cursor") if is_whole else None, case.grade["basis"]["known_at"]
     while True:
         told = await page.ask(
             "get_timeline", subject=case.id, order=order, known_at=known_at, cursor=cursor, limit=limit
         )
         found += [entry for entry in told["entries"] if _is_wanted(entry, narrowed)]
+        accounts |= told.get("accounts", {})
         cursor = told["next"]
         # A page of what is narrowed down is filled from as many pages of the timeline as it takes.
         if cursor is None or len(found) >= most:
-            return found, cursor
+            return found, cursor, accounts
 
 
 def _is_wanted(entry: JsonAnswer, narrowed: Mapping[str, str]) -> bool:

@@ -64,6 +64,7 @@ class SignatureController(Controller):
         ]
         views = [code for code in _VIEWS if code != "to_sign" or page.may("sign_decision")]
         given = {"view": view, "views": views, "default": default, "lines": lines, "next": found["next"]}
+        given["accounts"] = found.get("accounts", {})
         return PageView("signatures/list.html", given)
 
     @page("/signatures/{decision:str}")
@@ -110,6 +111,7 @@ async def _shown(page: PageRequest, id: str, refusal: ApiRefusal | None = None) 
     done = page.query.get("done")
     given = {
         "decision": decision,
+        "accounts": decision.get("accounts", {}),
         "subject": subject,
         "place": _place(decision, language),
         "regime": None if lexicon is None else lexicon.title(language),
