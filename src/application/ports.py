@@ -505,12 +505,20 @@ DeadlinePlace = tuple[dt.date | None, str]
 """Where a deadline stands in the order of legal time left: its last day (those without one come last), its id."""
 
 
+class SnoozedDeadlines(NamedTuple):
+    """Ids of deadlines that a list leaves out: those ``put_off``, unless they are overdue by law, and those ``closed``
+    as long as they are overdue."""
+
+    put_off: tuple[str, ...]
+    closed: tuple[str, ...]
+
+
 class DeadlineSelection(msgspec.Struct, frozen=True, kw_only=True):
     """Which deadlines are meant, as they stand at the end of ``as_of``; those that begin later are not.
 
     ``region`` is a code of six digits: that of a province or autonomous region means all of it, that of a league or
     city all of its counties. ``due_before`` leaves out those whose last day is that day or later, or not known.
-    ``among`` are the ids of those that may be meant; ``None`` for all.
+    ``among`` are the ids of those that may be meant, ``None`` for all; ``left_out`` those that are not.
     """
 
     as_of: dt.date
@@ -521,6 +529,7 @@ class DeadlineSelection(msgspec.Struct, frozen=True, kw_only=True):
     actor: str | None = None
     due_before: dt.date | None = None
     among: tuple[str, ...] | None = None
+    left_out: SnoozedDeadlines = SnoozedDeadlines((), ())
 
 
 class DeadlineCount(msgspec.Struct, frozen=True, kw_only=True):

@@ -38,9 +38,9 @@ def _id(tail: str) -> str:
     return f"00000000-0000-4000-8000-{tail:0>12}"
 
 
-A, P, J = _id("a"), _id("b"), _id("c")
-F1, F2, F3, F4, F5, F6, F7, F8, F9, F10 = (_id(f"f{n}") for n in range(1, 11))
-W1, W2, W3 = (_id(f"e{n}") for n in range(1, 4))
+A, P, J, LAPSED = _id("a"), _id("b"), _id("c"), _id("aa3")
+F1, F2, F3, F4, F5, F6, F7, F8, F9, F10, F11 = (_id(f"f{n}") for n in range(1, 12))
+W1, W2, W3, W4 = (_id(f"e{n}") for n in range(1, 5))
 R1, R2 = _id("d1"), _id("d2")
 ERROR = _id("c6")
 RECORD = _id("c1")
@@ -473,6 +473,21 @@ class Told:
         self._signed_in = {"cookie": f"ecodocket={self._cookie}", "x-csrf-token": signed_in["csrf"]}
         task = f"/deadlines/{PROPOSAL}:objection/assignment"
         self._call("POST", task, 200, "assign_deadline/officer", {"account": "demo-officer"})
+        self._keep("get_assignees/of_the_place", {}, self.api.get("/deadlines/assignees", headers=self._signed_in))
+        agency = {
+            "kind": "agency", "id": LAPSED, "uscc": credit_code("己"), "name": "呼和浩特市己检测有限公司",
+            "region": "150100", "services": ["monitoring"],
+        }  # fmt: skip
+        self._call("POST", "/subjects", 201, body=agency)
+        fact = {**_FACT, "id": F11, "row": "B09", "decided_on": "2025-03-03", "document": "呼环约〔2025〕8号"}
+        self._call("POST", f"/subjects/{LAPSED}/facts", 201, body=fact)
+        warned = {"id": W4, "issued_on": "2025-03-05", "due_on": "2025-04-30", "requirements": "补正采样记录"}
+        self._call("POST", f"/facts/{F11}/warnings", 201, body=warned)
+        task = f"/deadlines/{W4}:rectification"
+        put_off = {"until_on": "2025-06-30", "reason": "等待原作出机关回函"}
+        self._call("POST", f"{task}/snooze", 200, "snooze_deadline/until_a_day", put_off)
+        self._call("DELETE", f"{task}/snooze", 200, "reopen_deadline/taken_back", {})
+        self._call("POST", f"{task}/closing", 200, "close_deadline/lapsed", {"reason": "期内未报告整改"})
 
     def _looked_through(self) -> None:
         """An officer looks at a file, and the auditor of the place at who did."""

@@ -19,7 +19,7 @@ from psycopg.sql import Composed
 
 from application.deadlines.index import DeadlineProjection
 from application.law.legislation import Legislation
-from application.ports import DeadlineSelection, Entry, IndexedDeadline, Journal
+from application.ports import DeadlineSelection, Entry, IndexedDeadline, Journal, SnoozedDeadlines
 from application.principal import Principal
 from domain.aggregates.casefile import CaseEvent
 from domain.errors import JoinedInto
@@ -217,6 +217,7 @@ def test_memory_and_postgresql_give_the_same_pages_counts_and_reminders(
     for _ in range(4):
         as_of = data.draw(DAYS | st.dates(dt.date(2025, 1, 1), dt.date(2031, 1, 1)))
         picked = data.draw(st.none() | st.lists(st.integers(0, 999), max_size=9))
+        left = data.draw(st.tuples(*[st.lists(st.integers(0, 999), max_size=9)] * 2))
         chosen = DeadlineSelection(
             as_of=as_of,
             states=tuple(data.draw(st.lists(st.sampled_from(STATES), min_size=1, unique=True))),
@@ -226,6 +227,7 @@ def test_memory_and_postgresql_give_the_same_pages_counts_and_reminders(
             actor=data.draw(st.sampled_from([None, "participant", "city_bureau"])),
             due_before=data.draw(st.none() | DAYS),
             among=None if picked is None else tuple(ids[number % len(ids)] for number in picked),
+            left_out=SnoozedDeadlines(*(tuple(ids[n % len(ids)] for n in numbers) for numbers in left)),
         )
         mine, theirs = (o.index.page(chosen, chosen.states, after=None, limit=20) for o in (light, stored))
         assert mine == theirs

@@ -1,5 +1,6 @@
 """Who works on which deadline, and whom that goes to when somebody leaves."""
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Final, NamedTuple
 
 import msgspec
@@ -17,6 +18,9 @@ from domain.time import legal_day
 
 MOST_ASSIGNED: Final = 5_000
 """Deadlines that one account works on at once."""
+
+MOST_ACCOUNTS: Final = 5_000
+"""Accounts that are looked through for colleagues."""
 
 AccountNamed = Annotated[str, msgspec.Meta(min_length=3, max_length=64)]
 
@@ -72,6 +76,19 @@ class Assigning:
         standing = self._accounts.deputies(legal_day(self._clock.now()))
         whose = (account, *(found.account for found in standing if found.deputy == account))
         return tuple(deadline for who in whose for deadline in self._accounts.assigned(who, MOST_ASSIGNED))
+
+    def colleagues(self, by: Principal) -> Sequence[UserAccount]:
+        """Who could work on deadlines of the place of somebody, those of the same place first."""
+        found = [
+            account
+            for account in self._accounts.listed(limit=MOST_ACCOUNTS)
+            if self._is_at_work(account) and (holds(by.place, account.place) or holds(account.place, by.place or ""))
+        ]
+        return sorted(found, key=lambda account: (account.place != by.place, account.place, account.name, account.id))
+
+    def assignees(self, deadlines: Sequence[str]) -> Mapping[str, str]:
+        """Who works on which of these deadlines, by deadline; nothing is said of those on which nobody does."""
+        return self._accounts.assignees(deadlines)
 
     def hand_over(self, by: Principal, account: str, to: str) -> HandedOver:
         """Give the deadlines of an account, and its decisions that wait, to another one of the same role whose place

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from application.ports import DeadlineCount, DeadlinePage, DeadlinePlace, DeadlineSelection, IndexedDeadline
-from domain.procedures.deadlines import DeadlineState
+from domain.procedures.deadlines import Deadline, DeadlineState
 from domain.vocabulary import city_of
 
 
@@ -43,7 +43,15 @@ def _is_there(row: IndexedDeadline, selection: DeadlineSelection) -> bool:
         and selection.actor in (None, deadline.actor)
         and (selection.among is None or deadline.id in selection.among)
         and (region is None or _lies_in(row.region, region))
+        and not _is_left_out(deadline, selection)
     )
+
+
+def _is_left_out(deadline: Deadline, selection: DeadlineSelection) -> bool:
+    is_over = deadline.due_on is not None and deadline.due_on < selection.as_of
+    if is_over and deadline.id in selection.left_out.closed:
+        return True
+    return deadline.id in selection.left_out.put_off and not (is_over and deadline.cites)
 
 
 def _lies_in(place: str, region: str) -> bool:

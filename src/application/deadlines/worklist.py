@@ -26,6 +26,7 @@ from application.ports import (
     DeadlineSelection,
     IndexedDeadline,
     Journal,
+    SnoozedDeadlines,
 )
 from application.recording.commands import FIRST_DAY, LAST_DAY
 from domain.aggregates.casefile import CaseFile
@@ -34,6 +35,7 @@ from domain.law.calendar import DayKind, WorkingDays
 from domain.law.edition import DeadlineActor
 from domain.law.regime import RegimeLaw
 from domain.procedures.deadlines import (
+    ENDED_BY_LAW,
     Deadline,
     DeadlineState,
     Extension,
@@ -63,7 +65,8 @@ _DEADLINE_PATTERN: Final = r"^[^\s/?#\x00-\x1f\x7f]{1,80}:[a-z_]{1,40}$"
 class WorklistQuestion(msgspec.Struct, frozen=True, kw_only=True):
     """Which deadlines are asked for; see ``DeadlineSelection``. Without ``state`` those still to be met.
 
-    With ``assignee`` those alone on which an account works: ``among`` are their ids.
+    With ``assignee`` those alone on which an account works: ``among`` are their ids. ``snoozed`` says whether what is
+    put off is meant (``SnoozeView``), ``left_out`` what it leaves out.
 
     ``as_of`` is today unless given; a ``cursor`` goes on where an earlier page of the same question ended. Those of one
     ``subject`` are computed from its file, as ``known_at`` a moment.
@@ -78,6 +81,8 @@ class WorklistQuestion(msgspec.Struct, frozen=True, kw_only=True):
     subject: str | None = None
     assignee: str | None = None
     among: tuple[str, ...] | None = None
+    snoozed: str = "any"
+    left_out: SnoozedDeadlines = SnoozedDeadlines((), ())
     as_of: dt.date | None = None
     known_at: Instant | None = None
     limit: int = 50
@@ -109,6 +114,11 @@ class DeadlineLine(msgspec.Struct, frozen=True, kw_only=True):
     done_by: str | None
     cites: tuple[str, ...]
     readings: tuple[str, ...]
+
+    @property
+    def is_ended_by_law(self) -> bool:
+        """Whether it is overdue and takes no further act: the law has drawn the consequence by itself."""
+        return self.state == "overdue" and self.kind in ENDED_BY_LAW
 
 
 class WorklistPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -285,6 +295,7 @@ class Worklist:
             actor=question.actor,
             due_before=question.due_before,
             among=question.among,
+            left_out=question.left_out,
         )
         return selection, after
 
@@ -465,5 +476,6 @@ def _digest(question: WorklistQuestion, as_of: dt.date) -> str:
         question.subject,
         question.assignee,
         question.known_at,
+        *(() if question.snoozed == "any" else (question.snoozed,)),
     )
     return hashlib.sha256(msgspec.json.encode(asked)).hexdigest()[:16]

@@ -38,6 +38,10 @@ _RIGHTS: Final = ("objection", "challenge")
 """What a participant may do and need not."""
 
 
+ENDED_BY_LAW: Final = ("rectification",)
+"""Duties of which the law itself draws the consequence once they are overdue: nobody has to decide anything."""
+
+
 class Deadline(msgspec.Struct, frozen=True, kw_only=True):
     """One deadline as it follows from what is on record.
 

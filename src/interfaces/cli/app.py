@@ -54,6 +54,7 @@ COMMAND_MODULES: Final = {
     "recheck": "checking",
     "deadlines": "deadlines",
     "deadline": "deadlines",
+    "snooze": "deadlines",
     "remind": "deadlines",
     "advisories": "deadlines",
     "scenario": "trying",

@@ -3,6 +3,7 @@
 Who acts is the account of the token in ``ECODOCKET_TOKEN``; it goes over TLS, or stays on this machine.
 """
 
+import datetime as dt
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -207,6 +208,19 @@ def deadlines(terminal: Terminal, *, as_json: bool, **asked: Any) -> None:
         print(f"{line['due_on'] or '—'}  {state}  {kind}  {line['subject']['name'] or ''}  {line['id']}")
     if page["next"] is not None:
         terminal.note("remote.more")
+
+
+def snooze(terminal: Terminal, deadline: str, day: dt.date | None, reason: str, *, undo: bool) -> None:
+    """Put a deadline off, note it as done where no day is given, or take it back."""
+    path = f"/deadlines/{quote(deadline, safe=':')}"
+    with remote(terminal) as server:
+        if undo:
+            server.delete(f"{path}/snooze")
+        elif day is None:
+            server.post(f"{path}/closing", {"reason": reason}, key=None, dry_run=False)
+        else:
+            body = {"until_on": day.isoformat(), "reason": reason}
+            server.post(f"{path}/snooze", body, key=None, dry_run=False)
 
 
 # --- commands -----------------------------------------------------------------------------------------------------

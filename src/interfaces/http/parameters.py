@@ -17,6 +17,7 @@ from litestar.params import SkipValidation
 
 from application.access.accounts import ACCOUNT_ID
 from application.access.decisions import Mine
+from application.access.snoozing import SnoozeView
 from application.answering.grading import Track
 from application.answering.timeline import TimelineOrder
 from application.changes.endpoints import DeliveryState
@@ -297,6 +298,7 @@ DeadlineStates = Annotated[
     ),
 ]
 AssignedTo = Annotated[str | None, _text(both("api.parameter.assigned_to"), 64, "150100-officer-02")]
+SnoozedOnes = Annotated[SnoozeView, _choice(SnoozeView, both("api.parameter.snoozed_ones"))]
 DeadlinesOf = Annotated[
     str | None,
     replace(_query(asking.one_subject, both("api.parameter.deadlines_of"), _SUBJECT, format="uuid"), name="subject"),

@@ -13,6 +13,7 @@ from application.access.read_log import Watching
 from application.access.signature_rules import SignatureRules
 from application.access.signatures import Signing
 from application.access.signing_in import Door
+from application.access.snoozing import Snoozing
 from application.answering.case_page import CasePages
 from application.answering.doubles import Doubles
 from application.answering.grading import Basis, Grading, Question
@@ -121,6 +122,11 @@ class UseCases:
     def assigning(self) -> Assigning:
         """Who works on which deadline."""
         return Assigning(self.administering, self.gate, self.worklist, self.signing, self.clock)
+
+    @cached_property
+    def snoozing(self) -> Snoozing:
+        """Which deadlines are put off."""
+        return Snoozing(self.door.accounts, self.gate, self.worklist, self.clock)
 
     @cached_property
     def register(self) -> Register:

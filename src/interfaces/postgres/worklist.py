@@ -326,6 +326,12 @@ def _places(selection: DeadlineSelection) -> Iterator[Composed]:
     yield SQL("starts_on <= {}").format(Literal(selection.as_of))
     if selection.among is not None:
         yield SQL("id = ANY({}::text[])").format(Literal(list(selection.among)))
+    day, (put_off, closed) = Literal(selection.as_of), selection.left_out
+    if put_off:
+        text = "(id <> ALL({}::text[]) OR (sort_on < {} AND cites <> '{{}}'))"
+        yield SQL(text).format(Literal(list(put_off)), day)
+    if closed:
+        yield SQL("(id <> ALL({}::text[]) OR sort_on >= {})").format(Literal(list(closed)), day)
     region = selection.region
     if region is None:
         return

@@ -1,7 +1,11 @@
 """Deadlines from the command line: the worklist, one deadline day by day, reminders."""
 
+import datetime as dt
+
 import pytest
 
+from domain.time import legal_day
+from interfaces.clocks import SystemClock
 from tests.interfaces.cli.test_procedure import FACTS, REGIME, SUBJECTS, recorded, step
 from tests.interfaces.command_line import Ask
 
@@ -55,6 +59,34 @@ def test_the_worklist_of_a_region_a_state_and_a_span(cli: Ask) -> None:
     soon = cli("deadlines", "--as-of", "2024-04-11", "--due-before", "2024-04-30", "--json").json
     assert all(line["due_on"] < "2024-04-30" for line in soon["lines"])
     assert cli("deadlines", "--region", "650100").out.splitlines()[1] == "没有符合条件的期限。"
+
+
+def test_a_deadline_is_put_off_and_taken_back(cli: Ask) -> None:
+    noticed(cli)
+    day = str(legal_day(SystemClock().now()) + dt.timedelta(days=30))
+    put = cli("snooze", "s2:report", "--until", day, "--reason", "等机构补寄", "--as", "clerk-1")
+    assert (put.status, put.out) == (0, f"已暂缓至 {day}：s2:report\n")
+    shown = cli("deadlines", "--kind", "report", "--snoozed", "only").out
+    assert "s2:report" in shown
+    assert "s2:report" in cli("deadlines", "--kind", "report", "--snoozed", "without").out, "overdue by law"
+    assert cli("snooze", "s2:report", "--undo").out == "已恢复待办：s2:report\n"
+    assert "s2:report" not in cli("deadlines", "--kind", "report", "--snoozed", "only").out
+    assert cli("snooze", "s2:report", "--closed", "--reason", "x", "--lang", "en").err.count("ends with an act") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--reason", "x"), "one of --until DAY, --closed and --undo"),
+        (("--until", "2030-01-01", "--undo"), "one of --until DAY, --closed and --undo"),
+        (("--until", "2030-01-01"), "Say why"),
+        (("--until", "soon", "--reason", "x"), "soon is no date"),
+    ],
+)
+def test_what_puts_nothing_off_says_what_is_missing(cli: Ask, arguments: tuple[str, ...], says: str) -> None:
+    told = cli("snooze", "s2:report", *arguments, "--lang", "en")
+    assert told.status == 2
+    assert says in told.err
 
 
 def test_more_lines_than_wanted_are_told(cli: Ask) -> None:

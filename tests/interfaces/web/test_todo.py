@@ -1,10 +1,12 @@
 """The worklist in a browser: what is due, for whom and by whom, as a list, a month, a sheet and a calendar file."""
 
+import datetime as dt
 import re
 from typing import Any
 
 import pytest
 
+from domain.time import at_hour
 from tests.interfaces.http_client import Api
 from tests.interfaces.web_browser import Browser, must_stand_alone, words_of
 from tests.support.accounts import account, token, with_first
@@ -94,8 +96,8 @@ def test_what_is_taken_over_is_mine_until_it_is_given_back(officer: Browser) -> 
     page = officer.get("/todo?kind=rectification")
     sent = {"csrf": officer.csrf(page), "to": "/todo?kind=rectification", **chosen(page.text)}
     taken = officer.send("/todo/assignment", do="take", **sent)
-    assert (taken.status_code, taken.headers["location"]) == (303, "/todo?kind=rectification&done=1")
-    assert "已办理 1 项" in words_of(officer.open(taken.headers["location"]))
+    assert (taken.status_code, taken.headers["location"]) == (303, "/todo?kind=rectification&did=take&done=1")
+    assert "已接手 1 项" in words_of(officer.open(taken.headers["location"]))
     assert WARNING in officer.get("/todo?view=mine").text
     officer.send("/todo/assignment", do="release", **sent)
     assert WARNING not in officer.get("/todo?view=mine").text
@@ -104,7 +106,10 @@ def test_what_is_taken_over_is_mine_until_it_is_given_back(officer: Browser) -> 
 def test_a_whole_roster_is_assigned_at_once_to_a_colleague(api: Api, officer: Browser) -> None:
     page = officer.get("/todo?kind=report")
     sent = {"csrf": officer.csrf(page), "to": "/todo", **chosen(page.text)}
-    assert officer.send("/todo/assignment", do="assign", account="other", **sent).headers["location"] == "/todo?done=3"
+    assert (
+        officer.send("/todo/assignment", do="assign", account="other", **sent).headers["location"]
+        == "/todo?did=assign&done=3"
+    )
     other = Browser(api)
     other.sign_in("other")
     assert "3 家" in words_of(other.get("/todo?view=mine"))
@@ -114,9 +119,16 @@ def test_a_whole_roster_is_assigned_at_once_to_a_colleague(api: Api, officer: Br
     ("sent", "says"),
     [
         ({"do": "take"}, "还没有勾选期限"),
-        ({"do": "assign", "d.1": f"{WARNING}:rectification"}, "还没有填写账号"),
+        ({"do": "assign", "d.1": f"{WARNING}:rectification"}, "还没有选择同事"),
         ({"do": "assign", "account": "auditor", "d.1": f"{WARNING}:rectification"}, "auditor"),
         ({"do": "take", "d.1": f"{ELSEWHERE}:report"}, "1 项没有办成"),
+        ({"do": "snooze", "reason": "等回函", "d.1": f"{WARNING}:rectification"}, "还没有填写恢复日"),
+        ({"do": "snooze", "until_on": "2024-04-08", "d.1": f"{WARNING}:rectification"}, "还没有填写理由"),
+        (
+            {"do": "snooze", "until_on": "2024-03-15", "reason": "等回函", "d.1": f"{WARNING}:rectification"},
+            "恢复日应在",
+        ),
+        ({"do": "close", "reason": "已失效", "d.1": f"{WARNING}:rectification"}, "不能注记办结"),
         ({"do": "take", "d.1": " ".join(f"x{n}" for n in range(501))}, "一次最多 500 项"),
     ],
 )
@@ -125,6 +137,45 @@ def test_what_cannot_be_assigned_is_told_and_nothing_is(officer: Browser, sent: 
     assert said.status_code in (404, 409, 422)
     assert says in words_of(said)
     assert "没有指派给您的期限" in words_of(officer.get("/todo?view=mine"))
+
+
+def test_what_is_put_off_stands_apart_with_its_reason_until_its_day(officer: Browser) -> None:
+    page = officer.get("/todo?kind=rectification")
+    sent = {"csrf": officer.csrf(page), "to": "/todo?kind=rectification", **chosen(page.text)}
+    done = officer.send("/todo/assignment", do="snooze", until_on="2024-04-08", reason="等回函", **sent)
+    page = officer.open(done.headers["location"])
+    assert WARNING not in page.text
+    assert "已暂缓 1 项" in words_of(page)
+    assert "1 项已暂缓，不在下表" in words_of(page)
+    apart = officer.get("/todo?view=snoozed")
+    must_stand_alone(apart)
+    assert WARNING in apart.text
+    assert "暂缓至 2024-04-08" in words_of(apart)
+    assert "某人 于 2024-03-15" in words_of(apart)
+    assert "等回函" in words_of(apart)
+    assert WARNING not in officer.get("/todo?kind=rectification&as_of=2024-04-07").text
+    assert WARNING in officer.get("/todo?kind=rectification&as_of=2024-04-08").text
+    officer.send("/todo/assignment", do="reopen", **sent)
+    assert WARNING in officer.get("/todo?kind=rectification").text
+    assert WARNING not in officer.get("/todo?view=snoozed").text
+
+
+def test_a_lapsed_warning_says_that_the_law_has_ended_it_and_is_noted_as_done(api: Api, officer: Browser) -> None:
+    """On 30 April there is a day left; on 1 May the limit has passed and nothing was reported."""
+    api.world.clock.set(at_hour(dt.date(2024, 4, 30), 9))
+    said = officer.get("/todo?kind=rectification")
+    assert "预警已依法终结" not in words_of(said)
+    assert 'value="close"' not in said.text
+    api.world.clock.set(at_hour(dt.date(2024, 5, 1), 9))
+    officer.sign_in("officer")
+    page = officer.get("/todo?kind=rectification")
+    assert "预警已依法终结" in words_of(page)
+    sent = {"csrf": officer.csrf(page), "to": "/todo", **chosen(page.text)}
+    assert officer.send("/todo/assignment", do="close", reason="未报告", **sent).status_code == 303
+    assert WARNING not in officer.get("/todo?view=overdue").text
+    assert "已注记办结" in words_of(officer.get("/todo?view=snoozed"))
+    officer.send("/todo/assignment", do="reopen", **sent)
+    assert WARNING in officer.get("/todo?view=overdue").text
 
 
 def test_the_month_shows_each_deadline_on_its_last_day(officer: Browser) -> None:

@@ -1,16 +1,22 @@
-"""``deadlines``, ``deadline`` and ``remind``: what is due, how its last day was found, and whom to tell."""
+"""``deadlines``, ``deadline``, ``snooze`` and ``remind``: what is due, how its last day was found, what is put off, and
+whom to tell."""
 
+import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import msgspec
 
+from application.access.snoozing import CloseDeadline, SnoozeDeadline, SnoozeView, Snoozing
 from application.cursors import MOST_LINES
 from application.deadlines.index import Freshness
 from application.deadlines.reminders import WITHIN, Swept
 from application.deadlines.worklist import DeadlineLine, ProvedDeadline, WorklistPage, WorklistQuestion
+from application.principal import Principal
+from application.recording.commands import request_from
 from interfaces.cli import arguments as given
 from interfaces.cli.commands.grades import LexiconOf, lexicons_of, local
+from interfaces.cli.commands.recording import account
 from interfaces.cli.house import Product
 from interfaces.cli.terminal import Terminal
 from interfaces.wording import words
@@ -34,6 +40,7 @@ def deadlines(
     regime: str | None,
     due_before: str | None,
     as_of: str | None,
+    snoozed: str,
     limit: int,
     as_json: bool,
 ) -> None:
@@ -49,9 +56,12 @@ def deadlines(
         as_of=given.day_given("/as_of", as_of),
         limit=min(limit, MOST_LINES),
     )
+    view = next((known for known in get_args(SnoozeView) if known == snoozed), None)
+    if view is None:
+        given.bad("/snoozed", "deadlines.bad_snoozed", views=", ".join(get_args(SnoozeView)))
     with terminal.reading() as product:
         catch_up(terminal, product)
-        page = _pages(terminal, product, question, limit)
+        page = _pages(terminal, product, _snoozing(product).narrowed(question, view), limit)
         lexicon = lexicons_of(product)
     if as_json:
         terminal.json(page)
@@ -89,6 +99,55 @@ def deadline(terminal: Terminal, id: str, *, known_at: str | None, as_of: str | 
         terminal.json(found)
     else:
         _print_proof(terminal, found, lexicon)
+
+
+def snooze(
+    terminal: Terminal,
+    id: str,
+    *,
+    until: str | None,
+    reason: str | None,
+    closed: bool,
+    undo: bool,
+    actor: str | None,
+    as_json: bool,
+) -> None:
+    """Put a deadline off, note it as done, or take it back. Raises ``Invalid``, ``NotFound`` and ``Refused``."""
+    if sum((until is not None, closed, undo)) != 1:
+        given.bad("/until", "deadlines.one_of_three")
+    day, why = given.day_given("/until", until), reason or ""
+    if not undo and not why.strip():
+        given.bad("/reason", "deadlines.needs_reason")
+    if terminal.settings.url is not None:
+        from interfaces.cli import remote
+
+        remote.snooze(terminal, id, day, why, undo=undo)
+    else:
+        with terminal.house.open(terminal.settings) as product:
+            _snoozed(product, id, day, why, undo=undo, by=Principal(actor or account()))
+    if as_json:
+        terminal.json({"deadline": id, "snoozed_until": day, "closed": closed})
+        return
+    if undo:
+        print(terminal.say("deadlines.reopened", id=id))
+    elif day is None:
+        print(terminal.say("deadlines.closed", id=id))
+    else:
+        print(terminal.say("deadlines.snoozed", id=id, day=day))
+
+
+def _snoozed(product: Product, id: str, day: dt.date | None, why: str, *, undo: bool, by: Principal) -> None:
+    at = _snoozing(product)
+    if undo:
+        at.reopen(by, id)
+    elif day is None:
+        at.close(by, id, request_from(CloseDeadline, {"reason": why}))
+    else:
+        at.snooze(by, id, request_from(SnoozeDeadline, {"until_on": day.isoformat(), "reason": why}))
+
+
+def _snoozing(product: Product) -> Snoozing:
+    return Snoozing(product.administering.door.accounts, product.gate, product.worklist, product.clock)
 
 
 def remind(terminal: Terminal, *, as_of: str | None, days: int | None, as_json: bool) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from interfaces.cli.helping import told
-from interfaces.cli.options.shared import AsOf, Json, KnownAt
+from interfaces.cli.options.shared import Actor, AsOf, Json, KnownAt
 
 
 def deadlines(
@@ -19,6 +19,7 @@ def deadlines(
     regime: Annotated[str | None, typer.Option(help=told("help.deadlines.deadlines.regime"))] = None,
     due_before: Annotated[str | None, typer.Option(help=told("help.deadlines.deadlines.due_before"))] = None,
     as_of: Annotated[str | None, typer.Option(help=told("help.deadlines.deadlines.as_of"))] = None,
+    snoozed: Annotated[str, typer.Option(help=told("help.deadlines.deadlines.snoozed"))] = "any",
     limit: Annotated[int, typer.Option(help=told("help.deadlines.deadlines.limit"))] = 50,
     as_json: Json = False,
 ) -> None:
@@ -27,6 +28,7 @@ def deadlines(
         from interfaces.cli import remote
 
         conditions = {"region": region, "kind": kind, "state": state, "regime": regime, "due_before": due_before}
+        conditions["snoozed"] = snoozed
         remote.deadlines(ctx.obj, as_json=as_json, as_of=as_of, limit=limit, **conditions)
         return
     from interfaces.cli.commands import deadlines as worklists
@@ -39,6 +41,7 @@ def deadlines(
         regime=regime,
         due_before=due_before,
         as_of=as_of,
+        snoozed=snoozed,
         limit=limit,
         as_json=as_json,
     )
@@ -55,6 +58,22 @@ def deadline(
     from interfaces.cli.commands import deadlines as worklists
 
     worklists.deadline(ctx.obj, id, known_at=known_at, as_of=as_of, as_json=as_json)
+
+
+def snooze(
+    ctx: typer.Context,
+    id: Annotated[str, typer.Argument(help=told("help.deadlines.deadline.id"))],
+    until: Annotated[str | None, typer.Option(help=told("help.deadlines.snooze.until"))] = None,
+    reason: Annotated[str | None, typer.Option(help=told("help.deadlines.snooze.reason"))] = None,
+    closed: Annotated[bool, typer.Option("--closed", help=told("help.deadlines.snooze.closed"))] = False,
+    undo: Annotated[bool, typer.Option("--undo", help=told("help.deadlines.snooze.undo"))] = False,
+    actor: Actor = None,
+    as_json: Json = False,
+) -> None:
+    """Put a deadline off until a day, note it as done where the law has ended it, or take it back."""
+    from interfaces.cli.commands import deadlines as worklists
+
+    worklists.snooze(ctx.obj, id, until=until, reason=reason, closed=closed, undo=undo, actor=actor, as_json=as_json)
 
 
 def remind(

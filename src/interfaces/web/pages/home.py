@@ -12,6 +12,7 @@ from interfaces.web.filters import regime_meant, regimes_offered
 from interfaces.web.page import GoTo, PageRequest, PageView, page
 from interfaces.web.pages.lists.todo import DeadlineGroup, deadline_groups
 from interfaces.web.pages.registering import REGISTRATIONS
+from interfaces.web.rendering import who
 from interfaces.wording import words
 
 _GROUPS: Final = 6
@@ -109,10 +110,10 @@ async def _work(page: PageRequest) -> dict[str, Any] | None:
     known = page.caller.known
     mine = None
     if known is not None:
-        mine = await page.ask("get_deadlines", assignee=known.account.id, limit=_WORK)
+        mine = await page.ask("get_deadlines", assignee=known.account.id, snoozed="without", limit=_WORK)
     is_mine = mine is not None and bool(mine["lines"])
-    found = mine if mine is not None and is_mine else await page.ask("get_deadlines", limit=_WORK)
-    groups: list[DeadlineGroup] = list(deadline_groups(page, found["lines"]))
+    found = mine if mine is not None and is_mine else await page.ask("get_deadlines", snoozed="without", limit=_WORK)
+    groups: list[DeadlineGroup] = list(deadline_groups(page, found["lines"], notes=found["notes"]))
     overdue = sum(count["number"] for count in found["counts"] if count["state"] == "overdue")
     return {
         "is_mine": is_mine,
@@ -129,8 +130,10 @@ async def _news(page: PageRequest) -> list[NewsLine]:
         return []
     head = (await page.ask("get_head"))["position"]
     batches: list[list[JsonAnswer]] = []
+    accounts: JsonAnswer = {}
     for reach in _REACHES:
-        batches = _batches(await _changes(page, max(0, head - reach)))
+        changes, accounts = await _changes(page, max(0, head - reach))
+        batches = _batches(changes)
         # The earliest may have begun before: it is shown where everything was looked at.
         if len(batches) > _NEWS or reach >= head:
             break
@@ -144,20 +147,22 @@ async def _news(page: PageRequest) -> list[NewsLine]:
             title=words.event_title(batch[0]["type"], page.language),
             number=len(batch),
             recorded_at=batch[0]["recorded_at"],
-            by=batch[0].get("by"),
+            by=who(batch[0], accounts, page.language, at="recorded_at"),
         )
         for batch, name in zip(shown, names, strict=True)
     ]
 
 
-async def _changes(page: PageRequest, after: int) -> list[JsonAnswer]:
-    """The changes of files behind a position, up to the last one."""
+async def _changes(page: PageRequest, after: int) -> tuple[list[JsonAnswer], JsonAnswer]:
+    """The changes of files behind a position, up to the last one, and what the accounts in them are called."""
     found: list[JsonAnswer] = []
+    accounts: JsonAnswer = {}
     while True:
         told = await page.ask("get_changes", after=after, kind=["agency", "practitioner"], limit=_MOST_CHANGES)
         found = [*found, *told["changes"]][-_MOST_CHANGES:]
+        accounts |= told.get("accounts", {})
         if not told["more"]:
-            return found
+            return found, accounts
         after = told["next"]
 
 

@@ -2,8 +2,9 @@
 
 import calendar
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from litestar import Controller
@@ -13,12 +14,17 @@ from interfaces.http.replying import NO_STORE, Reply
 from interfaces.web.asking import ApiRefusal, JsonAnswer
 from interfaces.web.filters import RegimeOption, day_meant, places_within, regimes_offered
 from interfaces.web.page import GoTo, PageRequest, PageView, own_address, page
+from interfaces.wording import places
 from interfaces.wording.punctuation import by_colon
 from interfaces.wording.texts import Language, say
 from interfaces.wording.words import Lexicon
 
-WORK_VIEWS: Final = ("place", "mine", "overdue", "week")
-"""The views of the worklist: all of a place, those one works on, those overdue, those of the next seven days."""
+WORK_VIEWS: Final = ("place", "mine", "overdue", "week", "snoozed")
+"""The views of the worklist: all of a place, those one works on, those overdue, those of the next seven days, those put
+off or noted as done."""
+
+TODO_ACTS: Final = ("take", "assign", "release", "snooze", "close", "reopen")
+"""What is done to the deadlines that were ticked."""
 
 _NARROWED: Final = ("regime", "kind", "region", "actor", "as_of")
 _SHARED: Final = ("due_on", "kind", "regime", "year", "state", "actor")
@@ -31,11 +37,13 @@ _MOST_NAMED: Final = 30
 
 class DeadlineGroup(NamedTuple):
     """Deadlines that stand in one line: one, or those of a step for a whole roster. ``ground`` says whether the text
-    of the law gives its time (``statutory``), leaves it to a reading (``unsaid``), or the house has set it."""
+    of the law gives its time (``statutory``), leaves it to a reading (``unsaid``), or the house has set it; ``note`` is
+    what the office has noted about all of them."""
 
     lines: list[JsonAnswer]
     ground: str
     rests_on: str
+    note: JsonAnswer
 
     @property
     def first(self) -> JsonAnswer:
@@ -66,10 +74,13 @@ class TodoController(Controller):
         cursor = page.query.get("cursor")
         found = await page.ask("get_deadlines", **given, limit=_EACH if is_each else _LINES, cursor=cursor)
         regimes = await regimes_offered(page)
-        groups = list(deadline_groups(page, found["lines"], is_each=is_each))
+        groups = list(deadline_groups(page, found["lines"], is_each=is_each, notes=found["notes"]))
+        may_assign = page.caller.known is not None and page.may("assign_deadline")
+        done = page.query.get("did")
         return PageView(
             "todo/todo.html",
             {
+                "place_of": lambda code: places.place(code, page.language),
                 **_frame(page, found, regimes, await _places(page, regimes)),
                 "groups": groups,
                 "found": found,
@@ -77,7 +88,12 @@ class TodoController(Controller):
                 "most_named": _MOST_NAMED,
                 "regime_titles": {regime.code: regime.title for regime in regimes},
                 "shows_regime": len({group.first["regime"] for group in groups}) > 1,
-                "may_assign": page.caller.known is not None and page.may("assign_deadline"),
+                "may_assign": may_assign,
+                "may_close": any(group.note.get("ended_by_law") for group in groups),
+                "colleagues": (await page.ask("get_assignees"))["assignees"] if may_assign else [],
+                "aside": await _put_off(page) if page.query.get("view") != "snoozed" else None,
+                "tomorrow": page.desk.copies.primary.today() + dt.timedelta(days=1),
+                "did": done if done in TODO_ACTS else None,
                 "done": _number(page.query.get("done")),
             },
         )
@@ -141,14 +157,11 @@ class TodoController(Controller):
 
     @page("/todo/assignment", posts=True)
     async def assign(self, page: PageRequest) -> PageView | GoTo:
-        """Take deadlines over, let somebody else work on them, or nobody."""
-        back, how = own_address(page.form.get("to")), page.form.get("do")
-        known = page.caller.known
-        mine = None if known is None else known.account.id
-        account = {"take": mine, "release": None}.get(how or "", page.form.get("account", "").strip() or None)
+        """Do one thing to the deadlines that were ticked: who works on them, until when they are put off."""
+        back, how = own_address(page.form.get("to")), page.form.get("do", "")
         named = " ".join(value for name, value in page.form.items() if name.startswith("d."))
         chosen = list(dict.fromkeys(named.split()))
-        lacks = "nothing" if not chosen else "nobody" if account is None and how != "release" else None
+        lacks = "nothing" if not chosen or how not in TODO_ACTS else _lacking(page, how)
         if len(chosen) > _LINES:
             lacks = "too_many"
         if lacks is not None:
@@ -156,20 +169,64 @@ class TodoController(Controller):
         done, refused = 0, list[JsonAnswer]()
         for deadline in chosen:
             try:
-                await page.tell("assign_deadline", {"account": account}, deadline=deadline)
+                await _done_to(page, how, deadline)
                 done += 1
             except ApiRefusal as refusal:
                 refused.append(refusal.problem)
         if refused:
-            given = {"lacks": None, "done": done, "number": len(refused), "problem": refused[0], "back": back}
+            given = {
+                "lacks": None, "did": how, "done": done, "number": len(refused), "problem": refused[0], "back": back,
+            }  # fmt: skip
             return PageView("todo/assigned.html", given, refused[0]["status"])
-        return GoTo(f"{back}{'&' if '?' in back else '?'}done={done}")
+        return GoTo(f"{back}{'&' if '?' in back else '?'}did={how}&done={done}")
+
+
+def _account_meant(page: PageRequest, how: str) -> str | None:
+    known = page.caller.known
+    mine = None if known is None else known.account.id
+    return {"take": mine, "release": None}.get(how, page.form.get("account", "").strip() or None)
+
+
+def _lacking(page: PageRequest, how: str) -> str | None:
+    """What a form does not say that is needed to do this."""
+    if how in ("take", "assign") and _account_meant(page, how) is None:
+        return "nobody"
+    if how == "snooze" and day_meant(page.form.get("until_on")) is None:
+        return "day"
+    if how in ("snooze", "close") and not page.form.get("reason", "").strip():
+        return "reason"
+    return None
+
+
+async def _done_to(page: PageRequest, how: str, deadline: str) -> None:
+    """Do one thing to one deadline. Raises ``ApiRefusal``."""
+    reason = page.form.get("reason", "").strip()
+    if how == "snooze":
+        body: JsonAnswer = {"until_on": page.form.get("until_on"), "reason": reason}
+        await page.tell("snooze_deadline", body, deadline=deadline)
+    elif how == "close":
+        await page.tell("close_deadline", {"reason": reason}, deadline=deadline)
+    elif how == "reopen":
+        await page.tell("reopen_deadline", None, deadline=deadline)
+    else:
+        await page.tell("assign_deadline", {"account": _account_meant(page, how)}, deadline=deadline)
+
+
+async def _put_off(page: PageRequest) -> tuple[int, int]:
+    """How many deadlines are put off or noted as done, and how many of those put off are overdue."""
+    given = {name: value for name, value in _asked(page).items() if name in (*_NARROWED, "assignee")}
+    found = await page.ask("get_deadlines", **given, snoozed="only", limit=_LINES, total=True)
+    notes = found["notes"]
+    overdue = [line for line in found["lines"] if line["state"] == "overdue" and not notes[line["id"]]["closed"]]
+    return found["total"], len(overdue)
 
 
 def _asked(page: PageRequest) -> dict[str, Any]:
     """What is asked of the API for the view and the filters of an address."""
     given: dict[str, Any] = {name: page.query.get(name) for name in _NARROWED}
     view, known = page.query.get("view"), page.caller.known
+    if page.path == "/todo":
+        given["snoozed"] = "only" if view == "snoozed" else "without"
     if view == "mine" and known is not None:
         given["assignee"] = known.account.id
     elif view == "overdue":
@@ -215,12 +272,17 @@ async def _places(page: PageRequest, regimes: list[RegimeOption]) -> list[tuple[
 
 
 def deadline_groups(
-    page: PageRequest, lines: Iterable[JsonAnswer], *, is_each: bool = False
+    page: PageRequest,
+    lines: Iterable[JsonAnswer],
+    *,
+    is_each: bool = False,
+    notes: Mapping[str, JsonAnswer] = MappingProxyType({}),
 ) -> Iterator[DeadlineGroup]:
     """Deadlines in their order; those of one step for many stand together where the first of them does."""
     together: dict[tuple[Any, ...], list[JsonAnswer]] = {}
     for line in lines:
-        shared = (line["subject"]["kind"], *(line[name] for name in _SHARED))
+        note = notes.get(line["id"], {})
+        shared = (line["subject"]["kind"], *(line[name] for name in _SHARED), *sorted(note.items()))
         is_alone = is_each or line["year"] is None
         together.setdefault((line["id"],) if is_alone else shared, []).append(line)
     law = page.desk.copies.primary.law
@@ -228,15 +290,15 @@ def deadline_groups(
     for some in together.values():
         regime = some[0]["regime"]
         lexicon = lexicons.setdefault(regime, law.lexicon_of(regime))
-        yield _group(some, lexicon, page.language)
+        yield _group(some, lexicon, page.language, notes.get(some[0]["id"], {}))
 
 
-def _group(lines: list[JsonAnswer], lexicon: Lexicon, language: Language) -> DeadlineGroup:
+def _group(lines: list[JsonAnswer], lexicon: Lexicon, language: Language, note: JsonAnswer) -> DeadlineGroup:
     first = lines[0]
     kind, of = first["kind"], first["subject"]["kind"]
     is_unsaid = bool(first["readings"]) and lexicon.leaves_unsaid(kind, of)
     ground = "unsaid" if is_unsaid else "statutory" if first["cites"] else "internal"
-    return DeadlineGroup(lines, ground, lexicon.term(first["cites"], first["readings"], kind, of, language))
+    return DeadlineGroup(lines, ground, lexicon.term(first["cites"], first["readings"], kind, of, language), note)
 
 
 def _titled(group: DeadlineGroup, texts: JsonAnswer, language: Language) -> str:
