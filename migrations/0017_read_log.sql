@@ -20,6 +20,7 @@ CREATE TABLE read_log (
 );
 CREATE INDEX read_log_subject ON read_log (subject, no DESC) WHERE subject IS NOT NULL;
 CREATE INDEX read_log_account ON read_log (account, no DESC);
+CREATE INDEX read_log_through ON read_log (through, no DESC) WHERE through IS NOT NULL;
 CREATE TRIGGER read_log_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON read_log
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 ALTER TABLE read_log ENABLE ALWAYS TRIGGER read_log_append_only;

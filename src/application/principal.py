@@ -9,6 +9,7 @@ Role = Literal[
 ]
 """What an account is for: 录入, 经办, 审核, 法制, 异议办理, 自治区/省市, 审计, 管理, 机构."""
 
+_FOR: Final = " for "
 _PLACED: Final = re.compile(r"^([0-9]{6})-")
 
 
@@ -17,8 +18,9 @@ class Principal(NamedTuple):
 
     ``name`` is what their events are stored with: the id of an account. ``role`` is that of the account, and ``place``
     the code of its region; one without a role acts where there is no wall: a server without accounts, a case that is
-    played, the command line on one's own folder. ``subject`` is the file of a participant. ``through`` is the service
-    that acts for somebody, and ``countersigned_by`` the second account whose signature a command already has.
+    played, the command line on one's own folder. ``subject`` is the file of a participant. ``through`` is the account
+    that acts for them, a service or a deputy, and ``countersigned_by`` the second account whose signature a command
+    already has.
     """
 
     name: str
@@ -29,10 +31,31 @@ class Principal(NamedTuple):
     countersigned_by: str | None = None
 
     @property
+    def recorded_as(self) -> str:
+        """Who is named in what is recorded: the account, or both where one acts for another."""
+        return self.name if self.through is None else f"{self.through}{_FOR}{self.name}"
+
+    @property
+    def accounts(self) -> frozenset[str]:
+        """The accounts that stand for what is done: the one in whose name it is, and the one that does it."""
+        return frozenset((self.name,)) if self.through is None else frozenset((self.name, self.through))
+
+    @property
     def region(self) -> str | None:
         """The code of the region they act for: the account's, else that with which the name begins, ``150100`` of
         ``150100-clerk-04``; ``None`` without one."""
         return self.place or _region_of(self.name)
+
+
+def accounts_in(recorded: str) -> frozenset[str]:
+    """The accounts that something on record names: one, or who acted and for whom (``Principal.recorded_as``)."""
+    through, _, name = recorded.rpartition(_FOR)
+    return frozenset((name, through)) if through else frozenset((recorded,))
+
+
+def in_whose_name(recorded: str) -> str:
+    """The account in whose name something was recorded."""
+    return recorded.rpartition(_FOR)[2]
 
 
 @lru_cache(maxsize=1024)

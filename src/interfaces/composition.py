@@ -141,7 +141,8 @@ class Composed:
 
         parts = (self.journal, self.vault, self.clock, self._ids, self.legislation)
         batches = SheetBatches(self.sheet_parts)
-        return Signing(*parts, self.casework, self.evaluating, self.signatures, batches)
+        stands_in_for = self.administering.door.stands_in_for
+        return Signing(*parts, self.casework, self.evaluating, self.signatures, batches, stands_in_for)
 
     @cached_property
     def signatures(self) -> "SignatureRules | None":

@@ -94,12 +94,12 @@ class Administering:
             subject=command.subject,
             is_service=command.is_service,
             made_at=self._clock.now(),
-            made_by=by.name,
+            made_by=by.recorded_as,
         )
         self._check(by, account)
-        if not self.door.keep(account, self._change(by.name, account.id, "made", role=account.role)):
+        if not self.door.keep(account, self._change(by.recorded_as, account.id, "made", role=account.role)):
             raise Conflict("account_taken", sentence("access.account_taken", account=account.id))
-        return MadeAccount(account, None if account.is_service else self.door.link_for(account.id, by.name))
+        return MadeAccount(account, None if account.is_service else self.door.link_for(account.id, by.recorded_as))
 
     def change(self, by: Principal, id: str, command: ChangeAccount) -> UserAccount:
         """Change what an account is. Its sessions end, so that nothing goes on under the old role; unless it is only
@@ -109,16 +109,16 @@ class Administering:
         given = cast("AccountFields", told)
         changed = msgspec.structs.replace(account, **given)
         self._check(by, changed)
-        log = self._change(by.name, id, "changed", **{name: str(value) for name, value in told.items()})
+        log = self._change(by.recorded_as, id, "changed", **{name: str(value) for name, value in told.items()})
         if changed.name != account.name:
             # Whoever is shown what they did before reads the name that they had then.
             log.detail["was"] = account.name
         kept = self._accounts.change(id, given, log)
         # Afterwards: what somebody makes for it in between ends, too.
         if changed.principal == account.principal:
-            self.door.sign_out_everywhere(id, by.name)
+            self.door.sign_out_everywhere(id, by.recorded_as)
         else:
-            self.door.begin_anew(id, by.name)
+            self.door.begin_anew(id, by.recorded_as)
         return kept
 
     def reset(self, by: Principal, id: str) -> str:
@@ -131,43 +131,45 @@ class Administering:
         if account.is_service:
             raise Refused("service_has_no_password", sentence("access.service_has_no_password", account=id))
         self.door.forget(id)
-        self._accounts.end_passes(id, ("session", "token", "link"), self._change(by.name, id, "reset"))
+        self._accounts.end_passes(id, ("session", "token", "link"), self._change(by.recorded_as, id, "reset"))
         self.unlock(by, id)
-        return self.door.link_for(id, by.name)
+        return self.door.link_for(id, by.recorded_as)
 
     def unlock(self, by: Principal, id: str) -> UserAccount:
         """Let an account try again that had too many wrong passwords."""
         self._of_another(by, id)
-        return self._accounts.change(id, {"failures": 0, "locked_until": 0}, self._change(by.name, id, "unlocked"))
+        return self._accounts.change(
+            id, {"failures": 0, "locked_until": 0}, self._change(by.recorded_as, id, "unlocked")
+        )
 
     def deactivate(self, by: Principal, id: str) -> UserAccount:
         """Let an account in no more, at once and everywhere. Its id stays taken: it stands in events."""
         self._of_another(by, id)
-        kept = self._accounts.change(id, {"is_active": False}, self._change(by.name, id, "deactivated"))
-        self.door.begin_anew(id, by.name)
+        kept = self._accounts.change(id, {"is_active": False}, self._change(by.recorded_as, id, "deactivated"))
+        self.door.begin_anew(id, by.recorded_as)
         return kept
 
     def activate(self, by: Principal, id: str) -> UserAccount:
         """Let an account in again; it signs in anew."""
         self._of_another(by, id)
-        return self._accounts.change(id, {"is_active": True}, self._change(by.name, id, "activated"))
+        return self._accounts.change(id, {"is_active": True}, self._change(by.recorded_as, id, "activated"))
 
     def sign_out(self, by: Principal, id: str) -> int:
         """End all sessions of an account; how many there were."""
         self._of_another(by, id)
-        return self.door.sign_out_everywhere(id, by.name)
+        return self.door.sign_out_everywhere(id, by.recorded_as)
 
     def make_token(self, by: Principal, id: str, note: str, days: int) -> tuple[str, Pass]:
         """A token with which a program acts as the account for a number of days; its secret is told this once."""
         account = self.get(by, id)
         if not account.is_active:
             raise Refused("account_inactive", sentence("access.account_inactive", account=id))
-        return self.door.make_token(id, by.name, nfc(note), days)
+        return self.door.make_token(id, by.recorded_as, nfc(note), days)
 
     def end_token(self, by: Principal, id: str, token: str) -> None:
         """End a token. Raises ``NotFound``."""
         self.get(by, id)
-        if not self.door.end_token(id, token, by.name):
+        if not self.door.end_token(id, token, by.recorded_as):
             raise NotFound("token", token[:32])
 
     def name_deputy(self, by: Principal, id: str, deputy: str, from_on: dt.date, until_on: dt.date) -> Deputy:
@@ -177,15 +179,17 @@ class Administering:
             raise Invalid((FieldProblem("/until_on", "before_from", sentence("access.deputy.days")),))
         if other.id == account.id or other.role != account.role or not holds(other.place, account.place):
             raise Refused("unfit_deputy", sentence("access.deputy.unfit", account=id, deputy=deputy))
-        named = Deputy(account=id, deputy=deputy, from_on=from_on, until_on=until_on, made_by=by.name)
-        self._accounts.name_deputy(named, self._change(by.name, id, "deputy_named", deputy=deputy))
+        named = Deputy(account=id, deputy=deputy, from_on=from_on, until_on=until_on, made_by=by.recorded_as)
+        self._accounts.name_deputy(named, self._change(by.recorded_as, id, "deputy_named", deputy=deputy))
+        self.door.forget_standing()
         return named
 
     def end_deputies(self, by: Principal, id: str) -> None:
         """End who stands in for an account with today."""
         self._of_another(by, id)
         today = legal_day(self._clock.now())
-        self._accounts.end_deputies(id, today, self._change(by.name, id, "deputies_ended"))
+        self._accounts.end_deputies(id, today, self._change(by.recorded_as, id, "deputies_ended"))
+        self.door.forget_standing()
 
     def deputies_of(self, id: str) -> Sequence[Deputy]:
         """Who stands in for an account today."""
@@ -198,7 +202,7 @@ class Administering:
 
     def _of_another(self, by: Principal, id: str) -> UserAccount:
         account = self.get(by, id)
-        if account.id == by.name:
+        if account.id in by.accounts:
             raise Refused("own_account", sentence("access.own_account"))
         return account
 

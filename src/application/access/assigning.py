@@ -68,7 +68,9 @@ class Assigning:
             self._check(account, record)
         changed = account or self._accounts.assignee(deadline) or by.name
         what: AccountAct = "deadline_released" if account is None else "deadline_assigned"
-        log = AccountChange(at=self._clock.now(), by=by.name, account=changed, what=what, detail={"deadline": deadline})
+        log = AccountChange(
+            at=self._clock.now(), by=by.recorded_as, account=changed, what=what, detail={"deadline": deadline}
+        )
         self._accounts.assign(deadline, account, log)
 
     def assigned(self, account: str) -> tuple[str, ...]:
@@ -97,7 +99,9 @@ class Assigning:
         fits = taker.is_active and taker.role == leaver.role and holds(taker.place, leaver.place)
         if not fits or taker.id == leaver.id:
             raise Refused("unfit_successor", sentence("access.unfit_successor", account=account, to=to))
-        log = AccountChange(at=self._clock.now(), by=by.name, account=account, what="handed_over", detail={"to": to})
+        log = AccountChange(
+            at=self._clock.now(), by=by.recorded_as, account=account, what="handed_over", detail={"to": to}
+        )
         moved = self._accounts.hand_over(account, to, log)
         return HandedOver(moved, self._signing.hand_over(account, to, by=by))
 

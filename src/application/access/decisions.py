@@ -1,7 +1,7 @@
 """The decisions that wait for a second person, as they are read, and who may sign them."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, Literal
 
 import msgspec
@@ -18,7 +18,7 @@ from application.answering.case_files import is_subject
 from application.cursors import MOST_LINES, bad_cursor
 from application.law.legislation import Legislation
 from application.ports import Clock, Journal, Vault
-from application.principal import Principal, Role
+from application.principal import Principal, Role, accounts_in, in_whose_name
 from application.prose import Opened
 from application.recording.casework import Casework
 from application.recording.commands import Command, LawCommand
@@ -110,6 +110,7 @@ class ReadingDecisions:
         evaluating: Evaluating,
         rules: SignatureRules,
         batches: Batches | None = None,
+        stands_in_for: Callable[[str], frozenset[str]] = lambda _: frozenset(),
     ) -> None:
         self._batches = batches
         self._journal = journal
@@ -119,6 +120,7 @@ class ReadingDecisions:
         self._casework = casework
         self._evaluating = evaluating
         self._rules = rules
+        self._stands_in_for = stands_in_for
         self._waiting = PendingDecisions(journal)
 
     def file_of(self, decision: str) -> PendingFile:
@@ -148,15 +150,16 @@ class ReadingDecisions:
         """The decisions that wait and for which an account answers, wherever their files belong today; the oldest
         first."""
         kept = self._waiting.every()
-        return tuple(k.id for k in kept if k.file.state == "waiting" and k.file.holder == account)
+        return tuple(k.id for k in kept if k.file.state == "waiting" and in_whose_name(k.file.holder or "") == account)
 
     def refuse_signer(self, by: Principal, kept: Kept, command: Signable) -> None:
         """Raise ``SigningRefused`` for whoever may not sign or return a decision: their role does not, or they have
-        answered for it themselves, even before it was handed over to another account; ``Forbidden`` for whose place
-        does not hold all regions for which it is."""
+        answered for it themselves, even before it was handed over to another account, or stand in for somebody who has;
+        ``Forbidden`` for whose place does not hold all regions for which it is."""
         if not self._rules.at(self._place_of_kept(kept)).may_sign(by, command):
             raise SigningRefused("role_may_not_sign")
-        if by.name in kept.file.holders:
+        held_by = frozenset[str]().union(*map(accounts_in, kept.file.holders))
+        if by.accounts & held_by or any(self._stands_in_for(account) & held_by for account in by.accounts):
             raise SigningRefused("own_proposal")
         if by.role is not None and not all(
             holds(by.place, code.ljust(6, "0")) for code in self._regions(kept, command)
@@ -185,7 +188,7 @@ class ReadingDecisions:
 
     def refuse_recorder(self, by: Principal, command: Signable) -> None:
         """Raise ``SigningRefused`` for whoever recorded what an objection that they decide is about."""
-        if by.role is not None and isinstance(command, DecideObjection) and by.name in self._recorders(command):
+        if by.role is not None and isinstance(command, DecideObjection) and by.accounts & self._recorders(command):
             raise SigningRefused("recorder_decides")
 
     def _recorders(self, command: DecideObjection) -> frozenset[str]:
@@ -198,10 +201,11 @@ class ReadingDecisions:
             return frozenset()
         about = {objection.filed.against, *command.sets_aside}
         return frozenset(
-            row.actor
+            account
             for row in self._journal.stream(stream)
             if row.event.introduced_id in about
             or (isinstance(row.event, FactRecorded | FactCorrected) and row.event.fact in about)
+            for account in accounts_in(row.actor)
         )
 
     def place_of_stream(self, stream: str) -> str | None:
@@ -283,7 +287,7 @@ class ReadingDecisions:
 
     def _is_mine(self, kept: Kept, by: Principal, mine: Mine) -> bool:
         if mine == "proposed":
-            return by.name == kept.file.holder
+            return bool(by.accounts & accounts_in(kept.file.holder or ""))
         proposed = kept.file.proposed
         if proposed is None or kept.file.state != "waiting":
             return False

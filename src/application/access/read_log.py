@@ -46,7 +46,8 @@ class NotLogged(CaseError):
 
 
 class ReadEntry(NamedTuple):
-    """One question: ``account`` asked it in a ``role`` for a ``place``, ``through`` a service where one acted for them.
+    """One question: ``account`` asked it in a ``role`` for a ``place``, ``through`` a service or a
+    deputy where one acted for them.
 
     ``subject`` is whose file it is about and ``record`` which record, where it names one; ``query`` what else it said,
     as JSON. ``as_of``, ``known_at`` and ``position`` are the basis on which it was answered, as far as the answer has
@@ -70,8 +71,8 @@ class ReadEntry(NamedTuple):
 
 
 class WantedReads(NamedTuple):
-    """Which entries: of one subject, of one account, of accounts within a place (``None``: of every place), from one
-    instant and before another, before an entry's number."""
+    """Which entries: of one subject, of one account (also where it acted for another), of accounts within a place
+    (``None``: of every place), from one instant and before another, before an entry's number."""
 
     subject: str | None = None
     account: str | None = None
@@ -96,7 +97,8 @@ class ReadLog(Protocol):
 class LoggedRead(msgspec.Struct, frozen=True, kw_only=True):
     """One question that somebody asked about a file or a list of files.
 
-    ``account`` asked it in its ``role`` for a ``place``, ``through`` a service where one acted for a person.
+    ``account`` asked it in its ``role`` for a ``place``, ``through`` a service or a
+    deputy where one acted for them.
     ``subject`` and ``record`` are what it named, ``query`` what else it said. ``as_of``, ``known_at`` and ``position``
     are the basis of the answer, as far as it has one; what was read follows from these. ``outcome`` is ``answered``,
     or the code of the refusal.

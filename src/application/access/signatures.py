@@ -20,7 +20,7 @@ from application.access.stored_commands import signed_digest, stored_command
 from application.access.waiting import Kept
 from application.law.legislation import Legislation
 from application.ports import Clock, CommandRecord, Entry, Ids, Journal, Vault
-from application.principal import Principal
+from application.principal import Principal, accounts_in, in_whose_name
 from application.prose import Sealing
 from application.recording.casework import Casework
 from application.recording.commands import Command, LawCommand
@@ -121,9 +121,10 @@ class Signing:
         evaluating: Evaluating,
         rules: SignatureRules | None = None,
         batches: Batches | None = None,
+        stands_in_for: Callable[[str], frozenset[str]] = lambda _: frozenset(),
     ) -> None:
         """``rules`` say what waits; without them those that are shipped do. ``batches`` knows what sheets hold, where
-        some are imported."""
+        some are imported. ``stands_in_for`` tells for whom an account stands in today: it signs nothing of theirs."""
         self._journal = journal
         self._vault = vault
         self._clock = clock
@@ -132,9 +133,8 @@ class Signing:
         self._casework = casework
         self._evaluating = evaluating
         self._rules = rules or shipped_rules()
-        self.decisions = ReadingDecisions(
-            journal, vault, clock, legislation, casework, evaluating, self._rules, batches
-        )
+        parts = (journal, vault, clock, legislation, casework, evaluating)
+        self.decisions = ReadingDecisions(*parts, self._rules, batches, stands_in_for)
 
     # --- proposing ----------------------------------------------------------------------------------------
 
@@ -215,7 +215,7 @@ class Signing:
         if dry_run or not waits_somewhere or (by.role is None and by.countersigned_by is None):
             return self._evaluating.carry_out(request, asked, progress=progress)
         if by.role is None:
-            beside = self._signature_of_roster(request, self._ids.new(), by.name, _second(by), None)
+            beside = self._signature_of_roster(request, self._ids.new(), by.recorded_as, _second(by), None)
             return self._evaluating.carry_out(request, asked, beside=beside, progress=progress)
         known = earlier_answer(self._journal, asked.keyed)
         if known is not None:
@@ -249,9 +249,11 @@ class Signing:
                 decision=id,
                 command=name,
                 request=text,
-                digest=signed_digest(decision=id, command=name, request=text, stream=stream, proposed_by=by.name),
+                digest=signed_digest(
+                    decision=id, command=name, request=text, stream=stream, proposed_by=by.recorded_as
+                ),
                 stream=stream,
-                proposed_by=by.name,
+                proposed_by=by.recorded_as,
                 region=touched.place,
                 proposed_from=by.place,
             )
@@ -299,7 +301,9 @@ class Signing:
         id, second = self._ids.new(), _second(by)
         text, _ = stored_command(command, self._vault.sealing_key, touched.stream)
         name = command_name(command)
-        digest = signed_digest(decision=id, command=name, request=text, stream=touched.stream, proposed_by=by.name)
+        digest = signed_digest(
+            decision=id, command=name, request=text, stream=touched.stream, proposed_by=by.recorded_as
+        )
 
         def beside(entries: Sequence[Entry]) -> Sequence[Entry]:
             if not entries:
@@ -310,7 +314,7 @@ class Signing:
                 command=name,
                 digest=digest,
                 stream=touched.stream,
-                proposed_by=by.name,
+                proposed_by=by.recorded_as,
                 countersigned_by=second,
                 recorded=_parts_of(entries),
             )
@@ -372,7 +376,7 @@ class Signing:
         if isinstance(command, BatchCommand):
             self._sign_batch(command, CommandAsked(proposer, asked, beside=beside), decision, by, chosen)
         elif isinstance(command, EvaluateRoster):
-            beside_roster = self._signature_of_roster(command, decision, proposed.proposed_by, by.name, digest)
+            beside_roster = self._signature_of_roster(command, decision, proposed.proposed_by, by.recorded_as, digest)
             outcome = self._evaluating.carry_out(command, CommandAsked(proposer, asked), beside=beside_roster)
         else:
             review = partial(self.decisions.refuse_out_of_reach, by)
@@ -420,7 +424,7 @@ class Signing:
         self.decisions.refuse_signer(by, kept, command)
         sealing = Sealing(lambda: self._vault.sealing_key(proposed.stream))
         sealed = reasons if proposed.stream == LAW_STREAM else sealing(reasons)
-        event = DecisionReturned(decision=decision, returned_by=by.name, reasons=sealed)
+        event = DecisionReturned(decision=decision, returned_by=by.recorded_as, reasons=sealed)
         self._settle(kept, event, asked, by, sealing, proposed.stream)
         self._drop(command)
         return self.decisions.read(decision, by=by)
@@ -432,9 +436,9 @@ class Signing:
         kept, proposed, command = self.decisions.found(decision, by)
         if known is not None:
             return self.decisions.read(decision, by=by)
-        if by.name != kept.file.holder:
+        if not by.accounts & accounts_in(kept.file.holder or ""):
             raise SigningRefused("not_the_proposer")
-        event = DecisionWithdrawn(decision=decision, withdrawn_by=by.name)
+        event = DecisionWithdrawn(decision=decision, withdrawn_by=by.recorded_as)
         self._settle(kept, event, asked, by, None, proposed.stream)
         self._drop(command)
         return self.decisions.read(decision, by=by)
@@ -454,10 +458,12 @@ class Signing:
 
     def _handed_over(self, decision: str, account: str, to: str, by: Principal) -> bool:
         """Hand over one decision; whether it still waited and was the account's."""
-        event = DecisionHandedOver(decision=decision, from_account=account, to_account=to, handed_over_by=by.name)
+        event = DecisionHandedOver(
+            decision=decision, from_account=account, to_account=to, handed_over_by=by.recorded_as
+        )
         for _ in attempts():
             file = self.decisions.file_of(decision)
-            if file.state != "waiting" or file.holder != account:
+            if file.state != "waiting" or in_whose_name(file.holder or "") != account:
                 return False
             try:
                 self._journal.append([Entry(stream_of(decision), "pending", file.version + 1, event)], by=by)
@@ -535,7 +541,7 @@ class Signing:
 
 def _second(by: Principal) -> str:
     """The second signature of a command. Raises ``SigningRefused`` for one's own."""
-    if by.countersigned_by is None or by.countersigned_by == by.name:
+    if by.countersigned_by is None or by.countersigned_by in by.accounts:
         raise SigningRefused("own_proposal")
     return by.countersigned_by
 
@@ -548,7 +554,7 @@ def _signature(decision: str, proposed: DecisionProposed, by: Principal, entries
         digest=proposed.digest,
         stream=proposed.stream,
         proposed_by=proposed.proposed_by,
-        countersigned_by=by.name,
+        countersigned_by=by.recorded_as,
         recorded=_parts_of(entries),
     )
 

@@ -12,12 +12,13 @@ from hashlib import sha256
 from typing import Final, NamedTuple, Protocol
 
 from application.access.accounts import AccountAct, AccountChange, Accounts, Pass, PassKind, UserAccount
+from application.access.gate import holds
 from application.cache import Remembered
 from application.ports import Clock
 from application.principal import Principal
 from domain.errors import CaseError, FieldProblem, Invalid
 from domain.sentence import sentence
-from domain.time import Instant
+from domain.time import Instant, legal_day
 from domain.values import nfc
 
 _SECOND: Final = 1_000_000
@@ -75,6 +76,13 @@ class NotSignedIn(CaseError):
         super().__init__(code, sentence(f"access.not_signed_in.{code}"))
 
 
+class NotDeputy(CaseError):
+    """Whoever asks does not act for the account that they name. It says nothing of that account."""
+
+    def __init__(self) -> None:
+        super().__init__("not_a_deputy", sentence("access.not_a_deputy"))
+
+
 class SignedIn(NamedTuple):
     """A session that begins: its ``secret`` is told this once."""
 
@@ -106,6 +114,7 @@ class Door:
         self._passwords = passwords
         self._clock = clock
         self._known: Remembered[bytes, tuple[Known, float]] = Remembered(_KNOWN)
+        self._standing: Remembered[str, tuple[frozenset[str], float]] = Remembered(_KNOWN)
         self._open_until = 0.0
         self.first_link = b""
         """The digest of the secret with which whoever starts the server makes the first administrator; empty where
@@ -181,7 +190,52 @@ class Door:
         account = None if held is None else self.accounts.get(held.account)
         if held is None or account is None or not account.is_active:
             return False
-        return self._clock.now() < min(held.ends_at, held.idle_ends_at) and account.principal == known.account.principal
+        is_same = account.principal == known.account.principal and self.still_acts(known)
+        return is_same and self._clock.now() < min(held.ends_at, held.idle_ends_at)
+
+    def still_acts(self, known: Known) -> bool:
+        """Whether somebody who acts for another account would be let do so now, and as who that was then."""
+        by = known.principal
+        if by.through != known.account.id:
+            return True
+        try:
+            return self.acting_for(known._replace(principal=known.account.principal), by.name).principal == by
+        except NotDeputy:
+            return False
+
+    def acting_for(self, known: Known, person: str) -> Known:
+        """Who acts when somebody who was let in acts for another account, for which it stands in today.
+
+        Raises ``NotDeputy``, the same for an account that nobody has and for one that is not to be acted for. A service
+        acts for a person whom its token names, and for nobody else.
+        """
+        if known.principal.through is not None:
+            if known.principal.name == person:
+                return known
+            raise NotDeputy
+        account, deputy = self.accounts.get(person), known.account
+        if account is None or not account.is_active or deputy.is_service or not self._stands_in(deputy, account):
+            raise NotDeputy
+        return known._replace(principal=account.principal._replace(through=deputy.id))
+
+    def _stands_in(self, deputy: UserAccount, account: UserAccount) -> bool:
+        """Whether an account stands in for another today, and still may: by its role, and by its place."""
+        fits = deputy.role == account.role and holds(deputy.place, account.place)
+        return fits and account.id in self.stands_in_for(deputy.id)
+
+    def stands_in_for(self, account: str) -> frozenset[str]:
+        """The accounts for which an account stands in today, as it was found within the last second."""
+        kept = self._standing.get(account)
+        if kept is not None and time.monotonic() < kept[1]:
+            return kept[0]
+        today = legal_day(self._clock.now())
+        found = frozenset(named.account for named in self.accounts.deputies(today) if named.deputy == account)
+        self._standing.keep(account, (found, time.monotonic() + _KNOWN_FOR))
+        return found
+
+    def forget_standing(self) -> None:
+        """Look up again who stands in for whom."""
+        self._standing = Remembered(_KNOWN)
 
     # --- in and out ---------------------------------------------------------------------------------------
 

@@ -99,7 +99,7 @@ class Snoozing:
         return msgspec.structs.replace(question, left_out=left_out, snoozed=view)
 
     def _keep(self, by: Principal, deadline: str, until_on: dt.date | None, reason: str) -> Snooze:
-        kept = Snooze(deadline=deadline, until_on=until_on, reason=reason, at=self._clock.now(), by=by.name)
+        kept = Snooze(deadline=deadline, until_on=until_on, reason=reason, at=self._clock.now(), by=by.recorded_as)
         what: AccountAct = "deadline_closed" if until_on is None else "deadline_snoozed"
         detail = {"reason": reason} if until_on is None else {"until_on": until_on.isoformat(), "reason": reason}
         self._accounts.snooze(kept, self._change(by, deadline, what, **detail))
@@ -107,7 +107,7 @@ class Snoozing:
 
     def _change(self, by: Principal, deadline: str, what: AccountAct, **detail: str) -> AccountChange:
         given = {"deadline": deadline, **detail}
-        return AccountChange(at=self._clock.now(), by=by.name, account=by.name, what=what, detail=given)
+        return AccountChange(at=self._clock.now(), by=by.recorded_as, account=by.name, what=what, detail=given)
 
     def _must_reach(self, by: Principal, deadline: str) -> None:
         if by.role is not None:

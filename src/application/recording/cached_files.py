@@ -90,7 +90,7 @@ class CachedFiles:
         """Go on with what was appended to a file, which was decided on as ``case`` from the events ``recorded``."""
         stream = case.subject
         more = [
-            Recorded(stream, e.version, p, done.recorded_at, by.name, e.event)
+            Recorded(stream, e.version, p, done.recorded_at, by.recorded_as, e.event)
             for e, p in zip(entries, done.positions, strict=True)
         ]
         for row in more:

@@ -183,11 +183,11 @@ def _is_public(operation: Operation) -> bool:
 
 def _header_names(operation: Operation) -> tuple[str, ...]:
     if EVENT_STREAM in operation.files:
-        return ("LastEventId", "Purpose", "AcceptLanguage")
+        return ("LastEventId", "OnBehalfOf", "Purpose", "AcceptLanguage")
     if operation.is_question:
-        by_whom = ("Actor",) if operation.path.startswith("/pending-decisions") else ()
         return (
-            *by_whom,
+            *(("Actor",) if operation.path.startswith("/pending-decisions") else ()),
+            *(() if _is_public(operation) else ("OnBehalfOf",)),
             *(("IfNoneMatch",) if operation.has_tag else ()),
             *(("Purpose",) if operation.is_logged else ()),
             "AcceptLanguage",
@@ -198,6 +198,7 @@ def _header_names(operation: Operation) -> tuple[str, ...]:
         *(("IdempotencyKey",) if has_key else ()),
         *(("IfMatch",) if _has_version(operation) else ()),
         "Actor",
+        *(() if _is_public(operation) else ("OnBehalfOf",)),
         "AcceptLanguage",
     )
 
@@ -248,6 +249,12 @@ def _headers() -> dict[str, Any]:
             "api.header.actor",
             {"type": "string", "minLength": 1, "maxLength": 100},
             "clerk",
+        ),
+        "OnBehalfOf": _header(
+            "X-On-Behalf-Of",
+            "api.header.on_behalf_of",
+            {"type": "string", "minLength": 3, "maxLength": 64},
+            "150100-officer-02",
         ),
         "Purpose": _header(
             "X-Purpose",

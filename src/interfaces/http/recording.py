@@ -88,7 +88,7 @@ class RequestRecording:
     def key(self) -> str | None:
         """The idempotency key, which is an account's own where there is a wall: nobody meets the key of another."""
         sent = key_of(self.asked.headers)
-        return f"{self.by.name}/{sent}" if sent is not None and self.asked.caller.is_walled else sent
+        return f"{self.by.recorded_as}/{sent}" if sent is not None and self.asked.caller.is_walled else sent
 
     @cached_property
     def versions(self) -> tuple[int, ...] | str | None:

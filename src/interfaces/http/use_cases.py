@@ -116,7 +116,8 @@ class UseCases:
         """Recording by two persons, in front of the use cases that record."""
         parts = (self.journal, self.vault, self.clock, RandomIds(), self.legislation)
         batches = SheetBatches(self.sheets.parts)
-        return Signing(*parts, self.casework, self.evaluating, self.signatures, batches)
+        stands_in_for = self.door.stands_in_for
+        return Signing(*parts, self.casework, self.evaluating, self.signatures, batches, stands_in_for)
 
     @cached_property
     def assigning(self) -> Assigning:

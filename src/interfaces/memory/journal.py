@@ -277,7 +277,7 @@ class MemoryJournal:
                 previous = self._last_leaf(stream)
             tag, state = encode(entry.event)
             kind, record = entry.category, entry.introduces
-            leaf = leaf_hash(stream, version, recorded_at, previous, salt, tag, by.name, kind, record, state)
+            leaf = leaf_hash(stream, version, recorded_at, previous, salt, tag, by.recorded_as, kind, record, state)
             heads[stream] = leaf
             seals.append(Seal(leaf, salt, state))
         return seals
@@ -287,7 +287,7 @@ class MemoryJournal:
         return self._seals[events[-1].position - 1].leaf if events else FIRST
 
     def _keep(self, entry: Entry, by: Principal, recorded_at: Instant, seal: Seal) -> None:
-        recorded = Recorded(entry.stream, entry.version, len(self._all) + 1, recorded_at, by.name, entry.event)
+        recorded = Recorded(entry.stream, entry.version, len(self._all) + 1, recorded_at, by.recorded_as, entry.event)
         self._all.append(recorded)
         self._seals.append(seal)
         self._instants.append(recorded_at)

@@ -29,7 +29,7 @@ class MemoryReadLog:
 def _is_wanted(number: int, entry: ReadEntry, wanted: WantedReads) -> bool:
     return (
         wanted.subject in (None, entry.subject)
-        and wanted.account in (None, entry.account)
+        and wanted.account in (None, entry.account, entry.through)
         and (wanted.place is None or (entry.place is not None and holds(wanted.place, entry.place)))
         and (wanted.since is None or entry.at >= wanted.since)
         and (wanted.until is None or entry.at < wanted.until)

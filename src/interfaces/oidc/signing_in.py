@@ -98,7 +98,8 @@ class ProviderDoor:
     def still_admits(self, known: Known) -> bool:
         """Whether a token lets its bearer in now: it has not ended, and nobody has shut the bearer out here."""
         kept = self._door.accounts.get(known.account.id)
-        return (kept is None or kept.is_active) and self._clock.now() < known.held.ends_at
+        is_shut_out = kept is not None and not kept.is_active
+        return not is_shut_out and self._clock.now() < known.held.ends_at and self._door.still_acts(known)
 
     def _identity(self, claims: Mapping[str, object]) -> Identity:
         found = identity(self._settings.mapping, claims, self._provider.issuer, self._places)

@@ -352,7 +352,7 @@ def _packed(stored_events: Sequence[StoredEvent], append: Append) -> _Packed:
     before = append.vault if len(keys) < len(append.vault) else ()
     if before:
         keys = []
-    beside = (append.by.name, append.law, TextArray(append.sealed))
+    beside = (append.by.recorded_as, append.law, TextArray(append.sealed))
     told = [(entry, entry.number) for entry in append.entries if entry.number is not None]
     if len(stored_events) == 1 and len(append.commands) <= 1 and not (keys or told):
         return _Packed(_APPEND_ONE, beside, _of_one(stored_events[0], append), before)

@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from application.principal import accounts_in, in_whose_name
 from domain.time import SHANGHAI
 from interfaces.web.charts import steps, two_axes
 from interfaces.wording import texts
@@ -70,7 +71,8 @@ def _who(context: Context, told: Mapping[str, Any], accounts: Mapping[str, Any],
 def who(
     told: Mapping[str, Any], accounts: Mapping[str, Any], language: Language, name: str = "by", at: str = ""
 ) -> str:
-    """Who did something, by the name that they had then; their role where whoever looks is not shown who it was.
+    """Who did something, by the name that they had then, a deputy with whom it acted for; their role where whoever
+    looks is not shown who it was.
 
     ``name`` is the member that names the account, ``at`` the one that says when, ``accounts`` what came beside it.
     """
@@ -78,10 +80,18 @@ def who(
     if account is None:
         role = told.get(f"{name}_role")
         return "—" if role is None else texts.name("access.role", role, language)
+    moment, named = told.get(at), in_whose_name(account)
+    who_acted = [_called_then(one, accounts, moment) for one in (named, *(accounts_in(account) - {named}))]
+    if len(who_acted) == 1:
+        return who_acted[0]
+    return texts.say("web.on_behalf", language, account=who_acted[0], deputy=who_acted[1])
+
+
+def _called_then(account: str, accounts: Mapping[str, Any], moment: str | None) -> str:
+    """What an account was called at a moment; its id where nobody says."""
     found = accounts.get(account)
     if found is None:
-        return str(account)
-    moment = told.get(at)
+        return account
     then = None if moment is None else next((was for was, until in found["formerly"] if moment < until), None)
     return str(then or found["name"])
 

@@ -21,9 +21,8 @@ _FIELDS: Final = (
     "account", "assignee", "by", "deputy", "from_account", "handed_over_by", "held_by", "made_by", "proposed_by",
     "countersigned_by", "returned_by", "settled_by", "through", "to_account", "withdrawn_by",
 )  # fmt: skip
-_NAMED: Final = re.compile(
-    rb'"(?:' + "|".join(_FIELDS).encode() + rb')":"([a-z0-9](?:[a-z0-9._-]{1,62})[a-z0-9])"',
-)
+_ID: Final = rb"([a-z0-9](?:[a-z0-9._-]{1,62})[a-z0-9])"
+_NAMED: Final = re.compile(rb'"(?:' + "|".join(_FIELDS).encode() + rb')":"(?:' + _ID + rb" for )?" + _ID + rb'"')
 
 
 def names_accounts(operation: "Operation") -> bool:
@@ -43,7 +42,7 @@ def _has_accounts(answer: object) -> bool:
 
 def with_account_names(answer: Reply[object], asked: "HandledRequest") -> Reply[object]:
     """An answer with what the accounts in it are called. One that names none keeps its bytes."""
-    ids = sorted({found.decode() for found in _NAMED.findall(answer.body)})
+    ids = sorted({id.decode() for found in _NAMED.findall(answer.body) for id in found if id})
     told = asked.at.door.accounts.names(ids) if ids else {}
     if told:
         answer.put(answer.body[:-1] + f',"{ACCOUNTS}":'.encode() + to_json(told) + b"}")

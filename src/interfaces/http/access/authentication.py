@@ -11,7 +11,7 @@ from typing import Any, Final
 from litestar.connection import ASGIConnection
 from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
 
-from application.access.signing_in import Door, Known, NotSignedIn, is_secret
+from application.access.signing_in import Door, Known, NotDeputy, NotSignedIn, is_secret
 from interfaces.http.access.callers import ANYBODY, NOBODY, Caller
 from interfaces.http.access.watching import refused
 from interfaces.http.asking import headers_of, is_of_this_machine
@@ -27,6 +27,9 @@ COOKIE: Final = "ecodocket"
 SECURE_COOKIE: Final = "__Host-ecodocket"
 """The cookie of a session over TLS: of this host alone, and never sent in clear (RFC 6265bis)."""
 
+ON_BEHALF_OF: Final = b"x-on-behalf-of"
+"""The header in which a deputy names the account that it acts for."""
+
 _PATIENCE_SECONDS: Final = 0.5
 _ABSENT_SECONDS: Final = 10.0
 _SAFE: Final = ("GET", "HEAD", "OPTIONS")
@@ -37,15 +40,16 @@ class Authentication(AbstractAuthenticationMiddleware):
 
     async def authenticate_request(self, connection: ASGIConnection[Any, Any, Any, Any]) -> AuthenticationResult:
         """Who asks. Raises a problem for what lets nobody in, or for a command that another site had sent."""
-        desk = connection.app.state.desk
+        desk, caller = connection.app.state.desk, NOBODY
         if not connection.app.state.exposure.admits(connection.scope):
             raise Trouble("misdirected", both("requests.in_clear"), code="in_clear")
         try:
             caller = await _caller(desk.door, desk.provider, connection, is_open_here=desk.is_open_here)
+            caller = await _for_another(desk.door, connection, caller)
         except Trouble as trouble:
             operation = getattr(connection.scope.get("route_handler"), "opt", {}).get("operation")
             if operation is not None:
-                await refused(connection, operation, NOBODY, trouble.code)
+                await refused(connection, operation, caller, trouble.code)
             raise
         return AuthenticationResult(user=caller, auth=caller.known)
 
@@ -84,6 +88,24 @@ async def _caller(
         if known.held.kind != "session" or not hmac.compare_digest(sent.encode(), known.held.csrf.encode()):
             raise Trouble("forbidden", code="csrf")
     return Caller(known.principal, is_walled=True, known=known)
+
+
+async def _for_another(door: Door, connection: ASGIConnection[Any, Any, Any, Any], caller: Caller) -> Caller:
+    """Who asks, in the name of the account for which they say to act."""
+    sent = headers_of(connection.scope["headers"]).get(ON_BEHALF_OF)
+    if sent is None:
+        return caller
+    if caller.known is None:
+        raise unauthenticated() if caller.is_walled else _no_deputy(NotDeputy())
+    try:
+        known = await asyncio.to_thread(door.acting_for, caller.known, sent.decode("latin-1"))
+    except NotDeputy as refusal:
+        raise _no_deputy(refusal) from None
+    return caller._replace(principal=known.principal, known=known)
+
+
+def _no_deputy(refusal: NotDeputy) -> Trouble:
+    return Trouble("forbidden", worded(refusal.says), code=refusal.code)
 
 
 async def _is_open(door: Door) -> bool:

@@ -8,6 +8,7 @@ import msgspec
 from application.access.masking import MaskedPart, Masks, Viewer
 from application.access.masks import shipped_masks
 from application.access.roles import PUBLIC
+from application.principal import in_whose_name
 from interfaces.codec import CLASSES
 from interfaces.http.access.watching import file_of
 from interfaces.http.replying import Reply, to_json
@@ -58,7 +59,7 @@ def _told(what: str, pointers: list[str], number: int, language: Language) -> Ma
 
 
 def _role(at: "UseCases", account: str) -> str | None:
-    found = at.door.accounts.get(account)
+    found = at.door.accounts.get(in_whose_name(account))
     return None if found is None else found.role
 
 

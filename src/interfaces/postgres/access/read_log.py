@@ -25,7 +25,7 @@ _KEEP: Final = sql(
 )
 _CONDITIONS: Final = {
     "subject": "subject = %(subject)s",
-    "account": "account = %(account)s",
+    "account": "(account = %(account)s OR through = %(account)s)",
     "place": "starts_with(place, %(place)s)",
     "since": "at >= %(since)s",
     "until": "at < %(until)s",

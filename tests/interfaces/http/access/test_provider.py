@@ -237,6 +237,7 @@ def test_a_service_acts_for_the_person_whom_a_signed_claim_names(issuer: Issuer)
     assert door is not None
     known = door.identify(issuer.token(act={"sub": "portal", "act": {"sub": "earlier"}}))
     assert known.principal == Principal("oidc-wang", "officer", "150100", None, "portal")
+    assert known.principal.recorded_as == "portal for oidc-wang"
 
 
 def test_who_was_shut_out_here_stays_out_whatever_the_provider_says(issuer: Issuer) -> None:

@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from litestar import Controller
 
+from application.principal import accounts_in
 from application.recording.commands import COMMANDS
 from application.year.evaluation import EvaluateRoster
 from interfaces.web.asking import ApiRefusal, JsonAnswer
@@ -118,7 +119,7 @@ async def _shown(page: PageRequest, id: str, refusal: ApiRefusal | None = None) 
         "cites": "" if lexicon is None else lexicon.cites(decision["cites"], language),
         "said": await _said(page, decision, lexicon, subject),
         "effects": list(_effects(page, decision, lexicon, subject, profiles)),
-        "may_withdraw": decision["state"] == "waiting" and decision["held_by"] == account and account is not None,
+        "may_withdraw": decision["state"] == "waiting" and account in accounts_in(decision["held_by"] or ""),
         "problem": None if refusal is None else refusal.problem,
         "faults": faults,
         "done": done if done in _SETTLING else None,
