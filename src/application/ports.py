@@ -12,7 +12,7 @@ from application.principal import Principal
 from domain.aggregates.casefile import CaseEvent, CaseFile
 from domain.aggregates.cohort import CohortEvent
 from domain.events.advisories import AdvisoryEvent
-from domain.events.lawbook import LawEvent
+from domain.events.lawbook import LawEvent, LegalNoteEvent
 from domain.events.pending import PendingEvent
 from domain.events.sheets import SheetEvent
 from domain.procedures.deadlines import Deadline, DeadlineState
@@ -20,12 +20,14 @@ from domain.time import Instant
 from domain.values import folded
 from domain.vocabulary import SubjectKind
 
-AnyEvent = CaseEvent | AdvisoryEvent | CohortEvent | PendingEvent | SheetEvent | LawEvent
+AnyEvent = CaseEvent | AdvisoryEvent | CohortEvent | PendingEvent | SheetEvent | LawEvent | LegalNoteEvent
 """Every event that can stand in the journal."""
 
-StreamCategory = Literal["agency", "practitioner", "expert", "client", "law", "advisory", "cohort", "pending", "sheet"]
-"""What kind of stream an event belongs to. Advisories, pending decisions and imported sheets stand apart: nothing about
-a subject reads them."""
+StreamCategory = Literal[
+    "agency", "practitioner", "expert", "client", "law", "advisory", "cohort", "pending", "sheet", "legal_note"
+]
+"""What kind of stream an event belongs to. Advisories, pending decisions, imported sheets and what jurists say of an
+edition stand apart: nothing about a subject reads them."""
 
 
 def linked_key(decision: str) -> str:

@@ -72,6 +72,7 @@ STRUCTURED = {
     "by": "the participant itself; anybody else's name goes to the vault",
     "case_no": "a number",
     "certificate": "the number of a paper",
+    "cite": "a provision, as editions cite it",
     "document": "the number of a paper",
     "edition": "the id of an edition",
     "fields": "codes of services",

@@ -61,6 +61,8 @@ PAGES = {
     "year": Seen(f"/years/{EXAMPLE.regime}/2025", "officer"),
     "law": Seen("/law"),
     "law-edition": Seen("/law/ningbo.monitoring@draft"),
+    "law-provision": Seen("/law/ningbo.monitoring@draft/provision", role="legal"),
+    "law-compared": Seen("/law/ningbo.monitoring@draft/compare"),
     "population": Seen(f"/population?regime={EXAMPLE.regime}&as_of=2024-06-30"),
     "population-places": Seen(f"/population/places?regime={EXAMPLE.regime}&as_of=2024-06-30"),
     "register-regimes": Seen("/register?q=环境检测", None),

@@ -18,6 +18,7 @@ from application.parts import here
 from application.principal import Principal
 from application.recording.commands import command_from
 from domain.time import at_hour
+from interfaces.files.shipped import shipped_editions
 from interfaces.files.tables import SHEETS
 from interfaces.http.describing import OPERATIONS
 from interfaces.http.replying import ROOT
@@ -385,17 +386,26 @@ ASKED: tuple[Line, ...] = (
 """Questions with a body."""
 
 EDITION = "nmg.third_party@draft"
+DIGEST = next(shipped.digest for shipped in shipped_editions() if shipped.head.id == EDITION)
 OFFICIAL = "\n".join(f"第{chinese_number(n)}条  示例条文。" for n in range(1, 42))
 
 REHEARSAL = {"edition": EDITION, "readings": {"I-04": "own_year"}, "as_of": "2025-06-15"}
 
 WEBHOOK = {"url": "https://xy.example.gov.cn/ecodocket", "kinds": ["agency"], "region": "150100", "note": "信用平台"}
 
+NOTE, SIGN_OFF = _id("ab"), _id("ac")
+NOTES = f"/rulebooks/{EDITION}/notes"
+
 LAST: tuple[Line, ...] = (
+    ("note_provision/article", NOTES, {"id": NOTE, "cite": "art. 18(2)", "text": "分值与附件1核对一致。"}),
+    ("sign_off_edition/article", f"/rulebooks/{EDITION}/sign-offs", {
+        "id": SIGN_OFF, "cite": "art. 18(2)", "digest": DIGEST, "remark": "法制科核对",
+    }),
+    ("withdraw_legal_note/mistake", f"{NOTES}/{SIGN_OFF}/withdrawal", {"reason": "附件1尚未核对"}),
     ("adopt_rulebook/in_force", "/rulebooks/adoptions", {"edition": EDITION, "in_force_on": "2025-07-01"}),
     ("repeal_rulebook/last_day", f"/rulebooks/{EDITION}/repeal", {"until_on": "2026-12-31", "reason": "新办法施行"}),
     ("load_official_text/whole", f"/rulebooks/{EDITION}/text", {"text": OFFICIAL}),
-)
+)  # fmt: skip
 """Told last: once an edition is in force, what the draft simulated before is no longer graded."""
 
 
@@ -422,6 +432,7 @@ class Told:
         self._push()
         for line in LAST:
             self._post(line)
+        self._call("GET", NOTES, 200, "get_legal_notes/edition", {})
         for tail, name in (("aa1", "呼和浩特市戊监理有限公司"), ("aa2", "呼和浩特市戊监理公司")):
             double(self.api.world, _id(tail), uscc=credit_code("戊"), name=name)
         self._keep("get_doubles/two_files", {}, self.api.get("/subjects/doubles"))

@@ -53,7 +53,10 @@ from domain.events.intermediaries import (
 from domain.events.joining import CarriedEvent, FileJoinedInto, FilesJoined
 from domain.events.lawbook import (
     CalendarAdopted,
+    EditionSignedOff,
+    LegalNoteWithdrawn,
     OfficialTextLoaded,
+    ProvisionNoted,
     RulebookAdopted,
     RulebookCorrected,
     RulebookRepealed,
@@ -469,6 +472,18 @@ EXAMPLES: tuple[AnyEvent, ...] = (
         region="150100",
     ),
     ImportUndone(sheet="t1", reason="sealed:1:AAAA"),
+    ProvisionNoted(
+        legal_note="n2",
+        edition="nmg.third_party@draft",
+        digest="0f" * 32,
+        text="sealed:1:AAAA",
+        cite="art. 18(2)3",
+        replaces="n1",
+    ),
+    EditionSignedOff(
+        legal_note="n3", edition="nmg.third_party@draft", digest="0f" * 32, cite="art. 18", remark="sealed:1:AAAA"
+    ),
+    LegalNoteWithdrawn(legal_note="n3", reason="sealed:1:AAAA"),
     ADOPTION,
     CORRECTION,
     RulebookRepealed(id="nmg.third_party@draft", regime=REGIME, until_on=LATER, reason="新办法自次日起施行"),

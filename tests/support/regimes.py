@@ -21,7 +21,7 @@ from application.law.legislation import Compiled, Legislation, founding_events
 from application.ports import Entry
 from application.principal import Principal
 from application.recording.casework import Casework
-from application.recording.commands import COMMANDS, LawCommand, command_from
+from application.recording.commands import COMMANDS, LawCommand, LegalNoteCommand, command_from
 from domain.errors import CaseError
 from domain.law.edition import Configured, Edition, Row
 from domain.time import Instant, at_hour, legal_day
@@ -40,7 +40,7 @@ _COMPILED: Final = Compiled()
 _IDS: Final = ("x1", "x2", "x3", "x4")
 _NOT_RANDOM: Final = frozenset(
     {
-        *(t.__struct_config__.tag for t in LawCommand.__args__),
+        *(t.__struct_config__.tag for t in (*LawCommand.__args__, *LegalNoteCommand.__args__)),
         # Subjects are there from the start; advisories have streams of their own.
         *(name for name in COMMANDS if name.startswith("register_") and name != "register_notification"),
         "record_advisory", "submit_advisories", "issue_internal_notice", "change_subject", "draw_sample",

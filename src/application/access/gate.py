@@ -14,7 +14,7 @@ from application.cache import Remembered
 from application.law.legislation import Legislation
 from application.ports import Clock, Journal, Recorded
 from application.principal import Principal
-from application.recording.commands import AdoptCalendar, Command, LawCommand
+from application.recording.commands import AdoptCalendar, Command, LawCommand, LegalNoteCommand
 from application.recording.preparation import OPENING
 from domain.aggregates.advisories import ADVISORY_STREAMS, CITY_STREAMS
 from domain.aggregates.casefile import CaseFile, fold
@@ -165,8 +165,10 @@ class Gate:
 
 
 def regions_of(command: Command, legislation: Legislation) -> Iterable[str]:
-    """The beginnings of the codes of all regions for which a command about a whole regime, or about its law, is; none
-    for every other command, and for a calendar, which is everybody's."""
+    """The beginnings of the codes of all regions for which a command about a whole regime, its law, or what is said of
+    that, is; none for every other command, and for a calendar, which is everybody's."""
+    if isinstance(command, LegalNoteCommand):
+        return legislation.regions_changed(edition=command.edition)
     if not isinstance(command, LawCommand):
         return legislation.regions_of(str(getattr(command, "regime", "")))
     if isinstance(command, AdoptCalendar):

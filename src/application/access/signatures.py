@@ -23,7 +23,7 @@ from application.ports import Clock, CommandRecord, Entry, Ids, Journal, Vault
 from application.principal import Principal, accounts_in, in_whose_name
 from application.prose import Sealing
 from application.recording.casework import Casework
-from application.recording.commands import Command, LawCommand
+from application.recording.commands import Command, LawCommand, LegalNoteCommand
 from application.recording.outcomes import Outcome
 from application.recording.writer import (
     CommandAsked,
@@ -37,6 +37,7 @@ from application.recording.writer import (
 from application.year.evaluation import EvaluateRoster, Evaluating, RosterOutcome
 from domain.aggregates.advisories import ADVISORY_STREAMS, city_stream
 from domain.aggregates.cohort import stream_of as cohort_stream
+from domain.aggregates.legal_notes import stream_of as legal_note_stream
 from domain.aggregates.pending import PENDING_STREAMS, stream_of
 from domain.aggregates.sheets import stream_of as sheet_stream
 from domain.errors import Stale
@@ -331,6 +332,8 @@ class Signing:
     def _stream_of(self, command: Command) -> str:
         if isinstance(command, LawCommand):
             return LAW_STREAM
+        if isinstance(command, LegalNoteCommand):
+            return legal_note_stream(command.edition)
         if isinstance(command, COHORT_COMMANDS):
             return cohort_stream(command.regime)
         if isinstance(command, SubmitAdvisories):

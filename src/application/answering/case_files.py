@@ -8,17 +8,19 @@ from domain.aggregates.advisories import ADVISORY_STREAMS
 from domain.aggregates.casefile import CaseEvent, CaseFile, fold
 from domain.aggregates.cohort import COHORT_STREAMS
 from domain.aggregates.joining import joinings_in
+from domain.aggregates.legal_notes import LEGAL_NOTE_STREAMS
 from domain.aggregates.pending import PENDING_STREAMS
 from domain.aggregates.sheets import SHEET_STREAMS
 from domain.errors import CaseError, JoinedInto, NotFound
 from domain.events.lawbook import LAW_STREAM
 from domain.sentence import sentence
 
-_OTHERS: Final = (ADVISORY_STREAMS, COHORT_STREAMS, PENDING_STREAMS, SHEET_STREAMS)
+_OTHERS: Final = (ADVISORY_STREAMS, COHORT_STREAMS, PENDING_STREAMS, SHEET_STREAMS, LEGAL_NOTE_STREAMS)
 
 
 def is_subject(stream: str) -> bool:
-    """Whether a stream is a subject's: not the law's, nor of advisories, a cohort, a pending decision or a sheet."""
+    """Whether a stream is a subject's: not the law's, nor one of jurists' notes, advisories, a cohort, a pending
+    decision or a sheet."""
     return stream != LAW_STREAM and not stream.startswith(_OTHERS)
 
 
@@ -34,8 +36,8 @@ def no_such_file(case: CaseFile) -> CaseError:
 def case_file(stream: str, recorded: Sequence[Recorded]) -> CaseFile:
     """The case file of a subject's stream; ``recorded`` are its events in order.
 
-    Streams of the law, of advisories, of cohorts, of pending decisions and of sheets are no subject's: the file stays
-    empty.
+    Streams of the law, of jurists' notes, of advisories, of cohorts, of pending decisions and of sheets are no
+    subject's: the file stays empty.
     """
     if not is_subject(stream):
         return CaseFile(stream)

@@ -12,10 +12,10 @@ from application.principal import Principal
 from application.recording.advisories import Advising
 from application.recording.background import Background
 from application.recording.cohorts import Cohorts
-from application.recording.commands import Command, LawCommand
+from application.recording.commands import Command, LawCommand, LegalNoteCommand
 from application.recording.competence import refuse_elsewhere
 from application.recording.decisions import Decisions, category_of
-from application.recording.lawmaking import Lawmaking
+from application.recording.lawmaking import Lawmaking, LegalNotes
 from application.recording.linked_facts import LinkedFacts
 from application.recording.notices import FieldWarning
 from application.recording.outcomes import Outcome
@@ -63,6 +63,7 @@ class Casework:
         self._writer = Writer(journal, vault, legislation)
         self._desk = _Desk(background, Preparation(background, places), links, Decisions(background, links), impact)
         self._lawmaking = Lawmaking(self._writer, legislation)
+        self._legal_notes = LegalNotes(self._writer, journal, vault, ids, legislation)
         self._advising = Advising(journal, vault, clock, ids, legislation, readings)
         self._cohorts = Cohorts(journal, vault, clock, ids, legislation, readings)
 
@@ -88,6 +89,8 @@ class Casework:
             self._gate.permit(asked.by, command)
         if isinstance(command, LawCommand):
             return self._lawmaking.carry_out(command, asked)
+        if isinstance(command, LegalNoteCommand):
+            return self._legal_notes.carry_out(command, asked)
         preparation = self._desk.preparation
         warnings = preparation.check_places(command)
         named = getattr(command, "regime", None)

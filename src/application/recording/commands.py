@@ -32,6 +32,7 @@ from domain.values import (
     MOST_ITEMS,
     RULE,
     BadNumber,
+    Id,
     Items,
     Line,
     Listed,
@@ -99,11 +100,48 @@ class AdoptCalendar(Request, tag="adopt_calendar", frozen=True):
     published_on: dt.date
 
 
+class NoteProvision(Request, tag="note_provision", frozen=True):
+    """Put a jurist's note on record: on one provision of an edition (``cite``), or on the edition as a whole.
+
+    ``replaces`` is the note that it corrects, which is then shown as replaced.
+    """
+
+    edition: Line
+    text: Prose
+    cite: Line | None = None
+    replaces: Id | None = None
+    id: Id | None = None
+
+
+class SignOffEdition(Request, tag="sign_off_edition", frozen=True):
+    """Sign an edition off as encoded rightly, or one provision of it (``cite``): the text with the ``digest``, which
+    must be the one on record."""
+
+    edition: Line
+    digest: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+    cite: Line | None = None
+    remark: Prose | None = None
+    id: Id | None = None
+
+
+class WithdrawLegalNote(Request, tag="withdraw_legal_note", frozen=True):
+    """Take a note or a sign-off back; it stays on record and is shown as withdrawn."""
+
+    names = "legal_note"
+
+    edition: Line
+    legal_note: Id
+    reason: Prose
+
+
 Command = Request
 """A command: a request with a name of its own."""
 
 LawCommand = AdoptRulebook | RepealRulebook | LoadOfficialText | AdoptCalendar
 """The commands on the law's stream."""
+
+LegalNoteCommand = NoteProvision | SignOffEdition | WithdrawLegalNote
+"""The commands by which jurists say what they find of an edition."""
 
 _MODULES: Final = (
     registration, facts, warnings, repairs, evaluation, objections, scores, participation, filings, intermediaries,
@@ -121,7 +159,11 @@ def _commands_in(module: types.ModuleType) -> Iterator[type[Request]]:
 
 COMMANDS: Final[dict[str, type[Request]]] = {
     str(kind.__struct_config__.tag): kind
-    for kind in (*(kind for module in _MODULES for kind in _commands_in(module)), *get_args(LawCommand))
+    for kind in (
+        *(kind for module in _MODULES for kind in _commands_in(module)),
+        *get_args(LawCommand),
+        *get_args(LegalNoteCommand),
+    )
 }
 """Every command by its name."""
 

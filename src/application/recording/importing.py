@@ -19,7 +19,7 @@ from application.principal import Principal
 from application.recording.batch_memory import BatchMemory
 from application.recording.cached_files import CACHED_EVENTS
 from application.recording.casework import Casework
-from application.recording.commands import Command, LawCommand
+from application.recording.commands import Command, LawCommand, LegalNoteCommand
 from application.recording.decisions import Decisions
 from application.recording.linked_facts import LinkedFacts
 from application.recording.notices import FieldWarning, Notice
@@ -37,7 +37,15 @@ from domain.procedures.registration import JoinFiles
 from domain.time import iso_utc
 
 _ALONE: Final = frozenset(
-    (*get_args(LawCommand), RecordClientOutcome, JoinFiles, RetractRecord, *ADVISORY_COMMANDS, *get_args(CohortCommand))
+    (
+        *get_args(LawCommand),
+        *get_args(LegalNoteCommand),
+        RecordClientOutcome,
+        JoinFiles,
+        RetractRecord,
+        *ADVISORY_COMMANDS,
+        *get_args(CohortCommand),
+    )
 )
 """Commands that reach beyond one file: each is recorded by itself."""
 

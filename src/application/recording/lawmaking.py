@@ -1,18 +1,34 @@
-"""Making law: editions adopted, corrected and repealed, their wording, calendars."""
+"""Making law: editions adopted, corrected and repealed, their wording, calendars; and what jurists say of it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import cast
 
 from application.law.legislation import Legislation
-from application.ports import Recorded
-from application.recording.commands import AdoptCalendar, AdoptRulebook, LawCommand, LoadOfficialText, RepealRulebook
+from application.ports import Ids, Journal, Recorded, Vault
+from application.prose import comparable, sealed_with
+from application.recording.commands import (
+    AdoptCalendar,
+    AdoptRulebook,
+    LawCommand,
+    LegalNoteCommand,
+    LoadOfficialText,
+    RepealRulebook,
+    SignOffEdition,
+    WithdrawLegalNote,
+)
 from application.recording.outcomes import Outcome
 from application.recording.writer import CommandAsked, DecidedEvents, StreamWork, Writer
+from domain.aggregates.legal_notes import fold, stream_of
 from domain.errors import FieldProblem, Invalid, NotFound, Refused
 from domain.events.lawbook import (
     LAW_STREAM,
     CalendarAdopted,
+    EditionSignedOff,
     LawEvent,
+    LegalNoteEvent,
+    LegalNoteWithdrawn,
     OfficialTextLoaded,
+    ProvisionNoted,
     RulebookAdopted,
 )
 from domain.law.edition import Edition
@@ -63,6 +79,61 @@ class Lawmaking:
                 years = [r.event for r in events if isinstance(r.event, CalendarAdopted)]
                 same = [y for y in years if y.calendar.year == calendar.calendar.year]
                 return None if same and same[-1] == calendar else calendar
+
+
+class LegalNotes:
+    """The use case of what jurists say of an edition, which stands in a stream of its own: nobody is graded by it.
+
+    Safe to share between threads.
+    """
+
+    def __init__(self, writer: Writer, journal: Journal, vault: Vault, ids: Ids, legislation: Legislation) -> None:
+        self._writer = writer
+        self._journal = journal
+        self._vault = vault
+        self._ids = ids
+        self._legislation = legislation
+
+    def carry_out(self, command: LegalNoteCommand, asked: CommandAsked) -> Outcome:
+        """Decide and record one command; see ``Casework.submit``."""
+        return self._writer.write(asked, lambda: self._begun(command))
+
+    def _begun(self, command: LegalNoteCommand) -> StreamWork:
+        stream = stream_of(command.edition)
+        sealed, key = sealed_with(command, self._vault.sealing_key, stream)
+
+        def read() -> Sequence[Recorded]:
+            recorded = self._journal.stream(stream)
+            return recorded if key is None else comparable(recorded, key)
+
+        return StreamWork(stream, key, read, lambda recorded: self._decided(sealed, recorded))
+
+    def _decided(self, command: LegalNoteCommand, recorded: Sequence[Recorded]) -> DecidedEvents:
+        event = self._decide(command, recorded)
+        return DecidedEvents("legal_note", () if event is None else (event,))
+
+    def _decide(self, command: LegalNoteCommand, recorded: Sequence[Recorded]) -> LegalNoteEvent | None:
+        file = fold(cast("LegalNoteEvent", r.event) for r in recorded)
+        adopted = self._legislation.edition(command.edition)
+        if adopted is None:
+            raise NotFound("edition", command.edition[:80])
+        if isinstance(command, WithdrawLegalNote):
+            return lawbook.withdraw_note(file, LegalNoteWithdrawn(legal_note=command.legal_note, reason=command.reason))
+        edition, id = self._legislation.parsed(adopted), command.id or self._ids.new()
+        if isinstance(command, SignOffEdition):
+            signed = EditionSignedOff(
+                legal_note=id, edition=edition.id, digest=command.digest, cite=command.cite, remark=command.remark
+            )
+            return lawbook.sign_off(file, edition, adopted.digest, signed)
+        noted = ProvisionNoted(
+            legal_note=id,
+            edition=edition.id,
+            digest=adopted.digest,
+            text=command.text,
+            cite=command.cite,
+            replaces=command.replaces,
+        )
+        return lawbook.note_provision(file, edition, noted)
 
 
 def _wanted(command: AdoptRulebook, known: Mapping[str, RulebookAdopted]) -> RulebookAdopted:

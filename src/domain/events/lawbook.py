@@ -1,9 +1,10 @@
-"""Editions adopted, corrected and repealed, their wording, and calendars."""
+"""Editions adopted, corrected and repealed, their wording, calendars, and what jurists say of an encoding."""
 
 import datetime as dt
 
 from domain.events.event import Event
 from domain.time import CalendarYear
+from domain.values import Sealed
 
 
 class RulebookAdopted(Event, tag="rulebook-adopted.v1", frozen=True):
@@ -84,3 +85,58 @@ LawEvent = RulebookAdopted | RulebookCorrected | RulebookRepealed | OfficialText
 
 LAW_STREAM = "law"
 """The one stream of editions and calendars."""
+
+
+# --- what jurists say of an encoding ----------------------------------------------------------------------------------
+
+
+class ProvisionNoted(Event, tag="provision-noted.v1", frozen=True):
+    """A jurist's note on an edition as its text with the ``digest`` encodes it.
+
+    ``cite`` is the provision that it is about, none for the edition as a whole; ``replaces`` the note that it corrects.
+    ``text`` is sealed with the key of the stream.
+    """
+
+    introduces = "legal_note"
+    happened = ()
+    cause = "recorded"
+
+    legal_note: str
+    edition: str
+    digest: str
+    text: Sealed
+    cite: str | None = None
+    replaces: str | None = None
+
+
+class EditionSignedOff(Event, tag="edition-signed-off.v1", frozen=True):
+    """A jurist found that the text with the ``digest`` encodes an edition rightly, or one provision of it (``cite``).
+
+    ``remark`` is sealed with the key of the stream.
+    """
+
+    introduces = "legal_note"
+    happened = ()
+    cause = "recorded"
+
+    legal_note: str
+    edition: str
+    digest: str
+    cite: str | None = None
+    remark: Sealed | None = None
+
+
+class LegalNoteWithdrawn(Event, tag="legal-note-withdrawn.v1", frozen=True):
+    """A note or a sign-off is taken back: it holds no longer, and is shown as it was."""
+
+    about = "legal_note"
+    happened = ()
+    cause = "retracted"
+    strikes = "withdrawn"
+
+    legal_note: str
+    reason: Sealed
+
+
+LegalNoteEvent = ProvisionNoted | EditionSignedOff | LegalNoteWithdrawn
+"""Every event of the stream in which what jurists say of an edition stands. Nothing is graded by it."""

@@ -45,6 +45,13 @@ def unit_of(cite: str) -> str:
     return cite if found is None else found["unit"]
 
 
+def lies_within(cite: str, piece: str) -> bool:
+    """Whether a citation names a piece of a text or something within it: ``art. 18(2)3`` lies within ``art. 18(2)`` and
+    ``art. 18``, ``art. 18`` not within ``art. 1``."""
+    rest = cite.removeprefix(piece)
+    return cite.startswith(piece) and (not rest or piece.endswith(")") or rest.startswith("("))
+
+
 class Articles:
     """The units of one text by their labels."""
 

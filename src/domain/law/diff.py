@@ -15,16 +15,20 @@ class EditionDifference(msgspec.Struct, frozen=True, kw_only=True):
     """One difference: ``part`` says of what (``row``, ``reading``, ``method`` …) and ``key`` which of them.
 
     ``field`` is what changed within it; a part that was added or removed whole has none. ``before`` and ``after`` are
-    the values as they are written in a file; ``says`` tells the same in a sentence.
+    the values as they are written in a file; ``says`` tells the same in a sentence. ``cites`` are the provisions that
+    the part rests on in either edition; the head of an edition has none. ``sides`` tells what stands in either
+    edition, as people read it; ``None`` where the part does not stand.
     """
 
     part: str
     key: str
+    cites: tuple[str, ...] = ()
     change: Literal["added", "removed", "changed"]
     field: str | None = None
     before: Any = None
     after: Any = None
     says: Sentence
+    sides: tuple[Sentence | None, Sentence | None] = (None, None)
 
 
 _HEAD: Final = ("title", "status", "regions", "published_on", "in_force_on", "until_on", "parent", "admits")
@@ -73,7 +77,7 @@ def _methods(one: Edition, other: Edition) -> Iterator[EditionDifference]:
         plain_of = [
             {n: v for n, v in msgspec.structs.asdict(m).items() if n not in ("bands", "risk")} for m in (before, after)
         ]
-        yield from _fields("method", kind, *plain_of)
+        yield from _fields("method", kind, *plain_of, cites=_cites_of(before, after))
         for table in ("bands", "risk"):
             bands = [
                 {f"{band.grade} ({kind})": band for band in getattr(m, table, None) or ()} for m in (before, after)
@@ -88,7 +92,7 @@ def _readings(one: Edition, other: Edition) -> Iterator[EditionDifference]:
     for id in readings[0]:
         if id in readings[1]:
             answers = [{f"{id}:{v.name}": v for v in side[id].values} for side in readings]
-            yield from _tables("answer", *answers)
+            yield from _tables("answer", *answers, above=_cites_of(*(side[id] for side in readings)))
 
 
 def _alone(part: Any) -> dict[str, Any]:
@@ -112,16 +116,26 @@ def _named(parts: Sequence[Any], name: Callable[[Any], str]) -> dict[str, Any]:
     return found
 
 
-def _tables(part: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[EditionDifference]:
+def _tables(
+    part: str, one: Mapping[str, Any], other: Mapping[str, Any], *, above: tuple[str, ...] = ()
+) -> Iterator[EditionDifference]:
+    """``above`` are the provisions on which the parts rest that cite none of their own."""
     for key in dict.fromkeys((*one, *other)):
         before, after = one.get(key), other.get(key)
+        cites = _cites_of(before, after) or above
         if before is None or after is None:
-            yield _whole(part, key, before, after)
+            yield _whole(part, key, before, after, cites)
         elif before != after:
-            yield from _fields(part, key, msgspec.structs.asdict(before), msgspec.structs.asdict(after))
+            yield from _fields(part, key, msgspec.structs.asdict(before), msgspec.structs.asdict(after), cites=cites)
 
 
-def _whole(part: str, key: str, before: Any, after: Any) -> EditionDifference:
+def _cites_of(*parts: Any) -> tuple[str, ...]:
+    """The provisions on which a part rests in either edition, each once."""
+    found = (getattr(part, "cites", ()) for part in parts)
+    return tuple(dict.fromkeys(cite for cites in found for cite in ((cites,) if isinstance(cites, str) else cites)))
+
+
+def _whole(part: str, key: str, before: Any, after: Any, cites: tuple[str, ...]) -> EditionDifference:
     added = before is None
     says = sentence(
         "differences.added" if added else "differences.removed", part=sentence(f"differences.part.{part}"), key=key
@@ -130,14 +144,18 @@ def _whole(part: str, key: str, before: Any, after: Any) -> EditionDifference:
     return EditionDifference(
         part=part,
         key=key,
+        cites=cites,
         change="added" if added else "removed",
         before=_written(before),
         after=_written(after),
         says=says if told is None else sentence("differences.with_words", change=says, words=told),
+        sides=(_side(before), _side(after)),
     )
 
 
-def _fields(part: str, key: str, one: Mapping[str, Any], other: Mapping[str, Any]) -> Iterator[EditionDifference]:
+def _fields(
+    part: str, key: str, one: Mapping[str, Any], other: Mapping[str, Any], *, cites: tuple[str, ...] = ()
+) -> Iterator[EditionDifference]:
     for name in dict.fromkeys((*one, *other)):
         before, after = one.get(name), other.get(name)
         if before == after:
@@ -145,6 +163,7 @@ def _fields(part: str, key: str, one: Mapping[str, Any], other: Mapping[str, Any
         yield EditionDifference(
             part=part,
             key=key,
+            cites=cites,
             change="changed",
             field=name,
             before=_written(before),
@@ -157,7 +176,20 @@ def _fields(part: str, key: str, one: Mapping[str, Any], other: Mapping[str, Any
                 before=_shown(before),
                 after=_shown(after),
             ),
+            sides=(_value_said(before), _value_said(after)),
         )
+
+
+def _value_said(value: Any) -> Sentence:
+    return sentence("differences.side", value=_shown(value))
+
+
+def _side(part: Any) -> Sentence | None:
+    """A whole part as it stands in one edition: what it says of itself, else all that is written in it."""
+    if part is None:
+        return None
+    told = _said_of(part)
+    return _value_said(part) if told is None else sentence("differences.side", value=told)
 
 
 def _said_of(part: Any) -> Sentence | Text | None:

@@ -1,4 +1,4 @@
-"""Adopting, correcting and repealing editions of a regime, and working-day calendars.
+"""Adopting, correcting and repealing editions of a regime, working-day calendars, and what jurists say of an encoding.
 
 An adopted edition is carried whole, as its TOML text with its digest, so that an answer can be repeated without
 the file. Founding events are appended when the journal is empty: they are known from the day their text was
@@ -10,8 +10,19 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from domain.errors import FieldProblem, Invalid, NotFound, Refused
-from domain.events.lawbook import RulebookAdopted, RulebookCorrected, RulebookRepealed
+from domain.aggregates.legal_notes import LegalNoteFile
+from domain.errors import FieldProblem, Invalid, NotFound, Refused, id_taken
+from domain.events.lawbook import (
+    EditionSignedOff,
+    LegalNoteWithdrawn,
+    ProvisionNoted,
+    RulebookAdopted,
+    RulebookCorrected,
+    RulebookRepealed,
+)
+from domain.law.citations import lies_within
+from domain.law.edition import Edition
+from domain.law.official import cited_in
 from domain.law.regime import period_of
 from domain.sentence import Sentence, sentence
 from domain.values import is_blank
@@ -117,3 +128,68 @@ def _dates_of(adopted: RulebookAdopted) -> Sentence:
     if adopted.until_on is None:
         return sentence("procedures.lawbook.since", in_force_on=adopted.in_force_on)
     return sentence("procedures.lawbook.from_until", in_force_on=adopted.in_force_on, until_on=adopted.until_on)
+
+
+# --- what jurists say of an encoding ----------------------------------------------------------------------------------
+
+
+def note_provision(file: LegalNoteFile, edition: Edition, wanted: ProvisionNoted) -> ProvisionNoted | None:
+    """The event of a note; ``None`` when it is on record under its id. Raises ``Invalid`` for an empty one, for a
+    provision of which nothing is encoded, and for one that is to replace what is no note or holds no longer,
+    ``Conflict`` for an id that is taken."""
+    known = file.notes.get(wanted.legal_note)
+    if known is not None:
+        # Told again after a correction of the edition it is the same note.
+        _refuse_other(known, msgspec.structs.replace(wanted, digest=known.digest))
+        return None
+    problems = [*_unknown_provision(edition, wanted.cite)]
+    if is_blank(wanted.text):
+        problems.append(FieldProblem("/text", "missing", sentence("procedures.lawbook.empty_note")))
+    if wanted.replaces is not None:
+        replaced = file.notes.get(wanted.replaces)
+        if not isinstance(replaced, ProvisionNoted) or file.state_of(wanted.replaces) != "holds":
+            says = sentence("procedures.lawbook.no_note_to_replace", note=wanted.replaces)
+            problems.append(FieldProblem("/replaces", "does_not_hold", says))
+    if problems:
+        raise Invalid(tuple(problems))
+    return wanted
+
+
+def sign_off(file: LegalNoteFile, edition: Edition, digest: str, wanted: EditionSignedOff) -> EditionSignedOff | None:
+    """The event of a sign-off of the edition whose text has the ``digest``; ``None`` when it is on record under its id.
+    Raises ``Invalid`` for another text than that, and for a provision of which nothing is encoded, ``Conflict`` for an
+    id that is taken."""
+    known = file.notes.get(wanted.legal_note)
+    if known is not None:
+        _refuse_other(known, wanted)
+        return None
+    problems = [*_unknown_provision(edition, wanted.cite)]
+    if wanted.digest != digest:
+        says = sentence("procedures.lawbook.signs_other_text", id=edition.id, digest=digest[:12])
+        problems.append(FieldProblem("/digest", "other_text", says))
+    if problems:
+        raise Invalid(tuple(problems))
+    return wanted
+
+
+def withdraw_note(file: LegalNoteFile, wanted: LegalNoteWithdrawn) -> LegalNoteWithdrawn | None:
+    """The event by which a note or a sign-off is taken back; ``None`` when it was already. Raises ``NotFound``, and
+    ``Invalid`` without a reason."""
+    if wanted.legal_note not in file.notes:
+        raise NotFound("legal_note", wanted.legal_note)
+    if is_blank(wanted.reason):
+        raise Invalid((FieldProblem("/reason", "missing", sentence("procedures.lawbook.why_withdrawn")),))
+    return None if wanted.legal_note in file.withdrawn else wanted
+
+
+def _refuse_other(known: ProvisionNoted | EditionSignedOff, wanted: ProvisionNoted | EditionSignedOff) -> None:
+    if known != wanted:
+        raise id_taken(wanted.legal_note)
+
+
+def _unknown_provision(edition: Edition, cite: str | None) -> Iterable[FieldProblem]:
+    encoded = (*cited_in(edition), *(unit.cites for unit in edition.article))
+    if cite is not None and not any(lies_within(of, cite) for of in encoded):
+        yield FieldProblem(
+            "/cite", "unknown_provision", sentence("procedures.lawbook.unknown_provision", id=edition.id, cite=cite)
+        )

@@ -175,6 +175,9 @@ ObjectionId = Annotated[
     str, _id("objection", both("api.parameter.objection_id"), "00000000-0000-4000-8000-0000000000b1")
 ]
 CommentId = Annotated[str, _id("comment", both("api.parameter.comment_id"), "00000000-0000-4000-8000-0000000000b2")]
+LegalNoteId = Annotated[
+    str, _id("legal_note", both("api.parameter.legal_note_id"), "00000000-0000-4000-8000-0000000000ab")
+]
 RecordId = Annotated[str, _id("record", both("api.parameter.record_id"), "00000000-0000-4000-8000-0000000000c1")]
 DecisionId = Annotated[str, _id("record", both("api.parameter.decision_id"), "00000000-0000-4000-8000-0000000000c4")]
 PendingDecisionId = Annotated[

@@ -14,6 +14,7 @@ from application.recording.outcomes import Outcome, tag_of
 from application.rehearsal.rehearsal import RehearsalRequest
 from application.rehearsal.rehearsals import rehearsal_from
 from application.year.evaluation import EvaluateRoster, RosterOutcome, roster_from
+from domain.aggregates.legal_notes import LEGAL_NOTE_STREAMS
 from domain.errors import FieldProblem, Invalid, NotFound, ReusedKey, Stale
 from domain.events.lawbook import LAW_STREAM
 from domain.procedures.request import Request
@@ -39,6 +40,8 @@ _IDS: Final = (
     "objection",
     "comment",
     "record",
+    "legal_note",
+    "replaces",
 )
 _ID_LISTS: Final = ("facts", "sets_aside", "subjects")
 BRINGS: Final = {
@@ -147,6 +150,8 @@ class RequestRecording:
             event = self.at.journal.law(after=outcome.position - 1)[0].event
             edition = getattr(event, "id", None)
             return "/calendars" if edition is None else f"/rulebooks/{edition}"
+        if outcome.subject.startswith(LEGAL_NOTE_STREAMS):
+            return f"/rulebooks/{outcome.subject.removeprefix(LEGAL_NOTE_STREAMS)}/notes"
         if name in BRINGS:
             return f"/{BRINGS[name]}/{outcome.id}"
         for field, place in ABOUT.items():

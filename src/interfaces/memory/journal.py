@@ -585,7 +585,7 @@ class MemoryJournal:
                 begins = self._streams[stream][0].position
                 if category == "law" or category == "advisory" or category == "cohort":
                     continue
-                if category == "pending" or category == "sheet":
+                if category == "pending" or category == "sheet" or category == "legal_note":
                     continue
                 if kind not in (None, category) or (not with_joined and self._home_of(stream, until) != stream):
                     continue

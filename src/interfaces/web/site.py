@@ -18,7 +18,8 @@ from interfaces.web.pages.case_what_if import WhatIfController
 from interfaces.web.pages.cases import CaseController
 from interfaces.web.pages.design import DesignController
 from interfaces.web.pages.home import HomeController
-from interfaces.web.pages.law import LawController
+from interfaces.web.pages.law.editions import LawController
+from interfaces.web.pages.law.notes import LegalNoteController
 from interfaces.web.pages.lists.population import PopulationController
 from interfaces.web.pages.lists.register import RegisterController
 from interfaces.web.pages.lists.signatures import SignatureController
@@ -52,6 +53,7 @@ PAGES: Final[tuple[type[Controller], ...]] = (
     RegisteringController,
     YearController,
     LawController,
+    LegalNoteController,
     RehearsalController,
     AuditController,
     AccountController,

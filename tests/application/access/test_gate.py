@@ -18,6 +18,9 @@ from tests.support.world import BUREAU, REGIME, World
 _ACT = {"regime": REGIME, "row": "B09", "authority": BUREAU, "document": "文书", "decided_on": "2024-03-01"}
 
 
+EDITION = "nmg.third_party@draft"
+
+
 def officer(place: str = "150100", role: Role = "officer") -> Principal:
     return Principal(f"{role}-{place}", role, place)
 
@@ -155,3 +158,22 @@ def test_a_regime_of_one_s_own_place_is_made_there_and_one_of_a_larger_place_is_
 
 def test_where_there_is_no_wall_whoever_acts_is_only_held_to_the_region_in_their_name(world: World) -> None:
     assert ask(world, "retract_fact", Principal("anybody"), fact="f1", reason="误录") == "recorded"
+
+
+@pytest.mark.parametrize(("place", "may"), [("150000", True), ("000000", True), ("150100", False), ("330200", False)])
+def test_a_jurist_says_something_of_an_edition_whose_regions_lie_within_their_place(
+    world: World, place: str, may: bool
+) -> None:
+    asked = {"edition": EDITION, "text": "待核"}
+    if may:
+        assert ask(world, "note_provision", officer(place, "legal"), **asked) == "recorded"
+    else:
+        assert refused(world, "note_provision", officer(place, "legal"), **asked) == "other_place"
+
+
+@pytest.mark.parametrize("role", ["clerk", "officer", "approver", "appeal_handler", "department", "auditor"])
+def test_nobody_but_a_jurist_signs_an_encoding_off(world: World, role: Role) -> None:
+    digest = next(s.digest for s in shipped_editions() if s.head.id == EDITION)
+    signed = {"edition": EDITION, "digest": digest}
+    assert refused(world, "sign_off_edition", officer("150000", role), **signed) == "forbidden"
+    assert ask(world, "sign_off_edition", officer("150000", "legal"), **signed) == "recorded"

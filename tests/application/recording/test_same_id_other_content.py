@@ -17,6 +17,7 @@ from application.recording.casework import Casework
 from application.recording.commands import COMMANDS
 from domain.errors import CaseError, Conflict
 from domain.law.edition import Configured
+from interfaces.files.shipped import shipped_editions
 from tests.support.world import World, credit_code
 
 EVIDENCE = [{"title": "原始记录", "digest": "a" * 64, "place": "档案室"}]
@@ -48,8 +49,18 @@ def steps_of(regime: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 FACT = {"subject": "A", "authority": "150100-EEB", "document": "甲1号"}
 YEAR = {"subject": "A", "year": 2024}
+DIGEST = next(shipped.digest for shipped in shipped_editions() if shipped.head.id == "nmg.third_party@draft")
 STEPS: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
     "nmg.third_party": [
+        ("2023-02-01", "note_provision", {
+            "id": "note1", "edition": "nmg.third_party@draft", "cite": "art. 16", "text": "待核",
+        }),
+        ("2023-02-02", "note_provision", {
+            "id": "note2", "edition": "nmg.third_party@draft", "cite": "art. 16", "text": "已核", "replaces": "note1",
+        }),
+        ("2023-02-02", "sign_off_edition", {
+            "id": "note3", "edition": "nmg.third_party@draft", "cite": "art. 16", "digest": DIGEST, "remark": "核对",
+        }),
         ("2023-02-01", "register_agency", {
             "id": "N", "uscc": credit_code("N"), "name": "乙检测", "region": "150100",
             "services": ["monitoring", "eia"], "legal_representative": "王某", "address": "某路1号",

@@ -6,7 +6,7 @@ import pytest
 
 from application.law.legislation import Legislation
 from application.principal import Principal
-from application.recording.commands import COMMANDS, Command, LawCommand, command_from
+from application.recording.commands import COMMANDS, Command, LawCommand, LegalNoteCommand, command_from
 from application.recording.decisions import DECISIONS
 from application.recording.outcomes import Outcome
 from domain.errors import ReusedKey, Stale
@@ -14,7 +14,7 @@ from domain.procedures.advisories import ADVISORY_COMMANDS
 from domain.procedures.cohorts import COHORT_COMMANDS
 from tests.support.world import World
 
-ELSEWHERE = {*get_args(LawCommand), *ADVISORY_COMMANDS, *COHORT_COMMANDS}
+ELSEWHERE = {*get_args(LawCommand), *get_args(LegalNoteCommand), *ADVISORY_COMMANDS, *COHORT_COMMANDS}
 """Commands on streams that are no subject's."""
 
 CALENDAR = {

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from application.ports import AnyEvent
-from application.recording.commands import COMMANDS, LawCommand
+from application.recording.commands import COMMANDS, LawCommand, LegalNoteCommand
 from domain.aggregates import advisories, cohort
 from domain.aggregates.casefile import CaseEvent, CaseFile, fold
 from domain.events.advisories import AdvisoryEvent
@@ -85,7 +85,7 @@ def test_every_event_says_what_it_is_called_as_a_cause(kind: type[Event]) -> Non
 
 
 def test_every_command_says_whose_file_it_is_for() -> None:
-    elsewhere = (*get_args(LawCommand), *ADVISORY_COMMANDS, *COHORT_COMMANDS)
+    elsewhere = (*get_args(LawCommand), *get_args(LegalNoteCommand), *ADVISORY_COMMANDS, *COHORT_COMMANDS)
     opening = (RegisterOrganisation, RegisterPerson)
     silent = [
         name

@@ -77,3 +77,25 @@ def test_bad_days_are_bad_input(cli: Ask, files: Path) -> None:
     assert cli("rulebook", "adopt", str(files / "one.toml"), "--in-force-on", "tomorrow").status == 2
     backwards = ("--in-force-on", "2024-01-02", "--until-on", "2024-01-01")
     assert cli("rulebook", "adopt", str(files / "one.toml"), *backwards).status == 2
+
+
+def test_jurists_note_sign_off_and_withdraw_and_see_what_changed_since(cli: Ask, files: Path) -> None:
+    one = str(files / "one.toml")
+    adopt = ("rulebook", "adopt", one, "--in-force-on", "2024-01-01")
+    assert cli(*adopt).status == 0
+    assert cli("rulebook", "notes", ID).out == "尚无法制意见和审签。\n"
+    (line,) = (line for line in cli("rulebook", "list", "--json").json if line["id"] == ID)
+    sign_off = ("rulebook", "sign-off", ID, "--cite", "art. 6", "--as", "jurist")
+    assert cli("rulebook", "note", ID, "以附表为准", "--cite", "art. 6(1)", "--as", "jurist").status == 0
+    assert cli(*sign_off, "--digest", line["digest"]).status == 0
+    assert cli(*sign_off, "--digest", "0" * 64).status == 2
+    (files / "one.toml").write_text(EXAMPLE.replace("points = -15", "points = -10"), "utf-8")
+    assert cli(*adopt, "--reason", "录入有误").status == 0
+    told = cli("rulebook", "notes", ID).out
+    assert "意见  第六条第（一）项  jurist" in told
+    assert "审签之后有 1 处变化：\n    ~ 条目 X1 的分值由“-15”改为“-10”" in told
+    note, signed = cli("rulebook", "notes", ID, "--json").json
+    assert (note["text"], [change["key"] for change in signed["since"]]) == ("以附表为准", ["X1"])
+    assert cli("rulebook", "withdraw-note", ID, signed["id"], "--reason", "重审").status == 0
+    assert "[已撤回]" in cli("rulebook", "notes", ID).out
+    assert cli("rulebook", "notes", "nobody@1").status == 2

@@ -89,3 +89,24 @@ def test_the_official_wording_is_quoted_and_the_answer_has_a_new_tag_but_the_sam
     assert after.json()["basis"]["token"] == before.json()["basis"]["token"]
     assert after.headers["etag"] != before.headers["etag"]
     assert api.get(f"/rulebooks/{ID}").json()["quotes"] is True
+
+
+def test_what_jurists_say_is_told_with_name_and_day_and_what_changed_since(api: Api) -> None:
+    notes, signed = f"/rulebooks/{ID}/notes", f"/rulebooks/{ID}/sign-offs"
+    digest = api.get(f"/rulebooks/{ID}").json()["digest"]
+    noted = api.post(notes, {"cite": "art. 6(1)", "text": "以附表为准"})
+    assert (noted.status_code, noted.headers["location"]) == (201, f"/api/v1{notes}")
+    sign_off = api.post(signed, {"digest": digest, "cite": "art. 6(1)"}).json()["id"]
+    bad = api.post(notes, {"cite": "art. 99", "text": ""})
+    assert [error["pointer"] for error in bad.json()["errors"]] == ["/cite", "/text"]
+    text = EXAMPLE.replace("points = -15", "points = -10")
+    api.post("/rulebooks/adoptions", {"text": text, "in_force_on": "2024-01-01", "reason": "录入有误"})
+    assert api.post(signed, {"digest": digest}).json()["errors"][0]["pointer"] == "/digest"
+    note, other = api.get(notes).json()["notes"]
+    assert (note["kind"], note["text"], note["by"], note["recorded_at"][:10]) == (
+        "note", "以附表为准", "anonymous@loopback", "2024-06-03"
+    )  # fmt: skip
+    assert [change["zh"] for change in other["since"]] == ["条目 X1 的分值由“-15”改为“-10”"]
+    assert api.post(f"{notes}/{sign_off}/withdrawal", {"reason": "重审"}).status_code == 201
+    assert api.get(notes).json()["notes"][1]["withdrawn"]["reason"] == "重审"
+    assert api.get("/rulebooks/nobody@1/notes").status_code == 404

@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from application.law.legal_notes import LegalNote, legal_notes_on
 from application.law.on_record import Enactment, OnRecord, editions_on_record
 from application.principal import Principal
-from domain.law.edition import DeadlineRule, Edition, Measure, Row, Words
+from domain.law.edition import Edition, Measure, Words
 from domain.law.parse import RulebookError, RulebookProblem, digest, head_of, parse_edition
 from domain.law.regime import Force
 from domain.sentence import sentence
 from domain.time import legal_day
 from domain.vocabulary import Text
+from interfaces.cli.commands.grades import lexicons_of
 from interfaces.cli.house import NotAvailable
 from interfaces.cli.terminal import DID_NOT_HOLD, EndCommand, Terminal
 from interfaces.files.shipped import shipped_editions
-from interfaces.wording import words
+from interfaces.wording import encoding, words
 from interfaces.wording.differences import told
 from interfaces.wording.punctuation import by_colon
 from interfaces.wording.words import Lexicon
@@ -196,6 +198,40 @@ def record(
         )
 
 
+def show_notes(terminal: Terminal, edition: str, *, as_json: bool) -> None:
+    """What jurists noted on an edition and signed off, with what has changed since. Raises ``NotFound``."""
+    with terminal.reading() as product:
+        product.legislation.refresh()
+        found = legal_notes_on(product.journal, product.vault, product.legislation, edition)
+        lexicon = lexicons_of(product)(edition.partition("@")[0])
+    if as_json:
+        terminal.json([_note_told(note) for note in found])
+        return
+    if not found:
+        print(terminal.say("rulebooks.no_notes"))
+    for note in found:
+        _print_note(terminal, note, lexicon)
+
+
+def _note_told(note: LegalNote) -> dict[str, Any]:
+    return {**msgspec.structs.asdict(note), "since": told(note.since)}
+
+
+def _print_note(terminal: Terminal, note: LegalNote, lexicon: Lexicon) -> None:
+    about = terminal.say("rulebooks.whole_edition") if note.cite is None else lexicon.cite(note.cite, terminal.language)
+    state = "" if note.state == "holds" else f"  [{terminal.say(f'rulebooks.note_state.{note.state}')}]"
+    kind = terminal.say(f"rulebooks.note_kind.{note.kind}")
+    print(f"{note.recorded_at[:10]}  {kind}  {about}  {note.by}{state}  {note.id}")
+    if note.text:
+        print(f"    {note.text}")
+    if note.withdrawn is not None:
+        print(f"    {by_colon(note.withdrawn.by, note.withdrawn.reason, terminal.language)}")
+    if note.kind == "sign_off" and note.since:
+        print(f"    {terminal.say('rulebooks.changed_since', number=len(note.since))}")
+        for change in told(note.since):
+            print(f"    {_MARKS[change.change]} {terminal.text(Text(change.zh, change.en))}")
+
+
 def named_or_text(named: str) -> dict[str, str]:
     """What an adoption is given: the text of a file or of a shipped edition, else the id of one on record."""
     shipped = next((s.text for s in shipped_editions() if s.head.id == named), None)
@@ -259,16 +295,13 @@ def _rows(terminal: Terminal, edition: Edition, lexicon: Lexicon) -> "Table":
     table = _table(terminal, "rulebooks.row", "rulebooks.effect", "rulebooks.articles", "rulebooks.what")
     for row in edition.row:
         said = lexicon.row(row.code, terminal.language)
-        table.add_row(row.code, _effect(terminal, row, lexicon), lexicon.cites(row.cites, terminal.language), said)
+        table.add_row(
+            row.code,
+            encoding.effect(row, lexicon, terminal.language),
+            lexicon.cites(row.cites, terminal.language),
+            said,
+        )
     return table
-
-
-def _effect(terminal: Terminal, row: Row, lexicon: Lexicon) -> str:
-    if row.points is not None:
-        return f"{row.points:f}"
-    if row.grade is not None:
-        return lexicon.grade(row.grade, row.kind, terminal.language)
-    return terminal.say(f"rulebooks.effect_of.{row.type}")
 
 
 def _readings(terminal: Terminal, edition: Edition, lexicon: Lexicon) -> "Table":
@@ -297,22 +330,11 @@ def _deadlines(terminal: Terminal, edition: Edition, lexicon: Lexicon) -> "Table
             words.deadline_kind(rule.kind, terminal.language),
             words.kind(rule.of, terminal.language),
             lexicon.actor(rule.actor, terminal.language),
-            _length(terminal, rule),
+            encoding.term(rule, terminal.language),
             lexicon.term(rule.cites, rule.readings, rule.kind, rule.of, terminal.language),
             terminal.text(Text(rule.words.zh, rule.words.en)),
         )
     return table
-
-
-def _length(terminal: Terminal, rule: DeadlineRule) -> str:
-    start = terminal.say(f"rulebooks.start.{rule.starts}")
-    if rule.by is not None:
-        return terminal.say("rulebooks.by_of_next_year", by=rule.by)
-    if rule.working_days is not None:
-        return terminal.say("rulebooks.working_days_from", start=start, working_days=rule.working_days)
-    if rule.months is not None:
-        return terminal.say("rulebooks.months_from", start=start, months=rule.months)
-    return terminal.say("rulebooks.set_with", start=start)
 
 
 def _measures(terminal: Terminal, edition: Edition, lexicon: Lexicon) -> "Table":

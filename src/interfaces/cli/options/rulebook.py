@@ -115,3 +115,60 @@ def text(
 
     asked = {"do": "load_official_text", "edition": edition, "text": recording.read_text(file)}
     rulebooks.record(ctx.obj, asked, by=recording.principal(actor, countersigned_by), dry_run=dry_run, as_json=as_json)
+
+
+def notes(ctx: typer.Context, edition: Edition, as_json: Json = False) -> None:
+    """What jurists noted on an edition and signed off."""
+    from interfaces.cli.commands import rulebooks
+
+    rulebooks.show_notes(ctx.obj, edition, as_json=as_json)
+
+
+def note(
+    ctx: typer.Context,
+    edition: Edition,
+    text: Annotated[str, typer.Argument(help=told("help.rulebook.note.text"))],
+    cite: Annotated[str | None, typer.Option(help=told("help.rulebook.note.cite"))] = None,
+    replaces: Annotated[str | None, typer.Option(help=told("help.rulebook.note.replaces"))] = None,
+    actor: Actor = None,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """Note something on an edition or on one provision of it."""
+    from interfaces.cli.commands import recording, rulebooks
+
+    asked = {"do": "note_provision", "edition": edition, "text": text, "cite": cite, "replaces": replaces}
+    rulebooks.record(ctx.obj, asked, by=recording.principal(actor, None), dry_run=dry_run, as_json=as_json)
+
+
+def sign_off(
+    ctx: typer.Context,
+    edition: Edition,
+    digest: Annotated[str, typer.Option(help=told("help.rulebook.sign_off.digest"))],
+    cite: Annotated[str | None, typer.Option(help=told("help.rulebook.note.cite"))] = None,
+    remark: Annotated[str | None, typer.Option(help=told("help.rulebook.sign_off.remark"))] = None,
+    actor: Actor = None,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """Sign an edition off, or one provision of it, as encoded rightly."""
+    from interfaces.cli.commands import recording, rulebooks
+
+    asked = {"do": "sign_off_edition", "edition": edition, "digest": digest, "cite": cite, "remark": remark}
+    rulebooks.record(ctx.obj, asked, by=recording.principal(actor, None), dry_run=dry_run, as_json=as_json)
+
+
+def withdraw_note(
+    ctx: typer.Context,
+    edition: Edition,
+    note: Annotated[str, typer.Argument(help=told("help.rulebook.withdraw_note.note"))],
+    reason: Annotated[str, typer.Option(help=told("help.rulebook.withdraw_note.reason"))],
+    actor: Actor = None,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """Take a note or a sign-off back."""
+    from interfaces.cli.commands import recording, rulebooks
+
+    asked = {"do": "withdraw_legal_note", "edition": edition, "legal_note": note, "reason": reason}
+    rulebooks.record(ctx.obj, asked, by=recording.principal(actor, None), dry_run=dry_run, as_json=as_json)

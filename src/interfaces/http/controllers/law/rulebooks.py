@@ -7,9 +7,19 @@ import msgspec
 from litestar import Controller
 from litestar.params import JSONBody
 
+from application.law.legal_notes import LegalNote, NoteWithdrawal, legal_notes_on
 from application.law.on_record import Enactment, OnRecord, compared_editions, edition_on_record, editions_on_record
-from application.recording.commands import AdoptCalendar, AdoptRulebook, LoadOfficialText, RepealRulebook
+from application.recording.commands import (
+    AdoptCalendar,
+    AdoptRulebook,
+    LoadOfficialText,
+    NoteProvision,
+    RepealRulebook,
+    SignOffEdition,
+    WithdrawLegalNote,
+)
 from application.recording.outcomes import Outcome
+from domain.aggregates.legal_notes import NoteState
 from domain.events.lawbook import CalendarAdopted
 from domain.law.edition import (
     DeadlineRule,
@@ -26,7 +36,7 @@ from domain.law.edition import (
 from domain.law.regime import Force
 from domain.time import CalendarYear
 from interfaces.http.handlers import ABOUT_SUBJECT, Asking, Writing, command, question
-from interfaces.http.parameters import OtherRulebook, RulebookId
+from interfaces.http.parameters import LegalNoteId, OtherRulebook, RulebookId
 from interfaces.http.problems import RequestFault, bad_request
 from interfaces.http.replying import REVALIDATE, Reply, reply
 from interfaces.wording import differences
@@ -89,6 +99,37 @@ class RulebookDiff(msgspec.Struct, frozen=True, kw_only=True):
     changes: tuple[EditionChange, ...]
 
 
+class LegalNoteLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A jurist's note on an edition or on one provision of it (``cite``), or a sign-off, as it stands now.
+
+    ``text`` is that of a note, or the remark of a sign-off; ``digest`` that of the text which the edition had then.
+    ``is_current`` says whether it has that text still, ``since`` what differs in the text of now: of a provision, in
+    what is encoded of that.
+    """
+
+    id: str
+    kind: Literal["note", "sign_off"]
+    cite: str | None
+    text: str | None
+    digest: str
+    recorded_at: str
+    by: str
+    state: NoteState
+    replaces: str | None
+    replaced_by: str | None
+    withdrawn: NoteWithdrawal | None
+    is_current: bool
+    since: tuple[EditionChange, ...]
+
+
+class LegalNotesPage(msgspec.Struct, frozen=True, kw_only=True):
+    """What jurists have said of an edition, in the order in which it was recorded; ``digest`` is that of its text."""
+
+    rulebook: str
+    digest: str
+    notes: tuple[LegalNoteLine, ...]
+
+
 class CalendarLine(msgspec.Struct, frozen=True, kw_only=True):
     """The working-day calendar of a year in the newest paper on record."""
 
@@ -123,6 +164,36 @@ class RulebooksController(Controller):
     ) -> Reply[Outcome]:
         """Load the official wording."""
         return recording.submit(data)
+
+    @command("/rulebooks/{rulebook}/notes")
+    def note_provision(
+        self, rulebook: RulebookId, data: JSONBody[NoteProvision], *, recording: Writing
+    ) -> Reply[Outcome]:
+        """Note something on a provision."""
+        return recording.submit(data)
+
+    @command("/rulebooks/{rulebook}/sign-offs")
+    def sign_off_edition(
+        self, rulebook: RulebookId, data: JSONBody[SignOffEdition], *, recording: Writing
+    ) -> Reply[Outcome]:
+        """Sign an encoding off."""
+        return recording.submit(data)
+
+    @command("/rulebooks/{rulebook}/notes/{legal_note}/withdrawal")
+    def withdraw_legal_note(
+        self, rulebook: RulebookId, legal_note: LegalNoteId, data: JSONBody[WithdrawLegalNote], *, recording: Writing
+    ) -> Reply[Outcome]:
+        """Withdraw a note or a sign-off."""
+        return recording.submit(data)
+
+    @question("/rulebooks/{rulebook}/notes", "not_found", "not_yet_there")
+    def get_legal_notes(self, rulebook: RulebookId, *, asked: Asking) -> Reply[LegalNotesPage]:
+        """What jurists say of an edition."""
+        at = asked.at
+        adopted = edition_on_record(at.legislation, rulebook, at.today()).adopted
+        found = legal_notes_on(at.journal, at.vault, at.legislation, rulebook)
+        notes = tuple(_note_line(note, adopted.digest) for note in found)
+        return reply(LegalNotesPage(rulebook=rulebook, digest=adopted.digest, notes=notes))
 
     @command("/calendars")
     def adopt_calendar(self, data: JSONBody[AdoptCalendar], *, recording: Writing) -> Reply[Outcome]:
@@ -213,3 +284,8 @@ def _page(found: OnRecord, edition: Edition) -> RulebookPage:
         errata=edition.erratum,
         unencoded=edition.unencoded,
     )
+
+
+def _note_line(note: LegalNote, digest: str) -> LegalNoteLine:
+    told = {name: getattr(note, name) for name in LegalNote.__struct_fields__ if name != "since"}
+    return LegalNoteLine(**told, is_current=note.digest == digest, since=differences.told(note.since))
