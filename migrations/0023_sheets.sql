@@ -13,11 +13,15 @@ CREATE TABLE sheets (
     by       text COLLATE "C" NOT NULL,
     at       bigint           NOT NULL,
     begun_at bigint,
+    -- What the server is still to do with it, and how many of its rows it has looked through.
+    work     text COLLATE "C" CONSTRAINT sheets_work CHECK (work IN ('look_through', 'go_on')),
+    done     integer          NOT NULL DEFAULT 0,
     sheet    bytea            NOT NULL,
     -- The file; NULL when it is kept no more.
     content  bytea
 );
 CREATE INDEX sheets_digest ON sheets (digest, by);
+CREATE INDEX sheets_left ON sheets (no) WHERE work IS NOT NULL;
 CREATE INDEX sheets_at ON sheets (at) WHERE content IS NOT NULL;
 
 CREATE TABLE sheet_parts (

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from application.parts import Workplace
     from application.ports import Clock
     from interfaces.composition import Composed
+    from interfaces.compute.aside import AsideWork
     from interfaces.compute.sources import ParquetSource
     from interfaces.compute.working import AnswerCall
     from interfaces.http.access.exposure import BehindProxies
@@ -89,6 +90,7 @@ def main() -> None:
 
 def create_app() -> "Litestar | BehindProxies":
     """The API over the journal that the environment names: what a worker of the server runs."""
+    from interfaces.compute.aside import Aside
     from interfaces.compute.working import Working
     from interfaces.exposing import exposure_of
     from interfaces.http.access.exposure import BehindProxies
@@ -107,6 +109,7 @@ def create_app() -> "Litestar | BehindProxies":
     kept: list[tuple[str, Callable[[], object]]] = [
         *((name, following.tend) for name, following in followed.items()),
         ("rehearsals", partial(_run_rehearsals, product, where)),
+        ("sheets", partial(Aside(_sheet_work).do, product.sheets.waiting)),
     ]
     signal = _signal(product)
     keepers = [Keeping(name, step, _KEEP_SECONDS) for name, step in kept]
@@ -188,6 +191,14 @@ def _long_answers() -> "AnswerCall":
 
     product = _kept.enter_context(InstalledHouse(os.environ, is_serving=True).open(Settings()))
     return long_answers_of(_use_cases(product), product.standbys.mapped(_use_cases))
+
+
+def _sheet_work() -> "AsideWork":
+    """What looks sheets through, and goes on with batches, in a process of its own: it opens the product for itself."""
+    from interfaces.sheets.reading import read_sheet
+
+    product = _kept.enter_context(InstalledHouse(os.environ, is_serving=True).open(Settings()))
+    return partial(product.sheets.work, read=read_sheet)
 
 
 def _provider(product: Product) -> "ProviderDoor | None":

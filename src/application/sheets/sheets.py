@@ -6,7 +6,7 @@ by one, each once: whoever goes on with a sheet, after whatever has happened, go
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import msgspec
@@ -21,6 +21,7 @@ from application.progress import Progress
 from application.prose import Opened, Sealing
 from application.recording.writer import attempts
 from application.sheets.forms import FormOfRegime, SheetForm, form_of
+from application.sheets.looking_through import LookingThrough, ReadSheet
 from application.sheets.parts import SheetParts, entry_of, number_of
 from application.sheets.preview import RowMark
 from application.sheets.row_recording import PART, RowRecording
@@ -74,6 +75,7 @@ class Sheets:
         self._signing = signing
         self._batches = SheetBatches(parts)
         self._rows = RowRecording(parts, signing)
+        self._looking = LookingThrough(parts)
         self._final: Remembered[tuple[str, int], SheetOutcome] = Remembered(_REMEMBERED)
 
     # --- templates ----------------------------------------------------------------------------------------
@@ -98,54 +100,79 @@ class Sheets:
         file: str = "",
         regime: str | None = None,
         progress: Progress | None = None,
+        at_once: int | None = None,
     ) -> SheetStatus:
         """Look a sheet through and keep it; ``table`` is what was read of ``content``, ``regime`` is meant by rows that
-        name none. A file that was imported already, or waits to be, stays as it is."""
+        name none. A file that was imported already, or waits to be, stays as it is.
+
+        One of more rows than ``at_once`` is kept, to be looked through by a server. Raises ``Refused`` for a sheet
+        without rows, and where others of the same account, or too many, still are to be looked through.
+        """
         now = self._parts.clock.now()
         self._parts.store.forget(now - KEPT_DAYS * _DAY)
         digest = hashlib.sha256(content).hexdigest()
         for known in self._parts.store.of_digest(digest, by.name):
             status = self._status(known, self._parts.on_record(known.id))
-            if status.state == "looked_through":
+            if status.state in ("looked_through", "failed"):
                 self._parts.store.delete(known.id)
             elif status.state not in ("undoing", "undone"):
                 return status
-        id = self._parts.ids.new()
-        parts: list[list[KeptRow]] = []
-        counts: dict[RowMark, int] = {"good": 0, "proposed": 0, "bad": 0}
-        needs_signature = 0
-        for number, row in enumerate(self._looked_through(id, table, by, regime), start=1):
-            if len(parts) * PART < number:
-                parts.append([])
-            parts[-1].append(row)
-            counts[row.told.mark] += 1
-            needs_signature += row.told.needs_signature
-            if progress is not None and number % 100 == 0:
-                progress(number)
-        if not parts:
+        if not table.lines:
             raise Refused("no_rows", sentence("sheets.no_rows"))
         kept = KeptSheet(
-            id=id,
+            id=self._parts.ids.new(),
             digest=digest,
             form=table.form,
             by=by.name,
             at=now,
-            rows=sum(counts.values()),
-            parts=len(parts),
+            rows=len(table.lines),
             region=by.place,
             file=file,
             regime=regime,
-            needs_signature=needs_signature,
-            good=counts["good"],
-            proposed=counts["proposed"],
-            bad=counts["bad"],
+            actor=by,
         )
+        if at_once is not None and kept.rows > at_once:
+            self._looking.refuse_too_many(by)
+            waits = msgspec.structs.replace(kept, work="look_through")
+            return self._status(self._parts.store.create(waits, content, ()), SheetFile())
+        kept, parts = self._looking.looked_through(kept, table, progress)
         return self._status(self._parts.store.create(kept, content, parts), SheetFile())
 
-    def _looked_through(self, id: str, table: SheetTable, by: Principal, regime: str | None) -> Iterator[KeptRow]:
-        for told, commands in self._parts.preview().rows(id, table, by, regime):
-            raw = tuple(msgspec.json.encode(command) for command in commands)
-            yield KeptRow(told=told, commands=raw, left=len(raw))
+    # --- what a server does by itself ---------------------------------------------------------------------
+
+    def waiting(self) -> list[str]:
+        """The sheets with which a server is still to do something, the oldest first."""
+        return [kept.id for kept in self._parts.store.waiting()]
+
+    def work(self, id: str, read: ReadSheet) -> None:
+        """Do what a server is still to do with a sheet, unless another process is at it: look it through, as ``read``
+        reads its file, or go on with what was begun until nothing is left of it."""
+        with self._parts.store.claim(id) as is_mine:
+            kept = self._parts.store.get(id) if is_mine else None
+            if kept is not None and kept.work == "look_through":
+                self._looking.look_through(kept, read)
+            elif kept is not None and kept.work == "go_on":
+                self._go_on(kept)
+
+    def _go_on(self, kept: KeptSheet) -> None:
+        by, before = kept.actor or Principal(kept.by, place=kept.region), -1
+        while True:
+            left = self.go_on(kept.id, by=by).left
+            if not left or left == before:
+                break
+            before = left
+        again = self._parts.store.get(kept.id)
+        if again is not None:
+            self._parts.store.keep(msgspec.structs.replace(again, work=None))
+
+    def leave(self, id: str, *, by: Principal) -> SheetStatus:
+        """Leave it to a server to go on with what was begun with a sheet, in the name of ``by``, if anything is left.
+        Raises ``NotFound``."""
+        status = self.get(id)
+        if status.left and not status.is_served:
+            self._parts.store.keep(msgspec.structs.replace(self._parts.kept(id), work="go_on", actor=by))
+            return self.get(id)
+        return status
 
     # --- how it stands ------------------------------------------------------------------------------------
 
@@ -204,7 +231,7 @@ class Sheets:
         state = self._status(kept, self._parts.on_record(kept.id)).state
         if state == "proposed":
             raise Refused("sheet_is_proposed", sentence("sheets.is_proposed"))
-        if state != "looked_through":
+        if state not in ("looking_through", "failed", "looked_through"):
             raise Refused("sheet_on_record", sentence("sheets.on_record"))
         self._parts.store.delete(id)
 
@@ -219,7 +246,9 @@ class Sheets:
         without a row to record and for one that was undone.
         """
         kept = self._parts.kept(id)
-        if self._begun(kept, chosen, by):
+        if kept.work == "look_through" or kept.has_failed:
+            raise Refused("sheet_not_looked_through", sentence("sheets.not_looked_through"))
+        if kept.work is None and self._begun(kept, chosen, by):
             self._rows.record(self._parts.kept(id), by)
         return self.get(id)
 
@@ -287,6 +316,10 @@ class Sheets:
         if is_blank(reason):
             raise Invalid((FieldProblem("/reason", "required", sentence("sheets.reason_required")),))
         kept = self._parts.kept(id)
+        if kept.work == "go_on":
+            if self._parts.on_record(id).undone is None:
+                raise Refused("sheet_is_recorded", sentence("sheets.is_recorded"))
+            return self.get(id)
         if self._undone(kept, reason, by):
             self._rows.take_back(self._parts.kept(id), reason, by)
         return self.get(id)
@@ -352,8 +385,10 @@ class Sheets:
             region=kept.region,
             uploaded_at=iso_utc(kept.at),
             imported_at=None if on_record.imported is None or kept.begun_at is None else iso_utc(kept.begun_at),
-            state=sheet_state(on_record, decision, outcome),
+            state=sheet_state(kept, on_record, decision, outcome),
             rows=kept.rows,
+            rows_seen=kept.done if kept.work == "look_through" else kept.rows,
+            is_served=kept.work is not None,
             good=kept.good,
             proposed=kept.proposed,
             bad=kept.bad,

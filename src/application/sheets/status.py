@@ -15,8 +15,19 @@ from domain.aggregates.pending import PendingFile
 from domain.aggregates.sheets import SheetFile, fact_of_row
 from domain.values import Prose
 
-SheetState = Literal["looked_through", "proposed", "recording", "recorded", "undo_proposed", "undoing", "undone"]
-"""How far a sheet is; ``proposed`` and ``undo_proposed``: all of it waits for a second person."""
+SheetState = Literal[
+    "looking_through",
+    "failed",
+    "looked_through",
+    "proposed",
+    "recording",
+    "recorded",
+    "undo_proposed",
+    "undoing",
+    "undone",
+]
+"""How far a sheet is. ``failed``: it could not be looked through; ``proposed`` and ``undo_proposed``: all of it waits
+for a second person."""
 
 
 class RecordSheet(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -34,11 +45,12 @@ class UndoImport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 class SheetStatus(msgspec.Struct, frozen=True, kw_only=True):
     """How a sheet stands.
 
-    ``number`` is that of the batch, ``digest`` that of the file. ``good``, ``proposed`` and ``bad`` count its rows as
-    they were looked through, ``needs_signature`` those for which all of it waits for a second person; ``recorded``,
-    ``waiting``, ``refused`` and ``undone`` what became of them since, ``left`` those that are still to be recorded or
-    undone. ``decision`` is what was proposed last about the whole. ``receipt`` (hex SHA-256) is of everything that was
-    recorded by then: it is the same as long as nothing was added or undone.
+    ``number`` is that of the batch, ``digest`` that of the file. ``rows_seen`` counts the rows that were looked
+    through, ``is_served`` says whether a server goes on with it by itself. ``good``, ``proposed`` and ``bad`` count its
+    rows as they were looked through, ``needs_signature`` those for which all of it waits for a second person;
+    ``recorded``, ``waiting``, ``refused`` and ``undone`` what became of them since, ``left`` those that are still to be
+    recorded or undone. ``decision`` is what was proposed last about the whole. ``receipt`` (hex SHA-256) is of
+    everything that was recorded by then: it is the same as long as nothing was added or undone.
     """
 
     id: str
@@ -52,6 +64,8 @@ class SheetStatus(msgspec.Struct, frozen=True, kw_only=True):
     imported_at: str | None
     state: SheetState
     rows: int
+    rows_seen: int
+    is_served: bool
     good: int
     proposed: int
     bad: int
@@ -117,8 +131,14 @@ def outcome_of_rows(parts: SheetParts, recording: RowRecording, kept: KeptSheet,
     return SheetOutcome(recorded, waiting, refused, undone, left, receipt.hexdigest())
 
 
-def sheet_state(on_record: SheetFile, decision: PendingFile | None, outcome: SheetOutcome) -> SheetState:
+def sheet_state(
+    kept: KeptSheet, on_record: SheetFile, decision: PendingFile | None, outcome: SheetOutcome
+) -> SheetState:
     """How far a sheet is."""
+    if kept.work == "look_through":
+        return "looking_through"
+    if kept.has_failed:
+        return "failed"
     if on_record.undone is not None:
         return "undoing" if outcome.left or outcome.waiting else "undone"
     is_waiting = decision is not None and decision.state == "waiting"

@@ -1,6 +1,7 @@
 """Where sheets are kept beside the journal: the file as it was uploaded, and each row with what became of it."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Literal, Protocol
 
 import msgspec
@@ -13,6 +14,10 @@ from domain.time import Instant
 
 RowStatus = Literal["recorded", "waiting", "refused", "undone", "undo_waits"]
 """What became of a row: it is on record, waits for a second person, was refused; or was taken back, or that waits."""
+
+
+SheetWork = Literal["look_through", "go_on"]
+"""What a server is still to do with a sheet: look it through, or go on with what was begun."""
 
 
 class KeptRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -37,6 +42,9 @@ class KeptSheet(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     none mean; ``good``, ``proposed`` and ``bad`` count its rows, which stand in ``parts``, ``needs_signature`` those
     that would wait for a second person. ``begun_at`` is when it was proposed, or the first of them was recorded.
     ``decision`` is what was proposed last about it as a whole, ``signer`` whoever signed that.
+
+    ``work`` is what a server is still to do with it in the name of ``actor``; ``done`` counts the rows that it has
+    looked through, ``tries`` how often that was begun. One that ``has_failed`` was never looked through.
     """
 
     id: str
@@ -45,10 +53,10 @@ class KeptSheet(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     by: str
     at: Instant
     rows: int
-    good: int
-    proposed: int
-    bad: int
-    parts: int
+    good: int = 0
+    proposed: int = 0
+    bad: int = 0
+    parts: int = 0
     no: int = 0
     begun_at: Instant | None = None
     region: str | None = None
@@ -57,6 +65,11 @@ class KeptSheet(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     needs_signature: int = 0
     decision: str | None = None
     signer: Principal | None = None
+    work: SheetWork | None = None
+    actor: Principal | None = None
+    done: int = 0
+    tries: int = 0
+    has_failed: bool = False
 
 
 class SheetStore(Protocol):
@@ -92,6 +105,22 @@ class SheetStore(Protocol):
 
     def keep_part(self, id: str, number: int, rows: Sequence[KeptRow]) -> None:
         """Put rows in the place of those of a part."""
+        ...
+
+    def waiting(self) -> Sequence[KeptSheet]:
+        """The sheets with which a server is still to do something, the oldest first."""
+        ...
+
+    def claim(self, id: str) -> AbstractContextManager[bool]:
+        """Be the one process at work on it; ``False`` when another is. A process that ends gives it up."""
+        ...
+
+    def progress(self, id: str, done: int) -> None:
+        """Note how many rows of it were looked through."""
+        ...
+
+    def fill(self, sheet: KeptSheet, parts: Sequence[Sequence[KeptRow]]) -> None:
+        """Keep the rows of a sheet that had none, with what is known of it by then; not of one that was deleted."""
         ...
 
     def keep(self, sheet: KeptSheet) -> None:

@@ -69,16 +69,16 @@ def page_of(
 ) -> tuple[list[Line], str | None]:
     """The lines of a page, each from the events of a file, and the cursor of the next page."""
     found: list[Line] = []
-    after, looked_at, more = cursor.after, 0, True
-    while more and len(found) < limit and looked_at < FILES_LOOKED_AT:
-        size = min(limit, FILES_LOOKED_AT - looked_at)
+    after, rows_seen, more = cursor.after, 0, True
+    while more and len(found) < limit and rows_seen < FILES_LOOKED_AT:
+        size = min(limit, FILES_LOOKED_AT - rows_seen)
         if q is None:
             rows = journal.subjects(kind=kind, after=after or None, limit=size, until=cursor.position)
         else:
             rows = journal.found(q, kind=kind, after=after or None, limit=size, until=cursor.position)
         files = journal.streams([r.subject for r in rows], until=cursor.position)
         shown = journal.shown([r.subject for r in rows])
-        more, looked_at = len(rows) == size, looked_at + len(rows)
+        more, rows_seen = len(rows) == size, rows_seen + len(rows)
         for row in rows:
             made = line(row.subject, files[row.subject]) if row.subject in shown else None
             if made is not None:

@@ -1,6 +1,7 @@
 """Sheets in memory, with the promises of the real store: for tests and for trying things out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from threading import RLock
 
 import msgspec
@@ -16,6 +17,7 @@ class MemorySheets:
         self._kept: dict[str, KeptSheet] = {}
         self._contents: dict[str, bytes] = {}
         self._parts: dict[str, list[Sequence[KeptRow]]] = {}
+        self._claimed: set[str] = set()
         self._last = 0
         self._lock = RLock()
 
@@ -58,6 +60,35 @@ class MemorySheets:
         """Put rows in the place of those of a part."""
         with self._lock:
             self._parts[id][number] = tuple(rows)
+
+    def waiting(self) -> Sequence[KeptSheet]:
+        """The sheets with which a server is still to do something, the oldest first."""
+        return [kept for kept in reversed(self._newest_first()) if kept.work is not None]
+
+    @contextmanager
+    def claim(self, id: str) -> Iterator[bool]:
+        """Be the one at work on it; see the port."""
+        with self._lock:
+            is_mine = id not in self._claimed
+            self._claimed.add(id)
+        try:
+            yield is_mine
+        finally:
+            if is_mine:
+                self._claimed.discard(id)
+
+    def progress(self, id: str, done: int) -> None:
+        """Note how many rows of it were looked through."""
+        with self._lock:
+            if id in self._kept:
+                self._kept[id] = msgspec.structs.replace(self._kept[id], done=done)
+
+    def fill(self, sheet: KeptSheet, parts: Sequence[Sequence[KeptRow]]) -> None:
+        """Keep the rows of a sheet that had none."""
+        with self._lock:
+            if sheet.id in self._kept:
+                self._kept[sheet.id] = sheet
+                self._parts[sheet.id] = [tuple(rows) for rows in parts]
 
     def keep(self, sheet: KeptSheet) -> None:
         """Put what is known of a sheet in the place of what was."""

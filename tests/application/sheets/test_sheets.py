@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import msgspec
@@ -13,8 +14,10 @@ from application.access.roles import Forbidden
 from application.access.signature_rules import rules_from
 from application.principal import Principal
 from application.recording.commands import Command, command_from
+from application.sheets.looking_through import MOST_SHEETS_WAITING, MOST_TRIES
 from application.sheets.preview import FEW, MOST_OF_ONE
 from application.sheets.row_recording import PART
+from application.sheets.rows import SheetTable
 from application.sheets.sheets import Sheets
 from application.sheets.status import SheetLineStatus, SheetStatus
 from domain.aggregates.sheets import SHEET_STREAMS, fact_of_row
@@ -223,6 +226,69 @@ def test_many_rows_about_one_subject_are_graded_at_the_first_and_the_last(desk: 
 def test_a_sheet_has_a_bounded_number_of_rows_about_one_subject(desk: Desk) -> None:
     status = desk.take_in(*(penalty(f"呼环罚〔2024〕{n}号") for n in range(MOST_OF_ONE + 2)))
     assert (status.good, status.bad) == (MOST_OF_ONE, 2)
+
+
+# --- by a server --------------------------------------------------------------------------------------------
+
+
+def test_a_larger_sheet_waits_for_a_server_and_is_looked_through_as_any_other(desk: Desk) -> None:
+    rows = [penalty(f"呼环罚〔2024〕{n}号") for n in (1, 2, 3)]
+    waits = desk.take_in(*rows, at_once=2)
+    assert (waits.state, waits.rows, waits.rows_seen, waits.is_served) == ("looking_through", 3, 0, True)
+    assert desk.rows(waits) == []
+    assert desk.take_in(*rows, at_once=2).id == waits.id
+    with pytest.raises(Refused, match="sheet_not_looked_through"):
+        desk.sheets.record(waits.id, "all", by=CLERK)
+    assert desk.sheets.waiting() == [waits.id]
+    desk.sheets.work(waits.id, read_sheet)
+    done = desk.sheets.get(waits.id)
+    assert (done.state, done.rows_seen, done.good, done.is_served) == ("looked_through", 3, 3, False)
+    assert (desk.sheets.waiting(), [row.needs_signature for row in desk.rows(done)]) == ([], [False, False, True])
+    assert desk.take_in(penalty("呼环罚〔2024〕4号"), at_once=2).state == "looked_through"
+
+
+def test_one_sheet_of_an_account_waits_at_a_time_and_a_bounded_number_of_all(desk: Desk) -> None:
+    def waits(number: int, by: Principal) -> SheetStatus:
+        return desk.take_in(penalty(f"呼环罚〔2024〕{number}号"), by=by, at_once=0)
+
+    first = waits(0, CLERK)
+    with pytest.raises(Refused, match="sheet_is_looked_through"):
+        waits(1, CLERK)
+    desk.sheets.delete(first.id)
+    for number in range(MOST_SHEETS_WAITING):
+        waits(number, Principal(f"clerk-{number}", "clerk", "150100"))
+    with pytest.raises(Refused, match="too_many_sheets"):
+        waits(99, OFFICER)
+    assert len(desk.sheets.waiting()) == MOST_SHEETS_WAITING
+
+
+def test_a_sheet_over_which_the_server_dies_each_time_has_failed_and_may_come_again(desk: Desk) -> None:
+    def dies(content: bytes) -> SheetTable:
+        raise MemoryError
+
+    waits = desk.take_in(penalty(), at_once=0)
+    for _ in range(MOST_TRIES):
+        with pytest.raises(MemoryError):
+            desk.sheets.work(waits.id, dies)
+    assert desk.sheets.get(waits.id).state == "looking_through"
+    desk.sheets.work(waits.id, dies)
+    assert (desk.sheets.get(waits.id).state, desk.sheets.waiting()) == ("failed", [])
+    again = desk.take_in(penalty())
+    assert (again.state, again.id == waits.id) == ("looked_through", False)
+
+
+def test_a_server_goes_on_with_a_batch_until_nothing_is_left(desk: Desk) -> None:
+    status = desk.take_in(*(penalty(f"呼环罚〔2024〕{n}号") for n in range(PART + 3)))
+    desk.sheets.record(status.id, "all", by=CLERK)
+    sign(desk, status)
+    left = desk.sheets.leave(status.id, by=CLERK)
+    assert (left.state, left.left, left.is_served) == ("recording", 3, True)
+    with pytest.raises(Refused, match="sheet_is_recorded"):
+        desk.sheets.undo(status.id, "错表", by=OFFICER)
+    desk.sheets.work(status.id, read_sheet)
+    done = desk.sheets.get(status.id)
+    assert (done.state, done.recorded, done.is_served) == ("recorded", PART + 3, False)
+    assert not desk.sheets.leave(status.id, by=CLERK).is_served
 
 
 # --- recording ----------------------------------------------------------------------------------------------
@@ -639,6 +705,16 @@ def test_the_database_keeps_sheets_as_memory_does_and_nothing_of_them_in_clear(s
     assert "规范".encode() not in found
     assert "三月".encode() not in found
     stored.sheets.delete(other.id)
+    waits = stored.take_in(penalty("呼环罚〔2024〕7号"), at_once=0)
+    with stored.sheets.parts.store.claim(waits.id) as is_mine, ThreadPoolExecutor(1) as other_process:
+        other_process.submit(stored.sheets.work, waits.id, read_sheet).result()
+        assert (is_mine, stored.sheets.get(waits.id).state) == (True, "looking_through")
+    stored.sheets.parts.store.progress(waits.id, 500)
+    assert stored.sheets.get(waits.id).rows_seen == 500
+    stored.sheets.work(waits.id, read_sheet)
+    assert [row.mark for row in stored.rows(stored.sheets.get(waits.id))] == ["good"]
+    stored.sheets.delete(waits.id)
+    stored.sheets.work(waits.id, read_sheet)
     stored.world.clock.set(at_hour(dt.date(2024, 8, 30), 9))
     stored.take_in(penalty("呼环罚〔2024〕8号"))
     assert not _is_there(lambda: stored.sheets.content(status.id))

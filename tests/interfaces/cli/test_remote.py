@@ -7,6 +7,7 @@ import pytest
 
 from application.access.accounts import MakeAccount
 from application.principal import Principal, Role
+from application.sheets.looking_through import AT_ONCE
 from interfaces.cli.house import Settings
 from interfaces.main import InstalledHouse
 from tests.faults.running import Serving
@@ -132,5 +133,9 @@ def test_an_officer_imports_a_sheet_at_a_server_and_undoes_it(remote: Remote, tm
     undone = remote("import", "--undo", number, "--reason", "导入了另一年度的表")
     assert (undone.status, f"batch {number} needs a second person and waits as a whole: " in undone.out) == (0, True)
     assert remote("import", "--undo", number, "--reason", "x", by="ningbo").status == 2
+    large = tmp_path / "全年.xlsx"
+    large.write_bytes(workbook(*(penalty(f"{n}号", 送达日="昨天" if n else "2024-03-05") for n in range(AT_ONCE + 1))))
+    looked = remote("import", str(large), "--dry-run", "--json").json["sheet"]
+    assert (looked["state"], looked["good"], looked["bad"]) == ("looked_through", 1, AT_ONCE)
     template = remote("import", "--template", "penalty", "--regime", "nmg.third_party")
     assert (template.status, Path("template-penalties-nmg.third_party.xlsx").exists()) == (0, True)

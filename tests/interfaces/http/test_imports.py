@@ -6,8 +6,9 @@ from typing import Any
 import openpyxl
 import pytest
 
+from application.sheets.looking_through import AT_ONCE
 from interfaces.http.bodies import MAX_BODY
-from interfaces.sheets.reading import MOST_BYTES
+from interfaces.sheets.reading import MOST_BYTES, read_sheet
 from tests.interfaces.http_client import Api
 from tests.support.accounts import account, token, with_first
 from tests.support.sheets import csv_text, penalty, workbook
@@ -162,3 +163,22 @@ def test_a_batch_that_lowers_a_grade_is_one_decision_that_another_person_signs(o
     back = f"/pending-decisions/{undo.json()['decision']}/return"
     assert office.api.post(back, {"reasons": "表无误"}, headers=said["approver-1"]).status_code == 200
     assert office.api.get(place, headers=said["officer-1"]).json()["state"] == "recorded"
+
+
+def test_a_larger_sheet_is_accepted_at_once_and_its_progress_is_asked_for(office: Office) -> None:
+    sheet = workbook(*(penalty(f"{n}号") for n in range(AT_ONCE + 1)))
+    answer = office.upload(sheet)
+    told = answer.json()
+    assert (answer.status_code, told["state"], told["rows"], told["rows_seen"]) == (202, "looking_through", 501, 0)
+    place = answer.headers["location"]
+    asked = office.api.call("GET", place, headers={"x-actor": "clerk"})
+    assert (asked.status_code, asked.headers["retry-after"]) == (200, "2")
+    assert office.api.get(f"/imports/{told['id']}/rows").json()["rows"] == []
+    sheets = office.api.desk.copies.primary.sheets
+    sheets.work(told["id"], read_sheet)
+    done = office.api.call("GET", place, headers={"x-actor": "clerk"})
+    assert (done.json()["state"], done.json()["good"], "retry-after" in done.headers) == ("looked_through", 501, False)
+    begun = office.api.post(f"/imports/{told['id']}/recording", {"chosen": "all"})
+    assert (begun.status_code, begun.json()["recorded"], begun.json()["left"]) == (202, 500, 1)
+    sheets.work(told["id"], read_sheet)
+    assert office.api.get(f"/imports/{told['id']}").json()["recorded"] == 501

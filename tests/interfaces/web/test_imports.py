@@ -7,7 +7,9 @@ import re
 import openpyxl
 import pytest
 
+from application.sheets.looking_through import AT_ONCE
 from domain.time import at_hour
+from interfaces.sheets.reading import read_sheet
 from tests.interfaces.http_client import Api
 from tests.interfaces.web_browser import Browser, must_stand_alone, words_of
 from tests.support.accounts import account, with_first
@@ -119,6 +121,25 @@ def test_rows_that_cannot_be_recorded_any_more_are_left_out_by_the_signer(api: A
     assert digest is not None
     act(approver, decision, do="sign", digest=digest[1], chosen="good")
     assert "已入卷 3，待签发 0，未予记录 1，已撤销 0" in words_of(officer.get(address))
+
+
+def test_a_larger_sheet_shows_how_far_it_is_and_is_found_again(api: Api) -> None:
+    clerk = browser(api)
+    address = uploaded(clerk, workbook(*(penalty(f"{n}号") for n in range(AT_ONCE + 1))))
+    page = clerk.get(address)
+    must_stand_alone(page)
+    assert "正在逐行预览：已看 0 行，共 501 行。" in words_of(page)
+    assert '<meta http-equiv="refresh" content="3">' in page.text
+    assert '<progress max="501" value="0"' in page.text
+    assert "http-equiv" not in clerk.get(f"{address}?still=true").text
+    assert address in clerk.get("/imports").text
+    code = clerk.csrf(clerk.get("/imports"))
+    more = clerk.upload("/imports", "四月.xlsx", workbook(*(penalty(f"0{n}号") for n in range(AT_ONCE + 1))), csrf=code)
+    assert "您还有一份表格正在预览" in words_of(more)
+    api.desk.copies.primary.sheets.work(address.rpartition("/")[2], read_sheet)
+    done = clerk.get(address)
+    assert "共 501 行：无误 501" in words_of(done)
+    assert "http-equiv" not in done.text
 
 
 def test_a_sheet_is_forgotten_when_nothing_is_to_be_recorded(api: Api) -> None:

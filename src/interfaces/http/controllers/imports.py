@@ -5,6 +5,7 @@ from typing import Final
 from litestar import Controller
 from litestar.params import JSONBody
 
+from application.sheets.looking_through import AT_ONCE
 from application.sheets.preview import RowGrade
 from application.sheets.row_recording import PART
 from application.sheets.status import RecordSheet, SheetLineStatus, SheetList, SheetRows, SheetStatus, UndoImport
@@ -31,6 +32,7 @@ from interfaces.sheets.templates import template_name, template_of
 from interfaces.wording.texts import Language, name
 from interfaces.wording.words import Lexicon
 
+_RETRY_SECONDS: Final = b"2"
 _FILES: Final = tuple(SHEETS.values())
 
 
@@ -57,15 +59,15 @@ class ImportsController(Controller):
 
     tags = ("imports",)
 
-    @command("/imports", "refused", "invalid", status=201, takes_file=True, is_long=True)
+    @command("/imports", "refused", "invalid", status=201, takes_file=True, is_long=True, may_wait=True)
     def upload_sheet(
         self, regime: RegimeOfSheet = None, file: NameOfFile = None, *, acting: Writing
     ) -> Reply[SheetAnswer]:
         """Upload a sheet and look it through."""
         content = acting.asked.body
         table = read_sheet(content)
-        status = acting.at.sheets.take_in(content, table, by=acting.by, file=file or "", regime=regime)
-        return _stands(status, acting.language, code=201)
+        status = acting.at.sheets.take_in(content, table, by=acting.by, file=file or "", regime=regime, at_once=AT_ONCE)
+        return _stands(status, acting.language, code=202 if status.state == "looking_through" else 201)
 
     @command("/imports/{sheet}/recording", "refused", "conflict", "invalid", status=200, may_wait=True)
     def record_sheet(
@@ -73,13 +75,15 @@ class ImportsController(Controller):
     ) -> Reply[SheetAnswer]:
         """Record rows of a sheet."""
         must_be_own_sheet(acting.asked, "record_sheet", sheet)
-        return _carried_out(acting.at.sheets.record(sheet, data.chosen, by=acting.by), acting.language)
+        acting.at.sheets.record(sheet, data.chosen, by=acting.by)
+        return _carried_out(acting.at.sheets.leave(sheet, by=acting.by), acting.language)
 
     @command("/imports/{sheet}/undo", "refused", "conflict", "invalid", status=200, may_wait=True)
     def undo_import(self, sheet: ImportedSheetId, data: JSONBody[UndoImport], *, acting: Writing) -> Reply[SheetAnswer]:
         """Undo what a sheet has brought."""
         must_be_own_sheet(acting.asked, "undo_import", sheet)
-        return _carried_out(acting.at.sheets.undo(sheet, data.reason, by=acting.by), acting.language)
+        acting.at.sheets.undo(sheet, data.reason, by=acting.by)
+        return _carried_out(acting.at.sheets.leave(sheet, by=acting.by), acting.language)
 
     @command("/imports/{sheet}", "conflict", "refused", method="DELETE", status=204)
     def delete_sheet(self, sheet: ImportedSheetId, *, acting: Writing) -> Reply[None]:
@@ -168,12 +172,17 @@ class ImportsController(Controller):
 
 
 def _stands(status: SheetStatus, language: Language, *, code: int = 200) -> Reply[SheetAnswer]:
-    place = [] if code == 200 else [(b"location", f"{ROOT}/imports/{status.id}".encode())]
-    return told_with(status, _texts(status, language), *place, NO_STORE, status=code)
+    headers = [] if code == 200 else [(b"location", f"{ROOT}/imports/{status.id}".encode())]
+    if status.is_served:
+        headers.append((b"retry-after", _RETRY_SECONDS))
+    return told_with(status, _texts(status, language), *headers, NO_STORE, status=code)
 
 
 def _carried_out(status: SheetStatus, language: Language) -> Reply[SheetAnswer]:
-    """How a sheet stands after somebody went on with it: accepted where the whole waits for a second person."""
+    """How a sheet stands after somebody went on with it: accepted where a server goes on, or the whole waits for a
+    second person."""
+    if status.is_served:
+        return _stands(status, language, code=202)
     if status.state not in ("proposed", "undo_proposed"):
         return _stands(status, language)
     place = (b"location", f"{ROOT}/pending-decisions/{status.decision}".encode())

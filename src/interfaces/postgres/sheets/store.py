@@ -4,7 +4,8 @@ What was uploaded, and every row, is packed (MessagePack, then zlib) and encrypt
 """
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Final
 
 import msgspec
@@ -20,11 +21,14 @@ from interfaces.postgres.recorder import JournalDatastore
 from interfaces.postgres.vault import PostgresVault
 from interfaces.postgres.wire import sql
 
+_LOCK_CLASS: Final = 541_023
+"""Tells the locks of sheets from all others of the database."""
+
 _CREATE: Final = SQL(
-    "INSERT INTO sheets (id, digest, by, at, sheet, content) VALUES (%s, %s, %s, %s, %s, %s) RETURNING no"
+    "INSERT INTO sheets (id, digest, by, at, work, sheet, content) VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING no"
 )
 _ADD_PART: Final = SQL("INSERT INTO sheet_parts (sheet, number, rows) VALUES (%s, %s, %s)")
-_READ: Final = "SELECT no, id, begun_at, sheet FROM sheets WHERE {where} ORDER BY no DESC LIMIT %s"
+_READ: Final = "SELECT no, id, begun_at, done, sheet FROM sheets WHERE {where} ORDER BY no DESC LIMIT %s"
 _BY_ID: Final = sql(_READ, where="id = %s")
 _BY_NUMBER: Final = sql(_READ, where="no = %s")
 _BY_DIGEST: Final = sql(_READ, where="digest = %s AND by = %s")
@@ -34,7 +38,12 @@ _PART: Final = SQL("SELECT rows FROM sheet_parts p JOIN sheets s ON s.no = p.she
 _KEEP_PART: Final = SQL(
     "UPDATE sheet_parts p SET rows = %s FROM sheets s WHERE s.no = p.sheet AND s.id = %s AND p.number = %s"
 )
-_KEEP: Final = SQL("UPDATE sheets SET begun_at = %s, sheet = %s WHERE id = %s")
+_WAITING: Final = SQL("SELECT no, id, begun_at, done, sheet FROM sheets WHERE work IS NOT NULL ORDER BY no")
+_KEEP: Final = SQL("UPDATE sheets SET begun_at = %s, work = %s, sheet = %s WHERE id = %s RETURNING no")
+_PROGRESS: Final = SQL("UPDATE sheets SET done = %s WHERE id = %s")
+_NUMBER: Final = SQL("SELECT no FROM sheets WHERE id = %s")
+_CLAIM: Final = sql("SELECT pg_try_advisory_lock({lock}, %s::int4)", lock=str(_LOCK_CLASS))
+_GIVE_UP: Final = sql("SELECT pg_advisory_unlock({lock}, %s::int4)", lock=str(_LOCK_CLASS))
 _DELETE: Final = SQL("DELETE FROM sheets WHERE id = %s")
 _FORGET_UNUSED: Final = SQL("DELETE FROM sheets WHERE at < %s AND begun_at IS NULL")
 _FORGET_FILES: Final = SQL("UPDATE sheets SET content = NULL WHERE at < %s AND content IS NOT NULL")
@@ -60,9 +69,9 @@ class PostgresSheets:
         """Keep a new sheet with its number."""
         packed = self._packed(sheet.id, "sheet", _ENCODE(sheet))
         file = self._packed(sheet.id, "file", content)
-        rows = [self._packed(sheet.id, str(number), _ENCODE(tuple(part))) for number, part in enumerate(parts)]
+        rows = self._packed_parts(sheet, parts)
         with self.datastore.get_connection() as conn, conn.transaction(), conn.cursor(row_factory=tuple_row) as cursor:
-            cursor.execute(_CREATE, (sheet.id, sheet.digest, sheet.by, sheet.at, packed, file))
+            cursor.execute(_CREATE, (sheet.id, sheet.digest, sheet.by, sheet.at, sheet.work, packed, file))
             found = cursor.fetchone()
             if found is None:
                 raise AssertionError("a row that was just inserted is there")
@@ -118,7 +127,40 @@ class PostgresSheets:
         """Put what is known of a sheet in the place of what was."""
         packed = self._packed(sheet.id, "sheet", _ENCODE(sheet))
         with self.datastore.get_connection() as conn:
-            conn.execute(_KEEP, (sheet.begun_at, packed, sheet.id))
+            _rows(conn, _KEEP, (sheet.begun_at, sheet.work, packed, sheet.id))
+
+    @retried
+    def waiting(self) -> Sequence[KeptSheet]:
+        """The sheets with which a server is still to do something, the oldest first."""
+        return self._found(_WAITING)
+
+    @contextmanager
+    def claim(self, id: str) -> Iterator[bool]:
+        """Be the one at work on it; see the port. It holds a connection as long as it lasts."""
+        with self.datastore.get_connection() as conn:
+            number = _rows(conn, _NUMBER, (id,))
+            is_mine = bool(number) and _rows(conn, _CLAIM, number[0])[0][0]
+            try:
+                yield is_mine
+            finally:
+                # Of a connection that broke meanwhile PostgreSQL has given the lock up already.
+                if is_mine and not conn.closed and not conn.broken:
+                    _rows(conn, _GIVE_UP, number[0])
+
+    @retried
+    def progress(self, id: str, done: int) -> None:
+        """Note how many rows of it were looked through."""
+        with self.datastore.get_connection() as conn:
+            conn.execute(_PROGRESS, (done, id))
+
+    def fill(self, sheet: KeptSheet, parts: Sequence[Sequence[KeptRow]]) -> None:
+        """Keep the rows of a sheet that had none."""
+        packed = self._packed(sheet.id, "sheet", _ENCODE(sheet))
+        rows = self._packed_parts(sheet, parts)
+        with self.datastore.get_connection() as conn, conn.transaction():
+            found = _rows(conn, _KEEP, (sheet.begun_at, sheet.work, packed, sheet.id))
+            for number, part in enumerate(rows if found else ()):
+                conn.execute(_ADD_PART, (found[0][0], number, part))
 
     @retried
     def delete(self, id: str) -> None:
@@ -136,8 +178,13 @@ class PostgresSheets:
     def _found(self, statement: SQL, *parameters: object) -> Sequence[KeptSheet]:
         with self.datastore.get_connection() as conn:
             rows = _rows(conn, statement, parameters)
-        kept = ((no, begun_at, _SHEET(self._unpacked(id, "sheet", packed))) for no, id, begun_at, packed in rows)
-        return [msgspec.structs.replace(sheet, no=no, begun_at=begun_at) for no, begun_at, sheet in kept]
+        return [
+            msgspec.structs.replace(_SHEET(self._unpacked(id, "sheet", packed)), no=no, begun_at=begun_at, done=done)
+            for no, id, begun_at, done, packed in rows
+        ]
+
+    def _packed_parts(self, sheet: KeptSheet, parts: Sequence[Sequence[KeptRow]]) -> list[bytes]:
+        return [self._packed(sheet.id, str(number), _ENCODE(tuple(part))) for number, part in enumerate(parts)]
 
     def _packed(self, id: str, what: str, content: bytes) -> bytes:
         return self._vault.wrap(f"sheet/{id}/{what}", zlib.compress(content, 3))

@@ -1,5 +1,6 @@
 """Where sheets are imported: in the journal that is open here, or at a server."""
 
+import time
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 _PAGE = 200
 _PATIENCE_SECONDS = 600.0
+_LOOK_SECONDS = 1.0
 
 
 class ImportDesk(Protocol):
@@ -146,10 +148,14 @@ class RemoteDesk:
         self.seen: Sequence[SheetLineStatus] = ()
 
     def take_in(self, content: bytes, regime: str | None, file: str, told: ProgressTold) -> SheetStatus:
-        """Look a sheet through."""
-        del told
+        """Look a sheet through, or see how the server does."""
         found = self._server.upload("/imports", content, timeout=_PATIENCE_SECONDS, regime=regime, file=file or None)
-        return _status(found)
+        status = _status(found)
+        while status.state == "looking_through":
+            told(status.rows_seen, status.rows)
+            time.sleep(_LOOK_SECONDS)
+            status = _status(self._server.get(f"/imports/{status.id}"))
+        return status
 
     def rows(self, id: str, mark: RowMark | None) -> Iterator[SheetLineStatus]:
         """Its rows."""
@@ -201,7 +207,11 @@ class RemoteDesk:
         return Lexicon()
 
     def _posted(self, path: str, body: dict[str, Any]) -> SheetStatus:
-        return _status(self._server.post(path, body, key=None, dry_run=False, timeout=_PATIENCE_SECONDS)[1])
+        status = _status(self._server.post(path, body, key=None, dry_run=False, timeout=_PATIENCE_SECONDS)[1])
+        if status.is_served:
+            # The server goes on by itself: whoever asks again at once would only see the same.
+            time.sleep(_LOOK_SECONDS)
+        return status
 
 
 def _status(found: Any) -> SheetStatus:

@@ -66,6 +66,9 @@ class DecisionsController(Controller):
         """Sign a decision."""
         signing = acting.at.signing
         signed = signing.sign(data.decision, by=acting.by, digest=data.digest, key=acting.key, chosen=data.chosen)
+        if signed.outcome is None and signed.roster is None:
+            # A batch: what is left of it a server records.
+            acting.at.sheets.leave((signed.decision.request or {})["sheet"], by=acting.by)
         return reply(signed)
 
     @command("/pending-decisions/{decision}/return", *_SIGNING, status=200)

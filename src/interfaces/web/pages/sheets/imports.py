@@ -9,7 +9,7 @@ from interfaces.http.problems import Trouble
 from interfaces.http.replying import Reply
 from interfaces.http.requests import StrictRequest
 from interfaces.sheets.reading import MOST_BYTES
-from interfaces.web.asking import ApiRefusal, JsonAnswer
+from interfaces.web.asking import ApiRefusal
 from interfaces.web.filters import regime_meant, regimes_offered
 from interfaces.web.page import GoTo, PageRequest, PageView, page
 
@@ -17,11 +17,12 @@ _LINES: Final = 25
 _ROWS: Final = 50
 _MARKS: Final = ("bad", "proposed", "good")
 _FORMS: Final = ("penalty", "finding", "linked")
+_NOT_ON_RECORD: Final = ("looking_through", "failed", "looked_through")
 _FIELDS: Final = 64 * 1024
 """Bytes of a form beside its file."""
 
-_AT_ONCE: Final = 4
-"""So many times the API is asked to go on before whoever waits is shown how far it is."""
+_REFRESH_SECONDS: Final = 3
+"""After so many seconds a page is loaded again while the server goes on with its sheet."""
 
 
 class ImportController(Controller):
@@ -72,9 +73,9 @@ class ImportController(Controller):
         how = page.form.get("do", "")
         try:
             if how in ("all", "good"):
-                await _repeated(page, "record_sheet", {"chosen": how}, sheet)
+                await page.tell("record_sheet", {"chosen": how}, sheet=sheet)
             elif how == "undo":
-                await _repeated(page, "undo_import", {"reason": page.form.get("reason", "").strip()}, sheet)
+                await page.tell("undo_import", {"reason": page.form.get("reason", "").strip()}, sheet=sheet)
             elif how == "delete":
                 await page.tell("delete_sheet", None, sheet=sheet)
                 return GoTo("/imports")
@@ -83,14 +84,6 @@ class ImportController(Controller):
                 raise
             return await _shown(page, sheet, refusal)
         return GoTo(f"/imports/{sheet}")
-
-
-async def _repeated(page: PageRequest, operation: str, body: JsonAnswer, sheet: str) -> None:
-    """Let the API go on with a sheet until nothing is left, or until whoever waits has waited long enough."""
-    for _ in range(_AT_ONCE):
-        told = await page.tell(operation, body, sheet=sheet)
-        if not told.answer["left"]:
-            return
 
 
 async def _list(page: PageRequest, refusal: ApiRefusal | None = None) -> PageView:
@@ -121,10 +114,18 @@ async def _shown(page: PageRequest, sheet: str, refusal: ApiRefusal | None = Non
         "rows": rows,
         "mark": mark,
         "marks": [code for code in _MARKS if status[code]],
+        "total": sum(status[part] for part in ("recorded", "waiting", "refused", "undone", "left")),
         "waits": status["state"] in ("proposed", "undo_proposed"),
+        "refreshes": _REFRESH_SECONDS if status["is_served"] and not page.query.get("still") else None,
         "will_wait": page.caller.is_walled and status["needs_signature"],
-        "may_record": is_own and page.may("record_sheet") and status["state"] in ("looked_through", "recording"),
-        "may_undo": is_own and page.may("undo_import") and status["state"] in ("recording", "recorded", "undoing"),
+        "may_record": is_own
+        and page.may("record_sheet")
+        and (status["state"] == "looked_through" or (status["state"] == "recording" and not status["is_served"])),
+        "may_delete": is_own and page.may("delete_sheet") and status["state"] in _NOT_ON_RECORD,
+        "may_undo": is_own
+        and page.may("undo_import")
+        and not status["is_served"]
+        and status["state"] in ("recording", "recorded", "undoing"),
         "problem": None if refusal is None else refusal.problem,
         "faults": [] if refusal is None else [{**f, "field": f.get("pointer", "").strip("/")} for f in refusal.faults],
     }
