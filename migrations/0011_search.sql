@@ -43,11 +43,12 @@ EXCEPTION WHEN OTHERS THEN
 END
 $$;
 
--- What was added last is looked through entry by entry until it is sorted in: let that be a short list (kB), so that
--- finding stays fast.
-CREATE INDEX events_numbers ON events USING gin (search_numbers(topic, state)) WITH (gin_pending_list_limit = 256)
+-- An event says one number, or two: of a paper and of a case.
+CREATE INDEX events_numbers ON events (((search_numbers(topic, state))[1]))
     WHERE topic IN ('fact-recorded.v1', 'fact-corrected.v1', 'agency-registered.v1', 'client-registered.v1',
                     'subject-changed.v1');
+CREATE INDEX events_second_numbers ON events (((search_numbers(topic, state))[2]))
+    WHERE topic IN ('fact-recorded.v1', 'fact-corrected.v1') AND position('"case_no"'::bytea IN state) > 0;
 
 -- The name that an event gives its subject, folded; NULL for one that gives none.
 CREATE FUNCTION search_name(state bytea) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
@@ -89,21 +90,17 @@ CREATE FUNCTION search_cover(category text, part text) RETURNS text[] LANGUAGE s
         FROM generate_series(1, length(part), 2) n
 $$;
 
--- With the rights of the owner: whoever appends can write no name that no event gives.
-CREATE FUNCTION keep_search_name() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+-- Keeps the name that an event gives.
+CREATE FUNCTION keep_search_name(added events) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-    said text := search_name(NEW.state);
+    said text := search_name(added.state);
 BEGIN
     IF said <> '' THEN
         INSERT INTO search_names (category, stream, position, name)
-        VALUES (NEW.category, NEW.originator_id, NEW.notification_id, said);
+        VALUES (added.category, added.originator_id, added.notification_id, said);
     END IF;
-    RETURN NULL;
 END
 $$;
-CREATE TRIGGER events_names AFTER INSERT ON events FOR EACH ROW
-    WHEN (NEW.topic IN ('agency-registered.v1', 'client-registered.v1', 'subject-changed.v1'))
-    EXECUTE FUNCTION keep_search_name();
 
 INSERT INTO search_names (category, stream, position, name)
 SELECT n.category, n.stream, n.position, n.name

@@ -23,39 +23,35 @@ CREATE FUNCTION corrects_numbers(topic text, state bytea) RETURNS boolean LANGUA
     SELECT topic = 'subject-changed.v1' AND position('"uscc_change":"corrected"'::bytea IN state) > 0
 $$;
 
--- With the rights of the owner: whoever appends can write no number that no event tells.
-CREATE FUNCTION keep_held_number() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+-- Keeps the number that an event tells.
+CREATE FUNCTION keep_held_number(added events) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-    told text := (search_numbers(NEW.topic, NEW.state))[1];
+    told text := (search_numbers(added.topic, added.state))[1];
 BEGIN
     IF told IS NULL OR told = '' THEN
-        RETURN NULL;
+        RETURN;
     END IF;
-    IF corrects_numbers(NEW.topic, NEW.state) THEN
+    IF corrects_numbers(added.topic, added.state) THEN
         WITH freed AS (
             DELETE FROM held_numbers h
-             WHERE h.category = NEW.category AND h.stream = NEW.originator_id AND h.number = ANY (
+             WHERE h.category = added.category AND h.stream = added.originator_id AND h.number = ANY (
                    ARRAY(SELECT (search_numbers(e.topic, e.state))[1] FROM events e
-                          WHERE e.originator_id = NEW.originator_id
+                          WHERE e.originator_id = added.originator_id
                             AND e.topic IN ('agency-registered.v1', 'client-registered.v1', 'subject-changed.v1')))
             RETURNING h.number)
         DELETE FROM double_numbers d USING freed f
-         WHERE d.category = NEW.category AND d.number = f.number
+         WHERE d.category = added.category AND d.number = f.number
            AND (SELECT count(*) FROM held_numbers h
-                 WHERE h.category = d.category AND h.number = d.number AND h.stream <> NEW.originator_id) < 2;
+                 WHERE h.category = d.category AND h.number = d.number AND h.stream <> added.originator_id) < 2;
     END IF;
-    INSERT INTO held_numbers (category, number, stream) VALUES (NEW.category, told, NEW.originator_id)
+    INSERT INTO held_numbers (category, number, stream) VALUES (added.category, told, added.originator_id)
         ON CONFLICT DO NOTHING;
     IF EXISTS (SELECT FROM held_numbers h
-                WHERE h.category = NEW.category AND h.number = told AND h.stream <> NEW.originator_id) THEN
-        INSERT INTO double_numbers (category, number) VALUES (NEW.category, told) ON CONFLICT DO NOTHING;
+                WHERE h.category = added.category AND h.number = told AND h.stream <> added.originator_id) THEN
+        INSERT INTO double_numbers (category, number) VALUES (added.category, told) ON CONFLICT DO NOTHING;
     END IF;
-    RETURN NULL;
 END
 $$;
-CREATE TRIGGER events_held_numbers AFTER INSERT ON events FOR EACH ROW
-    WHEN (NEW.topic IN ('agency-registered.v1', 'client-registered.v1', 'subject-changed.v1'))
-    EXECUTE FUNCTION keep_held_number();
 
 INSERT INTO held_numbers (category, number, stream)
 SELECT DISTINCT t.category, t.number, t.stream

@@ -45,21 +45,16 @@ EXCEPTION WHEN OTHERS THEN
 END
 $$;
 
--- With the rights of the owner: whoever appends can give no file a place that no event gives it.
-CREATE FUNCTION keep_file_place() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+-- Keeps the place that an event gives its file.
+CREATE FUNCTION keep_file_place(added events) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-    said text := registered_region(NEW.state);
+    said text := registered_region(added.state);
 BEGIN
     IF said IS NOT NULL THEN
-        INSERT INTO file_places (stream, region) VALUES (NEW.originator_id, said) ON CONFLICT DO NOTHING;
+        INSERT INTO file_places (stream, region) VALUES (added.originator_id, said) ON CONFLICT DO NOTHING;
     END IF;
-    RETURN NULL;
 END
 $$;
-CREATE TRIGGER events_places AFTER INSERT ON events FOR EACH ROW
-    WHEN (NEW.topic IN ('agency-registered.v1', 'practitioner-registered.v1', 'expert-registered.v1',
-                        'client-registered.v1', 'subject-changed.v1'))
-    EXECUTE FUNCTION keep_file_place();
 
 INSERT INTO file_places (stream, region)
 SELECT DISTINCT r.stream, r.region
@@ -87,20 +82,15 @@ EXCEPTION WHEN OTHERS THEN
 END
 $$;
 
-CREATE FUNCTION keep_person_file() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+CREATE FUNCTION keep_person_file(added events) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-    said text := named_person(NEW.state);
+    said text := named_person(added.state);
 BEGIN
     IF said IS NOT NULL THEN
-        INSERT INTO person_files (person, stream) VALUES (said, NEW.originator_id) ON CONFLICT DO NOTHING;
+        INSERT INTO person_files (person, stream) VALUES (said, added.originator_id) ON CONFLICT DO NOTHING;
     END IF;
-    RETURN NULL;
 END
 $$;
-CREATE TRIGGER events_persons AFTER INSERT ON events FOR EACH ROW
-    WHEN (NEW.topic IN ('agency-registered.v1', 'client-registered.v1', 'subject-changed.v1', 'employment-recorded.v1',
-                        'objection-filed.v1', 'comment-recorded.v1'))
-    EXECUTE FUNCTION keep_person_file();
 
 INSERT INTO person_files (person, stream)
 SELECT DISTINCT n.person, n.stream
@@ -235,10 +225,5 @@ GRANT SELECT ON file_places, person_files, deadlines, worklist_subjects, worklis
                 grade_spans, grade_profiles, grade_tallies, held_numbers, double_numbers, webhooks, webhook_deliveries,
                 vault_records, vault_keys, vault_erased
    TO ecodocket_reader;
--- Whoever may run the function of a trigger may put it on a temporary table, and have it keep what no event says: nobody but
--- the owner, who put them on the journal.
-REVOKE EXECUTE ON FUNCTION keep_search_name, keep_held_number, keep_file_place, keep_person_file FROM PUBLIC;
--- A temporary table called `events` came before the journal itself where the ends of it are looked at.
-ALTER FUNCTION check_appended() SET search_path = public, pg_temp;
 REVOKE EXECUTE ON FUNCTION grade_spots_of_place, grade_names_of_place FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION grade_spots_of_place, grade_names_of_place TO ecodocket_reader;

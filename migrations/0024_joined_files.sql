@@ -19,34 +19,34 @@ $$;
 
 -- Numbers that stand for a file stand for the one in which it goes on, and for itself again when that is taken back; those
 -- of whom it tells, and the places that it was registered in, go with it and come back too.
-CREATE FUNCTION keep_joined_file() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+CREATE FUNCTION keep_joined_file(added events) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-    said   jsonb := convert_from(NEW.state, 'UTF8')::jsonb;
-    gone   text := NEW.originator_id;
+    said   jsonb := convert_from(added.state, 'UTF8')::jsonb;
+    gone   text := added.originator_id;
     stays  text;
     told   text[];
 BEGIN
-    IF NEW.topic = 'file-joined-into.v1' THEN
+    IF added.topic = 'file-joined-into.v1' THEN
         stays := said ->> 'into';
         INSERT INTO joined_files (stream, joining, into_file, since)
-        VALUES (gone, said ->> 'record', stays, NEW.notification_id);
+        VALUES (gone, said ->> 'record', stays, added.notification_id);
         WITH moved AS (
-            DELETE FROM held_numbers h WHERE h.category = NEW.category AND h.stream = gone RETURNING h.number),
+            DELETE FROM held_numbers h WHERE h.category = added.category AND h.stream = gone RETURNING h.number),
         held AS (
-            INSERT INTO held_numbers (category, number, stream) SELECT NEW.category, m.number, stays FROM moved m
+            INSERT INTO held_numbers (category, number, stream) SELECT added.category, m.number, stays FROM moved m
             ON CONFLICT DO NOTHING)
         SELECT array_agg(m.number) INTO told FROM moved m;
-        UPDATE official_numbers o SET stream = stays WHERE o.category = NEW.category AND o.stream = gone;
+        UPDATE official_numbers o SET stream = stays WHERE o.category = added.category AND o.stream = gone;
         INSERT INTO file_places (stream, region) SELECT stays, p.region FROM file_places p WHERE p.stream = gone
             ON CONFLICT DO NOTHING;
         INSERT INTO person_files (person, stream) SELECT n.person, stays FROM person_files n WHERE n.stream = gone
             ON CONFLICT DO NOTHING;
     ELSE
-        UPDATE joined_files j SET before = NEW.notification_id
+        UPDATE joined_files j SET before = added.notification_id
          WHERE j.stream = gone AND j.joining = said ->> 'record' AND j.before IS NULL
         RETURNING j.into_file INTO stays;
         IF stays IS NULL THEN
-            RETURN NULL;
+            RETURN;
         END IF;
         WITH own AS (
             SELECT DISTINCT (search_numbers(e.topic, e.state))[1] AS number FROM events e
@@ -57,17 +57,17 @@ BEGIN
                       AND c.topic = 'subject-changed.v1' AND corrects_numbers(c.topic, c.state))),
         held AS (
             INSERT INTO held_numbers (category, number, stream)
-            SELECT NEW.category, o.number, gone FROM own o WHERE o.number <> '' ON CONFLICT DO NOTHING)
+            SELECT added.category, o.number, gone FROM own o WHERE o.number <> '' ON CONFLICT DO NOTHING)
         SELECT array_agg(o.number) INTO told FROM own o WHERE o.number <> '';
         DELETE FROM held_numbers h
-         WHERE h.category = NEW.category AND h.stream = stays AND h.number = ANY (told)
+         WHERE h.category = added.category AND h.stream = stays AND h.number = ANY (told)
            AND NOT EXISTS (
                SELECT FROM events e
                 WHERE e.originator_id = stays
                   AND e.topic IN ('agency-registered.v1', 'client-registered.v1', 'subject-changed.v1')
                   AND (search_numbers(e.topic, e.state))[1] = h.number);
         UPDATE official_numbers o SET stream = gone
-         WHERE o.category = NEW.category AND o.stream = stays AND search_key(o.number) = ANY (told)
+         WHERE o.category = added.category AND o.stream = stays AND search_key(o.number) = ANY (told)
            AND NOT EXISTS (
                SELECT FROM held_numbers h
                 WHERE h.category = o.category AND h.stream = stays AND h.number = search_key(o.number));
@@ -94,18 +94,14 @@ BEGIN
                 WHERE j.into_file = stays AND j.before IS NULL AND q.person = n.person);
     END IF;
     DELETE FROM double_numbers d
-     WHERE d.category = NEW.category AND d.number = ANY (told)
+     WHERE d.category = added.category AND d.number = ANY (told)
        AND (SELECT count(*) FROM held_numbers h WHERE h.category = d.category AND h.number = d.number) < 2;
     INSERT INTO double_numbers (category, number)
-    SELECT h.category, h.number FROM held_numbers h WHERE h.category = NEW.category AND h.number = ANY (told)
+    SELECT h.category, h.number FROM held_numbers h WHERE h.category = added.category AND h.number = ANY (told)
      GROUP BY h.category, h.number HAVING count(*) > 1
         ON CONFLICT DO NOTHING;
-    RETURN NULL;
 END
 $$;
-CREATE TRIGGER events_joined AFTER INSERT ON events FOR EACH ROW
-    WHEN (NEW.topic IN ('file-joined-into.v1', 'record-retracted.v1'))
-    EXECUTE FUNCTION keep_joined_file();
 
 -- As before, each number for the file in which the one that it was told of goes on.
 CREATE OR REPLACE FUNCTION fill_official_numbers() RETURNS void LANGUAGE sql AS $$
@@ -126,4 +122,3 @@ CREATE OR REPLACE FUNCTION fill_official_numbers() RETURNS void LANGUAGE sql AS 
 $$;
 
 GRANT SELECT ON joined_files TO ecodocket_app;
-REVOKE EXECUTE ON FUNCTION keep_joined_file FROM PUBLIC;

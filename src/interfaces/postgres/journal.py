@@ -197,20 +197,26 @@ _BOUNDS: Final = SQL(
     "SELECT percentile_disc(%s::double precision[]) WITHIN GROUP (ORDER BY originator_id) FROM events"
     " WHERE originator_version = 1 AND category = ANY(%s) AND notification_id + 0 <= %s"
 )
+_WITH_THE_NUMBER: Final = """SELECT * FROM events WHERE (search_numbers(topic, state))[1] = search_key(%(text)s)
+    AND topic IN (
+        'fact-recorded.v1', 'fact-corrected.v1', 'agency-registered.v1', 'client-registered.v1', 'subject-changed.v1')
+    UNION ALL SELECT * FROM events WHERE (search_numbers(topic, state))[2] = search_key(%(text)s)
+    AND topic IN ('fact-recorded.v1', 'fact-corrected.v1') AND position('"case_no"'::bytea IN state) > 0"""
+"""The events that say the number, by the indexes of first and of second numbers (``migrations/0011_search.sql``)."""
+
 # `+ 0` and `|| ''` keep the planner, which knows nothing of the text, off the indexes on positions and ids: it would
 # read all positions to cut the one event by them that has the number. The materialized parts below do the same.
-_NUMBERED: Final = SQL(
+_NUMBERED: Final = sql(
     """WITH gone AS MATERIALIZED (
         SELECT stream FROM joined_files WHERE since <= %(until)s AND coalesce(before > %(until)s, true))
-    SELECT e.originator_id, e.category FROM events e
-    WHERE search_numbers(e.topic, e.state) @> ARRAY[search_key(%(text)s)] AND e.topic IN (
-        'fact-recorded.v1', 'fact-corrected.v1', 'agency-registered.v1', 'client-registered.v1', 'subject-changed.v1')
-    AND e.originator_id NOT IN (SELECT stream FROM gone)
+    SELECT e.originator_id, e.category FROM ({numbered}) e
+    WHERE e.originator_id NOT IN (SELECT stream FROM gone)
     AND e.category || '' = ANY(%(kinds)s) AND e.originator_id || '' > %(after)s AND e.notification_id + 0 <= %(until)s
     UNION SELECT e.originator_id, e.category FROM events e
     WHERE e.originator_id = %(text)s AND e.originator_version = 1 AND e.originator_id NOT IN (SELECT stream FROM gone)
     AND e.category || '' = ANY(%(kinds)s) AND e.originator_id || '' > %(after)s AND e.notification_id + 0 <= %(until)s
-    ORDER BY 1 LIMIT %(limit)s"""
+    ORDER BY 1 LIMIT %(limit)s""",
+    numbered=_WITH_THE_NUMBER,
 )
 # A part that many names have fills a page after a short walk along the files; then their index, which would give all
 # of them, is not asked at all. Whether a walk is worth while is told by its first steps, where they find one or a few
@@ -270,11 +276,8 @@ _FOUND_JOINED: Final = SQL(
 # How files were registered and what became of their facts, by their own index; the facts with a number by its own.
 _MENTIONS: Final = sql(
     """WITH numbered AS MATERIALIZED (
-        SELECT * FROM events e
-        WHERE search_numbers(e.topic, e.state) @> ARRAY[search_key(%(text)s)] AND e.topic IN (
-            'fact-recorded.v1', 'fact-corrected.v1', 'agency-registered.v1', 'client-registered.v1',
-            'subject-changed.v1')
-        AND e.originator_id || '' = ANY(%(subjects)s) AND e.notification_id + 0 <= %(until)s)
+        SELECT * FROM ({numbered}) e
+        WHERE e.originator_id || '' = ANY(%(subjects)s) AND e.notification_id + 0 <= %(until)s)
     SELECT {row} FROM events e WHERE e.originator_id = ANY(%(subjects)s) AND e.notification_id + 0 <= %(until)s
     AND e.topic IN ('agency-registered.v1', 'client-registered.v1', 'practitioner-registered.v1',
         'expert-registered.v1', 'subject-changed.v1', 'fact-corrected.v1', 'fact-retracted.v1')
@@ -283,6 +286,7 @@ _MENTIONS: Final = sql(
         SELECT convert_from(n.state, 'UTF8')::jsonb ->> 'fact' FROM numbered n WHERE n.topic = 'fact-corrected.v1')
     AND e.notification_id + 0 <= %(until)s
     ORDER BY 1, 2""",
+    numbered=_WITH_THE_NUMBER,
     row=_ROW,
 )
 _REGISTRATIONS: Final = sql(
