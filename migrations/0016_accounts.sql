@@ -22,7 +22,7 @@ CREATE TABLE accounts (
 -- Only digests of secrets are kept. Instants are in microseconds since 1970, as the product reckons.
 CREATE TABLE account_passes (
     digest       bytea            NOT NULL CONSTRAINT account_passes_pkey PRIMARY KEY CHECK (octet_length(digest) = 32),
-    kind         text COLLATE "C" NOT NULL CHECK (kind IN ('session', 'token', 'link')),
+    kind         text COLLATE "C" NOT NULL CHECK (kind IN ('session', 'token', 'link', 'calendar')),
     account      text COLLATE "C" NOT NULL REFERENCES accounts (id),
     made_at      bigint           NOT NULL,
     ends_at      bigint           NOT NULL,

@@ -73,6 +73,7 @@ PAGES = {
     "audit": Seen("/audit", "auditor"),
     "accounts": Seen("/accounts", "administrator"),
     "account": Seen("/accounts/demo-officer", "administrator"),
+    "own-account": Seen("/account", "officer"),
     "new-agency": Seen("/cases/new/agency", "clerk"),
     "new-practitioner": Seen("/cases/new/practitioner", "clerk"),
     "rehearsals": Seen("/rehearsals"),

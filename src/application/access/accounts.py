@@ -18,13 +18,22 @@ in every event that it records, so that it is never changed and never given to s
 OIDC: Final = "oidc"
 """By whom the accounts of people are made who sign in through the identity provider."""
 
+CALENDAR: Final = "calendar"
+"""Through what somebody asks whose calendar does."""
+
 MAKERS: Final = ("demo", OIDC)
 """By whom accounts are made that no account made: the demo, and the identity provider. No account is called so, or what
 it makes would pass for theirs."""
 
-PassKind = Literal["session", "token", "link", "provider"]
-"""What lets somebody in: a session after signing in, a token of a program, a link that works once; a token of the
-identity provider, which is kept nowhere."""
+RESERVED: Final = (*MAKERS, CALENDAR)
+"""What no account is called."""
+
+PassKind = Literal["session", "token", "link", "calendar", "provider"]
+"""What lets somebody in: a session after signing in, a token of a program, a link that works once; the address of a
+calendar, which lets nobody in to anything else; a token of the identity provider, which is kept nowhere."""
+
+EVERY_PASS: Final[tuple[PassKind, ...]] = ("session", "token", "link", "calendar")
+"""What is kept of an account beside its password, and ends with it."""
 
 
 AccountAct = Literal[
@@ -51,6 +60,8 @@ AccountAct = Literal[
     "token_made",
     "token_ended",
     "signed_in_oidc",
+    "calendar_made",
+    "calendar_ended",
     "deadline_assigned",
     "deadline_released",
     "deadline_snoozed",

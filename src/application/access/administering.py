@@ -8,8 +8,9 @@ import msgspec
 
 from application.access.accounts import (
     ACCOUNT_ID,
-    MAKERS,
+    EVERY_PASS,
     OIDC,
+    RESERVED,
     AccountAct,
     AccountChange,
     AccountFields,
@@ -131,7 +132,7 @@ class Administering:
         if account.is_service:
             raise Refused("service_has_no_password", sentence("access.service_has_no_password", account=id))
         self.door.forget(id)
-        self._accounts.end_passes(id, ("session", "token", "link"), self._change(by.recorded_as, id, "reset"))
+        self._accounts.end_passes(id, EVERY_PASS, self._change(by.recorded_as, id, "reset"))
         self.unlock(by, id)
         return self.door.link_for(id, by.recorded_as)
 
@@ -241,6 +242,6 @@ def _is_of(by: Principal, account: UserAccount) -> bool:
 
 
 def _checked_id(id: str) -> str:
-    if ACCOUNT_ID.fullmatch(id) is None or id in MAKERS:
+    if ACCOUNT_ID.fullmatch(id) is None or id in RESERVED:
         raise Invalid((FieldProblem("/account", "bad_account", sentence("access.bad_account")),))
     return id

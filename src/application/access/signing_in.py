@@ -11,7 +11,16 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import Final, NamedTuple, Protocol
 
-from application.access.accounts import AccountAct, AccountChange, Accounts, Pass, PassKind, UserAccount
+from application.access.accounts import (
+    CALENDAR,
+    EVERY_PASS,
+    AccountAct,
+    AccountChange,
+    Accounts,
+    Pass,
+    PassKind,
+    UserAccount,
+)
 from application.access.gate import holds
 from application.cache import Remembered
 from application.ports import Clock
@@ -51,10 +60,13 @@ LEAST_PASSWORD: Final = 12
 MOST_PASSWORD: Final = 200
 """Characters of a password."""
 
+CALENDAR_LASTS: Final = 365 * _DAY
+"""How long the address of a calendar is good."""
+
 _KNOWN_FOR: Final = 1.0
 _KNOWN: Final = 10_000
 _TOUCHED_EVERY: Final = _MINUTE
-_MARKS: Final[dict[PassKind, str]] = {"session": "eds_", "token": "edt_", "link": "edl_"}
+_MARKS: Final[dict[PassKind, str]] = {"session": "eds_", "token": "edt_", "link": "edl_", "calendar": "edc_"}
 
 
 class Passwords(Protocol):
@@ -170,7 +182,7 @@ class Door:
         digest = _digest(secret)
         now = self._clock.now()
         held = self.accounts.find_pass(digest)
-        if held is None or held.kind == "link":
+        if held is None or held.kind not in ("session", "token"):
             raise NotSignedIn("signed_out")
         if now >= min(held.ends_at, held.idle_ends_at):
             raise NotSignedIn("expired")
@@ -286,7 +298,7 @@ class Door:
         not go on under a role or at a place that they could not give."""
         self.forget(account)
         change = self._change(by, account, "passes_ended")
-        self.accounts.end_passes(account, ("session", "token", "link"), change)
+        self.accounts.end_passes(account, EVERY_PASS, change)
 
     def forget(self, account: str) -> None:
         """Look up again whoever acts for an account."""
@@ -386,6 +398,36 @@ class Door:
             return False
         self._known.take(found.digest)
         return self.accounts.end_pass(found.digest, self._change(by, account, "token_ended", note=found.note))
+
+    # --- calendars ----------------------------------------------------------------------------------------
+
+    def make_calendar(self, account: str) -> tuple[str, Pass]:
+        """The secret of a new address at which a calendar finds the deadlines of an account; the one before ends."""
+        now = self._clock.now()
+        secret = _drawn("calendar")
+        self.accounts.end_passes(account, ("calendar",), self._change(account, account, "calendar_ended"))
+        ends = now + CALENDAR_LASTS
+        made = Pass(_digest(secret), "calendar", account, now, ends, ends)
+        self.accounts.keep_pass(made, self._change(account, account, "calendar_made"))
+        return secret, made
+
+    def calendar(self, account: str) -> Pass | None:
+        """The address of the calendar of an account, where it has one that is good."""
+        now = self._clock.now()
+        held = self.accounts.passes(account)
+        return next((one for one in held if one.kind == "calendar" and now < one.ends_at), None)
+
+    def end_calendar(self, account: str) -> int:
+        """Let no calendar find the deadlines of an account any more; how many addresses there were."""
+        return self.accounts.end_passes(account, ("calendar",), self._change(account, account, "calendar_ended"))
+
+    def whose_calendar(self, secret: str) -> Known:
+        """For whom a calendar asks that has the secret of an address. Raises ``NotSignedIn``."""
+        held = self.accounts.find_pass(_digest(secret))
+        account = None if held is None or held.kind != "calendar" else self.accounts.get(held.account)
+        if held is None or account is None or not account.is_active or self._clock.now() >= held.ends_at:
+            raise NotSignedIn("signed_out")
+        return Known(account.principal._replace(through=CALENDAR), account, held)
 
     def _change(self, by: str, account: str, what: AccountAct, **detail: str) -> AccountChange:
         return AccountChange(at=self._clock.now(), by=by, account=account, what=what, detail=detail)

@@ -7,6 +7,7 @@ from threading import RLock
 import msgspec
 
 from application.access.accounts import (
+    EVERY_PASS,
     AccountChange,
     AccountFields,
     AccountName,
@@ -84,7 +85,7 @@ class MemoryAccounts:
         with self._lock:
             self._passwords[id] = hashed
             self._accounts[id] = msgspec.structs.replace(self._accounts[id], failures=0, locked_until=0)
-            self.end_passes(id, ("session", "token", "link"), log)
+            self.end_passes(id, EVERY_PASS, log)
 
     def failed(self, id: str, most: int, locked_until: Instant, log: AccountChange) -> bool:
         """Count a wrong password; see the port."""

@@ -114,13 +114,17 @@ class PageRequest:
         self.several: dict[str, list[str]] = {}
         self.headers = headers
         forwarded = (b"host", *(name for name in headers if name in (b"forwarded", b"x-forwarded-for", b"via")))
-        self._asking = ApiCaller(
+        self._forwarded = {name: headers[name] for name in forwarded if name in headers}
+        self._asking = self._asked_by(self.caller)
+
+    def _asked_by(self, caller: Caller) -> ApiCaller:
+        return ApiCaller(
             self.desk,
-            self.caller,
+            caller,
             self.language,
             is_local=self.is_local,
             is_secure=self.is_secure,
-            headers={name: headers[name] for name in forwarded if name in headers},
+            headers=self._forwarded,
             purpose=self.purpose,
         )
 
@@ -129,6 +133,12 @@ class PageRequest:
         if chosen in ("zh", "en"):
             return "zh" if chosen == "zh" else "en"
         return preferred(headers.get(b"accept-language", b""))
+
+    def ask_as(self, caller: Caller) -> None:
+        """Ask in the place of somebody else from now on, who says no purpose: whatever came with the request besides
+        does not count."""
+        self.caller, self.purpose = caller, None
+        self._asking = self._asked_by(caller)
 
     # --- what it asks ---------------------------------------------------------------------------------------
 

@@ -24,6 +24,7 @@ from interfaces.web.pages.lists.population import PopulationController
 from interfaces.web.pages.lists.register import RegisterController
 from interfaces.web.pages.lists.signatures import SignatureController
 from interfaces.web.pages.lists.todo import TodoController
+from interfaces.web.pages.own_account import OwnAccountController
 from interfaces.web.pages.preferences import PreferenceController
 from interfaces.web.pages.recording import RecordingController
 from interfaces.web.pages.registering import RegisteringController
@@ -57,6 +58,7 @@ PAGES: Final[tuple[type[Controller], ...]] = (
     RehearsalController,
     AuditController,
     AccountController,
+    OwnAccountController,
     TodoController,
     SignatureController,
     RegisterController,

@@ -11,6 +11,7 @@ from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Identifier, Placeholder
 
 from application.access.accounts import (
+    EVERY_PASS,
     AccountChange,
     AccountFields,
     AccountName,
@@ -159,7 +160,7 @@ class PostgresAccounts:
             conn.execute(
                 "UPDATE accounts SET password = %s, failures = 0, locked_until = 0 WHERE id = %s", (hashed, id)
             )
-            conn.execute(_END_PASSES, (id, ["session", "token", "link"]))
+            conn.execute(_END_PASSES, (id, list(EVERY_PASS)))
 
     @retried
     def failed(self, id: str, most: int, locked_until: Instant, log: AccountChange) -> bool:

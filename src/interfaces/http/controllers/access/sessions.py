@@ -6,15 +6,18 @@ import msgspec
 from litestar import Controller
 from litestar.params import JSONBody
 
-from application.access.accounts import UserAccount
+from application.access.accounts import Pass, UserAccount
 from application.access.signing_in import Known, SignedIn, ends
 from application.demo.accounts import DEMO
 from application.principal import Role
+from domain.errors import Refused
+from domain.sentence import sentence
 from domain.time import iso_utc
 from interfaces.http.access.authentication import session_cookie, unauthenticated
 from interfaces.http.access.limiting import at_most
 from interfaces.http.desk import HandledRequest
 from interfaces.http.handlers import Asking, Writing, command, question
+from interfaces.http.recording import Nothing
 from interfaces.http.replying import NO_STORE, ROOT, Reply, reply
 from interfaces.wording.texts import both, said
 
@@ -89,6 +92,20 @@ class SessionsEnded(msgspec.Struct, frozen=True, kw_only=True):
     ended: int
 
 
+class CalendarAddress(msgspec.Struct, frozen=True, kw_only=True):
+    """The address at which a calendar finds one's deadlines: since when and until when it is good (UTC); neither where
+    there is none."""
+
+    made_at: str | None
+    ends_at: str | None
+
+
+class MadeCalendarAddress(CalendarAddress, frozen=True, kw_only=True):
+    """A new address. ``path`` is told this once: it holds the secret, and who has it reads the deadlines."""
+
+    path: str
+
+
 _SESSION: Final = "/session"
 _ERRORS: Final = ("unauthenticated", "invalid", "too_many")
 
@@ -159,6 +176,33 @@ class SessionController(Controller):
         known = _signed_in(acting.asked)
         ended = acting.at.door.sign_out_everywhere(known.account.id, known.account.id)
         return reply(SessionsEnded(ended=ended), *_cookies(acting.asked, "", 0))
+
+    @question(f"{_SESSION}/calendar", "too_many")
+    def get_calendar_address(self, *, caller: Asking) -> Reply[CalendarAddress]:
+        """Whether a calendar finds one's deadlines."""
+        held = caller.at.door.calendar(_signed_in(caller).account.id)
+        return reply(CalendarAddress(**_times(held)), NO_STORE)
+
+    @command(f"{_SESSION}/calendar", "refused", "too_many", status=200)
+    def make_calendar_address(self, data: JSONBody[Nothing], *, acting: Writing) -> Reply[MadeCalendarAddress]:
+        """Make the address of one's calendar."""
+        account = _signed_in(acting.asked).account
+        if account.is_service:
+            raise Refused("service_has_no_calendar", sentence("access.service_has_no_calendar"))
+        secret, made = acting.at.door.make_calendar(account.id)
+        return reply(MadeCalendarAddress(**_times(made), path=f"/calendars/{secret}.ics"), NO_STORE)
+
+    @command(f"{_SESSION}/calendar", "too_many", method="DELETE", status=200)
+    def end_calendar_address(self, *, acting: Writing) -> Reply[CalendarAddress]:
+        """End the address of one's calendar."""
+        acting.at.door.end_calendar(_signed_in(acting.asked).account.id)
+        return reply(CalendarAddress(**_times(None)), NO_STORE)
+
+
+def _times(held: Pass | None) -> dict[str, str | None]:
+    if held is None:
+        return {"made_at": None, "ends_at": None}
+    return {"made_at": iso_utc(held.made_at), "ends_at": iso_utc(held.ends_at)}
 
 
 def _is_here(account: UserAccount) -> bool:

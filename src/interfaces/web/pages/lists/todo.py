@@ -1,5 +1,6 @@
 """The worklist: what has to be done by when, by whom, and for whom; as a list, a month, and a feed for calendars."""
 
+import asyncio
 import calendar
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,7 +10,11 @@ from typing import Any, Final, NamedTuple
 
 from litestar import Controller
 
+from application.access.signing_in import NotSignedIn
 from interfaces.files.calendar_feed import CalendarEntry, calendar_bytes
+from interfaces.http.access.callers import Caller
+from interfaces.http.access.limiting import at_most
+from interfaces.http.problems import Trouble
 from interfaces.http.replying import NO_STORE, Reply
 from interfaces.web.asking import ApiRefusal, JsonAnswer
 from interfaces.web.filters import RegimeOption, day_meant, places_within, regimes_offered
@@ -33,6 +38,9 @@ _LINES: Final = 500
 _EACH: Final = 100
 _MOST_PAGES: Final = 10
 _MOST_NAMED: Final = 30
+
+FEEDS_A_MINUTE: Final = 30
+"""Requests for calendars from one address in a minute."""
 
 
 class DeadlineGroup(NamedTuple):
@@ -133,21 +141,19 @@ class TodoController(Controller):
     @page("/todo/calendar.ics")
     async def get_feed(self, page: PageRequest) -> Reply[Any]:
         """The worklist for a calendar: a day for each deadline, those of a roster together."""
-        found = await page.ask("get_deadlines", **_asked(page), limit=_LINES)
-        language = page.language
-        entries = [
-            CalendarEntry(
-                uid=group.first["id"],
-                on=dt.date.fromisoformat(group.first["due_on"]),
-                title=_titled(group, found["texts"], language),
-                about=group.rests_on,
-            )
-            for group in deadline_groups(page, found["lines"])
-            if group.first["due_on"] is not None
-        ]
-        body = calendar_bytes(say("web_todo.feed_name", language), entries, page.desk.copies.primary.clock.now())
-        named = (b"content-disposition", b'attachment; filename="deadlines.ics"')
-        return Reply(200, body, [NO_STORE, named], b"text/calendar; charset=utf-8")
+        return await _feed(page, _asked(page))
+
+    @page("/calendars/{address:str}", middleware=[at_most(FEEDS_A_MINUTE)])
+    async def get_own_feed(self, page: PageRequest, address: str) -> Reply[Any]:
+        """The deadlines that somebody works on, for the calendar that has their address. Whoever knows it needs nothing
+        else, and gets nothing else by it."""
+        try:
+            door = page.desk.door
+            known = await asyncio.to_thread(door.whose_calendar, address.removesuffix(".ics"))
+        except NotSignedIn:
+            raise Trouble("not_found") from None
+        page.ask_as(Caller(known.principal, is_walled=True, known=known))
+        return await _feed(page, {"assignee": known.account.id})
 
     @page("/todo/export")
     async def export_todo(self, page: PageRequest) -> Reply[Any]:
@@ -219,6 +225,25 @@ async def _put_off(page: PageRequest) -> tuple[int, int]:
     notes = found["notes"]
     overdue = [line for line in found["lines"] if line["state"] == "overdue" and not notes[line["id"]]["closed"]]
     return found["total"], len(overdue)
+
+
+async def _feed(page: PageRequest, asked: dict[str, Any]) -> Reply[Any]:
+    """Deadlines as a file for calendars."""
+    found = await page.ask("get_deadlines", **asked, limit=_LINES)
+    language = page.language
+    entries = [
+        CalendarEntry(
+            uid=group.first["id"],
+            on=dt.date.fromisoformat(group.first["due_on"]),
+            title=_titled(group, found["texts"], language),
+            about=group.rests_on,
+        )
+        for group in deadline_groups(page, found["lines"])
+        if group.first["due_on"] is not None
+    ]
+    body = calendar_bytes(say("web_todo.feed_name", language), entries, page.desk.copies.primary.clock.now())
+    named = (b"content-disposition", b'attachment; filename="deadlines.ics"')
+    return Reply(200, body, [NO_STORE, named], b"text/calendar; charset=utf-8")
 
 
 def _asked(page: PageRequest) -> dict[str, Any]:
