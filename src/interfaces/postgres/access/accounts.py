@@ -1,6 +1,7 @@
 """Accounts in PostgreSQL, beside the journal: what changes is written with its line of the log in one transaction."""
 
 import datetime as dt
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
@@ -22,6 +23,7 @@ from application.access.accounts import (
     Snooze,
     UserAccount,
 )
+from application.principal import Role
 from domain.time import Instant, iso_utc
 from interfaces.postgres.limits import retried
 from interfaces.postgres.recorder import JournalDatastore
@@ -30,11 +32,15 @@ _ACCOUNT: Final = """SELECT id, name, role, place, subject, is_service, is_activ
     locked_until, made_at, made_by, signed_in_at FROM accounts"""
 _GET: Final = SQL(f"{_ACCOUNT} WHERE id = %s")
 _LIST: Final = SQL(f"{_ACCOUNT} WHERE id > %s ORDER BY id LIMIT %s")
-_NAMES: Final = SQL("SELECT id, name, role FROM accounts WHERE id = ANY (%s)")
-_RENAMED: Final = SQL(
-    "SELECT account, at, detail ->> 'was' FROM account_log WHERE account = ANY (%s) AND what = 'changed'"
-    " AND detail ->> 'was' IS NOT NULL ORDER BY no"
+_NAMES: Final = SQL(
+    "SELECT a.id, a.name, a.role, ARRAY(SELECT l.at FROM account_log l WHERE l.account = a.id AND l.what = 'changed'"
+    " AND l.detail ->> 'was' IS NOT NULL ORDER BY l.no), ARRAY(SELECT l.detail ->> 'was' FROM account_log l"
+    " WHERE l.account = a.id AND l.what = 'changed' AND l.detail ->> 'was' IS NOT NULL ORDER BY l.no)"
+    " FROM accounts a WHERE a.id = ANY (%s)"
 )
+_NAMES_SECONDS: Final = 2.0
+"""So long a name is told again without a look: nearly every answer about a file tells the same few."""
+_MOST_NAMES: Final = 10_000
 _MAKE: Final = SQL(
     "INSERT INTO accounts (id, name, role, place, subject, is_service, is_active, made_at, made_by)"
     " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING"
@@ -97,6 +103,7 @@ class PostgresAccounts:
 
     def __init__(self, datastore: JournalDatastore) -> None:
         self.datastore = datastore
+        self._named: dict[str, tuple[float, AccountName | None]] = {}
 
     @retried
     def count(self) -> int:
@@ -111,14 +118,19 @@ class PostgresAccounts:
 
     @retried
     def names(self, ids: Sequence[str]) -> Mapping[str, AccountName]:
-        """What accounts are called; see the port."""
-        formerly: dict[str, list[FormerName]] = {}
-        for account, at, was in self._rows(_RENAMED, list(ids)):
-            formerly.setdefault(account, []).append(FormerName(was, iso_utc(at)))
-        return {
-            id: AccountName(name=name, role=role, formerly=tuple(formerly.get(id, ())))
-            for id, name, role in self._rows(_NAMES, list(ids))
-        }
+        """What accounts are called; see the port. What another process changed is told two seconds later."""
+        now = time.monotonic()
+        kept = {id: known for id in ids if (known := self._named.get(id)) is not None}
+        held = {id: name for id, (until, name) in kept.items() if until > now}
+        missing = [id for id in ids if id not in held]
+        if missing:
+            found = {row[0]: _account_name(*row[1:]) for row in self._rows(_NAMES, missing)}
+            if len(self._named) + len(missing) > _MOST_NAMES:
+                self._named.clear()
+            for id in missing:
+                held[id] = found.get(id)
+                self._named[id] = now + _NAMES_SECONDS, held[id]
+        return {id: name for id, name in held.items() if name is not None}
 
     @retried
     def listed(self, *, after: str = "", limit: int = 100) -> Sequence[UserAccount]:
@@ -141,7 +153,8 @@ class PostgresAccounts:
             ).rowcount
             if made:
                 _keep(conn, log)
-            return bool(made)
+        self._named.pop(account.id, None)
+        return bool(made)
 
     @retried
     def change(self, id: str, given: AccountFields, log: AccountChange) -> UserAccount:
@@ -151,7 +164,9 @@ class PostgresAccounts:
         with self._changing(log) as conn, conn.cursor(row_factory=tuple_row) as cursor:
             if fields:
                 cursor.execute(change, {**given, "id": id})
-            return _account(cursor.execute(_GET, (id,)).fetchall()[0])
+            changed = _account(cursor.execute(_GET, (id,)).fetchall()[0])
+        self._named.pop(id, None)
+        return changed
 
     @retried
     def set_password(self, id: str, hashed: str, log: AccountChange) -> None:
@@ -316,6 +331,11 @@ class PostgresAccounts:
 def _keep(conn: Connection[Any], log: AccountChange) -> None:
     detail = msgspec.json.encode(log.detail).decode()
     conn.execute(_KEEP_LOG, (log.at, log.by, log.account, log.what, detail))
+
+
+def _account_name(name: str, role: Role, at: Sequence[Instant], was: Sequence[str]) -> AccountName:
+    formerly = tuple(FormerName(name, iso_utc(until)) for name, until in zip(was, at, strict=True))
+    return AccountName(name=name, role=role, formerly=formerly)
 
 
 def _account(row: tuple[Any, ...]) -> UserAccount:
