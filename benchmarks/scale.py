@@ -234,7 +234,7 @@ def _asked(
     generation = index.builds()[0].generation
     for what, asked in _ASKED.items():
         filters = asked if "grade" in asked or not asked else {"grade": narrowed, **asked}
-        question = PopulationQuestion(regime=REGIME, as_of=as_of, known_at=known_at, limit=PAGE, **filters)
+        question = PopulationQuestion(sort="name", regime=REGIME, as_of=as_of, known_at=known_at, limit=PAGE, **filters)
         page = population.page(question)
         found = [line.subject.id for line in page.subjects]
         if [row[1] for row in _floor(raw, filters)] != found:

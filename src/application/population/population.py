@@ -18,8 +18,8 @@ from application.cursors import MOST_LINES, bad_cursor, opened, sealed
 from application.explaining.counterfactuals import reachable_grades
 from application.law.legislation import KnownLaw, Legislation
 from application.population.filters import NO_GRADE, Narrowing, conditions
-from application.population.grade_functions import name_key
 from application.population.index import GradeProjection, IndexState
+from application.population.ordering import ListPlace, ListSort, list_place, rows_by_grade, rows_by_score
 from application.ports import (
     Clock,
     GradeBuild,
@@ -48,6 +48,7 @@ class PopulationQuestion(Narrowing, frozen=True, kw_only=True):
     regime: str
     as_of: dt.date | None = None
     known_at: Instant | None = None
+    sort: ListSort = "name"
     limit: int = 50
     cursor: str | None = None
 
@@ -66,7 +67,8 @@ class GradedSubject(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PopulationPage(msgspec.Struct, frozen=True, kw_only=True):
-    """A page of subjects in the order of their names (common Chinese ones by pinyin), those without a name by id.
+    """A page of subjects in the order that was asked for. Names stand in the order of pinyin where they are common
+    Chinese ones, those without a name by id.
 
     ``force`` is that of the law on the day; ``index`` tells how far the index is kept; ``next`` leads on.
     """
@@ -100,7 +102,8 @@ class PopulationCounts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Cursor(msgspec.Struct, frozen=True):
-    """Where a page ended, of which question, at which basis."""
+    """Where a page ended, of which question, at which basis; in another order than that of names, of which grade and
+    with which score."""
 
     question: str
     as_of: dt.date
@@ -108,6 +111,8 @@ class _Cursor(msgspec.Struct, frozen=True):
     position: Annotated[int, msgspec.Meta(ge=0, lt=2**62)]
     name: Annotated[bytes, msgspec.Meta(max_length=4000)]
     subject: Annotated[str, msgspec.Meta(max_length=80)]
+    grade: Annotated[str, msgspec.Meta(max_length=40)] | None = None
+    score: Annotated[str, msgspec.Meta(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,12})?$")] | None = None
 
 
 class _Point(NamedTuple):
@@ -127,7 +132,7 @@ class _Basis(msgspec.Struct, frozen=True):
     position: int
     build: GradeBuild
     head: Head
-    after: NamePlace | None = None
+    after: ListPlace | None = None
 
 
 class Population:
@@ -171,11 +176,28 @@ class Population:
             basis = self._basis(question, min_position)
             known = self._law(question, basis)
             selection = self._selection(question, basis)
-            generation = basis.build.generation
-            rows = self._index.page(generation, selection, after=basis.after, limit=question.limit + 1)
+            rows = self._rows(question, basis, known, selection)
             if rows is not None:
                 return self._page(question, basis, known, rows)
         raise _replaced()
+
+    def _rows(
+        self, question: PopulationQuestion, basis: _Basis, known: KnownLaw, selection: GradeSelection
+    ) -> Sequence[IndexedGrade] | None:
+        """The subjects of a page, and one more where there is one; ``None`` when the index is gone."""
+        generation, after, limit = basis.build.generation, basis.after, question.limit + 1
+
+        def read(meant: GradeSelection, place: NamePlace | None, most: int) -> Sequence[IndexedGrade] | None:
+            return self._index.page(generation, meant, after=place, limit=most)
+
+        match question.sort:
+            case "name":
+                return read(selection, None if after is None else after.by_name, limit)
+            case "grade":
+                counts = self._index.counts(generation, selection)
+                return None if counts is None else rows_by_grade(read, selection, counts, known.law, after, limit)
+            case "score":
+                return rows_by_score(read, selection, after, limit)
 
     def _selection(self, question: PopulationQuestion, basis: _Basis) -> GradeSelection:
         meant: Sequence[SubjectRow] = ()
@@ -235,7 +257,7 @@ class Population:
         self._read_law(head)
         if cursor is not None:
             point = _Point(cursor.known_at, cursor.known_at, cursor.position)
-            as_of, after = cursor.as_of, (cursor.name, cursor.subject)
+            as_of, after = cursor.as_of, ListPlace(cursor.name, cursor.subject, cursor.grade, cursor.score)
         else:
             point = self._point(question, now, build, head)
             as_of, after = question.as_of or legal_day(now), None
@@ -376,15 +398,18 @@ def _line(row: IndexedGrade) -> GradedSubject:
 
 
 def _next(question: PopulationQuestion, basis: _Basis, last: IndexedGrade) -> str:
-    name = name_key(last.registered.name)
-    digest = _digest(question, basis.as_of)
-    return sealed(_Cursor(digest, basis.as_of, basis.pinned_at, basis.position, name, last.subject))
+    digest, place = _digest(question, basis.as_of), list_place(last)
+    grade, score = (None, None) if question.sort == "name" else (place.grade, place.score)
+    point = (basis.as_of, basis.pinned_at, basis.position)
+    return sealed(_Cursor(digest, *point, place.name, place.subject, grade, score))
 
 
 def _digest(question: PopulationQuestion, as_of: dt.date) -> str:
     """What a cursor is bound to: the question with its day and moment, but not how long a page is."""
     point = {"regime": question.regime, "as_of": as_of, "known_at": question.known_at}
     asked = {**point, **conditions(question), "limit": 0, "cursor": None}
+    if question.sort != "name":
+        asked["sort"] = question.sort
     return hashlib.sha256(msgspec.json.encode(asked)).hexdigest()[:16]
 
 

@@ -14,6 +14,7 @@ from litestar.types import Receive, Scope, Send
 
 from application.recording.commands import COMMANDS
 from application.year.evaluation import EvaluateRoster
+from domain.vocabulary import AUTHORITY_PATTERN
 from interfaces.http.describing import OPERATIONS, document
 from interfaces.http.operations import Operation
 from interfaces.http.recording import SETTLING, commands_of, read_command
@@ -444,6 +445,25 @@ def test_every_vocabulary_that_is_put_in_stands_in_a_schema() -> None:
     for name, member in closed_members():
         if "properties" in schemas.get(name, {}):
             assert "enum" in msgspec.json.encode(schemas[name]["properties"][member]).decode(), (name, member)
+
+
+def test_every_reason_that_is_a_code_is_one_of_those_that_are_named() -> None:
+    """What else is called a reason is free text of somebody."""
+    schemas = description()["components"]["schemas"]
+    for name, member in (("StepLine", "reason"), ("Cause", "reason"), ("Running", "undetermined")):
+        found = msgspec.json.encode(schemas[name]["properties"][member]).decode()
+        assert "not_yet_graded" in found, name
+    undetermined = [(name, s) for name, s in schemas.items() if "undetermined" in s.get("properties", {})]
+    assert len(undetermined) > 10
+    assert all("enum" in msgspec.json.encode(s["properties"]["undetermined"]).decode() for _, s in undetermined)
+
+
+def test_an_authority_is_a_place_and_an_organ_wherever_one_stands() -> None:
+    schemas = description()["components"]["schemas"]
+    said = [s["properties"]["authority"] for s in schemas.values() if "authority" in s.get("properties", {})]
+    assert len(said) > 15
+    for found in said:
+        assert AUTHORITY_PATTERN in (part.get("pattern") for part in (found, *found.get("anyOf", ())))
 
 
 def test_what_a_parameter_may_end_in_is_said() -> None:

@@ -1,10 +1,12 @@
 """The population over HTTP: who has which grade on a day, as known at a moment, and how many."""
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
 
+from application.population.grade_functions import name_key
 from domain.time import at_hour
 from tests.interfaces.http.test_http import AGENCY, PERSON, A, B
 from tests.interfaces.http_client import Api
@@ -143,3 +145,83 @@ def test_a_grade_that_no_edition_has_is_refused_with_those_there_are(told: Api) 
     assert (answer.status_code, fault["parameter"], fault["code"]) == (400, "grade", "unknown_grade")
     assert "N" in fault["detail_zh"]
     assert "none" in fault["detail_en"]
+
+
+# --- in another order -------------------------------------------------------------------------------------------
+
+
+def many() -> tuple[Api, list[str]]:
+    """Two agencies each of D, C and N, of which the names stand in another order, and a practitioner; their ids."""
+    api = Api(World())
+    rows = {
+        "丁": ("B07",) * 5,
+        "甲": ("S12",),
+        "乙": ("B08",) * 3,
+        "己": ("B07", "B07", "B08", "B09"),
+        "丙": ("B07",),
+        "戊": (),
+    }
+    found = []
+    for number, (name, codes) in enumerate(rows.items()):
+        id = f"00000000-0000-4000-8000-0000000001{number:02d}"
+        api.world.agency(id, name=f"{name}检测")
+        for place, row in enumerate(codes):
+            api.world.fact("2025-03-03", row, f"{id[:-2]}{number}{place}".replace("0001", "0002"), id)
+        found.append(id)
+    api.world.clock.set(at_hour(dt.date(2025, 6, 16), 9))
+    api.post("/subjects", {**PERSON, "id": B})
+    return api, found
+
+
+def pages(api: Api, **query: Any) -> list[str]:
+    """A whole list, a subject a page, by its links."""
+    answer = api.get("/subjects", **query, limit=1)
+    found = ids(answer)
+    while answer.json()["links"]["next"] is not None:
+        answer = api.call("GET", answer.json()["links"]["next"])
+        found += ids(answer)
+    return found
+
+
+def test_a_list_by_grade_begins_with_the_worst_and_one_by_score_with_the_lowest() -> None:
+    api, every = many()
+    graded = api.get("/subjects", regime=REGIME, sort="grade").json()["subjects"]
+    grades = "".join(line["grade"] for line in graded)
+    assert re.fullmatch("D+C+N+", grades), grades
+    of_each = [[line["name"] for line in graded if line["grade"] == g and "name" in line] for g in "DCN"]
+    assert of_each == [sorted(names, key=name_key) for names in of_each]
+    scores = [line.get("score") for line in api.get("/subjects", regime=REGIME, sort="score").json()["subjects"]]
+    assert scores[-1] is None
+    assert [float(score) for score in scores[:-1]] == sorted(float(score) for score in scores[:-1])
+    for sort in ("name", "grade", "score"):
+        whole = ids(api.get("/subjects", regime=REGIME, sort=sort))
+        assert len(set(whole)) == len(every) + 1
+        assert pages(api, regime=REGIME, sort=sort) == whole, sort
+
+
+def test_a_cursor_stays_right_while_grades_change_and_belongs_to_its_order() -> None:
+    api, _ = many()
+    first = api.get("/subjects", regime=REGIME, sort="grade", limit=2).json()
+    whole = ids(api.get("/subjects", regime=REGIME, sort="grade"))
+    api.world.clock.set(at_hour(dt.date(2025, 6, 16), 10))
+    assert api.post(f"/subjects/{whole[-2]}/facts", SERIOUS).status_code == 201
+    assert whole[-2] in ids(api.get("/subjects", regime=REGIME, sort="grade", grade="D"))
+    rest = ids(api.call("GET", first["links"]["next"].replace("limit=2", "limit=50")))
+    assert [line["id"] for line in first["subjects"]] + rest == whole
+    other = api.get("/subjects", regime=REGIME, sort="score", limit=2, cursor=first["next"])
+    assert (other.status_code, other.json()["errors"][0]["code"]) == (400, "other_question")
+
+
+def test_narrowed_by_a_grade_a_list_by_grade_is_one_by_name() -> None:
+    api, _ = many()
+    for grade in ("D", "C", "none"):
+        query = {"regime": REGIME, "grade": grade}
+        assert pages(api, **query, sort="grade") == ids(api.get("/subjects", **query))
+
+
+def test_a_list_without_grades_stands_in_no_other_order(told: Api) -> None:
+    for path in ("/subjects", "/subjects/export"):
+        answer = told.get(path, sort="name")
+        assert (answer.status_code, answer.json()["errors"][0]["parameter"]) == (400, "sort")
+    sheet = told.get("/subjects/export", regime=REGIME, sort="grade", format="csv")
+    assert sheet.text.index("安泰检测") < sheet.text.index(str(AGENCY["name"]))

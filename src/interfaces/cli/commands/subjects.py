@@ -74,6 +74,7 @@ def subjects(
             regime=regime or given.only_regime(product),
             as_of=day,
             known_at=moment,
+            sort="name",
             limit=min(limit, MOST_LINES),
             **conditions(narrowing),
         )

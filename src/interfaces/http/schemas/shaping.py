@@ -19,10 +19,12 @@ from domain.events.evaluation import ReportFinding
 from domain.events.event import Struck
 from domain.events.objections import DecisionOutcome
 from domain.events.registration import IdKind
-from domain.vocabulary import Service, Stage, SubjectKind
-from interfaces.wording.texts import codes_of
+from domain.vocabulary import AUTHORITY_PATTERN, Service, Stage, SubjectKind
+from interfaces.http.languages import bilingual
+from interfaces.wording.texts import both, codes_of
 from interfaces.wording.words import reason_codes
 
+_AUTHORITY: Final = both("api.authority")
 _MOMENT: Final = {"type": "string", "format": "date-time"}
 _STRING: Final = {"type": "string"}
 _UUID: Final = {"type": "string", "format": "uuid"}
@@ -37,7 +39,7 @@ def closed_members() -> dict[tuple[str, str], tuple[str, ...]]:
     return {
         **_of(kinds, "kind", "SubjectRef", "Profile", "ListedSubject", "Timeline", "ReceiptPage", "KnowledgePage"),
         **_of(stages, "stage", "AnnualStage", "StepTaken", "YearOfSubject", "DecisionChange", "KnowledgePage"),
-        **_of(stages, "stage", "YearFigures"),
+        **_of(stages, "stage", "YearFigures", "ReceiptPage"),
         **_of(events, "type", "TimelineEntry", "EventRef", "Intervened", "JournalChange"),
         **_of(deadlines, "kind", "DeadlineLine", "DeadlineOfYear", "DeadlineCount", "DeadlineChange", "Behind"),
         **_of(deadlines, "behind", "YearOfSubject"),
@@ -49,12 +51,12 @@ def closed_members() -> dict[tuple[str, str], tuple[str, ...]]:
         **_of(get_args(Service), "services", "Profile", "ListedSubject", "RegisterEntry", "RegisterPage"),
         **_of(undetermined, "undetermined", "AnnualStage", "ComparedFigures", "GradeNumber", "GradePeriod", "Graded"),
         **_of(undetermined, "undetermined", "ListedSubject", "ResultFigures", "ResultLine", "Running", "SubjectStep"),
-        **_of(undetermined, "undetermined", "UnderReadings", "YearOfSubject"),
+        **_of(undetermined, "undetermined", "UnderReadings", "YearOfSubject", "Result", "RowGrade"),
         ("Outcome", "events"): events,
         ("PendingDecision", "command"): (*COMMANDS, "evaluate_roster"),
         ("Profile", "id_kind"): get_args(IdKind),
         ("StepTaken", "finding"): get_args(ReportFinding),
-        ("StepLine", "reason"): reason_codes(),
+        **_of(reason_codes(), "reason", "StepLine", "Cause"),
         ("Decided", "outcome"): get_args(DecisionOutcome),
     }
 
@@ -123,6 +125,9 @@ def as_sent(name: str, schema: Mapping[str, Any], struct: inspect.StructType) ->
             found = _put(found, _MOMENT)
         if (name, field.encode_name) in UUIDS:
             found = _put(found, _UUID)
+        if field.encode_name == "authority":
+            # Its organs are few and named by `/codes`; its places change with every list that the State publishes.
+            found = {**_put(found, {**_STRING, "pattern": AUTHORITY_PATTERN}), "description": bilingual(_AUTHORITY)}
         codes = words.get((name, field.encode_name))
         if codes is not None:
             found = _put(found, {**_STRING, "enum": list(codes)})

@@ -27,7 +27,7 @@ from domain.procedures.registration import (
     RegisterExpert,
     RegisterPractitioner,
 )
-from domain.vocabulary import SubjectKind
+from domain.vocabulary import SubjectKind, Text
 from interfaces.files.tables import SHEETS
 from interfaces.http.controllers.subjects.profiles import ListedSubject, case_of, listed_subject
 from interfaces.http.desk import HandledRequest
@@ -39,6 +39,7 @@ from interfaces.http.parameters import (
     AgencyId,
     AsOf,
     InOrder,
+    InSort,
     KnownAt,
     Limit,
     LimitEvents,
@@ -136,6 +137,7 @@ class SubjectsController(Controller):
         limit: Limit = PAGE,
         cursor: Next = None,
         total: WithTotal = False,
+        sort: InSort = None,
         *,
         asked: Asking,
         grade: OfGrade = None,
@@ -148,14 +150,14 @@ class SubjectsController(Controller):
                 regime=asked.at.law.regime(regime),
                 as_of=as_of,
                 known_at=known_at,
+                sort=sort or "name",
                 limit=limit,
                 cursor=cursor,
                 **conditions(narrowing),
             )
             return _graded(asked, wanted, is_counted=total)
-        if total:
-            text = both("requests.total_by_grade")
-            raise bad_request(RequestFault(parameter="total", code="needs_regime", text=text))
+        _must_be_by_grade("total", both("requests.total_by_grade"), is_given=total)
+        _must_be_by_grade("sort", both("requests.sort_by_grade"), is_given=sort is not None)
         plain = [wanted for name, wanted in conditions(narrowing).items() if FILTERS[name].of != "verdict"]
         filters = [*plain, known_at, as_of]
         goes_on = cursor_for(asked.at, cursor, filters, known_at=known_at, as_of=as_of)
@@ -178,6 +180,7 @@ class SubjectsController(Controller):
         file: SheetFile = "csv",
         as_of: AsOf = None,
         known_at: KnownAt = None,
+        sort: InSort = None,
         *,
         asked: Asking,
         grade: OfGrade = None,
@@ -191,10 +194,12 @@ class SubjectsController(Controller):
                 regime=at.law.regime(regime),
                 as_of=as_of,
                 known_at=known_at,
+                sort=sort or "name",
                 limit=MOST_LINES,
                 **conditions(narrowing),
             )
             return exporting.graded_subjects(at, wanted, file, language, asked.min_position or 0)
+        _must_be_by_grade("sort", both("requests.sort_by_grade"), is_given=sort is not None)
         begun = cursor_for(at, None, [], known_at=known_at, as_of=as_of)
         kind = cast("SubjectKind | None", narrowing.kind)
         files = registered(at.journal, begun.position, kind=kind, q=narrowing.q)
@@ -216,6 +221,7 @@ class SubjectsController(Controller):
             regime=asked.at.law.regime(regime),
             as_of=as_of,
             known_at=known_at,
+            sort="name",
             limit=PAGE,
             **conditions(narrowing),
         )
@@ -239,6 +245,12 @@ class SubjectsController(Controller):
         lines = limit or (None if cursor is None else PAGE)
         found = asked.at.timelines.read(subject, order, known_at, limit=lines, cursor=cursor)
         return reply(told_timeline(asked.at, found, asked.language), NO_STORE)
+
+
+def _must_be_by_grade(parameter: str, text: Text, *, is_given: bool) -> None:
+    """Raise a problem for what the list without grades does not know: it stands in order of ids, and is not counted."""
+    if is_given:
+        raise bad_request(RequestFault(parameter=parameter, code="needs_regime", text=text))
 
 
 def told_timeline(at: UseCases, timeline: Timeline, language: Language) -> Timeline:

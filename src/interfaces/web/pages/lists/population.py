@@ -23,7 +23,7 @@ from interfaces.wording.words import Lexicon
 _LINES: Final = 25
 _WHO: Final = ("kind", "region", "service", "q")
 _WHEN: Final = ("as_of", "known_at")
-_KEPT: Final = ("regime", "grade", *_WHO, *_WHEN)
+_KEPT: Final = ("regime", "grade", "sort", *_WHO, *_WHEN)
 _NEARLY_A_MILLISECOND: Final = dt.timedelta(microseconds=999)
 _MOST_CAUSES: Final = 2
 _MOST_PLACES: Final = 40
@@ -57,6 +57,7 @@ class PopulationController(Controller):
                 regime=regime.code,
                 **asked,
                 grade=page.query.get("grade"),
+                sort=page.query.get("sort"),
                 limit=_LINES,
                 cursor=page.query.get("cursor"),
             )
