@@ -8,9 +8,12 @@ from domain.law.edition import Ledger, Row, only
 from domain.law.regime import RegimeLaw
 from domain.vocabulary import SubjectKind
 
-SheetForm = Literal["penalty", "finding", "linked"]
-"""The kinds of facts that come in sheets: decisions on penalties, what an authority found or listed, and deductions
-that follow those of a client."""
+SheetForm = Literal["penalty", "finding", "linked", "enhancement", "advisory"]
+"""What comes in sheets: decisions on penalties, what an authority found or listed, deductions that follow those of a
+client; credit-enhancing information, and advisories."""
+
+FORMS_OF_FACTS: Final[tuple[SheetForm, ...]] = ("penalty", "finding", "linked")
+"""The forms whose rows are facts."""
 
 ColumnCode = Literal[
     "number",
@@ -30,6 +33,10 @@ ColumnCode = Literal[
     "penalty",
     "amount_fined",
     "linked_to",
+    "enhancing",
+    "advisory",
+    "noticed_on",
+    "transferred_to",
     "points",
     "summary",
     "row",
@@ -43,7 +50,7 @@ ColumnCode = Literal[
 That of ``again_reason`` stands in no template: a clerk adds it to record a decision that is on record once more."""
 
 DAYS: Final[frozenset[ColumnCode]] = frozenset(
-    ("occurred_on", "decided_on", "served_on", "final_on", "verified_on", "until_on", "record_notice_on")
+    ("occurred_on", "decided_on", "served_on", "final_on", "verified_on", "until_on", "record_notice_on", "noticed_on")
 )
 """The columns that hold days."""
 
@@ -54,6 +61,12 @@ MOST_SHEET_ROWS: Final = 50_000
 """Most rows of a sheet that are looked at."""
 
 _HEAD: Final[tuple[ColumnCode, ...]] = ("number", "name", "uscc", "regime", "document", "authority", "occurred_on")
+_APART: Final[dict[SheetForm, tuple[ColumnCode, ...]]] = {
+    "enhancement": ("enhancing", "noticed_on", "remark"),
+    "advisory": ("advisory", "noticed_on", "transferred_to", "remark"),
+}
+"""What stands behind the authority in the forms that hold no facts."""
+
 _TAIL: Final[tuple[ColumnCode, ...]] = ("summary", "row", "case_no", "evidence", "remark")
 _MIDDLE: Final[dict[SheetForm, tuple[ColumnCode, ...]]] = {
     "penalty": ("decided_on", "served_on", "final_on", "challenge", "penalty", "amount_fined"),
@@ -66,6 +79,8 @@ _REQUIRED: Final[dict[SheetForm, frozenset[ColumnCode]]] = {
     ),
     "finding": frozenset(("uscc", "regime", "document", "authority", "row")),
     "linked": frozenset(("uscc", "regime", "document", "authority", "decided_on", "linked_to", "row")),
+    "enhancement": frozenset(("uscc", "regime", "document", "authority", "enhancing", "noticed_on")),
+    "advisory": frozenset(("uscc", "regime", "document", "authority", "advisory", "noticed_on")),
 }
 
 
@@ -93,13 +108,19 @@ def required(form: SheetForm) -> frozenset[ColumnCode]:
 def form_of_columns(columns: Iterable[ColumnCode]) -> SheetForm:
     """The form to which a sheet with these columns belongs."""
     found = frozenset(columns)
+    if "enhancing" in found:
+        return "enhancement"
+    if "advisory" in found:
+        return "advisory"
     if "penalty" in found:
         return "penalty"
     return "linked" if "linked_to" in found else "finding"
 
 
 def form_of(form: SheetForm, law: RegimeLaw) -> FormOfRegime | None:
-    """The form as the editions of a regime fill it; ``None`` where they have no row for it."""
+    """The form as the editions of a regime fill it; ``None`` where they have no row for it, or know no such thing."""
+    if form not in FORMS_OF_FACTS:
+        return _form_apart(form, law)
     rows = tuple(row for row in _rows_of(law) if _is_of(form, row))
     if not rows:
         return None
@@ -107,6 +128,19 @@ def form_of(form: SheetForm, law: RegimeLaw) -> FormOfRegime | None:
     codes = (*_HEAD, *middle, *_TAIL)
     columns = tuple(SheetColumn(code, code in _REQUIRED[form]) for code in codes)
     return FormOfRegime(form, law.regime, columns, rows)
+
+
+def _form_apart(form: SheetForm, law: RegimeLaw) -> FormOfRegime | None:
+    """The form of what is no fact: where an edition gives a ground for it, or says how it counts."""
+    knows = law.choices.advisory_window is not None if form == "advisory" else _knows_enhancement(law)
+    if not knows:
+        return None
+    codes = (*_HEAD[: _HEAD.index("occurred_on")], *_APART[form])
+    return FormOfRegime(form, law.regime, tuple(SheetColumn(code, code in _REQUIRED[form]) for code in codes), ())
+
+
+def _knows_enhancement(law: RegimeLaw) -> bool:
+    return any("enhancement" in adopted.edition.grounds for adopted in law.adopted)
 
 
 def _rows_of(law: RegimeLaw) -> Iterable[Row]:

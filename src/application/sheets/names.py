@@ -50,6 +50,10 @@ class SheetNames(Protocol):
         """The names of files in a cell."""
         ...
 
+    def advisories(self, text: str) -> Sequence[str]:
+        """The kinds of advisories that are called so."""
+        ...
+
     def challenge(self, text: str) -> NamedChallenge | None:
         """Whether a decision was challenged; ``None`` for what says nothing of it."""
         ...

@@ -14,6 +14,7 @@ from application.law.legislation import Legislation
 from application.ports import Clock, Entry, Ids, Journal, Vault
 from application.recording.casework import Casework
 from application.recording.commands import COMMANDS, Command
+from application.sheets.forms import FORMS_OF_FACTS, SheetForm
 from application.sheets.names import SheetNames
 from application.sheets.preview import SheetPreview
 from application.sheets.store import KeptRow, KeptSheet, SheetStore
@@ -22,6 +23,8 @@ from domain.aggregates.sheets import SheetFile, evolve, rows_of, stream_of
 from domain.errors import NotFound
 from domain.events.sheets import ImportUndone, SheetEvent, SheetImported
 from domain.places import Places
+from domain.procedures.evaluation import RetractRecord
+from domain.procedures.facts import RetractFact
 from domain.time import legal_day
 
 
@@ -58,6 +61,7 @@ class SheetParts:
             self.legislation,
             self.names,
             self.rules or shipped_rules(),
+            self.casework,
             places=self.places,
             gate=self.gate,
             engine=self.engine,
@@ -120,6 +124,13 @@ def digest_of_commands(rows: Iterator[KeptRow]) -> str:
             found.update(b"%d %d " % (row.told.row, len(raw)))
             found.update(raw)
     return found.hexdigest()
+
+
+def undoing(form: SheetForm, record: str, reason: str) -> RetractFact | RetractRecord:
+    """The command that takes back what a row of a form has brought."""
+    if form in FORMS_OF_FACTS:
+        return RetractFact(fact=record, reason=reason)
+    return RetractRecord(record=record, reason=reason)
 
 
 class _Named(msgspec.Struct):

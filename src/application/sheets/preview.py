@@ -20,21 +20,25 @@ from application.law.legislation import KnownLaw, Legislation
 from application.ports import Clock, Ids, Journal, Vault
 from application.principal import Principal
 from application.recording.batch_memory import BatchMemory
+from application.recording.casework import Casework
 from application.recording.commands import Command, command_from
 from application.recording.decisions import Decisions
 from application.recording.linked_facts import LinkedFacts
 from application.recording.preparation import Preparation
 from application.recording.waiting_vault import WaitingVault
-from application.sheets.forms import ColumnCode
+from application.recording.writer import CommandAsked
+from application.sheets.forms import ColumnCode, SheetForm
 from application.sheets.matching import Matching
 from application.sheets.names import SheetNames
 from application.sheets.rows import RowDraft, RowReader, RowRemark, SheetTable, column_of
 from domain.aggregates.casefile import CaseFile
 from domain.aggregates.sheets import fact_of_row
-from domain.errors import CaseError, Invalid
+from domain.errors import CaseError, Conflict, FieldProblem, Invalid
 from domain.grading.method import assess
 from domain.law.edition import fell
 from domain.places import Places
+from domain.procedures.advisories import RecordAdvisory
+from domain.procedures.facts import RecordEnhancement
 from domain.sentence import sentence
 from domain.vocabulary import SubjectKind
 
@@ -56,7 +60,17 @@ _COLUMN_OF_REFUSAL: Final[dict[str, ColumnCode]] = {
     "service_not_offered": "row",
     "authority_not_competent": "authority",
     "not_yet_final": "final_on",
+    "already_told": "document",
+    "not_an_advisory_transfer": "transferred_to",
 }
+
+
+_COMMANDS: Final[dict[SheetForm, str]] = {"enhancement": "record_enhancement", "advisory": "record_advisory"}
+"""The commands of the rows that are no facts."""
+
+
+_KINDS: Final[dict[SheetForm, ColumnCode]] = {"enhancement": "enhancing", "advisory": "advisory"}
+"""The columns that fill the kinds of what is no fact."""
 
 
 class RowGrade(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -110,12 +124,14 @@ class SheetPreview:
         legislation: Legislation,
         names: SheetNames,
         rules: SignatureRules,
+        casework: Casework,
         *,
         places: Places | None = None,
         gate: Gate | None = None,
         engine: str = "",
     ) -> None:
-        """``gate`` is the wall before whoever has a role, ``rules`` say what needs a second person."""
+        """``gate`` is the wall before whoever has a role, ``rules`` say what needs a second person, ``casework`` tries
+        what is recorded beside the files."""
         waiting = WaitingVault(vault)
         self._memory = BatchMemory(journal, waiting, clock, ids, legislation, engine)
         waiting.trial = self._memory.others.trial = True
@@ -123,6 +139,8 @@ class SheetPreview:
         self._legislation = legislation
         self._names = names
         self._rules = rules
+        self._casework = casework
+        self._told_already: set[tuple[object, ...]] = set()
         self._gate = gate
         self._preparation = Preparation(self._memory, places)
         self._decisions = Decisions(self._memory, LinkedFacts(self._memory))
@@ -142,16 +160,18 @@ class SheetPreview:
         while chunk := list(islice(lines, ROWS_AHEAD)):
             drafts = [reader.read(line) for line in chunk]
             matching.look_up(drafts)
-            found = self._matched(sheet, matching, drafts)
+            found = self._matched(sheet, table.form, matching, drafts)
             self._memory.read_ahead([command for _, _, commands in found for command in commands[:1]], _none)
             last = {case.subject: place for place, (_, case, wanted) in enumerate(found) if case is not None and wanted}
             for place, (draft, case, commands) in enumerate(found):
                 is_last = case is not None and last.get(case.subject) == place
-                yield self._tried(draft, case, commands, by, is_last=is_last)
+                yield self._tried(table.form, draft, case, commands, by, is_last=is_last)
 
-    def again(self, rows: Iterable[tuple[PreviewedRow, tuple[Command, ...]]], by: Principal) -> Iterator[RowPlan]:
-        """Rows that were looked through before, decided on what is known now. What was put in the place of what stands
-        in a row is not told once more."""
+    def again(
+        self, form: SheetForm, rows: Iterable[tuple[PreviewedRow, tuple[Command, ...]]], by: Principal
+    ) -> Iterator[RowPlan]:
+        """Rows of a form that were looked through before, decided on what is known now. What was put in the place of
+        what stands in a row is not told once more."""
         self._memory.begin()
         lines = iter(rows)
         while chunk := list(islice(lines, ROWS_AHEAD)):
@@ -162,7 +182,7 @@ class SheetPreview:
                 draft.name, draft.uscc, draft.document = told.name, told.uscc, told.document
                 draft.fields.update(regime=told.regime, row=told.standard_row)
                 case = None if told.subject is None else self._memory.case(told.subject)
-                yield self._tried(draft, case, commands, by, is_last=last[told.subject] == place)
+                yield self._tried(form, draft, case, commands, by, is_last=last[told.subject] == place)
 
     def _is_reached(self, by: Principal, case: CaseFile) -> bool:
         """Whether a file is shown to whoever imports."""
@@ -172,15 +192,15 @@ class SheetPreview:
         return by.role is None or any(region is not None and holds(by.place, region) for region in regions)
 
     def _matched(
-        self, sheet: str, matching: Matching, drafts: Sequence[RowDraft]
+        self, sheet: str, form: SheetForm, matching: Matching, drafts: Sequence[RowDraft]
     ) -> list[tuple[RowDraft, CaseFile | None, tuple[Command, ...]]]:
         found = []
         for draft in drafts:
             case = matching.match(draft)
-            found.append((draft, case, self._commands(sheet, draft, case)))
+            found.append((draft, case, self._commands(sheet, form, draft, case)))
         return found
 
-    def _commands(self, sheet: str, draft: RowDraft, case: CaseFile | None) -> tuple[Command, ...]:
+    def _commands(self, sheet: str, form: SheetForm, draft: RowDraft, case: CaseFile | None) -> tuple[Command, ...]:
         """The commands of a row; none when something is wrong with it."""
         fact = fact_of_row(sheet, draft.number)
         fields = {
@@ -190,18 +210,29 @@ class SheetPreview:
             "subject": fact if case is None else case.subject,
             "id": fact,
         }
+        name = _COMMANDS.get(form, "record_fact")
+        if name == "record_enhancement":
+            # It stands on the file under no regime.
+            fields.pop("regime")
         commands: list[Command] = []
         try:
             # What is wrong with texts is told together with everything else.
-            commands.append(command_from(fields, name="record_fact"))
+            commands.append(command_from(fields, name=name))
             if draft.challenge is not None:
                 commands.append(command_from({"fact": fact, **draft.challenge}, name="contest_fact"))
         except Invalid as invalid:
-            draft.problems(invalid.problems)
+            draft.problems([_of_form(form, problem) for problem in invalid.problems])
         return () if draft.faults else tuple(commands)
 
     def _tried(
-        self, draft: RowDraft, case: CaseFile | None, commands: tuple[Command, ...], by: Principal, *, is_last: bool
+        self,
+        form: SheetForm,
+        draft: RowDraft,
+        case: CaseFile | None,
+        commands: tuple[Command, ...],
+        by: Principal,
+        *,
+        is_last: bool,
     ) -> RowPlan:
         before = after = None
         regime = draft.fields.get("regime") or None
@@ -212,13 +243,17 @@ class SheetPreview:
             # The file in memory, which earlier rows have changed.
             case = self._memory.case(case.subject)
             known = self._memory.law(regime)
-            is_told = is_last or self._counts[case.subject] <= FEW
+            is_told = form != "advisory" and (is_last or self._counts[case.subject] <= FEW)
             before = self._grade(case, known) if is_told else None
             # A row is recorded whole or not at all: when the second command is refused, the first is taken back.
             kept = copy.deepcopy(case) if len(commands) > 1 else None
             try:
                 for command in commands:
-                    self._decide(draft, command, by)
+                    self._refuse_told(case, command)
+                    if form == "advisory":
+                        self._try_apart(command, by)
+                    else:
+                        self._decide(draft, command, by)
             except CaseError as refused:
                 self._refuse(draft, refused)
                 if kept is not None:
@@ -244,6 +279,27 @@ class SheetPreview:
         events, _ = self._decisions.decide(case, prepared)
         for event in events:
             self._memory.keep(case, event)
+
+    def _refuse_told(self, case: CaseFile, command: Command) -> None:
+        """Raise ``Conflict`` for what is no fact and is told once more, in the sheet or on the file."""
+        if not isinstance(command, RecordEnhancement | RecordAdvisory):
+            return
+        told = (command.subject, command.kind, command.noticed_on, command.document, command.authority)
+        on_file = (each.event for each in case.enhancements.values() if not each.retracted)
+        is_known = isinstance(command, RecordEnhancement) and any(
+            (case.subject, each.kind, each.noticed_on, each.document, each.authority) == told for each in on_file
+        )
+        if isinstance(command, RecordAdvisory):
+            trial = CommandAsked(Principal(""), dry_run=True)
+            anew = msgspec.structs.replace(command, id=None)
+            is_known = not self._casework.carry_out(anew, trial).events
+        if is_known or told in self._told_already:
+            raise Conflict("already_told", sentence("sheets.row.already_told"))
+        self._told_already.add(told)
+
+    def _try_apart(self, command: Command, by: Principal) -> None:
+        """Try what is recorded beside the files. Raises ``CaseError``."""
+        self._casework.carry_out(command, CommandAsked(by, dry_run=True))
 
     def _permit(self, command: Command, by: Principal) -> None:
         """Raise as the wall does, which is asked once about each file."""
@@ -324,6 +380,12 @@ class SheetPreview:
             after=after,
             needs_signature=needs_signature,
         )
+
+
+def _of_form(form: SheetForm, problem: FieldProblem) -> FieldProblem:
+    """A bad field by the column of the form that fills it."""
+    column = _KINDS.get(form) if problem.pointer == "/kind" else None
+    return problem if column is None else FieldProblem(f"/{column}", problem.code, problem.says)
 
 
 def _none(count: int) -> Sequence[Command]:

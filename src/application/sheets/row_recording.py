@@ -17,12 +17,11 @@ from application.principal import Principal
 from application.recording.commands import Command
 from application.recording.outcomes import Outcome
 from application.recording.writer import CommandAsked, keyed
-from application.sheets.parts import SheetParts, chosen_of, command_of_row
+from application.sheets.parts import SheetParts, chosen_of, command_of_row, undoing
 from application.sheets.rows import RowRemark, remark
 from application.sheets.store import KeptRow, KeptSheet, RowStatus
 from domain.aggregates.sheets import SheetFile, fact_of_row, stream_of
 from domain.errors import CaseError, Stale
-from domain.procedures.facts import RetractFact
 from domain.sentence import sentence
 
 PART: Final = 500
@@ -54,7 +53,7 @@ class RowRecording:
     def take_back(self, kept: KeptSheet, reason: str, by: Principal) -> None:
         """Take back rows of a batch that is being undone, up to ``PART`` of them."""
         signed = self._signed(kept)
-        self._go_through(kept, lambda row: self._taken_back(kept.id, row, reason, by, signed))
+        self._go_through(kept, lambda row: self._taken_back(kept, row, reason, by, signed))
 
     def settled(self, row: KeptRow) -> KeptRow:
         """A row that waits, or waits to be undone, with what the second person has decided since."""
@@ -112,7 +111,9 @@ class RowRecording:
                 return msgspec.structs.replace(row, status="waiting", decision=answer.id)
         return msgspec.structs.replace(row, status="recorded", decision=None)
 
-    def _taken_back(self, sheet: str, row: KeptRow, reason: str, by: Principal, signed: SignedBatch | None) -> KeptRow:
+    def _taken_back(
+        self, kept: KeptSheet, row: KeptRow, reason: str, by: Principal, signed: SignedBatch | None
+    ) -> KeptRow:
         row = self.settled(row)
         if row.status == "waiting" and row.decision is not None:
             try:
@@ -121,14 +122,14 @@ class RowRecording:
                 if refused.code != "already_settled":
                     return msgspec.structs.replace(row, fault=_fault(refused))
             row = self.settled(row)
-        fact = fact_of_row(sheet, row.told.row)
-        if self._parts.journal.owner_of(fact) is None:
+        record = fact_of_row(kept.id, row.told.row)
+        if self._parts.journal.owner_of(record) is None:
             return msgspec.structs.replace(row, status="undone", decision=None, fault=None)
         if row.status in ("undone", "undo_waits"):
             return row
         try:
-            key = f"{stream_of(sheet)}/{row.told.row}/undo"
-            answer = self._submit(RetractFact(fact=fact, reason=reason), key, by, signed)
+            key = f"{stream_of(kept.id)}/{row.told.row}/undo"
+            answer = self._submit(undoing(kept.form, record, reason), key, by, signed)
         except Stale:
             raise
         except CaseError as refused:

@@ -4,13 +4,13 @@ import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
 
 from application.law.legislation import Legislation
 from application.sheets.cells import BadCell, CellValue, date_of, decimal_of, folded_text_of, is_empty, text_of
-from application.sheets.forms import DAYS, ColumnCode, FormOfRegime, SheetForm, form_of, required
+from application.sheets.forms import DAYS, FORMS_OF_FACTS, ColumnCode, FormOfRegime, SheetForm, form_of, required
 from application.sheets.names import SheetNames
 from application.wording import in_both_languages
 from domain.errors import FieldProblem
@@ -135,7 +135,10 @@ class RowReader:
         row.fields.update({column: day for column, day in days.items() if day is not None})
         row.fields.update({field: texts[field] for field in ("document", "case_no", "linked_to") if texts[field]})
         row.fields["regime"] = regime or ""
-        self._authority(row, texts["authority"], regime)
+        self._authority(row, "authority", texts["authority"], regime)
+        if self._table.form not in FORMS_OF_FACTS:
+            self._apart(row, texts, regime)
+            return row
         self._amounts(row, cells)
         penalties = self._penalties(row, texts["penalty"])
         # What was imposed is on record in words: a fact has no field for it.
@@ -206,19 +209,34 @@ class RowReader:
         row.fault("regime", "unknown_regime", sentence("sheets.row.unknown_regime", text=text))
         return None
 
-    def _authority(self, row: RowDraft, text: str, regime: str | None) -> None:
+    def _apart(self, row: RowDraft, texts: dict[ColumnCode, str], regime: str | None) -> None:
+        """What stands in the forms that hold no facts."""
+        if self._table.form == "enhancement":
+            row.fields["kind"] = texts["enhancing"]
+            return
+        self._authority(row, "transferred_to", texts["transferred_to"], regime)
+        text = texts["advisory"]
+        found = self._names.advisories(text) if text else ()
+        if len(found) == 1:
+            row.fields["kind"] = found[0]
+        elif text:
+            row.fault("advisory", "unknown_advisory", sentence("sheets.row.unknown_advisory", text=text))
+
+    def _authority(
+        self, row: RowDraft, column: Literal["authority", "transferred_to"], text: str, regime: str | None
+    ) -> None:
         if not text:
             return
         found, alike = self._authorities(text, regime)
         if len(found) == 1:
-            row.fields["authority"] = found[0]
+            row.fields[column] = found[0]
         elif found:
-            row.fault("authority", "several_authorities", sentence("sheets.row.several", found=Alternatives(found)))
+            row.fault(column, "several_authorities", sentence("sheets.row.several", found=Alternatives(found)))
         elif alike:
             says = sentence("sheets.row.unknown_authority_like", text=text, alike=Alternatives(alike))
-            row.fault("authority", "unknown_authority", says)
+            row.fault(column, "unknown_authority", says)
         else:
-            row.fault("authority", "unknown_authority", sentence("sheets.row.unknown_authority", text=text))
+            row.fault(column, "unknown_authority", sentence("sheets.row.unknown_authority", text=text))
 
     def _authorities_called(self, text: str, regime: str | None) -> tuple[Sequence[str], Sequence[str]]:
         regions = () if regime is None else self._legislation.regions_of(regime)
@@ -286,5 +304,5 @@ class RowReader:
 
 _TEXTS: Final[tuple[ColumnCode, ...]] = (
     "name", "uscc", "regime", "document", "authority", "challenge", "penalty", "linked_to", "summary", "row", "case_no",
-    "evidence", "again_reason",
+    "evidence", "again_reason", "enhancing", "advisory", "transferred_to",
 )  # fmt: skip

@@ -22,7 +22,7 @@ from application.prose import Opened, Sealing
 from application.recording.writer import attempts
 from application.sheets.forms import FormOfRegime, SheetForm, form_of
 from application.sheets.looking_through import LookingThrough, ReadSheet
-from application.sheets.parts import SheetParts, entry_of, number_of
+from application.sheets.parts import SheetParts, entry_of, number_of, undoing
 from application.sheets.preview import RowMark
 from application.sheets.row_recording import PART, RowRecording
 from application.sheets.rows import SheetTable
@@ -40,6 +40,7 @@ from application.sheets.store import KeptRow, KeptSheet
 from domain.aggregates.sheets import SheetFile, fact_of_row, spans_of, stream_of
 from domain.errors import FieldProblem, Invalid, NotFound, Refused, Stale
 from domain.events.sheets import ImportUndone, SheetImported
+from domain.procedures.evaluation import RetractRecord
 from domain.procedures.facts import RetractFact
 from domain.sentence import sentence
 from domain.time import Instant, iso_utc
@@ -332,12 +333,12 @@ class Sheets:
                 raise Refused("not_imported", sentence("sheets.not_imported"))
             if on_record.undone is not None:
                 return True
-            facts = [
-                RetractFact(fact=fact_of_row(kept.id, row.told.row), reason=reason)
+            records = [
+                undoing(kept.form, fact_of_row(kept.id, row.told.row), reason)
                 for row in self._parts.rows_of(kept)
                 if self._rows.settled(row).status == "recorded"
             ]
-            if self._needs_second(kept, facts, by):
+            if self._needs_second(kept, records, by):
                 self._propose(kept, self._batches.to_undo(kept, reason), by)
                 return False
             stream = stream_of(kept.id)
@@ -351,15 +352,15 @@ class Sheets:
             return True
         raise Stale(stream_of(kept.id), 0, 0)
 
-    def _needs_second(self, kept: KeptSheet, facts: Sequence[RetractFact], by: Principal) -> bool:
+    def _needs_second(self, kept: KeptSheet, records: Sequence[RetractFact | RetractRecord], by: Principal) -> bool:
         """Whether retractions wait for a second person. Raises ``Forbidden`` for whoever may not retract one."""
-        if by.role is None or not facts:
+        if by.role is None or not records:
             return False
         if self._parts.gate is not None:
-            # The facts on one file are alike.
-            for each in {self._parts.journal.owner_of(each.fact): each for each in facts}.values():
+            # Those on one file are alike.
+            for each in {self._parts.journal.owner_of(each.named): each for each in records}.values():
                 self._parts.gate.permit(by, each)
-        return (self._parts.rules or shipped_rules()).at(kept.region).always(facts[0])
+        return (self._parts.rules or shipped_rules()).at(kept.region).always(records[0])
 
     # --- pieces -------------------------------------------------------------------------------------------
 

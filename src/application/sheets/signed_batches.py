@@ -16,7 +16,16 @@ from application.access.signatures import Signing
 from application.principal import Principal
 from application.prose import Sealing
 from application.recording.commands import Command
-from application.sheets.parts import SheetParts, chosen_of, command_of_row, digest_of_commands, entry_of, number_of
+from application.sheets.forms import SheetForm
+from application.sheets.parts import (
+    SheetParts,
+    chosen_of,
+    command_of_row,
+    digest_of_commands,
+    entry_of,
+    number_of,
+    undoing,
+)
 from application.sheets.preview import PreviewedRow, RowGrade
 from application.sheets.row_recording import RowRecording
 from application.sheets.store import KeptRow, KeptSheet
@@ -24,7 +33,6 @@ from domain.aggregates.sheets import SheetFile, fact_of_row, rows_of, spans_of, 
 from domain.errors import CaseError, Refused
 from domain.events.sheets import ImportUndone, SheetImported
 from domain.law.edition import fell
-from domain.procedures.facts import RetractFact
 from domain.sentence import sentence
 from domain.time import legal_day
 from domain.vocabulary import SubjectKind
@@ -116,14 +124,15 @@ class SheetBatches:
     def _decided_again(self, command: BatchCommand, rows: Sequence[KeptRow]) -> Iterator[PreviewedRow]:
         # Nobody's wall stands before what is signed: whoever signs is held against the places of the files.
         nobody = Principal("")
-        again = ((row.told, self._commands(command, row)) for row in rows)
-        for plan in self._parts.preview().again(again, nobody):
+        form = self._parts.kept(command.sheet).form
+        again = ((row.told, self._commands(command, form, row)) for row in rows)
+        for plan in self._parts.preview().again(form, again, nobody):
             yield plan.told
 
-    def _commands(self, command: BatchCommand, row: KeptRow) -> tuple[Command, ...]:
+    def _commands(self, command: BatchCommand, form: SheetForm, row: KeptRow) -> tuple[Command, ...]:
         if isinstance(command, RecordBatch):
             return tuple(command_of_row(raw) for raw in row.commands)
-        return (RetractFact(fact=fact_of_row(command.sheet, row.told.row), reason=command.reason),)
+        return (undoing(form, fact_of_row(command.sheet, row.told.row), command.reason),)
 
     def _moves(self, rows: Sequence[PreviewedRow]) -> Iterator[Effect]:
         """Which grades change, those that become lower first."""

@@ -10,6 +10,7 @@ from typing import Final, Literal, get_args
 from application.law.legislation import Legislation
 from application.sheets.forms import ColumnCode
 from application.sheets.names import NamedChallenge
+from domain.events.advisories import AdvisoryKind
 from domain.law.edition import Row
 from domain.values import folded
 from domain.vocabulary import Organ
@@ -31,6 +32,7 @@ _OTHER_WORDS: Final = (
 )
 """What organs are called in short, or were called before, and what they are called now."""
 
+_ADVISORIES: Final[tuple[AdvisoryKind, ...]] = get_args(AdvisoryKind)
 _MOST_ALIKE: Final = 3
 
 PenaltyKind = Literal[
@@ -127,6 +129,12 @@ class WordedNames:
     def files(self, text: str) -> Sequence[str]:
         """The names of files in a cell."""
         return [name for part in re.split(r"[;；\n]", text) if (name := part.strip())]
+
+    def advisories(self, text: str) -> Sequence[str]:
+        """The kinds of advisories that are called so."""
+        asked = folded(text)
+        named = {kind: {kind, *(say(f"advisories.kind.{kind}", of) for of in _LANGUAGES)} for kind in _ADVISORIES}
+        return [kind for kind, names in named.items() if asked in map(folded, names)]
 
     def challenge(self, text: str) -> NamedChallenge | None:
         """Whether a decision was challenged, and the text of the day."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final, get_args
 
 from application.sheets.forms import DAYS, MOST_SHEET_ROWS, ColumnCode, FormOfRegime, SheetForm
+from domain.events.advisories import AdvisoryKind
 from domain.law.edition import Row
 from interfaces.sheets.names import PenaltyKind, authorities_within
 from interfaces.sheets.reading import letters_of
@@ -86,6 +87,11 @@ def _write_codes(
         columns.append(("penalty", say("sheets.template.penalties", language), penalties))
         challenges = [say(f"sheets.challenge.{kind}", language) for kind in ("none", "reconsideration", "litigation")]
         columns.append(("challenge", say("sheets.template.challenges", language), challenges))
+    if form.form == "advisory":
+        named = [say(f"advisories.kind.{kind}", language) for kind in get_args(AdvisoryKind)]
+        columns.append(("advisory", say("sheets.template.advisories", language), named))
+    if not form.rows:
+        columns = [each for each in columns if each[0] != "row"]
     found: dict[ColumnCode, str] = {}
     for index, (code, title, values) in enumerate(columns):
         sheet.set_column(index, index, 60 if code == "row" else 32)
@@ -95,6 +101,8 @@ def _write_codes(
         letters = letters_of(index)
         found[code] = f"='{sheet.get_name()}'!${letters}$2:${letters}${len(values) + 1}"
     sheet.freeze_panes(1, 0)
+    if "authority" in found and any(column.code == "transferred_to" for column in form.columns):
+        found["transferred_to"] = found["authority"]
     return found
 
 
@@ -118,7 +126,7 @@ def _rule(code: ColumnCode, lists: dict[ColumnCode, str], language: Language) ->
     if code not in lists:
         return None
     # Of a penalty several may be written, and a challenge has its day: the list helps, and stops nobody.
-    is_open = code in ("penalty", "challenge", "authority")
+    is_open = code in ("penalty", "challenge", "authority", "transferred_to")
     return {
         "validate": "list",
         "source": lists[code],

@@ -20,8 +20,10 @@ from application.sheets.row_recording import PART
 from application.sheets.rows import SheetTable
 from application.sheets.sheets import Sheets
 from application.sheets.status import SheetLineStatus, SheetStatus
+from domain.aggregates.advisories import ADVISORY_STREAMS
 from domain.aggregates.sheets import SHEET_STREAMS, fact_of_row
 from domain.errors import Invalid, NotFound, Refused
+from domain.events.advisories import AdvisoryRecorded
 from domain.events.facts import FactRecorded
 from domain.events.pending import DecisionSigned
 from domain.events.sheets import ImportUndone, SheetImported
@@ -289,6 +291,77 @@ def test_a_server_goes_on_with_a_batch_until_nothing_is_left(desk: Desk) -> None
     done = desk.sheets.get(status.id)
     assert (done.state, done.recorded, done.is_served) == ("recorded", PART + 3, False)
     assert not desk.sheets.leave(status.id, by=CLERK).is_served
+
+
+# --- what is no fact ----------------------------------------------------------------------------------------
+
+APART = ("机构名称", "统一社会信用代码*", "制度*", "文号*", "作出机关*")
+
+
+def enhancement(document: str = "内环奖〔2024〕1号", **more: Any) -> dict[str, Any]:
+    """A row about an award of the agency of a world."""
+    return {**penalty(document), "增信种类": "自治区先进单位", "告知日": "2024-05-10", **more}
+
+
+def advisory(document: str = "呼环告〔2024〕1号", **more: Any) -> dict[str, Any]:
+    return {**penalty(document), "提示种类": "联合检查书面告知", "告知日": "2024-05-10", **more}
+
+
+def test_credit_enhancing_information_comes_in_sheets_and_is_taken_back_with_them(desk: Desk) -> None:
+    heads = (*APART, "增信种类*", "告知日*")
+    rows = [enhancement(), enhancement(), enhancement("2号", 告知日="2024-07-01"), enhancement("3号", 增信种类="")]
+    status = desk.take_in(*rows, heads=heads, by=LOCAL)
+    assert [(row.mark, [(r.column, r.code) for r in row.remarks]) for row in desk.rows(status)] == [
+        ("good", []),
+        ("bad", [("document", "already_told")]),
+        ("bad", [("noticed_on", "in_the_future")]),
+        ("bad", [("enhancing", "missing")]),
+    ]
+    assert (status.form, desk.sheets.record(status.id, "good", by=LOCAL).recorded) == ("enhancement", 1)
+    (known,) = desk.world.casework.file("A").enhancements.values()
+    assert (known.event.kind, known.event.document) == ("自治区先进单位", "内环奖〔2024〕1号")
+    assert desk.rows(desk.take_in(enhancement(), heads=heads, by=OFFICER))[0].remarks[0].code == "already_told"
+    assert desk.sheets.undo(status.id, "错表", by=LOCAL).undone == 1
+    assert [each.retracted for each in desk.world.casework.file("A").enhancements.values()] == [True]
+
+
+def test_advisories_come_in_sheets_and_stand_beside_the_file(desk: Desk) -> None:
+    heads = (*APART, "提示种类*", "告知日*", "移送至")
+    passed_on = advisory("2号", 提示种类="移送其他部门", 移送至="呼和浩特市市场监管局")
+    rows = [
+        advisory(),
+        passed_on,
+        advisory(),
+        advisory("4号", 移送至="呼和浩特市市场监管局"),
+        advisory("5号", 提示种类="别的"),
+    ]
+    version = desk.world.casework.file("A").version
+    status = desk.take_in(*rows, heads=heads, by=LOCAL)
+    told = desk.rows(status)
+    assert [(row.mark, [(r.column, r.code) for r in row.remarks]) for row in told] == [
+        ("good", []),
+        ("good", []),
+        ("bad", [("document", "already_told")]),
+        ("bad", [("transferred_to", "not_a_transfer")]),
+        ("bad", [("advisory", "unknown_advisory")]),
+    ]
+    assert told[0].before is told[0].after is None
+    assert (status.form, desk.sheets.record(status.id, "good", by=LOCAL).recorded) == ("advisory", 2)
+    kept = [row.event for row in desk.world.journal.stream(f"{ADVISORY_STREAMS}A")]
+    assert [type(event) for event in kept] == [AdvisoryRecorded, AdvisoryRecorded]
+    assert desk.world.casework.file("A").version == version
+    assert desk.rows(desk.take_in(advisory(), heads=heads, by=OFFICER))[0].remarks[0].code == "already_told"
+    assert desk.sheets.undo(status.id, "错表", by=LOCAL).undone == 2
+
+
+def test_undoing_what_is_no_fact_waits_as_one_decision_that_says_what_it_does(desk: Desk) -> None:
+    for row, heads in ((enhancement(), (*APART, "增信种类", "告知日")), (advisory(), (*APART, "提示种类", "告知日"))):
+        status = desk.take_in(row, heads=heads, by=OFFICER)
+        desk.sheets.record(status.id, "all", by=OFFICER)
+        assert desk.sheets.undo(status.id, "错表", by=OFFICER).state == "undo_proposed"
+        assert waiting(desk, status).effects[0].zh == "撤销 1 条信息，涉及 1 份案卷"
+        sign(desk, status)
+        assert desk.sheets.get(status.id).state == "undone"
 
 
 # --- recording ----------------------------------------------------------------------------------------------

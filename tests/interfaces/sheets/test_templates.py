@@ -79,6 +79,14 @@ def _is_parent_of(edition: str, regime: str) -> bool:
     return any(s.edition.parent == edition and s.edition.regime == regime for s in shipped_editions())
 
 
+@pytest.mark.parametrize("form", ["enhancement", "advisory"])
+def test_what_is_no_fact_has_a_template_where_an_edition_knows_it(world: World, form: str) -> None:
+    table = read_sheet(template(world, form, REGIME))
+    assert (table.form, "row" in table.columns, "noticed_on" in table.columns) == (form, False, True)
+    with pytest.raises(Refused, match="no_such_form"):
+        template(world, form, "eia.integrity")
+
+
 def test_a_template_is_called_after_its_kind_and_regime() -> None:
     assert template_name("penalty", REGIME, "zh") == f"处罚决定导入模板-{REGIME}.xlsx"
     assert template_name("penalty", REGIME, "en").isascii()

@@ -1,10 +1,11 @@
 """Sheets of facts: uploaded, looked through row by row, recorded, undone."""
 
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from litestar import Controller
 from litestar.datastructures import UploadFile
 
+from application.sheets.forms import SheetForm
 from interfaces.http.problems import Trouble
 from interfaces.http.replying import Reply
 from interfaces.http.requests import StrictRequest
@@ -16,7 +17,7 @@ from interfaces.web.page import GoTo, PageRequest, PageView, page
 _LINES: Final = 25
 _ROWS: Final = 50
 _MARKS: Final = ("bad", "proposed", "good")
-_FORMS: Final = ("penalty", "finding", "linked")
+_FORMS: Final = get_args(SheetForm)
 _NOT_ON_RECORD: Final = ("looking_through", "failed", "looked_through")
 _FIELDS: Final = 64 * 1024
 """Bytes of a form beside its file."""
