@@ -1,9 +1,9 @@
 """The API's description: complete, true to the routes, with examples that hold; and nothing it invites is a crash."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
 import jsonschema_rs
@@ -23,9 +23,6 @@ from interfaces.http.schemas.shaping import closed_members
 from tests.interfaces.http_client import Api
 from tests.interfaces.http_story import A, C, J, P, Told, X, read_in
 from tests.support.properties import TIMES, tried
-
-if TYPE_CHECKING:
-    from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 OF_EACH = pytest.mark.parametrize("operation", OPERATIONS, ids=lambda o: o.id)
 
@@ -216,51 +213,55 @@ _PROMISED = (
 )
 
 
-@pytest.fixture(scope="module")
-def whole() -> "OpenApiSchema":
-    """The description as an application with a story tells it to a client of this machine."""
-    # Imported where it is used: every process that only looks for its tests would load its four hundred modules.
-    import schemathesis
-
-    app = Told().api.app
-
-    async def local(scope: Scope, receive: Receive, send: Send) -> None:
-        if str(scope["type"]) == "http":
-            headers = [(n, v) for n, v in scope["headers"] if n != b"host"] + [(b"host", b"localhost")]
-            await app({**scope, "client": ("127.0.0.1", 1), "headers": headers}, receive, send)  # type: ignore[arg-type]
-
-    found = schemathesis.openapi.from_asgi("/api/v1/openapi.json", local)
-    # A hundred requests an operation, each field at each of its bounds: a minute, for `make thorough` and `make fuzz`.
-    found.config.phases.coverage.enabled = TIMES > 1
-    # The words of the code, with which it tries fields, are looked for once: each operation made of it has them.
-    found["/api/v1/health"]["GET"].as_strategy()
-    return found
-
-
 def answered_as_promised(case: Any) -> None:
     from schemathesis.checks import CHECKS
 
     case.call_and_validate(checks=[check for check in CHECKS.get_all() if check.__name__ in _PROMISED])
 
 
-@pytest.mark.hypothesis
-@OF_EACH
-def test_nothing_sent_is_a_crash(whole: "OpenApiSchema", operation: Operation, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="module")
+def sending() -> dict[str, Callable[[], None]]:
+    """By operation what sends it whatever its description invites, to an application with a story."""
+    # Imported where they are used: every process that only looks for its tests would load its four hundred modules.
+    import schemathesis
     from schemathesis.core.result import Ok
     from schemathesis.pytest.lazy import get_all_tests
 
-    # Else the client looks through the whole environment for a proxy, for each of ten thousand requests.
-    monkeypatch.setenv("no_proxy", "localhost")
-    # Not `parametrize` of the library: it makes up everything that is sent when tests are collected, by each worker.
-    (made,) = get_all_tests(
-        schema=whole.include(operation_id=operation.id),
+    app = Told().api.app
+
+    async def local(scope: Scope, receive: Receive, send: Send) -> None:
+        """As a client of this machine."""
+        if str(scope["type"]) == "http":
+            headers = [(n, v) for n, v in scope["headers"] if n != b"host"] + [(b"host", b"localhost")]
+            await app({**scope, "client": ("127.0.0.1", 1), "headers": headers}, receive, send)  # type: ignore[arg-type]
+
+    whole = schemathesis.openapi.from_asgi("/api/v1/openapi.json", local)
+    # A hundred requests an operation, each field at each of its bounds: a minute, for `make thorough` and `make fuzz`.
+    whole.config.phases.coverage.enabled = TIMES > 1
+    # Not `parametrize` of the library: it makes up everything that is sent when tests are collected, by each worker. And
+    # all at once: whatever is made of one operation alone reads the whole description again.
+    made = get_all_tests(
+        schema=whole,
         test_func=answered_as_promised,
         settings=tried(3, *HealthCheck, derandomize=True),
         given_kwargs={},
     )
-    assert isinstance(made, Ok)
-    _, send_all = made.ok()
-    send_all()
+    found = {}
+    for one in made:
+        assert isinstance(one, Ok)
+        operation, send_all = one.ok()
+        found[operation.definition.raw["operationId"]] = send_all
+    return found
+
+
+@pytest.mark.hypothesis
+@OF_EACH
+def test_nothing_sent_is_a_crash(
+    sending: dict[str, Callable[[], None]], operation: Operation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Else the client looks through the whole environment for a proxy, for each of ten thousand requests.
+    monkeypatch.setenv("no_proxy", "localhost")
+    sending[operation.id]()
 
 
 def test_every_list_of_a_body_says_how_many_items_it_may_have() -> None:
