@@ -238,12 +238,12 @@ def test_citations_are_found_as_people_write_them(text: str, cites: list[str]) -
 
 def test_the_name_before_a_citation_is_kept() -> None:
     text = "Inner Mongolia arts. 26-27, Order 58 art. 12; Under art. 5(4)"
-    assert list(citations(text)) == [
+    assert citations(text) == (
         Citation("Inner Mongolia", "art. 26"),
         Citation("Inner Mongolia", "art. 27"),
         Citation("Order 58", "art. 12"),
         Citation("", "art. 5(4)"),
-    ]
+    )
 
 
 SOURCE = '''

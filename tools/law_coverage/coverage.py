@@ -5,10 +5,9 @@ list. This module is given sources and cases and reads no file; ``pages`` reads 
 """
 
 import ast
-import io
 import re
-import tokenize
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Final, NamedTuple
 
 import msgspec
@@ -91,6 +90,8 @@ _DOCUMENT: Final = re.compile(
     rf"[\u4e00-\u9fff]{{2,8}}(?:〔\d{{4}}〕|\d{{4}}年第|第)\d+号(?: (?:art\.|annex) {_ITEM})?"
     rf"|[\u4e00-\u9fff]{{2,30}}条例 art\. {_ITEM}"
 )
+# Nothing is cited without one of these.
+_ANY: Final = re.compile(r"[\d条]")
 # A capital letter before a citation begins a sentence with these, and the name of a text otherwise.
 _OPENERS: Final = frozenset(
     {
@@ -108,11 +109,17 @@ class Citation(NamedTuple):
     cite: str
 
 
-def citations(text: str) -> Iterator[Citation]:
+@cache
+def citations(text: str) -> tuple[Citation, ...]:
     """Every provision that a text cites, English or Chinese; ranges and lists one by one.
 
-    What stands in double backticks is quoted and cites nothing.
+    What stands in double backticks is quoted and cites nothing. Every text is read through once, for however many
+    outlines it is asked.
     """
+    return tuple(_cited(text)) if _ANY.search(text) else ()
+
+
+def _cited(text: str) -> Iterator[Citation]:
     text = re.sub(r"``[^`]*``", "``", text)
     for found in _DOCUMENT.finditer(text):
         yield Citation("", found[0])
@@ -203,17 +210,24 @@ class Source(NamedTuple):
     passages: tuple[Passage, ...]
 
 
+# As of Python 3.11, for which the code is written, no string holds the quotes that end it.
+_STRING_OR_COMMENT: Final = re.compile(r"""(?s)(\"{3}|'{3}|["'])(?:\\.|(?!\1).)*\1|(?P<comment>#[^\n]*)""")
+
+
 def python_source(path: str, text: str) -> Source:
     """The passages of a Python file."""
     tree = ast.parse(text)
     spans: list[tuple[int, int, str]] = []
-    found = [Passage(Place(path, symbol), words, _is_test(symbol)) for symbol, words in _written(tree, "", spans)]
-    if "#" in text:
-        for token in tokenize.generate_tokens(io.StringIO(text).readline):
-            if token.type == tokenize.COMMENT:
-                line = token.start[0]
-                inside = [name for first, last, name in spans if first <= line <= last]
-                found.append(Passage(Place(path, inside[-1] if inside else ""), token.string, carries=False))
+    written: list[tuple[str, str]] = []
+    _collect(tree, "", written, spans)
+    found = [Passage(Place(path, symbol), words, _is_test(symbol)) for symbol, words in written]
+    line, read = 1, 0
+    for token in _STRING_OR_COMMENT.finditer(text) if "#" in text else ():
+        if token["comment"]:
+            line += text.count("\n", read, token.start())
+            read = token.start()
+            inside = [name for first, last, name in spans if first <= line <= last]
+            found.append(Passage(Place(path, inside[-1] if inside else ""), token["comment"], carries=False))
     return Source(ast.get_docstring(tree) or "", tuple(found))
 
 
@@ -249,9 +263,9 @@ def _texts(value: object) -> Iterator[str]:
             pass
 
 
-def _written(node: ast.AST, symbol: str, spans: list[tuple[int, int, str]]) -> Iterator[tuple[str, str]]:
-    """Literals and names below a node with the symbol they belong to: ``name``, ``Class.method``, or the variable that
-    is assigned or described. ``spans`` gets the lines of each, outer ones first."""
+def _collect(node: ast.AST, symbol: str, found: list[tuple[str, str]], spans: list[tuple[int, int, str]]) -> None:
+    """Add to ``found`` the literals and names below a node with the symbol they belong to: ``name``, ``Class.method``,
+    or the variable that is assigned or described. ``spans`` gets the lines of each, outer ones first."""
     described = symbol
     for child in ast.iter_child_nodes(node):
         inner = symbol
@@ -261,16 +275,20 @@ def _written(node: ast.AST, symbol: str, spans: list[tuple[int, int, str]]) -> I
                     inner = f"{symbol}.{name}" if symbol else name
                     decorators = [d.lineno for d in child.decorator_list]
                     spans.append((min([child.lineno, *decorators]), child.end_lineno or child.lineno, inner))
-                    yield inner, name.replace("_", " ")
+                    found.append((inner, name.replace("_", " ")))
             case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)) if not symbol:
                 inner = described = name
             case ast.Expr(value=ast.Constant(value=str())):
                 inner = described
-            case ast.Constant(value=str() as text):
-                yield symbol, text
+            case ast.Constant(value=text):
+                if isinstance(text, str):
+                    found.append((symbol, text))
+                continue
+            case ast.Name() | ast.expr_context():
+                continue
             case _:
                 pass
-        yield from _written(child, inner, spans)
+        _collect(child, inner, found, spans)
 
 
 # --- coverage -----------------------------------------------------------------------------------------------
@@ -417,8 +435,14 @@ class _Index:
             if mine and cite in self._listed:
                 yield cite
         if home:
-            for word in re.findall(r"[A-Z][A-Za-z0-9-]*", text):
+            for word in _words(text):
                 yield from (cite for cite in self._rows.get(word, ()) if cite in self._listed)
+
+
+@cache
+def _words(text: str) -> tuple[str, ...]:
+    """What may be the code of a row."""
+    return tuple(re.findall(r"[A-Z][A-Za-z0-9-]*", text))
 
 
 _NAMED_BY: Final = ("code", "id", "stage", "grade", "kind", "command")
