@@ -17,6 +17,8 @@ from tests.support.demo_server import demo_address, end_demo
 # Set by the process that was started by hand and inherited by its workers: they share a server and template.
 _RUN_FOLDER = "ECODOCKET_TEST_FOLDER"
 _run = ExitStack()
+# Of how many new objects the collector looks through the youngest, the middle, the oldest.
+_LOOKED_THROUGH = (10_000, 20, 50)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -35,12 +37,14 @@ def pytest_xdist_auto_num_workers() -> int:
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
     """Spare the garbage collector what stays until the end, the modules and the tests of a run: it would go through
-    them again and again, while they are made and whenever a test has made much."""
+    them again and again, while they are made and whenever a test has made much. And let it look less often: most of
+    what tests make goes without it."""
     gc.disable()
     try:
         return (yield)
     finally:
         gc.freeze()
+        gc.set_threshold(*_LOOKED_THROUGH)
         gc.enable()
 
 

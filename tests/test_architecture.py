@@ -13,17 +13,16 @@ import pytest
 
 from domain.law.edition import Method
 from interfaces.files.shipped import shipped_editions
-
-SOURCE = Path(__file__).parent.parent / "src"
+from tests.support.sources import LAYERS, SOURCE, Module, all_modules, modules
 
 
 def packages_imported_by(layer: str) -> Iterator[tuple[Path, str]]:
-    for path in (SOURCE / layer).rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for module in modules(layer):
+        for node in module.nodes:
             if isinstance(node, ast.Import):
-                yield from ((path, name.name.split(".")[0]) for name in node.names)
+                yield from ((module.path, name.name.split(".")[0]) for name in node.names)
             elif isinstance(node, ast.ImportFrom) and node.module is not None:
-                yield path, node.module.split(".")[0]
+                yield module.path, node.module.split(".")[0]
 
 
 @pytest.mark.parametrize(
@@ -50,9 +49,7 @@ def test_every_library_that_is_installed_with_the_product_is_imported_by_it() ->
     wanted = [*project["dependencies"], *(line for name in extras if name != "dev" for line in extras[name])]
     names = {re.split(r"[\[<>=]", line)[0] for line in wanted}
     text = "\n".join(path.read_text("utf-8") for path in (SOURCE / "interfaces").rglob("*.py"))
-    imported = {
-        package for layer in ("domain", "application", "interfaces") for _, package in packages_imported_by(layer)
-    }
+    imported = {package for layer in LAYERS for _, package in packages_imported_by(layer)}
     unused = {n for n in names if (m := IMPORTED_AS.get(n, n)) not in imported and f'"{m}' not in text}
     assert unused == set()
 
@@ -61,45 +58,30 @@ def test_every_library_that_is_installed_with_the_product_is_imported_by_it() ->
 DEMO = "application/demo/"
 
 
-def inner_files() -> list[Path]:
-    found = [path for layer in ("domain", "application") for path in (SOURCE / layer).rglob("*.py")]
-    return [path for path in found if not path.relative_to(SOURCE).as_posix().startswith(DEMO)]
+def inner_modules() -> list[Module]:
+    return [m for layer in ("domain", "application") for m in modules(layer) if not m.place.startswith(DEMO)]
 
 
-def literals(path: Path) -> Iterator[tuple[int, str]]:
-    """Every literal text of a file that is not a docstring, with its line."""
-    tree = ast.parse(path.read_text("utf-8"))
-    described = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in described:
-            yield node.lineno, node.value
+def inner_literals() -> Iterator[tuple[str, str]]:
+    """Every literal text of the inner layers that is not a docstring, after the line it stands in."""
+    for module in inner_modules():
+        yield from ((f"{module.place}:{node.lineno}", str(node.value)) for node in module.literals())
 
 
 def test_no_article_stands_in_the_code() -> None:
     found = [
-        f"{path.relative_to(SOURCE)}:{number} {line.strip()}"
-        for path in inner_files()
-        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1)
+        f"{module.place}:{number} {line.strip()}"
+        for module in inner_modules()
+        for number, line in enumerate(module.path.read_text("utf-8").splitlines(), start=1)
         if re.search(r"""["'](art|para)\.""", line)
     ]
-    found += [
-        f"{path.relative_to(SOURCE)}:{line} {text}"
-        for path in inner_files()
-        for line, text in literals(path)
-        if re.match(r"(art\.|para\.|annex) ?\d", text)
-    ]
+    found += [f"{line} {text}" for line, text in inner_literals() if re.match(r"(art\.|para\.|annex) ?\d", text)]
     assert found == []
 
 
 def test_no_regime_stands_in_the_code() -> None:
     regimes = {s.edition.regime for s in shipped_editions()} | {s.edition.id for s in shipped_editions()}
-    found = [
-        f"{path.relative_to(SOURCE)}:{line} {text}"
-        for path in inner_files()
-        for line, text in literals(path)
-        if any(regime in text for regime in regimes)
-    ]
-    assert found == []
+    assert [f"{line} {text}" for line, text in inner_literals() if any(regime in text for regime in regimes)] == []
 
 
 @pytest.mark.parametrize("page", ["docs/architecture.md", "docs/changing.md", "docs/words.md", "README.md"])
@@ -121,8 +103,8 @@ METHODS = {method.__name__ for method in get_args(Method)}
 
 def test_a_method_of_grading_is_told_from_others_in_one_way_that_mypy_follows() -> None:
     found = []
-    for path in SOURCE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for module in all_modules():
+        for node in module.nodes:
             asked: list[ast.AST] = []
             match node:
                 case ast.Call(func=ast.Name("isinstance"), args=[_, kinds]):
@@ -130,7 +112,7 @@ def test_a_method_of_grading_is_told_from_others_in_one_way_that_mypy_follows() 
                 case ast.Match(cases=cases) if any(takes_everything(case.pattern) for case in cases):
                     asked = [case.pattern for case in cases]
             if METHODS & {name.id for part in asked for name in ast.walk(part) if isinstance(name, ast.Name)}:
-                found.append((path.name, ast.unparse(node)))
+                found.append((module.place, ast.unparse(node)))
     assert found == []
 
 
@@ -161,9 +143,9 @@ SIBLINGS = (
 BY_ITSELF = {"DISTRIBUTION", "create_app", "main"}
 
 
-def public_names(path: Path) -> Iterator[str]:
+def public_names(module: Module) -> Iterator[str]:
     """What a module defines for others: functions, classes, constants and aliases, type variables aside."""
-    for node in ast.parse(path.read_text("utf-8")).body:
+    for node in ast.iter_child_nodes(module.nodes[0]):
         match node:
             case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
                 yield name
@@ -178,10 +160,9 @@ def public_names(path: Path) -> Iterator[str]:
 
 def test_a_public_name_is_defined_once() -> None:
     found: dict[str, set[str]] = {}
-    for path in SOURCE.rglob("*.py"):
-        place = path.relative_to(SOURCE).as_posix()
-        room = next((siblings for siblings in SIBLINGS if place.startswith(siblings)), place)
-        for name in public_names(path):
+    for module in all_modules():
+        room = next((siblings for siblings in SIBLINGS if module.place.startswith(siblings)), module.place)
+        for name in public_names(module):
             if not name.startswith("_") and name not in BY_ITSELF:
                 found.setdefault(name, set()).add(room)
     # Words, options and parameters of the interfaces have the names of what they are about, whoever else has them.

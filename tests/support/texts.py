@@ -14,8 +14,8 @@ from jinja2 import nodes
 from domain.vocabulary import Text
 from interfaces.web.rendering import templates
 from interfaces.wording import texts
+from tests.support.sources import SOURCE, Module, all_modules
 
-SOURCE = Path(__file__).parents[2] / "src"
 INTERFACES = SOURCE / "interfaces"
 TEMPLATES = INTERFACES / "web" / "templates"
 FILES = sorted(Path(texts.__file__).parent.glob("*.toml"))
@@ -86,7 +86,7 @@ def placeholders(side: str) -> frozenset[str]:
 @cache
 def asked() -> tuple[Asked, ...]:
     pages = [found for path in sorted(TEMPLATES.rglob("*.html")) for found in _asked_in_template(path)]
-    return (*(found for path in sorted(SOURCE.rglob("*.py")) for found in _asked_in(path)), *pages)
+    return (*(found for module in all_modules() for found in _asked_in(module)), *pages)
 
 
 def _asked_in_template(path: Path) -> Iterator[Asked]:
@@ -123,26 +123,25 @@ def _codes_in(argument: nodes.Expr) -> Iterator[str]:
             raise AssertionError(f"no code can be read from {argument}")
 
 
-def _asked_in(path: Path) -> Iterator[Asked]:
-    tree = ast.parse(path.read_text("utf-8"))
-    described = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+def _asked_in(module: Module) -> Iterator[Asked]:
+    described = {id(node.value) for node in module.nodes if isinstance(node, ast.Expr)}
     calls: dict[int, ast.Call] = {}
     inner: set[int] = set()
-    for node in ast.walk(tree):
+    for node in module.nodes:
         if isinstance(node, ast.Call):
             for argument in node.args:
                 calls.update((id(side), node) for side in _sides(argument))
         elif isinstance(node, ast.JoinedStr):
             inner.update(id(value) for value in node.values)
-    says_here = path.is_relative_to(INTERFACES)
-    for node in ast.walk(tree):
+    says_here = module.path.is_relative_to(INTERFACES)
+    for node in module.nodes:
         code = _code(node)
         if code is None or id(node) in described | inner:
             continue
         # What looks like a code there is one only where a sentence is made of it.
         if not says_here and _called(calls.get(id(node))) not in ("sentence", "Named"):
             continue
-        where = f"{path.relative_to(SOURCE)}:{node.lineno}"  # type: ignore[attr-defined]
+        where = f"{module.place}:{node.lineno}"  # type: ignore[attr-defined]
         yield Asked(where, code, _given(calls.get(id(node))))
 
 

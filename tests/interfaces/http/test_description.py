@@ -238,8 +238,8 @@ def sending() -> dict[str, Callable[[], None]]:
     whole = schemathesis.openapi.from_asgi("/api/v1/openapi.json", local)
     # A hundred requests an operation, each field at each of its bounds: a minute, for `make thorough` and `make fuzz`.
     whole.config.phases.coverage.enabled = TIMES > 1
-    # Not `parametrize` of the library: it makes up everything that is sent when tests are collected, by each worker. And
-    # all at once: whatever is made of one operation alone reads the whole description again.
+    # Not `parametrize` of the library: it makes up everything that is sent when tests are collected, by each worker.
+    # And all at once: whatever is made of one operation alone reads the whole description again.
     made = get_all_tests(
         schema=whole,
         test_func=answered_as_promised,
