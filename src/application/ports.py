@@ -306,6 +306,11 @@ class Journal(FollowedJournal, Protocol):
         """The seal of an event; empty where there is none of that version."""
         ...
 
+    def with_digest(self, digest: str) -> Recorded | None:
+        """The event whose seal has a digest (hex SHA-256), else the last with a result whose receipt has it; ``None``
+        for any other digest."""
+        ...
+
     def number_owners(self, category: StreamCategory, numbers: Sequence[str]) -> Mapping[str, str]:
         """The streams of the subjects of that kind by their unified social credit codes, of those that anybody has."""
         ...

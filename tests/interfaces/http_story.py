@@ -57,6 +57,8 @@ SHEET_ROW = {
     "机构名称": "呼和浩特市甲检测有限公司", "决定日": "2025-06-02", "送达日": "2025-06-04", "生效日": "2025-06-10",
     "案由": "未按规范采样", "罚款金额": "2万元",
 }  # fmt: skip
+EDITION = "nmg.third_party@draft"
+DIGEST = next(shipped.digest for shipped in shipped_editions() if shipped.head.id == EDITION)
 YEAR = f"/subjects/{A}/evaluations/2024"
 _FACT = {"regime": REGIME, "authority": BUREAU}
 
@@ -365,6 +367,7 @@ READS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("get_public_register/name", "/public/register", {"q": "甲检测", "regime": REGIME}),
     ("get_public_counts/region", "/public/register/counts", {"regime": REGIME, "region": "150100"}),
     ("get_public_page/agency", f"/public/register/{A}", {"regime": REGIME, "as_of": "2025-06-16"}),
+    ("get_digest/edition", f"/journal/digests/{DIGEST}", {}),
     ("get_head/now", "/journal/head", {}),
     ("get_changes/page", "/journal/changes", {"after": "20", "limit": "2", "kind": "agency"}),
     ("get_changes_stream/from", "/journal/changes/stream", {"after": "20"}),
@@ -385,8 +388,6 @@ ASKED: tuple[Line, ...] = (
 )
 """Questions with a body."""
 
-EDITION = "nmg.third_party@draft"
-DIGEST = next(shipped.digest for shipped in shipped_editions() if shipped.head.id == EDITION)
 OFFICIAL = "\n".join(f"第{chinese_number(n)}条  示例条文。" for n in range(1, 42))
 
 REHEARSAL = {"edition": EDITION, "readings": {"I-04": "own_year"}, "as_of": "2025-06-15"}

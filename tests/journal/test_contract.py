@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import msgspec
 import pytest
 
 from application.access.reading_place import reading_for
@@ -22,6 +23,7 @@ from application.ports import (
 )
 from application.principal import Principal
 from domain.errors import Conflict, ReusedKey, Stale
+from domain.events.evaluation import StageGraded
 from domain.events.facts import FactRecorded, FactRetracted
 from domain.events.pending import DecisionProposed, DecisionSigned, DecisionWithdrawn
 from domain.events.registration import (
@@ -104,6 +106,19 @@ def test_decisions_that_wait_stand_apart_from_every_subject_and_are_read_on_from
     assert list(journal.subjects()) == [SubjectRow("A", "agency")]
     assert journal.file("pending/d").version == 0
     assert [w.stream for w in journal.whole_streams(categories=["pending"])] == ["pending/d"]
+
+
+def test_an_event_is_found_by_its_seal_and_the_last_result_by_its_receipt(journal: Journal) -> None:
+    given = next(e for e in EXAMPLES if isinstance(e, StageGraded))
+    put(journal, entry("A", 1), entry("A", 2, given), entry("B", 1, msgspec.structs.replace(given, record="other")))
+    sealed = journal.with_digest(journal.leaf("A", 1).hex())
+    assert sealed is not None
+    assert (sealed.stream, sealed.version) == ("A", 1)
+    assert given.result is not None
+    with_result = journal.with_digest(given.result.receipt.digest)
+    assert with_result is not None
+    assert (with_result.stream, with_result.event) == ("B", msgspec.structs.replace(given, record="other"))
+    assert journal.with_digest("ab" * 32) is None
 
 
 def test_a_signature_and_what_is_signed_are_appended_together_or_not_at_all(journal: Journal) -> None:

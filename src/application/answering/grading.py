@@ -778,12 +778,22 @@ def _publication_changes(before: Read, after: Read) -> Iterator[PublicationChang
         yield PublicationChange(regime=after.known.law.regime, before=was, after=now)
 
 
+def core_digest(answer: GradeAnswer) -> str:
+    """The digest (hex SHA-256) of the core of an answer, as its token bears it."""
+    return hashlib.sha256(core_bytes(answer)).hexdigest()
+
+
 def core_bytes(answer: GradeAnswer) -> bytes:
-    """The core of an answer as bytes: without names, display texts, token and the note of repetition."""
+    """The core of an answer as bytes."""
+    return msgspec.json.encode(core_of(answer))
+
+
+def core_of(answer: GradeAnswer) -> GradeAnswer:
+    """The core of an answer: without names, display texts, token and the note of repetition."""
     bare_step = {"because": None, "quote": UNSET, "particulars": UNSET, "papers": UNSET}
     steps = tuple(msgspec.structs.replace(s, **bare_step) for s in answer.steps)
     change = answer.next_change
-    bare = msgspec.structs.replace(
+    return msgspec.structs.replace(
         answer,
         subject=msgspec.structs.replace(answer.subject, name=None),
         basis=msgspec.structs.replace(answer.basis, token=""),
@@ -796,7 +806,6 @@ def core_bytes(answer: GradeAnswer) -> bytes:
         headline=UNSET,
         outside=UNSET,
     )
-    return msgspec.json.encode(bare)
 
 
 def read_token(token: str) -> _Token:

@@ -152,6 +152,13 @@ def _region(sent: str) -> str:
         raise NotFound("region", sent[:20]) from None
 
 
+def _digest(sent: str) -> str:
+    named = sent.lower()
+    if re.fullmatch("[0-9a-f]{64}", named) is None:
+        raise NotFound("digest", sent[:80])
+    return named
+
+
 def _deadline(sent: str) -> str:
     record, colon, kind = sent.rpartition(":")
     named = asking.uuid_of(record)
@@ -179,6 +186,7 @@ CommentId = Annotated[str, _id("comment", both("api.parameter.comment_id"), "000
 LegalNoteId = Annotated[
     str, _id("legal_note", both("api.parameter.legal_note_id"), "00000000-0000-4000-8000-0000000000ab")
 ]
+Digest = Annotated[str, _path(_digest, both("api.parameter.digest"), "0" * 64, is_id=True, pattern="^[0-9a-f]{64}$")]
 RecordId = Annotated[str, _id("record", both("api.parameter.record_id"), "00000000-0000-4000-8000-0000000000c1")]
 DecisionId = Annotated[str, _id("record", both("api.parameter.decision_id"), "00000000-0000-4000-8000-0000000000c4")]
 PendingDecisionId = Annotated[

@@ -17,6 +17,7 @@ from application.answering.case_files import case_file
 from application.parts import parts_between
 from application.ports import (
     FILES_OF_A_NUMBER,
+    AnyEvent,
     Appended,
     Clock,
     CommandRecord,
@@ -43,6 +44,7 @@ from domain.events.facts import FactCorrected, FactRecorded, FactRetracted
 from domain.events.joining import FileJoinedInto
 from domain.events.lawbook import LAW_STREAM
 from domain.events.registration import AgencyRegistered, ClientRegistered, Registered, SubjectChanged
+from domain.events.results import Result
 from domain.procedures.registration import uscc_taken
 from domain.time import Instant
 from domain.values import folded, official_number
@@ -471,6 +473,13 @@ class MemoryJournal:
             rows = self._streams.get(stream, ())
             return self._seals[rows[version - 1].position - 1].leaf if 0 < version <= len(rows) else FIRST
 
+    def with_digest(self, digest: str) -> Recorded | None:
+        """The event with a seal or a result of this digest; see the port."""
+        with self._lock:
+            sealed = (r for r in self._all if self._seals[r.position - 1].leaf.hex() == digest)
+            given = (r for r in reversed(self._all) if _result_digest(r.event) == digest)
+            return next(sealed, None) or next(given, None)
+
     def number_owners(self, category: StreamCategory, numbers: Sequence[str]) -> Mapping[str, str]:
         """The streams by the numbers of subjects of that kind."""
         found = ((number, self.number_owner(category, number)) for number in numbers)
@@ -641,6 +650,12 @@ def _says(event: object, key: str, *, by_name: bool) -> bool:
             return folded(event.uscc or "") == key or (by_name and key in folded(event.name or ""))
         case _:
             return False
+
+
+def _result_digest(event: AnyEvent) -> str | None:
+    """The digest of the receipt of the result that an event carries."""
+    result = getattr(event, "result", None)
+    return result.receipt.digest if isinstance(result, Result) else None
 
 
 def _upto(events: Sequence[Recorded], until: int | None) -> Sequence[Recorded]:

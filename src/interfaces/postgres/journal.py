@@ -192,6 +192,14 @@ _GONE_INTO: Final = SQL(
     WHERE into_file = ANY(%(streams)s) AND since <= %(until)s AND coalesce(before > %(until)s, true) ORDER BY since"""
 )
 _LEAF: Final = SQL("SELECT leaf FROM events WHERE originator_id = %s AND originator_version = %s")
+_SEALED_AS: Final = sql("SELECT {row} FROM events e WHERE e.leaf = %s", row=_ROW)
+_RESULT_WITH: Final = sql(
+    """SELECT {row} FROM events e WHERE result_digest(e.state) = %s
+    AND e.topic IN ('stage-recorded.v1', 'stage-recorded.v2', 'repair-confirmed.v1', 'result-adjusted.v1',
+                    'result-adjusted.v2')
+    ORDER BY e.notification_id DESC LIMIT 1""",
+    row=_ROW,
+)
 # Every stream of a subject begins with version 1.
 _BOUNDS: Final = SQL(
     "SELECT percentile_disc(%s::double precision[]) WITHIN GROUP (ORDER BY originator_id) FROM events"
@@ -445,6 +453,11 @@ class JournalReading:
         """The seal of an event."""
         rows = self._again(_LEAF, (stream, version))
         return bytes(rows[0][0]) if rows else FIRST
+
+    def with_digest(self, digest: str) -> Recorded | None:
+        """The event with a seal or a result of this digest; see the port."""
+        rows = self._again(_SEALED_AS, (bytes.fromhex(digest),)) or self._again(_RESULT_WITH, (digest,))
+        return _one(rows[0]) if rows else None
 
     def number_owners(self, category: StreamCategory, numbers: Sequence[str]) -> Mapping[str, str]:
         """The streams of the subjects of that kind by their unified social credit codes."""

@@ -1,6 +1,9 @@
 """Verifying in a browser what one holds: a basis, a permanent link, or the record of a result."""
 
+import json
 import zlib
+from collections.abc import Callable
+from typing import Any
 
 import msgspec
 import pytest
@@ -118,3 +121,110 @@ def test_what_carries_no_result_or_lies_elsewhere_is_refused(house: Api, basis: 
         assert "核验一致" not in words_of(page)
     for held in (basis, PUBLICATION):
         assert "甲检测" not in words_of(signed_in(house, "baotou").get(f"/verify?held={held}"))
+
+
+def pasted(browser: Browser, held: str) -> str:
+    """What the page says of what was pasted, whether that leads to an address or not."""
+    csrf = browser.csrf(browser.get("/verify"))
+    page = browser.send("/verify", held=held, csrf=csrf)
+    if page.status_code == 303:
+        page = browser.get(page.headers["location"])
+    assert page.status_code == 200, page.text
+    return words_of(page)
+
+
+def told_to(house: Api, path: str, **query: str) -> dict[str, Any]:
+    """What the API tells the officer."""
+    headers = {"authorization": f"Bearer {token(house.administering, 'officer')}"}
+    found: dict[str, Any] = house.get(path, headers=headers, **query).json()
+    return found
+
+
+def answer_of(house: Api) -> dict[str, Any]:
+    return told_to(house, f"/subjects/{A}/grade", regime=REGIME, as_of="2025-06-01")
+
+
+def receipt_of(house: Api) -> dict[str, Any]:
+    return told_to(house, f"/records/{PUBLICATION}/receipt")
+
+
+def test_a_whole_answer_is_checked_by_itself_without_an_account_and_tells_nothing_more(house: Api) -> None:
+    told = answer_of(house)
+    said = pasted(Browser(house), json.dumps(told))
+    assert "手里的答复未被改动 内容的摘要与依据标识所载的一致。 标识完整" in said
+    told["running"]["score"] = "95"
+    page = Browser(house).send("/verify", held=json.dumps(told))
+    said = words_of(page)
+    assert "手里的内容已不是原来的内容" in said
+    assert "甲检测" not in said.rpartition("手里的内容")[2]
+    assert "85" not in said.rpartition("手里的内容")[2]
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda a: a["running"].update(score="95"), "首先不同的是动态结果。"),
+        (lambda a: a["steps"][1].update(effect="-1"), "首先不同的是第 2 行推演。"),
+        (lambda a: a["basis"].update(as_of="2025-06-02"), "首先不同的是依据。"),
+        (lambda a: a.pop("steps"), "内容不是完整的答复"),
+    ],
+)
+def test_an_answer_that_was_changed_is_told_by_the_first_part_that_is_wrong(
+    house: Api, change: Callable[[dict[str, Any]], object], says: str
+) -> None:
+    told = answer_of(house)
+    assert "核验一致 已重新执行 2 行推演" in pasted(signed_in(house), json.dumps(told))
+    change(told)
+    said = pasted(signed_in(house), json.dumps(told))
+    assert "手里的内容已不是原来的内容" in said
+    assert f"核验不一致 {says}" in said
+
+
+def test_an_answer_of_another_engine_stands_beside_what_comes_out_now(house: Api) -> None:
+    told = answer_of(house)
+    told["basis"]["token"] = altered(altered(told["basis"]["token"], 6, "engine-before"), 7, "0" * 64)
+    told["running"]["score"] = "80"
+    said = pasted(signed_in(house), json.dumps(told))
+    assert "程序版本不同" in said
+    assert "手里的 80 无不良等级（N） 重新执行 85 无不良等级（N）" in said
+
+
+def test_a_whole_receipt_is_held_against_the_one_on_record(house: Api) -> None:
+    told = receipt_of(house)
+    assert "核验一致 已重新执行 2 行推演" in pasted(signed_in(house), json.dumps(told))
+    said = pasted(Browser(house), json.dumps(told))
+    assert "摘要一致：在案结果的回执" in said
+    told["recorded"]["score"] = "95"
+    said = pasted(signed_in(house), json.dumps(told))
+    assert "核验不一致 在案的结果重新执行一致；手里的回执与在案的不同。 首先不同的是分值。" in said
+
+
+def test_a_digest_is_recognised_and_tells_whose_it_is_to_who_may_read_the_file(house: Api) -> None:
+    journal, hidden = house.world.journal, "只告知有权查阅该案卷的人"
+    edition = house.world.legislation.edition("nmg.third_party@draft")
+    assert edition is not None
+    said = pasted(Browser(house), edition.digest.upper())
+    assert "摘要一致：规则版本的文本" in said
+    assert "现有文本即此" in said
+    seal = journal.leaf(A, 1).hex()
+    said = pasted(Browser(house), seal)
+    assert "摘要一致：在案事项的封签" in said
+    assert hidden in said
+    assert hidden in pasted(signed_in(house, "baotou"), seal)
+    assert hidden not in pasted(signed_in(house), seal)
+    result = receipt_of(house)["recorded"]["digest"]
+    assert "核验一致 已重新执行 2 行推演" in pasted(signed_in(house), result)
+    assert "没有在案的内容具有这一摘要" in pasted(signed_in(house), "ab" * 32)
+
+
+def test_the_seal_of_a_persons_event_tells_the_public_nothing_of_the_person(house: Api) -> None:
+    (person, *_) = house.world.journal.subjects(kind="practitioner")
+    told = house.get(f"/journal/digests/{house.world.journal.leaf(person.subject, 1).hex()}").json()
+    assert told.pop("position") > 0
+    assert told.pop("recorded_at")
+    assert {name for name, value in told.items() if value is not None} == {"digest", "what"}
+
+
+@pytest.mark.parametrize("held", ["{", "{}", '{"basis": 1}', '{"recorded": {}, "record": "x"}', "{" * 9000])
+def test_what_is_none_of_these_is_said(house: Api, held: str) -> None:
+    assert "认不出粘贴的内容" in pasted(signed_in(house), held)

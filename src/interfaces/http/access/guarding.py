@@ -11,6 +11,7 @@ from litestar.handlers import BaseRouteHandler
 from application.access.gate import Gate, holds
 from application.access.reading_place import reading_for
 from application.access.roles import PUBLIC, Asker, Forbidden, RoleReach
+from application.answering.case_files import is_subject
 from application.principal import Principal
 from application.rehearsal.rehearsal import RehearsalStatus
 from application.rehearsal.rehearsals import RehearsalLine
@@ -67,6 +68,21 @@ def must_reach(asked: HandledRequest, subject: str) -> None:
     caller = asked.caller
     if caller.is_walled and caller.reach not in (None, "all"):
         asked.at.gate.must_read(caller.principal, caller.reach, subject)
+
+
+def reads_file(asked: HandledRequest, subject: str) -> bool:
+    """Whether whoever asks may read the receipts on a file."""
+    caller, gate = asked.caller, asked.at.gate
+    if not caller.is_walled:
+        return True
+    reach = gate.table.reach(caller.principal.role or PUBLIC, "get_receipt")
+    if reach is None or not is_subject(subject):
+        return False
+    try:
+        gate.must_read(caller.principal, reach, subject)
+    except NotFound:
+        return False
+    return True
 
 
 def reaches_rehearsal(asked: HandledRequest, rehearsal: RehearsalLine | RehearsalStatus) -> bool:

@@ -6,13 +6,23 @@ from urllib.parse import urlencode
 import msgspec
 from litestar import Controller
 
+from application.answering.digests import DigestFound, found_by_digest
 from application.changes.feed import FeedPage, WantedChanges
 from domain.time import iso_utc
 from interfaces.http.access.authentication import still_admitted
+from interfaces.http.access.guarding import reads_file
 from interfaces.http.asking import last_event_id
 from interfaces.http.handlers import Asking, question
 from interfaces.http.health import Health
-from interfaces.http.parameters import AfterOrNow, AfterPosition, InRegion, KindsOfChange, LimitChanges, OfSubject
+from interfaces.http.parameters import (
+    AfterOrNow,
+    AfterPosition,
+    Digest,
+    InRegion,
+    KindsOfChange,
+    LimitChanges,
+    OfSubject,
+)
 from interfaces.http.replying import NO_STORE, Reply, reply
 from interfaces.http.semantics.event_streams import EVENT_STREAM
 from interfaces.http.use_cases import PAGE
@@ -36,6 +46,12 @@ class JournalController(Controller):
         head = caller.at.journal.head()
         recorded_at = iso_utc(head.recorded_at) if head.position else None
         return reply(JournalHead(position=head.position, recorded_at=recorded_at))
+
+    @question("/journal/digests/{digest}", "not_found")
+    def get_digest(self, digest: Digest, *, asked: Asking) -> Reply[DigestFound]:
+        """What a digest is of."""
+        at = asked.at
+        return reply(found_by_digest(at.journal, at.legislation, digest, partial(reads_file, asked)), NO_STORE)
 
     @question("/journal/changes", "not_found", "not_yet_there")
     def get_changes(

@@ -1,9 +1,7 @@
 """Verifying what one holds: the basis of an answer or the receipt of a result, executed again."""
 
 import datetime as dt
-import re
 from typing import Any, Final
-from urllib.parse import parse_qs, urlsplit
 
 from litestar import Controller
 
@@ -11,13 +9,16 @@ from application.answering.grading import read_token
 from domain.errors import Invalid
 from domain.time import iso_utc
 from interfaces.web.asking import ApiRefusal, JsonAnswer
+from interfaces.web.held import LONGEST_IN_ADDRESS, Held, first_difference, own_check, pasted_in
 from interfaces.web.naming import profiles_of
-from interfaces.web.page import PageRequest, PageView, page
+from interfaces.web.page import GoTo, PageRequest, PageView, page
+from interfaces.web.rendering import query_string
 from interfaces.wording import words
-from interfaces.wording.texts import said, worded
+from interfaces.wording.texts import Language, said, worded
+from interfaces.wording.words import Lexicon
 
-_RECORD: Final = re.compile(r"[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}")
-_LONGEST: Final = 6_000
+_DECISIONS: Final = {"stage": "stage-recorded.v2", "repair": "repair-confirmed.v1", "adjustment": "result-adjusted.v2"}
+"""The event that carries a receipt."""
 
 
 class VerifyController(Controller):
@@ -26,18 +27,101 @@ class VerifyController(Controller):
     @page("/verify")
     async def show_verify(self, page: PageRequest) -> PageView:
         """A field for what one holds, and what came of executing it again."""
-        held = _held_in(page.query.get("held", ""))
-        if not held:
-            return PageView("verify/verify.html", {"held": "", "found": None})
-        found = await (_receipt(page, held) if _RECORD.fullmatch(held) else _basis(page, held))
-        return PageView("verify/verify.html", {"held": held, "found": found})
+        return await _shown(page, page.query.get("held", "")[:LONGEST_IN_ADDRESS])
+
+    @page("/verify", posts=True)
+    async def verify(self, page: PageRequest) -> PageView | GoTo:
+        """Verify what was pasted: what fits into an address is had again by it."""
+        text = page.form.get("held", "")
+        held = pasted_in(text)
+        if held is not None and held.told is None and held.kind != "unknown":
+            return GoTo(f"/verify{query_string({'held': held.code})}")
+        return await _shown(page, text)
 
 
-def _held_in(text: str) -> str:
-    """The token or the id in what was pasted: by itself, or in the address of an answer."""
-    pasted = "".join(text.split())[:_LONGEST]
-    named = parse_qs(urlsplit(pasted).query).get("basis") if "basis=" in pasted else None
-    return named[0] if named else pasted
+async def _shown(page: PageRequest, text: str) -> PageView:
+    held = pasted_in(text)
+    found = None if held is None else await _verified(page, held)
+    return PageView("verify/verify.html", {"held": text, "code": "" if held is None else held.code, "found": found})
+
+
+async def _verified(page: PageRequest, held: Held) -> dict[str, Any]:
+    match held.kind:
+        case "basis":
+            return await _basis(page, held.code)
+        case "answer":
+            return await _answer(page, held)
+        case "record":
+            return await _receipt(page, held.code)
+        case "receipt":
+            return await _held_receipt(page, held)
+        case "digest":
+            return await _digest(page, held.code)
+        case "unknown":
+            return {"what": "unknown"}
+
+
+async def _answer(page: PageRequest, held: Held) -> dict[str, Any]:
+    """What becomes of a whole answer: first whether it is what its token was made for, which needs no account."""
+    found = await _basis(page, held.code)
+    told = held.told or {}
+    if found["what"] == "damaged":
+        return found
+    found["own"] = own_check(told)
+    now = found.pop("now", None)
+    if now is None:
+        return found
+    differs = first_difference(told, now)
+    if found["own"] == "partial" and differs == ("unreadable", None):
+        differs = None
+    lexicon = page.desk.copies.primary.law.lexicon_of(now["regime"], dt.date.fromisoformat(now["basis"]["as_of"]))
+    sides = [_standing(side.get("running"), now["subject"]["kind"], lexicon, page.language) for side in (told, now)]
+    # The token may be whole where the answer was changed.
+    what = "differs" if found["what"] == "same" and differs is not None else found["what"]
+    return {**found, "first_part": differs, "sides": sides, "what": what}
+
+
+def _standing(running: Any, kind: str, lexicon: Lexicon, language: Language) -> tuple[str, str]:
+    """The score and the grade of an answer, in words; of one that was made by somebody, whatever stands there."""
+    side = running if isinstance(running, dict) else {}
+    score, grade = (str(side.get(part))[:20] if side.get(part) is not None else None for part in ("score", "grade"))
+    return score or "—", "—" if grade is None else lexicon.grade(grade, kind, language)
+
+
+async def _held_receipt(page: PageRequest, held: Held) -> dict[str, Any]:
+    """What becomes of a whole receipt: whether its result is the one on record, and executed again."""
+    recorded = (held.told or {})["recorded"]
+    found = await _receipt(page, held.code)
+    if found["what"] == "whole":
+        digest = pasted_in(str(recorded.get("digest")))
+        is_digest = digest is not None and digest.kind == "digest"
+        return await _digest(page, digest.code) if digest is not None and is_digest else {"what": "unknown"}
+    if "figures" in found:
+        now = found["figures"]
+        wrong = next((part for part in ("digest", "score", "grade") if recorded.get(part) != now.get(part)), None)
+        found["own"] = "whole" if wrong is None else "changed"
+        found["first_part"] = None if wrong is None else (wrong, None)
+        if wrong is not None:
+            found["what"] = "differs"
+    return found
+
+
+async def _digest(page: PageRequest, digest: str) -> dict[str, Any]:
+    """What a digest is of; of a result, whoever may read it sees it executed again."""
+    try:
+        told = await page.ask("get_digest", digest=digest)
+    except ApiRefusal as refusal:
+        if refusal.status != 404:
+            raise
+        return {"what": "no_such_digest"}
+    if told["what"] == "result" and told["record"] and page.may("get_receipt"):
+        return await _receipt(page, told["record"])
+    title = None
+    if told["edition"]:
+        edition = await page.ask("get_rulebook", rulebook=told["edition"])
+        title = edition["title"][page.language]
+    called = None if told["type"] is None else words.event_title(told["type"], page.language)
+    return {"what": "digest", "told": told, "title": title, "called": called, "about": None}
 
 
 async def _basis(page: PageRequest, token: str) -> dict[str, Any]:
@@ -74,6 +158,7 @@ async def _basis(page: PageRequest, token: str) -> dict[str, Any]:
         "counted": sum(step["counted"] for step in grade["steps"]),
         "differing": [],
         "cause": None,
+        "now": grade,
     }
 
 
@@ -102,13 +187,10 @@ async def _receipt(page: PageRequest, record: str) -> dict[str, Any]:
         "counted": sum(step["counted"] for step in receipt["steps"]),
         "differing": receipt["what"],
         "cause": texts.get(f"cause:{receipt['cause']}"),
+        "figures": receipt["recorded"],
         "recorded": _figures(receipt["recorded"], texts),
         "computed": None if now is None else _figures(now, texts),
     }
-
-
-_DECISIONS: Final = {"stage": "stage-recorded.v2", "repair": "repair-confirmed.v1", "adjustment": "result-adjusted.v2"}
-"""The event that carries a receipt."""
 
 
 def _figures(figures: JsonAnswer, texts: JsonAnswer) -> tuple[str | None, str | None]:
