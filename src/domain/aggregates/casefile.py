@@ -24,7 +24,7 @@ from domain.aggregates import facts, objections, registration, repairs, warnings
 from domain.aggregates.facts import FactFile, FactRecord, FactStep, Papers
 from domain.aggregates.joining import Joining, JoiningsOfFile, Origin, joinings_in, merged
 from domain.aggregates.objections import CommentFile, ObjectionFile, ObjectionStep
-from domain.aggregates.records import EntryEvent, RecordFile
+from domain.aggregates.records import RecordFile
 from domain.aggregates.registration import RegistrationFile
 from domain.aggregates.repairs import RepairFile, RepairStep
 from domain.aggregates.warnings import WarningFile, WarningStep
@@ -47,7 +47,7 @@ from domain.events.facts import (
     NationalRepairRecorded,
     RectificationConfirmed,
 )
-from domain.events.joining import CarriedEvent, FileEvent, FileJoinedInto, FilesJoined
+from domain.events.joining import CarriedEvent, EntryEvent, FileEvent, FileJoinedInto, FilesJoined
 from domain.events.objections import CommentDecided, CommentRecorded, ObjectionDecided, ObjectionFiled
 from domain.events.registration import (
     AgencyRegistered,

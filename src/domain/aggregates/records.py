@@ -4,53 +4,10 @@ from typing import Generic, TypeVar
 
 from domain.aggregates.joining import Origin
 from domain.events.certificates import CertificateIssued, CertificateRequested
-from domain.events.evaluation import ResultAdjusted, StageRecorded, WithdrawalNotified
+from domain.events.evaluation import ResultAdjusted, StageRecorded
 from domain.events.facts import EnhancementRecorded
-from domain.events.filings import BusinessRecorded, CautionIssued, ChangeFiled, Filed, FindingRecorded, GradeRefused
-from domain.events.intermediaries import (
-    BlacklistListed,
-    BlacklistRemoved,
-    NotificationRegistered,
-    OutcomeDecided,
-    PoolEntered,
-    PoolLeft,
-    Reminded,
-    ReviewRecorded,
-)
-from domain.events.participation import (
-    CommitmentFiled,
-    ParticipantIncluded,
-    PioneerRecognised,
-    RecordNoticeServed,
-    SnapshotTaken,
-)
-from domain.events.scores import ScoreRecorded
+from domain.events.joining import EntryEvent
 from domain.time import Instant
-
-EntryEvent = (
-    ScoreRecorded
-    | ParticipantIncluded
-    | CommitmentFiled
-    | RecordNoticeServed
-    | PioneerRecognised
-    | SnapshotTaken
-    | Filed
-    | ChangeFiled
-    | BusinessRecorded
-    | GradeRefused
-    | CautionIssued
-    | FindingRecorded
-    | NotificationRegistered
-    | Reminded
-    | ReviewRecorded
-    | OutcomeDecided
-    | BlacklistListed
-    | BlacklistRemoved
-    | PoolEntered
-    | PoolLeft
-    | WithdrawalNotified
-)
-"""Records that stand for themselves: each has an id (``record``) and a ``regime``, and is read, never changed."""
 
 RecordedEvent = TypeVar(
     "RecordedEvent",

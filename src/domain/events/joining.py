@@ -105,6 +105,31 @@ class FilesJoined(Event, tag="files-joined.v1", frozen=True):
     carried: "tuple[CarriedEvent, ...]"
 
 
+EntryEvent = (
+    ScoreRecorded
+    | ParticipantIncluded
+    | CommitmentFiled
+    | RecordNoticeServed
+    | PioneerRecognised
+    | SnapshotTaken
+    | Filed
+    | ChangeFiled
+    | BusinessRecorded
+    | GradeRefused
+    | CautionIssued
+    | FindingRecorded
+    | NotificationRegistered
+    | Reminded
+    | ReviewRecorded
+    | OutcomeDecided
+    | BlacklistListed
+    | BlacklistRemoved
+    | PoolEntered
+    | PoolLeft
+    | WithdrawalNotified
+)
+"""Records that stand for themselves: each has an id (``record``) and a ``regime``, and is read, never changed."""
+
 FileEvent = (
     Registered
     | SubjectChanged
@@ -144,27 +169,7 @@ FileEvent = (
     | ScopeSuspended
     | ScopeResumed
     | RecordRetracted
-    | ScoreRecorded
-    | ParticipantIncluded
-    | CommitmentFiled
-    | RecordNoticeServed
-    | PioneerRecognised
-    | SnapshotTaken
-    | Filed
-    | ChangeFiled
-    | BusinessRecorded
-    | GradeRefused
-    | CautionIssued
-    | FindingRecorded
-    | NotificationRegistered
-    | Reminded
-    | ReviewRecorded
-    | OutcomeDecided
-    | BlacklistListed
-    | BlacklistRemoved
-    | PoolEntered
-    | PoolLeft
-    | WithdrawalNotified
+    | EntryEvent
     | FilesJoined
     | FileJoinedInto
 )

@@ -5,8 +5,8 @@ it, which PostgreSQL gives up when the process ends, however it ends.
 """
 
 import zlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Final
 
 import msgspec
@@ -27,6 +27,7 @@ from application.rehearsal.rehearsal import (
 from application.rehearsal.rehearsals import KeptRehearsal, KeptState
 from domain.errors import NotFound, ReusedKey
 from domain.time import Instant
+from interfaces.postgres.claims import claimed
 from interfaces.postgres.limits import retried
 from interfaces.postgres.recorder import JournalDatastore
 from interfaces.postgres.wire import sql
@@ -34,8 +35,6 @@ from interfaces.postgres.wire import sql
 _LOCK_CLASS: Final = 1_919_247_475
 """With the number of the rehearsal as the second key."""
 
-_CLAIM: Final = sql("SELECT pg_try_advisory_lock({lock}, %s::int4)", lock=str(_LOCK_CLASS))
-_GIVE_UP: Final = sql("SELECT pg_advisory_unlock({lock}, %s::int4)", lock=str(_LOCK_CLASS))
 _KEPT: Final = """SELECT r.no, r.id, r.request, r.rehearsed, r.by, r.asked_at, r.is_served, r.state, r.ended_at,
     r.parts, r.failure, r.summary, count(p.number), coalesce(sum(p.subjects), 0)::bigint,
     coalesce(sum(p.events), 0)::bigint, EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database
@@ -135,18 +134,9 @@ class PostgresRehearsals:
         with self.datastore.get_connection() as conn:
             return [row[0] for row in _rows(conn, _WAITING)]
 
-    @contextmanager
-    def claim(self, id: str) -> Iterator[bool]:
+    def claim(self, id: str) -> AbstractContextManager[bool]:
         """Be the one at work on it; see the port. It holds a connection as long as it lasts."""
-        with self.datastore.get_connection() as conn:
-            number = _rows(conn, _NUMBER, (id,))
-            is_mine = bool(number) and _rows(conn, _CLAIM, number[0])[0][0]
-            try:
-                yield is_mine
-            finally:
-                # Of a connection that broke meanwhile PostgreSQL has given the lock up already.
-                if is_mine and not conn.closed and not conn.broken:
-                    _rows(conn, _GIVE_UP, number[0])
+        return claimed(self.datastore, _LOCK_CLASS, _NUMBER, id)
 
     @retried
     def plan(self, id: str, parts: Sequence[Part]) -> Sequence[Part]:

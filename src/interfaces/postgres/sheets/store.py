@@ -4,8 +4,8 @@ What was uploaded, and every row, is packed (MessagePack, then zlib) and encrypt
 """
 
 import zlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Final
 
 import msgspec
@@ -16,6 +16,7 @@ from psycopg.sql import SQL
 from application.sheets.store import KeptRow, KeptSheet
 from domain.errors import NotFound
 from domain.time import Instant
+from interfaces.postgres.claims import claimed
 from interfaces.postgres.limits import retried
 from interfaces.postgres.recorder import JournalDatastore
 from interfaces.postgres.vault import PostgresVault
@@ -42,8 +43,6 @@ _WAITING: Final = SQL("SELECT no, id, begun_at, done, sheet FROM sheets WHERE wo
 _KEEP: Final = SQL("UPDATE sheets SET begun_at = %s, work = %s, sheet = %s WHERE id = %s RETURNING no")
 _PROGRESS: Final = SQL("UPDATE sheets SET done = %s WHERE id = %s")
 _NUMBER: Final = SQL("SELECT no FROM sheets WHERE id = %s")
-_CLAIM: Final = sql("SELECT pg_try_advisory_lock({lock}, %s::int4)", lock=str(_LOCK_CLASS))
-_GIVE_UP: Final = sql("SELECT pg_advisory_unlock({lock}, %s::int4)", lock=str(_LOCK_CLASS))
 _DELETE: Final = SQL("DELETE FROM sheets WHERE id = %s")
 _FORGET_UNUSED: Final = SQL("DELETE FROM sheets WHERE at < %s AND begun_at IS NULL")
 _FORGET_FILES: Final = SQL("UPDATE sheets SET content = NULL WHERE at < %s AND content IS NOT NULL")
@@ -134,18 +133,9 @@ class PostgresSheets:
         """The sheets with which a server is still to do something, the oldest first."""
         return self._found(_WAITING)
 
-    @contextmanager
-    def claim(self, id: str) -> Iterator[bool]:
+    def claim(self, id: str) -> AbstractContextManager[bool]:
         """Be the one at work on it; see the port. It holds a connection as long as it lasts."""
-        with self.datastore.get_connection() as conn:
-            number = _rows(conn, _NUMBER, (id,))
-            is_mine = bool(number) and _rows(conn, _CLAIM, number[0])[0][0]
-            try:
-                yield is_mine
-            finally:
-                # Of a connection that broke meanwhile PostgreSQL has given the lock up already.
-                if is_mine and not conn.closed and not conn.broken:
-                    _rows(conn, _GIVE_UP, number[0])
+        return claimed(self.datastore, _LOCK_CLASS, _NUMBER, id)
 
     @retried
     def progress(self, id: str, done: int) -> None:
