@@ -78,6 +78,7 @@ PAGES = {
     "new-practitioner": Seen("/cases/new/practitioner", "clerk"),
     "rehearsals": Seen("/rehearsals"),
     "rehearsals-new": Seen(f"/rehearsals/new/{EXAMPLE.regime}"),
+    "rehearsals-draft": Seen("/rehearsals/draft"),
     "design": Seen("/design", None),
     "purpose": Seen("/purpose", "department"),
     "theme": Seen("/theme", None),

@@ -1,4 +1,4 @@
-"""What a rehearsal came to as tables: for a spreadsheet (CSV) and for data tools (Parquet)."""
+"""What a rehearsal came to as tables: for a spreadsheet (CSV, XLSX) and for data tools (Parquet)."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, Literal, NamedTuple, get_args
@@ -6,7 +6,7 @@ from typing import Final, Literal, NamedTuple, get_args
 from application.rehearsal.rehearsal import DecisionChange, Graded, SubjectChange
 from application.rehearsal.rehearsals import Rehearsals
 from domain.vocabulary import Text
-from interfaces.files.tables import MEDIA_TYPES, Cell, Column, csv_bytes, parquet_bytes
+from interfaces.files.tables import MEDIA_TYPES, Cell, Column, csv_bytes, parquet_bytes, xlsx_bytes
 from interfaces.wording import causes, words
 from interfaces.wording import rehearsals as rehearsal_words
 from interfaces.wording.texts import Language, both
@@ -15,7 +15,7 @@ from interfaces.wording.words import Lexicon
 TableName = Literal["changes", "decisions", "matrix"]
 """Which table: who changes, which published results would differ, how many move where."""
 
-Format = Literal["csv", "parquet"]
+Format = Literal["csv", "xlsx", "parquet"]
 """How a table is written."""
 
 TABLES: Final[tuple[TableName, ...]] = get_args(TableName)
@@ -147,7 +147,13 @@ def _answer(graded: Graded, told: TableWords) -> Sequence[Cell]:
 def table_bytes(file: Format, table: TableName, rows: Iterator[Sequence[Cell]], language: Language) -> Iterator[bytes]:
     """The file, in pieces as the rows come."""
     columns = COLUMNS[table]
-    return csv_bytes(columns, rows, language) if file == "csv" else parquet_bytes(columns, rows)
+    match file:
+        case "csv":
+            return csv_bytes(columns, rows, language)
+        case "xlsx":
+            return xlsx_bytes(columns, rows, language)
+        case "parquet":
+            return parquet_bytes(columns, rows)
 
 
 def file_name(id: str, table: TableName, file: Format) -> str:

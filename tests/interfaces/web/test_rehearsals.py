@@ -1,15 +1,18 @@
 """Rehearsals on pages: asked for with readings as switches, watched, looked through, downloaded, cancelled."""
 
+import io
 import re
 from html import unescape
 
 import httpx
 import pytest
+from openpyxl import load_workbook
 
+from domain.law.parse import digest
 from tests.interfaces.http_client import Api
 from tests.interfaces.web_browser import Browser, must_stand_alone, words_of
 from tests.support.accounts import account, with_first
-from tests.support.rehearsing import EDITION, draft, in_parts, region
+from tests.support.rehearsing import EDITION, TALK, draft, in_parts, region
 from tests.support.world import REGIME, World
 
 DAYS = {"from_on": "2024-01-01", "as_of": "2024-12-31"}
@@ -170,3 +173,66 @@ def test_who_may_not_rehearse_looks_at_what_others_did(api: Api) -> None:
 def test_what_nobody_knows_leads_back(browser: Browser) -> None:
     assert browser.get("/rehearsals/new/nowhere").headers["location"] == "/rehearsals"
     assert browser.get("/rehearsals/00000000-0000-4000-8000-0000000000ff").status_code == 404
+
+
+def sent_draft(browser: Browser, **fields: str) -> httpx.Response:
+    """What the form for a draft was answered, with its text pasted."""
+    return browser.upload("/rehearsals/draft", "", b"", actor="法制", **{**DAYS, **fields})
+
+
+def test_the_text_of_a_draft_is_pasted_or_uploaded_and_rehearsed(api: Api, browser: Browser) -> None:
+    must_stand_alone(browser.get("/rehearsals/draft"))
+    begun = sent_draft(browser, text=draft().replace("\n", "\r\n"))
+    assert begun.status_code == 303, words_of(begun)
+    uploaded = browser.upload(
+        "/rehearsals/draft", "草案.toml", b"\xef\xbb\xbf" + draft().encode(), actor="法制", **DAYS
+    )
+    assert uploaded.status_code == 303, words_of(uploaded)
+    for address in (begun.headers["location"], uploaded.headers["location"]):
+        run(api, address)
+        page = browser.get(address)
+        must_stand_alone(page)
+        assert "草案，未在案" in words_of(page)
+        assert digest(draft())[:16] in page.text
+        assert "B09" in words_of(page)
+    assert all(e["digest"] != digest(draft()) for e in api.get("/rulebooks").json())
+
+
+def test_the_faults_of_a_draft_stand_beside_their_lines_and_the_text_stays(browser: Browser) -> None:
+    text = draft((TALK, TALK.replace("-5", '"five"')))
+    line = text.split("\n").index('points = "five"') + 1
+    page = sent_draft(browser, text=text)
+    assert page.status_code == 422
+    assert f'{line} points = "five"' in words_of(page)
+    assert "points = &#34;five&#34;" in page.text.partition("<textarea")[2]
+    assert "没有预演" in words_of(page)
+    assert browser.api.get("/rehearsals").json()["rehearsals"] == []
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [(b"", "请粘贴全文或选择文件"), ("标题".encode("gbk"), "不是 UTF-8"), (b"a" * 1_100_000, "过大")],
+)
+def test_a_file_that_is_no_draft_is_refused_before_any_work(browser: Browser, content: bytes, says: str) -> None:
+    page = browser.upload("/rehearsals/draft", "a.toml", content, actor="法制")
+    assert page.status_code in (413, 422)
+    assert says in words_of(page)
+
+
+def test_a_rehearsal_is_downloaded_as_a_workbook(api: Api, browser: Browser) -> None:
+    address = drafted(api)
+    assert "XLSX" in words_of(browser.get(address))
+    book = load_workbook(io.BytesIO(browser.get(f"{address}/result?format=xlsx&table=changes").content))
+    rows = list(book.worksheets[0].iter_rows(values_only=True))
+    assert rows[0][2] == "机构名称"
+    assert {row[2] for row in rows[1:]} == {"第1检测", "第3检测"}
+
+
+def test_who_may_start_no_rehearsal_is_offered_no_draft(api: Api) -> None:
+    with_first(api.administering)
+    account(api.administering, "approver", "approver", "150000")
+    approver = Browser(api)
+    approver.sign_in("approver")
+    assert "不能开始预演" in words_of(approver.get("/rehearsals/draft"))
+    csrf = approver.csrf(approver.get("/rehearsals/draft"))
+    assert approver.upload("/rehearsals/draft", "", b"", text=draft(), csrf=csrf).status_code == 403

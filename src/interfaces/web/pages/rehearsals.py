@@ -5,18 +5,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from litestar import Controller
+from litestar.datastructures import UploadFile
 
+from interfaces.http.bodies import MAX_BODY
+from interfaces.http.problems import Trouble
 from interfaces.http.replying import Reply
+from interfaces.http.requests import StrictRequest
 from interfaces.web.asking import ApiRefusal, JsonAnswer
 from interfaces.web.filters import places_within, regimes_offered
 from interfaces.web.page import GoTo, PageRequest, PageView, page
 from interfaces.wording import places, words
+from interfaces.wording.texts import say
 
 _LINES: Final = 50
 _REFRESH_SECONDS: Final = 4
 _UNDER_WAY: Final = ("waiting", "running")
-_FORMATS: Final = ("csv", "parquet")
+_FORMATS: Final = ("csv", "xlsx")
 _TABLES: Final = ("changes", "decisions")
+_LONGEST_LINE: Final = 200
 _READING: Final = "reading-"
 
 
@@ -86,6 +92,40 @@ class RehearsalController(Controller):
             told = await page.tell("rehearse", body, sent=sent)
         except ApiRefusal as refusal:
             return await _form(page, meant, page.form, refusal=refusal)
+        return GoTo(f"/rehearsals/{told.answer['id']}")
+
+    @page("/rehearsals/draft")
+    async def show_draft_form(self, page: PageRequest) -> PageView:
+        """The form for the text of an edition that is not on record."""
+        return await _draft_form(page, page.query)
+
+    @page("/rehearsals/draft", posts=True, takes_file=True)
+    async def rehearse_draft(self, page: PageRequest, request: StrictRequest) -> PageView | GoTo:
+        """Check the text of a draft, and rehearse it when it is sound; its faults stand beside their lines."""
+        if page.headers.get(b"content-type", b"").partition(b";")[0].strip().lower() != b"multipart/form-data":
+            raise Trouble("unsupported_media")
+        sent = await request.uploaded(MAX_BODY)
+        page.form = {name: value for name, value in sent.items() if isinstance(value, str)}
+        page.must_be_ours(page.form.get("csrf", ""))
+        file = sent.get("file")
+        content = await file.read() if isinstance(file, UploadFile) and file.filename else b""
+        try:
+            text = content.decode("utf-8-sig") if content else page.form.get("text", "").replace("\r\n", "\n")
+        except UnicodeDecodeError:
+            fault = {"field": "file", "detail": say("web_rehearsals.no_utf8", page.language)}
+            return await _draft_form(page, page.form, faults=[fault], status=422)
+        filled = {**page.form, "text": text}
+        if not text.strip():
+            fault = {"field": "text", "detail": say("web_rehearsals.no_draft", page.language)}
+            return await _draft_form(page, filled, faults=[fault], status=422)
+        days = {name: page.form[name] for name in ("from_on", "as_of", "region") if page.form.get(name)}
+        sent_with = {"idempotency-key": page.form["key"]} if page.form.get("key") else {}
+        try:
+            told = await page.tell("rehearse", {"text": text, **days}, sent=sent_with)
+        except ApiRefusal as refusal:
+            if refusal.status == 401:
+                raise
+            return await _draft_form(page, filled, refusal=refusal, status=refusal.status)
         return GoTo(f"/rehearsals/{told.answer['id']}")
 
     @page("/rehearsals/{rehearsal:str}")
@@ -172,6 +212,48 @@ async def _form(
     return PageView("rehearsals/form.html", given, 200 if refusal is None else refusal.status)
 
 
+class FaultyLine(NamedTuple):
+    """A fault of a draft: its line, what stands there, its place in the file, and what is wrong."""
+
+    number: int | None
+    text: str
+    place: str
+    detail: str
+
+
+async def _draft_form(
+    page: PageRequest,
+    filled: Mapping[str, str],
+    *,
+    faults: Sequence[JsonAnswer] = (),
+    refusal: ApiRefusal | None = None,
+    status: int = 200,
+) -> PageView:
+    is_of_a_place = page.place is not None and page.place != "000000"
+    told = [] if refusal is None else refusal.faults
+    beside = [{**fault, "field": fault["pointer"].strip("/")} for fault in told if fault.get("pointer")]
+    given = {
+        "filled": filled,
+        "faults": [*faults, *beside],
+        "problem": None if refusal is None else refusal.problem,
+        "faulty": list(_faulty(told, filled.get("text", ""))),
+        "places": await places_within(page, (page.place or "",)) if is_of_a_place else [],
+        "key": filled.get("key") or str(uuid.uuid4()),
+        "may_rehearse": page.may("rehearse"),
+    }
+    return PageView("rehearsals/draft.html", given, status)
+
+
+def _faulty(faults: Sequence[JsonAnswer], text: str) -> Iterator[FaultyLine]:
+    """Every fault of a draft with the line on which it stands."""
+    lines = text.split("\n")
+    for fault in faults:
+        number = fault.get("line")
+        if "place" in fault or number is not None:
+            there = lines[number - 1] if number is not None and 0 < number <= len(lines) else ""
+            yield FaultyLine(number, there[:_LONGEST_LINE], fault.get("place") or "", fault["detail"])
+
+
 # --- what it came to ----------------------------------------------------------------------------------------
 
 
@@ -184,6 +266,7 @@ async def _shown(page: PageRequest, rehearsal: str, *, refusal: ApiRefusal | Non
         "place_of": lambda code: places.place(code, page.language),
         "problem": None if refusal is None else refusal.problem,
         "readings": await _readings_said(page, found),
+        "is_draft": found["digest"] is not None and await _is_draft(page, found["digest"]),
         "is_under_way": is_under_way,
         # Whoever reads more slowly turns it off.
         "refreshes": _REFRESH_SECONDS if is_under_way and page.query.get("still") != "true" else None,
@@ -211,6 +294,12 @@ async def _shown(page: PageRequest, rehearsal: str, *, refusal: ApiRefusal | Non
             "kind_called": lambda kind: words.kind(kind, page.language),
         }
     return PageView("rehearsals/rehearsal.html", given, 200 if refusal is None else refusal.status)
+
+
+async def _is_draft(page: PageRequest, digest: str) -> bool:
+    """Whether the text that was rehearsed is not that of an edition on record."""
+    editions: Any = await page.ask("get_rulebooks")
+    return all(edition["digest"] != digest for edition in editions)
 
 
 async def _readings_said(page: PageRequest, found: JsonAnswer) -> list[tuple[str, str, str]]:
