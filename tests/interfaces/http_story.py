@@ -513,6 +513,7 @@ class Told:
             for id in ("officer-9", "auditor-9")
         )
         assert self.api.get(f"/subjects/{A}/grade", headers=officer, as_of="2025-06-15").status_code == 200
+        self._keep("get_readers/of_the_place", {}, self.api.get("/reads/accounts", headers=auditor))
         self._keep("get_reads/of_one_file", {}, self.api.get("/reads", headers=auditor, subject=A))
 
     def _post(self, line: Line) -> None:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import NamedTuple, cast
+from typing import Final, NamedTuple, cast
 
 import msgspec
 
@@ -30,6 +30,9 @@ from domain.places import Places
 from domain.sentence import sentence
 from domain.time import legal_day
 from domain.values import nfc
+
+MOST_ACCOUNTS: Final = 5_000
+"""Accounts that are looked through where one is picked by name."""
 
 
 class MadeAccount(NamedTuple):
@@ -76,6 +79,10 @@ class Administering:
                 break
             after = page[-1].id
         return found[:limit]
+
+    def readers(self, by: Principal) -> Sequence[UserAccount]:
+        """The accounts of the place of somebody who asks who looked at what."""
+        return self.listed(by, limit=MOST_ACCOUNTS)
 
     def get(self, by: Principal, id: str) -> UserAccount:
         """One account. Raises ``NotFound``, also for one of another place."""

@@ -6,7 +6,7 @@ from typing import Annotated, Final, NamedTuple
 import msgspec
 
 from application.access.accounts import AccountAct, AccountChange, UserAccount
-from application.access.administering import Administering
+from application.access.administering import MOST_ACCOUNTS, Administering
 from application.access.gate import Gate, holds
 from application.access.signatures import Signing
 from application.deadlines.worklist import Worklist
@@ -18,9 +18,6 @@ from domain.time import legal_day
 
 MOST_ASSIGNED: Final = 5_000
 """Deadlines that one account works on at once."""
-
-MOST_ACCOUNTS: Final = 5_000
-"""Accounts that are looked through for colleagues."""
 
 AccountNamed = Annotated[str, msgspec.Meta(min_length=3, max_length=64)]
 

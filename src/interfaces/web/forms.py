@@ -14,14 +14,17 @@ from domain.values import RULE
 from interfaces.wording.texts import Language, has, name, say
 from interfaces.wording.vocabularies import vocabularies
 
-Widget = Literal["text", "prose", "date", "number", "choice", "several", "check", "lines", "pairs"]
-"""How a field is filled in."""
+Widget = Literal["text", "prose", "date", "number", "choice", "several", "check", "lines", "pairs", "named"]
+"""How a field is filled in; ``named`` is a text by which something is found that has a code."""
 
 FieldChoices = Sequence[tuple[str, str]]
 """Codes with what they are called."""
 
 _GIVEN: Final = ("id", "subject", "evidence", "regime")
 """Fields that a form does not ask for: they follow from where it stands, or are no matter of typing."""
+
+_NAMED: Final = ("region", "joined", "practitioner")
+"""Fields that stand for something by a code or an id, and are filled in by a name."""
 
 _OMITTED: Final = {"record_fact": ("breach", "again_reason", "again", "arises_from", "applied_by")}
 """Of a command, those that are given by other means or in rare cases only, which the API takes."""
@@ -122,6 +125,8 @@ def _field(
         return FormField(named, label, "lines", is_required, hint=hint) if isinstance(inner, inspect.StrType) else None
     if choices is not None:
         return FormField(named, label, "choice", is_required, choices, hint)
+    if plain in _NAMED:
+        return FormField(named, label, "named", is_required, hint=hint)
     match kind:
         case inspect.DateType():
             return FormField(named, label, "date", is_required, hint=hint)

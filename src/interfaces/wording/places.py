@@ -19,6 +19,14 @@ def place(code: str, language: Language) -> str:
     return shipped_places().full_name(code, language)
 
 
+@lru_cache(maxsize=512)
+def around(region: str) -> tuple[str, ...]:
+    """The codes of a region with all that lies beside it: the cities of its province and the counties of its city."""
+    found = (code for code in shipped_places().codes() if code[:2] == region[:2])
+    near = (code for code in found if code.endswith("00") or code[:4] == region[:4])
+    return tuple(code for code in near if shipped_places().of(code)[-1].before_on is None)
+
+
 @lru_cache(maxsize=4096)
 def authority(code: str, language: Language) -> str:
     """What an authority (``150100-EEB``) is called: its place and its organ; its code where there is no such organ."""

@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple, get_args
 import msgspec
 from litestar import Controller
 
+from application.access.reading_place import EVERYWHERE
 from application.recording.commands import COMMANDS
 from domain.procedures.request import Request
 from domain.vocabulary import Organ
@@ -16,6 +17,7 @@ from interfaces.web.asking import ApiRefusal, JsonAnswer
 from interfaces.web.forms import FieldChoices, FormField, body_from, fields_of, shown_value
 from interfaces.web.page import GoTo, PageRequest, PageView, page
 from interfaces.web.pages.case_frame import OpenedCase, opened, view
+from interfaces.web.picking import Meaning, file_meant, meant_in, person_meant, place_meant
 from interfaces.wording import places, words
 from interfaces.wording.texts import say
 
@@ -88,10 +90,11 @@ class RecordingController(Controller):
             return GoTo(f"/cases/{case.id}/record")
         if page.form.get("do") == "edit":
             return _form(page, case, form, page.form)
-        fields = _fields(page, case, form)
-        body, parts = _split(form, case, body_from(fields, page.form, page.several))
-        if body.get("practitioner"):
-            body["practitioner"] = await _person(page, body["practitioner"])
+        said = dict(page.form)
+        fields, faults = await meant_in(page, _fields(page, case, form), said, _meanings(case))
+        if faults:
+            return _form(page, case, form, page.form, faults=faults, among=fields, status=422)
+        body, parts = _split(form, case, body_from(fields, said, page.several))
         missing = [part for part in form.operation.parts if part not in parts]
         if missing:
             detail = say("web_form.choose_one", page.language)
@@ -118,13 +121,14 @@ def _group_of(form: ActForm) -> str:
     return form.operation.handler.__module__.rpartition(".")[2]
 
 
-async def _person(page: PageRequest, number: str) -> str:
-    """The file of the person with an ID number; what was typed, where there is none."""
-    try:
-        hits = (await page.tell("search_person", {"id_number": number})).answer["hits"]
-    except ApiRefusal:
-        return number
-    return str(hits[0]["subject"]["id"]) if hits else number
+def _meanings(case: OpenedCase) -> dict[str, Meaning]:
+    """How what is typed by name is understood."""
+    kind = case.profile["kind"]
+    return {
+        "region": place_meant,
+        "joined": lambda page, said: file_meant(page, said, kind),
+        "practitioner": person_meant,
+    }
 
 
 def _split(form: ActForm, case: OpenedCase, body: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -147,9 +151,10 @@ def _form(
     *,
     refusal: ApiRefusal | None = None,
     faults: Sequence[JsonAnswer] = (),
+    among: Sequence[FormField] = (),
     status: int = 200,
 ) -> PageView:
-    fields = _fields(page, case, form)
+    fields = among or _fields(page, case, form)
     asked, rare = _by_row(page, case, form, fields, filled)
     shown = view(
         page,
@@ -226,14 +231,14 @@ def _faults(refusal: ApiRefusal, fields: Sequence[FormField]) -> Iterator[JsonAn
 
 
 def _fields(page: PageRequest, case: OpenedCase, form: ActForm) -> list[FormField]:
-    offered = {name: choices for name, choices in _offered(page, case).items() if choices}
+    offered = _offered(page, case)
     known = [part for part in form.operation.parts if part in _OF_A_FILE]
     return fields_of(form.command, page.language, offered, known)
 
 
 def _offered(page: PageRequest, case: OpenedCase) -> dict[str, FieldChoices]:
     facts = _facts(case)
-    proceedings = case.proceedings
+    proceedings, organs = case.proceedings, list(_authorities(case))
     return {
         "fact": facts,
         "facts": facts,
@@ -246,7 +251,8 @@ def _offered(page: PageRequest, case: OpenedCase) -> dict[str, FieldChoices]:
         "against": list(_steps(case)),
         "record": list(_records(case)),
         "row": _rows(page, case),
-        "authority": list(_authorities(case)),
+        "authority": organs,
+        "transferred_to": organs,
         "grade": _grades(case),
         "stage": [(s, words.stage(s, page.language)) for s in case.lexicon.stages_of(case.profile["kind"])],
     }
@@ -291,9 +297,11 @@ def _edition_rows(page: PageRequest, case: OpenedCase) -> list[Any]:
 
 
 def _authorities(case: OpenedCase) -> Iterator[tuple[str, str]]:
-    """The organs of the places in which the subject lies, the nearest first."""
+    """The organs of the places in which the subject lies, the nearest first, and behind them those of its neighbours:
+    another city, or another county of the city, may have decided."""
     region = case.profile["region"]
-    within = dict.fromkeys((region, f"{region[:4]}00", f"{region[:2]}0000", "000000"))
+    above = (region, f"{region[:4]}00", f"{region[:2]}0000", EVERYWHERE)
+    within = dict.fromkeys((*above, *places.around(region)))
     for place in within:
         for organ in get_args(Organ):
             code = f"{place}-{organ}"

@@ -3,19 +3,18 @@
 import re
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from litestar import Controller
 
 from domain.procedures.registration import RegisterAgency, RegisterClient, RegisterExpert, RegisterPractitioner
 from domain.procedures.request import Request
-from domain.values import folded
 from domain.vocabulary import REGION_PATTERN, SubjectKind
 from interfaces.web.asking import ApiRefusal, JsonAnswer
-from interfaces.web.filters import places_within
 from interfaces.web.forms import FieldChoices, FormField, body_from, fields_of, shown_value
 from interfaces.web.naming import ids_in, profiles_of
 from interfaces.web.page import GoTo, PageRequest, PageView, page
+from interfaces.web.picking import place_meant, places_offered
 from interfaces.wording import places
 from interfaces.wording.texts import say
 
@@ -29,14 +28,6 @@ REGISTRATIONS: Final[Mapping[SubjectKind, type[Request]]] = {
 
 _TAKEN: Final = ("uscc_registered", "person_registered")
 _MOST_ALIKE: Final = 5
-_MOST_PLACES: Final = 50
-
-
-class PlaceMeant(NamedTuple):
-    """The place that was said: its code where it is certain, else those that may be meant."""
-
-    code: str | None
-    among: FieldChoices = ()
 
 
 class RegisteringController(Controller):
@@ -56,7 +47,7 @@ class RegisteringController(Controller):
             return GoTo("/")
         if page.form.get("do") == "edit":
             return await _form(page, meant, page.form)
-        said = await _place(page, page.form.get("region", "").strip())
+        said = await place_meant(page, page.form.get("region", "").strip())
         if said.code is None:
             detail = say("web_new.which_place" if said.among else "web_new.no_place", page.language)
             faults = [{"field": "region", "detail": detail}]
@@ -105,7 +96,7 @@ async def _form(
     taken: JsonAnswer | None = None,
     status: int = 200,
 ) -> PageView:
-    within, region = among or await _places(page), filled.get("region", "")
+    within, region = among or await places_offered(page), filled.get("region", "")
     # Where a place is typed, it is shown by the name that it has.
     named = places.place(region, page.language) if not within and re.fullmatch(REGION_PATTERN, region) else region
     given = {
@@ -142,31 +133,6 @@ async def _preview(
         "several": page.several,
     }
     return PageView("registering/preview.html", given)
-
-
-async def _places(page: PageRequest) -> list[tuple[str, str]]:
-    """The places to choose from: those within the place of whoever registers. Without one there are too many to list,
-    and the name of the place is typed."""
-    if page.place is None or page.place == "000000":
-        return []
-    return await places_within(page, [page.place])
-
-
-async def _place(page: PageRequest, said: str) -> PlaceMeant:
-    """The place that is meant by its name or its code; those whose name holds it, where it is none of them whole."""
-    if not said or re.fullmatch(REGION_PATTERN, said):
-        return PlaceMeant(said or None)
-    told = await page.ask("get_regions", q=said[:50], limit=_MOST_PLACES)
-    found = [place for place in told["regions"] if not place["former"]]
-    named = {place["code"]: place[f"full_{page.language}"] for place in found}
-    exact = [
-        place["code"]
-        for place in found
-        if folded(said) in {folded(place[name]) for name in ("zh", "en", "full_zh", "full_en")}
-    ]
-    if len(exact) == 1:
-        return PlaceMeant(exact[0])
-    return PlaceMeant(*named) if len(named) == 1 else PlaceMeant(None, list(named.items()))
 
 
 async def _taken(page: PageRequest, refusal: ApiRefusal, body: Mapping[str, Any]) -> JsonAnswer | None:

@@ -1,13 +1,15 @@
 """Who looked at what."""
 
+import msgspec
 from litestar import Controller
 
 from application.access.masks import shipped_masks
 from application.access.read_log import ANSWERED, ReadsPage, ReadsQuestion
 from application.access.roles import PUBLIC
+from application.principal import Role
 from interfaces.http.handlers import Asking, question
 from interfaces.http.parameters import LimitLines, Next, OfAccount, OfSubject, SinceDay, ThroughDay
-from interfaces.http.replying import NO_STORE, Reply, told_with
+from interfaces.http.replying import NO_STORE, Reply, reply, told_with
 from interfaces.http.use_cases import PAGE
 from interfaces.wording.texts import has, name
 
@@ -18,10 +20,30 @@ class ReadsAnswer(ReadsPage, frozen=True, kw_only=True):
     texts: dict[str, str]
 
 
+class Reader(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who may have looked."""
+
+    account: str
+    name: str
+    role: Role
+
+
+class Readers(msgspec.Struct, frozen=True, kw_only=True):
+    """Who may have looked: every account of the place."""
+
+    accounts: tuple[Reader, ...]
+
+
 class ReadsController(Controller):
     """Who looked at what."""
 
     tags = ("access",)
+
+    @question("/reads/accounts")
+    def get_readers(self, *, caller: Asking) -> Reply[Readers]:
+        """Who may have looked."""
+        found = caller.at.administering.readers(caller.caller.principal)
+        return reply(Readers(accounts=tuple(Reader(account=a.id, name=a.name, role=a.role) for a in found)), NO_STORE)
 
     @question("/reads", "not_found", is_of_the_primary=True)
     def get_reads(
