@@ -36,7 +36,7 @@ from benchmarks.stage import ENGINE, Docket, Stage, settle, stage
 from domain.events.facts import FactRecorded
 from domain.time import at_hour
 from interfaces.clocks import StoppedClock
-from interfaces.postgres.grades import PostgresGradeIndex
+from interfaces.postgres.grades.index import PostgresGradeIndex
 
 FOLDER: Final = Path("build/peers")
 """Where facts, rule and grades lie while it runs."""

@@ -22,7 +22,7 @@ from benchmarks.scale import fill
 from benchmarks.stage import ENGINE, Docket, Stage, settle, stage
 from domain.time import at_hour
 from interfaces.clocks import StoppedClock
-from interfaces.postgres.grades import PostgresGradeIndex
+from interfaces.postgres.grades.index import PostgresGradeIndex
 
 _NOW: Final = at_hour(dt.date(2025, 1, 3), 9)
 _EVE: Final = Basing(as_of=dt.date(2024, 6, 29), known_at=known_at_from("2024-06-30"))

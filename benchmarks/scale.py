@@ -34,8 +34,8 @@ from interfaces.codec import concerns, encode
 from interfaces.compute.executors import Cores
 from interfaces.compute.sources import PostgresSource
 from interfaces.files.shipped import shipped_calendars, shipped_editions
-from interfaces.postgres.grade_row import region_range
-from interfaces.postgres.grades import PostgresGradeIndex
+from interfaces.postgres.grades.index import PostgresGradeIndex
+from interfaces.postgres.grades.row import region_range
 from interfaces.postgres.migrate import migrate
 from interfaces.postgres.wire import At, adapt
 from interfaces.sealing import FIRST, SALT_BYTES, leaf_hash

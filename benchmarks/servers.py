@@ -45,7 +45,7 @@ from interfaces.postgres.access.accounts import PostgresAccounts
 from interfaces.postgres.access.read_log import PostgresReadLog
 from interfaces.postgres.changes.source import PostgresChanges
 from interfaces.postgres.changes.webhooks import PostgresWebhooks
-from interfaces.postgres.grades import PostgresGradeIndex
+from interfaces.postgres.grades.index import PostgresGradeIndex
 from interfaces.postgres.rehearsals import PostgresRehearsals
 from interfaces.postgres.sheets.store import PostgresSheets
 from interfaces.postgres.worklist import PostgresDeadlineIndex

@@ -37,7 +37,7 @@ from interfaces.compute.executors import Cores, Source
 from interfaces.compute.sources import ParquetSource, PostgresSource
 from interfaces.ids import RandomIds
 from interfaces.parquet.writing import write_export
-from interfaces.postgres.grades import PostgresGradeIndex
+from interfaces.postgres.grades.index import PostgresGradeIndex
 from interfaces.postgres.packing import PackedJournal
 
 REGION: Final = "150000"

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from application.year.evaluation import Evaluating
     from interfaces.cli.house import Product, Where
     from interfaces.postgres.changes.webhooks import PostgresWebhooks
-    from interfaces.postgres.grades import PostgresGradeIndex
+    from interfaces.postgres.grades.index import PostgresGradeIndex
     from interfaces.postgres.journal import PostgresJournal
     from interfaces.postgres.standby import StandbyJournal
     from interfaces.postgres.worklist import PostgresDeadlineIndex
@@ -337,7 +337,7 @@ class Composed:
 
     @cached_property
     def _grades(self) -> "PostgresGradeIndex":
-        from interfaces.postgres.grades import PostgresGradeIndex
+        from interfaces.postgres.grades.index import PostgresGradeIndex
 
         return PostgresGradeIndex(self.journal.datastore)
 

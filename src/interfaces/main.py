@@ -249,7 +249,7 @@ _kept = ExitStack()
 
 def _followed(product: Product) -> "Mapping[str, FollowedProjection[Any]]":
     """The indexes that follow the journal, by name."""
-    from interfaces.postgres.grades import PostgresGradeIndex
+    from interfaces.postgres.grades.index import PostgresGradeIndex
     from interfaces.postgres.journal import PostgresJournal
     from interfaces.postgres.projections import Deadlines, FollowedProjection, Grades
     from interfaces.postgres.worklist import PostgresDeadlineIndex

@@ -43,7 +43,7 @@ from interfaces.postgres.access.read_log import PostgresReadLog
 from interfaces.postgres.changes.signal import PostgresSignal
 from interfaces.postgres.changes.source import PostgresChanges
 from interfaces.postgres.changes.webhooks import PostgresWebhooks
-from interfaces.postgres.grades import PostgresGradeIndex
+from interfaces.postgres.grades.index import PostgresGradeIndex
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.rehearsals import PostgresRehearsals
 from interfaces.postgres.sheets.store import PostgresSheets

@@ -34,9 +34,9 @@ from interfaces.clocks import StoppedClock
 from interfaces.files.shipped import shipped_editions
 from interfaces.memory.grades import MemoryGradeIndex
 from interfaces.memory.journal import MemoryVault
-from interfaces.postgres.grade_row import Offers
-from interfaces.postgres.grade_ways import AskedStatement, grades_count_statement, grades_page_statement
-from interfaces.postgres.grades import PostgresGradeIndex
+from interfaces.postgres.grades.index import PostgresGradeIndex
+from interfaces.postgres.grades.row import Offers
+from interfaces.postgres.grades.ways import AskedStatement, grades_count_statement, grades_page_statement
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.recorder import as_app
 from tests.conftest import MakeDatabase

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from application.population.filters import RegisteredAs
 from application.population.grade_functions import FOREVER, value_at
 from application.ports import Box, GradeSelection, NamePlace, RunningGrade, SearchKeys, Verdict
-from interfaces.postgres.grade_row import NAME, Offers, stored_row
-from interfaces.postgres.grade_scores import score_at, scores_in
-from interfaces.postgres.grade_ways import Sample, Sampled, StatementWay, grades_page_statement
+from interfaces.postgres.grades.row import NAME, Offers, stored_row
+from interfaces.postgres.grades.scores import score_at, scores_in
+from interfaces.postgres.grades.ways import Sample, Sampled, StatementWay, grades_page_statement
 from tests.journal.test_grade_index import filled, owner, stored
 from tests.support.population import Census
 from tests.support.world import REGIME
@@ -165,7 +165,7 @@ def test_where_more_are_at_a_point_than_was_thought_names_are_walked_after_all(
     stored: Census, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     subjects = filled(stored, 7)
-    monkeypatch.setattr("interfaces.postgres.grade_ways.MOST_SPOTS", 1)
-    monkeypatch.setattr("interfaces.postgres.grade_ways._WALKED", 10**9)
+    monkeypatch.setattr("interfaces.postgres.grades.ways.MOST_SPOTS", 1)
+    monkeypatch.setattr("interfaces.postgres.grades.ways._WALKED", 10**9)
     assert stored.listed(limit=3) == subjects
     assert stored.listed(limit=2, grade="D") == subjects[::3]

@@ -12,7 +12,7 @@ from application.ports import Entry
 from application.principal import Principal
 from domain.events.registration import AgencyRegistered, SubjectChanged
 from interfaces.clocks import StoppedClock
-from interfaces.postgres.grades import PostgresGradeIndex
+from interfaces.postgres.grades.index import PostgresGradeIndex
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.migrate import MigrationRefused, applied_in, migrate, missing_of, released, shipped
 from interfaces.postgres.recorder import APP_ROLE, JournalApplication, JournalDatastore, as_app

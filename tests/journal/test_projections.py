@@ -17,7 +17,7 @@ from application.population.index import GradeProjection
 from application.ports import Entry
 from interfaces.engine import engine
 from interfaces.postgres import projections
-from interfaces.postgres.grades import PostgresGradeIndex
+from interfaces.postgres.grades.index import PostgresGradeIndex
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.mapper import StreamEvent
 from interfaces.postgres.projections import Deadlines, FollowedProjection, Grades

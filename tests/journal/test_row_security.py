@@ -29,7 +29,7 @@ from interfaces.http.access import guarding
 from interfaces.http.app import desk_over
 from interfaces.postgres.changes.source import PostgresChanges
 from interfaces.postgres.changes.webhooks import PostgresWebhooks
-from interfaces.postgres.grades import PostgresGradeIndex
+from interfaces.postgres.grades.index import PostgresGradeIndex
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.recorder import APP_ROLE, READER_ROLE, JournalDatastore, as_app
 from interfaces.postgres.vault import PostgresVault

@@ -22,7 +22,7 @@ from application.law.legislation import Legislation
 from application.population.index import GradeProjection
 from interfaces.engine import engine
 from interfaces.postgres.clock import DatabaseClock
-from interfaces.postgres.grades import PostgresGradeIndex
+from interfaces.postgres.grades.index import PostgresGradeIndex
 from interfaces.postgres.journal import JournalReading
 from interfaces.postgres.mapper import StreamEvent
 from interfaces.postgres.recorder import URL_KEY, JournalApplication, environment

@@ -27,7 +27,10 @@ def commands() -> list[type[Request]]:
     return [
         c
         for c in dict.fromkeys(below(Request))
-        if not c.__name__.startswith("_") and not c.__name__.endswith("Request")
+        # What is decided of a whole batch of a sheet is none of them: it is asked for by the sheet.
+        if c.__module__.startswith(procedures.__name__)
+        and not c.__name__.startswith("_")
+        and not c.__name__.endswith("Request")
     ]
 
 

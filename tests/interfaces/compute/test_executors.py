@@ -39,7 +39,7 @@ from interfaces.extras import NotInstalled
 from interfaces.files.shipped import shipped_editions
 from interfaces.memory.journal import MemoryVault
 from interfaces.parquet.writing import write_export
-from interfaces.postgres.grades import PostgresGradeIndex
+from interfaces.postgres.grades.index import PostgresGradeIndex
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.packing import PackedJournal
 from interfaces.postgres.vault import PostgresVault

@@ -43,9 +43,9 @@ from application.ports import (
 from domain.time import Instant
 from domain.values import folded
 from domain.vocabulary import SubjectKind
-from interfaces.postgres.grade_row import ROW, ROW_COLUMNS, Offers, read_row, stored_row
-from interfaces.postgres.grade_scores import Scores, score_at, scores_in
-from interfaces.postgres.grade_ways import (
+from interfaces.postgres.grades.row import ROW, ROW_COLUMNS, Offers, read_row, stored_row
+from interfaces.postgres.grades.scores import Scores, score_at, scores_in
+from interfaces.postgres.grades.ways import (
     ADD_UP,
     MISCOUNTED,
     MONTH,

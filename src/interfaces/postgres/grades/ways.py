@@ -16,7 +16,7 @@ from application.population.grade_functions import FOREVER
 from application.ports import GradeSelection, NamePlace
 from domain.time import Instant
 from domain.values import folded
-from interfaces.postgres.grade_row import (
+from interfaces.postgres.grades.row import (
     NAME,
     ROW,
     ROW_COLUMNS,
