@@ -216,7 +216,7 @@ def test_changes_are_found_by_what_they_are(api: Api, done: str) -> None:
         ("changes", {"limit": "0"}, "limit"),
         ("changes", {"cursor": "?"}, "cursor"),
         ("decisions", {"cursor": "?"}, "cursor"),
-        ("result", {"format": "xlsx"}, "format"),
+        ("result", {"format": "pdf"}, "format"),
         ("result", {"table": "everything"}, "table"),
     ],
 )
