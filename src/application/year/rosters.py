@@ -34,6 +34,12 @@ def lies_in(region: str, within: str) -> bool:
     return region.startswith(within.removesuffix("00").removesuffix("00"))
 
 
+def place_below(region: str, within: str) -> str:
+    """The place directly below another one in which a place lies; itself where that is a county or the same."""
+    stem = within.removesuffix("00").removesuffix("00")
+    return region[: len(stem) + 2].ljust(6, "0")
+
+
 def listing_of(case: CaseFile, regime: str, year: int, until_on: dt.date = dt.date.max) -> StageRecorded | None:
     """The standing step by which a subject is on the roster of a year, dated up to ``until_on``."""
     step = step_of(current_round(steps_of(case, regime, year, until_on)), "roster")
@@ -50,7 +56,8 @@ def place_of(case: CaseFile, listing: StageRecorded | None, on: dt.date) -> str:
 
 class ProgressQuestion(msgspec.Struct, frozen=True, kw_only=True):
     """What is asked about a year: ``as_of`` absent means today, ``known_at`` absent now; ``position`` pins a later page
-    to the first one's basis. The page holds ``limit`` subjects after the id ``after``."""
+    to the first one's basis. The page holds ``limit`` subjects after the id ``after``, of those whose latest step is
+    ``stage`` alone where that is given, and with ``behind`` of those alone for which a deadline was missed."""
 
     regime: str
     year: int
@@ -61,6 +68,8 @@ class ProgressQuestion(msgspec.Struct, frozen=True, kw_only=True):
     position: int | None = None
     after: str | None = None
     limit: int = 100
+    stage: str | None = None
+    behind: bool = False
 
 
 class Behind(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,6 +82,19 @@ class Behind(msgspec.Struct, frozen=True, kw_only=True):
     first_due_on: dt.date | None
     count: int
     subjects: tuple[str, ...]
+
+
+class YearOfPlace(msgspec.Struct, frozen=True, kw_only=True):
+    """How far the year is in a place directly below the region: as ``YearProgress`` counts, and for how many of the
+    ``listed`` a deadline was missed (``late``, ``skipped``, ``overdue``)."""
+
+    region: str
+    listed: int
+    unlisted: int
+    stages: dict[str, int]
+    late: int
+    skipped: int
+    overdue: int
 
 
 class YearOfSubject(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,7 +127,8 @@ class YearProgress(msgspec.Struct, frozen=True, kw_only=True):
     ``listed`` subjects are on the roster, ``unlisted`` ones are registered there and are not. ``stages`` counts by
     latest step, ``grades`` by latest result (``undetermined``: a result without a grade; ``none``: no result yet).
     ``objections`` and ``comments`` count what is still open. ``warnings`` tell what will not fit into the time left.
-    ``subjects`` is one page; ``next`` is where the following one begins, absent on the last.
+    ``places`` are those directly below the region in which there are any. ``subjects`` is one page; ``next`` is where
+    the following one begins, absent on the last.
     """
 
     regime: str
@@ -123,6 +146,7 @@ class YearProgress(msgspec.Struct, frozen=True, kw_only=True):
     objections: int
     comments: int
     warnings: tuple[Notice, ...]
+    places: tuple[YearOfPlace, ...]
     subjects: tuple[YearOfSubject, ...]
     next: str | None
 
@@ -166,6 +190,7 @@ def year_progress(
         objections=tally.objections,
         comments=tally.comments,
         warnings=tally.warnings(),
+        places=tally.places(),
         subjects=tuple(page),
         next=page[-1].subject if len(tally.page) > len(page) else None,
     )
@@ -184,6 +209,7 @@ class _Tally:
         self.page: list[YearOfSubject] = []
         self._behind: dict[tuple[str, str], list[tuple[str, Deadline]]] = {}
         self._tight: dict[str, list[tuple[str, dt.date]]] = {}
+        self._places: dict[str, Counter[str]] = {}
 
     def add(self, case: CaseFile) -> None:
         """Count a subject, if it belongs to the region."""
@@ -196,16 +222,21 @@ class _Tally:
         place = place_of(case, listing, as_of)
         if not lies_in(place, asked.region):
             return
+        counts = self._places.setdefault(place_below(place, asked.region), Counter())
         if listing is None:
             self.unlisted += 1
+            counts["unlisted"] += 1
             return
         self.listed += 1
+        counts["listed"] += 1
         (line,) = [y for y in annual_track(case, self._law, as_of) if y.year == asked.year]
         result = line.result
         self.stages[line.stage] += 1
+        counts[f"{_STAGE}{line.stage}"] += 1
         self.grades["none" if result is None else result.grade or "undetermined"] += 1
         deadlines = [d for d in deadlines_of(case, self._law) if d.year == asked.year and d.starts_on <= as_of]
         behind = [d for d in deadlines if not d.passes and d.state_on(as_of) in _BEHIND]
+        counts.update({deadline.state_on(as_of) for deadline in behind})
         for deadline in behind:
             self._behind.setdefault((deadline.kind, deadline.state_on(as_of)), []).append((case.subject, deadline))
         objections = tuple(
@@ -215,6 +246,8 @@ class _Tally:
         self.objections += len(objections)
         self.comments += len(comments)
         self._look_ahead(case)
+        if asked.stage not in (None, line.stage) or (asked.behind and not behind):
+            return
         if len(self.page) <= asked.limit and case.subject > (asked.after or ""):
             self.page.append(_line(case, line, place, as_of, behind, objections, comments))
 
@@ -234,6 +267,21 @@ class _Tally:
                 )
             )
         return tuple(sorted(lines, key=lambda b: (-b.count, b.kind, b.state)))
+
+    def places(self) -> tuple[YearOfPlace, ...]:
+        """The places directly below the region, by their codes."""
+        return tuple(
+            YearOfPlace(
+                region=region,
+                listed=counts["listed"],
+                unlisted=counts["unlisted"],
+                stages={s: counts[f"{_STAGE}{s}"] for s in self.stages if counts[f"{_STAGE}{s}"]},
+                late=counts["late"],
+                skipped=counts["skipped"],
+                overdue=counts["overdue"],
+            )
+            for region, counts in sorted(self._places.items())
+        )
 
     # --- what will not fit -----------------------------------------------------------------------------------
 
@@ -296,6 +344,7 @@ class _Tally:
         return None if rule is None else _day_of(self._asked.year, rule.warn_after)
 
 
+_STAGE: Final = "stage:"
 _BEHIND: Final = ("late", "skipped", "overdue")
 _OPEN: Final = ("open", "overdue", "suspended")
 _SUBMITTED: Final = ("submission", "publication", "rating")

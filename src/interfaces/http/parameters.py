@@ -250,6 +250,8 @@ Sought = Annotated[
 NameOrCode = Annotated[str | None, _text(both("api.parameter.name_or_code"), 100, "检测")]
 ShownOn = Annotated[dt.date | None, _day(both("api.parameter.shown_on"), "as_of")]
 OfGrade = Annotated[str | None, _text(both("api.parameter.of_grade"), 20, "D")]
+OfStage = Annotated[str | None, replace(_text(both("api.parameter.of_stage"), 40, "notice"), name="stage")]
+OnlyBehind = Annotated[bool, replace(_yes(both("api.parameter.only_behind"), example=True), name="behind")]
 OfYear = Annotated[int | None, _whole(2000, 2199, both("api.parameter.of_year"), 2024, maximum=2199)]
 WithinRegion = Annotated[
     str | None, _query(asking.region_code, both("api.parameter.within_region"), "150000", pattern="^[0-9]{6}$")

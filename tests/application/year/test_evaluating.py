@@ -53,7 +53,7 @@ def city(world: World, count: int = 5) -> None:
     """Agencies A0 … in the city 150100 and one in another; A1 has a fact of 2024."""
     for n in range(count):
         world.agency(f"A{n}")
-    world.agency("B0", region="150200")
+    world.agency("B0", region="150300")
     world.fact("2024-03-12", "B08", "f1", subject="A1")
 
 
@@ -405,6 +405,25 @@ def test_progress_counts_by_latest_step_and_result_and_tells_who_is_not_listed(b
         ("A1", "proposal", "N"),
         ("A2", "proposal", "D"),
     ]
+
+
+def test_progress_counts_each_place_below_by_step_and_by_what_was_missed(both: World) -> None:
+    city(both, 3)
+    both.agency("H1", region="150200")
+    both.agency("H2", region="150202")
+    evaluate(both, "2025-02-10", "roster", subjects=["A0", "A1", "H1"], region="150000")
+    evaluate(both, "2025-04-01", "proposal", subjects=["A1"])
+    found = progress(both, "2025-06-30", "150000")
+    first, second = (p for p in found.places if p.listed)
+    assert (first.region, first.listed, first.unlisted, first.stages) == ("150100", 2, 1, {"roster": 1, "proposal": 1})
+    assert (second.region, second.listed, second.unlisted, second.stages) == ("150200", 1, 1, {"roster": 1})
+    missed = {state: sum(b.count for b in found.behind if b.state == state) for state in ("skipped", "overdue")}
+    assert first.skipped + second.skipped <= missed["skipped"]
+    assert first.overdue + second.overdue > 0
+    assert [p.region for p in progress(both, "2025-06-30", "150200").places] == ["150200", "150202"]
+    assert [s.subject for s in progress(both, "2025-06-30", "150000", stage="roster").subjects] == ["A0", "H1"]
+    late = progress(both, "2025-06-30", "150000", behind=True)
+    assert {s.subject for s in late.subjects} == {s.subject for s in found.subjects if s.behind}
 
 
 def test_progress_of_an_earlier_day_leaves_out_what_came_later(both: World) -> None:

@@ -1,8 +1,11 @@
 """The boards: an evaluation year, the law, the audit and the accounts, each for who may see it."""
 
+import io
 import re
+from html import unescape
 
 import pytest
+from openpyxl import load_workbook
 
 from application.access.read_log import Watching
 from interfaces.memory.read_log import MemoryReadLog
@@ -62,6 +65,30 @@ def test_a_step_that_cannot_be_is_told_on_the_board(api: Api) -> None:
     assert 'role="alert"' in wrong.text
     assert officer.get(f"/years/{REGIME}/soon").status_code == 400
     assert officer.get("/years/nowhere/2023").status_code == 404
+
+
+def test_the_board_leads_from_places_by_step_to_the_agencies_and_into_a_workbook(api: Api) -> None:
+    api.world.do(
+        "2024-03-04",
+        "evaluation_stage",
+        subject=A,
+        regime=REGIME,
+        year=2023,
+        stage="roster",
+        dated_on="2024-03-04",
+        id="00000000-0000-4000-8000-0000000000e1",
+    )
+    account(api.administering, "region", "officer", "150000")
+    officer = at_desk(api, "region")
+    page = officer.get(f"{YEAR}?region=150000&as_of=2024-12-31")
+    assert "呼和浩特市 1 1" in words_of(page)
+    led = unescape(re.search(r'href="([^"]*stage=roster[^"]*)#agencies"', page.text)[1])  # type: ignore[index]
+    assert "只列最近环节为“参评名单”的机构" in words_of(officer.get(led))
+    assert "名单中没有机构" in words_of(officer.get(led.replace("roster", "notice")))
+    sheet = officer.get(f"{YEAR}/export?region=150000&as_of=2024-12-31&format=xlsx")
+    rows = list(load_workbook(io.BytesIO(sheet.content)).worksheets[0].iter_rows(values_only=True))
+    assert rows[0][:2] == ("机构名称", "统一社会信用代码")
+    assert (rows[1][3], rows[1][4]) == ("呼和浩特市", "参评名单")
 
 
 def test_an_edition_is_shown_by_its_provisions_in_their_order(api: Api) -> None:

@@ -47,7 +47,7 @@ class JournalController(Controller):
         recorded_at = iso_utc(head.recorded_at) if head.position else None
         return reply(JournalHead(position=head.position, recorded_at=recorded_at))
 
-    @question("/journal/digests/{digest}", "not_found")
+    @question("/journal/digests/{digest}", "not_found", "not_yet_there")
     def get_digest(self, digest: Digest, *, asked: Asking) -> Reply[DigestFound]:
         """What a digest is of."""
         at = asked.at

@@ -10,13 +10,16 @@ from application.answering.case_files import case_file
 from application.cursors import MOST_LINES
 from application.deadlines.worklist import DeadlineLine, WorklistPage, WorklistQuestion
 from application.population.population import GradedSubject, PopulationPage, PopulationQuestion
+from application.year.rosters import ProgressQuestion, YearOfSubject, YearProgress
 from domain.aggregates.casefile import CaseFile
 from domain.procedures.facts import paper_of
 from interfaces.files.tables import MEDIA_TYPES, Cell, Column, SheetFormat, csv_bytes, xlsx_bytes
 from interfaces.http.replying import NO_STORE, Reply, Streamed
 from interfaces.http.use_cases import UseCases
 from interfaces.wording import places, words
+from interfaces.wording.punctuation import by_commas
 from interfaces.wording.texts import Language, both, say
+from interfaces.wording.words import Lexicon
 
 _WHO: Final = (
     Column("name", both("tables.name")),
@@ -53,6 +56,22 @@ _DEADLINES: Final = (
     Column("cites", both("tables.cites")),
     _SUBJECT,
     Column("deadline", both("tables.deadline")),
+)
+
+
+_YEAR: Final = (
+    Column("name", both("tables.name")),
+    Column("uscc", both("tables.uscc")),
+    Column("region", both("tables.region")),
+    Column("region_name", both("tables.region_name")),
+    Column("stage", both("tables.step")),
+    Column("dated_on", both("tables.decided_on"), "day"),
+    Column("score", both("tables.score"), "figure"),
+    Column("grade", both("tables.grade")),
+    Column("grade_name", both("tables.grade_name")),
+    Column("undetermined", both("tables.undetermined")),
+    Column("behind", both("tables.behind")),
+    _SUBJECT,
 )
 
 
@@ -153,4 +172,44 @@ def _deadline(line: DeadlineLine, paper: str | None, at: UseCases, language: Lan
         lexicon.cites(line.cites, language) or say("deadlines.internal", language),
         line.subject.id,
         line.id,
+    )
+
+
+def year_of_subjects(at: UseCases, question: ProgressQuestion, file: SheetFormat, language: Language) -> Reply[str]:
+    """Where each subject stands in a year. Raises as ``Evaluating.progress`` does, before anything is sent."""
+    question = msgspec.structs.replace(question, limit=MOST_LINES)
+    first = at.evaluating.progress(question)
+    lexicon = at.law.lexicon_of(first.regime, first.as_of)
+
+    def rows() -> Iterator[Sequence[Cell]]:
+        page: YearProgress | None = first
+        while page is not None:
+            files = at.journal.registrations([line.subject for line in page.subjects], until=page.position)
+            for line in page.subjects:
+                case = case_file(line.subject, files[line.subject])
+                yield _year_line(line, case, first, lexicon, language)
+            goes_on = msgspec.structs.replace(question, after=page.next, position=first.position, as_of=first.as_of)
+            page = None if page.next is None else at.evaluating.progress(goes_on)
+
+    stem = f"year-{first.regime}-{first.year}-{first.as_of}"
+    return exported(file, stem, _YEAR, rows(), language)
+
+
+def _year_line(
+    line: YearOfSubject, case: CaseFile, of: YearProgress, lexicon: Lexicon, language: Language
+) -> Sequence[Cell]:
+    missed = (words.deadline_kind(kind, language) for kind in line.behind)
+    return (
+        line.name,
+        case.uscc_on(of.as_of),
+        line.region,
+        places.place(line.region, language),
+        words.stage(line.stage, language),
+        line.dated_on,
+        line.score,
+        line.grade,
+        None if line.grade is None else lexicon.grade(line.grade, of.kind, language),
+        None if line.undetermined is None else words.undetermined(line.undetermined, language),
+        by_commas(missed, language) or None,
+        line.subject,
     )

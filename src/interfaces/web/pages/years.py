@@ -6,11 +6,14 @@ from typing import Any, Final
 
 from litestar import Controller
 
+from interfaces.http.replying import Reply
 from interfaces.web.asking import ApiRefusal
 from interfaces.web.filters import places_within
 from interfaces.web.page import GoTo, PageRequest, PageView, page
 from interfaces.wording import places, words
 
+_LINES: Final = 50
+_ASKED: Final = ("as_of", "known_at", "stage", "behind")
 _KIND: Final = "agency"
 """Whose roster the board is of."""
 
@@ -32,6 +35,12 @@ class YearController(Controller):
     async def show_year(self, page: PageRequest, regime: str, year: str) -> PageView:
         """How far the year has come, by steps and grades, with what is late."""
         return await _board(page, regime, year)
+
+    @page("/years/{regime:str}/{year:str}/export")
+    async def export_year(self, page: PageRequest, regime: str, year: str) -> Reply[Any]:
+        """Where each agency stands, as a sheet."""
+        asked = {name: page.query.get(name) for name in (*_ASKED, "region", "format")}
+        return await page.download("export_progress", regime=regime, year=year, **asked)
 
     @page("/years/{regime:str}/{year:str}", posts=True)
     async def take_step(self, page: PageRequest, regime: str, year: str) -> PageView | GoTo:
@@ -58,8 +67,8 @@ async def _board(
     page: PageRequest, regime: str, year: str, *, refusal: ApiRefusal | None = None, tried: Any = None
 ) -> PageView:
     region = page.query.get("region") or page.form.get("region")
-    asked = {name: page.query[name] for name in ("as_of", "known_at", "cursor") if page.query.get(name)}
-    found = await page.ask("get_progress", regime=regime, year=year, region=region, limit=200, **asked)
+    asked = {name: page.query[name] for name in (*_ASKED, "cursor") if page.query.get(name)}
+    found = await page.ask("get_progress", regime=regime, year=year, region=region, limit=_LINES, **asked)
     lexicon = page.desk.copies.primary.law.lexicon_of(regime)
     stages = [(code, words.stage(code, page.language)) for code in lexicon.stages_of(_KIND)]
     regions = next((r["regions"] for r in (await page.ask("get_codes"))["regimes"] if r["code"] == regime), ())
@@ -67,6 +76,9 @@ async def _board(
     given = {
         "found": found,
         "places": list(named.items()),
+        # Steps that somebody has come to, in the order of the year.
+        "columns": [(code, called) for code, called in stages if code in found["stages"]],
+        "below": [place for place in found["places"] if place["region"] != found["region"]],
         "title": lexicon.title(page.language),
         "place": places.place(found["region"], page.language),
         "place_of": lambda code: places.place(code, page.language),

@@ -21,7 +21,9 @@ from domain.procedures.evaluation import (
     SuspendScope,
 )
 from domain.procedures.scores import RecordScore
+from interfaces.files.tables import SHEETS
 from interfaces.http.handlers import ABOUT_SUBJECT, Asking, Writing, command, question
+from interfaces.http.lists import exporting
 from interfaces.http.names import called_in, of_deadlines
 from interfaces.http.pages import cursor_for, sealed_after
 from interfaces.http.parameters import (
@@ -34,8 +36,11 @@ from interfaces.http.parameters import (
     KnownAt,
     Limit,
     Next,
+    OfStage,
+    OnlyBehind,
     RecordId,
     RegimeId,
+    SheetFile,
     Stage,
     SubjectId,
     Year,
@@ -170,12 +175,14 @@ class EvaluationsController(Controller):
         known_at: KnownAt = None,
         limit: Limit = PAGE,
         cursor: Next = None,
+        stage: OfStage = None,
+        behind: OnlyBehind = False,
         *,
         asked: Asking,
     ) -> Reply[ProgressAnswer]:
         """Progress of a year's evaluation."""
         region = region or asked.at.law.region(regime)
-        filters = ["progress", regime, year, region, kind, known_at, as_of]
+        filters = ["progress", regime, year, region, kind, known_at, as_of, stage, behind]
         goes_on = cursor_for(asked.at, cursor, filters, known_at=known_at, as_of=as_of)
         found = asked.at.evaluating.progress(
             ProgressQuestion(
@@ -188,11 +195,48 @@ class EvaluationsController(Controller):
                 position=goes_on.position,
                 after=goes_on.after or None,
                 limit=limit,
+                stage=stage,
+                behind=behind,
             )
         )
         texts = _of_progress(found, asked.language, asked.at.law.lexicon_of(regime, goes_on.as_of))
         after = None if found.next is None else sealed_after(goes_on, found.next)
         return told_with(msgspec.structs.replace(found, next=after), texts, NO_STORE)
+
+    @question(
+        "/evaluations/{regime}/{year}/export",
+        "not_found",
+        "not_yet_there",
+        "undetermined",
+        is_long=True,
+        files=tuple(SHEETS.values()),
+    )
+    def export_progress(
+        self,
+        regime: RegimeId,
+        year: Year,
+        region: InRegion = None,
+        kind: KindGraded = "agency",
+        as_of: AsOf = None,
+        known_at: KnownAt = None,
+        stage: OfStage = None,
+        behind: OnlyBehind = False,
+        file: SheetFile = "csv",
+        *,
+        asked: Asking,
+    ) -> Reply[str]:
+        """Progress of a year's evaluation as a file."""
+        question = ProgressQuestion(
+            regime=regime,
+            year=year,
+            region=region or asked.at.law.region(regime),
+            kind=kind,
+            as_of=as_of,
+            known_at=known_at,
+            stage=stage,
+            behind=behind,
+        )
+        return exporting.year_of_subjects(asked.at, question, file, asked.language)
 
     @question("/records/{record}/receipt", *ABOUT_SUBJECT, "refused", "undetermined")
     def get_receipt(self, record: RecordId, *, asked: Asking) -> Reply[ReceiptPage]:
