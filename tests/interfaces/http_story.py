@@ -307,6 +307,7 @@ READS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("get_subject_counts/region", "/subjects/counts", {"regime": REGIME, "as_of": "2025-05-31"}),
     ("get_profile/agency", f"/subjects/{A}", {}),
     ("get_profile/practitioner", f"/subjects/{P}", {}),
+    ("get_moments/practitioner", f"/subjects/{P}/moments", {}),
     ("get_timeline/practitioner", f"/subjects/{P}/timeline", {"order": "record"}),
     ("get_grade/as_of", f"/subjects/{A}/grade", {"regime": REGIME, "as_of": "2025-05-31", "known_at": "2025-06-16"}),
     (

@@ -4,7 +4,9 @@ Nothing is hidden: what was corrected, retracted or set aside stays in its place
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
@@ -17,6 +19,7 @@ from application.prose import Opened, with_texts
 from application.recording.outcomes import tag_of
 from domain.aggregates.casefile import CaseEvent, CaseFile
 from domain.errors import NotFound
+from domain.events.evaluation import StageRecorded
 from domain.events.facts import FactCorrected, FactRecorded
 from domain.events.joining import FilesJoined
 from domain.events.warnings import WarningIssued
@@ -26,6 +29,12 @@ from domain.sentence import sentence
 from domain.time import Instant, iso_utc, legal_day
 
 TimelineOrder = Literal["legal", "record"]
+
+MomentUnit = Literal["moment", "day", "week", "month", "quarter", "year"]
+"""What the moments of a file are thinned out by: of each unit of the calendar the last one stays."""
+
+MOST_MOMENTS: Final = 400
+"""Moments beyond which they are thinned out."""
 
 
 class TimelineEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -115,6 +124,27 @@ class RecordHistory(msgspec.Struct, frozen=True, kw_only=True):
     entries: tuple[TimelineEntry, ...]
 
 
+class RecordedMoment(msgspec.Struct, frozen=True, kw_only=True):
+    """A moment at which something was recorded on a file: how many events from the moment before on, and whether one of
+    them undid or corrected what was known, or took a step of a year."""
+
+    at: str
+    number: int
+    turns: bool
+
+
+class RecordedMoments(msgspec.Struct, frozen=True, kw_only=True):
+    """The moments at which something was recorded on a file, from the first to the last; ``total`` is how many there
+    are. Where they were too many, the last of each ``unit`` stays, and so do the first, the last and those that turn
+    what was known, as far as there is room for them."""
+
+    subject: str
+    version: int
+    total: int
+    unit: MomentUnit
+    moments: tuple[RecordedMoment, ...]
+
+
 class Timelines:
     """The use case of reading timelines."""
 
@@ -150,6 +180,24 @@ class Timelines:
         if case.kind is None:
             raise no_such_file(case)
         return self.of_file(case, snapshot, moment, order, asked_at=known_at, told=told, limit=limit)
+
+    def moments(self, subject: str) -> RecordedMoments:
+        """Every moment at which something was recorded on a file, thinned out where they are many. Raises
+        ``NotFound``."""
+        rows = self._journal.stream(subject)
+        if not rows:
+            raise NotFound("subject", subject)
+        turning = {row.recorded_at for row in rows if _turns(row.event)}
+        instants = sorted({row.recorded_at for row in rows})
+        unit, kept = _thinned(instants, turning)
+        counts = Counter(kept[bisect_left(kept, row.recorded_at)] for row in rows)
+        return RecordedMoments(
+            subject=subject,
+            version=rows[-1].version,
+            total=len(instants),
+            unit=unit,
+            moments=tuple(RecordedMoment(at=iso_utc(at), number=counts[at], turns=at in turning) for at in kept),
+        )
 
     def of_file(
         self,
@@ -285,6 +333,35 @@ def _entry(
     )
 
 
+def _turns(event: AnyEvent) -> bool:
+    """Whether an event turns what was known: it undoes or corrects a record, or is a step of a year."""
+    return event.strikes is not None or isinstance(event, StageRecorded)
+
+
+def _thinned(instants: Sequence[Instant], turning: Collection[Instant]) -> tuple[MomentUnit, list[Instant]]:
+    """The instants that stay, and by which unit of the calendar they were thinned out."""
+    if len(instants) <= MOST_MOMENTS:
+        return "moment", list(instants)
+    last: dict[tuple[int, ...], Instant] = {}
+    for unit, key in _UNITS:
+        last = {key(legal_day(at)): at for at in instants}
+        kept = sorted({instants[0], *last.values(), *turning})
+        if len(kept) <= MOST_MOMENTS:
+            return unit, kept
+    # More turn than there is room for: of these, too, the last of each year stays.
+    return "year", sorted({instants[0], *last.values()})
+
+
+_UNITS: Final[tuple[tuple[MomentUnit, Callable[[dt.date], tuple[int, ...]]], ...]] = (
+    ("day", lambda day: (day.toordinal(),)),
+    ("week", lambda day: tuple(day.isocalendar()[:2])),
+    ("month", lambda day: (day.year, day.month)),
+    ("quarter", lambda day: (day.year, (day.month - 1) // 3)),
+    ("year", lambda day: (day.year,)),
+)
+"""The units of the calendar, the finest first, each with what the days of one share."""
+
+
 def _about(event: AnyEvent) -> str | None:
     """The record that an event is about; one that is about none is about its own, and so is a warning."""
     return event.warning if isinstance(event, WarningIssued) else event.about_id or event.introduced_id
@@ -316,4 +393,12 @@ def _read_through(rows: Sequence[Recorded]) -> _ReadThrough:
     return _ReadThrough(struck, matters)
 
 
-__all__ = ["CaseEvent", "RecordHistory", "Timeline", "TimelineEntry", "TimelineOrder", "Timelines"]
+__all__ = [
+    "CaseEvent",
+    "RecordHistory",
+    "RecordedMoments",
+    "Timeline",
+    "TimelineEntry",
+    "TimelineOrder",
+    "Timelines",
+]

@@ -21,6 +21,7 @@ from application.answering.particulars import EndCode, UndoCode
 from application.answering.rechecking import ReceiptKind
 from application.answering.rechecking import RecheckCause as RecheckCause
 from application.answering.searching import Matched, OtherHit
+from application.answering.timeline import MomentUnit
 from application.explaining.attribution import InteractionKind
 from application.explaining.counterfactuals import WhyNot
 from application.explaining.event_groups import CauseCode
@@ -171,6 +172,7 @@ NAMED: dict[str, Iterable[str]] = {
     "sheets.term": get_args(PenaltyKind),
     "steps.ends_by": get_args(EndCode),
     "web_form.field": _asked_by_forms(),
+    "web_case.moment_unit": {*get_args(MomentUnit)} - {"moment"},
     "web_law.life": get_args(Enactment.__annotations__["event"]),
     # A rectification ends a line and undoes none; an annulment may hold for the future alone.
     "steps.undone": {*get_args(UndoCode), "prospective"} - {"rectification"},

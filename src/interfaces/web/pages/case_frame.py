@@ -10,7 +10,7 @@ from interfaces.web.page import PageRequest, PageView
 from interfaces.web.rendering import field_minute, query_string, shanghai_minute
 from interfaces.wording import places, words
 from interfaces.wording.punctuation import by_commas
-from interfaces.wording.texts import Language, has, say
+from interfaces.wording.texts import Language, has, name, say
 from interfaces.wording.words import Lexicon
 
 BASIS: Final = ("regime", "as_of", "known_at", "basis")
@@ -30,7 +30,6 @@ TABS: Final = (
 )
 """The pages of a case: code, address below the case, and the question without which there is none."""
 
-_MOST_STOPS: Final = 400
 # What the date bar asks: by the end of that minute, as a day is asked about by its end.
 _MINUTE: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}", re.ASCII)
 
@@ -185,15 +184,20 @@ def _decided(step: JsonAnswer) -> bool:
 
 class Dial(NamedTuple):
     """The minutes in which something was recorded, each with its value in the field and in words, and which of them was
-    the last by what is shown."""
+    the last by what is shown. ``thinned`` says so where not every moment is one."""
 
     stops: list[tuple[str, str]]
     at: int
+    thinned: str | None
 
 
-def dial(case: OpenedCase, entries: list[JsonAnswer]) -> Dial:
-    """What turns back what was known, over the last minutes where there are many."""
-    minutes = {field_minute(entry["recorded_at"]): shanghai_minute(entry["recorded_at"]) for entry in entries}
-    stops = sorted(minutes.items())[-_MOST_STOPS:]
+def dial(case: OpenedCase, told: JsonAnswer) -> Dial:
+    """What turns back what was known, over the whole file."""
+    minutes = {field_minute(moment["at"]): shanghai_minute(moment["at"]) for moment in told["moments"]}
+    stops = sorted(minutes.items())
     shown = sum(minute <= field_minute(case.grade["basis"]["known_at"]) for minute, _ in stops)
-    return Dial(stops, max(shown - 1, 0))
+    thinned = None
+    if told["unit"] != "moment":
+        unit = name("web_case.moment_unit", told["unit"], case.language)
+        thinned = say("web_case.dates.thinned", case.language, total=told["total"], unit=unit, number=len(stops))
+    return Dial(stops, max(shown - 1, 0), thinned)

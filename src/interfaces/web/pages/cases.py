@@ -39,7 +39,7 @@ class CaseController(Controller):
         """Where it stands on the day, on all three tracks, and why."""
         case = await opened(page, subject)
         picture = await _picture(page, case)
-        known = await page.ask_if_allowed("get_timeline", subject=case.id, order="record", limit=_LINES)
+        known = await page.ask_if_allowed("get_moments", subject=case.id)
         return view(
             page,
             case,
@@ -48,7 +48,7 @@ class CaseController(Controller):
             picture=picture,
             boxes=list(_boxes(case)),
             sentences=list(_sentences(case)),
-            dial=None if known is None else dial(case, known["entries"]),
+            dial=None if known is None else dial(case, known),
         )
 
     @page("/cases/{subject:str}/facts")

@@ -9,7 +9,7 @@ from litestar import Controller
 from litestar.params import JSONBody
 
 from application.answering.grading import Basis
-from application.answering.timeline import Timeline, TimelineEntry
+from application.answering.timeline import RecordedMoments, Timeline, TimelineEntry
 from application.cursors import MOST_LINES
 from application.population.filters import FILTERS, conditions, is_meant, registered_on, wants
 from application.population.index import IndexState
@@ -245,6 +245,11 @@ class SubjectsController(Controller):
         lines = limit or (None if cursor is None else PAGE)
         found = asked.at.timelines.read(subject, order, known_at, limit=lines, cursor=cursor)
         return reply(told_timeline(asked.at, found, asked.language), NO_STORE)
+
+    @question("/subjects/{subject}/moments", *ABOUT_SUBJECT)
+    def get_moments(self, subject: SubjectId, *, asked: Asking) -> Reply[RecordedMoments]:
+        """When something was recorded on a file."""
+        return reply(asked.at.timelines.moments(subject), NO_STORE)
 
 
 def _must_be_by_grade(parameter: str, text: Text, *, is_given: bool) -> None:
