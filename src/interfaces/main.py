@@ -90,6 +90,12 @@ def main() -> None:
 
 def create_app() -> "Litestar | BehindProxies":
     """The API over the journal that the environment names: what a worker of the server runs."""
+    from interfaces.supervising import started
+
+    return started(_app_of_worker)
+
+
+def _app_of_worker() -> "Litestar | BehindProxies":
     from interfaces.compute.aside import Aside
     from interfaces.compute.working import Working
     from interfaces.exposing import exposure_of

@@ -3,26 +3,39 @@ what they stand on is started again too.
 """
 
 import logging
+import multiprocessing
 import os
 import signal
+import sys
 import threading
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Sequence
+from multiprocessing.util import Finalize
+from typing import Any, Final, TypeVar
 
+from domain.errors import CaseError
 from domain.sentence import sentence
+from domain.vocabulary import Text
 from interfaces.cli.house import Binding, NotAvailable
+from interfaces.wording.texts import worded
 
 _LOOK_SECONDS: Final = 0.5
 _AGAIN_SECONDS: Final = 2.0
 _GRACE_SECONDS: Final = 10.0
+_NOT_STARTED: Final = 3
 _LOG: Final = logging.getLogger("ecodocket")
+
+T = TypeVar("T")
+
+
+class _NotStarted(Exception):
+    """A worker has said that it cannot start."""
 
 
 def run_workers(target: str, binding: Binding) -> None:
     """Serve with one worker until interrupted, or until the terminal is gone; a worker that was killed is started
     again.
 
-    Raises ``NotAvailable`` when workers end as soon as they are started.
+    Raises ``NotAvailable`` for a worker that cannot start, and when workers end as soon as they are started.
     """
     from granian import Granian
     from granian.constants import Interfaces, SSLProtocols
@@ -48,8 +61,21 @@ def run_workers(target: str, binding: Binding) -> None:
     is_deaf = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
     hung_up = _leave_alone if is_deaf else server.signal_handler_interrupt
     server.signal_handler_reload = hung_up  # type: ignore[method-assign]
+    begin_again = server._respawn_workers  # noqa: SLF001 - the library has no other way to look at how one ended
+
+    def unless_not_started(workers: Sequence[int], *more: Any, **options: Any) -> None:
+        ended = (getattr(server.wrks[number].inner, "exitcode", None) for number in workers)
+        if _NOT_STARTED in ended:
+            # It would say the same again.
+            raise _NotStarted
+        begin_again(workers, *more, **options)
+
+    server._respawn_workers = unless_not_started  # type: ignore[method-assign]  # noqa: SLF001
     try:
         server.serve()
+    except _NotStarted:
+        server.shutdown()  # type: ignore[no-untyped-call]
+        raise NotAvailable("worker_not_started", sentence("serving.worker_not_started")) from None
     except SystemExit:
         # On Ctrl-C the workers may end before their parent looks: that is as it should be.
         if server.interrupt_signal:
@@ -59,6 +85,29 @@ def run_workers(target: str, binding: Binding) -> None:
             "server_ended",
             sentence("serving.worker_ended"),
         )
+
+
+def started(make: Callable[[], T]) -> T:
+    """What a worker serves. Where it cannot be made, the reason is logged in both languages, the process ends with what
+    it has begun, and the server with it."""
+    # A process that begins others waits for them at its end, and nobody would tell them to end.
+    Finalize(None, _end_children, exitpriority=10)
+    trace: Exception | None = None
+    try:
+        return make()
+    except CaseError as error:
+        reason = worded(error.says)
+    except Exception as error:  # noqa: BLE001 - whatever it was is told, and the server ends
+        reason = Text(*[f"{type(error).__name__}: {error}"] * 2)
+        trace = error
+    told = worded(sentence("serving.worker_cannot_start", reason=reason))
+    _LOG.critical("%s %s", told.zh, told.en, exc_info=trace)
+    sys.exit(_NOT_STARTED)
+
+
+def _end_children() -> None:
+    for child in multiprocessing.active_children():
+        child.terminate()
 
 
 def end_with_parent() -> None:
