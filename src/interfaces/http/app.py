@@ -15,7 +15,7 @@ from litestar.params import FromPath
 
 from interfaces.http import desk, explorer
 from interfaces.http.access.authentication import Authentication
-from interfaces.http.access.exposure import UNEXPOSED, Exposure
+from interfaces.http.access.exposure import UNEXPOSED, Exposure, over_tls_alone
 from interfaces.http.access.guarding import within_role
 from interfaces.http.access.provider_pages import provider_pages
 from interfaces.http.asking import headers_of, is_sent_here
@@ -90,7 +90,7 @@ def app_at(at_desk: Desk, origins: Sequence[str] = (), exposure: Exposure = UNEX
         state=State({"desk": at_desk, "exposure": exposure}),
         on_shutdown=[at_desk.close],
         cors_config=shared_with(origins),
-        before_send=[vary_by_origin] if origins else [],
+        before_send=[over_tls_alone, *([vary_by_origin] if origins else [])],
         # The description is made where somebody asks for it: see ``describing``.
         openapi_config=None,
         # What is worth a line is logged here, without bodies.

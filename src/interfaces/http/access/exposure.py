@@ -7,6 +7,7 @@ is configured is believed; what anybody else sends there changes nothing.
 from typing import Any, Final, NamedTuple
 
 from granian.utils.proxies import wrap_asgi_with_proxy_headers
+from litestar.types import Message, Scope
 
 from interfaces.http.asking import is_loopback
 
@@ -25,6 +26,16 @@ class Exposure(NamedTuple):
             return True
         client = scope["client"]
         return is_loopback(client[0] if client else None)
+
+
+_OVER_TLS_ALONE: Final = (b"strict-transport-security", b"max-age=31536000")
+"""A browser that was here over TLS comes in no other way for a year (RFC 6797). Nothing is said of other names."""
+
+
+async def over_tls_alone(message: Message, scope: Scope) -> None:
+    """Say so of an answer over TLS, whoever ended that: the server, or a proxy that is believed."""
+    if message["type"] == "http.response.start" and scope["scheme"] == "https":
+        message["headers"] = [*message["headers"], _OVER_TLS_ALONE]
 
 
 UNEXPOSED: Final = Exposure()

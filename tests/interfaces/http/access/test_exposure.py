@@ -102,6 +102,19 @@ def test_over_tls_the_cookie_is_bound_to_the_host_and_on_this_machine_it_is_plai
     assert "Secure" not in cookie
 
 
+def test_a_browser_that_came_over_tls_comes_in_no_other_way_and_one_in_clear_is_told_nothing() -> None:
+    """RFC 6797: the header counts over TLS alone, whether the server ends that or a proxy that is named."""
+    api = reached(ELSEWHERE, hosts=frozenset({NAME}))
+    for path, status in ((HEAD, 401), ("/sign-in", 200), ("/api/v1/openapi.json", 200), ("/nowhere", 404)):
+        answer = api.call("GET", f"https://{NAME}{path}")
+        assert (answer.status_code, answer.headers["strict-transport-security"]) == (status, "max-age=31536000"), path
+    assert "strict-transport-security" not in reached("127.0.0.1").call("GET", "http://localhost/sign-in").headers
+    behind = reached(PROXY, hosts=frozenset({NAME}), proxies=(PROXY,))
+    assert "strict-transport-security" in behind.call("GET", "/sign-in", headers=VIA_PROXY).headers
+    named_by_others = reached("127.0.0.1", hosts=frozenset({NAME}))
+    assert "strict-transport-security" not in named_by_others.call("GET", "/sign-in", headers=VIA_PROXY).headers
+
+
 def test_over_tls_a_cookie_that_another_site_of_the_domain_could_have_set_lets_nobody_in() -> None:
     api = reached(ELSEWHERE, hosts=frozenset({NAME}))
     secret = sign_in(api, f"https://{NAME}").headers["set-cookie"].partition("=")[2].partition(";")[0]
