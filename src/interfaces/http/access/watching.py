@@ -96,7 +96,8 @@ def watched(
         # Whoever is told that the file is a person's knows by then that they may read it.
         if asked.purpose is None and primary.gate.table.needs_purpose_for_persons(_role(asked.caller), work.id):
             file = file_of(asked, primary)
-            if any(map(primary.gate.is_person, _named_in(asked.body) if file is None else [file])):
+            files = _told_of(asked, getattr(found, "content", None)) if file is None else [file]
+            if any(map(primary.gate.is_person, files)):
                 raise _no_purpose()
     except (CaseError, Trouble) as error:
         code = trouble_in(error, is_write=False).code
@@ -184,10 +185,16 @@ def _entries(
     entry = entry._replace(outcome=outcome, **_basis_of(content))
     if entry.subject is None and entry.record is not None:
         entry = entry._replace(subject=file_of(asked, primary))
-    named = _named_in(asked.body) if work.is_question and asked.body else []
-    if isinstance(content, PendingPage):
-        named = list(dict.fromkeys(item.subject for item in content.items if item.subject is not None))
+    named = _told_of(asked, content) if work.is_question else []
     yield from (entry._replace(subject=subject) for subject in named) if named else (entry,)
+
+
+def _told_of(asked: "HandledRequest", content: Any) -> list[str]:
+    """The files of which an answer tells that names none by itself: those that the body of a question names, and those
+    on which decisions of a list are."""
+    if isinstance(content, PendingPage):
+        return list(dict.fromkeys(item.subject for item in content.items if item.subject is not None))
+    return _named_in(asked.body) if asked.body else []
 
 
 def _basis_of(content: Any) -> dict[str, Any]:

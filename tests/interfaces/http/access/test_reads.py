@@ -120,6 +120,24 @@ def test_a_department_asks_for_a_person_s_file_by_a_list_for_a_purpose_only(hous
     assert [e.outcome for e in house.kept()] == ["malformed", "malformed", "answered", "answered"]
 
 
+def test_a_department_reads_a_decision_about_a_person_for_a_purpose_only(house: Watched) -> None:
+    """As it reads the person's file itself (Inner Mongolia, arts. 23(4), 38); in a list, too."""
+    world, headers = house.api.world, {"authorization": f"Bearer {house.tokens['officer']}"}
+    of_person = F.replace("f1", "f2")
+    world.fact("2024-03-01", "P01", of_person, P)
+    path = "/pending-decisions"
+    for fact, asks in ((F, False), (of_person, True)):
+        waits = house.api.post(f"/facts/{fact}/retraction", {"reason": "记错主体"}, headers=headers).json()
+        for where in (f"{path}/{waits['id']}", path):
+            refused = house.get("department", where)
+            assert refused.status_code == (400 if asks else 200), where
+            if asks:
+                assert refused.json()["errors"][0]["parameter"] == "X-Purpose"
+                assert "effects" not in refused.text
+            assert house.get("department", where, "case 7").status_code == 200
+            assert house.get("approver", where).status_code == 200
+
+
 def test_lists_and_the_stream_of_changes_are_on_record(house: Watched) -> None:
     assert house.get("officer", "/search", q="甲检测").status_code == 200
     assert house.get("officer", "/journal/changes/stream").status_code == 200
