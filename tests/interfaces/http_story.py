@@ -458,14 +458,14 @@ class Told:
         self._call("POST", f"{place}/changes", 200, "change_account/name", {"name": "经办（二）"})
         days = {"deputy": "150100-officer-03", "from_on": "2025-06-16", "until_on": "2025-06-20"}
         self._call("POST", f"{place}/deputies", 201, "name_deputy/week", days)
-        self._call("POST", f"{place}/tokens", 201, "make_token/month", {"note": "业务系统", "days": 30})
+        path = self._service()
         for name in ("deactivation", "activation", "unlocking", "reset"):
             operation = {"deactivation": "deactivate", "activation": "activate", "unlocking": "unlock"}.get(name, name)
             self._call("POST", f"{place}/{name}", 200, f"{operation}_account/one", {})
         self._call("DELETE", f"{place}/sessions", 200, "sign_account_out/one", {})
         self._call("DELETE", f"{place}/deputies", 200, "end_deputy/today", {})
-        token = self._call("POST", f"{place}/tokens", 201, body={"note": "报表", "days": 1})["token"]
-        self._call("DELETE", f"{place}/tokens/{token}", 200, "end_token/one", {})
+        token = self._call("POST", path, 201, body={"note": "报表", "days": 1})["token"]
+        self._call("DELETE", f"{path}/{token}", 200, "end_token/one", {})
         self._call("POST", f"{place}/handover", 200, "hand_over/leaver", {"to": "150100-officer-03"})
         self._call("GET", place, 200, "get_account/one", {})
         self._call("GET", "/accounts", 200, "get_accounts/all", {})
@@ -505,6 +505,21 @@ class Told:
         self._call("POST", "/session/calendar", 200, "make_calendar_address/new", {})
         self._keep("get_calendar_address/there", {}, self.api.get("/session/calendar", headers=self._signed_in))
         self._call("DELETE", "/session/calendar", 200, "end_calendar_address/ended", {})
+        self._own_tokens()
+
+    def _service(self) -> str:
+        """An account of a program, with a token; where its tokens are made."""
+        service = {"account": "150100-service-01", "name": "业务系统", "role": "officer", "place": "150100"}
+        self._call("POST", "/accounts", 201, body={**service, "is_service": True})
+        path = "/accounts/150100-service-01/tokens"
+        self._call("POST", path, 201, "make_token/month", {"note": "业务系统", "days": 30})
+        return path
+
+    def _own_tokens(self) -> None:
+        of_own = {"note": "命令行", "days": 30}
+        token = self._call("POST", "/session/tokens", 201, "make_own_token/month", of_own)["token"]
+        self._keep("get_own_tokens/one", {}, self.api.get("/session/tokens", headers=self._signed_in))
+        self._call("DELETE", f"/session/tokens/{token}", 200, "end_own_token/one", {})
 
     def _looked_through(self) -> None:
         """An officer looks at a file, and the auditor of the place at who did."""

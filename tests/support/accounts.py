@@ -46,4 +46,4 @@ def account(
 
 def token(at: Administering, id: str) -> str:
     """A token of an account."""
-    return at.make_token(ROOT, id, "测试", 30)[0]
+    return at.door.make_token(id, ROOT.name, "测试", 30)[0]

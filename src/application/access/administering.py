@@ -167,11 +167,19 @@ class Administering:
         self._of_another(by, id)
         return self.door.sign_out_everywhere(id, by.recorded_as)
 
-    def make_token(self, by: Principal, id: str, note: str, days: int) -> tuple[str, Pass]:
-        """A token with which a program acts as the account for a number of days; its secret is told this once."""
+    def make_token(
+        self, by: Principal, id: str, note: str, days: int, *, also_of_persons: bool = False
+    ) -> tuple[str, Pass]:
+        """A token with which a program acts as a service for a number of days; its secret is told this once.
+
+        Raises ``Refused`` for the account of a person, who alone makes tokens that act in their name, unless
+        ``also_of_persons``: whoever has the folder of the journal could do anything there.
+        """
         account = self.get(by, id)
         if not account.is_active:
             raise Refused("account_inactive", sentence("access.account_inactive", account=id))
+        if not account.is_service and not also_of_persons:
+            raise Refused("token_of_a_person", sentence("access.token_of_a_person", account=id))
         return self.door.make_token(id, by.recorded_as, nfc(note), days)
 
     def end_token(self, by: Principal, id: str, token: str) -> None:

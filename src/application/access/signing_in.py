@@ -25,7 +25,7 @@ from application.access.gate import holds
 from application.cache import Remembered
 from application.ports import Clock
 from application.principal import Principal
-from domain.errors import CaseError, FieldProblem, Invalid
+from domain.errors import CaseError, FieldProblem, Invalid, Refused
 from domain.sentence import sentence
 from domain.time import Instant, legal_day
 from domain.values import nfc
@@ -386,6 +386,13 @@ class Door:
         made = Pass(_digest(secret), "token", account, now, ends, ends, note=note)
         self.accounts.keep_pass(made, self._change(by, account, "token_made", note=note))
         return secret, made
+
+    def make_own_token(self, known: Known, note: str, days: int) -> tuple[str, Pass]:
+        """A token that acts as whoever is signed in. Raises ``Refused`` for who has none but a token themselves: one
+        that was stolen would make others that outlive it."""
+        if known.held.kind != "session":
+            raise Refused("needs_a_session", sentence("access.needs_a_session"))
+        return self.make_token(known.account.id, known.account.id, nfc(note), days)
 
     def tokens(self, account: str) -> Sequence[Pass]:
         """The tokens of an account, the newest first."""

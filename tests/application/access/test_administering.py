@@ -121,6 +121,16 @@ def test_a_service_has_tokens_and_no_password(house: Administering) -> None:
     assert house.door.identify(secret).account.is_service
 
 
+def test_an_administrator_makes_tokens_of_services_and_of_no_person(house: Administering) -> None:
+    """Whoever had one of a person could act in their name, and nobody would see it."""
+    house.make(ROOT, MakeAccount(account="a-9", name="某人", role="officer", place="150100"))
+    for id in ("a-9", "root"):
+        with pytest.raises(Refused) as told:
+            house.make_token(ROOT, id, "接口", 30)
+        assert told.value.code == "token_of_a_person"
+    assert house.make_token(ROOT, "a-9", "接口", 30, also_of_persons=True)
+
+
 def test_who_signs_in_through_the_provider_gets_no_password_here(house: Administering) -> None:
     """The administrator who had set it would have it still when the provider has made its owner something more."""
     wang = UserAccount(id="oidc-wang", name="王某", role="clerk", place="150102", made_by=OIDC)

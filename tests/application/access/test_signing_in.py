@@ -30,7 +30,7 @@ from application.access.signing_in import (
     SignedIn,
 )
 from application.principal import Principal
-from domain.errors import Invalid, NotFound
+from domain.errors import Invalid, NotFound, Refused
 from domain.time import iso_utc
 from interfaces.clocks import StoppedClock
 from interfaces.memory.accounts import MemoryAccounts
@@ -222,7 +222,7 @@ def test_a_password_is_changed_by_who_knows_the_old_one_and_all_other_sessions_e
 
 
 def test_a_token_acts_as_its_account_until_its_last_day_or_its_end(house: Administering, clock: StoppedClock) -> None:
-    secret, made = house.make_token(ROOT, "officer-1", "接口", 30)
+    secret, made = house.door.make_token("officer-1", ROOT.name, "接口", 30)
     assert house.door.identify(secret).principal.name == "officer-1"
     clock.set(made.ends_at - 1)
     assert house.door.identify(secret).principal.name == "officer-1"
@@ -263,6 +263,17 @@ def test_no_token_or_link_goes_on_with_another_role_or_place(house: Administerin
         house.door.use_link(link, PASSWORD)
 
 
+def test_whoever_is_signed_in_makes_tokens_of_their_own_and_a_token_makes_none(house: Administering) -> None:
+    signed_in = house.door.sign_in("officer-1", PASSWORD)
+    known = house.door.identify(signed_in.secret)
+    secret, _ = house.door.make_own_token(known, "接口", 30)
+    acting = house.door.identify(secret)
+    assert acting.principal == known.principal
+    with pytest.raises(Refused) as told:
+        house.door.make_own_token(acting, "又一个", 30)
+    assert told.value.code == "needs_a_session"
+
+
 def test_a_token_that_is_made_while_the_account_moves_away_ends_with_the_others(
     house: Administering, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -274,7 +285,7 @@ def test_a_token_that_is_made_while_the_account_moves_away_ends_with_the_others(
     def ended_and_made(account: str, kinds: Sequence[PassKind], log: AccountChange) -> int:
         number = ending(account, kinds, log)
         with suppress(NotFound):
-            made.append(house.make_token(old, account, "late", 30)[0])
+            made.append(house.make_token(old, account, "late", 30, also_of_persons=True)[0])
         return number
 
     monkeypatch.setattr(accounts, "end_passes", ended_and_made)

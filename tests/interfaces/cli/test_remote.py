@@ -49,7 +49,7 @@ class Remote:
             for id, role, place in (("officer", "officer", "150100"), ("ningbo", "officer", "330200")):
                 found: Role = "officer"
                 at.make(ROOT, MakeAccount(account=id, name=id, role=found, place=place))
-                self.tokens[id] = at.make_token(ROOT, id, role, 1)[0]
+                self.tokens[id] = at.door.make_token(id, ROOT.name, role, 1)[0]
 
     def __call__(self, *arguments: str, by: str = "officer", **files: str) -> Said:
         self._monkeypatch.setenv("ECODOCKET_TOKEN", self.tokens.get(by, by))

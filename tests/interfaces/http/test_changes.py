@@ -317,7 +317,7 @@ def test_a_stream_ends_when_its_reader_is_let_in_no_more(url: str, what: str) ->
         at = administering(SystemClock(), PostgresAccounts(journal.datastore))
         with_first(at)
         account(at, "officer-1")
-        secret, held = at.make_token(ROOT_ACCOUNT, "officer-1", "屏幕", 1)
+        secret, held = at.door.make_token("officer-1", ROOT_ACCOUNT.name, "屏幕", 1)
         with server.stream(headers={"authorization": f"Bearer {secret}"}) as reader:
             reader.next()
             journal.append([Entry("A", "agency", 1, REGISTERED)], by=Principal("clerk"))

@@ -7,12 +7,13 @@ from html import unescape
 import pytest
 from openpyxl import load_workbook
 
+from application.access.accounts import MakeAccount
 from application.access.read_log import Watching
 from interfaces.memory.read_log import MemoryReadLog
 from tests.interfaces.http_client import Api
 from tests.interfaces.http_story import OFFICIAL
 from tests.interfaces.web_browser import Browser, words_of
-from tests.support.accounts import account, with_first
+from tests.support.accounts import ROOT, account, with_first
 from tests.support.world import REGIME, World
 
 A = "00000000-0000-4000-8000-00000000000a"
@@ -152,13 +153,37 @@ def test_an_account_that_is_deactivated_is_out_at_once(api: Api) -> None:
 
 def test_a_token_is_shown_once(api: Api) -> None:
     admin = at_desk(api, "admin")
-    csrf = admin.csrf(admin.get("/accounts/officer"))
-    made = admin.send("/accounts/officer", do="make_token", note="报表程序", days="30", csrf=csrf)
+    service = MakeAccount(account="program", name="系统", role="officer", place="150100", is_service=True)
+    api.administering.make(ROOT, service)
+    csrf = admin.csrf(admin.get("/accounts/program"))
+    made = admin.send("/accounts/program", do="make_token", note="报表程序", days="30", csrf=csrf)
     token = re.search(r"<code>(edt_[\w-]+)</code>", made.text)
     assert token is not None
-    again = admin.get("/accounts/officer").text
+    again = admin.get("/accounts/program").text
     assert token[1] not in again
     assert "报表程序" in again
+
+
+def test_a_person_makes_their_own_tokens_and_nobody_else_does(api: Api) -> None:
+    admin, officer = at_desk(api, "admin"), at_desk(api, "officer")
+    page = admin.get("/accounts/officer")
+    assert "make_token" not in page.text
+    refused = admin.send("/accounts/officer", do="make_token", note="报表", days="30", csrf=admin.csrf(page))
+    assert refused.status_code == 409
+    assert "只由本人登录后生成" in words_of(refused)
+    csrf = officer.csrf(officer.get("/account"))
+    made = officer.send("/account", do="make_own_token", note="我的脚本", days="30", csrf=csrf)
+    secret = re.search(r"<code>(edt_[\w-]+)</code>", made.text)
+    assert secret is not None
+    held = {"authorization": f"Bearer {secret[1]}"}
+    assert api.get(f"/subjects/{A}", headers=held).status_code == 200
+    assert api.post("/session/tokens", {"note": "又", "days": 1}, headers=held).json()["code"] == "needs_a_session"
+    listed = officer.get("/account")
+    assert secret[1] not in listed.text
+    (id,) = re.findall(r'name="token" value="(\w+)"', listed.text)
+    officer.send("/account", do="end_own_token", token=id, csrf=csrf)
+    assert "我的脚本" in listed.text
+    assert "我的脚本" not in officer.get("/account").text
 
 
 @pytest.mark.parametrize("path", ["/accounts", "/accounts/officer", "/audit"])

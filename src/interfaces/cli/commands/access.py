@@ -185,7 +185,7 @@ def sign_out(terminal: Terminal, id: str) -> None:
 def make_token(terminal: Terminal, id: str, *, note: str, days: int) -> None:
     """Make a token: the secret is all that stands on standard output."""
     with terminal.house.open(terminal.settings) as product:
-        secret, held = product.administering.make_token(local_administrator(), id, note, days)
+        secret, held = product.administering.make_token(local_administrator(), id, note, days, also_of_persons=True)
     terminal.note("access.token_made", token=token_id(held), account=id, ends=legal_day(held.ends_at))
     print(secret)
 

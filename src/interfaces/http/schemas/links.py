@@ -15,6 +15,7 @@ _OF_OTHER: Final[Mapping[str, tuple[str, dict[str, str]]]] = {
     "adopt_calendar": ("get_calendars", {}),
     "evaluate_roster": ("get_progress", {"regime": "$request.path.regime", "year": "$request.path.year"}),
     "make_account": ("get_account", {"account": "$request.body#/account"}),
+    "make_own_token": ("get_own_tokens", {}),
     "make_token": ("get_account", {"account": "$request.path.account"}),
     "name_deputy": ("get_account", {"account": "$request.path.account"}),
     "rehearse": ("get_rehearsal", {"rehearsal": _ID}),

@@ -7,11 +7,10 @@ import msgspec
 from litestar import Controller
 from litestar.params import JSONBody
 
-from application.access.accounts import AccountAct, AccountChange, ChangeAccount, Deputy, MakeAccount, Pass, UserAccount
+from application.access.accounts import AccountAct, AccountChange, ChangeAccount, Deputy, MakeAccount, UserAccount
 from application.access.assigning import HandOver
-from application.access.signing_in import token_id
 from domain.time import iso_utc
-from domain.values import Line
+from interfaces.http.controllers.access.tokens import MadeToken, MakeToken, TokenLine, token_line, told_once
 from interfaces.http.handlers import Asking, Writing, command, question
 from interfaces.http.parameters import AccountId, AfterAccount, Limit, TokenId
 from interfaces.http.recording import Nothing
@@ -47,15 +46,6 @@ class AccountList(msgspec.Struct, frozen=True, kw_only=True):
     texts: dict[str, str]
 
 
-class TokenLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A token of a program. Its secret was told when it was made."""
-
-    token: str
-    note: str
-    made_at: str
-    ends_at: str
-
-
 class ChangeLine(msgspec.Struct, frozen=True, kw_only=True):
     """What was done to an account, by whom and when."""
 
@@ -83,19 +73,6 @@ class AccountLink(msgspec.Struct, frozen=True, kw_only=True):
 
     account: str
     link: str | None
-
-
-class MakeToken(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A token for a program: what it is for, and for how many days it is good."""
-
-    note: Line
-    days: Annotated[int, msgspec.Meta(ge=1, le=365)]
-
-
-class MadeToken(TokenLine, frozen=True, kw_only=True):
-    """A new token with its secret, which is told this once."""
-
-    secret: str
 
 
 class NameDeputy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -148,7 +125,7 @@ class AdministrationController(Controller):
         texts = {f"act:{line.what}": name("access.act", line.what, caller.language) for line in log}
         page = AccountPage(
             **msgspec.structs.asdict(_line(found, at.clock.now())),
-            tokens=tuple(_token(held) for held in at.door.tokens(account)),
+            tokens=tuple(token_line(held) for held in at.door.tokens(account)),
             deputies=tuple(at.administering.deputies_of(account)),
             log=tuple(_change(line) for line in log),
             texts={f"role:{found.role}": name("access.role", found.role, caller.language), **texts},
@@ -208,9 +185,7 @@ class AdministrationController(Controller):
     def make_token(self, account: AccountId, data: JSONBody[MakeToken], *, acting: Writing) -> Reply[MadeToken]:
         """Make a token."""
         secret, made = acting.at.administering.make_token(acting.by, account, data.note, data.days)
-        place = (b"location", f"{ROOT}/accounts/{account}".encode())
-        line = msgspec.structs.asdict(_token(made))
-        return reply(MadeToken(**line, secret=secret), NO_STORE, place, status=201)
+        return told_once(secret, made, f"{ROOT}/accounts/{account}")
 
     @command("/accounts/{account}/tokens/{token}", *_ABOUT_ACCOUNT, method="DELETE", status=200)
     def end_token(self, account: AccountId, token: TokenId, *, acting: Writing) -> Reply[UserAccountLine]:
@@ -230,10 +205,6 @@ class AdministrationController(Controller):
         """End standing in."""
         acting.at.administering.end_deputies(acting.by, account)
         return _told(acting, acting.at.administering.get(acting.by, account))
-
-
-def _token(held: Pass) -> TokenLine:
-    return TokenLine(token=token_id(held), note=held.note, made_at=iso_utc(held.made_at), ends_at=iso_utc(held.ends_at))
 
 
 def _change(line: AccountChange) -> ChangeLine:

@@ -10,13 +10,15 @@ from application.access.accounts import Pass, UserAccount
 from application.access.signing_in import Known, SignedIn, ends
 from application.demo.accounts import DEMO
 from application.principal import Role
-from domain.errors import Refused
+from domain.errors import NotFound, Refused
 from domain.sentence import sentence
 from domain.time import iso_utc
 from interfaces.http.access.authentication import session_cookie, unauthenticated
 from interfaces.http.access.limiting import at_most
+from interfaces.http.controllers.access.tokens import MadeToken, MakeToken, TokenLine, token_line, told_once
 from interfaces.http.desk import HandledRequest
 from interfaces.http.handlers import Asking, Writing, command, question
+from interfaces.http.parameters import TokenId
 from interfaces.http.recording import Nothing
 from interfaces.http.replying import NO_STORE, ROOT, Reply, reply
 from interfaces.wording.texts import both, said
@@ -104,6 +106,12 @@ class MadeCalendarAddress(CalendarAddress, frozen=True, kw_only=True):
     """A new address. ``path`` is told this once: it holds the secret, and who has it reads the deadlines."""
 
     path: str
+
+
+class OwnTokens(msgspec.Struct, frozen=True, kw_only=True):
+    """One's own tokens, the newest first."""
+
+    tokens: tuple[TokenLine, ...]
 
 
 _SESSION: Final = "/session"
@@ -197,6 +205,26 @@ class SessionController(Controller):
         """End the address of one's calendar."""
         acting.at.door.end_calendar(_signed_in(acting.asked).account.id)
         return reply(CalendarAddress(**_times(None)), NO_STORE)
+
+    @question(f"{_SESSION}/tokens", "too_many")
+    def get_own_tokens(self, *, caller: Asking) -> Reply[OwnTokens]:
+        """One's own tokens."""
+        held = caller.at.door.tokens(_signed_in(caller).account.id)
+        return reply(OwnTokens(tokens=tuple(map(token_line, held))), NO_STORE)
+
+    @command(f"{_SESSION}/tokens", "refused", "too_many")
+    def make_own_token(self, data: JSONBody[MakeToken], *, acting: Writing) -> Reply[MadeToken]:
+        """Make a token of one's own."""
+        secret, made = acting.at.door.make_own_token(_signed_in(acting.asked), data.note, data.days)
+        return told_once(secret, made, f"{ROOT}{_SESSION}/tokens")
+
+    @command(f"{_SESSION}/tokens/{{token}}", "not_found", "too_many", method="DELETE", status=200)
+    def end_own_token(self, token: TokenId, *, acting: Writing) -> Reply[OwnTokens]:
+        """End a token of one's own."""
+        door, id = acting.at.door, _signed_in(acting.asked).account.id
+        if not door.end_token(id, token, id):
+            raise NotFound("token", token)
+        return reply(OwnTokens(tokens=tuple(map(token_line, door.tokens(id)))), NO_STORE)
 
 
 def _times(held: Pass | None) -> dict[str, str | None]:
