@@ -188,6 +188,10 @@ class AccountName(msgspec.Struct, frozen=True, kw_only=True):
     formerly: tuple[FormerName, ...] = ()
 
 
+SIGNING_IN: Final[tuple[AccountAct, ...]] = ("signed_in", "signed_in_here", "signed_in_oidc")
+"""How people come in, as the log of accounts says it."""
+
+
 class AccountChange(msgspec.Struct, frozen=True, kw_only=True):
     """A line of the log of accounts: ``what`` was done to an ``account``, by whom and when; never a secret."""
 
@@ -240,6 +244,10 @@ class Accounts(Protocol):
 
     def signed_in(self, id: str, at: Instant, made: Pass, log: AccountChange) -> None:
         """Keep a new session, and forget the failures."""
+        ...
+
+    def signed_in_before(self, id: str, at: Instant) -> Instant | None:
+        """When somebody signed in last before a moment."""
         ...
 
     def keep_pass(self, made: Pass, log: AccountChange) -> None:

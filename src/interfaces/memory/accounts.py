@@ -8,6 +8,7 @@ import msgspec
 
 from application.access.accounts import (
     EVERY_PASS,
+    SIGNING_IN,
     AccountChange,
     AccountFields,
     AccountName,
@@ -103,6 +104,11 @@ class MemoryAccounts:
             account = self._accounts[id]
             self._accounts[id] = msgspec.structs.replace(account, failures=0, locked_until=0, signed_in_at=at)
             self.keep_pass(made, log)
+
+    def signed_in_before(self, id: str, at: Instant) -> Instant | None:
+        """When somebody signed in last before a moment."""
+        found = (line.at for line in self._log if line.account == id and line.what in SIGNING_IN and line.at < at)
+        return max(found, default=None)
 
     def keep_pass(self, made: Pass, log: AccountChange) -> None:
         """Keep a token or a link."""

@@ -1,18 +1,22 @@
 """The first page: one's work in short, what was recorded lately, and the grades of one's place beside a year ago."""
 
+import datetime as dt
 import re
 
 import pytest
 
+from domain.time import at_hour
 from tests.interfaces.http_client import Api
 from tests.interfaces.web_browser import Browser, must_stand_alone, words_of
 from tests.support.accounts import account, with_first
+from tests.support.world import ID_NUMBER as NUMBER
 from tests.support.world import REGIME, World
 
 IDS = [f"00000000-0000-4000-8000-00000000000{n}" for n in "abc"]
 ELSEWHERE = "00000000-0000-4000-8000-00000000000d"
 PERSON = "00000000-0000-4000-8000-00000000000e"
 WARNING = "00000000-0000-4000-8000-0000000000e1"
+OTHER_NUMBER = "150102199001010019"
 FACT = "00000000-0000-4000-8000-0000000000f1"
 SERIOUS = "00000000-0000-4000-8000-0000000000f2"
 
@@ -95,6 +99,33 @@ def test_what_was_recorded_last_stands_there_with_names_and_many_at_once_in_one_
     assert "呼和浩特检测1号有限公司等 3 家 · 评价环节 2024-03-15 09:00" in said
     assert "包头" not in said
     assert "张某" not in said
+
+
+def test_what_is_new_since_the_last_visit_is_marked(api: Api, officer: Browser) -> None:
+    api.world.clock.set(at_hour(dt.date(2024, 5, 3), 9))
+    assert "新 呼和浩特" not in part(signed_in(api, "officer").get("/").text, "news")
+    said = part(signed_in(api, "officer").get("/").text, "news")
+    assert "自上次登录（ 2024-05-02 09:00 ）以来没有新记录" in said
+    api.world.fact("2024-05-04", "B09", "00000000-0000-4000-8000-0000000000f3", IDS[0], decided_on="2024-05-03")
+    api.world.clock.set(at_hour(dt.date(2024, 5, 4), 12))
+    said = part(signed_in(api, "officer").get("/").text, "news")
+    assert "自上次登录（ 2024-05-03 09:00 ）以来新记录 1 项" in said
+    assert "新 呼和浩特检测1号有限公司 · 信用信息记录" in said
+    assert said.count("新 呼和浩特") == 1
+
+
+def test_a_person_is_found_by_the_number_of_a_document_which_stands_in_no_address(api: Api, officer: Browser) -> None:
+    csrf = officer.csrf(officer.get("/"))
+    officer.send("/purpose", purpose="核对身份", to="/", csrf=csrf)
+    found = officer.send("/search", q=NUMBER, csrf=csrf)
+    assert (found.status_code, found.headers["location"]) == (303, f"/cases/{PERSON}")
+    nobody = officer.send("/search", q=OTHER_NUMBER, csrf=csrf)
+    must_stand_alone(nobody)
+    assert "没有这个证件号码的人员" in words_of(nobody)
+    assert OTHER_NUMBER not in nobody.text
+    named = officer.send("/search", q="呼和浩特检测1号", csrf=csrf)
+    assert named.headers["location"] == "/search?q=%E5%91%BC%E5%92%8C%E6%B5%A9%E7%89%B9%E6%A3%80%E6%B5%8B1%E5%8F%B7"
+    assert officer.open(named.headers["location"]).status_code == 200
 
 
 def test_looking_at_the_first_page_looks_at_no_file(api: Api, officer: Browser) -> None:

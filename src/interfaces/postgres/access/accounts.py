@@ -13,6 +13,7 @@ from psycopg.sql import SQL, Identifier, Placeholder
 
 from application.access.accounts import (
     EVERY_PASS,
+    SIGNING_IN,
     AccountChange,
     AccountFields,
     AccountName,
@@ -86,6 +87,9 @@ _SNOOZES: Final = SQL(
 _FAILED: Final = SQL(
     "UPDATE accounts SET failures = CASE WHEN failures + 1 >= %s THEN 0 ELSE failures + 1 END,"
     " locked_until = CASE WHEN failures + 1 >= %s THEN %s ELSE locked_until END WHERE id = %s RETURNING failures"
+)
+_SIGNED_IN_BEFORE: Final = SQL(
+    "SELECT at FROM account_log WHERE account = %s AND what = ANY (%s) AND at < %s ORDER BY no DESC LIMIT 1"
 )
 _KEEP_LOG: Final = SQL("INSERT INTO account_log (at, by, account, what, detail) VALUES (%s, %s, %s, %s, %s)")
 _LOG: Final = SQL(
@@ -193,6 +197,12 @@ class PostgresAccounts:
                 "UPDATE accounts SET failures = 0, locked_until = 0, signed_in_at = %s WHERE id = %s", (at, id)
             )
             conn.execute(_KEEP_PASS, made)
+
+    @retried
+    def signed_in_before(self, id: str, at: Instant) -> Instant | None:
+        """When somebody signed in last before a moment."""
+        found = self._rows(_SIGNED_IN_BEFORE, id, list(SIGNING_IN), at)
+        return found[0][0] if found else None
 
     @retried
     def keep_pass(self, made: Pass, log: AccountChange) -> None:

@@ -4,9 +4,11 @@ import asyncio
 import datetime as dt
 from collections.abc import Awaitable, Sequence
 from typing import Any, Final, NamedTuple, TypeVar
+from urllib.parse import quote
 
 from litestar import Controller
 
+from domain.values import personal_number
 from interfaces.web.asking import ApiRefusal, JsonAnswer
 from interfaces.web.filters import regime_meant, regimes_offered
 from interfaces.web.page import GoTo, PageRequest, PageView, page
@@ -35,6 +37,17 @@ class NewsLine(NamedTuple):
     number: int
     recorded_at: str
     by: str | None
+    is_new: bool
+
+
+class NewsTold(NamedTuple):
+    """What was recorded last, with how much of it since the reader was there before (``since``); ``is_more`` where it
+    is at least as much."""
+
+    lines: list[NewsLine]
+    since: str | None
+    number: int
+    is_more: bool
 
 
 class GradeYearAgo(NamedTuple):
@@ -60,7 +73,7 @@ class HomeController(Controller):
         known = page.caller.known
         given = {
             "work": work,
-            "news": news or [],
+            "news": news,
             "grades": grades,
             "own": None if known is None else known.account.subject,
             "kinds": list(REGISTRATIONS) if page.may("register") else [],
@@ -84,6 +97,19 @@ class HomeController(Controller):
         if len(hits) == 1 and not page.query.get("cursor"):
             return GoTo(_address(hits[0]))
         return PageView("home/found.html", {**given, "found": found, "address": _address})
+
+    @page("/search", posts=True)
+    async def send_search(self, page: PageRequest) -> PageView | GoTo:
+        """Look for what was typed. The number of a person's document stands in no address; everything else does."""
+        sought = page.form.get("q", "").strip()
+        if personal_number(sought) is None or not page.may("search_person"):
+            return GoTo(f"/search?q={quote(sought, safe='')}")
+        found = (await page.tell("search_person", {"id_number": sought})).answer
+        hits = found["hits"]
+        if len(hits) == 1:
+            return GoTo(_address(hits[0]))
+        given = {"sought": "", "found": {**found, "next": None}, "problem": None, "address": _address}
+        return PageView("home/found.html", given)
 
 
 def _address(hit: dict[str, Any]) -> str:
@@ -124,22 +150,26 @@ async def _work(page: PageRequest) -> dict[str, Any] | None:
     }
 
 
-async def _news(page: PageRequest) -> list[NewsLine]:
+async def _news(page: PageRequest) -> NewsTold | None:
     """What was recorded last on files within reach, with the names that the public register tells."""
     if not (page.may("get_changes") and page.may("get_head")):
-        return []
+        return None
     head = (await page.ask("get_head"))["position"]
+    since = None if page.caller.known is None else (await page.ask("get_session"))["last_here_at"]
     batches: list[list[JsonAnswer]] = []
+    changes: list[JsonAnswer] = []
     accounts: JsonAnswer = {}
     for reach in _REACHES:
         changes, accounts = await _changes(page, max(0, head - reach))
         batches = _batches(changes)
         # The earliest may have begun before: it is shown where everything was looked at.
-        if len(batches) > _NEWS or reach >= head:
+        is_past = since is None or (bool(changes) and changes[0]["recorded_at"] <= since)
+        if (len(batches) > _NEWS and (is_past or len(changes) >= _MOST_CHANGES)) or reach >= head:
             break
+    new = [change for change in changes if since is not None and change["recorded_at"] > since]
     shown = batches[-_NEWS:][::-1]
     names = await asyncio.gather(*(_public_name(page, batch[0]) for batch in shown))
-    return [
+    lines = [
         NewsLine(
             subject=batch[0]["subject"],
             name=name,
@@ -148,9 +178,11 @@ async def _news(page: PageRequest) -> list[NewsLine]:
             number=len(batch),
             recorded_at=batch[0]["recorded_at"],
             by=who(batch[0], accounts, page.language, at="recorded_at"),
+            is_new=since is not None and batch[0]["recorded_at"] > since,
         )
         for batch, name in zip(shown, names, strict=True)
     ]
+    return NewsTold(lines, since, len(new), is_more=len(new) >= _MOST_CHANGES)
 
 
 async def _changes(page: PageRequest, after: int) -> tuple[list[JsonAnswer], JsonAnswer]:

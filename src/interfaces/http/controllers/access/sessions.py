@@ -75,7 +75,8 @@ class ChangePassword(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 class SessionState(msgspec.Struct, frozen=True, kw_only=True):
     """Who is signed in. ``csrf`` goes with every command that a page of the session sends (``X-CSRF-Token``).
 
-    ``ends_at`` is when the session ends unless it is used. ``texts`` has what the role is called.
+    ``ends_at`` is when the session ends unless it is used, ``last_here_at`` when they signed in the time before.
+    ``texts`` has what the role is called.
     """
 
     account: str
@@ -85,6 +86,7 @@ class SessionState(msgspec.Struct, frozen=True, kw_only=True):
     subject: str | None
     csrf: str
     ends_at: str
+    last_here_at: str | None
     texts: dict[str, str]
 
 
@@ -260,6 +262,7 @@ def _cookies(asked: HandledRequest, secret: str, seconds: int) -> list[tuple[byt
 
 def _state(asked: HandledRequest, known: Known) -> SessionState:
     account = known.account
+    last_here = asked.at.door.accounts.signed_in_before(account.id, known.held.made_at)
     return SessionState(
         account=account.id,
         name=account.name,
@@ -268,5 +271,6 @@ def _state(asked: HandledRequest, known: Known) -> SessionState:
         subject=account.subject,
         csrf=known.held.csrf,
         ends_at=iso_utc(ends(known)),
+        last_here_at=None if last_here is None else iso_utc(last_here),
         texts={f"role:{account.role}": said(both(f"access.role.{account.role}"), asked.language)},
     )
