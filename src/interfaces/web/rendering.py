@@ -41,7 +41,14 @@ def templates() -> Environment:
         draw=steps.svg_of_steps,
         draw_axes=two_axes.svg_of_two_axes,
     )
-    made.filters.update(day=date_shown, moment=moment_shown, query=query_string, called=called_by, sentence=as_sentence)
+    made.filters.update(
+        day=date_shown,
+        day_before=day_before,
+        moment=moment_shown,
+        query=query_string,
+        called=called_by,
+        sentence=as_sentence,
+    )
     return made
 
 
@@ -106,6 +113,11 @@ def date_shown(context: Context, value: str | dt.date | None, form: str = "table
     if form == "sentence":
         shown = texts.say("web.day", context["language"], year=found.year, month=found.month, day=found.day, iso=shown)
     return Markup('<time datetime="{}">{}</time>').format(found.isoformat(), shown)
+
+
+def day_before(value: str) -> dt.date:
+    """The last day that counts of a legal date on which something counts no more."""
+    return dt.date.fromisoformat(value) - dt.timedelta(days=1)
 
 
 def moment_shown(value: str | None, form: str = "minutes") -> Markup:

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from interfaces.web.pages.case_frame import TABS
+from interfaces.web.rendering import templates
 from tests.interfaces.http_client import Api
 from tests.interfaces.web_browser import Browser, words_of
 from tests.support.world import REGIME, World
@@ -87,3 +88,34 @@ def test_a_part_that_has_no_answer_leaves_the_others(browser: Browser) -> None:
 def test_an_empty_part_says_what_is_not_there(browser: Browser) -> None:
     assert "没有异议、公众意见、修复和预警" in words_of(browser.get(f"{CASE}/procedures?regime={REGIME}"))
     assert "该等级当日没有措施" in words_of(browser.get(f"{CASE}/measures?regime={REGIME}"))
+
+
+def test_the_running_box_says_since_when_by_which_paper_and_why(browser: Browser) -> None:
+    page = browser.get(f"{CASE}?regime={REGIME}&as_of=2023-12-31")
+    box = re.findall(r'<div class="result">.*?</div>', page.text, re.DOTALL)[0]
+    assert "2023-10-09" in box
+    assert "呼环函〔2023〕2号" in box
+    assert "C03" in box
+    assert "呼环约〔2023〕1号" not in box
+    before = browser.get(f"{CASE}?regime={REGIME}&as_of=2023-10-08")
+    box = re.findall(r'<div class="result">.*?</div>', before.text, re.DOTALL)[0]
+    assert "2023-09-04" in box
+    assert "呼环约〔2023〕1号" in box
+    first = browser.get(f"{CASE}?regime={REGIME}&as_of=2023-09-03")
+    assert "<dt>" not in re.findall(r'<div class="result">.*?</div>', first.text, re.DOTALL)[0]
+
+
+def test_the_first_sentence_names_every_track_that_says_something(browser: Browser) -> None:
+    browser.api.world.do("2024-04-01", "evaluation_stage", subject=A, regime=REGIME, year=2023, stage="proposal",
+                     dated_on="2024-04-01")  # fmt: skip
+    told = words_of(browser.get(f"{CASE}?regime={REGIME}&as_of=2024-04-30"))
+    assert re.search(r"动态等级（非公布结果）：.*公开等级：.*；2023 年度评价：\d+ 分、.*。", told)
+    assert "年度评价：" not in words_of(browser.get(f"{CASE}?regime={REGIME}&as_of=2024-03-03"))
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "last"), [("2024-11-20", "2024-11-19"), ("2024-03-01", "2024-02-29"), ("2025-01-01", "2024-12-31")]
+)
+def test_what_counts_no_more_from_a_day_counted_to_the_day_before(ends_on: str, last: str) -> None:
+    line = templates().from_string("{{ t('web_case.ends') }} {{ ends_on|day_before|day }}")
+    assert line.render(language="zh", ends_on=ends_on) == f'计至 <time datetime="{last}">{last}</time>'

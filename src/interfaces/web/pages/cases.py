@@ -46,7 +46,7 @@ class CaseController(Controller):
             "overview",
             "cases/overview.html",
             picture=picture,
-            boxes=list(_boxes(case)),
+            boxes=list(_boxes(case, picture)),
             sentences=list(_sentences(case)),
             dial=None if known is None else dial(case, known),
         )
@@ -149,7 +149,8 @@ def _lexicon(page: PageRequest, case: OpenedCase, entry: JsonAnswer) -> Lexicon:
 
 
 class TrackBox(NamedTuple):
-    """What one track says on the day: which grade, of which year, since when or by which step of the year."""
+    """What one track says on the day: which grade, of which year, since when (``causes``: by which facts) or by which
+    step of the year."""
 
     code: str
     grade: str | None
@@ -157,12 +158,19 @@ class TrackBox(NamedTuple):
     since: str | None = None
     stage: str | None = None
     on: str | None = None
+    causes: tuple[JsonAnswer, ...] = ()
 
 
-def _boxes(case: OpenedCase) -> Iterator[TrackBox]:
+def _boxes(case: OpenedCase, picture: StepChart | None) -> Iterator[TrackBox]:
     """The three tracks."""
     texts, grade = case.regime["texts"], case.grade
-    yield TrackBox("running", grade["texts"]["result"])
+    spans = () if picture is None else picture.spans
+    since = next((span.from_on.isoformat() for span in spans if span.from_on <= case.as_of <= span.until_on), None)
+    # The figure of the first span is that of the beginning: it began on no day.
+    since = None if not spans or since == spans[0].from_on.isoformat() else since
+    begun = [step for step in grade["steps"] if step["counted"] and since and step["effective_on"] == since]
+    causes = tuple({"fact": step["fact"], "paper": _cause(case, step), "row": case.row(step["row"])} for step in begun)
+    yield TrackBox("running", grade["texts"]["result"], since=since, causes=causes)
     year = case.regime["annual"]
     if year is None:
         yield TrackBox("annual", None)
@@ -178,7 +186,11 @@ def _boxes(case: OpenedCase) -> Iterator[TrackBox]:
 def _sentences(case: OpenedCase) -> Iterator[str]:
     """What a reader has to know in plain words: which track it is, on what it rests, and what comes next."""
     language, grade = case.language, case.grade
-    yield grade["headline"]
+    year, annual = case.regime["annual"], case.regime["texts"].get("annual")
+    if year is None or annual is None:
+        yield grade["headline"]
+    else:
+        yield say("web_case.annual_beside", language, headline=grade["headline"], year=year["year"], annual=annual)
     causes = sorted((s for s in grade["steps"] if s["counted"]), key=_weight, reverse=True)
     named = say("web.list_comma", language).join(_cause(case, step) for step in causes[:_MOST_CAUSES])
     if len(causes) > _MOST_CAUSES:
