@@ -18,6 +18,7 @@ from litestar.handlers import HTTPRouteHandler, route
 from litestar.types import Middleware
 
 from application.access.read_log import LONGEST_PURPOSE
+from domain.time import iso_utc
 from domain.values import personal_number
 from interfaces.http.access.callers import NOBODY, Caller
 from interfaces.http.asking import headers_of, is_of_this_machine, is_sent_here
@@ -225,6 +226,7 @@ class PageRequest:
                 "csrf": known.held.csrf if known is not None else "",
                 "theme": theme if theme in _THEMES else None,
                 "is_open": not self.caller.is_walled,
+                "printed_at": iso_utc(self.desk.copies.primary.clock.now()),
                 **view.given,
             },
         )
