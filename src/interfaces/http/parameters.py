@@ -259,6 +259,7 @@ WithinRegion = Annotated[
 PlaceNamed = Annotated[str | None, _text(both("api.parameter.place_named"), 60, "新城区")]
 LimitRegions = Annotated[int, _whole(1, MOST_LINES, both("api.parameter.limit_regions"), 50, maximum=MOST_LINES)]
 InSort = Annotated[ListSort | None, _choice(ListSort, both("api.parameter.sort"))]
+WithReasons = Annotated[bool, replace(_yes(both("api.parameter.with_reasons"), example=True), name="reasons")]
 WithTotal = Annotated[bool, _yes(both("api.parameter.with_total"), example=True)]
 Limit = Annotated[int, _whole(1, 200, both("api.parameter.limit"), 50, maximum=200)]
 LimitEvents = Annotated[int | None, _whole(1, MOST_LINES, both("api.parameter.limit_events"), 50, maximum=MOST_LINES)]

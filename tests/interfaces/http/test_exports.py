@@ -59,6 +59,14 @@ def test_rows_have_names_and_not_only_codes(api: Api) -> None:
     assert zh["所在地"] == "呼和浩特市"
 
 
+def test_of_a_persons_file_no_row_and_no_paper_is_written(api: Api) -> None:
+    rows = table(api, "/subjects/export", **GRADED, reasons="true")
+    persons = [row for row in rows if row["Kind"] == "practitioner"]
+    assert persons
+    assert {(row["Rows that count"], row["Papers"]) for row in persons} == {("", "")}
+    assert "Papers" not in table(api, "/subjects/export", **GRADED)[0]
+
+
 def test_persons_have_no_name_in_a_file(api: Api) -> None:
     text = api.get("/subjects/export").text + api.get("/deadlines/export").text
     assert "张某" not in text

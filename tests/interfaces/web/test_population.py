@@ -1,8 +1,11 @@
 """The population in a browser: who was what on a day, as known at a moment, where, how many, and why."""
 
+import io
 import re
+from html import unescape
 
 import pytest
+from openpyxl import load_workbook
 
 from tests.interfaces.http.test_http import A, B
 from tests.interfaces.http.test_population import C, on_16_june
@@ -106,6 +109,12 @@ def test_the_sheet_holds_who_is_listed(department: Browser) -> None:
     assert "安泰检测" in sheet.text
     assert A not in sheet.text
     assert department.get(f"/population/export?format=xlsx&regime={REGIME}").content.startswith(b"PK")
+    page = department.get("/population?grade=D").text
+    led = unescape(re.search(r'href="(/population/export[^"]*format=xlsx[^"]*)"', page)[1])  # type: ignore[index]
+    head, row = load_workbook(io.BytesIO(department.get(led).content)).worksheets[0].iter_rows(values_only=True)
+    told = dict(zip(head, row, strict=True))
+    assert (told["机构名称"], told["文号"]) == ("安泰检测", PAPER)
+    assert "S12" in str(told["计入的条目"])
 
 
 def test_the_permanent_link_shows_the_same_when_more_is_known(api: Api, department: Browser) -> None:

@@ -7,17 +7,20 @@ from typing import Final
 import msgspec
 
 from application.answering.case_files import case_file
+from application.answering.grading import Question
+from application.answering.particulars import Particulars
 from application.cursors import MOST_LINES
 from application.deadlines.worklist import DeadlineLine, WorklistPage, WorklistQuestion
 from application.population.population import GradedSubject, PopulationPage, PopulationQuestion
 from application.year.rosters import ProgressQuestion, YearOfSubject, YearProgress
 from domain.aggregates.casefile import CaseFile
 from domain.procedures.facts import paper_of
+from domain.vocabulary import PERSONS
 from interfaces.files.tables import MEDIA_TYPES, Cell, Column, SheetFormat, csv_bytes, xlsx_bytes
 from interfaces.http.replying import NO_STORE, Reply, Streamed
 from interfaces.http.use_cases import UseCases
 from interfaces.wording import places, words
-from interfaces.wording.punctuation import by_commas
+from interfaces.wording.punctuation import by_commas, by_semicolons
 from interfaces.wording.texts import Language, both, say
 from interfaces.wording.words import Lexicon
 
@@ -38,6 +41,10 @@ _GRADED: Final = (
     Column("colour", both("tables.colour")),
 )
 _SUBJECT: Final = Column("subject", both("tables.subject"))
+_REASONS: Final = (
+    Column("rows", both("tables.rows")),
+    Column("documents", both("tables.documents")),
+)
 _DEADLINES: Final = (
     Column("due_on", both("tables.due_on"), "day"),
     Column("working_days_left", both("tables.working_days_left"), "whole"),
@@ -86,9 +93,16 @@ def exported(
 
 
 def graded_subjects(
-    at: UseCases, question: PopulationQuestion, file: SheetFormat, language: Language, min_position: int
+    at: UseCases,
+    question: PopulationQuestion,
+    file: SheetFormat,
+    language: Language,
+    min_position: int,
+    *,
+    with_reasons: bool = False,
 ) -> Reply[str]:
-    """The list by grade. Raises as ``Population.page`` does, before anything is sent."""
+    """The list by grade; ``with_reasons`` says of each agency which rows count and by which papers. Raises as
+    ``Population.page`` does, before anything is sent."""
     question = msgspec.structs.replace(question, limit=MOST_LINES)
     first = at.population.page(question, min_position)
     lexicon = at.law.lexicon_of(first.regime, first.basis.as_of)
@@ -98,7 +112,8 @@ def graded_subjects(
         why = None if line.undetermined is None else words.undetermined(line.undetermined, language)
         called = None if grade is None else lexicon.grade(grade, kind, language)
         verdict = (grade, called, line.score, why, line.risk, line.colour)
-        return (*_who(case, first.basis.as_of, language), *verdict, line.subject.id)
+        reasons = _counted(at, line, question, first, lexicon, language) if with_reasons else ()
+        return (*_who(case, first.basis.as_of, language), *verdict, *reasons, line.subject.id)
 
     def rows() -> Iterator[Sequence[Cell]]:
         page: PopulationPage | None = first
@@ -113,7 +128,34 @@ def graded_subjects(
             )
 
     stem = f"subjects-{first.regime}-{first.basis.as_of}"
-    return exported(file, stem, (*_WHO, *_GRADED, _SUBJECT), rows(), language)
+    columns = (*_WHO, *_GRADED, *(_REASONS if with_reasons else ()), _SUBJECT)
+    return exported(file, stem, columns, rows(), language)
+
+
+def _counted(
+    at: UseCases,
+    line: GradedSubject,
+    asked: PopulationQuestion,
+    page: PopulationPage,
+    lexicon: Lexicon,
+    language: Language,
+) -> Sequence[Cell]:
+    """Which rows count for an agency, and the numbers of their papers; what stands on the file of a person is told to
+    whoever opens that file."""
+    if line.subject.kind in PERSONS:
+        return None, None
+    question = Question(
+        subject=line.subject.id,
+        regime=page.regime,
+        as_of=page.basis.as_of,
+        known_at=asked.known_at,
+        position=page.basis.position,
+    )
+    steps = [step for step in at.grading.explained(question).steps if step.counted]
+    behind = (step.particulars for step in steps if isinstance(step.particulars, Particulars))
+    papers = (found.document for found in behind if found.subject is None and found.document is not None)
+    rows = dict.fromkeys(lexicon.named_row(step.row, language) for step in steps if step.row is not None)
+    return by_semicolons(rows, language) or None, by_semicolons(dict.fromkeys(papers), language) or None
 
 
 def plain_subjects(files: Iterator[CaseFile], as_of: dt.date, file: SheetFormat, language: Language) -> Reply[str]:

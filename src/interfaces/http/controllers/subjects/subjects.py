@@ -50,6 +50,7 @@ from interfaces.http.parameters import (
     SheetFile,
     SubjectId,
     WhoIsMeant,
+    WithReasons,
     WithTotal,
     narrowing,
 )
@@ -185,6 +186,7 @@ class SubjectsController(Controller):
         asked: Asking,
         grade: OfGrade = None,
         regime: Regime = None,
+        reasons: WithReasons = False,
     ) -> Reply[str]:
         """List of subjects as a file."""
         at, language = asked.at, asked.language
@@ -198,7 +200,8 @@ class SubjectsController(Controller):
                 limit=MOST_LINES,
                 **conditions(narrowing),
             )
-            return exporting.graded_subjects(at, wanted, file, language, asked.min_position or 0)
+            least = asked.min_position or 0
+            return exporting.graded_subjects(at, wanted, file, language, least, with_reasons=reasons)
         _must_be_by_grade("sort", both("requests.sort_by_grade"), is_given=sort is not None)
         begun = cursor_for(at, None, [], known_at=known_at, as_of=as_of)
         kind = cast("SubjectKind | None", narrowing.kind)

@@ -107,7 +107,7 @@ class PopulationController(Controller):
     @page("/population/export")
     async def export_population(self, page: PageRequest) -> Reply[Any]:
         """The list as a sheet."""
-        asked = {name: page.query.get(name) for name in _KEPT}
+        asked = {name: page.query.get(name) for name in (*_KEPT, "reasons")}
         return await page.download("export_subjects", **asked, format=page.query.get("format"))
 
 
