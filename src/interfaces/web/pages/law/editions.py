@@ -37,6 +37,7 @@ class LawController(Controller):
             "provisions": list(provisions_of(page, found, notes)),
             "others": await _others(page, found),
             "shows_notes": told is not None,
+            "accounts": {} if told is None else told.get("accounts", {}),
             "notes": [note for note in notes if note["cite"] is None],
         }
         return PageView("law/edition.html", given)

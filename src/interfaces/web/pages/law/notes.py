@@ -59,6 +59,7 @@ async def _shown(page: PageRequest, edition: str, cite: str | None, refusal: Api
         "provision": provision,
         "notes": [note for note in told["notes"] if note["cite"] == cite],
         "digest": told["digest"],
+        "accounts": told.get("accounts", {}),
         "corrected": corrected,
         "may_note": page.may("note_provision"),
         "problem": None if refusal is None else refusal.problem,

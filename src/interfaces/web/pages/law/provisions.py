@@ -9,6 +9,7 @@ from domain.law.edition import DeadlineRule, Row
 from interfaces.web.asking import JsonAnswer
 from interfaces.web.page import PageRequest
 from interfaces.wording import encoding, words
+from interfaces.wording.texts import say
 from interfaces.wording.words import Lexicon
 
 _ENCODED: Final = ("rows", "stages", "deadlines", "measures", "readings", "errata", "transitions", "unencoded")
@@ -17,13 +18,15 @@ _ENCODED: Final = ("rows", "stages", "deadlines", "measures", "readings", "errat
 
 class EncodedPart(NamedTuple):
     """One thing that is encoded of a provision, or why nothing is: what kind of thing, in which words, what it does or
-    how long it runs (``figure``), and the answers of a reading, the one that holds unless another is chosen marked."""
+    how long it runs (``figure``), the answers of a reading, the one that holds unless another is chosen marked, and the
+    other provisions in which it is ``used``."""
 
     part: str
     code: str
     words: str
     figure: str | None = None
     more: tuple[str, ...] = ()
+    used: str = ""
 
 
 class ProvisionShown(NamedTuple):
@@ -70,14 +73,18 @@ def _encoded(page: PageRequest, part: str, entry: Mapping[str, Any], lexicon: Le
     code = str(entry.get("code") or entry.get("id") or entry.get("kind") or "")
     figure = None
     if part == "rows":
-        figure = encoding.effect(msgspec.convert(entry, Row), lexicon, language)
+        row = msgspec.convert(entry, Row)
+        effect = encoding.effect(row, lexicon, language)
+        figure = effect if row.points is None else say("web_law.points", language, points=effect)
     elif part == "deadlines":
         figure = encoding.term(msgspec.convert(entry, DeadlineRule), language)
     values = tuple(
         f"{'● ' if value['name'] == entry['default'] else '○ '}{value['words'][language]}"
         for value in entry.get("values") or ()
     )
-    return EncodedPart(part, code if part in ("rows", "readings") else "", said.get(language, ""), figure, values)
+    shown = code if part in ("rows", "readings") else ""
+    used = lexicon.cites(entry["cites"][1:], language) if part == "readings" else ""
+    return EncodedPart(part, shown, said.get(language, ""), figure, values, used)
 
 
 def provision_order(cite: str) -> tuple[str, tuple[int, ...], str]:
