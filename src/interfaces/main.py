@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from copy import copy
 from functools import partial
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
 from application.principal import Principal
@@ -103,6 +103,7 @@ def _app_of_worker() -> "Litestar | BehindProxies":
     from interfaces.http.app import app_at
     from interfaces.http.semantics.event_streams import EventStreams
     from interfaces.supervising import Keeping, end_with_parent, told_to_end
+    from interfaces.web.rendering import warm
 
     end_with_parent()
     # Whoever waits for the interpreter's lock, such as /health, gets it ten times as soon.
@@ -133,6 +134,7 @@ def _app_of_worker() -> "Litestar | BehindProxies":
     app = app_at(desk, _origins(os.environ), exposure)
     ends = [streams.end, *(() if deliverer is None else (deliverer.end,))]
     app.on_startup.append(partial(told_to_end, lambda: [end() for end in ends]))
+    app.on_startup.append(Thread(target=warm, name="templates", daemon=True).start)
     app.on_shutdown += [_ended.set, *(keeper.stop for keeper in (*keepers, clock)), *(f.end for f in followed.values())]
     return BehindProxies(app, exposure.proxies) if exposure.proxies else app
 

@@ -52,6 +52,12 @@ def templates() -> Environment:
     return made
 
 
+def warm() -> None:
+    """Read and compile every template: whoever asks for a page first does not wait for that."""
+    for name in templates().list_templates():
+        templates().get_template(name)
+
+
 def rendered(template: str, language: Language, given: Mapping[str, Any]) -> bytes:
     """A page as it is sent."""
     return templates().get_template(template).render({"language": language, **given}).encode()

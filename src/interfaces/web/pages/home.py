@@ -20,7 +20,7 @@ from interfaces.wording import words
 _GROUPS: Final = 6
 _WORK: Final = 100
 _NEWS: Final = 6
-_REACHES: Final = (200, 2_000, 20_000)
+_REACHES: Final = (200, 800, 3_200, 20_000)
 """How many positions back it is looked for what was recorded lately, until enough was found."""
 _MOST_CHANGES: Final = 500
 
