@@ -254,8 +254,10 @@ class ReadingDecisions:
         region: str | None = None,
         after: str | None = None,
         limit: int = PAGE_OF_DECISIONS,
+        with_effects: bool = True,
     ) -> PendingPage:
-        """Decisions within the reach of ``by``, the latest proposed first.
+        """Decisions within the reach of ``by``, the latest proposed first; without effects it is told alone whether
+        those that wait could be recorded now.
 
         ``region`` is a code: that of a province means all of it, that of a city all of its counties. What belongs to
         no place, the law, stands in every list.
@@ -267,9 +269,12 @@ class ReadingDecisions:
         some: list[Kept] = []
         for kept in found:
             if len(some) == limit:
-                return PendingPage(items=tuple(self._told(k, by) for k in some), next=some[-1].id)
+                return PendingPage(items=self._listed(some, by, with_effects=with_effects), next=some[-1].id)
             some.append(kept)
-        return PendingPage(items=tuple(self._told(k, by) for k in some), next=None)
+        return PendingPage(items=self._listed(some, by, with_effects=with_effects), next=None)
+
+    def _listed(self, some: list[Kept], by: Principal | None, *, with_effects: bool) -> tuple[PendingDecision, ...]:
+        return tuple(self._told(kept, by, is_brief=not with_effects) for kept in some)
 
     def _selected(
         self, by: Principal | None, state: PendingState | None, mine: Mine | None, region: str | None
@@ -306,7 +311,9 @@ class ReadingDecisions:
             return self._place_of(proposed)
         return self.place_of_stream(first.stream) if isinstance(first, DecisionSigned) else None
 
-    def _told(self, kept: Kept, by: Principal | None, *, is_whole: bool = False) -> PendingDecision:
+    def _told(
+        self, kept: Kept, by: Principal | None, *, is_whole: bool = False, is_brief: bool = False
+    ) -> PendingDecision:
         proposed, settled = kept.file.proposed, kept.file.settled
         first = proposed or settled
         if not isinstance(first, DecisionProposed | DecisionSigned):
@@ -356,7 +363,7 @@ class ReadingDecisions:
             # In a list nobody waits until all of its rows are read.
             told = self._with_batch(told, command, streams) if is_whole else told
         else:
-            told = self._with_effects(told, proposed, command, streams, is_whole=is_whole)
+            told = self._with_effects(told, proposed, command, streams, is_whole=is_whole, is_brief=is_brief)
         may_sign = by is not None and self._may_sign(by, kept, command)
         is_within = by is not None and all(self.reaches_file(by, stream) for stream in streams)
         return msgspec.structs.replace(told, may_sign=may_sign and is_within)
@@ -369,6 +376,7 @@ class ReadingDecisions:
         streams: list[str],
         *,
         is_whole: bool,
+        is_brief: bool,
     ) -> PendingDecision:
         """The decision with what it would do if it were signed now; ``streams`` are those that it would append to."""
 
@@ -376,7 +384,7 @@ class ReadingDecisions:
             streams.extend(stream for stream, _ in files())
 
         proposer = Principal(proposed.proposed_by, place=proposed.proposed_from)
-        trial = CommandAsked(proposer, dry_run=True, review=look)
+        trial = CommandAsked(proposer, dry_run=True, review=look, is_brief=is_brief)
         try:
             if isinstance(command, EvaluateRoster):
                 effects = of_roster(self._evaluating.carry_out(command, trial)) if is_whole else ()
@@ -384,6 +392,8 @@ class ReadingDecisions:
             outcome = self._casework.carry_out(command, trial)
         except CaseError as error:
             return msgspec.structs.replace(told, refused=_refusal(error), cites=self._cites(told, command))
+        if is_brief:
+            return told
         cited = (*self._cites(told, command), *(c for n in outcome.notices for c in n.cites))
         return msgspec.structs.replace(
             told,

@@ -111,7 +111,8 @@ class CommandAsked(NamedTuple):
     """How a command is asked for: by whom, under which key, on which version of the stream, and whether for trial.
 
     ``review`` looks at whatever is about to be appended, ``beside`` says what goes with it, all or nothing: in each
-    attempt, also where the command itself has come to nothing.
+    attempt, also where the command itself has come to nothing. A trial that ``is_brief`` tells no impact, which costs
+    more than everything else.
     """
 
     by: Principal
@@ -120,6 +121,7 @@ class CommandAsked(NamedTuple):
     dry_run: bool = False
     review: Review | None = None
     beside: Alongside | None = None
+    is_brief: bool = False
 
 
 class DecidedEvents(NamedTuple):
@@ -286,7 +288,8 @@ class Writer:
         if asked.dry_run:
             outcome = self._outcome("dry_run", work, recorded, decided)
             events = tuple(tag_of(e) for e in decided.events)
-            return msgspec.structs.replace(outcome, events=events, impact=work.impact(recorded, decided))
+            impact = None if asked.is_brief else work.impact(recorded, decided)
+            return msgspec.structs.replace(outcome, events=events, impact=impact)
         if not decided.events and not decided.linked:
             return self._nothing(work, recorded, decided, asked)
         return self._append(work, recorded, decided, asked, law)

@@ -326,6 +326,8 @@ OfActor = Annotated[str | None, _choice(Literal[ACTORS], both("api.parameter.of_
 
 OfState = Annotated[PendingState | None, replace(_choice(PendingState, both("api.parameter.of_state")), name="state")]
 WhoseDecisions = Annotated[Mine | None, _choice(Mine, both("api.parameter.whose_decisions"))]
+WithGrades = Annotated[bool, replace(_yes(both("api.parameter.with_grades"), example=False), name="grades")]
+WithEffects = Annotated[bool, replace(_yes(both("api.parameter.with_effects"), example=False), name="effects")]
 LimitDecisions = Annotated[int, _whole(1, 200, both("api.parameter.limit_lines"), 50, maximum=200)]
 NextDecisions = Annotated[str | None, _text(both("api.parameter.next"), 80, _DECISION)]
 

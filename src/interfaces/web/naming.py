@@ -1,5 +1,6 @@
 """What people call that which an answer names by an id: subjects, and the records on their files."""
 
+import asyncio
 import re
 from collections.abc import Iterable, Mapping
 from typing import Final
@@ -13,16 +14,17 @@ _ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-
 
 async def profiles_of(page: PageRequest, subjects: Iterable[str | None]) -> dict[str, JsonAnswer]:
     """Subjects by id, as far as whoever looks is shown them."""
-    found: dict[str, JsonAnswer] = {}
-    for subject in dict.fromkeys(subjects):
-        if subject is None or not page.may("get_profile"):
-            continue
-        try:
-            found[subject] = await page.ask("get_profile", subject=subject)
-        except ApiRefusal:
-            # Out of reach, or of a person and no purpose was said.
-            continue
-    return found
+    wanted = [subject for subject in dict.fromkeys(subjects) if subject is not None and page.may("get_profile")]
+    profiles = await asyncio.gather(*(_profile(page, subject) for subject in wanted))
+    return {subject: profile for subject, profile in zip(wanted, profiles, strict=True) if profile is not None}
+
+
+async def _profile(page: PageRequest, subject: str) -> JsonAnswer | None:
+    try:
+        return await page.ask("get_profile", subject=subject, grades="false")
+    except ApiRefusal:
+        # Out of reach, or of a person and no purpose was said.
+        return None
 
 
 def named_in(text: str, profiles: Mapping[str, JsonAnswer], page: PageRequest) -> str:

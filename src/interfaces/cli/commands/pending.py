@@ -24,7 +24,9 @@ def show_all(terminal: Terminal, *, state: str | None, region: str | None, as_js
     with terminal.reading() as product:
         after = None
         while True:
-            page = product.signing.decisions.page(state=_state_in(state), region=region, after=after, limit=MOST_LINES)
+            page = product.signing.decisions.page(
+                state=_state_in(state), region=region, after=after, limit=MOST_LINES, with_effects=as_json
+            )
             found += page.items
             after = page.next
             if after is None:

@@ -219,3 +219,28 @@ def test_every_command_on_a_file_says_that_it_may_wait() -> None:
         for name in signature[status]["content"]["application/problem+json"]["examples"]
     }
     assert {"own_proposal", "role_may_not_sign", "recorder_decides", "already_settled", "digest_differs"} <= told
+
+
+def test_a_list_without_effects_says_all_the_same_what_cannot_be_recorded_now(house: House) -> None:
+    proposed(house)
+
+    def listed(effects: str) -> Any:
+        return house.get("approver", "/pending-decisions", state="waiting", effects=effects).json()["items"][0]
+
+    whole = listed("true")
+    assert whole["effects"]
+    assert listed("false") == {**whole, "effects": [], "impact": None, "cites": []}
+    fields = {"decided_on": "2024-03-01", "authority": "150100-EEB", "document": "撤销决定", "effect": "ab_initio"}
+    set_aside = house.post("officer", f"/facts/{F}/set-aside", fields)
+    assert set_aside.status_code == 202, set_aside.text
+    house.world.do("2024-06-30", "retract_fact", fact=F, reason="另有原因", actor="local")
+    assert listed("false")["refused"] == listed("true")["refused"]
+    assert listed("false")["refused"] is not None
+
+
+def test_a_profile_without_grades_tells_what_is_registered(house: House) -> None:
+    whole = house.get("approver", f"/subjects/{A}").json()
+    assert whole["regimes"]
+    assert house.get("approver", f"/subjects/{A}", grades="false").json() == {
+        name: value for name, value in whole.items() if name != "regimes"
+    }

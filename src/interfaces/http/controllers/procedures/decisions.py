@@ -18,6 +18,7 @@ from interfaces.http.parameters import (
     OfState,
     PendingDecisionId,
     WhoseDecisions,
+    WithEffects,
 )
 from interfaces.http.replying import NO_STORE, Reply, reply
 
@@ -44,13 +45,20 @@ class DecisionsController(Controller):
         mine: WhoseDecisions = None,
         region: InRegion = None,
         limit: LimitDecisions = PAGE_OF_DECISIONS,
+        with_effects: WithEffects = True,
         cursor: NextDecisions = None,
         *,
         asked: Asking,
     ) -> Reply[PendingPage]:
         """Decisions that wait, or did."""
         page = asked.at.signing.decisions.page(
-            by=reader_of(asked), state=in_state, mine=mine, region=region, after=cursor, limit=limit
+            by=reader_of(asked),
+            state=in_state,
+            mine=mine,
+            region=region,
+            after=cursor,
+            limit=limit,
+            with_effects=with_effects,
         )
         return reply(page, NO_STORE)
 

@@ -14,7 +14,7 @@ from application.ports import Journal, Person, Recorded
 from domain.aggregates.casefile import CaseFile, fold
 from domain.events.registration import AgencyRegistered, ClientRegistered, ExpertRegistered, PractitionerRegistered
 from interfaces.http.handlers import ABOUT_SUBJECT, Asking, question
-from interfaces.http.parameters import AsOf, SubjectId
+from interfaces.http.parameters import AsOf, SubjectId, WithGrades
 from interfaces.http.replying import NO_STORE, Reply, reply
 from interfaces.http.use_cases import Law
 from interfaces.wording import words
@@ -94,18 +94,20 @@ class ProfilesController(Controller):
     tags = ("subjects",)
 
     @question("/subjects/{subject}", *ABOUT_SUBJECT, has_tag=True)
-    def get_profile(self, subject: SubjectId, as_of: AsOf = None, *, asked: Asking) -> Reply[Profile]:
+    def get_profile(
+        self, subject: SubjectId, as_of: AsOf = None, with_grades: WithGrades = True, *, asked: Asking
+    ) -> Reply[Profile]:
         """Profile of a subject."""
         at, language = asked.at, asked.language
         case = at.journal.file(subject)
         if case.kind is None:
             raise no_such_file(case)
         day = as_of or at.today()
-        seen = overview(at.grading, Question(subject=subject, regime="", as_of=day))
-        profile = msgspec.structs.replace(
-            profile_of(case, day, at.vault.open, at.journal),
-            regimes=tuple(regime_page(at.law, line, seen.kind, day, language) for line in seen.regimes),
-        )
+        profile = profile_of(case, day, at.vault.open, at.journal)
+        if with_grades:
+            seen = overview(at.grading, Question(subject=subject, regime="", as_of=day))
+            regimes = tuple(regime_page(at.law, line, seen.kind, day, language) for line in seen.regimes)
+            profile = msgspec.structs.replace(profile, regimes=regimes)
         answer = reply(profile, NO_STORE)
         answer.version = case.version
         return answer

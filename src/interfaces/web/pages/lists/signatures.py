@@ -25,7 +25,7 @@ _VIEWS: Final = {
     "returned": {"state": "returned"},
     "withdrawn": {"state": "withdrawn"},
 }
-_LINES: Final = 25
+_LINES: Final = 15
 _OF_RECORDS: Final = (
     "fact", "facts", "sets_aside", "arises_from", "warning", "objection", "comment", "repair", "record", "against",
 )  # fmt: skip
@@ -57,7 +57,8 @@ class SignatureController(Controller):
         default = "to_sign" if page.may("sign_decision") else "proposed"
         view = page.query.get("view")
         view = view if view in _VIEWS else default
-        found = await page.ask("list_decisions", **_VIEWS[view], limit=_LINES, cursor=page.query.get("cursor"))
+        asked = {**_VIEWS[view], "limit": _LINES, "effects": "false"}
+        found = await page.ask("list_decisions", **asked, cursor=page.query.get("cursor"))
         profiles = await profiles_of(page, (decision["subject"] for decision in found["items"]))
         lines = [
             ListedDecision(decision, profiles.get(decision["subject"]), _place(decision, page.language))
