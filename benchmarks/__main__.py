@@ -12,6 +12,7 @@ from benchmarks import (
     grading,
     growth,
     over_http,
+    pages,
     parquet,
     ranking,
     readings,
@@ -20,6 +21,7 @@ from benchmarks import (
     regrading,
     roster,
     searching,
+    sheets,
     starting,
     supposing,
     worklist,
@@ -31,7 +33,8 @@ from benchmarks.stage import Docket, Stage, settle, stage
 
 class Plan(NamedTuple):
     """How much is measured: the sizes of the journal (most figures are taken at the middle one), rounds, the batches of
-    a backlog in each of them, the roster, the journals of those who follow, ask behind the wall and search."""
+    a backlog in each of them, the roster, the journals of those who follow, ask behind the wall and search, and the
+    rows of a sheet."""
 
     sizes: tuple[int, int, int]
     rounds: int
@@ -44,6 +47,7 @@ class Plan(NamedTuple):
     followed: int
     walled: int
     searched: int
+    sheet: int
 
 
 FULL = Plan(
@@ -58,6 +62,7 @@ FULL = Plan(
     followed=10_000,
     walled=600,
     searched=100_000,
+    sheet=50_000,
 )
 QUICK = Plan(
     sizes=(2_000, 10_000, 50_000),
@@ -71,6 +76,7 @@ QUICK = Plan(
     followed=2_000,
     walled=100,
     searched=2_000,
+    sheet=2_000,
 )
 
 
@@ -118,6 +124,8 @@ def measure(server: Stage, plan: Plan) -> list[Figure]:
         figures += access.behind_the_wall(server, rounds=max(3, plan.rounds // 5), each=plan.walled)
         figures += feed.to_whoever_follows(server, events=plan.followed, rounds=max(3, plan.rounds // 5), each=20)
         figures += searching.by_what_is_known(server, agencies=plan.searched, rounds=max(3, plan.rounds // 5))
+        figures += pages.pages(server, rounds=max(2, plan.rounds // 8))
+        figures += sheets.looked_through(server, rows=plan.sheet, rounds=max(1, plan.rounds // 8))
         figures += starting.of_the_command_line(docket, rounds=max(5, plan.rounds // 2))
         docket.settle()
         grown += _at_size(docket, bare, middle, plan)

@@ -8,65 +8,137 @@ import http.client
 import os
 import statistics
 import time
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import quote
 
+from application.access.signatures import Signing
+from application.principal import Principal
+from application.year.evaluation import Evaluating
 from benchmarks.figures import FILE, Figure, figure, keep, show
 from benchmarks.over_http import serving
-from benchmarks.population import AS_OF, REGIME, usual_agencies
+from benchmarks.population import AS_OF, REGIME, agency_id, file, staff, usual_agencies
 from benchmarks.stage import Docket, Stage, stage
+from domain.events.facts import FactRecorded
+from domain.procedures.facts import RetractFact
+from interfaces.ids import RandomIds
 
 _EVENTS: Final = 20_000
 _HEADERS: Final = {"accept": "text/html", "accept-encoding": "gzip"}
+_LONG: Final = 200
+"""Facts of the long case."""
+
+_WAITING: Final = 15
+_OFFICER: Final = Principal("150100-officer", "officer", "150000")
 
 
-def pages(server: Stage, *, rounds: int = 5, each: int = 40) -> list[Figure]:
-    """A case, the worklist and a search."""
+class PagePlan(NamedTuple):
+    """A page under each address that is asked for, what it is, and the answers on which each stands."""
+
+    pages: list[str]
+    answers: list[list[str]]
+    means: str
+
+
+def pages(server: Stage, *, rounds: int = 3, each: int = 12) -> list[Figure]:
+    """The first page, a case, the worklist, a search, what waits for a signature and the public register."""
     docket = server.journal("pages")
     try:
         docket.grow(_EVENTS)
+        long = _long_case(docket)
+        _propose(docket)
         docket.settle()
-        times = _times(docket, rounds, each)
+        plans = _plans(docket, long, each)
+        times = _times(docket.url, plans, rounds)
     finally:
         docket.close()
-    means = {
-        "case": ("a case of 50 events as a page, to begin within 50 ms", "the answer about the case and its history"),
-        "todo": ("the worklist as a page, to begin within 50 ms", "the answer about deadlines"),
-        "search": ("what a name finds as a page, to begin within 50 ms", "the answer to the search"),
-    }
     return [
-        figure(
-            f"web.{name}",
-            times[name, "page"],
-            "ms",
-            f"{says}, one client, beside {beside} of the API",
-            floor=times[name, "api"],
-        )
-        for name, (says, beside) in means.items()
+        figure(f"web.{name}", times[name, "page"], "ms", f"{plan.means}, one client", floor=times[name, "api"])
+        for name, plan in plans.items()
     ]
 
 
-def _times(docket: Docket, rounds: int, each: int) -> dict[tuple[str, str], float]:
+def _long_case(docket: Docket) -> str:
+    """An agency with ``_LONG`` facts."""
+    number = docket.agencies
+    entries, facts = [*staff(number)], 0
+    for entry in file(number, 10 * _LONG):
+        facts += isinstance(entry.event, FactRecorded)
+        if facts > _LONG:
+            break
+        entries.append(entry)
+    docket.append(entries)
+    return agency_id(number)
+
+
+def _propose(docket: Docket) -> None:
+    """Let retractions wait for a second person."""
+    parts = (docket.journal, docket.vault, docket.clock, RandomIds(), docket.legislation)
+    signing = Signing(*parts, docket.casework, Evaluating(*parts))
+    for agency in usual_agencies(docket.agencies)[:_WAITING]:
+        fact = next(row.event for row in docket.journal.stream(agency) if isinstance(row.event, FactRecorded))
+        signing.submit(RetractFact(fact=fact.fact, reason="记错主体"), by=_OFFICER)
+
+
+def _plans(docket: Docket, long: str, each: int) -> dict[str, PagePlan]:
     agencies = usual_agencies(docket.agencies)[:each]
     asked = f"?regime={REGIME}&as_of={AS_OF}"
     named = quote("检测")
-    paths = {
-        ("case", "page"): [[f"/cases/{a}{asked}"] for a in agencies],
-        ("case", "api"): [
-            [f"/api/v1/subjects/{a}/casefile{asked}", f"/api/v1/subjects/{a}/grade/history?regime={REGIME}"]
-            for a in agencies
-        ],
-        ("todo", "page"): [["/todo"]] * each,
-        ("todo", "api"): [["/api/v1/deadlines?limit=50"]] * each,
-        ("search", "page"): [[f"/search?q={named}"]] * each,
-        ("search", "api"): [[f"/api/v1/search?q={named}&limit=50"]] * each,
+    recent = docket.journal.head().position - 200
+    lately = f"/api/v1/journal/changes?after={recent}&limit=500&kind=agency&kind=practitioner"
+    return {
+        "home": PagePlan(
+            ["/"] * each,
+            [["/api/v1/deadlines?limit=100", lately]] * each,
+            "the first page, to begin within 50 ms, beside the worklist and what was recorded lately",
+        ),
+        "case": PagePlan(
+            [f"/cases/{agency}{asked}" for agency in agencies],
+            [_case_answers(agency) for agency in agencies],
+            "a case of 50 events as a page, to begin within 50 ms, beside the answers about the case and its history",
+        ),
+        "case.200": PagePlan(
+            [f"/cases/{long}{asked}"] * each,
+            [_case_answers(long)] * each,
+            f"a case of {_LONG} facts as a page, to begin within 150 ms, beside the same answers",
+        ),
+        "todo": PagePlan(
+            ["/todo"] * each,
+            [["/api/v1/deadlines?limit=50"]] * each,
+            "the worklist as a page, to begin within 50 ms, beside the answer about deadlines",
+        ),
+        "search": PagePlan(
+            [f"/search?q={named}"] * each,
+            [[f"/api/v1/search?q={named}&limit=50"]] * each,
+            "what a name finds as a page, to begin within 50 ms, beside the answer to the search",
+        ),
+        "signatures": PagePlan(
+            ["/signatures?view=waiting"] * each,
+            [["/api/v1/pending-decisions?state=waiting&limit=15&effects=false"]] * each,
+            "15 decisions that wait as a page, to begin within 50 ms, beside the answer about them",
+        ),
+        "register": PagePlan(
+            [f"/register?regime={REGIME}"] * each,
+            [[f"/api/v1/public/register?regime={REGIME}&region=150000&limit=25"]] * each,
+            "the public register as a page, to begin within 50 ms, beside the answer about it",
+        ),
     }
-    found: dict[tuple[str, str], list[float]] = {which: [] for which in paths}
-    with serving(docket.url, "open_api") as port:
+
+
+def _case_answers(agency: str) -> list[str]:
+    asked = f"?regime={REGIME}&as_of={AS_OF}"
+    return [f"/api/v1/subjects/{agency}/casefile{asked}", f"/api/v1/subjects/{agency}/grade/history?regime={REGIME}"]
+
+
+def _times(url: str, plans: dict[str, PagePlan], rounds: int) -> dict[tuple[str, str], float]:
+    """The median milliseconds of each page, and of the answers that it stands on, in turns."""
+    found: dict[tuple[str, str], list[float]] = {}
+    with serving(url, "open_api") as port:
         for number in range(-1, rounds):
-            for which, asked_for in paths.items():
-                taken = [_milliseconds(port, together) for together in asked_for]
-                found[which] += taken if number >= 0 else []
+            for name, plan in plans.items():
+                for side, asked in (("page", [[path] for path in plan.pages]), ("api", plan.answers)):
+                    taken = [_milliseconds(port, together) for together in asked]
+                    if number >= 0:
+                        found.setdefault((name, side), []).extend(taken)
     return {which: statistics.median(taken) for which, taken in found.items()}
 
 
