@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page
 
+from interfaces.web.page import LANGUAGE_COOKIE
 from interfaces.wording.texts import Language
 
 EVERYTHING: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
@@ -131,8 +132,9 @@ def look_otherwise(page: Page, *, language: Language, width: int, dark: bool) ->
     height = page.viewport_size["height"] if page.viewport_size else width
     page.set_viewport_size({"width": width, "height": height})
     page.emulate_media(color_scheme="dark" if dark else "light")
-    page.set_extra_http_headers({"accept-language": language})
+    page.context.add_cookies([{"name": LANGUAGE_COOKIE, "value": language, "url": page.url}])
     page.reload()
+    assert str(page.evaluate("document.documentElement.lang")).startswith(language)
 
 
 _MOST_TRIES: Final = 3
