@@ -1,5 +1,6 @@
 """The boards: an evaluation year, the law, the audit and the accounts, each for who may see it."""
 
+import datetime as dt
 import io
 import re
 from html import unescape
@@ -9,6 +10,7 @@ from openpyxl import load_workbook
 
 from application.access.accounts import MakeAccount
 from application.access.read_log import Watching
+from domain.time import at_hour
 from interfaces.memory.read_log import MemoryReadLog
 from tests.interfaces.http_client import Api
 from tests.interfaces.http_story import OFFICIAL
@@ -57,6 +59,22 @@ def test_a_step_for_the_roster_is_tried_and_then_taken_once(api: Api) -> None:
     for _ in range(2):
         assert officer.send(YEAR, **roster(officer, do="record", key=key[1])).headers["location"] == led
     assert "已办理：参评名单" in words_of(officer.get(led))
+
+
+def test_a_trial_says_what_the_results_would_be_and_for_whom_the_step_is_refused(api: Api) -> None:
+    other = "00000000-0000-4000-8000-00000000000b"
+    api.world.agency(other, name="呼和浩特市乙检测有限公司", licences=[])
+    for subject, tail in ((A, "e1"), (other, "e2")):
+        api.world.do("2024-03-04", "evaluation_stage", subject=subject, regime=REGIME, year=2023, stage="roster",
+                     dated_on="2024-03-04", id=f"00000000-0000-4000-8000-0000000000{tail}")  # fmt: skip
+    api.world.do("2024-03-05", "evaluation_stage", subject=A, regime=REGIME, year=2023, stage="notice",
+                 dated_on="2024-03-05", id="00000000-0000-4000-8000-0000000000e3")  # fmt: skip
+    api.world.clock.set(at_hour(dt.date(2024, 4, 2), 9))
+    officer = at_desk(api, "officer")
+    said = words_of(officer.send(YEAR, **roster(officer, stage="proposal", dated_on="2024-04-01", do="try")))
+    assert "结果将为： 无不良等级（N） " in said
+    later = words_of(officer.send(YEAR, **roster(officer, stage="notice", dated_on="2024-04-01", do="try")))
+    assert "不能办理的机构： 甲检测 ：" in later
 
 
 def test_a_step_that_cannot_be_is_told_on_the_board(api: Api) -> None:

@@ -2,17 +2,21 @@
 
 import datetime as dt
 import uuid
-from typing import Any, Final
+from collections import Counter
+from typing import Any, Final, NamedTuple
 
 from litestar import Controller
 
 from interfaces.http.replying import Reply
-from interfaces.web.asking import ApiRefusal
+from interfaces.web.asking import ApiRefusal, JsonAnswer
 from interfaces.web.filters import places_within
+from interfaces.web.naming import profiles_of
 from interfaces.web.page import GoTo, PageRequest, PageView, page
 from interfaces.wording import places, words
 
 _LINES: Final = 50
+_MOST_NAMED: Final = 20
+"""Most agencies that are named of those for which a step is refused."""
 _ASKED: Final = ("as_of", "known_at", "stage", "behind")
 _KIND: Final = "agency"
 """Whose roster the board is of."""
@@ -63,6 +67,30 @@ class YearController(Controller):
         return GoTo(f"/years/{regime}/{year}?region={body.get('region', '')}&{done}={stage}")
 
 
+class TriedStep(NamedTuple):
+    """What a step for the roster would come to: how many of each status and of each grade, and who is ``refused`` and
+    why, by name, the first of them."""
+
+    counts: JsonAnswer
+    grades: list[tuple[str, int]]
+    refused: list[tuple[str, str, str]]
+    more: int
+
+
+async def _preview(page: PageRequest, regime: str, outcome: JsonAnswer) -> TriedStep:
+    lexicon = page.desk.copies.primary.law.lexicon_of(regime)
+    ready = [step for step in outcome["subjects"] if step["status"] == "dry_run"]
+    reached = Counter(grade for step in ready if (grade := step.get("grade")) is not None)
+    named = [(lexicon.grade(grade, _KIND, page.language), number) for grade, number in reached.most_common()]
+    kept_out = [step for step in outcome["subjects"] if step["status"] == "refused"]
+    profiles = await profiles_of(page, [step["subject"] for step in kept_out[:_MOST_NAMED]])
+    refused = [
+        (step["subject"], profiles.get(step["subject"], {}).get("name") or "", step["error"][page.language])
+        for step in kept_out[:_MOST_NAMED]
+    ]
+    return TriedStep(outcome["counts"], named, refused, len(kept_out) - len(refused))
+
+
 async def _board(
     page: PageRequest, regime: str, year: str, *, refusal: ApiRefusal | None = None, tried: Any = None
 ) -> PageView:
@@ -73,6 +101,7 @@ async def _board(
     stages = [(code, words.stage(code, page.language)) for code in lexicon.stages_of(_KIND)]
     regions = next((r["regions"] for r in (await page.ask("get_codes"))["regimes"] if r["code"] == regime), ())
     named = dict([(found["region"], places.place(found["region"], page.language)), *await places_within(page, regions)])
+    preview = None if tried is None else await _preview(page, regime, tried)
     given = {
         "found": found,
         "places": list(named.items()),
@@ -86,7 +115,7 @@ async def _board(
         "named": dict(stages),
         "filled": page.form,
         "problem": None if refusal is None else refusal.problem,
-        "tried": tried,
+        "tried": preview,
         "key": page.form.get("key") or str(uuid.uuid4()),
         "today": dt.date.isoformat(page.desk.copies.primary.today()),
         "may_step": page.may("evaluate_roster"),
