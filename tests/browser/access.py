@@ -132,7 +132,8 @@ def look_otherwise(page: Page, *, language: Language, width: int, dark: bool) ->
     height = page.viewport_size["height"] if page.viewport_size else width
     page.set_viewport_size({"width": width, "height": height})
     page.emulate_media(color_scheme="dark" if dark else "light")
-    page.context.add_cookies([{"name": LANGUAGE_COOKIE, "value": language, "url": page.url}])
+    here = str(page.evaluate("location.origin"))
+    page.context.add_cookies([{"name": LANGUAGE_COOKIE, "value": language, "url": here}])
     page.reload()
     assert str(page.evaluate("document.documentElement.lang")).startswith(language)
 
