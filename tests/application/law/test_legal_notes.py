@@ -8,10 +8,16 @@ import pytest
 from application.answering.grading import Question, core_bytes
 from application.law.legal_notes import LegalNote, legal_notes_on
 from domain.errors import Conflict, Invalid, NotFound
+from domain.law.citations import unit_of
+from domain.law.parse import parse_edition
 from tests.application.law.test_rulebooks import EXAMPLE, ID
 from tests.support.world import World
 
-NOTE = {"edition": ID, "cite": "art. 6(1)"}
+ROWS = {row.code: row for row in parse_edition(EXAMPLE, "example-edition.toml").row}
+CITE, OTHER = ROWS["X1"].cites[0], ROWS["X3"].cites[0]
+WITHIN = unit_of(CITE)
+"""The article in which the provision of the first row stands."""
+NOTE = {"edition": ID, "cite": CITE}
 
 
 @pytest.fixture
@@ -47,7 +53,7 @@ def refused(world: World, do: str, **fields: Any) -> list[tuple[str, str]]:
 def test_a_note_is_shown_with_who_wrote_it_and_when(world: World) -> None:
     world.do("2024-04-01", "note_provision", text="分值以附表为准", actor="jurist", **NOTE)
     (note,) = said(world)
-    assert (note.kind, note.cite, note.text, note.by) == ("note", "art. 6(1)", "分值以附表为准", "jurist")
+    assert (note.kind, note.cite, note.text, note.by) == ("note", CITE, "分值以附表为准", "jurist")
     assert (note.recorded_at[:10], note.state, note.digest) == ("2024-04-01", "holds", digest_of(world))
     assert "分值以附表为准" not in str(world.journal.stream(f"legal_note/{ID}"))
 
@@ -88,13 +94,13 @@ def test_what_was_said_is_withdrawn_with_a_reason_and_stays_on_record(world: Wor
 
 
 def test_what_changed_after_a_sign_off_stands_beside_it(world: World) -> None:
-    for cite in (None, "art. 6", "art. 6(1)", "art. 7"):
+    for cite in (None, WITHIN, CITE, OTHER):
         world.do("2024-04-01", "sign_off_edition", edition=ID, digest=digest_of(world), cite=cite)
     assert [note.since for note in said(world)] == [(), (), (), ()]
     corrected(world, "2024-04-02", EXAMPLE.replace("points = -15", "points = -10"))
     found = {note.cite: [(c.part, c.key, c.before, c.after) for c in note.since] for note in said(world)}
     row = [("row", "X1", "-15", "-10")]
-    assert found == {None: row, "art. 6": row, "art. 6(1)": row, "art. 7": []}
+    assert found == {None: row, WITHIN: row, CITE: row, OTHER: []}
 
 
 def test_a_text_that_encodes_the_same_is_told_from_the_one_that_was_signed(world: World) -> None:

@@ -4,11 +4,16 @@ from pathlib import Path
 
 import pytest
 
+from domain.law.citations import unit_of
+from domain.law.parse import parse_edition
+from interfaces.wording.words import Lexicon
 from tests.interfaces.command_line import Ask
 
 DOCS = Path(__file__).parents[3] / "docs"
 EXAMPLE = (DOCS / "example-edition.toml").read_text("utf-8")
 ID = "example.services@2024"
+CITE = next(row.cites[0] for row in parse_edition(EXAMPLE, "example-edition.toml").row if row.code == "X1")
+CALLED = Lexicon([parse_edition(EXAMPLE, "example-edition.toml")]).cite(CITE, "zh")
 LATER = EXAMPLE.replace("@2024", "@2026").replace("points = -15", "points = -5")
 WORDING = "\n".join(f"第{n}条 示例第{n}条。" for n in ["四", "五", "六", "七", "八", "九", "十", "十一", "十二"])
 
@@ -85,14 +90,14 @@ def test_jurists_note_sign_off_and_withdraw_and_see_what_changed_since(cli: Ask,
     assert cli(*adopt).status == 0
     assert cli("rulebook", "notes", ID).out == "尚无法制意见和审签。\n"
     (line,) = (line for line in cli("rulebook", "list", "--json").json if line["id"] == ID)
-    sign_off = ("rulebook", "sign-off", ID, "--cite", "art. 6", "--as", "jurist")
-    assert cli("rulebook", "note", ID, "以附表为准", "--cite", "art. 6(1)", "--as", "jurist").status == 0
+    sign_off = ("rulebook", "sign-off", ID, "--cite", unit_of(CITE), "--as", "jurist")
+    assert cli("rulebook", "note", ID, "以附表为准", "--cite", CITE, "--as", "jurist").status == 0
     assert cli(*sign_off, "--digest", line["digest"]).status == 0
     assert cli(*sign_off, "--digest", "0" * 64).status == 2
     (files / "one.toml").write_text(EXAMPLE.replace("points = -15", "points = -10"), "utf-8")
     assert cli(*adopt, "--reason", "录入有误").status == 0
     told = cli("rulebook", "notes", ID).out
-    assert "意见  第六条第（一）项  jurist" in told
+    assert f"意见  {CALLED}  jurist" in told
     assert "审签之后有 1 处变化：\n    ~ 条目 X1 的分值由“-15”改为“-10”" in told
     note, signed = cli("rulebook", "notes", ID, "--json").json
     assert (note["text"], [change["key"] for change in signed["since"]]) == ("以附表为准", ["X1"])

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from domain.law.parse import parse_edition
 from domain.time import at_hour
 from tests.interfaces.http_client import Api
 from tests.support.world import USCC, World
@@ -13,6 +14,7 @@ EXAMPLE = (Path(__file__).parents[3] / "docs/example-edition.toml").read_text("u
 LATER = EXAMPLE.replace("@2024", "@2026").replace("points = -15", "points = -5")
 WORDING = "\n".join(f"第{n}条 示例第{n}条。" for n in ["四", "五", "六", "七", "八", "九", "十", "十一", "十二"])
 ID, NEXT = "example.services@2024", "example.services@2026"
+CITE = next(row.cites[0] for row in parse_edition(EXAMPLE, "example-edition.toml").row if row.code == "X1")
 A, F1 = "00000000-0000-4000-8000-00000000000a", "00000000-0000-4000-8000-0000000000f1"
 GRADE = f"/subjects/{A}/grade"
 
@@ -94,9 +96,9 @@ def test_the_official_wording_is_quoted_and_the_answer_has_a_new_tag_but_the_sam
 def test_what_jurists_say_is_told_with_name_and_day_and_what_changed_since(api: Api) -> None:
     notes, signed = f"/rulebooks/{ID}/notes", f"/rulebooks/{ID}/sign-offs"
     digest = api.get(f"/rulebooks/{ID}").json()["digest"]
-    noted = api.post(notes, {"cite": "art. 6(1)", "text": "以附表为准"})
+    noted = api.post(notes, {"cite": CITE, "text": "以附表为准"})
     assert (noted.status_code, noted.headers["location"]) == (201, f"/api/v1{notes}")
-    sign_off = api.post(signed, {"digest": digest, "cite": "art. 6(1)"}).json()["id"]
+    sign_off = api.post(signed, {"digest": digest, "cite": CITE}).json()["id"]
     bad = api.post(notes, {"cite": "art. 99", "text": ""})
     assert [error["pointer"] for error in bad.json()["errors"]] == ["/cite", "/text"]
     text = EXAMPLE.replace("points = -15", "points = -10")
