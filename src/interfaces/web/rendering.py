@@ -1,6 +1,7 @@
 """Templates and what they say: every word comes from ``wording/texts``, in the language of whoever reads."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
@@ -15,9 +16,11 @@ from markupsafe import Markup
 from application.principal import accounts_in, in_whose_name
 from domain.time import SHANGHAI
 from interfaces.web.charts import steps, two_axes
-from interfaces.wording import texts
+from interfaces.wording import places, texts
 from interfaces.wording.texts import Language
 
+_PLACED: Final = re.compile(r"([0-9]{6})-([a-z-]+?)(?:-([0-9]+))?")
+_PIECES: Final = re.compile(r"\b([0-9]{4}-[0-9]{2}-[0-9]{2}|[A-Z]-[0-9]{2}[a-z]?)\b", re.ASCII)
 _ASSETS: Final = files("interfaces.web") / "assets"
 
 
@@ -94,19 +97,31 @@ def who(
         role = told.get(f"{name}_role")
         return "—" if role is None else texts.name("access.role", role, language)
     moment, named = told.get(at), in_whose_name(account)
-    who_acted = [_called_then(one, accounts, moment) for one in (named, *(accounts_in(account) - {named}))]
+    who_acted = [_called_then(one, accounts, moment, language) for one in (named, *(accounts_in(account) - {named}))]
     if len(who_acted) == 1:
         return who_acted[0]
     return texts.say("web.on_behalf", language, account=who_acted[0], deputy=who_acted[1])
 
 
-def _called_then(account: str, accounts: Mapping[str, Any], moment: str | None) -> str:
-    """What an account was called at a moment; its id where nobody says."""
+def _called_then(account: str, accounts: Mapping[str, Any], moment: str | None, language: Language) -> str:
+    """What an account was called at a moment; what its id says where nobody knows it."""
     found = accounts.get(account)
     if found is None:
-        return account
+        return _read_off(account, language)
     then = None if moment is None else next((was for was, until in found["formerly"] if moment < until), None)
     return str(then or found["name"])
+
+
+def _read_off(account: str, language: Language) -> str:
+    """Who recorded before there were accounts: the place and the role that an id like ``150100-clerk-04`` names."""
+    found = _PLACED.fullmatch(account)
+    role = None if found is None else found[2].replace("-", "_")
+    if found is None or not texts.has("access.role", role or ""):
+        return account
+    named = texts.name("access.role", role or "", language)
+    return texts.say(
+        "web.recorder", language, place=places.place(found[1], language), role=named, number=found[3] or ""
+    ).strip()
 
 
 @pass_context
@@ -160,9 +175,12 @@ def called_by(code: str, among: Mapping[str, str], family: str = "matched") -> s
     return among.get(f"{family}:{code}", code)
 
 
-def as_sentence(text: str) -> str:
-    """A text that begins a line of its own: with a capital letter where the language has them."""
-    return text[:1].upper() + text[1:]
+def as_sentence(text: str) -> Markup:
+    """A text that begins a line of its own: with a capital letter where the language has them, and with days and the
+    numbers of readings in one piece."""
+    parts = _PIECES.split(text[:1].upper() + text[1:])
+    piece = Markup('<span class="piece">{}</span>')
+    return Markup().join(piece.format(part) if number % 2 else part for number, part in enumerate(parts))
 
 
 @cache

@@ -148,6 +148,8 @@ def _moments(entry: JsonAnswer, facts: Mapping[str, JsonAnswer]) -> Iterator[tup
             yield on, "contest"
         case "undone":
             yield on, "set_aside"
+        case "warning" if tag.startswith("rectification-"):
+            yield on, "rectification"
         case _:
             yield on, kind
 

@@ -87,7 +87,7 @@ def test_a_part_that_has_no_answer_leaves_the_others(browser: Browser) -> None:
 
 def test_an_empty_part_says_what_is_not_there(browser: Browser) -> None:
     assert "没有异议、公众意见、修复和预警" in words_of(browser.get(f"{CASE}/procedures?regime={REGIME}"))
-    assert "该等级当日没有措施" in words_of(browser.get(f"{CASE}/measures?regime={REGIME}"))
+    assert "当日没有适用的措施" in words_of(browser.get(f"{CASE}/measures?regime={REGIME}"))
 
 
 def test_the_running_box_says_since_when_by_which_paper_and_why(browser: Browser) -> None:

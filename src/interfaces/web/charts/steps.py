@@ -6,6 +6,7 @@ table of the same data beneath.
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from textwrap import wrap
 from typing import Final, NamedTuple
 
 from markupsafe import Markup
@@ -21,6 +22,7 @@ _TOP: Final = 34
 _BOTTOM: Final = 40
 _LEAST_LABEL: Final = 46
 _MOST_NAME: Final = 20
+_LINE: Final = 16
 
 
 class ScoreSpan(NamedTuple):
@@ -106,10 +108,13 @@ def _bands(plane: _Plane, bands: Sequence[GradeBand]) -> Iterator[Markup]:
         yield Markup('<rect class="band{}" x="{}" y="{}" width="{}" height="{}"/>').format(
             " odd" if number % 2 else "", _LEFT, top, _WIDTH - _LEFT - _RIGHT, max(bottom - top, 0)
         )
-        shown = band.name if len(band.name) <= _MOST_NAME else f"{band.name[: _MOST_NAME - 1]}…"
-        yield Markup('<text x="{}" y="{}"><title>{}</title>{}</text>').format(
-            _WIDTH - _RIGHT + 6, (top + bottom) / 2 + 4, band.name, shown
+        x, y = _WIDTH - _RIGHT + 6, (top + bottom) / 2 + 4
+        lines = wrap(band.name, _MOST_NAME, max_lines=2, placeholder="…")
+        said = Markup().join(
+            Markup('<tspan x="{}" y="{}">{}</tspan>').format(x, y + _LINE * (at - (len(lines) - 1) / 2), line)
+            for at, line in enumerate(lines)
         )
+        yield Markup("<text><title>{}</title>{}</text>").format(band.name, said)
 
 
 def _axes(plane: _Plane) -> Iterator[Markup]:
@@ -140,7 +145,9 @@ def _steps(plane: _Plane, spans: Sequence[ScoreSpan]) -> Iterator[Markup]:
         if right - left >= _LEAST_LABEL:
             shown = span.name if span.score is None else f"{span.score:g} · {span.name}"
             most = max(int((right - left) / 12), 3)
-            shown = shown if len(shown) <= most else f"{shown[: most - 1]}…"
+            if len(shown) > most:
+                # The bands beside the picture name the grade; a name that is cut off names nothing.
+                shown = "" if span.score is None else f"{span.score:g}"
             yield Markup('<text class="label" x="{}" y="{}">{}</text>').format(left + 3, level - 6, shown)
 
 

@@ -1,12 +1,33 @@
 """What if: what would lead to a better grade, on which readings it hangs, and why two dates differ."""
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
 
 from litestar import Controller
 
-from interfaces.web.asking import ApiRefusal
+from interfaces.web.asking import ApiRefusal, JsonAnswer
 from interfaces.web.page import PageRequest, PageView, page
 from interfaces.web.pages.case_frame import OpenedCase, opened, view
+from interfaces.wording import words
+from interfaces.wording.texts import name, say
+
+_SHOWN: Final = 5
+"""Ways that are shown at once, the smallest first."""
+
+
+class WayChange(NamedTuple):
+    """What would have to become of one fact: its paper, its row, and in which ways."""
+
+    paper: str
+    row: str
+    ways: str
+
+
+class WayLine(NamedTuple):
+    """A way to a grade: what has to become of which facts, and what comes of it."""
+
+    changes: list[WayChange]
+    result: str
 
 
 class WhatIfController(Controller):
@@ -48,6 +69,8 @@ class WhatIfController(Controller):
             differs=differs,
             differs_refused=differs_refused,
             papers=_papers(case),
+            lines=list(_lines(case, ways)),
+            most=_SHOWN,
         )
 
 
@@ -59,6 +82,24 @@ async def _asked(page: PageRequest, question: str, **given: Any) -> tuple[Any, A
         return await page.ask(question, **given), None
     except ApiRefusal as refusal:
         return None, refusal.problem
+
+
+def _lines(case: OpenedCase, ways: JsonAnswer | None) -> Iterator[WayLine]:
+    """The ways to the grade, paper by paper."""
+    papers, language = _papers(case), case.language
+    for path in () if ways is None else ways["paths"]:
+        changes = [
+            WayChange(
+                papers.get(change["fact"]) or case.row(change["row"]),
+                case.row(change["row"]),
+                say("web.list_comma", language).join(name("causes.way", way, language) for way in change["ways"]),
+            )
+            for change in path["changes"]
+        ]
+        result = words.standing_words(
+            path["score"], path["grade"], None, case.profile["kind"], language, case.lexicon, None
+        )
+        yield WayLine(changes, result)
 
 
 def _papers(case: OpenedCase) -> dict[str, str]:

@@ -100,6 +100,7 @@ class CaseController(Controller):
                 entry, case.profile["kind"], page.language, _lexicon(page, case, entry)
             ),
             "accounts": accounts,
+            "paper_of": {entry["id"]: entry.get("document") for entry in entries if entry.get("id")},
             "bureau": places.authority(f"{case.profile['region'][:4]}00-EEB", page.language),
         }
         if is_whole:
