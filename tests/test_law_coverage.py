@@ -9,6 +9,7 @@ import pytest
 
 from domain.law.edition import Edition
 from interfaces.files.shipped import shipped_editions
+from tools.law_coverage.cases import TARGET
 from tools.law_coverage.coverage import (
     Citation,
     Line,
@@ -22,7 +23,7 @@ from tools.law_coverage.coverage import (
     python_source,
     unlisted,
 )
-from tools.law_coverage.pages import OUTLINES, Survey, main, missing, page, surveys
+from tools.law_coverage.pages import OUTLINES, Survey, cases_by_provision, main, missing, page, surveys
 
 ROOT = Path(__file__).parents[1]
 TEXTS = sorted(path.stem for path in (ROOT / OUTLINES).glob("*.toml"))
@@ -52,6 +53,10 @@ def test_every_regime_has_the_page_of_its_latest_edition() -> None:
     latest = {edition.regime: edition.id for edition in in_order}
     told = {survey.edition.regime: survey.edition.id for survey in surveyed().values()}
     assert told == latest, "an outline in docs/law names the edition"
+
+
+def test_the_committed_cases_are_what_make_law_writes() -> None:
+    assert (ROOT / TARGET).read_text("utf-8") == cases_by_provision(ROOT, surveyed().values()), "run make derived"
 
 
 @pytest.mark.parametrize("name", TEXTS)

@@ -17,6 +17,7 @@ from interfaces.files.shipped import shipped_editions
 from interfaces.files.yaml_text import documents
 from interfaces.wording.citations import articles_of, cite
 from interfaces.wording.texts import worded
+from tools.law_coverage.cases import told_cases, write, written
 from tools.law_coverage.coverage import (
     Entry,
     Line,
@@ -98,6 +99,19 @@ def surveys(root: Path) -> tuple[Survey, ...]:
         own = [case_source(path, outline.names[0], case, v) for path, case, r, v in cases if r == edition.regime]
         surveyed.append(Survey(name, outline, edition, coverage(outline, edition, others, code, tests, own)))
     return tuple(surveyed)
+
+
+def cases_by_provision(root: Path, found: Iterable[Survey]) -> str:
+    """The file of the worked cases of every provision, of all texts."""
+    abouts = {Place(path, case): v.get("about") for path, case, _, v in _cases(root) if isinstance(v, dict)}
+    return written(
+        {
+            survey.edition.id: {
+                line.cite: told for line in survey.lines if (told := told_cases(line.scenarios, abouts)) is not None
+            }
+            for survey in found
+        }
+    )
 
 
 def _files(root: Path, folder: str, pattern: str) -> list[Path]:
@@ -243,6 +257,7 @@ def main(arguments: Sequence[str]) -> int:
     if not found:
         print(f"{root / OUTLINES} 下没有条款提要。\nThere is no outline in {root / OUTLINES}.", file=sys.stderr)
         return 2
+    print(write(root, cases_by_provision(root, found)))
     for survey in found:
         target = root / OUTLINES / f"{survey.name}.md"
         target.write_text(page(survey), "utf-8")

@@ -3,12 +3,14 @@
 import datetime as dt
 import re
 from typing import get_args
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import pytest
 
 from domain.law.parse import parse_edition
 from domain.time import at_hour
+from interfaces.files.law_cases import law_cases
+from interfaces.files.shipped import shipped_editions
 from interfaces.wording.texts import Language
 from interfaces.wording.words import Lexicon
 from tests.application.law.test_rulebooks import EXAMPLE, ID, LATER
@@ -137,3 +139,19 @@ def test_a_draft_says_so_and_the_only_edition_is_compared_with_none(api: Api) ->
     told = words_of(Browser(api).open("/law/nmg.third_party@draft/compare"))
     assert "在案的唯一版本" in told
     assert "草案" in words_of(Browser(api).open("/law/nmg.third_party@draft"))
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
+def test_the_cases_that_try_a_provision_are_told_in_words_as_long_as_it_is_the_text_that_was_shipped(
+    api: Api, language: str
+) -> None:
+    jurist = at_desk(api, "jurist", language)
+    asked = "/law/nmg.third_party@draft/provision?cite="
+    tried = law_cases("nmg.third_party@draft").items()
+    cite, told = next((cite, of.told[0]) for cite, of in tried if of.told and not cite.startswith("annex"))
+    shown = words_of(jurist.get(f"{asked}{quote(cite)}"))
+    assert (told.zh if language == "zh-CN" else told.en[:1].upper() + told.en[1:]) in shown
+    text = next(s.text for s in shipped_editions() if s.head.id == "nmg.third_party@draft")
+    dates = {"in_force_on": "2026-01-01", "reason": "更正"}
+    api.world.do("2026-03-03", "adopt_rulebook", text=f"{text}\n# 更正\n", **dates)
+    assert told.zh not in words_of(jurist.get(f"{asked}{quote(cite)}"))

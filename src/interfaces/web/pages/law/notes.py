@@ -5,7 +5,9 @@ from typing import Any, Final
 
 from litestar import Controller
 
-from interfaces.web.asking import ApiRefusal
+from interfaces.files.law_cases import law_cases
+from interfaces.files.shipped import shipped_editions
+from interfaces.web.asking import ApiRefusal, JsonAnswer
 from interfaces.web.page import GoTo, PageRequest, PageView, page
 from interfaces.web.pages.law.provisions import provisions_of
 from interfaces.web.rendering import query_string
@@ -57,6 +59,7 @@ async def _shown(page: PageRequest, edition: str, cite: str | None, refusal: Api
         "edition": found,
         "cite": cite,
         "provision": provision,
+        "cases": law_cases(edition).get(cite or "") if _is_as_shipped(found) else None,
         "notes": [note for note in told["notes"] if note["cite"] == cite],
         "digest": told["digest"],
         "accounts": told.get("accounts", {}),
@@ -70,3 +73,8 @@ async def _shown(page: PageRequest, edition: str, cite: str | None, refusal: Api
     }
     is_none = cite is not None and provision is None
     return PageView("law/provision.html", given, refusal.status if refusal is not None else 404 if is_none else 200)
+
+
+def _is_as_shipped(edition: JsonAnswer) -> bool:
+    """Whether the text on record is the one that came with the product, which the worked cases are about."""
+    return any(shipped.digest == edition["digest"] for shipped in shipped_editions())
