@@ -185,6 +185,13 @@ STEPS: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
             "id": "jn", "subject": "N", "joined": "N2", "decided_on": "2025-12-01", "authority": "150100-EEB",
             "document": "合并1号", "reasons": "同一主体",
         }),
+        ("2026-04-03", "evaluation_stage", {
+            "id": "pw", "subject": "B", "year": 2021, "stage": "publication", "dated_on": "2026-04-03",
+        }),
+        ("2026-04-03", "retract_record", {"record": "pw", "reason": "公布有误"}),
+        ("2026-04-07", "record_withdrawal_notice", {
+            "id": "wn", "record": "pw", "notified_on": "2026-04-07", "receivers": "信用平台", "document": "函1号",
+        }),
     ],
     "ningbo.monitoring": [
         ("2024-01-03", "file", {"id": "b1", "subject": "A", "filed_on": "2024-01-03"}),
