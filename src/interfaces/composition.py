@@ -408,12 +408,12 @@ class Trailing(Composed):
 
     @cached_property
     def _deadlines_read(self) -> "DeadlineProjection":
-        from application.answering.standby import TrailingDeadlines
+        from application.standby_indexes import TrailingDeadlines
 
         return TrailingDeadlines(self.journal, self._deadlines, self.clock, self.legislation, engine())
 
     @cached_property
     def _grades_read(self) -> "GradeProjection":
-        from application.answering.standby import TrailingGrades
+        from application.standby_indexes import TrailingGrades
 
         return TrailingGrades(self.journal, self._grades, self.legislation, engine())

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import msgspec
 
-from application.answering.grading import Question, Read, annual_of, measures_of, public_of, running_of
+from application.answering.grading import Question, Read, annual_of, measures_of, public_of
+from application.answering.running_track import running_of
 from application.scenarios.scenario_file import Case
 from domain.admissibility import Admissibility
 from domain.aggregates.casefile import CaseFile

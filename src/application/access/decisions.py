@@ -363,7 +363,7 @@ class ReadingDecisions:
             # In a list nobody waits until all of its rows are read.
             told = self._with_batch(told, command, streams) if is_whole else told
         else:
-            told = self._with_effects(told, proposed, command, streams, is_whole=is_whole, is_brief=is_brief)
+            told = self._with_effects(told, proposed, command, streams, by, is_whole=is_whole, is_brief=is_brief)
         may_sign = by is not None and self._may_sign(by, kept, command)
         is_within = by is not None and all(self.reaches_file(by, stream) for stream in streams)
         return msgspec.structs.replace(told, may_sign=may_sign and is_within)
@@ -374,14 +374,21 @@ class ReadingDecisions:
         proposed: DecisionProposed,
         command: Command | EvaluateRoster,
         streams: list[str],
+        by: Principal | None,
         *,
         is_whole: bool,
         is_brief: bool,
     ) -> PendingDecision:
-        """The decision with what it would do if it were signed now; ``streams`` are those that it would append to."""
+        """The decision with what it would do if it were signed now, to other files too as far as whoever asks may read
+        them; ``streams`` are those that it would append to."""
+
+        others: dict[str, object] = {}
 
         def look(files: FileImpacts) -> None:
-            streams.extend(stream for stream, _ in files())
+            for stream, impact in files():
+                streams.append(stream)
+                if stream != proposed.stream and not is_brief and (by is None or self.reaches_file(by, stream)):
+                    others[stream] = impact()
 
         proposer = Principal(proposed.proposed_by, place=proposed.proposed_from)
         trial = CommandAsked(proposer, dry_run=True, review=look, is_brief=is_brief)
@@ -397,7 +404,7 @@ class ReadingDecisions:
         cited = (*self._cites(told, command), *(c for n in outcome.notices for c in n.cites))
         return msgspec.structs.replace(
             told,
-            effects=effects_of(outcome, self.law),
+            effects=effects_of(outcome, self.law, others),
             impact=outcome.impact,
             cites=tuple(dict.fromkeys(cited)),
         )

@@ -1,10 +1,14 @@
 """What a decision that waits would do, in words: computed whenever somebody reads it."""
 
-from collections.abc import Callable, Iterator
+import datetime as dt
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Literal
 
 import msgspec
 
-from application.answering.grading import Impact, PublicGrade, Running, Side
+from application.answering.grading import Impact, PublicGrade, Side
+from application.answering.running_track import PastMove, Running
 from application.recording.advisories import DueImpact
 from application.recording.outcomes import Outcome
 from application.wording import in_both_languages
@@ -17,7 +21,8 @@ from domain.vocabulary import SubjectKind, Text
 
 class Effect(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that a decision would change; ``before`` and ``after`` as they are shown, absent where there is
-    none. ``about`` is the name of whose grade it is where that is not the subject of the decision."""
+    none. ``about`` is the name of whose grade it is where that is not the subject of the decision, ``on`` the day that
+    is over from which the grade would be another one."""
 
     code: str
     zh: str
@@ -26,20 +31,24 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True):
     before: str | None = None
     after: str | None = None
     about: str | None = None
+    on: dt.date | None = None
 
 
 def lowers(impact: object, kind: SubjectKind | None, law_of: Callable[[str], RegimeLaw]) -> bool:
     """Whether what a dry run tells moves a running grade or a published one downwards: that of the subject, which is of
-    ``kind``, or the running one of an agency that employs it."""
+    ``kind``, or the running one of an agency that employs it; of today, or of a day that is over."""
     if not isinstance(impact, Impact):
         return False
     for regime, change in impact.regimes.items():
         law = law_of(regime)
         if fell(law.method(kind, change.as_of), _grade(change.before), _grade(change.after)):
             return True
-        method = law.method("agency", change.as_of)
-        if any(fell(method, moved.before.grade, moved.after.grade) for moved in change.employers.values()):
+        if _lower_past(change.past, kind, law):
             return True
+        method = law.method("agency", change.as_of)
+        for moved in change.employers.values():
+            if fell(method, moved.before.grade, moved.after.grade) or _lower_past(moved.past, "agency", law):
+                return True
     for published in impact.publications:
         before = None if published.before is None else published.before.public
         method = law_of(published.regime).method(kind, impact.regimes[published.regime].as_of)
@@ -48,11 +57,23 @@ def lowers(impact: object, kind: SubjectKind | None, law_of: Callable[[str], Reg
     return False
 
 
-def effects_of(outcome: Outcome, law_of: Callable[[str], RegimeLaw]) -> tuple[Effect, ...]:
-    """What the trial of a command tells. The laws say what they are called."""
+def _lower_past(moves: Iterable[PastMove], kind: SubjectKind | None, law: RegimeLaw) -> bool:
+    return any(fell(law.method(kind, move.on), move.before.grade, move.after.grade) for move in moves)
+
+
+def effects_of(
+    outcome: Outcome, law_of: Callable[[str], RegimeLaw], others: Mapping[str, object] | None = None
+) -> tuple[Effect, ...]:
+    """What the trial of a command tells, with what it tells of the files of ``others`` that it appends to. The laws say
+    what they are called."""
     impact = outcome.impact
+
+    def title(regime: str) -> Text:
+        return law_of(regime).title
+
     if isinstance(impact, Impact):
-        found = tuple(_of_impact(impact, lambda regime: law_of(regime).title))
+        linked = (_of_linked(file, told, title) for file, told in (others or {}).items())
+        found = (*_of_impact(impact, title), *itertools.chain.from_iterable(linked))
     elif isinstance(impact, DueImpact) and impact.due_since_before != impact.due_since_after:
         before, after = (None if day is None else str(day) for day in (impact.due_since_before, impact.due_since_after))
         says = sentence("signatures.effect.notice_due", before=_told(before), after=_told(after))
@@ -79,16 +100,12 @@ def _of_impact(impact: Impact, title: Callable[[str], Text]) -> Iterator[Effect]
         if before != after:
             says = sentence("signatures.effect.running", regime=title(regime), before=_told(before), after=_told(after))
             yield effect("running", says, regime, before, after)
+        for move in change.past:
+            was, now = _told(_track(move.before)), _told(_track(move.after))
+            says = sentence("signatures.effect.past", regime=title(regime), on=move.on, before=was, after=now)
+            yield _on(move, "past", says, regime)
         for employer, moved in change.employers.items():
-            was, now = _track(moved.before), _track(moved.after)
-            says = sentence(
-                "signatures.effect.employer",
-                employer=employer,
-                regime=title(regime),
-                before=_told(was),
-                after=_told(now),
-            )
-            yield effect("employer", says, regime, was, now)
+            yield from _of_other("employer", employer, regime, moved.before, moved.after, moved.past, title)
     for published in impact.publications:
         regime, side = published.regime, published.before
         before, after = None if side is None else _shown(side.public), _shown(published.after.public)
@@ -99,6 +116,50 @@ def _of_impact(impact: Impact, title: Callable[[str], Text]) -> Iterator[Effect]
             yield effect("annual", sentence("signatures.effect.annual", regime=title(regime)), regime)
     if impact.deadlines:
         yield effect("deadlines", sentence("signatures.effect.deadlines", n=len(impact.deadlines)))
+
+
+def _of_linked(file: str, impact: object, title: Callable[[str], Text]) -> Iterator[Effect]:
+    """What becomes of another file that is appended to, because a fact on it is linked to what is decided."""
+    if not isinstance(impact, Impact):
+        return
+    for regime, change in impact.regimes.items():
+        before, after = (None if side is None else side.running for side in (change.before, change.after))
+        yield from _of_other("linked", file, regime, before, after, change.past, title)
+
+
+def _of_other(
+    code: Literal["employer", "linked"],
+    file: str,
+    regime: str,
+    before: Running | None,
+    after: Running | None,
+    past: Iterable[PastMove],
+    title: Callable[[str], Text],
+) -> Iterator[Effect]:
+    """What becomes of the running grade of another file, today and on days that are over."""
+    of = title(regime)
+    was, now = (None if side is None else _track(side) for side in (before, after))
+    if was != now:
+        one, other = _told(was), _told(now)
+        if code == "employer":
+            says = sentence("signatures.effect.employer", file=file, regime=of, before=one, after=other)
+        else:
+            says = sentence("signatures.effect.linked", file=file, regime=of, before=one, after=other)
+        yield effect(code, says, regime, was, now)
+    for move in past:
+        one, other = _told(_track(move.before)), _told(_track(move.after))
+        if code == "employer":
+            says = sentence(
+                "signatures.effect.employer_past", file=file, regime=of, on=move.on, before=one, after=other
+            )
+        else:
+            says = sentence("signatures.effect.linked_past", file=file, regime=of, on=move.on, before=one, after=other)
+        yield _on(move, f"{code}_past", says, regime)
+
+
+def _on(move: PastMove, code: str, says: Sentence, regime: str) -> Effect:
+    found = effect(code, says, regime, _track(move.before), _track(move.after))
+    return msgspec.structs.replace(found, on=move.on)
 
 
 def effect(

@@ -19,6 +19,7 @@ from application.answering.particulars import AnswerFiles, Initial, Particulars
 from application.answering.rankings import ranking_place
 from application.answering.regime_choice import regime_of, regimes_on_record
 from application.answering.results import FromSnapshot, OnceRead, Others, staff_among, staff_files, staff_of
+from application.answering.running_track import PastMove, Running, SideOfTrial, past_moves, running_of, touched_from
 from application.law.legislation import KnownLaw, Legislation
 from application.ports import Clock, Journal, Recorded, Snapshot
 from application.prose import Opened
@@ -69,17 +70,6 @@ class SubjectRef(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     id: str
     kind: str
     name: str | None = None
-
-
-class Running(msgspec.Struct, frozen=True, kw_only=True):
-    """The computed track: it moves with every fact. ``deducted`` is the raw sum of open deductions in points."""
-
-    score: str | None
-    grade: str | None
-    risk: str | None = None
-    colour: str | None = None
-    undetermined: str | None = None
-    deducted: str | None = None
 
 
 class AnnualStage(msgspec.Struct, frozen=True, kw_only=True):
@@ -274,19 +264,23 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EmployerImpact(msgspec.Struct, frozen=True, kw_only=True):
-    """What a practitioner's record would do to the running track of an agency that employs the person."""
+    """What a practitioner's record would do to the running track of an agency that employs the person: of today, and of
+    days that are over."""
 
     before: Running
     after: Running
+    past: tuple[PastMove, ...] = ()
 
 
 class RegimeImpact(msgspec.Struct, frozen=True, kw_only=True):
-    """What a trial would change under one regime on the day ``as_of``; ``before`` is absent for a new file."""
+    """What a trial would change under one regime on the day ``as_of``; ``before`` is absent for a new file. ``past``
+    are the days before it whose grade would be another one."""
 
     as_of: dt.date
     before: Side | None
     after: Side | None
     employers: dict[str, EmployerImpact] = {}
+    past: tuple[PastMove, ...] = ()
 
 
 class DeadlineSide(msgspec.Struct, frozen=True, kw_only=True):
@@ -679,8 +673,14 @@ class Grading:
                 Read(side, known, self._staff(side, known, head.position), as_of, moment, head.position)
                 for side in (case, after)
             )
-            employers = self._employers(case, after, known, as_of, head.position)
-            regimes[regime] = RegimeImpact(as_of=as_of, before=_side(before), after=_side(then), employers=employers)
+            from_on = touched_from(case, after, events, known.law)
+            past = past_moves(
+                SideOfTrial(case, before.staff), SideOfTrial(after, then.staff), known.law, from_on, as_of
+            )
+            employers = self._employers(case, after, known, as_of, from_on, head.position)
+            regimes[regime] = RegimeImpact(
+                as_of=as_of, before=_side(before), after=_side(then), employers=employers, past=tuple(past)
+            )
             deadlines += _deadline_changes(before, then)
             publications += _publication_changes(before, then)
         return Impact(regimes=regimes, deadlines=tuple(deadlines), publications=tuple(publications))
@@ -702,21 +702,27 @@ class Grading:
             return None
 
     def _employers(
-        self, before: CaseFile, after: CaseFile, known: KnownLaw, as_of: dt.date, position: int
+        self,
+        before: CaseFile,
+        after: CaseFile,
+        known: KnownLaw,
+        as_of: dt.date,
+        from_on: dt.date | None,
+        position: int,
     ) -> dict[str, EmployerImpact]:
-        """The agencies whose running track a practitioner's file would move (three-staff row)."""
+        """The agencies whose running track a practitioner's file would move (three-staff row), today or from a day on
+        that is over."""
         if after.kind != "practitioner":
             return {}
         moved = {}
         for employer in self._journal.employers_of(after.subject, until=position):
             agency = case_file(employer, self._journal.stream(employer, until=position))
             others = [f for f in self._staff(agency, known, position) if f.practitioner != after.subject]
-            sides = [
-                running_of(assess(agency, known.law, as_of, (*others, *staff_facts(person, known.law))))
-                for person in (before, after)
-            ]
-            if sides[0] != sides[1]:
-                moved[employer] = EmployerImpact(before=sides[0], after=sides[1])
+            side, other = (SideOfTrial(agency, (*others, *staff_facts(p, known.law))) for p in (before, after))
+            was, now = (running_of(assess(agency, known.law, as_of, one.staff)) for one in (side, other))
+            past = tuple(past_moves(side, other, known.law, from_on, as_of))
+            if was != now or past:
+                moved[employer] = EmployerImpact(before=was, after=now, past=past)
         return moved
 
 
@@ -875,18 +881,6 @@ def _edition_unknown(regime: str, readings: Mapping[str, str]) -> Invalid:
     under = sentence("answering.grading.with_readings", readings=chosen) if chosen else ""
     says = sentence("answering.grading.edition_unknown", regime=regime, under=under)
     return Invalid((FieldProblem("/basis", "edition_unknown", says),))
-
-
-def running_of(assessment: Assessment) -> Running:
-    """The running track as it is answered."""
-    return Running(
-        score=assessment.score,
-        grade=assessment.grade,
-        risk=assessment.risk,
-        colour=assessment.colour,
-        undetermined=assessment.undetermined,
-        deducted=assessment.deducted,
-    )
 
 
 def _outside(read: Read, assessment: Assessment) -> OutsideReason | UnsetType:

@@ -13,13 +13,12 @@ from application.answering.grading import (
     PublicGrade,
     Question,
     Read,
-    Running,
     annual_of,
     next_change_of,
     public_of,
-    running_of,
 )
 from application.answering.regime_choice import regimes_on_record
+from application.answering.running_track import Running, running_of
 from domain.grading.method import assess
 from domain.law.regime import Force
 

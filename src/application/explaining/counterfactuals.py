@@ -12,18 +12,9 @@ import msgspec
 
 from application import time_budget as patience
 from application.answering.case_files import case_file
-from application.answering.grading import (
-    Basis,
-    Grading,
-    NextChange,
-    Question,
-    Read,
-    Running,
-    SubjectRef,
-    next_change_of,
-    running_of,
-)
+from application.answering.grading import Basis, Grading, NextChange, Question, Read, SubjectRef, next_change_of
 from application.answering.rankings import ranking_place
+from application.answering.running_track import Running, running_of
 from application.explaining.hypothetical_files import FactByFact, copied, mark_of
 from application.explaining.lawful_changes import Barred, ChangeKind, Way, ways_for
 from application.ports import Journal, Recorded

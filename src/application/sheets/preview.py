@@ -13,9 +13,9 @@ import msgspec
 
 from application.access.gate import Gate, holds
 from application.access.signature_rules import SignatureRules
-from application.answering.grading import running_of
 from application.answering.rankings import ranking_place
 from application.answering.results import OnceRead, staff_among
+from application.answering.running_track import running_of
 from application.law.legislation import KnownLaw, Legislation
 from application.ports import Clock, Ids, Journal, Vault
 from application.principal import Principal

@@ -1,14 +1,7 @@
 """What a dry run would change, as it is read on a terminal."""
 
-from application.answering.grading import (
-    DeadlineChange,
-    DeadlineSide,
-    Impact,
-    NextChange,
-    PublicationSide,
-    Running,
-    Side,
-)
+from application.answering.grading import DeadlineChange, DeadlineSide, Impact, NextChange, PublicationSide, Side
+from application.answering.running_track import Running
 from application.recording.advisories import DueImpact
 from interfaces.cli.commands.grades import LexiconOf
 from interfaces.cli.terminal import Terminal

@@ -181,6 +181,72 @@ def test_a_practitioner_s_fact_waits_that_moves_the_employing_agency_down(quick:
     assert quick.running("2024-03-08") == ("70", "C")
 
 
+# --- days that are over ---------------------------------------------------------------------------------------
+
+
+def back_dated(world: World, day: str, decided_on: str, row: str = "B08", id: str = "late", **more: Any) -> Any:
+    """A fact that an officer records on a later day than that from which it counts."""
+    return fact(world, day, row, id, decided_on=decided_on, **more)
+
+
+def test_a_back_dated_fact_that_lowers_the_grade_of_a_day_that_is_over_waits(quick: World) -> None:
+    """Art. 24: what was breached in 2023 counts in 2023; on 5 March 2024 the running grade is the same without it."""
+    for n, row in enumerate(("B07", "B08")):
+        quick.fact("2023-06-01", row, f"f{n}")
+        quick.do("2023-11-01", "confirm_rectification", fact=f"f{n}", completed_on="2023-10-31",
+                 confirmed_on="2023-11-01", authority=BUREAU)  # fmt: skip
+    assert [quick.running(day)[1] for day in ("2023-10-31", "2023-11-01", "2024-03-05")] == ["N", "N", "N"]
+    found = back_dated(quick, "2024-03-05", "2023-10-30", points=None)
+    assert isinstance(found, PendingDecision)
+    (past,) = [e for e in found.effects if e.code == "past" and e.regime == REGIME]
+    assert (str(past.on), past.before, past.after) == ("2023-10-30", "80 N", "70 C")
+    assert "2023-10-30" in past.en
+    sign(quick, "2024-03-06", found)
+    assert [quick.running(day)[1] for day in ("2023-10-29", "2023-10-30", "2023-10-31", "2023-11-01")] == [
+        "N",
+        "C",
+        "C",
+        "N",
+    ]
+
+
+def test_a_fact_dated_after_the_days_on_which_it_would_lower_anything_does_not_wait(quick: World) -> None:
+    """The day on which both others have stopped counting, and the day before it."""
+    for n, row in enumerate(("B07", "B08")):
+        quick.fact("2023-06-01", row, f"f{n}")
+        quick.do("2023-11-01", "confirm_rectification", fact=f"f{n}", completed_on="2023-10-31",
+                 confirmed_on="2023-11-01", authority=BUREAU)  # fmt: skip
+    assert isinstance(back_dated(quick, "2024-03-05", "2023-11-01", id="after", dry_run=True), Outcome)
+    assert not back_dated(quick, "2024-03-05", "2023-11-01", id="after", dry_run=True).needs_signature
+    assert back_dated(quick, "2024-03-05", "2023-10-31", id="before", dry_run=True).needs_signature
+
+
+def test_a_practitioner_s_back_dated_fact_waits_that_lowered_the_employer_in_a_year_that_is_over(quick: World) -> None:
+    """Annex 1 (B14): three of its staff in 2023; in 2024 the row has ended."""
+    people = {"P1": "11010519491231002X", "P2": "110105194912310038", "P3": "110105194912310046"}
+    quick.fact("2023-01-03", "B11", "f0", final_on="2023-01-03")
+    answers = []
+    for n, (person, number) in enumerate(people.items()):
+        quick.practitioner(person, number)
+        quick.do("2024-01-02", "record_employment", subject="A", practitioner=person, from_on="2022-01-01")
+        fields: dict[str, Any] = {
+            "id": f"f{n + 1}",
+            "row": f"P0{n + 1}",
+            "document": f"文书-{n}",
+            "decided_on": f"2023-09-{5 + n:02d}",
+        }
+        answers.append(
+            ask(quick, "2024-03-05", "record_fact", subject=person, regime=REGIME, authority=BUREAU, **fields)
+        )
+    assert [type(answer).__name__ for answer in answers] == ["Outcome", "Outcome", "PendingDecision"]
+    third = answers[2]
+    assert isinstance(third, PendingDecision)
+    (effect,) = [e for e in third.effects if e.code == "employer_past"]
+    assert (str(effect.on), effect.before, effect.after) == ("2023-09-07", "90 N", "70 C")
+    assert "A" in effect.en.split()
+    assert [e for e in third.effects if e.code == "employer"] == []
+
+
 def test_a_dry_run_tells_that_it_would_wait_and_stores_nothing(quick: World) -> None:
     head = quick.journal.head()
     told = fact(quick, "2024-03-05", "B01", "f1", dry_run=True)
@@ -341,6 +407,9 @@ def test_what_lowers_the_grade_of_a_linked_file_waits_too(world: World) -> None:
     assert tried.needs_signature
     found = wait(world, "2024-03-06", "record_client_outcome", **changed)
     assert world.running("2024-03-06", subject="B")[1] == "N"
+    (told,) = [e for e in found.effects if e.code == "linked"]
+    assert "B" in told.en.split()
+    assert (told.regime, told.before, (told.after or "").split()[-1]) == (REGIME, "90 N", "D")
     sign(world, "2024-03-07", found)
     assert world.running("2024-03-07", subject="B")[1] != "N"
 
@@ -362,7 +431,13 @@ def test_what_is_recorded_on_a_linked_file_of_another_place_waits_for_who_holds_
     assert tried.needs_signature
     found = wait(world, "2024-03-06", "record_client_outcome", **revoked)
     version = len(on_file(world, "B"))
-    assert not world.signing.decisions.read(found.id, by=APPROVER).may_sign
+    near = world.signing.decisions.read(found.id, by=APPROVER)
+    assert not near.may_sign
+    # Who may not read the other file is told nothing of it.
+    assert [e.code for e in near.effects if e.code.startswith("linked")] == []
+    assert [e.code for e in world.signing.decisions.read(found.id, by=REGION).effects if e.code == "linked"] == [
+        "linked"
+    ]
     with pytest.raises(Forbidden):
         sign(world, "2024-03-07", found, APPROVER)
     assert len(on_file(world, "B")) == version

@@ -5,8 +5,9 @@ import time
 
 import pytest
 
-from application.answering.grading import Question, Running
+from application.answering.grading import Question
 from application.answering.overview import Overview, RegimeLine, overview
+from application.answering.running_track import Running
 from domain.errors import NotFound
 from tests.support.world import BUREAU, REGIME, World
 

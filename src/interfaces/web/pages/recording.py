@@ -200,22 +200,25 @@ def _preview(
 
 
 def _moves(page: PageRequest, case: OpenedCase, impact: JsonAnswer) -> Iterator[dict[str, str]]:
-    """Under which regimes the grade of today would be another one, before and after."""
+    """Under which regimes the grade of today, or of a day that is over, would be another one, before and after."""
     law, kind = page.desk.copies.primary.law, case.profile["kind"]
     for regime, change in (impact.get("regimes") or {}).items():
-        sides = [None if change[side] is None else change[side]["running"] for side in ("before", "after")]
-        if sides[0] == sides[1]:
-            continue
         lexicon = law.lexicon_of(regime)
-        was, now = (
-            "—"
-            if side is None
-            else words.standing_words(
-                side["score"], side["grade"], side["undetermined"], kind, page.language, lexicon, side["risk"]
+        title = lexicon.title(page.language)
+        today = [None if change[side] is None else change[side]["running"] for side in ("before", "after")]
+        days = [(title, today), *((f"{title} · {m['on']}", [m["before"], m["after"]]) for m in change["past"])]
+        for named, sides in days:
+            if sides[0] == sides[1]:
+                continue
+            was, now = (
+                "—"
+                if side is None
+                else words.standing_words(
+                    side["score"], side["grade"], side["undetermined"], kind, page.language, lexicon, side["risk"]
+                )
+                for side in sides
             )
-            for side in sides
-        )
-        yield {"regime": lexicon.title(page.language), "before": was, "after": now}
+            yield {"regime": named, "before": was, "after": now}
 
 
 def _faults(refusal: ApiRefusal, fields: Sequence[FormField]) -> Iterator[JsonAnswer]:

@@ -25,6 +25,9 @@ _VIEWS: Final = {
     "returned": {"state": "returned"},
     "withdrawn": {"state": "withdrawn"},
 }
+_OF_OTHERS: Final = ("employer", "employer_past", "linked", "linked_past")
+"""Effects on other files than that which the decision is about."""
+
 _LINES: Final = 15
 _OF_RECORDS: Final = (
     "fact", "facts", "sets_aside", "arises_from", "warning", "objection", "comment", "repair", "record", "against",
@@ -213,12 +216,16 @@ def _effects(
             yield EffectLine(sentence, None, None)
             continue
         of = lexicon if effect["regime"] is None else law.lexicon_of(effect["regime"])
-        kind = "agency" if effect["code"] == "employer" or subject is None else subject["kind"]
+        others = ids_in(effect[language]) if effect["code"] in _OF_OTHERS else []
+        whose = next((profiles[id] for id in others if id in profiles), subject)
+        kind = "agency" if effect["code"].startswith("employer") or whose is None else whose["kind"]
         title = name("web_signatures.effect", effect["code"], language)
         if effect.get("about"):
             title = f"{effect['about']} · {title}"
-        if effect["code"] == "employer":
-            title = f"{title} {named_in(' '.join(ids_in(effect[language])), profiles, page)}"
+        if others:
+            title = f"{title} {named_in(' '.join(others), profiles, page)}"
+        if effect.get("on"):
+            title = f"{title} · {effect['on']}"
         if several and of is not None:
             title = f"{title} · {of.title(language)}"
         sides = [_side(effect[side], of, kind, language) for side in ("before", "after")]
