@@ -168,11 +168,14 @@ async def _news(page: PageRequest) -> NewsTold | None:
             break
     new = [change for change in changes if since is not None and change["recorded_at"] > since]
     shown = batches[-_NEWS:][::-1]
-    names = await asyncio.gather(*(_public_name(page, batch[0]) for batch in shown))
+    # The same file mostly stands there more than once.
+    first = {batch[0]["subject"]: batch[0] for batch in shown}
+    told = await asyncio.gather(*(_public_name(page, change) for change in first.values()))
+    names = dict(zip(first, told, strict=True))
     lines = [
         NewsLine(
             subject=batch[0]["subject"],
-            name=name,
+            name=names[batch[0]["subject"]],
             kind=words.kind(batch[0]["kind"], page.language),
             title=words.event_title(batch[0]["type"], page.language),
             number=len(batch),
@@ -180,7 +183,7 @@ async def _news(page: PageRequest) -> NewsTold | None:
             by=who(batch[0], accounts, page.language, at="recorded_at"),
             is_new=since is not None and batch[0]["recorded_at"] > since,
         )
-        for batch, name in zip(shown, names, strict=True)
+        for batch in shown
     ]
     return NewsTold(lines, since, len(new), is_more=len(new) >= _MOST_CHANGES)
 

@@ -67,7 +67,8 @@ class DecisionsController(Controller):
         """One decision, with what it would do."""
         return reply(asked.at.signing.decisions.read(decision, by=reader_of(asked)), NO_STORE)
 
-    @command("/pending-decisions/{decision}/signature", *_SIGNING, "digest_differs", status=200)
+    # A batch of thousands of rows is decided again as a whole before any of it is recorded.
+    @command("/pending-decisions/{decision}/signature", *_SIGNING, "digest_differs", status=200, is_long=True)
     def sign_decision(
         self, decision: PendingDecisionId, data: JSONBody[SignDecision], *, acting: Writing
     ) -> Reply[SignedDecision]:
