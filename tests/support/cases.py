@@ -28,6 +28,11 @@ class Played(NamedTuple):
     legislation: Legislation
     grading: Grading
 
+    @property
+    def name(self) -> str:
+        """What the case is called among all."""
+        return name_of(self.case)
+
 
 @functools.cache
 def cases() -> tuple[Case, ...]:
@@ -37,6 +42,13 @@ def cases() -> tuple[Case, ...]:
         for path in sorted(FOLDER.rglob("*.yaml"))
         for case in load(path.read_text("utf-8"), str(path.relative_to(FOLDER)), path.parent)
     )
+
+
+@functools.cache
+def files() -> dict[str, tuple[Case, ...]]:
+    """The cases by the file in which they are written."""
+    sources = dict.fromkeys(case.source for case in cases())
+    return {source: tuple(case for case in cases() if case.source == source) for source in sources}
 
 
 def name_of(case: Case) -> str:

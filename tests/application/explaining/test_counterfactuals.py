@@ -19,7 +19,8 @@ from application.ports import Journal
 from application.scenarios.scenario_file import Case
 from domain.errors import Invalid, NotFound, Refused
 from domain.grading.method import assess, turning_days
-from tests.support.cases import cases, name_of, played
+from tests.support.cases import files, name_of, played
+from tests.support.cells import hold_in_each
 from tests.support.histories import AGENCY, PRACTITIONER, histories
 from tests.support.procedure import P24, T24, Procedure
 from tests.support.properties import tried
@@ -315,8 +316,12 @@ class Asking(Protocol):
     def grading(self) -> Grading: ...
 
 
-@pytest.mark.parametrize("case", cases(), ids=name_of)
-def test_of_every_worked_case_exactly_the_smallest_sets_are_told_for_every_grade(case: Case) -> None:
+@pytest.mark.parametrize("file", files())
+def test_of_every_worked_case_exactly_the_smallest_sets_are_told_for_every_grade(file: str) -> None:
+    hold_in_each(files()[file], exactly_the_smallest_sets_are_told_for_every_grade, name_of)
+
+
+def exactly_the_smallest_sets_are_told_for_every_grade(case: Case) -> None:
     world = played(case)
     last = {(e.subject, e.as_of): e for e in case.expects if e.subject is not None and e.as_of is not None}
     for (subject, as_of), expected in last.items():

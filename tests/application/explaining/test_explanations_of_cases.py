@@ -9,11 +9,16 @@ from application.scenarios.scenario_file import Case
 from domain.errors import Invalid, NotFound
 from domain.time import Instant
 from tests.support.applying import applied
-from tests.support.cases import cases, name_of, played
+from tests.support.cases import files, name_of, played
+from tests.support.cells import hold_in_each
 
 
-@pytest.mark.parametrize("case", cases(), ids=name_of)
-def test_the_causes_lead_from_each_expected_answer_to_the_next_and_back(case: Case) -> None:
+@pytest.mark.parametrize("file", files())
+def test_the_causes_lead_from_each_expected_answer_to_the_next_and_back(file: str) -> None:
+    hold_in_each(files()[file], the_causes_lead_from_each_expected_answer_to_the_next_and_back, name_of)
+
+
+def the_causes_lead_from_each_expected_answer_to_the_next_and_back(case: Case) -> None:
     world = played(case)
     differing = Differing(world.journal, world.legislation, world.grading)
     end = world.journal.head().recorded_at

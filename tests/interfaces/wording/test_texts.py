@@ -227,8 +227,8 @@ def test_no_text_is_there_that_nobody_asks_for() -> None:
 
 
 def test_a_family_names_every_code_and_none_besides() -> None:
-    differing = {of: sorted(family(of) ^ set(codes)) for of, codes in NAMED.items() if family(of) != set(codes)}
-    assert differing == {}
+    differing = [f"{of}: {sorted(apart)}" for of, codes in NAMED.items() if (apart := family(of) ^ set(codes))]
+    assert differing == [], "\n".join(differing)
 
 
 def test_the_codes_of_every_family_come_from_somewhere() -> None:
@@ -261,7 +261,8 @@ def _both(code: str) -> frozenset[str]:
 
 
 def test_every_text_is_whole_in_both_languages() -> None:
-    assert {code: found for code in sorted(entries()) if (found := [*_faults(code)])} == {}
+    faults = [f"{code}: {fault}" for code in sorted(entries()) for fault in _faults(code)]
+    assert faults == [], "\n".join(faults)
 
 
 def _faults(code: str) -> Iterator[str]:
