@@ -16,7 +16,9 @@ EVERYTHING: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 OF_LOOKS: Final = ("color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size")
 """The rules of axe whose answer hangs on the width and the colours of a page."""
 
-_AXE: Final = Axe()
+_AXE: Final = Axe().axe_script
+# What passed is as long as the page, and would come through three processes to be thrown away.
+_RUN: Final = "options => axe.run(options).then(({ violations }) => violations)"
 
 # Numbers whatever the keyboard must reach: what is shown and can be used. Of radio buttons of a group it reaches one.
 _NUMBER: Final = """() => {
@@ -80,11 +82,11 @@ class Walked(NamedTuple):
 def has_no_axe_violations(page: Page, rules: Sequence[str] = EVERYTHING) -> None:
     """Assert that axe finds nothing against WCAG 2.2 AA or its own good practice; else say what, and where. ``rules``
     are those looked at, by their tags or names."""
-    options = {"runOnly": list(rules), "resultTypes": ["violations"]}
-    found: dict[str, Any] = _AXE.run(page, options=options).response
+    page.evaluate(_AXE)
+    violations: list[dict[str, Any]] = page.evaluate(_RUN, {"runOnly": list(rules), "resultTypes": ["violations"]})
     told = [
         f"{violation['id']}: {violation['help']}: {node['target']} {node.get('failureSummary', '')}"
-        for violation in found["violations"]
+        for violation in violations
         for node in violation["nodes"]
     ]
     assert told == [], f"{page.url}\n" + "\n".join(told)
@@ -139,18 +141,24 @@ def look_otherwise(page: Page, *, language: Language, width: int, dark: bool) ->
 
 
 _MOST_TRIES: Final = 3
+_QUALITY: Final = 90
 SCREENSHOTS: Final = Path(__file__).parents[2] / "build/screenshots"
 
 
 def photograph(page: Page, name: str) -> None:
-    """Keep a picture of the whole page in ``build/screenshots``: ``NAME.LANGUAGE.WIDTH.SCHEME.png``."""
+    """Keep a picture of the whole page in ``build/screenshots``: ``NAME.LANGUAGE.WIDTH.SCHEME.jpg``."""
     language = str(page.evaluate("document.documentElement.lang")).partition("-")[0]
     scheme = "dark" if page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches") else "light"
     width = page.viewport_size["width"] if page.viewport_size else 0
-    path = SCREENSHOTS / f"{name}.{language}.{width}.{scheme}.png"
+    path = SCREENSHOTS / f"{name}.{language}.{width}.{scheme}.jpg"
+
+    def take() -> None:
+        # A lossless one takes ten times as long as a legible one.
+        page.screenshot(path=path, full_page=True, type="jpeg", quality=_QUALITY)
+
     # Where the machine is busy Chromium now and then has no picture to give; the next one it has.
     for _ in range(_MOST_TRIES - 1):
         with contextlib.suppress(PlaywrightError):
-            page.screenshot(path=path, full_page=True)
+            take()
             return
-    page.screenshot(path=path, full_page=True)
+    take()
