@@ -96,11 +96,12 @@ class EventStreams:
         yield ServerSentEventMessage(data=None, id=after, comment="ecodocket")
         while left > 0 and not self._is_closed and loop.time() < until:
             waiting.forget()
+            page = await loop.run_in_executor(self._threads, self._page, wanted, after, min(left, limits.page))
+            # Asked once it is read: whoever was shut out meanwhile is not told what was recorded after that.
             if stays is not None and loop.time() >= checked + limits.recheck:
                 if not await loop.run_in_executor(self._threads, stays):
                     return
                 checked = loop.time()
-            page = await loop.run_in_executor(self._threads, self._page, wanted, after, min(left, limits.page))
             if page.next > after:
                 yield _PageMessage(page)
             left -= len(page.changes)
