@@ -30,8 +30,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Half as many processes again as there are cores: many tests wait for a server or a process most of their time."""
-    return (3 * (os.cpu_count() or 1) + 1) // 2
+    """Twice as many processes as there are cores: many tests wait for a server or a process most of their time."""
+    return 2 * (os.cpu_count() or 1)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -316,9 +316,10 @@ def test_a_recheck_gives_the_same_bytes_wherever_it_is_done(place: Place, source
     whole = json.loads(rechecked(region))
     assert (whole["checked"], [d["record"] for d in whole["differences"]]) == (7, ["forged"])
     with source.open() as reader:
-        head = reader.head().position
-        for parts in (1, 2, 7):
-            workplace = Workplace(reader, place(source), -(-head // parts))
+        head, executor = reader.head().position, place(source)
+        # Processes of its own are started for each: one number of parts is enough for them.
+        for parts in (7,) if isinstance(executor, Cores) else (1, 2, 7):
+            workplace = Workplace(reader, executor, -(-head // parts))
             assert len(workplace.parts(head)) == parts
             assert json.loads(rechecked(region, workplace)) == whole
 
