@@ -14,6 +14,7 @@ A = "00000000-0000-4000-8000-00000000000a"
 P = "00000000-0000-4000-8000-00000000000c"
 F = "00000000-0000-4000-8000-0000000000f1"
 E = "00000000-0000-4000-8000-0000000000e1"
+W = "00000000-0000-4000-8000-0000000000e2"
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 CASE = f"/cases/{A}"
 
@@ -119,3 +120,34 @@ def test_the_first_sentence_names_every_track_that_says_something(browser: Brows
 def test_what_counts_no_more_from_a_day_counted_to_the_day_before(ends_on: str, last: str) -> None:
     line = templates().from_string("{{ t('web_case.ends') }} {{ ends_on|day_before|day }}")
     assert line.render(language="zh", ends_on=ends_on) == f'计至 <time datetime="{last}">{last}</time>'
+
+
+def test_a_warning_leads_on_while_there_is_time_and_says_that_it_has_lapsed_the_day_after(browser: Browser) -> None:
+    """The last day is 30 April; nothing was reported, so that from 1 May nobody has anything to decide."""
+    browser.api.world.do(
+        "2024-03-05", "issue_warning", fact=F, id=W, issued_on="2024-03-05", due_on="2024-04-30",
+        requirements="补正采样记录",
+    )  # fmt: skip
+    for day, is_lapsed in (("2024-04-30", False), ("2024-05-01", True)):
+        page = browser.get(f"{CASE}/procedures?regime={REGIME}&as_of={day}")
+        said = words_of(page)
+        assert "涉及：呼环约〔2023〕1号" in said
+        assert ("期满未报告整改" in said, "整改中" in said) == (is_lapsed, not is_lapsed)
+        assert (f"confirm_warning?regime={REGIME}" in page.text.replace("&amp;", "&")) is not is_lapsed
+
+
+def test_no_day_is_made_up_on_which_an_objection_was_taken_up(browser: Browser) -> None:
+    """It came on 11 April and could come until the 16th: that is a last day, and none on which anything was done."""
+    world = browser.api.world
+    proposal = "00000000-0000-4000-8000-0000000000d1"
+    world.do("2024-04-09", "evaluation_stage", subject=A, regime=REGIME, year=2023, stage="proposal",
+             dated_on="2024-04-09", received_on="2024-04-09", id=proposal)  # fmt: skip
+    world.do("2024-04-11", "file_objection", subject=A, regime=REGIME, against=proposal,
+             filed_on="2024-04-11", by="甲检测",
+             grounds="扣分依据有误", evidence=[{"title": "合同"}])  # fmt: skip
+    page = browser.get(f"{CASE}/procedures?regime={REGIME}&as_of=2024-04-12")
+    tasks = re.findall(r'<ol class="tasks">.*?</ol>', page.text, re.DOTALL)
+    assert len(tasks) == 1
+    assert "2024-04-11" in tasks[0]
+    assert "2024-04-16" not in tasks[0]
+    assert "最后一日： 2024-04-16 。" in words_of(page)

@@ -87,7 +87,7 @@ async def _list(
     within = await places_offered(page)
     asked = {field.name: field for field in fields or _named_fields(page)}
     if within:
-        asked["place"] = asked["place"]._replace(widget="choice", choices=within)
+        asked["place"] = asked["place"]._replace(widget="choice", choices=within, hint=None)
     status = 200 if refusal is None else refusal.status
     given = {
         "found": found,

@@ -39,6 +39,23 @@ class ProcedureLine(NamedTuple):
     acts: tuple[str, ...]
 
 
+class WarningTold(NamedTuple):
+    """A warning: the paper of the fact it is about, whether it has lapsed with nothing reported, and the forms that
+    lead on."""
+
+    line: JsonAnswer
+    paper: str
+    is_lapsed: bool
+    acts: tuple[str, ...]
+
+
+_ACTS_OF_WARNINGS: Final = {
+    "open": ("report_rectification", "confirm_warning", "withdraw_warning"),
+    "reported": ("confirm_warning", "reject_rectification", "withdraw_warning"),
+}
+"""What may follow a warning, by how it stands."""
+
+
 class ProcedureController(Controller):
     """Procedures on a case."""
 
@@ -48,7 +65,8 @@ class ProcedureController(Controller):
         case = await opened(page, subject)
         lines = [*_objections(page, case), *_repairs(page, case)]
         lines.sort(key=lambda line: line.filed_on, reverse=True)
-        return view(page, case, "procedures", "cases/procedures.html", lines=lines, warnings=case.file["warnings"])
+        warnings = list(_warnings(page, case))
+        return view(page, case, "procedures", "cases/procedures.html", lines=lines, warnings=warnings)
 
 
 def _objections(page: PageRequest, case: OpenedCase) -> Iterator[ProcedureLine]:
@@ -105,8 +123,18 @@ def _repairs(page: PageRequest, case: OpenedCase) -> Iterator[ProcedureLine]:
         )
 
 
+def _warnings(page: PageRequest, case: OpenedCase) -> Iterator[WarningTold]:
+    papers = _papers(case)
+    overdue = {line["id"] for line in case.file["deadlines"]["lines"] if line["state"] == "overdue"}
+    for found in case.file["warnings"]:
+        is_lapsed = f"{found['warning']}:rectification" in overdue
+        acts = () if is_lapsed else _ACTS_OF_WARNINGS.get(found["state"], ())
+        yield WarningTold(found, papers.get(found["fact"], ""), is_lapsed, tuple(act for act in acts if page.may(act)))
+
+
 def _admission(found: JsonAnswer) -> ProcedureTask:
-    return ProcedureTask("admitted" if found["admissible"] else "not_admitted", _DONE, found["due_on"])
+    """Whether it was taken up. On which day nobody records; until when it had to come stands beside the article."""
+    return ProcedureTask("admitted" if found["admissible"] else "not_admitted", _DONE)
 
 
 def _decision(decided: JsonAnswer | None, language: Language) -> ProcedureTask:
