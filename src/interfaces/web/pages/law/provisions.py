@@ -15,6 +15,9 @@ from interfaces.wording.words import Lexicon
 _ENCODED: Final = ("rows", "stages", "deadlines", "measures", "readings", "errata", "transitions", "unencoded")
 """The parts of an edition that are shown, each entry beside the provision it cites first."""
 
+_USUAL: Final = "agency"
+"""The kind of subject that goes without saying."""
+
 
 class EncodedPart(NamedTuple):
     """One thing that is encoded of a provision, or why nothing is: what kind of thing, in which words, what it does or
@@ -84,7 +87,10 @@ def _encoded(page: PageRequest, part: str, entry: Mapping[str, Any], lexicon: Le
     )
     shown = code if part in ("rows", "readings") else ""
     used = lexicon.cites(entry["cites"][1:], language) if part == "readings" else ""
-    return EncodedPart(part, shown, said.get(language, ""), figure, values, used)
+    told = said.get(language, "")
+    if entry.get("of") not in (None, _USUAL):
+        told = say("web_law.for_kind", language, words=told, kind=words.kind(entry["of"], language))
+    return EncodedPart(part, shown, told, figure, values, used)
 
 
 def provision_order(cite: str) -> tuple[str, tuple[int, ...], str]:
