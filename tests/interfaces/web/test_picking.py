@@ -194,3 +194,34 @@ def test_whose_questions_are_asked_for_is_picked_by_name(api: Api) -> None:
     must_stand_alone(page)
     assert '<option value="officer" selected>某人（经办人员）</option>' in page.text
     assert '<option value="root">' not in page.text, "of another place"
+
+
+FREE_TEXT = re.compile(r'<(?:input(?![^>]*type="(?!text|search))|textarea)[^>]*>')
+FIELD = re.compile(r'<div class="field[^"]*">(.*?)</div>|<label[^>]*>(.*?)</label>', re.DOTALL)
+KNOWN = ("统一社会信用代码", "身份证件号码")
+"""Numbers that people have before them on paper."""
+
+
+@pytest.mark.parametrize("who", ["officer", "legal", "admin", "auditor"])
+def test_no_field_of_any_page_says_that_it_wants_a_code_or_an_id(api: Api, who: str) -> None:
+    """What a free field is called, and what is said beside it, names no code of ours."""
+    someone = browser(api, who)
+    someone.send("/purpose", purpose="查看", to="/", csrf=someone.csrf(someone.get("/purpose")))
+    pages = ["/", "/todo", "/signatures", "/imports", "/audit", "/account", "/accounts", "/accounts/officer"]
+    pages += [f"/cases/new/{kind}" for kind in REGISTRATIONS]
+    pages += [f"/cases/{A}/record/{act}" for act in FORMS]
+    asked = 0
+    for address in pages:
+        page = someone.get(address)
+        if page.status_code != 200:
+            continue
+        for field in FIELD.finditer(page.text):
+            text = field[1] or field[2] or ""
+            if FREE_TEXT.search(text) is None:
+                continue
+            asked += 1
+            said = re.sub(r"<[^>]+>", " ", text)
+            for known in KNOWN:
+                said = said.replace(known, "")
+            assert not re.search(r"代码|编码|编号|\bID\b|六位", said), (address, said)
+    assert asked > 10
