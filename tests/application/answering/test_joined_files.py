@@ -6,17 +6,25 @@ from typing import Any
 import pytest
 from stdnum.cn import ric
 
-from application.answering.grading import known_at_from
+from application.answering.grading import Question, Track, known_at_from
+from application.answering.interpretations import Readings
 from application.answering.rechecking import Rechecking
 from application.deadlines.index import DeadlineProjection
 from application.explaining.differences import Basing, Differing
 from application.explaining.knowledge import Knowing
+from application.principal import Principal
 from application.recording.advisories import Advising
-from domain.errors import JoinedInto
+from application.rehearsal.rehearsal import RehearsalRequest
+from application.year.evaluation import Evaluating, roster_from
+from application.year.rosters import ProgressQuestion
+from domain.errors import JoinedInto, Refused
 from domain.procedures.deadlines import deadlines_of
+from domain.time import at_hour
 from interfaces.memory.worklist import MemoryDeadlineIndex
 from tests.support.population import Census
 from tests.support.procedure import Procedure
+from tests.support.rehearsing import draft as rehearsed_draft
+from tests.support.rehearsing import in_parts, rehearsals_of
 from tests.support.world import BUREAU, REGIME, World
 
 DECISION: dict[str, Any] = {
@@ -201,3 +209,94 @@ def test_advisories_about_both_are_advisories_about_one() -> None:
         )
     notice = world.do("2024-06-04", "issue_internal_notice", subject="A", id="notice", dated_on="2024-06-04")
     assert notice.status == "recorded"
+
+
+# --- other readings, rehearsals and rosters ---------------------------------------------------------------------
+
+
+def all_on(world: Procedure, other: str) -> Procedure:
+    """What is on record of a body, its published year too, on one file or on another one beside it; the grade of 2025
+    hangs on what was published (I-03), on the days of its facts and on who they are of."""
+    world.agency("A")
+    if other != "A":
+        world.agency(other, name="甲检测（重复）")
+    for number, row in enumerate(("B07", "B08", "B09")):
+        world.fact(f"2024-0{number + 3}-12", row, f"b{number}", subject=other)
+    world.fact("2024-11-12", "B11", "fine", subject=other, served_on="2024-11-12")
+    world.go(subject=other)
+    world.apply("2025-06-10", "b0", subject=other)
+    world.confirm("2025-06-20")
+    world.fact("2025-06-24", "B08", "late", subject=other)
+    return world
+
+
+@pytest.mark.parametrize("track", ["running", "annual", "public"])
+def test_every_other_reading_of_a_result_that_came_with_a_file_is_that_of_the_result_on_its_own(track: Track) -> None:
+    """What was published on the other file is given again from that file as it stood, whatever the reading."""
+    both, one = all_on(Procedure(), "B"), all_on(Procedure(), "A")
+    join(both, "2025-07-01")
+    question = Question(subject="A", regime=REGIME, as_of=dt.date(2025, 7, 1))
+    found, alone = (Readings(w.journal, w.legislation, w.grading).answer(question, track) for w in (both, one))
+    assert found.alternatives == alone.alternatives
+    assert (found.now, found.decisive, found.pairs) == (alone.now, alone.decisive, alone.pairs)
+    if track != "running":
+        assert found.decisive, "of a grade on which nothing hangs this would say nothing"
+
+
+def test_a_rehearsal_tells_of_the_results_of_both_files_what_it_told_of_each() -> None:
+    fields = 'kind = "agency"\ntype = "points"\npoints = -10'
+    draft = rehearsed_draft((f'code = "B08"\n{fields}', f'code = "B08"\n{fields.replace("-10", "-40")}'))
+    asked = RehearsalRequest(text=draft, from_on=dt.date(2024, 1, 1), as_of=dt.date(2025, 7, 1))
+
+    def told(world: World) -> list[Any]:
+        rehearsals = rehearsals_of(world)
+        done = rehearsals.run(rehearsals.begin(asked, by="clerk").id, in_parts(world))
+        found = rehearsals.decisions(done.id).decisions
+        return [(d.subject, d.record, d.recorded, d.now, d.then) for d in found]
+
+    world = all_on(Procedure(), "B")
+    (before,) = told(world)
+    assert before[:2] == ("B", "B-2024-publication")
+    assert (before[3].grade, before[4].grade) == ("N", "D")
+    join(world, "2025-07-01")
+    assert told(world) == [("A", *before[1:])]
+
+
+def test_a_roster_of_a_region_has_the_file_that_stays_once_and_where_it_lies() -> None:
+    world = Procedure()
+    world.agency("A")
+    world.agency("B", name="甲检测（重复）", region="150200")
+    world.fact("2024-04-12", "B08", "b1", subject="B")
+    evaluating = Evaluating(world.journal, world.vault, world.clock, world.ids, world.legislation, engine="e")
+
+    def roster(region: str) -> list[str]:
+        given = {"regime": REGIME, "year": 2024, "stage": "roster", "region": region, "dated_on": "2025-02-10"}
+        found = evaluating.evaluate(roster_from(given), by=Principal("officer"), dry_run=True)
+        return sorted(told.subject for told in found.subjects)
+
+    world.clock.set(at_hour(dt.date(2025, 2, 10), 9))
+    assert (roster("150000"), roster("150100"), roster("150200")) == (["A", "B"], ["A"], ["B"])
+    join(world, "2025-02-10")
+    assert (roster("150000"), roster("150100")) == (["A"], ["A"])
+    with pytest.raises(Refused, check=lambda refused: refused.code == "nobody_registered"):
+        roster("150200")
+    world.go("proposal")
+    (line,) = evaluating.progress(ProgressQuestion(regime=REGIME, year=2024, region="150000")).subjects
+    assert (line.subject, line.region, line.score) == ("A", "150100", "90")
+
+
+def test_a_year_that_came_with_a_file_stands_in_the_roster_of_the_place_of_the_one_that_stays() -> None:
+    world = Procedure()
+    world.agency("A")
+    world.agency("B", name="甲检测（重复）", region="150200")
+    world.fact("2024-04-12", "B08", "b1", subject="B")
+    world.go("proposal", subject="B")
+    evaluating = Evaluating(world.journal, world.vault, world.clock, world.ids, world.legislation, engine="e")
+
+    def listed(region: str) -> list[tuple[str, str, str | None]]:
+        found = evaluating.progress(ProgressQuestion(regime=REGIME, year=2024, region=region))
+        return [(line.subject, line.record, line.score) for line in found.subjects]
+
+    assert listed("150200") == [("B", "B-2024-proposal", "90")]
+    join(world, "2025-04-16")
+    assert listed("150000") == [("A", "B-2024-proposal", "90")]
