@@ -22,6 +22,7 @@ No error knows of HTTP or of exit codes; the interfaces map them.
 """
 
 import copyreg
+import datetime as dt
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -120,12 +121,20 @@ def id_taken(id: str) -> Conflict:
 
 
 class JoinedInto(Conflict):
-    """The file of ``subject`` was joined to that of ``into``, where it goes on; what was known before reads as ever."""
+    """The file of ``subject`` was joined to that of ``into``, where it goes on; what was known before reads as ever.
 
-    def __init__(self, subject: str, into: str, says: Sentence) -> None:
+    ``record`` is the id of the joining, ``decided_on`` the day and ``document`` the paper of its decision.
+    """
+
+    def __init__(
+        self, subject: str, into: str, says: Sentence, *, record: str, decided_on: dt.date, document: str
+    ) -> None:
         super().__init__("joined_into", says)
         self.subject = subject
         self.into = into
+        self.record = record
+        self.decided_on = decided_on
+        self.document = document
 
 
 class Stale(CaseError):

@@ -30,7 +30,9 @@ def no_such_file(case: CaseFile) -> CaseError:
     if gone is None:
         return NotFound("subject", case.subject)
     says = sentence("errors.joined_into", subject=case.subject, into=gone.into, document=gone.document)
-    return JoinedInto(case.subject, gone.into, says)
+    return JoinedInto(
+        case.subject, gone.into, says, record=gone.record, decided_on=gone.decided_on, document=gone.document
+    )
 
 
 def case_file(stream: str, recorded: Sequence[Recorded]) -> CaseFile:

@@ -11,7 +11,7 @@ from litestar.exceptions import HTTPException
 
 from domain.errors import CaseError, Invalid, JoinedInto
 from interfaces.http.languages import preferred
-from interfaces.http.problems import RequestFault, Trouble, body_of, trouble_of
+from interfaces.http.problems import JoinedFile, RequestFault, Trouble, body_of, trouble_of
 from interfaces.http.replying import PROBLEM, ROOT, Reply
 from interfaces.outages import outage_of
 from interfaces.wording.texts import Language, worded
@@ -35,6 +35,9 @@ def trouble_in(error: Exception, *, is_write: bool) -> Trouble:
     if isinstance(error, JoinedInto):
         # What is asked of the file is asked of the other one.
         trouble = trouble_of(error)
+        trouble.more["joined"] = JoinedFile(
+            into=error.into, record=error.record, decided_on=error.decided_on, document=error.document
+        )
         trouble.headers = (*trouble.headers, (b"location", f"{ROOT}/subjects/{quote(error.into)}".encode()))
         return trouble
     return trouble_of(error) if isinstance(error, CaseError) else _logged(error)

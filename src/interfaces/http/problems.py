@@ -4,6 +4,7 @@ What the domain raises is mapped here and nowhere else. A problem never tells mo
 unexpected error gives a reference under which the log has the rest.
 """
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -111,6 +112,16 @@ class Intervened(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     by_name: str | None = None
 
 
+class JoinedFile(msgspec.Struct, frozen=True, kw_only=True):
+    """The file in which one that was joined goes on (``into``), and by which decision: the id of its record, its day
+    and its paper."""
+
+    into: str
+    record: str
+    decided_on: dt.date
+    document: str
+
+
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An RFC 9457 problem. ``type`` and ``code`` are stable; ``detail`` is in the reader's language."""
 
@@ -127,6 +138,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     cites_text: tuple[str, ...] = ()
     version: int | None = None
     intervened: tuple[Intervened, ...] = ()
+    joined: JoinedFile | None = None
     reference: str | None = None
 
 
@@ -252,6 +264,7 @@ def body_of(trouble: Trouble, instance: str, language: Language) -> Problem:
         cites_text=tuple(cite(c, language, articles) for c in cites),
         version=trouble.more.get("version"),
         intervened=trouble.more.get("intervened", ()),
+        joined=trouble.more.get("joined"),
         reference=trouble.more.get("reference"),
     )
 

@@ -242,7 +242,19 @@ class PageRequest:
         secure = "; Secure" if self.is_secure else ""
         return f"{name}={quote(value, safe='')}; Path=/; HttpOnly; SameSite=Strict{age}{secure}".encode()
 
-    def refused(self, refusal: ApiRefusal) -> Reply[Any]:
+    async def joined(self, refusal: ApiRefusal) -> JsonAnswer | None:
+        """The file in which one goes on that is asked for, as far as whoever looks may read it; ``None`` for any other
+        refusal."""
+        told: JsonAnswer | None = refusal.problem.get("joined")
+        if told is None:
+            return None
+        try:
+            profile = await self.ask_if_allowed("get_profile", subject=told["into"])
+        except ApiRefusal:
+            profile = None
+        return {**told, "profile": profile}
+
+    def refused(self, refusal: ApiRefusal, joined: JsonAnswer | None = None) -> Reply[Any]:
         """What is shown instead: where to sign in, what is asked for, or why not."""
         told = refusal.problem
         if refusal.status == 401 and self.caller.known is None:
@@ -250,6 +262,8 @@ class PageRequest:
         if refusal.asks_what_for:
             view = PageView("purpose.html", {"most": LONGEST_PURPOSE, "to": self.address}, 403)
             return self.shown(view)
+        if joined is not None:
+            return self.shown(PageView("joined.html", {"joined": joined}, refusal.status))
         return self.shown(PageView("problem.html", {"problem": told}, refusal.status))
 
 
@@ -273,7 +287,7 @@ def page(
                 if isinstance(done, PageView):
                     return await asyncio.to_thread(found.shown, done)
             except ApiRefusal as refusal:
-                return await asyncio.to_thread(found.refused, refusal)
+                return await asyncio.to_thread(found.refused, refusal, await found.joined(refusal))
             except Exception as error:  # noqa: BLE001 - told as everywhere
                 trouble = trouble_in(error, is_write=posts)
                 told = problem(trouble, found.path, found.language)

@@ -7,6 +7,8 @@ import pytest
 
 from domain.time import at_hour
 from tests.interfaces.http_client import Api
+from tests.interfaces.web_browser import Browser, words_of
+from tests.support.accounts import account, with_first
 from tests.support.world import BUREAU, REGIME, USCC, World, credit_code
 
 
@@ -70,6 +72,42 @@ def test_the_other_file_s_commands_and_questions_are_told_where_it_went(api: Api
         assert (answer.status_code, answer.json()["code"]) == (409, "joined_into"), answer.url
         assert answer.headers["location"] == f"/api/v1/subjects/{A}"
         assert "呼环合〔2024〕1号" in answer.json()["detail_zh"]
+        assert answer.json()["joined"] == {
+            "into": A, "record": JOINING, "decided_on": "2024-06-03", "document": "呼环合〔2024〕1号",
+        }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("zh-CN", ("2024年6月3日", "打开 甲检测 的案卷")), ("en", ("2024-06-03", "Open the file of 甲检测"))],
+)
+def test_the_page_of_the_other_file_leads_on_and_says_which_decision_joined_them(
+    api: Api, language: str, said: tuple[str, ...]
+) -> None:
+    browser = Browser(api, language=language)
+    join(api)
+    for path in ("", "/timeline", "/facts", "/record"):
+        page = browser.get(f"/cases/{B}{path}")
+        assert page.status_code == 409, path
+        assert f'href="/cases/{A}"' in page.text
+        for words in ("呼环合〔2024〕1号", *said):
+            assert words in words_of(page), path
+        assert B not in words_of(page), "nobody reads ids"
+    assert browser.get(f"/cases/{B}?known_at=2024-06-02T12:00").status_code == 200
+
+
+def test_who_may_not_read_the_file_that_stays_is_led_nowhere_and_told_no_name(api: Api) -> None:
+    """A participant of the agency whose file went has its own file no more."""
+    join(api)
+    with_first(api.administering)
+    account(api.administering, "agency-b", "participant", subject=B)
+    browser = Browser(api)
+    browser.sign_in("agency-b")
+    page = browser.get(f"/cases/{B}")
+    assert page.status_code == 409
+    assert "呼环合〔2024〕1号" in words_of(page)
+    assert "甲检测" not in words_of(page)
+    assert f"/cases/{A}" not in page.text
 
 
 def test_what_was_known_before_is_answered_as_it_was(api: Api) -> None:
