@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from tests.interfaces.http.test_http import B
+from tests.interfaces.http.test_population import SERIOUS, C, on_16_june
 from tests.interfaces.http_client import Api
 from tests.interfaces.http_story import A, J, Told
-from tests.support.world import REGIME, USCC, World
+from tests.support.world import BUREAU, REGIME, USCC, World
 
 GRADED = {"regime": REGIME, "as_of": "2025-05-31", "known_at": "2025-06-16"}
 
@@ -59,12 +61,17 @@ def test_rows_have_names_and_not_only_codes(api: Api) -> None:
     assert zh["所在地"] == "呼和浩特市"
 
 
-def test_of_a_persons_file_no_row_and_no_paper_is_written(api: Api) -> None:
-    rows = table(api, "/subjects/export", **GRADED, reasons="true")
-    persons = [row for row in rows if row["Kind"] == "practitioner"]
-    assert persons
-    assert {(row["Rows that count"], row["Papers"]) for row in persons} == {("", "")}
-    assert "Papers" not in table(api, "/subjects/export", **GRADED)[0]
+def test_of_a_persons_file_no_row_and_no_paper_is_written() -> None:
+    api = on_16_june()
+    paper = "呼环个〔2025〕1号"
+    fact = {"regime": REGIME, "row": "P01", "authority": BUREAU, "document": paper, "decided_on": "2025-06-10"}
+    assert api.post(f"/subjects/{B}/facts", fact).status_code == 201
+    query = {"regime": REGIME, "reasons": "true", "as_of": "2025-06-16"}
+    rows = {row["Subject"]: (row["Rows that count"], row["Papers"]) for row in table(api, "/subjects/export", **query)}
+    assert rows[B] == ("", "")
+    assert "S12" in rows[C][0]
+    assert rows[C][1] == SERIOUS["document"]
+    assert "Papers" not in table(api, "/subjects/export", regime=REGIME)[0]
 
 
 def test_persons_have_no_name_in_a_file(api: Api) -> None:
