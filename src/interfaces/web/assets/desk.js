@@ -39,6 +39,22 @@ addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
+// While a step is taken for a whole roster: how many have come to it so far.
+for (const shown of document.querySelectorAll("[data-watches]")) {
+  const form = shown.closest("form");
+  form.addEventListener("submit", (event) => {
+    if (event.submitter?.value !== "record") return;
+    const { stage, region } = form.elements;
+    const look = async () => {
+      const answer = await fetch(`${shown.dataset.watches}?limit=1&region=${region.value}`);
+      if (answer.ok) shown.querySelector("progress").value = (await answer.json()).stages[stage.value] ?? 0;
+      setTimeout(look, 2000);
+    };
+    shown.hidden = false;
+    setTimeout(look, 1000);
+  });
+}
+
 // What was typed and not sent outlives a closed tab, in this browser, until it is sent.
 for (const form of document.querySelectorAll("form[data-keeps]")) {
   const name = `ecodocket:${form.dataset.keeps}`;
