@@ -134,5 +134,6 @@ def _plain(found: Any) -> Any:
     return msgspec.to_builtins(found, builtin_types=(dt.date,))
 
 
-SECTION: Final[Section] = {name_of(case): partial(lambda case: digest_of_case(played(case)), case) for case in cases()}
-"""The digest of each case by its name."""
+def section() -> Section:
+    """The digest of each case by its name."""
+    return {name_of(case): partial(lambda case: digest_of_case(played(case)), case) for case in cases()}

@@ -41,10 +41,10 @@ def told(result: PlayedCase) -> str:
     return "\n".join(f"{f.line}: {f.en} {f.differences}" for f in result.failures)
 
 
-@pytest.fixture(scope="module", params=cases.files())
+@pytest.fixture(scope="module", params=cases.FILES)
 def shipped(request: pytest.FixtureRequest) -> list[cases.Played]:
     """The shipped cases of a file, played once for what is said of all of them."""
-    return [cases.played(case) for case in cases.files()[request.param]]
+    return [cases.played(case) for case in cases.cases_in(request.param)]
 
 
 def test_every_shipped_case_holds(shipped: list[cases.Played]) -> None:

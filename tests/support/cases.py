@@ -3,7 +3,7 @@
 import functools
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, Final, NamedTuple, cast
 
 from application.answering.grading import Grading
 from application.law.legislation import Legislation
@@ -34,21 +34,20 @@ class Played(NamedTuple):
         return name_of(self.case)
 
 
+FILES: Final = tuple(str(path.relative_to(FOLDER)) for path in sorted(FOLDER.rglob("*.yaml")))
+"""Where the cases are written, from their folder on: tests are made of these, which takes no reading."""
+
+
 @functools.cache
+def cases_in(file: str) -> tuple[Case, ...]:
+    """The cases of a file."""
+    path = FOLDER / file
+    return tuple(load(path.read_text("utf-8"), file, path.parent))
+
+
 def cases() -> tuple[Case, ...]:
     """Every shipped case, in order of file."""
-    return tuple(
-        case
-        for path in sorted(FOLDER.rglob("*.yaml"))
-        for case in load(path.read_text("utf-8"), str(path.relative_to(FOLDER)), path.parent)
-    )
-
-
-@functools.cache
-def files() -> dict[str, tuple[Case, ...]]:
-    """The cases by the file in which they are written."""
-    sources = dict.fromkeys(case.source for case in cases())
-    return {source: tuple(case for case in cases() if case.source == source) for source in sources}
+    return tuple(case for file in FILES for case in cases_in(file))
 
 
 def name_of(case: Case) -> str:

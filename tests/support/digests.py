@@ -38,7 +38,7 @@ def sections() -> Iterator[tuple[str, Section]]:
     from tests.domain.law import one_line_off
     from tests.scenarios import answers, test_refusals_by_edition
 
-    yield "answers", answers.SECTION
+    yield "answers", answers.section()
     yield "faults", one_line_off.SECTION
     yield "refusals", test_refusals_by_edition.SECTION
 

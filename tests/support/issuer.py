@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
@@ -15,8 +16,10 @@ def _new_key(kid: str) -> RSAKey:
     return RSAKey.generate_key(2048, {"kid": kid, "use": "sig", "alg": "RS256"})
 
 
-_FIRST = _new_key("one")
-"""Made once: a key takes longer than a test."""
+@cache
+def _first() -> RSAKey:
+    """Made once: a key takes longer than a test."""
+    return _new_key("one")
 
 
 class Issuer:
@@ -24,7 +27,7 @@ class Issuer:
     ``others`` are told among them."""
 
     def __init__(self) -> None:
-        self.keys = [_FIRST]
+        self.keys = [_first()]
         self.others: list[Any] = []
         self.asked = 0
         self.is_gone = False
@@ -71,7 +74,7 @@ class Issuer:
         return jwt.encode(protected, said, used, algorithms=[protected["alg"]])
 
     def __enter__(self) -> Self:
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
         return self
 
     def __exit__(

@@ -19,7 +19,7 @@ from application.ports import Journal
 from application.scenarios.scenario_file import Case
 from domain.errors import Invalid, NotFound, Refused
 from domain.grading.method import assess, turning_days
-from tests.support.cases import files, name_of, played
+from tests.support.cases import FILES, cases_in, name_of, played
 from tests.support.cells import hold_in_each
 from tests.support.histories import AGENCY, PRACTITIONER, histories
 from tests.support.procedure import P24, T24, Procedure
@@ -316,9 +316,9 @@ class Asking(Protocol):
     def grading(self) -> Grading: ...
 
 
-@pytest.mark.parametrize("file", files())
+@pytest.mark.parametrize("file", FILES)
 def test_of_every_worked_case_exactly_the_smallest_sets_are_told_for_every_grade(file: str) -> None:
-    hold_in_each(files()[file], exactly_the_smallest_sets_are_told_for_every_grade, name_of)
+    hold_in_each(cases_in(file), exactly_the_smallest_sets_are_told_for_every_grade, name_of)
 
 
 def exactly_the_smallest_sets_are_told_for_every_grade(case: Case) -> None:

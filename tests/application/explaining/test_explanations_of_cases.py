@@ -9,13 +9,13 @@ from application.scenarios.scenario_file import Case
 from domain.errors import Invalid, NotFound
 from domain.time import Instant
 from tests.support.applying import applied
-from tests.support.cases import files, name_of, played
+from tests.support.cases import FILES, cases_in, name_of, played
 from tests.support.cells import hold_in_each
 
 
-@pytest.mark.parametrize("file", files())
+@pytest.mark.parametrize("file", FILES)
 def test_the_causes_lead_from_each_expected_answer_to_the_next_and_back(file: str) -> None:
-    hold_in_each(files()[file], the_causes_lead_from_each_expected_answer_to_the_next_and_back, name_of)
+    hold_in_each(cases_in(file), the_causes_lead_from_each_expected_answer_to_the_next_and_back, name_of)
 
 
 def the_causes_lead_from_each_expected_answer_to_the_next_and_back(case: Case) -> None:

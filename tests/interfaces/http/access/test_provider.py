@@ -12,7 +12,6 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import msgspec
 import pytest
-from oidc_provider_mock import User, run_server_in_thread
 
 from application.access.accounts import AccountChange
 from application.access.signing_in import NotSignedIn
@@ -28,7 +27,10 @@ from tests.interfaces.http_client import Api
 from tests.support.accounts import account, token, with_first
 from tests.support.issuer import Issuer
 
-pytestmark = pytest.mark.filterwarnings("ignore:get_jwt_config:DeprecationWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:get_jwt_config:DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:authlib.jose module is deprecated"),
+]
 """The provider of the tests is written with what its library warns of."""
 
 MAPPING = msgspec.convert(
@@ -388,6 +390,9 @@ def test_a_token_that_another_client_was_given_does_not_say_who_has_just_signed_
 @pytest.fixture
 def bureau() -> Iterator[str]:
     """The page of a provider that knows an officer, and somebody without a role."""
+    # Imported where it is used: every process that only looks for its tests would load it.
+    from oidc_provider_mock import User, run_server_in_thread
+
     known = (
         User(sub="wang", claims={"roles": ["officer"], "region": "150100", "name": "王某"}),
         User(sub="guest", claims={"name": "客人"}),
