@@ -87,6 +87,17 @@ def _own_token(client: httpx.Client, link: str) -> str:
         return str(token.json()["secret"])
 
 
+def wait_for(port: int, seconds: float = 60.0) -> None:
+    """Wait until somebody listens at a port of this machine. The tries of an HTTP client itself are ever further apart,
+    and may wait long for a server that is up already."""
+
+    def is_taken() -> bool:
+        with socket.socket() as tried:
+            return tried.connect_ex(("127.0.0.1", port)) == 0
+
+    assert wait_until(is_taken, seconds), f"nobody listens at {port}"
+
+
 def free_port() -> int:
     """A port that nobody listens at."""
     with socket.socket() as free:

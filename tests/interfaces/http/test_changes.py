@@ -33,6 +33,7 @@ from tests.interfaces.http_client import Api
 from tests.journal.examples import fact
 from tests.support.accounts import ROOT as ROOT_ACCOUNT
 from tests.support.accounts import account, administering, with_first
+from tests.support.serving import free_port, wait_for
 from tests.support.world import World, credit_code
 
 ROOT = Path(__file__).parents[3]
@@ -201,9 +202,7 @@ class Server(NamedTuple):
 
 @contextmanager
 def served(url: str, **limits: Any) -> Iterator[Server]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     wanted = msgspec.json.encode(StreamLimits(**limits)).decode()
     options = ["--interface", "asgi", "--factory", "--port", str(port), "--no-ws", "--workers", "1"]
     process = subprocess.Popen(
@@ -214,9 +213,8 @@ def served(url: str, **limits: Any) -> Iterator[Server]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        # Retries back off by themselves while the server starts.
-        transport = httpx.HTTPTransport(retries=10)
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}/api/v1", transport=transport, timeout=BOUND) as client:
+        wait_for(port)
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}/api/v1", timeout=BOUND) as client:
             client.get("/health").raise_for_status()
             yield Server(client, process)
     finally:

@@ -1,7 +1,6 @@
 """The whole product over a real connection: granian, the API, PostgreSQL."""
 
 import os
-import socket
 import subprocess
 import sys
 import uuid
@@ -12,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.support.serving import free_port, wait_for
 from tests.support.world import BUREAU, ID_NUMBER, REGIME, credit_code
 
 ROOT = Path(__file__).parents[3]
@@ -21,9 +21,7 @@ FACT = {"regime": REGIME, "row": "B07", "authority": BUREAU, "document": "文书
 @pytest.fixture(scope="module")
 def http(shared_url: str) -> Iterator[httpx.Client]:
     """A client of a server process with one worker, which all tests share: each has files of its own."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     options = ["--interface", "asgi", "--factory", "--port", str(port), "--no-ws", "--workers", "1"]
     server = subprocess.Popen(
         [sys.executable, "-m", "granian", *options, "tests.interfaces.http_server:create"],
@@ -32,10 +30,9 @@ def http(shared_url: str) -> Iterator[httpx.Client]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
-    # Retries back off by themselves while the server starts.
-    transport = httpx.HTTPTransport(retries=10)
     try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}/api/v1", transport=transport, timeout=20) as client:
+        wait_for(port)
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}/api/v1", timeout=20) as client:
             client.get("/health").raise_for_status()
             yield client
     finally:

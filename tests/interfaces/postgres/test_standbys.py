@@ -3,7 +3,6 @@
 import datetime as dt
 import logging
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -40,6 +39,7 @@ from tests.interfaces.http_client import Api
 from tests.interfaces.http_story import READS, STORY
 from tests.support import postgres
 from tests.support.replication import Standby, replicated
+from tests.support.serving import free_port, wait_for
 from tests.support.words import words_of
 from tests.support.world import BUREAU, REGIME, USCC
 
@@ -477,16 +477,14 @@ def test_a_url_that_cannot_be_read_is_refused_without_showing_it(place: Place) -
 
 
 def test_a_server_keeps_up_what_its_standby_lists(place: Place) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "interfaces.main", "serve", "--port", str(port)]
     settings = {"DATABASE_URL": place.url, "READ_DATABASE_URL": place.standby_url, "ECODOCKET_MASTER_KEY": KEY}
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), **settings}
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as server:
         try:
-            transport = httpx.HTTPTransport(retries=10)
-            with httpx.Client(base_url=f"http://127.0.0.1:{port}/api/v1", transport=transport, timeout=20) as http:
+            wait_for(port)
+            with httpx.Client(base_url=f"http://127.0.0.1:{port}/api/v1", timeout=20) as http:
                 assert http.get("/health").json()["standbys"][0]["reachable"] is True
                 fact = {
                     "regime": REGIME,

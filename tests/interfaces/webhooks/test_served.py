@@ -1,7 +1,6 @@
 """Webhooks of a whole server: registered over HTTP and on the command line, delivered by the process that serves."""
 
 import os
-import socket
 import subprocess
 import sys
 import threading
@@ -19,6 +18,7 @@ from interfaces.cli.app import run
 from interfaces.main import InstalledHouse
 from tests.interfaces.command_line import KEY, Ask, Said
 from tests.interfaces.webhooks.conftest import Outside
+from tests.support.serving import free_port, wait_for
 from tests.support.webhooks import BOUND, Receiver
 from tests.support.world import USCC
 
@@ -32,9 +32,7 @@ AGENCY = {
 @contextmanager
 def served(url: str, allowed: str) -> Iterator[httpx.Client]:
     """The server as it is installed, over a database, with the setting that names hosts."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     options = ["--interface", "asgi", "--factory", "--port", str(port), "--no-ws", "--workers", "1"]
     named = {"DATABASE_URL": url, "ECODOCKET_MASTER_KEY": KEY, "ECODOCKET_WEBHOOK_ALLOW": allowed}
     process = subprocess.Popen(
@@ -45,8 +43,8 @@ def served(url: str, allowed: str) -> Iterator[httpx.Client]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        transport = httpx.HTTPTransport(retries=10)
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}/api/v1", transport=transport, timeout=BOUND) as client:
+        wait_for(port)
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}/api/v1", timeout=BOUND) as client:
             client.get("/health").raise_for_status()
             yield client
     finally:
