@@ -489,7 +489,7 @@ class Told:
         self._call("POST", task, 200, "assign_deadline/officer", {"account": "demo-officer"})
         self._keep("get_assignees/of_the_place", {}, self.api.get("/deadlines/assignees", headers=self._signed_in))
         agency = {
-            "kind": "agency", "id": LAPSED, "uscc": credit_code("己"), "name": "呼和浩特市己检测有限公司",
+            "kind": "agency", "id": LAPSED, "uscc": credit_code("己"), "name": "呼和浩特市己环境服务有限公司",
             "region": "150100", "services": ["monitoring"],
         }  # fmt: skip
         self._call("POST", "/subjects", 201, body=agency)
