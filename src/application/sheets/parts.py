@@ -82,12 +82,10 @@ class SheetParts:
                 evolve(file, row.event)
         return file
 
-    def rows_of(self, kept: KeptSheet, after: int = 0) -> Iterator[KeptRow]:
-        """The rows of a sheet in order, those behind a row of it."""
+    def rows_of(self, kept: KeptSheet) -> Iterator[KeptRow]:
+        """The rows of a sheet in order."""
         for number in range(kept.parts):
-            rows = self.store.part(kept.id, number)
-            if rows and rows[-1].told.row > after:
-                yield from (row for row in rows if row.told.row > after)
+            yield from self.store.part(kept.id, number)
 
     def decision_on(self, kept: KeptSheet) -> PendingFile | None:
         """The file of the decision that was proposed last about a sheet as a whole; ``None`` where none was."""

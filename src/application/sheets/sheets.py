@@ -61,10 +61,11 @@ class _ListCursor(msgspec.Struct, frozen=True):
 
 
 class _RowsCursor(msgspec.Struct, frozen=True):
-    """The last row of a page, of which sheet."""
+    """The last row of a page, of which sheet, and the part in which it stands."""
 
     sheet: str
     after: int
+    part: int
 
 
 class Sheets:
@@ -204,15 +205,19 @@ class Sheets:
         """A page of the rows of a sheet, those with a mark where one is asked for. Raises ``NotFound``, and ``Invalid``
         for a cursor of another list."""
         kept = self._parts.kept(id)
-        start = _RowsCursor(id, 0) if cursor is None else opened(cursor, _RowsCursor)
+        start = _RowsCursor(id, 0, 0) if cursor is None else opened(cursor, _RowsCursor)
         if start.sheet != id:
             raise bad_cursor("other_question", sentence("errors.cursor.other_question"))
         found: list[SheetLineStatus] = []
-        for row in self._parts.rows_of(kept, start.after):
-            if mark is None or row.told.mark == mark:
+        last = start.part
+        for part in range(start.part, kept.parts):
+            for row in self._parts.store.part(id, part):
+                if row.told.row <= start.after or (mark is not None and row.told.mark != mark):
+                    continue
                 if len(found) == limit:
-                    return SheetRows(rows=tuple(found), next=sealed(_RowsCursor(id, found[-1].row)))
-                found.append(self._told(kept.id, row))
+                    return SheetRows(rows=tuple(found), next=sealed(_RowsCursor(id, found[-1].row, last)))
+                found.append(self._told(id, row))
+                last = part
         return SheetRows(rows=tuple(found))
 
     def kept(self, id: str) -> KeptSheet:

@@ -1,7 +1,7 @@
 """Sheets as clerks use them: looked through row by row, recorded, signed for, repeated and undone."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -20,6 +20,7 @@ from application.sheets.row_recording import PART
 from application.sheets.rows import SheetTable
 from application.sheets.sheets import Sheets
 from application.sheets.status import SheetLineStatus, SheetStatus
+from application.sheets.store import KeptRow
 from domain.aggregates.advisories import ADVISORY_STREAMS
 from domain.aggregates.sheets import SHEET_STREAMS, fact_of_row
 from domain.errors import Invalid, NotFound, Refused
@@ -743,6 +744,34 @@ def test_rows_and_sheets_are_paged_and_a_cursor_is_of_its_list(desk: Desk) -> No
     first = desk.sheets.listed(limit=1)
     assert [s.id for s in first.sheets] == [other.id]
     assert [s.id for s in desk.sheets.listed(limit=1, cursor=first.next).sheets] == [status.id]
+
+
+class CountedParts(MemorySheets):
+    """A store that counts the parts that are read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.read = 0
+
+    def part(self, id: str, number: int) -> Sequence[KeptRow]:
+        self.read += 1
+        return super().part(id, number)
+
+
+def test_a_later_page_of_rows_does_not_read_all_that_stand_before_it() -> None:
+    store = CountedParts()
+    desk = Desk(store=store)
+    status = desk.take_in(*(penalty(f"{n}号", 送达日="昨天") for n in range(5 * PART)))
+    cursor, store.read, pages = None, 0, []
+    while True:
+        page = desk.sheets.rows(status.id, cursor=cursor, limit=PART // 2)
+        pages.append([row.row for row in page.rows])
+        cursor = page.next
+        if cursor is None:
+            break
+    assert [number for page in pages for number in page] == list(range(2, 5 * PART + 2))
+    # A page that ends with its part looks into the next one, and the one after it begins there.
+    assert store.read < 2 * len(pages)
 
 
 def test_a_sheet_without_rows_is_refused(desk: Desk) -> None:
