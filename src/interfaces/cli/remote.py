@@ -68,10 +68,10 @@ class Remote:
         headers = {"content-type": "application/octet-stream"}
         return self._answer("POST", path, content=content, headers=headers, params=meant, timeout=timeout)[1]
 
-    def download(self, path: str, **query: Any) -> bytes:
+    def download(self, path: str, *, timeout: float = _PATIENCE_SECONDS, **query: Any) -> bytes:
         """A file."""
         meant = {name: value for name, value in query.items() if value is not None}
-        answer = self._response("GET", path, params=meant)
+        answer = self._response("GET", path, params=meant, timeout=timeout)
         if answer.status_code >= 400:
             raise _refused(answer.status_code, self._decoded(answer))
         return bytes(answer.content)

@@ -134,6 +134,11 @@ class DeskOperation(Protocol):
         ...
 
     @property
+    def seconds(self) -> float | None:
+        """How long a question may take; ``None`` as long as any other."""
+        ...
+
+    @property
     def is_of_the_primary(self) -> bool:
         """Whether no standby can answer it."""
         ...
@@ -212,18 +217,19 @@ class Desk:
         self._writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="writing")
 
     async def answer(self, work: DeskOperation, asked: HandledRequest, given: dict[str, Any]) -> Reply[Any]:
-        """The answer. A question is given up after ``SECONDS``, also by whoever works on it; a command is not, because
+        """The answer. A question is given up after its time, also by whoever works on it; a command is not, because
         nobody could tell whether it was recorded."""
         if work.is_long and self._elsewhere is not None:
             return await self._answer_elsewhere(self._elsewhere, work, asked, given)
         threads = self._workers if work.is_long else self._readers if work.is_question else self._writers
         if not work.is_question:
             return await asyncio.get_running_loop().run_in_executor(threads, self.copies.answer, work, asked, given)
-        until = time.monotonic() + SECONDS
+        seconds = work.seconds or SECONDS
+        until = time.monotonic() + seconds
         # The thread is free for the next question while this one is put on record.
         working = threads.submit(before, until, self.copies.looked_up, work, asked, given)
         try:
-            async with asyncio.timeout(SECONDS):
+            async with asyncio.timeout(seconds):
                 return await soon_kept(await asyncio.wrap_future(working))
         except TimeoutError:
             raise OutOfTime from None
@@ -232,7 +238,7 @@ class Desk:
         self, elsewhere: Elsewhere, work: DeskOperation, asked: HandledRequest, given: dict[str, Any]
     ) -> Reply[Any]:
         """The answer of another process, so that this one is free for others."""
-        seconds = SECONDS if work.is_question else math.inf
+        seconds = (work.seconds or SECONDS) if work.is_question else math.inf
         working = elsewhere.submit(work.id, time.monotonic() + seconds, Call(asked, given))
         try:
             return await asyncio.wait_for(asyncio.wrap_future(working), seconds if work.is_question else None)

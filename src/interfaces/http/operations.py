@@ -26,6 +26,7 @@ class Operation:
     ``is_question`` records nothing, one that ``has_tag`` is asked on the condition that its answer is another one, one
     that ``is_hot`` is answered without the library's help, the answer of one that ``is_plain`` is never compressed, the
     body of one that ``takes_file`` is a file, and one that ``may_wait`` is answered with 202 while it is not done yet.
+    ``seconds`` is how long a question may take that has more time than others.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Operation:
     files: tuple[str, ...] = ()
     is_question: bool = False
     is_long: bool = False
+    seconds: float | None = None
     is_of_the_primary: bool = False
     has_tag: bool = False
     is_hot: bool = False

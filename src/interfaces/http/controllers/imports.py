@@ -32,6 +32,9 @@ from interfaces.sheets.templates import template_name, template_of
 from interfaces.wording.texts import Language, name
 from interfaces.wording.words import Lexicon
 
+_MARKING_SECONDS: Final = 60.0
+"""A workbook of fifty thousand rows is written anew in some six seconds where nothing else is done."""
+
 _RETRY_SECONDS: Final = b"2"
 _FILES: Final = tuple(SHEETS.values())
 
@@ -154,7 +157,15 @@ class ImportsController(Controller):
                     texts[f"{side}:{row.row}"] = told
         return told_with(page, texts, NO_STORE)
 
-    @question("/imports/{sheet}/marked", "not_found", files=_FILES, is_of_the_primary=True, is_long=True, is_plain=True)
+    @question(
+        "/imports/{sheet}/marked",
+        "not_found",
+        files=_FILES,
+        is_of_the_primary=True,
+        is_long=True,
+        is_plain=True,
+        seconds=_MARKING_SECONDS,
+    )
     def get_marked_sheet(self, sheet: ImportedSheetId, *, caller: Asking) -> Reply[str]:
         """The sheet as it was uploaded, with what is to know of each row in its column of errors."""
         sheets, language = caller.at.sheets, caller.language

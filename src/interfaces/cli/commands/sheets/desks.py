@@ -194,7 +194,7 @@ class RemoteDesk:
     def marked(self, id: str, language: Language) -> MarkedSheet:
         """The clerk's own sheet with what is to know of each row."""
         del language
-        return MarkedSheet(self._server.download(f"/imports/{id}/marked"), "xlsx")
+        return MarkedSheet(self._server.download(f"/imports/{id}/marked", timeout=_PATIENCE_SECONDS), "xlsx")
 
     def template(self, form: SheetForm, regime: str, language: Language) -> bytes:
         """A template."""
