@@ -146,7 +146,7 @@ def test_what_is_put_off_stands_apart_with_its_reason_until_its_day(officer: Bro
     page = officer.open(done.headers["location"])
     assert WARNING not in page.text
     assert "已暂缓 1 项" in words_of(page)
-    assert "1 项已暂缓，不在下表" in words_of(page)
+    assert "1 项已暂缓或注记办结，不在下表" in words_of(page)
     apart = officer.get("/todo?view=snoozed")
     must_stand_alone(apart)
     assert WARNING in apart.text
@@ -158,6 +158,18 @@ def test_what_is_put_off_stands_apart_with_its_reason_until_its_day(officer: Bro
     officer.send("/todo/assignment", do="reopen", **sent)
     assert WARNING in officer.get("/todo?kind=rectification").text
     assert WARNING not in officer.get("/todo?view=snoozed").text
+
+
+def test_what_is_overdue_by_law_is_listed_with_what_is_said_of_it(officer: Browser) -> None:
+    page = officer.get("/todo?kind=rectification")
+    sent = {"csrf": officer.csrf(page), "to": "/todo", **chosen(page.text)}
+    officer.send("/todo/assignment", do="snooze", until_on="2024-06-03", reason="等回函", **sent)
+    for day, is_listed in ((DUE, False), ("2024-05-01", True)):
+        page = officer.get(f"/todo?kind=rectification&as_of={day}")
+        said = words_of(page)
+        assert (WARNING in page.text) is is_listed
+        assert ("1 项已暂缓或注记办结，不在下表" in said) is not is_listed
+        assert ("法定期限已过，暂缓期间照列" in said) is is_listed
 
 
 def test_a_lapsed_warning_says_that_the_law_has_ended_it_and_is_noted_as_done(api: Api, officer: Browser) -> None:

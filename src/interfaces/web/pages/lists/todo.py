@@ -219,12 +219,14 @@ async def _done_to(page: PageRequest, how: str, deadline: str) -> None:
 
 
 async def _put_off(page: PageRequest) -> tuple[int, int]:
-    """How many deadlines are put off or noted as done, and how many of those put off are overdue."""
+    """How many deadlines are put off or noted as done and so not listed, and how many of those put off are overdue."""
     given = {name: value for name, value in _asked(page).items() if name in (*_NARROWED, "assignee")}
     found = await page.ask("get_deadlines", **given, snoozed="only", limit=_LINES, total=True)
     notes = found["notes"]
     overdue = [line for line in found["lines"] if line["state"] == "overdue" and not notes[line["id"]]["closed"]]
-    return found["total"], len(overdue)
+    # What is overdue by law is listed all the same.
+    by_law = sum(bool(line["cites"]) for line in overdue)
+    return found["total"] - by_law, len(overdue) - by_law
 
 
 async def _feed(page: PageRequest, asked: dict[str, Any]) -> Reply[Any]:
