@@ -1,5 +1,6 @@
 """What if: what would lead to a better grade, on which readings it hangs, and why two dates differ."""
 
+import asyncio
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
@@ -41,8 +42,11 @@ class WhatIfController(Controller):
         target = page.query.get("target") or (grades[0] if grades else None)
         basis = case.grade["basis"]
         asked = {"regime": case.grade["regime"], "as_of": basis["as_of"], "known_at": basis["known_at"]}
-        ways, refused = await _asked(page, "get_counterfactuals", subject=case.id, target=target, **asked)
-        readings, _ = await _asked(page, "get_readings", subject=case.id, **asked)
+        # Each is computed for long, in a process of its own where there is one.
+        (ways, refused), (readings, _) = await asyncio.gather(
+            _asked(page, "get_counterfactuals", subject=case.id, target=target, **asked),
+            _asked(page, "get_readings", subject=case.id, **asked),
+        )
         other = {name: page.query[name] for name in ("as_of_2", "known_at_2") if page.query.get(name)}
         differs, differs_refused = None, None
         if other:

@@ -1,5 +1,6 @@
 """A case: why it stands as it does on a day, what was known then, what happened, and what stands behind each line."""
 
+import asyncio
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
@@ -38,8 +39,7 @@ class CaseController(Controller):
     async def show_case(self, page: PageRequest, subject: str) -> PageView | GoTo:
         """Where it stands on the day, on all three tracks, and why."""
         case = await opened(page, subject)
-        picture = await _picture(page, case)
-        known = await page.ask_if_allowed("get_moments", subject=case.id)
+        picture, known = await asyncio.gather(_picture(page, case), page.ask_if_allowed("get_moments", subject=case.id))
         return view(
             page,
             case,
