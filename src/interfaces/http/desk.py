@@ -267,10 +267,13 @@ def before(until: float, answer: Callable[..., T], *given: Any) -> T:
 def long_answers(copies: Copies, works: Mapping[str, DeskOperation]) -> Callable[[str, float, Call], Reply[Any]]:
     """What answers, in a process of its own, the operations that compute for long: by name, until a moment."""
 
+    def whole(work: DeskOperation, asked: HandledRequest, given: Mapping[str, Any]) -> Reply[Any]:
+        return copies.answer(work, asked, given).whole()
+
     def answered(name: str, until: float, call: Call) -> Reply[Any]:
         work, asked = works[name], call.asked
         try:
-            found = before(until, copies.answer, work, asked, call.given)
+            found = before(until, whole, work, asked, call.given)
             # Its bytes are enough for the way back.
             found.content = None
             return found

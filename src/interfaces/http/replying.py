@@ -60,6 +60,10 @@ class Reply(Response[A]):
         self.body = body
         self.sent = [h if h[0] != b"content-length" else (h[0], b"%d" % len(body)) for h in self.sent]
 
+    def whole(self) -> "Reply[A]":
+        """The same answer with nothing left to be made, so that another process can be given it."""
+        return self
+
     def told_in(self, language: Language) -> "Reply[A]":
         """The same answer, with the language that it is told in."""
         self.sent += ((b"content-language", LANGUAGE_TAGS[language]), _VARY)
@@ -84,6 +88,11 @@ class Streamed(Reply[A]):
         super().__init__(200, b"", headers, media)
         self._pieces = pieces
         self.sent = [header for header in self.sent if header[0] != b"content-length"]
+
+    def whole(self) -> "Streamed[A]":
+        """The same answer with all of its pieces."""
+        self._pieces = iter(tuple(self._pieces))
+        return self
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it piece by piece. What goes wrong on the way breaks the connection off: the client sees that it is not

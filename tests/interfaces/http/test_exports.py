@@ -1,12 +1,17 @@
 """Lists as files: the rows of the list, with names and papers, and nothing that a spreadsheet would run."""
 
+import asyncio
 import csv
 import io
+import pickle
+import time
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
 
+from interfaces.http.app import long_answers_of
+from interfaces.http.desk import Call, HandledRequest
 from tests.interfaces.http.test_http import B
 from tests.interfaces.http.test_population import SERIOUS, C, on_16_june
 from tests.interfaces.http_client import Api
@@ -196,3 +201,19 @@ def test_a_question_about_nobody_or_too_many_is_refused(api: Api, body: dict[str
 def test_two_hundred_are_answered(api: Api) -> None:
     ids = [f"00000000-0000-4000-8000-{n:012d}" for n in range(200)]
     assert len(api.post("/grades", {"subjects": ids, "regime": REGIME}).json()["grades"]) == 200
+
+
+@pytest.mark.parametrize("file", ["csv", "xlsx"])
+def test_a_file_that_another_process_computes_comes_back_whole(api: Api, file: str) -> None:
+    """What is still to be made in that process could not be sent here."""
+    given = {"regime": REGIME, "year": 2024, "file": file}
+    asked = HandledRequest("/", {"regime": REGIME, "year": "2024"}, {}, "zh", is_local=True)
+    told = long_answers_of(api.desk.copies.primary)("export_progress", time.monotonic() + 60, Call(asked, given))
+    assert told.status == 200
+    sent: list[bytes] = []
+
+    async def keep(message: Any) -> None:
+        sent.append(message.get("body", b""))
+
+    asyncio.run(pickle.loads(pickle.dumps(told))({"method": "GET"}, keep, keep))
+    assert b"".join(sent).startswith(b"\xef\xbb\xbf" if file == "csv" else b"PK")
