@@ -45,8 +45,19 @@ def test_every_view_of_the_population_stands_alone(department: Browser, path: st
     must_stand_alone(department.get(path))
 
 
+def test_agencies_are_shown_until_another_kind_is_chosen(department: Browser) -> None:
+    first = words_of(department.get("/population"))
+    assert "合计 2" in first
+    assert "未显示姓名" not in first
+    assert "未显示姓名" in words_of(department.get("/population?kind=every"))
+    assert re.search(
+        r'kind=every[^"]*format=xlsx|format=xlsx[^"]*kind=every', department.get("/population?kind=every").text
+    )
+    assert department.get(f"/population/export?format=csv&regime={REGIME}&kind=every").status_code == 200
+
+
 def test_the_numbers_stand_above_the_list_and_lead_to_it(department: Browser) -> None:
-    page = department.get("/population")
+    page = department.get("/population?kind=every")
     assert re.search(r"第三方环保机构 不良单位（D 级） 1 第三方环保机构 无不良等级（N） 1", words_of(page))
     assert f"/population?regime={REGIME}&amp;grade=D&amp;kind=agency" in page.text
     assert "合计 3" in words_of(page)
@@ -96,7 +107,7 @@ def test_places_are_compared_one_level_down(department: Browser) -> None:
 
 def test_nobody_sees_beyond_their_place(api: Api) -> None:
     officer = signed_in(api, "officer")
-    for path in ("/population", "/population?grade=D", "/population?region=150200", "/population/places"):
+    for path in ("/population", "/population?kind=every", "/population?region=150200", "/population/places"):
         page = officer.get(path)
         assert C not in page.text
         assert "包头" not in words_of(page)

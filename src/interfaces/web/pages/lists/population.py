@@ -27,6 +27,8 @@ _KEPT: Final = ("regime", "grade", "sort", *_WHO, *_WHEN)
 _NEARLY_A_MILLISECOND: Final = dt.timedelta(microseconds=999)
 _MOST_CAUSES: Final = 2
 _MOST_PLACES: Final = 40
+_EVERY: Final = "every"
+"""Said in an address where no kind of subject is meant alone."""
 
 
 class GradedPlace(NamedTuple):
@@ -49,7 +51,7 @@ class PopulationController(Controller):
         if regime is None:
             return PageView("population/regimes.html", {"regimes": regimes})
         given = await _frame(page, regimes, regime)
-        asked = {name: page.query.get(name) for name in (*_WHO, *_WHEN)}
+        asked = _narrowed(page, regime, *_WHO, *_WHEN)
         try:
             counts = await page.ask("get_subject_counts", regime=regime.code, **asked)
             found = await page.ask(
@@ -91,7 +93,7 @@ class PopulationController(Controller):
         if regime is None:
             return PageView("population/regimes.html", {"regimes": regimes})
         given = await _frame(page, regimes, regime)
-        asked = {name: page.query.get(name) for name in (*_WHO, *_WHEN)}
+        asked = _narrowed(page, regime, *_WHO, *_WHEN)
         whole = await page.ask("get_subject_counts", regime=regime.code, **asked)
         below = _below(page.query.get("region") or _own(page, regime), given["regions"])
         answers = [
@@ -108,12 +110,15 @@ class PopulationController(Controller):
     async def export_population(self, page: PageRequest) -> Reply[Any]:
         """The list as a sheet."""
         asked = {name: page.query.get(name) for name in (*_KEPT, "reasons")}
+        if asked["kind"] == _EVERY:
+            asked["kind"] = None
         return await page.download("export_subjects", **asked, format=page.query.get("format"))
 
 
 async def _frame(page: PageRequest, regimes: list[RegimeOption], regime: RegimeOption) -> dict[str, Any]:
     """What stands above the list and above the places."""
-    kind = page.query.get("kind")
+    named = _narrowed(page, regime, *_KEPT)
+    kind = named["kind"]
     kinds = [kind] if kind in regime.grades else [found for found in get_args(SubjectKind) if found in regime.grades]
     grades = {code: text for found in reversed(kinds) for code, text in regime.grades[found]}
     within = (page.place,) if page.place is not None and _is_own(page.place, regime) else regime.regions
@@ -124,8 +129,19 @@ async def _frame(page: PageRequest, regimes: list[RegimeOption], regime: RegimeO
         "kinds": [code for code in get_args(SubjectKind) if code in regime.grades],
         "grades": sorted(grades.items()),
         "services": get_args(Service),
-        "named": {**{name: page.query.get(name) for name in _KEPT}, "regime": regime.code},
+        "named": {**named, "regime": regime.code, "kind": named["kind"] or _EVERY},
     }
+
+
+def _narrowed(page: PageRequest, regime: RegimeOption, *names: str) -> dict[str, str | None]:
+    """What was asked for under these names. Who chose no kind of subject is shown agencies: persons have no name in a
+    list, and would come first."""
+    asked = {name: page.query.get(name) for name in names}
+    if "kind" not in page.query and "agency" in regime.grades:
+        asked["kind"] = "agency"
+    elif asked["kind"] == _EVERY:
+        asked["kind"] = None
+    return asked
 
 
 def _pinned(known_at: str) -> str:
