@@ -1,5 +1,6 @@
 """An expected error says the same in every process."""
 
+import datetime as dt
 import importlib
 import inspect
 import pickle
@@ -18,6 +19,7 @@ from tests.support.words import as_told
 
 VALUES: dict[Any, Any] = {
     str: "甲", int: 7, Sentence: as_told("中", "en"), Path: Path("甲"), bool: True, Extra: PARQUET,
+    dt.date: dt.date(2024, 6, 30),
 }  # fmt: skip
 
 
@@ -36,11 +38,13 @@ def errors() -> list[type[CaseError]]:
 def example(kind: type[CaseError]) -> CaseError:
     """An error of the class with something in every place."""
     hints = typing.get_type_hints(kind.__init__)
-    given = []
+    given, named = [], {}
     for name, parameter in inspect.signature(kind.__init__).parameters.items():
-        if name != "self" and parameter.kind is not parameter.KEYWORD_ONLY:
-            given.append(VALUES.get(hints[name], ()))
-    return kind(*given)
+        if parameter.kind is not parameter.KEYWORD_ONLY:
+            given.append(VALUES.get(hints.get(name), ()))
+        elif parameter.default is parameter.empty:
+            named[name] = VALUES[hints[name]]
+    return kind(*given[1:], **named)
 
 
 def test_an_error_comes_out_of_another_process_as_it_went_in() -> None:

@@ -204,7 +204,7 @@ def test_subjects_that_cannot_be_meant_refuse_everything_and_each_is_named(both:
     city(both, 3)
     both.practitioner()
     evaluate(both, "2025-02-10", "roster", subjects=["A0", "A1"])
-    evaluate(both, "2025-02-10", "roster", "150200")
+    evaluate(both, "2025-02-10", "roster", "150300")
     head = both.journal.head()
     with pytest.raises(Invalid) as refused:
         evaluate(both, "2025-04-01", "proposal", subjects=["A0", "nobody", "P", "A2", "B0", "A0", "A1"])
