@@ -14,6 +14,7 @@ import interfaces.wording  # noqa: F401 - the words of what the core says
 from interfaces.engine import engine
 
 if TYPE_CHECKING:
+    from application.access.accounts import Accounts
     from application.access.administering import Administering
     from application.access.gate import Gate
     from application.access.read_log import Watching
@@ -210,6 +211,11 @@ class Composed:
         door = Door(PostgresAccounts(self.journal.datastore), Argon2Passwords(), self.clock)
         return Administering(door, self.clock, shipped_places(), self.gate)
 
+    @property
+    def accounts_here(self) -> "Accounts | None":
+        """Accounts as they are read in this database, where that is not the one they are written to."""
+        return None
+
     @cached_property
     def watching(self) -> "Watching":
         """Who looked at what."""
@@ -375,6 +381,13 @@ class Trailing(Composed):
     def administering(self) -> "Administering":
         """The primary's."""
         return self._primary.administering
+
+    @cached_property
+    def accounts_here(self) -> "Accounts":
+        """As the standby has them: who is named beside an answer, and which deadlines are put off."""
+        from interfaces.postgres.access.accounts import PostgresAccounts
+
+        return PostgresAccounts(self.journal.datastore)
 
     @cached_property
     def watching(self) -> "Watching":

@@ -246,6 +246,7 @@ def _use_cases(product: Product) -> "UseCases":
         administering=product.administering,
         is_open_here=bool(os.environ.get(_OPEN_HERE)),
         signatures=product.signatures,
+        accounts_here=product.accounts_here,
         watching=product.watching,
         webhooks=product.webhooks,
     )

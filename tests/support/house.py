@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
+from application.access.accounts import Accounts
 from application.access.administering import Administering
 from application.access.gate import Gate
 from application.access.read_log import Watching
@@ -80,6 +81,7 @@ class InMemory:
     standbys: Standbys[Product] = field(default_factory=Standbys)
     least: int = 0
     signatures: SignatureRules | None = None
+    accounts_here: Accounts | None = None
     folder: Path | None = None
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Final, NamedTuple
 
 import msgspec
 
-from application.access.accounts import AccountAct, AccountChange, UserAccount
+from application.access.accounts import AccountAct, AccountChange, Accounts, UserAccount
 from application.access.administering import MOST_ACCOUNTS, Administering
 from application.access.gate import Gate, holds
 from application.access.signatures import Signing
@@ -46,10 +46,17 @@ class Assigning:
     """The use case. Safe to share between threads."""
 
     def __init__(
-        self, administering: Administering, gate: Gate, worklist: Worklist, signing: Signing, clock: Clock
+        self,
+        administering: Administering,
+        accounts: Accounts,
+        gate: Gate,
+        worklist: Worklist,
+        signing: Signing,
+        clock: Clock,
     ) -> None:
+        """``accounts`` are those of the database that answers."""
         self._administering = administering
-        self._accounts = administering.door.accounts
+        self._accounts = accounts
         self._gate = gate
         self._worklist = worklist
         self._signing = signing

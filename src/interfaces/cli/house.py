@@ -11,6 +11,7 @@ from domain.errors import CaseError
 from domain.sentence import Sentence
 
 if TYPE_CHECKING:
+    from application.access.accounts import Accounts
     from application.access.administering import Administering
     from application.access.gate import Gate
     from application.access.read_log import Watching
@@ -90,6 +91,11 @@ class Product(Protocol):
     @property
     def gate(self) -> "Gate":
         """The wall before commands and questions."""
+        ...
+
+    @property
+    def accounts_here(self) -> "Accounts | None":
+        """Accounts as they are read here, where that is not where they are written."""
         ...
 
     @property

@@ -175,7 +175,7 @@ class RequestRecording:
         actual = Stale(stale.stream, stale.expected, len(events))
         trouble = trouble_of(actual)
         came = events[stale.expected :] if stale.expected >= 0 else ()
-        names = self.at.door.accounts.names(sorted({event.actor for event in came}))
+        names = self.at.accounts.names(sorted({event.actor for event in came}))
         trouble.more["intervened"] = intervened(came, tag_of, names)
         return trouble
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
+from application.access.accounts import Accounts
 from application.access.administering import Administering
 from application.access.assigning import Assigning
 from application.access.gate import Gate
@@ -66,8 +67,9 @@ class UseCases:
     ``allow_actor_header`` lets clients of this machine name who acts (``X-Actor``); nobody else may write.
     ``provider`` lets in whom an identity provider knows. With ``is_open_here`` whoever sits at this machine needs no
     account, and may take any of them: the demo.
-    ``signatures`` say what needs a second person, where that is not as shipped. ``standings`` tells how standbys stand
-    beside a primary whose journal ends at a position, ``findings`` what is out of order.
+    ``signatures`` say what needs a second person, where that is not as shipped; ``accounts_here`` are the accounts as
+    this copy has them, where it is not the one they are written to. ``standings`` tells how standbys stand beside a
+    primary whose journal ends at a position, ``findings`` what is out of order.
     """
 
     casework: Casework
@@ -93,6 +95,7 @@ class UseCases:
     is_open_here: bool = False
     allow_actor_header: bool = True
     signatures: SignatureRules | None = None
+    accounts_here: Accounts | None = None
     findings: Findings = nothing
     standings: Callable[[int], tuple[StandbyStanding, ...]] = field(default=_none)
 
@@ -100,6 +103,11 @@ class UseCases:
     def door(self) -> Door:
         """What lets accounts in and out."""
         return self.administering.door
+
+    @property
+    def accounts(self) -> Accounts:
+        """What is told of accounts beside an answer: by the database that answers, so that it needs no other one."""
+        return self.accounts_here or self.door.accounts
 
     @cached_property
     def law(self) -> "Law":
@@ -122,12 +130,12 @@ class UseCases:
     @cached_property
     def assigning(self) -> Assigning:
         """Who works on which deadline."""
-        return Assigning(self.administering, self.gate, self.worklist, self.signing, self.clock)
+        return Assigning(self.administering, self.accounts, self.gate, self.worklist, self.signing, self.clock)
 
     @cached_property
     def snoozing(self) -> Snoozing:
         """Which deadlines are put off."""
-        return Snoozing(self.door.accounts, self.gate, self.worklist, self.clock)
+        return Snoozing(self.accounts, self.gate, self.worklist, self.clock)
 
     @cached_property
     def register(self) -> Register:

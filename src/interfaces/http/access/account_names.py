@@ -43,7 +43,7 @@ def _has_accounts(answer: object) -> bool:
 def with_account_names(answer: Reply[object], asked: "HandledRequest") -> Reply[object]:
     """An answer with what the accounts in it are called. One that names none keeps its bytes."""
     ids = sorted({id.decode() for found in _NAMED.findall(answer.body) for id in found if id})
-    told = asked.at.door.accounts.names(ids) if ids else {}
+    told = asked.at.accounts.names(ids) if ids else {}
     if told:
         answer.put(answer.body[:-1] + f',"{ACCOUNTS}":'.encode() + to_json(told) + b"}")
     return answer

@@ -59,7 +59,7 @@ def _told(what: str, pointers: list[str], number: int, language: Language) -> Ma
 
 
 def _role(at: "UseCases", account: str) -> str | None:
-    found = at.door.accounts.get(in_whose_name(account))
+    found = at.accounts.get(in_whose_name(account))
     return None if found is None else found.role
 
 
