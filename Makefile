@@ -60,7 +60,9 @@ demo: $(STAMP)  ## Show the product on an example, with a server of its own
 # Every process would compile all its modules anew.
 test test-client contract thorough faults: export PYTHONDONTWRITEBYTECODE :=
 
+# Compiled once, not by each of the processes that run tests.
 test: browser  ## Run the tests
+	@$(BIN)/python -m compileall -q -j 0 src
 	$(BIN)/python -m pytest
 
 # Without a browser nothing is tested by halves: it says what to install, and fails.
