@@ -80,7 +80,7 @@ def _tokens(docket: Docket, roles: tuple[Role, ...]) -> dict[str, str]:
     found = {}
     for role in roles:
         at.make(_ROOT, MakeAccount(account=f"bench-{role}", name=role, role=role, place=_PLACE))
-        found[str(role)] = at.make_token(_ROOT, f"bench-{role}", "bench", 1)[0]
+        found[str(role)] = door.make_token(f"bench-{role}", f"bench-{role}", "bench", 1)[0]
     return found
 
 
