@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 from msgspec import inspect
 
 from application.answering.timeline import CaseEvent
+from domain.procedures.objections import PARTICIPANT
 from interfaces.http.schemas.entries import event_types
 from interfaces.web.asking import JsonAnswer
 from interfaces.web.forms import FieldChoices, codes_named
@@ -215,6 +216,9 @@ def _said(tag: str, field: str, value: Any, language: Language, lexicon: Lexicon
             return words.service(text, language)
         case "stage":
             return words.stage(text, language)
+        case "by" if text == PARTICIPANT:
+            # Of a person there is the key of their name here, which is left out above.
+            return words.actor(text, language)
         case _:
             return dict(_codes(tag, field, language)).get(text, text)
 

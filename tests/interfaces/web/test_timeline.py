@@ -18,6 +18,7 @@ P = "00000000-0000-4000-8000-00000000000c"
 F = "00000000-0000-4000-8000-0000000000f1"
 G = "00000000-0000-4000-8000-0000000000f2"
 W = "00000000-0000-4000-8000-0000000000f3"
+OBJECTED_TO = "00000000-0000-4000-8000-0000000000f4"
 TIMELINE = f"/cases/{A}/timeline"
 
 
@@ -109,6 +110,19 @@ def test_the_events_are_narrowed_by_kind_and_by_regime(browser: Browser) -> None
     assert "没有符合筛选条件的事件" in words_of(browser.get(f"{TIMELINE}?view=all&kind=nonsense"))
     story = browser.get(f"{TIMELINE}?kind=warning").text.partition('id="next"')[0]
     assert re.findall(r'<strong class="what">(.*?)</strong>', story) == ["预警"]
+
+
+def test_who_objects_is_called_by_name(browser: Browser) -> None:
+    world = browser.api.world
+    world.do("2024-04-01", "evaluation_stage", subject=A, regime=REGIME, year=2023, stage="proposal",
+             dated_on="2024-04-01", received_on="2024-04-01", id=OBJECTED_TO)  # fmt: skip
+    world.do("2024-04-02", "file_objection", subject=A, regime=REGIME, filed_on="2024-04-02", grounds="事实有误",
+             against=OBJECTED_TO, by="participant", evidence=[{"title": "签发记录"}])  # fmt: skip
+    for language, said in (("zh-CN", "提出人 参评主体"), ("en", "participant")):
+        browser.language = language
+        told = words_of(browser.get(f"{TIMELINE}?regime={REGIME}&as_of=2024-04-30"))
+        assert said in told
+        assert language == "en" or "participant" not in told
 
 
 def test_it_prints_as_a_proof_of_dates(browser: Browser) -> None:
