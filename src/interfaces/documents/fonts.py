@@ -1,0 +1,52 @@
+"""The fonts that papers are set in: Noto Serif SC, which travels with the product, and what a bureau adds.
+
+Noto Serif SC has every character of GB 18030-2022 at level 2. A bureau whose names need others (for example 𠮷) puts
+font files into a folder of its own and names the folder (``ECODOCKET_FONTS``); they are asked after ours, one character
+at a time. Their digests are part of the name of what sets a paper (``Typesetter.name``).
+"""
+
+from collections.abc import Iterator
+from functools import cached_property
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+import typst
+
+from domain.errors import CaseError
+from domain.sentence import sentence
+
+OURS: Final = Path(str(files("interfaces.documents") / "fonts"))
+FAMILY: Final = "Noto Serif SC"
+_ENDINGS: Final = frozenset({".ttf", ".otf", ".ttc", ".otc"})
+
+
+class FontFolderUnusable(CaseError):
+    """The folder that was named for fonts is none, or has no font in it that can be read."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__("fonts_unusable", sentence("papers.fonts_unusable", folder=str(folder)))
+
+
+class Fonts:
+    """Our fonts, and those of a folder of the bureau. Raises ``FontFolderUnusable``."""
+
+    def __init__(self, added: Path | None = None) -> None:
+        self._folders = (OURS,) if added is None else (OURS, added)
+        self.loaded = typst.Fonts(
+            include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(each) for each in self._folders]
+        )
+        self.families: tuple[str, ...] = (FAMILY, *sorted(set(self.loaded.families()) - {FAMILY}))
+        """Their families, in the order in which they are asked for a character."""
+        if added is not None and len(self.families) == 1:
+            raise FontFolderUnusable(added)
+
+    @cached_property
+    def digests(self) -> tuple[str, ...]:
+        """The SHA-256 of every font file, sorted: the same files, the same pages."""
+        return tuple(sorted(sha256(path.read_bytes()).hexdigest() for path in self._font_files()))
+
+    def _font_files(self) -> Iterator[Path]:
+        for folder in self._folders:
+            yield from (path for path in folder.rglob("*") if path.suffix.lower() in _ENDINGS)

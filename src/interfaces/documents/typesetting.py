@@ -1,0 +1,115 @@
+"""Papers set as PDF by typst: PDF/A-2a (all of PDF/A-2b, and tagged), with nothing of this machine in it.
+
+The same value, templates, fonts and version of typst give the same bytes: the date of the file is the moment up to
+which the paper knows, and no font of the system is looked at.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from hashlib import sha256
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final
+
+import msgspec
+import typst
+
+from domain.errors import CaseError
+from domain.sentence import sentence
+from domain.time import moment
+from interfaces.documents.blocks import Paper, Square
+from interfaces.documents.fonts import Fonts
+from interfaces.documents.squares import svg_of_square
+
+_TEMPLATES: Final = Path(str(files("interfaces.documents") / "templates"))
+_MAIN: Final = "paper.typ"
+_STANDARD: Final = "a-2a"
+_NO_GLYPH: Final = re.compile(r"the text `\"(.*?)\"` could not be displayed", re.DOTALL)
+
+
+class CharacterMissing(CaseError):
+    """No font has a character of the paper. ``character`` is it, ``field`` where it stands."""
+
+    def __init__(self, character: str, field: str, text: str) -> None:
+        super().__init__(
+            "character_missing",
+            sentence(
+                "papers.character_missing",
+                character=character,
+                codepoint=" ".join(f"U+{ord(each):04X}" for each in character),
+                field=field,
+                text=text,
+            ),
+        )
+        self.character = character
+        self.field = field
+
+
+class Typesetter:
+    """Sets papers as PDF. One is made for a process: fonts are read once, and what was set warms the next."""
+
+    def __init__(self, fonts: Fonts | None = None) -> None:
+        self._fonts = fonts or Fonts()
+        self._compiler = typst.Compiler(
+            str(_TEMPLATES / _MAIN),
+            root=str(_TEMPLATES),
+            font_paths=self._fonts.loaded,
+            ignore_system_fonts=True,
+        )
+        # A compiler holds what it was last given.
+        self._lock = Lock()
+
+    @cached_property
+    def name(self) -> str:
+        """The name of what sets papers: typst and its version, and a digest over our templates and all fonts."""
+        digest = sha256()
+        for path in sorted(_TEMPLATES.iterdir()):
+            content = path.read_bytes()
+            digest.update(f"{path.name}\0{len(content)}\0".encode() + content)
+        for each in self._fonts.digests:
+            digest.update(each.encode())
+        return f"typst-{version('typst')}+{digest.hexdigest()[:12]}"
+
+    def pdf(self, paper: Paper) -> bytes:
+        """The paper as PDF. Raises ``CharacterMissing`` when no font has one of its characters."""
+        given = msgspec.to_builtins(paper)
+        for block, told in zip(paper.blocks, given["blocks"], strict=True):
+            if isinstance(block, Square):
+                told["svg"] = svg_of_square(block.content)
+        given["families"] = self._fonts.families
+        with self._lock:
+            try:
+                made = self._compiler.compile(
+                    format="pdf",
+                    sys_inputs={"paper": msgspec.json.encode(given).decode()},
+                    pdf_standards=_STANDARD,
+                    timestamp=int(moment(paper.moment).timestamp()),
+                )
+            except typst.TypstError as error:
+                missing = _NO_GLYPH.search(error.message)
+                if missing is None:
+                    raise
+                character = missing[1].encode().decode("unicode_escape") if "\\" in missing[1] else missing[1]
+                raise CharacterMissing(character, *_place_of(character, given)) from None
+        if not isinstance(made, bytes):
+            raise TypeError("typst gave no single file")
+        return made
+
+
+def _place_of(character: str, given: Mapping[str, Any]) -> tuple[str, str]:
+    """Where a character stands first, and the text that has it."""
+    return next(((field, text) for field, text in _texts(given, "") if character in text), ("", ""))
+
+
+def _texts(value: object, field: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield field, value
+    elif isinstance(value, Mapping):
+        for name, part in value.items():
+            yield from _texts(part, f"{field}/{name}")
+    elif isinstance(value, Sequence):
+        for number, part in enumerate(value):
+            yield from _texts(part, f"{field}/{number}")

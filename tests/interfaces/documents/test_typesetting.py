@@ -1,0 +1,81 @@
+"""Papers are set the same way everywhere and always, and nothing is left out of them in silence."""
+
+import io
+from collections.abc import Sequence
+
+import msgspec
+import pikepdf
+import pytest
+
+from interfaces.documents.blocks import AnyBlock, Code, Entries, Heading, Paper, Paragraph, Square, Table
+from interfaces.documents.html import html_of
+from interfaces.documents.typesetting import CharacterMissing, Typesetter
+from interfaces.wording.texts import worded
+
+KNOWN_AT = 1_719_705_600_123_456
+
+
+@pytest.fixture(scope="module")
+def typesetter() -> Typesetter:
+    return Typesetter()
+
+
+def paper(*blocks: AnyBlock, heads: Sequence[str] = ("评价日 2024-06-30", "知悉至 2024-08-01")) -> Paper:
+    return Paper(
+        language="zh",
+        title="等级及依据说明书",
+        bureau="内蒙古自治区生态环境厅",
+        heads=heads,
+        moment=KNOWN_AT,
+        blocks=blocks,
+    )
+
+
+def test_the_same_paper_has_the_same_bytes_also_from_another_typesetter(typesetter: Typesetter) -> None:
+    told = paper(Heading("一、结论"), Paragraph("55 分，不良单位（D 级）。"), Square("https://a.example/v", "核验"))
+    first = typesetter.pdf(told)
+    typesetter.pdf(paper(Paragraph("别的")))
+    assert typesetter.pdf(told) == first
+    assert Typesetter().pdf(told) == first
+
+
+def test_a_paper_is_pdf_a_tagged_dated_by_what_it_knows_with_its_fonts_in_it(typesetter: Typesetter) -> None:
+    made = typesetter.pdf(paper(Heading("一、结论"), Table(["事项", "扣分"], [["失实", "-45"]], [3, 1], right=[1])))
+    with pikepdf.open(io.BytesIO(made)) as pdf:
+        with pdf.open_metadata() as metadata:
+            assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("2", "A")
+            assert metadata["dc:title"] == "等级及依据说明书"
+            assert metadata["xmp:CreateDate"].startswith("2024-06-30T00:00:00")
+        assert pdf.Root.MarkInfo.Marked
+        assert str(pdf.Root.Lang) == "zh-CN"
+        fonts = [font for page in pdf.pages for font in page.Resources.Font.values()]
+        assert fonts
+        assert all(
+            "/FontFile3" in font.DescendantFonts[0].FontDescriptor
+            or "/FontFile2" in font.DescendantFonts[0].FontDescriptor
+            for font in fonts
+        )
+
+
+def test_a_character_that_no_font_has_is_refused_with_its_place(typesetter: Typesetter) -> None:
+    with pytest.raises(CharacterMissing) as refused:
+        typesetter.pdf(paper(Heading("一、结论"), Entries([("名称", "张𠮷平检测有限公司")])))
+    assert (refused.value.character, refused.value.field) == ("𠮷", "/blocks/1/rows/0/1")
+    assert "U+20BB7" in worded(refused.value.says).zh
+    assert "张𠮷平检测有限公司" in worded(refused.value.says).en
+
+
+def test_text_is_text_and_never_markup(typesetter: Typesetter) -> None:
+    text = '#panic("a") $x$ *b* = c <label> @ref <script>alert(1)</script> &amp; \\u{41}'
+    told = paper(Heading(text), Paragraph(text), Code(text, text), Table([text], [[text]], [1]))
+    assert typesetter.pdf(told)
+    assert b"<script>" not in html_of(told)
+
+
+def test_every_text_of_a_paper_is_in_its_html() -> None:
+    told = paper(Heading("一、结论"), Paragraph("正文"), Entries([("名称", "甲")]), Table(["事项"], [["失实"]], [1]))
+    page = html_of(told).decode()
+    for block in told.blocks:
+        for text in [value for value in msgspec.to_builtins(block).values() if isinstance(value, str) and value]:
+            assert text in page or text in {"heading", "paragraph", "entries", "table", "body"}
+    assert all(text in page for text in ("名称", "甲", "事项", "失实", *told.heads, told.title, told.bureau))
