@@ -85,7 +85,12 @@ PAGES = {
 }
 """By the name of its picture."""
 
-IN_STORIES = {"/signatures/{decision:str}", "/imports/{sheet:str}", "/rehearsals/{rehearsal:str}"}
+IN_STORIES = {
+    "/signatures/{decision:str}",
+    "/imports/{sheet:str}",
+    "/rehearsals/{rehearsal:str}",
+    "/rehearsals/{rehearsal:str}/compare",
+}
 """What stands there only after somebody has done something: stories look at it as these tests do."""
 
 

@@ -570,7 +570,7 @@ class Told:
         self._call("GET", "/rehearsals", 200, "get_rehearsals/all", {})
         place = f"/rehearsals/{done['id']}"
         self._call("GET", place, 200, "get_rehearsal/done", {})
-        for what in ("changes", "decisions", "result"):
+        for what in ("changes", "decisions", "diff", "result"):
             self._call("GET", f"{place}/{what}", 200, f"get_rehearsal_{what}/first", {})
 
     def _import(self) -> None:

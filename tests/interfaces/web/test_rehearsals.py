@@ -236,3 +236,37 @@ def test_who_may_start_no_rehearsal_is_offered_no_draft(api: Api) -> None:
     assert "不能开始预演" in words_of(approver.get("/rehearsals/draft"))
     csrf = approver.csrf(approver.get("/rehearsals/draft"))
     assert approver.upload("/rehearsals/draft", "", b"", text=draft(), csrf=csrf).status_code == 403
+
+
+def test_a_draft_is_compared_with_the_edition_whose_place_it_takes_provision_by_provision(
+    api: Api, browser: Browser
+) -> None:
+    address = drafted(api)
+    assert f'href="{address}/compare"' in browser.get(address).text
+    page = browser.get(f"{address}/compare")
+    must_stand_alone(page)
+    body = page.text.partition("<tbody>")[2]
+    rows = [" ".join(unescape(re.sub(r"<[^>]+>", " ", row)).split()) for row in body.split("</tr>") if "<t" in row]
+    assert len(rows) == 1
+    assert "B09" in rows[0]
+    assert rows[0].endswith("-5 -20")
+    assert "草案，未在案" in words_of(page)
+
+
+def test_readings_alone_are_compared_with_what_the_edition_answers(api: Api, browser: Browser) -> None:
+    form = browser.get(f"/rehearsals/new/{REGIME}")
+    switch = re.search(r'name="reading-(I-04)" value="([^"]+)"> <span>([^<]+)</span>', form.text)
+    assert switch is not None
+    page = browser.get(f"{begun(browser, REGIME, **{f'reading-{switch[1]}': switch[2]})}/compare")
+    must_stand_alone(page)
+    assert page.text.count('<th scope="rowgroup"') == 1
+    assert "I-04" in words_of(page)
+
+
+def test_an_edition_that_is_not_on_record_cannot_be_compared_with(api: Api, browser: Browser) -> None:
+    address = drafted(api)
+    assert browser.get(f"{address}/compare?with=nobody@1").status_code == 404
+    refused = api.get(f"/rehearsals/{address.rpartition('/')[2]}/diff", **{"with": "nobody@1"})
+    assert (refused.status_code, refused.json()["code"]) == (404, "not_found")
+    told = api.get(f"/rehearsals/{address.rpartition('/')[2]}/diff", **{"with": EDITION}).json()
+    assert (told["with"], [(c["part"], c["key"]) for c in told["changes"]]) == (EDITION, [("row", "B09")])

@@ -14,6 +14,7 @@ from interfaces.http.requests import StrictRequest
 from interfaces.web.asking import ApiRefusal, JsonAnswer
 from interfaces.web.filters import places_within, regimes_offered
 from interfaces.web.page import GoTo, PageRequest, PageView, page
+from interfaces.web.pages.law.editions import compared_provisions
 from interfaces.wording import places, words
 from interfaces.wording.texts import say
 
@@ -147,6 +148,23 @@ class RehearsalController(Controller):
                 raise
             return await _shown(page, rehearsal, refusal=refusal)
         return GoTo("/rehearsals" if act == "delete" else f"/rehearsals/{rehearsal}")
+
+    @page("/rehearsals/{rehearsal:str}/compare")
+    async def show_rehearsed_text(self, page: PageRequest, rehearsal: str) -> PageView:
+        """What is rehearsed beside an edition on record, provision by provision."""
+        found = await page.ask("get_rehearsal", rehearsal=rehearsal)
+        diff = await page.ask("get_rehearsal_diff", rehearsal=rehearsal, **{"with": page.query.get("with")})
+        edition = await page.ask("get_rulebook", rulebook=diff["with"])
+        given = {
+            "found": found,
+            "edition": edition,
+            "others": diff["others"],
+            "title_of": await _titles(page),
+            "is_draft": found["digest"] is not None and await _is_draft(page, found["digest"]),
+            "readings": await _readings_said(page, found),
+            "provisions": compared_provisions(page, edition, diff["changes"]),
+        }
+        return PageView("rehearsals/compare.html", given)
 
     @page("/rehearsals/{rehearsal:str}/result")
     async def download_result(self, page: PageRequest, rehearsal: str) -> Reply[Any]:

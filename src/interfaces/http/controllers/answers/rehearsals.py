@@ -7,6 +7,7 @@ import msgspec
 from litestar import Controller
 from litestar.params import JSONBody
 
+from application.rehearsal.comparing import compared_draft
 from application.rehearsal.rehearsal import RehearsalRequest, RehearsalStatus
 from application.rehearsal.rehearsals import ChangesPage, ChangesQuestion, DecisionsPage, RehearsalList, matrix_label
 from interfaces.files import rehearsal_tables
@@ -23,14 +24,16 @@ from interfaces.http.parameters import (
     Moved,
     Next,
     OnDay,
+    OtherRulebook,
     RehearsalId,
     ResultTable,
 )
 from interfaces.http.recording import Nothing
-from interfaces.http.replying import NO_STORE, Reply, Streamed, told_with
+from interfaces.http.replying import NO_STORE, Reply, Streamed, reply, told_with
 from interfaces.http.use_cases import PAGE, UseCases
+from interfaces.wording import differences, words
 from interfaces.wording import rehearsals as rehearsal_words
-from interfaces.wording import words
+from interfaces.wording.differences import EditionChange
 from interfaces.wording.texts import Language
 from interfaces.wording.words import Lexicon
 
@@ -53,6 +56,16 @@ class DecisionsAnswer(DecisionsPage, frozen=True, kw_only=True):
     """A page of decisions, with what their codes are called in the reader's language."""
 
     texts: dict[str, str]
+
+
+class RehearsedDiff(msgspec.Struct, frozen=True, kw_only=True):
+    """What differs from an edition on record (``with``) to what is rehearsed; ``others`` are the ids of the regime's
+    other editions that the rehearsal knows."""
+
+    rehearsal: str
+    other: str = msgspec.field(name="with")
+    others: tuple[str, ...]
+    changes: tuple[EditionChange, ...]
 
 
 class RehearsalsAnswer(RehearsalList, frozen=True, kw_only=True):
@@ -163,6 +176,16 @@ class RehearsalsController(Controller):
             if line.stage is not None:
                 texts[f"stage:{line.stage}"] = words.stage(line.stage, language)
         return told_with(found, texts, NO_STORE)
+
+    @question("/rehearsals/{rehearsal}/diff", "not_found", is_of_the_primary=True)
+    def get_rehearsal_diff(
+        self, rehearsal: RehearsalId, other: OtherRulebook = None, *, caller: Asking
+    ) -> Reply[RehearsedDiff]:
+        """What is rehearsed, compared with an edition."""
+        found = compared_draft(caller.at.rehearsals.rehearsed(rehearsal), caller.at.legislation, other)
+        changes = differences.told(found.changes)
+        diff = RehearsedDiff(rehearsal=rehearsal, other=found.compared_with, others=found.others, changes=changes)
+        return reply(diff, NO_STORE)
 
     @question(
         "/rehearsals/{rehearsal}/result",

@@ -54,7 +54,7 @@ class LawController(Controller):
         if wanted:
             other = await page.ask("get_rulebook", rulebook=wanted)
             diff = await page.ask("get_rulebook_diff", rulebook=edition, **{"with": wanted})
-            given |= {"other": other, "provisions": _compared(page, (found, other), diff["changes"])}
+            given |= {"other": other, "provisions": compared_provisions(page, other, diff["changes"])}
         return PageView("law/compare.html", given)
 
 
@@ -64,14 +64,13 @@ async def _others(page: PageRequest, edition: JsonAnswer) -> list[JsonAnswer]:
     return [one for one in editions if one["regime"] == edition["regime"] and one["id"] != edition["id"]]
 
 
-def _compared(
-    page: PageRequest, editions: tuple[JsonAnswer, JsonAnswer], changes: list[JsonAnswer]
-) -> list[ComparedProvision]:
-    """The differences by the provision on which each rests first; those of no provision stand before all others."""
+def compared_provisions(page: PageRequest, edition: JsonAnswer, changes: list[JsonAnswer]) -> list[ComparedProvision]:
+    """The differences by the provision on which each rests first, cited as ``edition`` cites; those of no provision
+    stand before all others."""
     found: dict[str, list[JsonAnswer]] = {}
     for change in changes:
         found.setdefault(next(iter(change["cites"]), ""), []).append(change)
-    lexicon = lexicon_of(page, editions[1])
+    lexicon = lexicon_of(page, edition)
     return [
         ComparedProvision(lexicon.cite(cite, page.language) if cite else "", found[cite])
         for cite in sorted(found, key=lambda cite: (bool(cite), provision_order(cite)))
