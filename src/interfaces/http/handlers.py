@@ -185,9 +185,12 @@ def command(
     """
 
     def of(handler: Handler) -> HTTPRouteHandler:
-        common = WRITE_ERRORS if "recording" in inspect.signature(handler).parameters else ACTING_ERRORS
+        takes = inspect.signature(handler).parameters
+        common = WRITE_ERRORS if "recording" in takes else ACTING_ERRORS
         of_bodies = ("unsupported_media",) if method == "POST" else ()
-        more.update(errors=(*common, *of_bodies, *errors), status=status)
+        # A body is read strictly, also one that has nothing to say.
+        of_data = ("invalid",) if "data" in takes else ()
+        more.update(errors=(*common, *of_bodies, *of_data, *errors), status=status)
         return _route(operation_of(handler, method, path, _carried_out, {}, CONTEXTS, **more), {})
 
     return of

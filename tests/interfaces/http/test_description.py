@@ -219,6 +219,28 @@ def answered_as_promised(case: Any) -> None:
     case.call_and_validate(checks=[check for check in CHECKS.get_all() if check.__name__ in _PROMISED])
 
 
+WRONG: tuple[tuple[str, bytes, dict[str, str]], ...] = (
+    ("application/json", b'{"nobody_knows": 1}', {}),
+    ("application/json", b"[]", {}),
+    ("application/json", b"{", {}),
+    ("text/plain", b"{}", {}),
+    ("application/json", b"{}", {"nobody_knows": "1"}),
+)
+
+
+def test_whatever_takes_a_body_describes_the_answer_to_a_wrong_one(told: Told) -> None:
+    undescribed = []
+    for operation in (o for o in OPERATIONS if o.data is not None):
+        found = description_of(operation)
+        path = ROOT + operation.path.format_map({p["name"]: shown(p)[0] for p in described(found) if p["in"] == "path"})
+        statuses = {422}
+        for media, body, query in WRONG:
+            answer = told.api.call(operation.method, path, content=body, headers={"Content-Type": media}, params=query)
+            statuses.add(answer.status_code)
+        undescribed += [(operation.id, status) for status in statuses if str(status) not in found["responses"]]
+    assert undescribed == []
+
+
 @pytest.fixture(scope="module")
 def sending() -> dict[str, Callable[[], None]]:
     """By operation what sends it whatever its description invites, to an application with a story."""

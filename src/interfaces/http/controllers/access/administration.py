@@ -132,7 +132,7 @@ class AdministrationController(Controller):
         )
         return reply(page, NO_STORE)
 
-    @command("/accounts", "conflict", "invalid")
+    @command("/accounts", "conflict")
     def make_account(self, data: JSONBody[MakeAccount], *, acting: Writing) -> Reply[AccountLink]:
         """Make an account."""
         made = acting.at.administering.make(acting.by, data)

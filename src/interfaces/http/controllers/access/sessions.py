@@ -214,7 +214,7 @@ class SessionController(Controller):
         held = caller.at.door.tokens(_signed_in(caller).account.id)
         return reply(OwnTokens(tokens=tuple(map(token_line, held))), NO_STORE)
 
-    @command(f"{_SESSION}/tokens", "refused", "invalid", "too_many")
+    @command(f"{_SESSION}/tokens", "refused", "too_many")
     def make_own_token(self, data: JSONBody[MakeToken], *, acting: Writing) -> Reply[MadeToken]:
         """Make a token of one's own."""
         secret, made = acting.at.door.make_own_token(_signed_in(acting.asked), data.note, data.days)

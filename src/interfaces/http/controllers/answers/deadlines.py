@@ -210,7 +210,7 @@ class DeadlinesController(Controller):
         listed = tuple(Assignee(account=a.id, name=a.name, role=a.role, place=a.place) for a in found)
         return reply(Assignees(assignees=listed, texts=dict(sorted(texts.items()))), NO_STORE)
 
-    @command("/deadlines/{deadline}/assignment", "not_found", "refused", "invalid", status=200)
+    @command("/deadlines/{deadline}/assignment", "not_found", "refused", status=200)
     def assign_deadline(
         self, deadline: DeadlineId, data: JSONBody[AssignDeadline], *, acting: Writing
     ) -> Reply[Assignment]:
@@ -218,7 +218,7 @@ class DeadlinesController(Controller):
         acting.at.assigning.assign(acting.by, deadline, data.account)
         return reply(Assignment(deadline=deadline, account=data.account), NO_STORE)
 
-    @command("/deadlines/{deadline}/snooze", "not_found", "refused", "invalid", status=200)
+    @command("/deadlines/{deadline}/snooze", "not_found", "refused", status=200)
     def snooze_deadline(
         self, deadline: DeadlineId, data: JSONBody[SnoozeDeadline], *, acting: Writing
     ) -> Reply[SnoozedDeadline]:
@@ -226,7 +226,7 @@ class DeadlinesController(Controller):
         kept = acting.at.snoozing.snooze(acting.by, deadline, data)
         return reply(SnoozedDeadline(deadline=deadline, snoozed_until=kept.until_on, closed=False), NO_STORE)
 
-    @command("/deadlines/{deadline}/closing", "not_found", "refused", "invalid", status=200)
+    @command("/deadlines/{deadline}/closing", "not_found", "refused", status=200)
     def close_deadline(
         self, deadline: DeadlineId, data: JSONBody[CloseDeadline], *, acting: Writing
     ) -> Reply[SnoozedDeadline]:
