@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from application.principal import Principal
+from application.principal import Principal, in_whose_name
 from application.progress import Progress
 from application.sheets.parts import SheetParts
 from application.sheets.preview import RowMark
@@ -37,7 +37,7 @@ class LookingThrough:
     def refuse_too_many(self, by: Principal) -> None:
         """Raise ``Refused`` where another sheet of an account, or too many, still are to be looked through."""
         waiting = [kept for kept in self._parts.store.waiting() if kept.work == "look_through"]
-        if any(kept.by == by.name for kept in waiting):
+        if any(in_whose_name(kept.by) == by.name for kept in waiting):
             raise Refused("sheet_is_looked_through", sentence("sheets.one_at_a_time"))
         if len(waiting) >= MOST_SHEETS_WAITING:
             raise Refused("too_many_sheets", sentence("sheets.too_many", most=MOST_SHEETS_WAITING))

@@ -125,7 +125,7 @@ class Sheets:
             id=self._parts.ids.new(),
             digest=digest,
             form=table.form,
-            by=by.name,
+            by=by.recorded_as,
             at=now,
             rows=len(table.lines),
             region=by.place,

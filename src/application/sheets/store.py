@@ -38,10 +38,11 @@ class KeptRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class KeptSheet(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A sheet as it is kept, the ``no``-th that was uploaded (the store counts).
 
-    ``digest`` (hex SHA-256) is that of the file, ``file`` its name where it was told, ``regime`` what rows that name
-    none mean; ``good``, ``proposed`` and ``bad`` count its rows, which stand in ``parts``, ``needs_signature`` those
-    that would wait for a second person. ``begun_at`` is when it was proposed, or the first of them was recorded.
-    ``decision`` is what was proposed last about it as a whole, ``signer`` whoever signed that.
+    ``by`` is who uploaded it (``Principal.recorded_as``), ``digest`` (hex SHA-256) that of the file, ``file`` its
+    name where it was told, ``regime`` what rows that name none mean; ``good``, ``proposed`` and ``bad`` count its
+    rows, which stand in ``parts``, ``needs_signature`` those that would wait for a second person. ``begun_at`` is
+    when it was proposed, or the first of them was recorded. ``decision`` is what was proposed last about it as a
+    whole, ``signer`` whoever signed that.
 
     ``work`` is what a server is still to do with it in the name of ``actor``; ``done`` counts the rows that it has
     looked through, ``tries`` how often that was begun. One that ``has_failed`` was never looked through.
@@ -88,7 +89,7 @@ class SheetStore(Protocol):
         ...
 
     def of_digest(self, digest: str, by: str) -> Sequence[KeptSheet]:
-        """The sheets that an account has uploaded with the same bytes, the newest first."""
+        """The sheets that were uploaded in the name of an account with the same bytes, the newest first."""
         ...
 
     def listed(self, *, before: int | None, limit: int) -> Sequence[KeptSheet]:

@@ -6,6 +6,7 @@ from threading import RLock
 
 import msgspec
 
+from application.principal import in_whose_name
 from application.sheets.store import KeptRow, KeptSheet
 from domain.time import Instant
 
@@ -40,8 +41,8 @@ class MemorySheets:
             return next((kept for kept in self._kept.values() if kept.no == no), None)
 
     def of_digest(self, digest: str, by: str) -> Sequence[KeptSheet]:
-        """The sheets that an account has uploaded with the same bytes, the newest first."""
-        return [kept for kept in self._newest_first() if (kept.digest, kept.by) == (digest, by)]
+        """The sheets that were uploaded in the name of an account with the same bytes, the newest first."""
+        return [kept for kept in self._newest_first() if (kept.digest, in_whose_name(kept.by)) == (digest, by)]
 
     def listed(self, *, before: int | None, limit: int) -> Sequence[KeptSheet]:
         """The newest first."""

@@ -793,6 +793,12 @@ def test_the_database_keeps_sheets_as_memory_does_and_nothing_of_them_in_clear(s
     done = stored.sheets.record(status.id, "good", by=CLERK)
     assert (done.number, done.recorded, done.bad, done.file) == ("20240630-1", 1, 1, "三月.csv")
     assert stored.take_in(penalty(案由="未按规范采样"), penalty("呼环罚〔2024〕2号", 送达日="昨天")).id == status.id
+    for_clerk, for_other = (Principal(name, "clerk", "150100", through="deputy") for name in ("clerk", "other"))
+    rows = penalty(案由="未按规范采样"), penalty("呼环罚〔2024〕2号", 送达日="昨天")
+    assert stored.take_in(*rows, by=for_clerk).id == status.id
+    of_other = stored.take_in(*rows, by=for_other)
+    assert of_other.by == "deputy for other"
+    stored.sheets.delete(of_other.id)
     assert stored.sheets.content(status.id).decode().startswith("序号")
     assert stored.sheets.numbered(status.number).receipt == done.receipt
     other = stored.take_in(penalty("呼环罚〔2024〕3号"))

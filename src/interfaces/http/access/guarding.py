@@ -12,7 +12,7 @@ from application.access.gate import Gate, holds
 from application.access.reading_place import reading_for
 from application.access.roles import PUBLIC, Asker, Forbidden, RoleReach
 from application.answering.case_files import is_subject
-from application.principal import Principal
+from application.principal import Principal, in_whose_name
 from application.rehearsal.rehearsal import RehearsalStatus
 from application.rehearsal.rehearsals import RehearsalLine
 from application.sheets.store import KeptSheet
@@ -102,28 +102,29 @@ def must_reach_rehearsal(asked: HandledRequest, rehearsal: RehearsalLine | Rehea
 
 
 def must_be_own(asked: HandledRequest, operation: str, rehearsal: RehearsalLine | RehearsalStatus) -> None:
-    """Raise ``Forbidden`` for a rehearsal that another account asked for, unless whoever asks is a department."""
+    """Raise ``Forbidden`` for a rehearsal that was asked for in another account's name, unless whoever asks is a
+    department."""
     must_reach_rehearsal(asked, rehearsal)
     by = asked.caller.principal
-    if asked.caller.is_walled and by.name != rehearsal.by and by.role != "department":
+    if asked.caller.is_walled and by.name != in_whose_name(rehearsal.by) and by.role != "department":
         raise asked.at.gate.table.forbidden(by.role or PUBLIC, operation, "other_account")
 
 
 def reaches_sheet(asked: HandledRequest, sheet: KeptSheet) -> bool:
     """Whether a sheet is shown to whoever asks: their own, or one of an account within their place."""
     caller = asked.caller
-    if not caller.is_walled or caller.reach != "place" or sheet.by == caller.principal.name:
+    if not caller.is_walled or caller.reach != "place" or in_whose_name(sheet.by) == caller.principal.name:
         return True
     return sheet.region is not None and holds(caller.principal.place, sheet.region)
 
 
 def must_be_own_sheet(asked: HandledRequest, operation: str, sheet: str) -> None:
-    """Raise ``NotFound`` for a sheet out of reach, and ``Forbidden`` for one that another account uploaded, unless
-    whoever asks is a department."""
+    """Raise ``NotFound`` for a sheet out of reach, and ``Forbidden`` for one that was uploaded in another
+    account's name, unless whoever asks is a department."""
     kept, by = asked.at.sheets.kept(sheet), asked.caller.principal
     if not reaches_sheet(asked, kept):
         raise NotFound("sheet", sheet)
-    if asked.caller.is_walled and kept.by != by.name and by.role != "department":
+    if asked.caller.is_walled and in_whose_name(kept.by) != by.name and by.role != "department":
         raise asked.at.gate.table.forbidden(by.role or PUBLIC, operation, "other_account")
 
 

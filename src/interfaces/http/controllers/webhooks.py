@@ -30,14 +30,14 @@ class WebhooksController(Controller):
 
     tags = ("webhooks",)
 
-    @command("/webhooks", "refused", "invalid", "reused_key", status=201)
+    @command("/webhooks", "refused", "reused_key", status=201)
     def register_webhook(self, data: JSONBody[WebhookRequest], *, acting: Writing) -> Reply[WebhookSecret]:
         """Register an endpoint."""
         caller = acting.asked.caller
         if caller.is_walled:
             region = acting.at.gate.region(caller.principal, caller.reach, data.region)
             data = msgspec.structs.replace(data, region=region)
-        found = acting.at.webhooks.register(data, by=acting.by.name, key=acting.key)
+        found = acting.at.webhooks.register(data, by=acting.by.recorded_as, key=acting.key)
         place = (b"location", f"{ROOT}/webhooks/{found.webhook.id}".encode())
         return reply(found, place, NO_STORE, status=201)
 
@@ -60,7 +60,7 @@ class WebhooksController(Controller):
         acting.at.webhooks.delete(webhook)
         return Reply(204, b"")
 
-    @command("/webhooks/{webhook}/secret", "refused", "invalid", status=200)
+    @command("/webhooks/{webhook}/secret", "refused", status=200)
     def rotate_webhook_secret(
         self, webhook: WebhookId, data: JSONBody[RotationRequest], *, acting: Writing
     ) -> Reply[WebhookSecret]:

@@ -32,7 +32,7 @@ _ADD_PART: Final = SQL("INSERT INTO sheet_parts (sheet, number, rows) VALUES (%s
 _READ: Final = "SELECT no, id, begun_at, done, sheet FROM sheets WHERE {where} ORDER BY no DESC LIMIT %s"
 _BY_ID: Final = sql(_READ, where="id = %s")
 _BY_NUMBER: Final = sql(_READ, where="no = %s")
-_BY_DIGEST: Final = sql(_READ, where="digest = %s AND by = %s")
+_BY_DIGEST: Final = sql(_READ, where="digest = %s AND regexp_replace(by, '^.* for ', '') = %s")
 _LIST: Final = sql(_READ, where="no < %s")
 _CONTENT: Final = SQL("SELECT content FROM sheets WHERE id = %s")
 _PART: Final = SQL("SELECT rows FROM sheet_parts p JOIN sheets s ON s.no = p.sheet WHERE s.id = %s AND p.number = %s")
@@ -90,7 +90,7 @@ class PostgresSheets:
 
     @retried
     def of_digest(self, digest: str, by: str) -> Sequence[KeptSheet]:
-        """The sheets that an account has uploaded with the same bytes, the newest first."""
+        """The sheets that were uploaded in the name of an account with the same bytes, the newest first."""
         return self._found(_BY_DIGEST, digest, by, _MANY)
 
     @retried

@@ -12,6 +12,8 @@ from domain.time import at_hour, legal_day
 from tests.interfaces.http_client import Api
 from tests.interfaces.web_browser import Browser, words_of
 from tests.support.accounts import ROOT, account, token, with_first
+from tests.support.rehearsing import draft
+from tests.support.sheets import csv_text, penalty
 from tests.support.world import REGIME, World
 
 A, B = (f"00000000-0000-4000-8000-00000000000{n}" for n in "ab")
@@ -83,6 +85,41 @@ def test_both_accounts_stand_in_the_event_the_decision_and_the_read_log(house: H
     assert "李代理（代 王律师）" in words_of(browser.get(page))
     browser.language = "en"
     assert "李代理 (for 王律师)" in words_of(browser.get(page))
+
+
+def test_a_sheet_a_rehearsal_and_a_webhook_keep_both_accounts_and_stay_with_the_first(house: House) -> None:
+    at, api = house.api.administering, house.api
+    for role in ("officer", "administrator"):
+        for id in (f"{role}-away", f"{role}-there"):
+            account(at, id, role)
+            house.tokens[id] = token(at, id)
+        at.name_deputy(ROOT, f"{role}-away", f"{role}-there", house.today, house.today)
+    away, there, both = "officer-away", "officer-there", "officer-there for officer-away"
+
+    def upload(who: str, person: str | None) -> dict[str, Any]:
+        said = {"authorization": f"Bearer {house.tokens[who]}", "content-type": "text/csv"}
+        said |= {} if person is None else {"x-on-behalf-of": person}
+        content = csv_text(penalty()).encode()
+        found: dict[str, Any] = api.call("POST", "/api/v1/imports", content=content, headers=said).json()
+        return found
+
+    sheet = upload(there, away)
+    assert sheet["by"] == both
+    place = f"/imports/{sheet['id']}"
+    assert house.ask(there, f"{place}/recording", {"chosen": "all"}, None).json()["code"] == "other_account"
+    assert upload(there, None)["by"] == there
+    assert house.ask(away, place, None, None).json()["by"] == both
+    # The same file in the same name takes the place of what was not recorded, whoever of both uploads it.
+    assert upload(away, None)["by"] == away
+    assert house.ask(away, place, None, None).status_code == 404
+    rehearsal = house.ask("deputy", "/rehearsals", {"text": draft(), "from_on": "2024-01-01", "as_of": "2024-12-31"})
+    assert rehearsal.json()["by"] == "deputy for lawyer"
+    cancelling = f"/rehearsals/{rehearsal.json()['id']}/cancellation"
+    assert house.ask("deputy", cancelling, {}, None).status_code == 403
+    assert house.ask("lawyer", cancelling, {}, None).status_code == 200
+    webhook = {"url": "https://receiver.example.com/hook", "kinds": ["agency"]}
+    made = house.ask("administrator-there", "/webhooks", webhook, "administrator-away").json()
+    assert made["webhook"]["by"] == "administrator-there for administrator-away"
 
 
 def test_a_deputy_reaches_no_further_than_the_one_they_act_for(house: House) -> None:

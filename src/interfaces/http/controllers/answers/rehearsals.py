@@ -79,14 +79,14 @@ class RehearsalsController(Controller):
 
     tags = ("rehearsals",)
 
-    @command("/rehearsals", "refused", "undetermined", "invalid", "reused_key", "rulebook_invalid", status=202)
+    @command("/rehearsals", "refused", "undetermined", "reused_key", "rulebook_invalid", status=202)
     def rehearse(self, data: JSONBody[RehearsalRequest], *, acting: Writing) -> Reply[RehearsalAnswer]:
         """Ask for a rehearsal."""
         caller = acting.asked.caller
         if caller.is_walled:
             region = acting.at.gate.region(caller.principal, caller.reach, data.region)
             data = msgspec.structs.replace(data, region=region)
-        status = acting.at.rehearsals.begin(data, by=acting.by.name, key=acting.key)
+        status = acting.at.rehearsals.begin(data, by=acting.by.recorded_as, key=acting.key)
         return _stands(202, status, acting.at, acting.language)
 
     @command("/rehearsals/{rehearsal}/cancellation", "refused", status=200)
