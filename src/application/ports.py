@@ -525,7 +525,8 @@ class DeadlineSelection(msgspec.Struct, frozen=True, kw_only=True):
 
     ``region`` is a code of six digits: that of a province or autonomous region means all of it, that of a league or
     city all of its counties. ``due_before`` leaves out those whose last day is that day or later, or not known.
-    ``among`` are the ids of those that may be meant, ``None`` for all; ``left_out`` those that are not.
+    ``among`` are the ids of those that may be meant, ``None`` for all; ``left_out`` those that are not. They stand in
+    order of legal time left, or with ``is_latest_first`` in the opposite one.
     """
 
     as_of: dt.date
@@ -537,6 +538,7 @@ class DeadlineSelection(msgspec.Struct, frozen=True, kw_only=True):
     due_before: dt.date | None = None
     among: tuple[str, ...] | None = None
     left_out: SnoozedDeadlines = SnoozedDeadlines((), ())
+    is_latest_first: bool = False
 
 
 class DeadlineCount(msgspec.Struct, frozen=True, kw_only=True):

@@ -228,6 +228,7 @@ def test_memory_and_postgresql_give_the_same_pages_counts_and_reminders(
             due_before=data.draw(st.none() | DAYS),
             among=None if picked is None else tuple(ids[number % len(ids)] for number in picked),
             left_out=SnoozedDeadlines(*(tuple(ids[n % len(ids)] for n in numbers) for numbers in left)),
+            is_latest_first=data.draw(st.booleans()),
         )
         mine, theirs = (o.index.page(chosen, chosen.states, after=None, limit=20) for o in (light, stored))
         assert mine == theirs
@@ -459,6 +460,8 @@ def test_a_page_is_read_along_an_index(stored: Office, owner: psycopg.Connection
     }
     for index, selection in selections.items():
         assert f"using {index} " in plan(owner, page_statement(selection, None, 20))
+        latest_first = msgspec.structs.replace(selection, is_latest_first=True)
+        assert f"Backward using {index} " in plan(owner, page_statement(latest_first, None, 20))
         assert "Index Only Scan using deadlines_counted" in plan(owner, count_statement(selection, work))
 
 

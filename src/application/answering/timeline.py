@@ -28,7 +28,8 @@ from domain.procedures.facts import paper_of
 from domain.sentence import sentence
 from domain.time import Instant, iso_utc, legal_day
 
-TimelineOrder = Literal["legal", "record"]
+TimelineOrder = Literal["legal", "-legal", "record", "-record"]
+"""By when things happened or by when they were recorded, the first at the top or the last."""
 
 MomentUnit = Literal["moment", "day", "week", "month", "quarter", "year"]
 """What the moments of a file are thinned out by: of each unit of the calendar the last one stays."""
@@ -91,8 +92,8 @@ class _ReadThrough(NamedTuple):
 
 
 class Timeline(msgspec.Struct, frozen=True, kw_only=True):
-    """The events of one file in legal order (when it happened) or in order of recording; ``next`` is the cursor of the
-    following page, where not all of them were asked for."""
+    """The events of one file in legal order (when it happened) or in order of recording, or from the last to the first
+    of either; ``next`` is the cursor of the following page, where not all of them were asked for."""
 
     subject: str
     kind: str
@@ -214,9 +215,11 @@ class Timelines:
         """The timeline of a file that was read, behind the first ``told`` lines, its texts opened by ``prose``. Its
         cursors go on with a question that names the moment ``asked_at``."""
         rows: Sequence[Recorded] = with_joined(snapshot.rows)
-        if order == "legal":
+        if order in ("legal", "-legal"):
             # The sort is stable: what happened on one day stays in order of recording.
             rows = sorted(rows, key=lambda r: r.event.happened_on or legal_day(r.recorded_at))
+        if order in ("-legal", "-record"):
+            rows = rows[::-1]
         rest = None
         if limit is not None and len(rows) > told + limit:
             asked = (case.subject, order, asked_at)

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from operator import gt, lt
 
 from application.ports import DeadlineCount, DeadlinePage, DeadlinePlace, DeadlineSelection, IndexedDeadline
 from domain.procedures.deadlines import Deadline, DeadlineState
@@ -23,9 +24,10 @@ def page_among(
     states = [row.deadline.state_on(selection.as_of) for row in there]
     found = [row for row, state in zip(there, states, strict=True) if _is_meant(row, state, selection)]
     counts = Counter((r.deadline.kind, s) for r, s in zip(there, states, strict=True) if s in counted)
-    meant = sorted(found, key=by_time_left)
+    meant = sorted(found, key=by_time_left, reverse=selection.is_latest_first)
     if after is not None:
-        meant = [row for row in meant if by_time_left(row) > _order(after)]
+        begun, goes_on = _order(after), lt if selection.is_latest_first else gt
+        meant = [row for row in meant if goes_on(by_time_left(row), begun)]
     numbers = [DeadlineCount(kind=kind, state=state, number=n) for (kind, state), n in sorted(counts.items())]
     return DeadlinePage(meant[:limit], numbers, position)
 

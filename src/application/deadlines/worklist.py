@@ -8,7 +8,7 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Annotated, Final, NamedTuple, get_args
+from typing import Annotated, Final, Literal, NamedTuple, get_args
 
 import msgspec
 
@@ -62,14 +62,19 @@ ACTORS: Final[tuple[DeadlineActor, ...]] = get_args(DeadlineActor)
 _DEADLINE_PATTERN: Final = r"^[^\s/?#\x00-\x1f\x7f]{1,80}:[a-z_]{1,40}$"
 
 
+DeadlineSort = Literal["due_on", "-due_on"]
+"""The order of a list of deadlines: the first last day comes first, or last."""
+
+
 class WorklistQuestion(msgspec.Struct, frozen=True, kw_only=True):
     """Which deadlines are asked for; see ``DeadlineSelection``. Without ``state`` those still to be met.
 
     With ``assignee`` those alone on which an account works: ``among`` are their ids. ``snoozed`` says whether what is
     put off is meant (``SnoozeView``), ``left_out`` what it leaves out.
 
-    ``as_of`` is today unless given; a ``cursor`` goes on where an earlier page of the same question ended. Those of one
-    ``subject`` are computed from its file, as ``known_at`` a moment.
+    By ``sort`` the least time left comes first, or last. ``as_of`` is today unless given; a ``cursor`` goes on
+    where an earlier page of the same question ended. Those of one ``subject`` are computed from its file, as
+    ``known_at`` a moment.
     """
 
     region: str | None = None
@@ -85,6 +90,7 @@ class WorklistQuestion(msgspec.Struct, frozen=True, kw_only=True):
     left_out: SnoozedDeadlines = SnoozedDeadlines((), ())
     as_of: dt.date | None = None
     known_at: Instant | None = None
+    sort: DeadlineSort = "due_on"
     limit: int = 50
     cursor: str | None = None
 
@@ -122,7 +128,8 @@ class DeadlineLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WorklistPage(msgspec.Struct, frozen=True, kw_only=True):
-    """A page of the worklist in order of legal time left; what is suspended without an end comes last.
+    """A page of the worklist in order of legal time left, in which what is suspended without an end comes last, or in
+    the opposite one.
 
     ``counts`` are of the region, regime and actor asked for, by kind and state: of all that is undone, and of the
     states asked for. ``index`` tells how far the worklist is kept; what is asked about one subject comes from its file,
@@ -296,6 +303,7 @@ class Worklist:
             due_before=question.due_before,
             among=question.among,
             left_out=question.left_out,
+            is_latest_first=question.sort == "-due_on",
         )
         return selection, after
 
@@ -476,6 +484,7 @@ def _digest(question: WorklistQuestion, as_of: dt.date) -> str:
         question.subject,
         question.assignee,
         question.known_at,
+        question.sort,
         *(() if question.snoozed == "any" else (question.snoozed,)),
     )
     return hashlib.sha256(msgspec.json.encode(asked)).hexdigest()[:16]

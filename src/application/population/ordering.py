@@ -1,5 +1,5 @@
 """The orders of a list by grade beside that of names, which is the index's own: the worst grades, or the lowest scores,
-come first, and those without one last.
+come first, or the other way round; those without one come last in both.
 
 Grade by grade the index gives the order of names, so that a list of any size is read by grade. Scores stand in no order
 in it: a list by score is read whole, and has to be short enough for that.
@@ -20,8 +20,8 @@ from domain.law.regime import RegimeLaw
 from domain.sentence import sentence
 from domain.vocabulary import SubjectKind
 
-ListSort = Literal["name", "grade", "score"]
-"""The order of a list: by name, the worst grade first, the lowest score first."""
+ListSort = Literal["name", "grade", "-grade", "score", "-score"]
+"""The order of a list: by name, the worst grade first or last, the lowest score first or last."""
 
 MOST_BY_SCORE: Final = 5_000
 """Most subjects of a list by score."""
@@ -57,12 +57,17 @@ def rows_by_grade(
     law: RegimeLaw,
     after: ListPlace | None,
     limit: int,
+    *,
+    is_best_first: bool = False,
 ) -> Sequence[IndexedGrade] | None:
-    """Up to ``limit`` subjects after a place, the worst grade first, of one grade by name."""
+    """Up to ``limit`` subjects after a place, the worst grade first or the best, of one grade by name."""
     there = {count.verdict.grade for count in counts if count.number}
     if selection.grade is not None:
         there &= {None if selection.grade == NO_GRADE else selection.grade}
-    grades = _worst_first(there, law, selection)
+    grades = _worst_first(there - {None}, law, selection)
+    if is_best_first:
+        grades.reverse()
+    grades += there & {None}
     if after is not None and after.grade in grades:
         grades = grades[grades.index(after.grade) :]
     found: list[IndexedGrade] = []
@@ -79,33 +84,38 @@ def rows_by_grade(
 
 
 def rows_by_score(
-    read: ReadPage, selection: GradeSelection, after: ListPlace | None, limit: int
+    read: ReadPage,
+    selection: GradeSelection,
+    after: ListPlace | None,
+    limit: int,
+    *,
+    is_highest_first: bool = False,
 ) -> Sequence[IndexedGrade] | None:
-    """Up to ``limit`` subjects after a place, the lowest score first, of one score by name. Raises ``Invalid`` for a
-    list that is too long."""
+    """Up to ``limit`` subjects after a place, the lowest score first or the highest, of one score by name. Raises
+    ``Invalid`` for a list that is too long."""
     rows = read(selection, None, MOST_BY_SCORE + 1)
     if rows is None:
         return None
     if len(rows) > MOST_BY_SCORE:
         problem = FieldProblem("/sort", "too_many", sentence("population.ordering.too_many", most=MOST_BY_SCORE))
         raise Invalid((problem,))
-    begun = None if after is None else _by_score(after)
-    ordered = sorted(rows, key=lambda row: _by_score(list_place(row)))
-    return [row for row in ordered if begun is None or _by_score(list_place(row)) > begun][:limit]
 
+    def stands(place: ListPlace) -> tuple[bool, Decimal, bytes, str]:
+        score = Decimal(place.score or 0)
+        return place.score is None, -score if is_highest_first else score, place.name, place.subject
 
-def _by_score(place: ListPlace) -> tuple[bool, Decimal, bytes, str]:
-    score = place.score
-    return score is None, Decimal(score or 0), place.name, place.subject
+    begun = None if after is None else stands(after)
+    ordered = sorted(rows, key=lambda row: stands(list_place(row)))
+    return [row for row in ordered if begun is None or stands(list_place(row)) > begun][:limit]
 
 
 def _worst_first(there: set[str | None], law: RegimeLaw, selection: GradeSelection) -> list[str | None]:
-    """The grades that there are: by the orders of the edition, those in none of them, and no grade."""
+    """The grades that there are: by the orders of the edition, then those in none of them."""
     known: dict[str | None, None] = {}
     for kind in get_args(SubjectKind):
         method = law.method(kind, selection.as_of)
         known |= dict.fromkeys(reversed(() if method is None else grades_in_order(method)))
     return sorted(
         there,
-        key=lambda grade: (grade is None, list(known).index(grade) if grade in known else len(known), grade or ""),
+        key=lambda grade: (list(known).index(grade) if grade in known else len(known), grade or ""),
     )

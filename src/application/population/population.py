@@ -193,11 +193,14 @@ class Population:
         match question.sort:
             case "name":
                 return read(selection, None if after is None else after.by_name, limit)
-            case "grade":
+            case "grade" | "-grade":
                 counts = self._index.counts(generation, selection)
-                return None if counts is None else rows_by_grade(read, selection, counts, known.law, after, limit)
-            case "score":
-                return rows_by_score(read, selection, after, limit)
+                if counts is None:
+                    return None
+                is_best_first = question.sort == "-grade"
+                return rows_by_grade(read, selection, counts, known.law, after, limit, is_best_first=is_best_first)
+            case "score" | "-score":
+                return rows_by_score(read, selection, after, limit, is_highest_first=question.sort == "-score")
 
     def _selection(self, question: PopulationQuestion, basis: _Basis) -> GradeSelection:
         meant: Sequence[SubjectRow] = ()

@@ -22,7 +22,7 @@ from application.answering.grading import Track
 from application.answering.timeline import TimelineOrder
 from application.changes.endpoints import DeliveryState
 from application.cursors import MOST_LINES
-from application.deadlines.worklist import ACTORS, STATES
+from application.deadlines.worklist import ACTORS, STATES, DeadlineSort
 from application.explaining.regional import RegionTrack
 from application.population.filters import Narrowing
 from application.population.ordering import ListSort
@@ -320,6 +320,9 @@ DeadlinesOf = Annotated[
     replace(_query(asking.one_subject, both("api.parameter.deadlines_of"), _SUBJECT, format="uuid"), name="subject"),
 ]
 DueBefore = Annotated[dt.date | None, _day(both("api.parameter.due_before"))]
+DeadlinesInOrder = Annotated[
+    DeadlineSort | None, replace(_choice(DeadlineSort, both("api.parameter.sort_of_deadlines")), name="sort")
+]
 OfActor = Annotated[str | None, _choice(Literal[ACTORS], both("api.parameter.of_actor"))]
 
 # --- of a query: decisions that wait -----------------------------------------------------------------------
@@ -397,6 +400,7 @@ class DeadlineFilters(msgspec.Struct, frozen=True, kw_only=True):
     actor: str | None
     as_of: dt.date | None
     known_at: Instant | None
+    sort: DeadlineSort
 
 
 def deadlines_meant(
@@ -407,10 +411,18 @@ def deadlines_meant(
     actor: OfActor = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
+    sort: DeadlinesInOrder = None,
 ) -> DeadlineFilters:
     """Which deadlines are meant."""
     return DeadlineFilters(
-        regime=regime, kind=kind, state=states, due_before=due_before, actor=actor, as_of=as_of, known_at=known_at
+        regime=regime,
+        kind=kind,
+        state=states,
+        due_before=due_before,
+        actor=actor,
+        as_of=as_of,
+        known_at=known_at,
+        sort=sort or "due_on",
     )
 
 

@@ -85,9 +85,9 @@ _ROW: Final = ", ".join(f"d.{column.strip()}" for column in f"subject, subject_k
 _UNDONE_STATE: Final = """CASE WHEN sort_on = DATE '9999-12-31' THEN 'suspended'
     WHEN sort_on >= {as_of} THEN 'open' ELSE once_over END"""
 _DONE_STATE: Final = "CASE WHEN skipped THEN 'skipped' WHEN done_on <= sort_on THEN 'met' ELSE 'late' END"
-_BRANCH: Final = "(SELECT d.* FROM deadlines d WHERE {where} ORDER BY sort_on, id LIMIT {limit})"
-_PAGE: Final = """SELECT {row}, s.name FROM (SELECT * FROM ({branches}) b ORDER BY sort_on, id LIMIT {limit}) d
-    JOIN worklist_subjects s USING (subject) ORDER BY d.sort_on, d.id"""
+_BRANCH: Final = "(SELECT d.* FROM deadlines d WHERE {where} ORDER BY {order} LIMIT {limit})"
+_PAGE: Final = """SELECT {row}, s.name FROM (SELECT * FROM ({branches}) b ORDER BY {order} LIMIT {limit}) d
+    JOIN worklist_subjects s USING (subject) ORDER BY {order}"""
 _COUNT_UNDONE: Final = """SELECT kind, {state}, sum(number)::bigint
     FROM (SELECT kind, sort_on, once_over, count(*) AS number FROM deadlines WHERE {where} GROUP BY 1, 2, 3) d
     GROUP BY 1, 2"""
@@ -241,20 +241,27 @@ def page_statement(selection: DeadlineSelection, after: DeadlinePlace | None, li
 
     Each way to stand has an index of its own, along which no more is read than the page holds.
     """
+    is_latest_first = selection.is_latest_first
+    order = SQL("sort_on DESC, id DESC" if is_latest_first else "sort_on, id")
     where = [*_places(selection), *_chosen(selection, "regime", "kind", "actor")]
     if selection.due_before is not None:
         where.append(SQL("sort_on < {}").format(Literal(selection.due_before)))
     if after is not None:
-        where.append(SQL("(sort_on, id) > ({}, {})").format(Literal(after[0] or _LAST_DAY), Literal(after[1])))
+        begun = Literal(after[0] or _LAST_DAY), Literal(after[1])
+        where.append(SQL("(sort_on, id) < ({}, {})" if is_latest_first else "(sort_on, id) > ({}, {})").format(*begun))
     branches = [
         SQL(_BRANCH).format(
-            where=SQL(" AND ").join([*branch.where, *where, *branch.standing(selection)]), limit=Literal(limit)
+            where=SQL(" AND ").join([*branch.where, *where, *branch.standing(selection)]),
+            order=order,
+            limit=Literal(limit),
         )
         for branch in _branches(selection.as_of, selection.states)
     ]
     if not branches:
         return None
-    return SQL(_PAGE).format(row=SQL(_ROW), branches=SQL(" UNION ALL ").join(branches), limit=Literal(limit))
+    return SQL(_PAGE).format(
+        row=SQL(_ROW), branches=SQL(" UNION ALL ").join(branches), order=order, limit=Literal(limit)
+    )
 
 
 def count_statement(selection: DeadlineSelection, states: Sequence[DeadlineState]) -> Composed | None:

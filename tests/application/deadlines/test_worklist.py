@@ -133,6 +133,18 @@ def test_pages_follow_one_another_without_gap_or_double(office: Office) -> None:
     assert (found, pages) == (whole, 3)
 
 
+def test_the_latest_last_day_first_is_the_same_list_from_its_end(office: Office) -> None:
+    whole = [line.id for line in office.page("2025-04-10").lines]
+    # Two of them have the same last day.
+    assert len({line.due_on for line in office.page("2025-04-10").lines}) < len(whole)
+    found, cursor = list[str](), None
+    while not found or cursor:
+        page = office.page("2025-04-10", sort="-due_on", limit=1, cursor=cursor)
+        found += [line.id for line in page.lines]
+        cursor = page.cursor
+    assert found == whole[::-1]
+
+
 def test_the_pages_still_to_come_are_those_of_the_first_ones_day(office: Office) -> None:
     first = office.page("2025-04-10", limit=2)
     office.stage("2025-04-11", "publicity", "show")
@@ -143,7 +155,8 @@ def test_the_pages_still_to_come_are_those_of_the_first_ones_day(office: Office)
 
 
 @pytest.mark.parametrize(
-    "other", [{"region": "150100"}, {"kind": "report"}, {"as_of": "2025-04-11"}, {"state": ("met",)}]
+    "other",
+    [{"region": "150100"}, {"kind": "report"}, {"as_of": "2025-04-11"}, {"state": ("met",)}, {"sort": "-due_on"}],
 )
 def test_the_cursor_of_another_question_is_refused(office: Office, other: dict[str, Any]) -> None:
     cursor = office.page("2025-04-10", limit=2).cursor

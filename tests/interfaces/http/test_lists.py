@@ -51,6 +51,17 @@ def test_every_list_has_its_next_cursor_and_links(told: Told) -> None:
             assert (found["links"]["next"] is None) is (found["next"] is None), id
 
 
+@pytest.mark.parametrize("order", ["legal", "record"])
+def test_a_timeline_from_its_end_is_the_same_timeline(api: Api, order: str) -> None:
+    whole = get(api, f"/api/v1/subjects/{A}/timeline?order={order}")["entries"]
+    page = get(api, f"/api/v1/subjects/{A}/timeline?order=-{order}&limit=3")
+    found = page["entries"]
+    while page["next"] is not None:
+        page = get(api, page["links"]["next"])
+        found += page["entries"]
+    assert found == whole[::-1]
+
+
 @pytest.mark.parametrize("path", ROWS)
 def test_following_the_links_gives_every_row_once(api: Api, path: str) -> None:
     rows, mark = ROWS[path], "&" if "?" in path else "?"

@@ -2,11 +2,12 @@
 
 import datetime as dt
 import re
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from application.population.grade_functions import name_key
+from application.population.ordering import ListSort
 from domain.time import at_hour
 from tests.interfaces.http.test_http import AGENCY, PERSON, A, B
 from tests.interfaces.http_client import Api
@@ -193,10 +194,25 @@ def test_a_list_by_grade_begins_with_the_worst_and_one_by_score_with_the_lowest(
     scores = [line.get("score") for line in api.get("/subjects", regime=REGIME, sort="score").json()["subjects"]]
     assert scores[-1] is None
     assert [float(score) for score in scores[:-1]] == sorted(float(score) for score in scores[:-1])
-    for sort in ("name", "grade", "score"):
+    for sort in get_args(ListSort):
         whole = ids(api.get("/subjects", regime=REGIME, sort=sort))
         assert len(set(whole)) == len(every) + 1
         assert pages(api, regime=REGIME, sort=sort) == whole, sort
+
+
+def test_the_other_way_round_the_best_come_first_and_those_without_a_grade_still_last() -> None:
+    api, _ = many()
+    graded = api.get("/subjects", regime=REGIME, sort="-grade").json()["subjects"]
+    grades = "".join(line["grade"] for line in graded)
+    assert re.fullmatch("N+C+D+", grades), grades
+    of_each = [[line["name"] for line in graded if line["grade"] == g and "name" in line] for g in "NCD"]
+    assert of_each == [sorted(names, key=name_key) for names in of_each]
+    scores = [line.get("score") for line in api.get("/subjects", regime=REGIME, sort="-score").json()["subjects"]]
+    assert scores[-1] is None
+    assert [float(score) for score in scores[:-1]] == sorted((float(score) for score in scores[:-1]), reverse=True)
+    first = api.get("/subjects", regime=REGIME, sort="score", limit=2).json()
+    other = api.get("/subjects", regime=REGIME, sort="-score", limit=2, cursor=first["next"])
+    assert (other.status_code, other.json()["errors"][0]["code"]) == (400, "other_question")
 
 
 def test_a_cursor_stays_right_while_grades_change_and_belongs_to_its_order() -> None:

@@ -134,7 +134,7 @@ def test_it_prints_as_a_proof_of_dates(browser: Browser) -> None:
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 def test_every_view_is_told_in_both_languages(browser: Browser, language: str) -> None:
     browser.language = language
-    for query in ("", "?view=all", "?view=all&order=record", "?later=true&kind=fact"):
+    for query in ("", "?view=all", "?view=all&order=record", "?view=all&order=-legal", "?later=true&kind=fact"):
         must_stand_alone(browser.get(f"{TIMELINE}{query}"))
 
 

@@ -3,10 +3,11 @@
 import asyncio
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, get_args
 
 from litestar import Controller
 
+from application.answering.timeline import TimelineOrder
 from interfaces.web.asking import ApiRefusal, JsonAnswer
 from interfaces.web.charts.steps import ChartMark, GradeBand, ScoreSpan, StepChart
 from interfaces.web.known_rows import disputed, two_axes_of
@@ -25,6 +26,7 @@ from interfaces.wording import places, words
 from interfaces.wording.texts import say
 from interfaces.wording.words import Lexicon
 
+_ORDERS: Final = get_args(TimelineOrder)
 _LINES: Final = 200
 _LINES_OF_STORY: Final = 500
 _MOST_OF_STORY: Final = 2000
@@ -82,11 +84,13 @@ class CaseController(Controller):
         """The story on one screen, or everything that happened, in legal order or in the order of recording."""
         case = await opened(page, subject)
         is_whole = page.query.get("view") == "all"
-        order = "record" if is_whole and page.query.get("order") == "record" else "legal"
+        wanted = page.query.get("order", "")
+        order = wanted if is_whole and wanted in _ORDERS else "legal"
         narrowed = {name: page.query[name] for name in ("kind", "of") if page.query.get(name)}
         entries, rest, accounts = await _entries(page, case, order, narrowed if is_whole else {})
         given: dict[str, Any] = {
             "order": order,
+            "orders": _ORDERS,
             "is_whole": is_whole,
             "narrowed": narrowed,
             "kinds": [*KINDS_OF_EVENT, OTHER],

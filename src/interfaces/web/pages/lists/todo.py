@@ -31,7 +31,7 @@ off or noted as done."""
 TODO_ACTS: Final = ("take", "assign", "release", "snooze", "close", "reopen")
 """What is done to the deadlines that were ticked."""
 
-_NARROWED: Final = ("regime", "kind", "region", "actor", "as_of")
+_NARROWED: Final = ("regime", "kind", "region", "actor", "as_of", "sort")
 _SHARED: Final = ("due_on", "kind", "regime", "year", "state", "actor")
 _WEEK: Final = dt.timedelta(days=8)
 _LINES: Final = 500
