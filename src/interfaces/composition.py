@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from application.deadlines.reminders import Reminders
     from application.deadlines.worklist import Worklist
     from application.law.legislation import Compiled
+    from application.papers.contents import Contents
     from application.parts import Workplace
     from application.population.index import GradeProjection
     from application.population.population import Population
@@ -64,10 +65,11 @@ class Composed:
         compiled: "Compiled | None" = None,
         webhook_hosts: str = "",
         signatures: str | None = None,
+        evidence: str = "",
     ) -> None:
         """``compiled`` is the law another product over the same journal has read; ``webhook_hosts`` are those that may
         have addresses that are not public; ``signatures`` is the file of what needs a second person, where that is not
-        as shipped."""
+        as shipped; ``evidence`` names the store of contents, where that is not in ``folder``."""
         from application import cursors
         from application.law.legislation import Legislation
         from interfaces.ids import RandomIds
@@ -87,6 +89,16 @@ class Composed:
         self._ids = RandomIds()
         self._webhook_hosts = webhook_hosts
         self._signatures = signatures
+        self._evidence = evidence
+
+    # --- contents -----------------------------------------------------------------------------------------
+
+    @cached_property
+    def contents(self) -> "Contents":
+        """The store of contents. Raises ``StoreUnavailable`` where none was named."""
+        from interfaces.contents.store import contents_at
+
+        return contents_at(self._evidence, self.folder)
 
     # --- recording ----------------------------------------------------------------------------------------
 
@@ -366,6 +378,11 @@ class Trailing(Composed):
     ) -> None:
         super().__init__(journal, clock, master_key, primary.workplace, folder=primary.folder, compiled=compiled)
         self._primary = primary
+
+    @cached_property
+    def contents(self) -> "Contents":
+        """The primary's."""
+        return self._primary.contents
 
     @cached_property
     def signatures(self) -> "SignatureRules | None":

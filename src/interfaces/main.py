@@ -26,6 +26,7 @@ from interfaces.cli.house import (
     VerifiedJournal,
     Where,
 )
+from interfaces.contents import EVIDENCE
 from interfaces.engine import engine
 from interfaces.webhooks import ALLOWED
 
@@ -376,6 +377,7 @@ class InstalledHouse:
                         compiled=compiled,
                         webhook_hosts=self._environment.get(ALLOWED, ""),
                         signatures=self._environment.get("ECODOCKET_SIGNATURES"),
+                        evidence=self._environment.get(EVIDENCE, ""),
                     )
                     if place.key_file is None:
                         product.standbys = self._standbys(product, journal, compiled, key, connected)
@@ -516,6 +518,8 @@ class InstalledHouse:
         check_binding(binding, self._environment)
         allowed_in(self._environment.get(ALLOWED, ""))
         with self.open(settings) as product:
+            if self._environment.get(EVIDENCE):
+                _ = product.contents
             product.standbys.check()
             _check_clock(product.clock)
             # Read here, so that a file with faults is told before a worker starts.

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
+from obstore.store import MemoryStore
+
 from application.access.accounts import Accounts
 from application.access.administering import Administering
 from application.access.gate import Gate
@@ -22,6 +24,7 @@ from application.deadlines.index import DeadlineProjection
 from application.deadlines.reminders import Reminders
 from application.deadlines.worklist import Worklist
 from application.law.legislation import Legislation
+from application.papers.contents import Contents
 from application.parts import InTurn, Workplace
 from application.population.index import GradeProjection
 from application.population.population import Population
@@ -33,6 +36,7 @@ from application.rehearsal.rehearsals import Rehearsals
 from application.sheets.sheets import Sheets
 from application.year.evaluation import Evaluating
 from interfaces.cli.house import House, Product, Settings, Where
+from interfaces.contents.store import StoredContents
 from interfaces.memory.changes import MemoryChanges
 from interfaces.memory.grades import MemoryGradeIndex
 from interfaces.memory.journal import MemoryJournal
@@ -83,6 +87,7 @@ class InMemory:
     signatures: SignatureRules | None = None
     accounts_here: Accounts | None = None
     folder: Path | None = None
+    contents: Contents = field(default_factory=lambda: StoredContents(MemoryStore()))
 
 
 def product_of(world: World) -> Product:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from application.deadlines.reminders import Reminders
     from application.deadlines.worklist import Worklist
     from application.law.legislation import Legislation
+    from application.papers.contents import Contents
     from application.parts import Workplace
     from application.population.index import GradeProjection
     from application.population.population import Population
@@ -106,6 +107,11 @@ class Product(Protocol):
     @property
     def watching(self) -> "Watching":
         """Who looked at what."""
+        ...
+
+    @property
+    def contents(self) -> "Contents":
+        """The store of contents."""
         ...
 
     @property

@@ -15,6 +15,7 @@ from application.access.read_log import NotLogged
 from application.access.refusals import SigningRefused
 from application.access.roles import Forbidden
 from application.access.signing_in import NotSignedIn
+from application.papers.contents import ContentErased, ContentError, ContentTooLarge, StoreUnavailable
 from application.ports import Recorded
 from application.time_budget import OutOfTime
 from domain.errors import (
@@ -65,6 +66,7 @@ _STATUS: Final = {
     "not_yet_there": 409,
     "already_settled": 409,
     "digest_differs": 409,
+    "erased": 410,
     "stale": 412,
     "too_slow": 408,
     "misdirected": 421,
@@ -220,6 +222,14 @@ def trouble_of(error: CaseError) -> Trouble:
                 return Trouble("unavailable", text, code=error.code, headers=[(b"retry-after", b"10")])
             return Trouble("not_yet_there", text, code=error.code)
         case Unreadable():
+            return Trouble("damaged", text, code=error.code)
+        case ContentTooLarge():
+            return Trouble("too_large", text, code=error.code)
+        case ContentErased():
+            return Trouble("erased", text, code=error.code)
+        case StoreUnavailable():
+            return Trouble("unavailable", text, code=error.code, headers=[(b"retry-after", b"30")])
+        case ContentError():
             return Trouble("damaged", text, code=error.code)
         case NotLogged():
             return Trouble("unavailable", text, code=error.code, headers=[(b"retry-after", b"5")])

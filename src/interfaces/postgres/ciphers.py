@@ -77,9 +77,37 @@ class Suite(ABC):
 
         return sealed
 
+    def chunk_cipher(self, key: bytes) -> "SuiteChunks":
+        """What seals the chunks of one content, for which alone ``key`` was derived."""
+        return SuiteChunks(self, key)
+
     def decrypt(self, key: bytes, sealed: bytes, bound_to: bytes) -> bytes:
         """The plaintext of ``encrypt``. Raises ``WrongKey``."""
         return self.unseal(key, sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :], bound_to)
+
+
+class SuiteChunks:
+    """Seals chunks by number under a key that has no other use: the nonce is the number and whether it is the last."""
+
+    def __init__(self, suite: Suite, key: bytes) -> None:
+        self.suite = suite.number
+        self._suite = suite
+        self._key = key
+
+    def seal(self, number: int, is_last: bool, chunk: bytes, bound_to: bytes) -> bytes:
+        """The chunk encrypted, with its tag."""
+        return self._suite.seal(self._key, _chunk_nonce(number, is_last), chunk, bound_to)
+
+    def open(self, number: int, is_last: bool, sealed: bytes, bound_to: bytes) -> bytes | None:
+        """The chunk again; ``None`` for one that was altered, or stood elsewhere."""
+        try:
+            return self._suite.unseal(self._key, _chunk_nonce(number, is_last), sealed, bound_to)
+        except WrongKey:
+            return None
+
+
+def _chunk_nonce(number: int, is_last: bool) -> bytes:
+    return number.to_bytes(NONCE_BYTES - 1, "big") + bytes([is_last])
 
 
 class _Aes(Suite):
@@ -125,6 +153,8 @@ class _Sm4(Suite):
         return encryptor.update(plain) + encryptor.finalize() + encryptor.tag
 
     def unseal(self, key: bytes, nonce: bytes, sealed: bytes, bound_to: bytes) -> bytes:
+        if len(sealed) < TAG_BYTES:
+            raise WrongKey
         decryptor = Cipher(algorithms.SM4(key[:16]), modes.GCM(nonce, sealed[-TAG_BYTES:])).decryptor()
         decryptor.authenticate_additional_data(bound_to)
         try:

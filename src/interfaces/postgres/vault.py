@@ -24,7 +24,7 @@ from domain.errors import CaseError
 from domain.sentence import Sentence, sentence
 from domain.values import official_number
 from interfaces.conflicts import person_erased
-from interfaces.postgres.ciphers import NONCE_BYTES, TAG_BYTES, Suite, WrongKey, suite_of
+from interfaces.postgres.ciphers import NONCE_BYTES, TAG_BYTES, Suite, SuiteChunks, WrongKey, suite_of
 from interfaces.postgres.recorder import LOCK, JournalDatastore
 from interfaces.postgres.wire import NewKey, Statement, TextArray
 
@@ -38,6 +38,10 @@ _NAMED: Final = "webhook "
 """Before the name for which a secret is wrapped; the blank keeps it apart from every person and file."""
 
 _SUITES: Final = (1, 2)
+_KEEP_KEY_ONCE: Final = (
+    "INSERT INTO vault_keys (person, wrapped_key, suite) SELECT %s, %s, %s"
+    " WHERE NOT EXISTS (SELECT FROM vault_erased WHERE person = %s) ON CONFLICT DO NOTHING"
+)
 _REMEMBERED: Final = 10_000
 """Files whose keys are remembered to seal with, so that a request need not look its own up."""
 
@@ -150,6 +154,18 @@ class PostgresVault:
             self._sealing.keep(file, (key, time.monotonic()))
         return key
 
+    def content_key(self, file: str, *, make: bool = False) -> "_ContentKey":
+        """The key of one file for contents; see the port."""
+        key, erased = self._key(file)
+        if make and key is None and not erased:
+            wrapped = self._wrapped(file, secrets.token_bytes(KEY_BYTES))
+            with self._datastore.transaction(commit=True) as cursor:
+                # The journal's lock: nobody destroys the key, or makes another one, meanwhile.
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
+                cursor.execute(_KEEP_KEY_ONCE, (file, wrapped, self._suite.number, file))
+            key, _ = self._key(file)
+        return _ContentKey(file, key, self._suite)
+
     def erase(self, person: str) -> None:
         """Destroy the key of a person or of another file, with data and index entries, for ever. Events, seals and
         grades stay."""
@@ -226,8 +242,10 @@ class PostgresVault:
     def new_key(self, person: str) -> tuple[bytes, list[VaultWrite]]:
         """A key for a person or a file that has none, and the write that stores it."""
         key = secrets.token_bytes(KEY_BYTES)
-        wrapped = self._suite.encrypt(self._wrapping, key, person.encode())
-        return key, [NewKey(person, wrapped, self._suite.number)]
+        return key, [NewKey(person, self._wrapped(person, key), self._suite.number)]
+
+    def _wrapped(self, person: str, key: bytes) -> bytes:
+        return self._suite.encrypt(self._wrapping, key, person.encode())
 
     def _key(self, person: str) -> tuple[bytes | None, bool]:
         """The person's data key, and whether the person was erased."""
@@ -265,6 +283,28 @@ class PostgresVault:
     def _rows(self, statement: str, *parameters: object) -> list[Any]:
         with self._datastore.get_connection() as conn, conn.cursor(binary=True, row_factory=tuple_row) as cursor:
             return cursor.execute(statement, parameters, prepare=True).fetchall()
+
+
+class _ContentKey:
+    """The key of one file to encrypt contents with, as it was when it was looked up."""
+
+    def __init__(self, file: str, key: bytes | None, suite: Suite) -> None:
+        self._file = file
+        self._key = key
+        self._suite = suite
+
+    def sealer(self, salt: bytes) -> SuiteChunks:
+        """What seals a new content. Raises ``Conflict`` when the key was destroyed."""
+        if self._key is None:
+            raise person_erased(self._file)
+        return self._cipher(self._suite, self._key, salt)
+
+    def opener(self, suite: int, salt: bytes) -> SuiteChunks | None:
+        """What opens a content again; ``None`` when the key was destroyed."""
+        return None if self._key is None else self._cipher(suite_of(suite), self._key, salt)
+
+    def _cipher(self, suite: Suite, key: bytes, salt: bytes) -> SuiteChunks:
+        return suite.chunk_cipher(suite.mac(suite.mac(key, b"content"), salt + self._file.encode()))
 
 
 class _FileKey:
