@@ -226,9 +226,19 @@ class Door:
                 return known
             raise NotDeputy
         account, deputy = self.accounts.get(person), known.account
-        if account is None or not account.is_active or deputy.is_service or not self._stands_in(deputy, account):
+        if account is None or not self._may_act(deputy, account):
             raise NotDeputy
         return known._replace(principal=account.principal._replace(through=deputy.id))
+
+    def represented_by(self, deputy: UserAccount) -> list[UserAccount]:
+        """The accounts for which one may act today, in order of their ids."""
+        if deputy.is_service:
+            return []
+        found = [self.accounts.get(id) for id in sorted(self.stands_in_for(deputy.id))]
+        return [account for account in found if account is not None and self._may_act(deputy, account)]
+
+    def _may_act(self, deputy: UserAccount, account: UserAccount) -> bool:
+        return account.is_active and not deputy.is_service and self._stands_in(deputy, account)
 
     def _stands_in(self, deputy: UserAccount, account: UserAccount) -> bool:
         """Whether an account stands in for another today, and still may: by its role, and by its place."""

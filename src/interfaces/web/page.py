@@ -17,6 +17,7 @@ from litestar.enums import HttpMethod
 from litestar.handlers import HTTPRouteHandler, route
 from litestar.types import Middleware
 
+from application.access.accounts import UserAccount
 from application.access.read_log import LONGEST_PURPOSE
 from domain.time import iso_utc
 from domain.values import personal_number
@@ -31,7 +32,10 @@ from interfaces.http.requests import StrictRequest
 from interfaces.http.semantics.codings import coded, coding_for
 from interfaces.web.asking import ApiCaller, ApiRefusal, ApiReply, JsonAnswer
 from interfaces.web.rendering import rendered
-from interfaces.wording.texts import Language
+from interfaces.wording.texts import Language, both
+
+ACTING_COOKIE: Final = "ecodocket-acting-for"
+"""The account in whose name whoever is signed in acts as a deputy. It ends with the browser, and with the session."""
 
 LANGUAGE_COOKIE: Final = "ecodocket-language"
 """In which language whoever sits there reads; without it, what their browser prefers."""
@@ -71,6 +75,8 @@ _SENT: Final = (
     (b"cross-origin-opener-policy", b"same-origin"),
 )
 _THEMES: Final = ("light", "dark")
+_OF_THE_SESSION: Final = ("/sign-out", "/acting")
+"""Forms that are sent in nobody's name: one gets out of another's name by them, whatever it is by now."""
 _MOST_FIELDS: Final = 400
 
 E = TypeVar("E", bound=Exception)
@@ -111,6 +117,9 @@ class PageRequest:
         self.is_local = is_of_this_machine(client[0] if client else None, headers)
         self.language = self._language(headers)
         self.purpose = _purpose(self.cookies.get(PURPOSE_COOKIE))
+        self.may_act_for: list[UserAccount] = []
+        self.acting_for: UserAccount | None = None
+        self.acts_no_more = False
         self.form: dict[str, str] = {}
         self.several: dict[str, list[str]] = {}
         self.headers = headers
@@ -134,6 +143,23 @@ class PageRequest:
         if chosen in ("zh", "en"):
             return "zh" if chosen == "zh" else "en"
         return preferred(headers.get(b"accept-language", b""))
+
+    async def act_for(self) -> None:
+        """Find out for whom one may act, and act for the one whom the browser names. One who may so no more is
+        themselves again, and is told."""
+        known = self.caller.known
+        if known is None or known.held.kind != "session" or known.principal.through is not None:
+            return
+        self.may_act_for = await asyncio.to_thread(self.desk.door.represented_by, known.account)
+        named = self.cookies.get(ACTING_COOKIE)
+        if named is None:
+            return
+        self.acting_for = next((account for account in self.may_act_for if account.id == named), None)
+        self.acts_no_more = self.acting_for is None
+        if self.acting_for is not None:
+            principal = self.acting_for.principal._replace(through=known.account.id)
+            self.caller = self.caller._replace(principal=principal, known=known._replace(principal=principal))
+            self._asking = self._asked_by(self.caller)
 
     def ask_as(self, caller: Caller) -> None:
         """Ask in the place of somebody else from now on, who says no purpose: whatever came with the request besides
@@ -180,11 +206,14 @@ class PageRequest:
 
     def must_be_ours(self, sent: str) -> None:
         """Raise a problem for a form that another site had sent: it bears no code of the session, or comes from
-        elsewhere where there is no session."""
+        elsewhere where there is no session; and for one that was opened in another name than one acts in by now."""
         known = self.caller.known
         if known is not None and known.held.kind == "session":
-            if not hmac.compare_digest(sent.encode(), known.held.csrf.encode()):
+            code, _, name = sent.partition("~")
+            if not hmac.compare_digest(code.encode(), known.held.csrf.encode()):
                 raise Trouble("forbidden", code="csrf")
+            if self.path not in _OF_THE_SESSION and name != self._acting_id:
+                raise Trouble("forbidden", both("web.acting.changed"), code="acts_for_another")
         elif not self._comes_from_here():
             raise Trouble("forbidden", code="csrf")
 
@@ -203,13 +232,29 @@ class PageRequest:
     @property
     def place(self) -> str | None:
         """The region code of the place of whoever looks; ``None`` for one who has not signed in."""
-        known = self.caller.known
-        return None if known is None else known.account.place
+        return None if self.caller.known is None else self.caller.principal.place
+
+    @property
+    def account(self) -> str | None:
+        """The account in whose name whoever looks acts: their own, or that of whom they stand in for."""
+        return None if self.caller.known is None else self.caller.principal.name
+
+    @property
+    def _acting_id(self) -> str:
+        return "" if self.acting_for is None else self.acting_for.id
 
     @property
     def places(self) -> list[tuple[str, str]]:
         """The pages that every page leads to, as far as whoever looks may ask what stands there: address and code."""
         return [(address, code) for address, code, operation in MAIN_PAGES if operation is None or self.may(operation)]
+
+    @property
+    def _code(self) -> str:
+        """What a form bears: the code of the session, and in whose name it was opened."""
+        known = self.caller.known
+        if known is None:
+            return ""
+        return f"{known.held.csrf}~{self._acting_id}" if self.acting_for is not None else known.held.csrf
 
     def shown(self, view: PageView) -> Reply[Any]:
         """The page as it is sent, never kept by anybody: what it shows depends on who looks at it."""
@@ -223,7 +268,7 @@ class PageRequest:
                 "path": self.path,
                 "params": self.query,
                 "account": known.account if known is not None else None,
-                "csrf": known.held.csrf if known is not None else "",
+                "csrf": self._code,
                 "theme": theme if theme in _THEMES else None,
                 "is_open": not self.caller.is_walled,
                 "printed_at": iso_utc(self.desk.copies.primary.clock.now()),
@@ -231,6 +276,8 @@ class PageRequest:
             },
         )
         found: Reply[Any] = Reply(view.status, body, [NO_STORE, *_SENT, *view.headers], HTML)
+        if self.acts_no_more:
+            found.sent.append((b"set-cookie", self.kept(ACTING_COOKIE, "", 0)))
         chosen = self.query.get("lang")
         if chosen in ("zh", "en"):
             found.sent.append((b"set-cookie", self.kept(LANGUAGE_COOKIE, chosen, 31_536_000)))
@@ -281,6 +328,7 @@ def page(
             parts = request.scope["path_params"]
             found = PageRequest(request)
             try:
+                await found.act_for()
                 if posts and not takes_file:
                     await found.read_form(request)
                 done = await handler(self, found, **({"request": request} if takes_file else {}), **parts)

@@ -70,12 +70,11 @@ class HomeController(Controller):
             _if_told(_news(page)),
             _if_told(_grades(page)),
         )
-        known = page.caller.known
         given = {
             "work": work,
             "news": news,
             "grades": grades,
-            "own": None if known is None else known.account.subject,
+            "own": None if page.caller.known is None else page.caller.principal.subject,
             "kinds": list(REGISTRATIONS) if page.may("register") else [],
         }
         return PageView("home/home.html", given)
@@ -133,10 +132,9 @@ async def _work(page: PageRequest) -> dict[str, Any] | None:
     """The deadlines that come first: one's own, or of the place where one has none."""
     if not page.may("get_deadlines"):
         return None
-    known = page.caller.known
     mine = None
-    if known is not None:
-        mine = await page.ask("get_deadlines", assignee=known.account.id, snoozed="without", limit=_WORK)
+    if page.account is not None:
+        mine = await page.ask("get_deadlines", assignee=page.account, snoozed="without", limit=_WORK)
     is_mine = mine is not None and bool(mine["lines"])
     found = mine if mine is not None and is_mine else await page.ask("get_deadlines", snoozed="without", limit=_WORK)
     groups: list[DeadlineGroup] = list(deadline_groups(page, found["lines"], notes=found["notes"]))

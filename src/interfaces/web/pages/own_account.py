@@ -51,6 +51,7 @@ async def _shown(
     given = {
         "session": session,
         "place": places.place(session["place"], page.language),
+        "place_of": lambda code: places.place(code, page.language),
         "calendar": calendar,
         "tokens": tokens,
         "secret": (told or {}).get("secret"),

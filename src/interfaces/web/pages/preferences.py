@@ -3,7 +3,17 @@
 from litestar import Controller
 
 from application.access.read_log import LONGEST_PURPOSE
-from interfaces.web.page import PURPOSE_COOKIE, THEME_COOKIE, GoTo, PageRequest, PageView, is_purpose, own_address, page
+from interfaces.web.page import (
+    ACTING_COOKIE,
+    PURPOSE_COOKIE,
+    THEME_COOKIE,
+    GoTo,
+    PageRequest,
+    PageView,
+    is_purpose,
+    own_address,
+    page,
+)
 from interfaces.wording.texts import say
 
 
@@ -24,6 +34,14 @@ class PreferenceController(Controller):
             given = {"most": LONGEST_PURPOSE, "to": to, "faults": [{"field": "purpose", "detail": detail}]}
             return PageView("purpose.html", given, 422)
         return GoTo(to, [(b"set-cookie", page.kept(PURPOSE_COOKIE, said))])
+
+    @page("/acting", posts=True)
+    async def set_acting(self, page: PageRequest) -> GoTo:
+        """Act for somebody for whom one stands in, or as oneself again."""
+        meant = page.form.get("for", "")
+        is_one = any(account.id == meant for account in page.may_act_for)
+        kept = page.kept(ACTING_COOKIE, meant) if is_one else page.kept(ACTING_COOKIE, "", 0)
+        return GoTo(own_address(page.form.get("to")), [(b"set-cookie", kept)])
 
     @page("/theme")
     async def show_themes(self, page: PageRequest) -> PageView:

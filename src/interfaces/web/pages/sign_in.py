@@ -8,7 +8,7 @@ from litestar import Controller
 from interfaces.http.access.limiting import at_most
 from interfaces.http.controllers.access.sessions import MOST_A_MINUTE
 from interfaces.web.asking import ApiRefusal, JsonAnswer
-from interfaces.web.page import PURPOSE_COOKIE, GoTo, PageRequest, PageView, own_address, page
+from interfaces.web.page import ACTING_COOKIE, PURPOSE_COOKIE, GoTo, PageRequest, PageView, own_address, page
 
 _LIMIT = at_most(MOST_A_MINUTE)
 
@@ -40,7 +40,8 @@ class SignInController(Controller):
     async def sign_out(self, page: PageRequest) -> GoTo:
         """Sign out."""
         told = await page.tell("sign_out", None)
-        return GoTo("/", [*_cookies(told.headers), (b"set-cookie", page.kept(PURPOSE_COOKIE, "", 0))])
+        ended = [(b"set-cookie", page.kept(name, "", 0)) for name in (PURPOSE_COOKIE, ACTING_COOKIE)]
+        return GoTo("/", [*_cookies(told.headers), *ended])
 
 
 def _sent(page: PageRequest, name: str) -> str:
@@ -53,7 +54,8 @@ async def _begun(page: PageRequest, operation: str, body: JsonAnswer) -> PageVie
         told = await page.tell(operation, body)
     except ApiRefusal as refusal:
         return await _form(page, page.form, refusal)
-    return GoTo(own_address(page.form.get("to")), _cookies(told.headers))
+    as_oneself = (b"set-cookie", page.kept(ACTING_COOKIE, "", 0))
+    return GoTo(own_address(page.form.get("to")), [*_cookies(told.headers), as_oneself])
 
 
 async def _form(page: PageRequest, sent: Mapping[str, str], refusal: ApiRefusal | None = None) -> PageView:

@@ -72,11 +72,21 @@ class ChangePassword(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     new: Secret
 
 
+class ActsFor(msgspec.Struct, frozen=True, kw_only=True):
+    """An account for which another one stands in."""
+
+    account: str
+    name: str
+    role: Role
+    place: str
+
+
 class SessionState(msgspec.Struct, frozen=True, kw_only=True):
     """Who is signed in. ``csrf`` goes with every command that a page of the session sends (``X-CSRF-Token``).
 
     ``ends_at`` is when the session ends unless it is used, ``last_here_at`` when they signed in the time before.
-    ``texts`` has what the role is called.
+    ``may_act_for`` are those for whom they stand in today, ``acting_for`` the one of them in whose name this is asked
+    (``X-On-Behalf-Of``). ``texts`` has what the role is called.
     """
 
     account: str
@@ -87,6 +97,8 @@ class SessionState(msgspec.Struct, frozen=True, kw_only=True):
     csrf: str
     ends_at: str
     last_here_at: str | None
+    may_act_for: tuple[ActsFor, ...]
+    acting_for: str | None
     texts: dict[str, str]
 
 
@@ -272,5 +284,10 @@ def _state(asked: HandledRequest, known: Known) -> SessionState:
         csrf=known.held.csrf,
         ends_at=iso_utc(ends(known)),
         last_here_at=None if last_here is None else iso_utc(last_here),
+        may_act_for=tuple(
+            ActsFor(account=other.id, name=other.name, role=other.role, place=other.place)
+            for other in asked.at.door.represented_by(account)
+        ),
+        acting_for=known.principal.name if known.principal.through == account.id else None,
         texts={f"role:{account.role}": said(both(f"access.role.{account.role}"), asked.language)},
     )

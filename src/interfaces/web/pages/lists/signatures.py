@@ -111,7 +111,6 @@ async def _shown(page: PageRequest, id: str, refusal: ApiRefusal | None = None) 
     subject = profiles.get(decision["subject"])
     law = page.desk.copies.primary.law
     lexicon = None if decision["regime"] is None else law.lexicon_of(decision["regime"])
-    account = page.caller.known.account.id if page.caller.known is not None else None
     faults = [] if refusal is None else [{**f, "field": f.get("pointer", "").strip("/")} for f in refusal.faults]
     done = page.query.get("done")
     given = {
@@ -123,7 +122,7 @@ async def _shown(page: PageRequest, id: str, refusal: ApiRefusal | None = None) 
         "cites": "" if lexicon is None else lexicon.cites(decision["cites"], language),
         "said": await _said(page, decision, lexicon, subject),
         "effects": list(_effects(page, decision, lexicon, subject, profiles)),
-        "may_withdraw": decision["state"] == "waiting" and account in accounts_in(decision["held_by"] or ""),
+        "may_withdraw": decision["state"] == "waiting" and page.account in accounts_in(decision["held_by"] or ""),
         "problem": None if refusal is None else refusal.problem,
         "faults": faults,
         "done": done if done in _SETTLING else None,

@@ -188,9 +188,7 @@ class TodoController(Controller):
 
 
 def _account_meant(page: PageRequest, how: str) -> str | None:
-    known = page.caller.known
-    mine = None if known is None else known.account.id
-    return {"take": mine, "release": None}.get(how, page.form.get("account", "").strip() or None)
+    return {"take": page.account, "release": None}.get(how, page.form.get("account", "").strip() or None)
 
 
 def _lacking(page: PageRequest, how: str) -> str | None:
@@ -251,11 +249,11 @@ async def _feed(page: PageRequest, asked: dict[str, Any]) -> Reply[Any]:
 def _asked(page: PageRequest) -> dict[str, Any]:
     """What is asked of the API for the view and the filters of an address."""
     given: dict[str, Any] = {name: page.query.get(name) for name in _NARROWED}
-    view, known = page.query.get("view"), page.caller.known
+    view = page.query.get("view")
     if page.path == "/todo":
         given["snoozed"] = "only" if view == "snoozed" else "without"
-    if view == "mine" and known is not None:
-        given["assignee"] = known.account.id
+    if view == "mine" and page.account is not None:
+        given["assignee"] = page.account
     elif view == "overdue":
         given["state"] = "overdue"
     elif view == "week":

@@ -5,6 +5,7 @@ from typing import Any, Final, get_args
 from litestar import Controller
 from litestar.datastructures import UploadFile
 
+from application.principal import in_whose_name
 from application.sheets.forms import SheetForm
 from interfaces.http.problems import Trouble
 from interfaces.http.replying import Reply
@@ -108,8 +109,8 @@ async def _shown(page: PageRequest, sheet: str, refusal: ApiRefusal | None = Non
     mark = page.query.get("mark")
     mark = mark if mark in _MARKS else None
     rows = await page.ask("get_import_rows", sheet=sheet, mark=mark, limit=_ROWS, cursor=page.query.get("cursor"))
-    account = page.caller.known.account.id if page.caller.known is not None else None
-    is_own = page.caller.known is None or status.get("by") == account or page.caller.principal.role == "department"
+    by = in_whose_name(status.get("by", ""))
+    is_own = page.caller.known is None or by == page.account or page.caller.principal.role == "department"
     given = {
         "status": status,
         "rows": rows,
