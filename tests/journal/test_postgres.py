@@ -59,6 +59,28 @@ def app(url: str, journal: PostgresJournal) -> Iterator[psycopg.Connection[Any]]
         yield conn
 
 
+# --- what stands where -----------------------------------------------------------------------------------------
+
+
+def test_a_moment_is_found_among_positions_with_gaps(
+    journal: PostgresJournal, owner: psycopg.Connection[Any], clock: StoppedClock
+) -> None:
+    """Positions are used up by appends that fail, and several appends may have one instant."""
+    instants = [clock.now()]
+    for number in range(40):
+        owner.execute("SELECT nextval('events_notification_id_seq') FROM generate_series(1, %s)", (number * 7 % 5,))
+        clock.set(clock.now() + number % 3)
+        journal.append([entry("B", number + 1)], by=Principal("c"))
+        instants.append(clock.now())
+    for known_at in {at + around for at in instants for around in (-1, 0, 1)}:
+        found = owner.execute(
+            "SELECT coalesce(max(notification_id), 0) FROM events"
+            " WHERE (extract(epoch FROM recorded_at) * 1000000)::bigint <= %s",
+            (known_at,),
+        ).fetchone()
+        assert found == (journal.position_at(known_at),)
+
+
 # --- what the role of run time may do --------------------------------------------------------------------------
 
 

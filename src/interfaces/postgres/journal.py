@@ -95,8 +95,7 @@ _PENDING: Final = sql(
     ORDER BY e.notification_id""",
     row=_ROW,
 )
-_POSITION_AT: Final = """SELECT notification_id FROM events WHERE recorded_at <= %s
-    ORDER BY recorded_at DESC, notification_id DESC LIMIT 1"""
+_POSITION_AT: Final = "SELECT position_at(%s)"
 _READ_NUMBERS: Final = SQL("SELECT number, stream FROM official_numbers WHERE category = %s AND number = ANY(%s)")
 # The numbers of a page first: each has the first of its files named.
 _DOUBLES: Final = SQL(
@@ -428,8 +427,8 @@ class JournalReading:
 
     def position_at(self, known_at: Instant) -> int:
         """The highest position recorded at or before ``known_at``; 0 when there is none."""
-        rows = self._again(sql(_POSITION_AT), (self._moment(known_at),))
-        return int(rows[0][0]) if rows else 0
+        ((position,),) = self._again(sql(_POSITION_AT), (self._moment(known_at),))
+        return int(position or 0)
 
     def owner_of(self, record: str, *, until: int | None = None) -> str | None:
         """The stream in which a record stands at a position; see the port."""

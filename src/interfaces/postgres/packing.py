@@ -17,7 +17,7 @@ _LAST: Final = SQL(
     "SELECT notification_id, recorded_at, leaf_no, leaf FROM events ORDER BY notification_id DESC LIMIT 1"
 )
 _AT: Final = SQL("SELECT notification_id, recorded_at, leaf_no, leaf FROM events WHERE notification_id = %s")
-_FIRST: Final = SQL("SELECT notification_id, recorded_at, leaf_no, leaf FROM events WHERE leaf_no = 0")
+_FIRST: Final = SQL("SELECT notification_id, recorded_at, leaf_no, leaf FROM events ORDER BY notification_id LIMIT 1")
 
 # The aggregates rely on the order of the sub-select, as the journal's own reading of whole streams does; whoever reads
 # the export checks the versions.

@@ -413,9 +413,10 @@ def _is_ours(reading: Cursor[Any], first: StoredEvent, append: Append) -> bool:
     """Whether the first event is in the journal with our salt: then the append was committed."""
     reading.execute(
         """SELECT o.notification_id, o.recorded_at FROM events e
-        JOIN events o ON o.leaf_no >= e.leaf_no AND o.leaf_no < e.leaf_no + %s
-        WHERE e.originator_id = %s AND e.originator_version = %s AND e.salt = %s ORDER BY o.leaf_no""",
-        (len(append.entries), first.originator_id, first.originator_version, append.salts[0]),
+        JOIN events o ON o.notification_id >= e.notification_id
+        WHERE e.originator_id = %s AND e.originator_version = %s AND e.salt = %s
+        ORDER BY o.notification_id LIMIT %s""",
+        (first.originator_id, first.originator_version, append.salts[0], len(append.entries)),
     )
     rows = reading.fetchall()
     if rows:

@@ -45,7 +45,7 @@ _REMEMBERED: Final = 16
 # that was broken off.
 _BROKEN_OFF: Final = frozenset(("40001", "40P01", "57014"))
 
-_FIRST_LEAF: Final = SQL("SELECT leaf FROM events WHERE leaf_no = 0")
+_FIRST_LEAF: Final = SQL("SELECT leaf FROM events ORDER BY notification_id LIMIT 1")
 _PROGRESS: Final = SQL(
     """SELECT pg_is_in_recovery(), e.notification_id, e.recorded_at FROM (SELECT) o
     LEFT JOIN (SELECT notification_id, recorded_at FROM events ORDER BY notification_id DESC LIMIT 1) e ON true"""
