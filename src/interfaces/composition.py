@@ -154,8 +154,9 @@ class Composed:
 
         parts = (self.journal, self.vault, self.clock, self._ids, self.legislation)
         batches = SheetBatches(self.sheet_parts)
-        stands_in_for = self.administering.door.stands_in_for
-        return Signing(*parts, self.casework, self.evaluating, self.signatures, batches, stands_in_for)
+        door = self.administering.door
+        held = (door.stands_in_for, door.signs_nothing_yet)
+        return Signing(*parts, self.casework, self.evaluating, self.signatures, batches, *held)
 
     @cached_property
     def signatures(self) -> "SignatureRules | None":

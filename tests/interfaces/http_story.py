@@ -520,6 +520,7 @@ class Told:
         token = self._call("POST", "/session/tokens", 201, "make_own_token/month", of_own)["token"]
         self._keep("get_own_tokens/one", {}, self.api.get("/session/tokens", headers=self._signed_in))
         self._call("DELETE", f"/session/tokens/{token}", 200, "end_own_token/one", {})
+        self._keep("get_own_changes/mine", {}, self.api.get("/session/changes", headers=self._signed_in))
 
     def _looked_through(self) -> None:
         """An officer looks at a file, and the auditor of the place at who did."""

@@ -246,8 +246,8 @@ class Accounts(Protocol):
         """Keep a new session, and forget the failures."""
         ...
 
-    def signed_in_before(self, id: str, at: Instant) -> Instant | None:
-        """When somebody signed in last before a moment."""
+    def last_act(self, id: str, acts: Sequence[AccountAct], before: Instant) -> AccountChange | None:
+        """The last line of an account in the log that tells one of these acts, from before a moment."""
         ...
 
     def keep_pass(self, made: Pass, log: AccountChange) -> None:

@@ -111,6 +111,7 @@ class ReadingDecisions:
         rules: SignatureRules,
         batches: Batches | None = None,
         stands_in_for: Callable[[str], frozenset[str]] = lambda _: frozenset(),
+        signs_nothing_yet: Callable[[str], bool] = lambda _: False,
     ) -> None:
         self._batches = batches
         self._journal = journal
@@ -121,6 +122,7 @@ class ReadingDecisions:
         self._evaluating = evaluating
         self._rules = rules
         self._stands_in_for = stands_in_for
+        self._signs_nothing_yet = signs_nothing_yet
         self._waiting = PendingDecisions(journal)
 
     def file_of(self, decision: str) -> PendingFile:
@@ -154,8 +156,9 @@ class ReadingDecisions:
 
     def refuse_signer(self, by: Principal, kept: Kept, command: Signable) -> None:
         """Raise ``SigningRefused`` for whoever may not sign or return a decision: their role does not, or they have
-        answered for it themselves, even before it was handed over to another account, or stand in for somebody who has;
-        ``Forbidden`` for whose place does not hold all regions for which it is."""
+        answered for it themselves, even before it was handed over to another account, or stand in for
+        somebody who has, or were let in by the link of a reset a short while ago; ``Forbidden`` for
+        whose place does not hold all regions for which it is."""
         if not self._rules.at(self._place_of_kept(kept)).may_sign(by, command):
             raise SigningRefused("role_may_not_sign")
         held_by = frozenset[str]().union(*map(accounts_in, kept.file.holders))
@@ -165,6 +168,8 @@ class ReadingDecisions:
             holds(by.place, code.ljust(6, "0")) for code in self._regions(kept, command)
         ):
             raise _elsewhere(by.role)
+        if by.role is not None and self._signs_nothing_yet(by.through or by.name):
+            raise SigningRefused("password_reset")
         self.refuse_recorder(by, command)
 
     def reaches_file(self, by: Principal, stream: str) -> bool:

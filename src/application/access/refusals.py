@@ -6,10 +6,16 @@ from domain.errors import CaseError
 from domain.sentence import sentence
 
 SigningFault = Literal[
-    "own_proposal", "not_the_proposer", "role_may_not_sign", "recorder_decides", "already_settled", "digest_differs"
+    "own_proposal",
+    "not_the_proposer",
+    "role_may_not_sign",
+    "recorder_decides",
+    "password_reset",
+    "already_settled",
+    "digest_differs",
 ]
-"""Why: they proposed it, or did not; their role does not sign; they recorded what is decided on; it waits no more; what
-they sign is not what waits."""
+"""Why: they proposed it, or did not; their role does not sign; they recorded what is decided on; their password was set
+by the link of a reset a short while ago; it waits no more; what they sign is not what waits."""
 
 
 class SigningRefused(CaseError):

@@ -123,9 +123,11 @@ class Signing:
         rules: SignatureRules | None = None,
         batches: Batches | None = None,
         stands_in_for: Callable[[str], frozenset[str]] = lambda _: frozenset(),
+        signs_nothing_yet: Callable[[str], bool] = lambda _: False,
     ) -> None:
         """``rules`` say what waits; without them those that are shipped do. ``batches`` knows what sheets hold, where
-        some are imported. ``stands_in_for`` tells for whom an account stands in today: it signs nothing of theirs."""
+        some are imported. ``stands_in_for`` tells for whom an account stands in today: it signs nothing of theirs;
+        ``signs_nothing_yet`` which account had its password reset a short while ago."""
         self._journal = journal
         self._vault = vault
         self._clock = clock
@@ -135,7 +137,7 @@ class Signing:
         self._evaluating = evaluating
         self._rules = rules or shipped_rules()
         parts = (journal, vault, clock, legislation, casework, evaluating)
-        self.decisions = ReadingDecisions(*parts, self._rules, batches, stands_in_for)
+        self.decisions = ReadingDecisions(*parts, self._rules, batches, stands_in_for, signs_nothing_yet)
 
     # --- proposing ----------------------------------------------------------------------------------------
 

@@ -63,6 +63,13 @@ MOST_PASSWORD: Final = 200
 CALENDAR_LASTS: Final = 365 * _DAY
 """How long the address of a calendar is good."""
 
+RESET_HOLDS: Final = 24 * 60 * _MINUTE
+"""How long an account signs nothing after a password was set by the link of a reset: whose account it is finds out that
+their own password is no longer good before anything was signed in their name."""
+
+RESET_TOLD: Final = 30 * _DAY
+"""How long whoever signs in is told of a reset."""
+
 _KNOWN_FOR: Final = 1.0
 _KNOWN: Final = 10_000
 _TOUCHED_EVERY: Final = _MINUTE
@@ -103,6 +110,20 @@ class SignedIn(NamedTuple):
     session: Pass
 
 
+class PasswordReset(NamedTuple):
+    """That somebody gave an account a link with which another password is set: who, when, and when it was used
+    (``None`` while it was not). Whoever is let in by it signs nothing before ``signs_from``."""
+
+    by: str
+    at: Instant
+    used_at: Instant | None
+
+    @property
+    def signs_from(self) -> Instant | None:
+        """From when on the account signs again; ``None`` while the link was not used."""
+        return None if self.used_at is None else self.used_at + RESET_HOLDS
+
+
 class FirstLink(NamedTuple):
     """The secret with which the first administrator is made, and the digest by which a server knows it."""
 
@@ -127,6 +148,7 @@ class Door:
         self._clock = clock
         self._known: Remembered[bytes, tuple[Known, float]] = Remembered(_KNOWN)
         self._standing: Remembered[str, tuple[frozenset[str], float]] = Remembered(_KNOWN)
+        self._held: Remembered[str, tuple[PasswordReset | None, float]] = Remembered(_KNOWN)
         self._open_until = 0.0
         self.first_link = b""
         """The digest of the secret with which whoever starts the server makes the first administrator; empty where
@@ -328,6 +350,26 @@ class Door:
         )
         return secret
 
+    def reset_of(self, account: str) -> PasswordReset | None:
+        """How somebody else reset an account last, for as long as its owner is told."""
+        now = self._clock.now()
+        reset = self.accounts.last_act(account, ("reset",), now + 1)
+        if reset is None or reset.at < now - RESET_TOLD - LINK_LASTS:
+            return None
+        last = self.accounts.last_act(account, ("reset", "link_used"), now + 1)
+        used_at = last.at if last is not None and last.what == "link_used" else None
+        return PasswordReset(reset.by, reset.at, used_at)
+
+    def signs_nothing_yet(self, account: str) -> bool:
+        """Whether the password of an account was set by the link of a reset a short while ago, as it was found within
+        the last second."""
+        kept = self._held.get(account)
+        if kept is None or time.monotonic() >= kept[1]:
+            kept = self.reset_of(account), time.monotonic() + _KNOWN_FOR
+            self._held.keep(account, kept)
+        signs_from = None if kept[0] is None else kept[0].signs_from
+        return signs_from is not None and self._clock.now() < signs_from
+
     def use_link(self, secret: str, password: str) -> SignedIn:
         """Set the password that a link allows, and begin a session. Raises ``NotSignedIn``, or ``Invalid`` for a
         password that is too weak, after which the link still works."""
@@ -344,6 +386,7 @@ class Door:
         if not self.accounts.end_pass(held.digest, self._change(account.id, account.id, "link_used")):
             raise NotSignedIn("refused")
         self.accounts.set_password(account.id, hashed, self._change(account.id, account.id, "password_set"))
+        self._held.take(account.id)
         return self.begin(account)
 
     def _begin_first(self, password: str) -> SignedIn:

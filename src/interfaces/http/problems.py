@@ -58,6 +58,7 @@ _STATUS: Final = {
     "not_the_proposer": 403,
     "role_may_not_sign": 403,
     "recorder_decides": 403,
+    "password_reset": 403,
     "not_found": 404,
     "method_not_allowed": 405,
     "refused": 409,

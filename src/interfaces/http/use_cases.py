@@ -124,8 +124,9 @@ class UseCases:
         """Recording by two persons, in front of the use cases that record."""
         parts = (self.journal, self.vault, self.clock, RandomIds(), self.legislation)
         batches = SheetBatches(self.sheets.parts)
-        stands_in_for = self.door.stands_in_for
-        return Signing(*parts, self.casework, self.evaluating, self.signatures, batches, stands_in_for)
+        door = self.door
+        held = (door.stands_in_for, door.signs_nothing_yet)
+        return Signing(*parts, self.casework, self.evaluating, self.signatures, batches, *held)
 
     @cached_property
     def assigning(self) -> Assigning:

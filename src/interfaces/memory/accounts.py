@@ -8,7 +8,7 @@ import msgspec
 
 from application.access.accounts import (
     EVERY_PASS,
-    SIGNING_IN,
+    AccountAct,
     AccountChange,
     AccountFields,
     AccountName,
@@ -105,10 +105,11 @@ class MemoryAccounts:
             self._accounts[id] = msgspec.structs.replace(account, failures=0, locked_until=0, signed_in_at=at)
             self.keep_pass(made, log)
 
-    def signed_in_before(self, id: str, at: Instant) -> Instant | None:
-        """When somebody signed in last before a moment."""
-        found = (line.at for line in self._log if line.account == id and line.what in SIGNING_IN and line.at < at)
-        return max(found, default=None)
+    def last_act(self, id: str, acts: Sequence[AccountAct], before: Instant) -> AccountChange | None:
+        """The last line of an account in the log that tells one of these acts, from before a moment."""
+        with self._lock:
+            told = (line for line in reversed(self._log) if line.account == id and line.what in acts)
+            return next((line for line in told if line.at < before), None)
 
     def keep_pass(self, made: Pass, log: AccountChange) -> None:
         """Keep a token or a link."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 ACCOUNTS: Final = "accounts"
 """The member of an answer that says what the accounts in it are called."""
 
-OF_ACCOUNTS: Final = ("get_account", "get_legal_notes")
+OF_ACCOUNTS: Final = ("get_account", "get_legal_notes", "get_own_changes")
 """Questions about no file of which the answers name accounts."""
 
 _FIELDS: Final = (

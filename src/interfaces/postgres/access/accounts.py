@@ -13,7 +13,7 @@ from psycopg.sql import SQL, Identifier, Placeholder
 
 from application.access.accounts import (
     EVERY_PASS,
-    SIGNING_IN,
+    AccountAct,
     AccountChange,
     AccountFields,
     AccountName,
@@ -88,8 +88,9 @@ _FAILED: Final = SQL(
     "UPDATE accounts SET failures = CASE WHEN failures + 1 >= %s THEN 0 ELSE failures + 1 END,"
     " locked_until = CASE WHEN failures + 1 >= %s THEN %s ELSE locked_until END WHERE id = %s RETURNING failures"
 )
-_SIGNED_IN_BEFORE: Final = SQL(
-    "SELECT at FROM account_log WHERE account = %s AND what = ANY (%s) AND at < %s ORDER BY no DESC LIMIT 1"
+_LAST_ACT: Final = SQL(
+    "SELECT at, by, account, what, detail::text FROM account_log"
+    " WHERE account = %s AND what = ANY (%s) AND at < %s ORDER BY no DESC LIMIT 1"
 )
 _KEEP_LOG: Final = SQL("INSERT INTO account_log (at, by, account, what, detail) VALUES (%s, %s, %s, %s, %s)")
 _LOG: Final = SQL(
@@ -199,10 +200,9 @@ class PostgresAccounts:
             conn.execute(_KEEP_PASS, made)
 
     @retried
-    def signed_in_before(self, id: str, at: Instant) -> Instant | None:
-        """When somebody signed in last before a moment."""
-        found = self._rows(_SIGNED_IN_BEFORE, id, list(SIGNING_IN), at)
-        return found[0][0] if found else None
+    def last_act(self, id: str, acts: Sequence[AccountAct], before: Instant) -> AccountChange | None:
+        """The last line of an account in the log that tells one of these acts, from before a moment."""
+        return next(map(_logged, self._rows(_LAST_ACT, id, list(acts), before)), None)
 
     @retried
     def keep_pass(self, made: Pass, log: AccountChange) -> None:
@@ -319,11 +319,7 @@ class PostgresAccounts:
         self, *, account: str | None = None, before: int | None = None, limit: int = 100
     ) -> Sequence[AccountChange]:
         """The log of accounts, the newest first."""
-        rows = self._rows(_LOG, account, account, _LAST if before is None else before, limit)
-        return [
-            AccountChange(at=at, by=by, account=of, what=what, detail=msgspec.json.decode(detail))
-            for at, by, of, what, detail in rows
-        ]
+        return [*map(_logged, self._rows(_LOG, account, account, _LAST if before is None else before, limit))]
 
     def _rows(self, statement: SQL, *given: Any) -> list[tuple[Any, ...]]:
         with self.datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row) as cursor:
@@ -341,6 +337,11 @@ class PostgresAccounts:
 def _keep(conn: Connection[Any], log: AccountChange) -> None:
     detail = msgspec.json.encode(log.detail).decode()
     conn.execute(_KEEP_LOG, (log.at, log.by, log.account, log.what, detail))
+
+
+def _logged(row: tuple[Any, ...]) -> AccountChange:
+    at, by, account, what, detail = row
+    return AccountChange(at=at, by=by, account=account, what=what, detail=msgspec.json.decode(detail))
 
 
 def _account_name(name: str, role: Role, at: Sequence[Instant], was: Sequence[str]) -> AccountName:

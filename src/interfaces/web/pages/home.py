@@ -70,7 +70,9 @@ class HomeController(Controller):
             _if_told(_news(page)),
             _if_told(_grades(page)),
         )
+        session = None if page.caller.known is None else await page.ask("get_session")
         given = {
+            "reset": None if session is None else session["reset"],
             "work": work,
             "news": news,
             "grades": grades,

@@ -46,6 +46,7 @@ async def _shown(
     session = await page.ask("get_session")
     calendar: JsonAnswer | None = await page.ask_if_allowed("get_calendar_address")
     tokens = (await page.ask("get_own_tokens"))["tokens"]
+    changes = await page.ask("get_own_changes")
     path = (told or {}).get("path")
     host = page.headers.get(b"host", b"").decode("latin-1")
     given = {
@@ -54,6 +55,7 @@ async def _shown(
         "place_of": lambda code: places.place(code, page.language),
         "calendar": calendar,
         "tokens": tokens,
+        "changes": changes,
         "secret": (told or {}).get("secret"),
         "done": done,
         "address": None if path is None else f"{'https' if page.is_secure else 'http'}://{host}{path}",

@@ -7,9 +7,10 @@ import msgspec
 from litestar import Controller
 from litestar.params import JSONBody
 
-from application.access.accounts import AccountAct, AccountChange, ChangeAccount, Deputy, MakeAccount, UserAccount
+from application.access.accounts import ChangeAccount, Deputy, MakeAccount, UserAccount
 from application.access.assigning import HandOver
 from domain.time import iso_utc
+from interfaces.http.controllers.access.changes import ChangeLine, change_line
 from interfaces.http.controllers.access.tokens import MadeToken, MakeToken, TokenLine, token_line, told_once
 from interfaces.http.handlers import Asking, Writing, command, question
 from interfaces.http.parameters import AccountId, AfterAccount, Limit, TokenId
@@ -44,15 +45,6 @@ class AccountList(msgspec.Struct, frozen=True, kw_only=True):
     accounts: tuple[UserAccountLine, ...]
     next: str | None
     texts: dict[str, str]
-
-
-class ChangeLine(msgspec.Struct, frozen=True, kw_only=True):
-    """What was done to an account, by whom and when."""
-
-    at: str
-    by: str
-    what: AccountAct
-    detail: dict[str, str]
 
 
 class AccountPage(UserAccountLine, frozen=True, kw_only=True):
@@ -127,7 +119,7 @@ class AdministrationController(Controller):
             **msgspec.structs.asdict(_line(found, at.clock.now())),
             tokens=tuple(token_line(held) for held in at.door.tokens(account)),
             deputies=tuple(at.administering.deputies_of(account)),
-            log=tuple(_change(line) for line in log),
+            log=tuple(map(change_line, log)),
             texts={f"role:{found.role}": name("access.role", found.role, caller.language), **texts},
         )
         return reply(page, NO_STORE)
@@ -205,10 +197,6 @@ class AdministrationController(Controller):
         """End standing in."""
         acting.at.administering.end_deputies(acting.by, account)
         return _told(acting, acting.at.administering.get(acting.by, account))
-
-
-def _change(line: AccountChange) -> ChangeLine:
-    return ChangeLine(at=iso_utc(line.at), by=line.by, what=line.what, detail=line.detail)
 
 
 def _told(acting: Writing, account: UserAccount) -> Reply[UserAccountLine]:

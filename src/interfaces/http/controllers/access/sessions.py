@@ -6,22 +6,23 @@ import msgspec
 from litestar import Controller
 from litestar.params import JSONBody
 
-from application.access.accounts import Pass, UserAccount
+from application.access.accounts import SIGNING_IN, Pass, UserAccount
 from application.access.signing_in import Known, SignedIn, ends
 from application.demo.accounts import DEMO
-from application.principal import Role
+from application.principal import Role, in_whose_name
 from domain.errors import NotFound, Refused
 from domain.sentence import sentence
 from domain.time import iso_utc
 from interfaces.http.access.authentication import session_cookie, unauthenticated
 from interfaces.http.access.limiting import at_most
+from interfaces.http.controllers.access.changes import ChangeLine, change_line
 from interfaces.http.controllers.access.tokens import MadeToken, MakeToken, TokenLine, token_line, told_once
 from interfaces.http.desk import HandledRequest
 from interfaces.http.handlers import Asking, Writing, command, question
 from interfaces.http.parameters import TokenId
 from interfaces.http.recording import Nothing
 from interfaces.http.replying import NO_STORE, ROOT, Reply, reply
-from interfaces.wording.texts import both, said
+from interfaces.wording.texts import both, name, said
 
 Secret = Annotated[str, msgspec.Meta(min_length=1, max_length=400)]
 
@@ -72,6 +73,24 @@ class ChangePassword(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     new: Secret
 
 
+class ToldReset(msgspec.Struct, frozen=True, kw_only=True):
+    """A reset of one's account: by whom and when; when its link was used, ``null`` while it was not; from when on one
+    signs decisions again."""
+
+    by: str
+    by_name: str | None
+    at: str
+    used_at: str | None
+    signs_from: str | None
+
+
+class OwnChanges(msgspec.Struct, frozen=True, kw_only=True):
+    """What was done to one's account, the newest first. ``texts`` has what that is called."""
+
+    log: tuple[ChangeLine, ...]
+    texts: dict[str, str]
+
+
 class ActsFor(msgspec.Struct, frozen=True, kw_only=True):
     """An account for which another one stands in."""
 
@@ -85,7 +104,8 @@ class SessionState(msgspec.Struct, frozen=True, kw_only=True):
     """Who is signed in. ``csrf`` goes with every command that a page of the session sends (``X-CSRF-Token``).
 
     ``ends_at`` is when the session ends unless it is used, ``last_here_at`` when they signed in the time before.
-    ``may_act_for`` are those for whom they stand in today, ``acting_for`` the one of them in whose name this is asked
+    ``reset`` tells that somebody else gave the account a link that sets another password. ``may_act_for`` are
+    those for whom they stand in today, ``acting_for`` the one of them in whose name this is asked
     (``X-On-Behalf-Of``). ``texts`` has what the role is called.
     """
 
@@ -97,6 +117,7 @@ class SessionState(msgspec.Struct, frozen=True, kw_only=True):
     csrf: str
     ends_at: str
     last_here_at: str | None
+    reset: ToldReset | None
     may_act_for: tuple[ActsFor, ...]
     acting_for: str | None
     texts: dict[str, str]
@@ -133,6 +154,9 @@ _ERRORS: Final = ("unauthenticated", "invalid", "too_many")
 
 MOST_HERE: Final = 50
 """Accounts of the demo that are looked for."""
+
+MOST_CHANGES: Final = 50
+"""Lines of what was done to one's account."""
 
 MOST_A_MINUTE: Final = 60
 """Requests about sessions from one address in a minute."""
@@ -220,6 +244,13 @@ class SessionController(Controller):
         acting.at.door.end_calendar(_signed_in(acting.asked).account.id)
         return reply(CalendarAddress(**_times(None)), NO_STORE)
 
+    @question(f"{_SESSION}/changes", "too_many")
+    def get_own_changes(self, *, caller: Asking) -> Reply[OwnChanges]:
+        """What was done to one's account."""
+        log = caller.at.door.accounts.log(account=_signed_in(caller).account.id, limit=MOST_CHANGES)
+        texts = {f"act:{line.what}": name("access.act", line.what, caller.language) for line in log}
+        return reply(OwnChanges(log=tuple(map(change_line, log)), texts=dict(sorted(texts.items()))), NO_STORE)
+
     @question(f"{_SESSION}/tokens", "too_many")
     def get_own_tokens(self, *, caller: Asking) -> Reply[OwnTokens]:
         """One's own tokens."""
@@ -272,9 +303,24 @@ def _cookies(asked: HandledRequest, secret: str, seconds: int) -> list[tuple[byt
     return [(b"set-cookie", session_cookie(secret, seconds, is_secure=asked.is_secure).encode())]
 
 
+def _reset(asked: HandledRequest, account: str) -> ToldReset | None:
+    reset = asked.at.door.reset_of(account)
+    if reset is None:
+        return None
+    who = in_whose_name(reset.by)
+    named = asked.at.accounts.names([who]).get(who)
+    return ToldReset(
+        by=reset.by,
+        by_name=None if named is None else named.name,
+        at=iso_utc(reset.at),
+        used_at=None if reset.used_at is None else iso_utc(reset.used_at),
+        signs_from=None if reset.signs_from is None else iso_utc(reset.signs_from),
+    )
+
+
 def _state(asked: HandledRequest, known: Known) -> SessionState:
     account = known.account
-    last_here = asked.at.door.accounts.signed_in_before(account.id, known.held.made_at)
+    last_here = asked.at.door.accounts.last_act(account.id, SIGNING_IN, known.held.made_at)
     return SessionState(
         account=account.id,
         name=account.name,
@@ -283,7 +329,8 @@ def _state(asked: HandledRequest, known: Known) -> SessionState:
         subject=account.subject,
         csrf=known.held.csrf,
         ends_at=iso_utc(ends(known)),
-        last_here_at=None if last_here is None else iso_utc(last_here),
+        last_here_at=None if last_here is None else iso_utc(last_here.at),
+        reset=_reset(asked, account.id),
         may_act_for=tuple(
             ActsFor(account=other.id, name=other.name, role=other.role, place=other.place)
             for other in asked.at.door.represented_by(account)

@@ -23,7 +23,7 @@ from interfaces.http.parameters import (
 from interfaces.http.replying import NO_STORE, Reply, reply
 
 _SETTLING: Final = ("conflict", "refused", "undetermined", "invalid", "reused_key", "already_settled")
-_SIGNING: Final = (*_SETTLING, "own_proposal", "role_may_not_sign", "recorder_decides")
+_SIGNING: Final = (*_SETTLING, "own_proposal", "role_may_not_sign", "recorder_decides", "password_reset")
 
 
 def reader_of(asked: HandledRequest) -> Principal:
