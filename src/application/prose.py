@@ -69,16 +69,18 @@ def with_texts(struct: S, change: Callable[[str], str]) -> S:
     A blank text stays as it is: sealed, it would pass for reasons.
     """
     changes: dict[str, Any] = {}
-    for place in _places(type(struct)):
-        value = getattr(struct, place.field)
+    for field, within, _ in _places(type(struct)):
+        value = getattr(struct, field)
+        if not value:
+            # Most fields say nothing: no text, an empty list, a field that is not given.
+            continue
         if isinstance(value, tuple):
-            if value:
-                changes[place.field] = tuple(_changed(each, change) for each in value)
-        elif place.within is None:
+            changes[field] = tuple(_changed(each, change) for each in value)
+        elif within is None:
             if isinstance(value, str) and _says(value):
-                changes[place.field] = change(value)
+                changes[field] = change(value)
         elif isinstance(value, msgspec.Struct):
-            changes[place.field] = with_texts(value, change)
+            changes[field] = with_texts(value, change)
     return msgspec.structs.replace(struct, **changes) if changes else struct
 
 

@@ -1,7 +1,7 @@
 """What bulk writing decides against: files folded in memory with all that earlier commands added, stored or not."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Final
 
 from application.answering.case_files import case_file
@@ -115,15 +115,12 @@ class BatchMemory(Background):
                 owners = self.journal.number_owners(kind, sorted(told))
                 self._numbers.update({(kind, number): owners.get(number) for number in told})
 
-    def _stored_streams_of(self, command: Command) -> Iterator[str]:
+    def _stored_streams_of(self, command: Command) -> tuple[str, ...]:
         """The files whose keys a command with texts needs, as far as they are known without looking anything up."""
         if isinstance(command, SubjectRequest):
-            yield command.subject
-            return
-        yield from _streams_of(command)
+            return (command.subject,)
         owner = self._owners.get(command.named)
-        if owner is not None:
-            yield owner
+        return _streams_of(command) if owner is None else (*_streams_of(command), owner)
 
     def _hold(self, stream: str, recorded: Sequence[Recorded]) -> CaseFile:
         # A file recorded before texts were sealed, or with another suite, is held as it would be recorded now, so that
@@ -170,14 +167,15 @@ class BatchMemory(Background):
         return self._day or super().today()
 
 
-def _streams_of(command: Command) -> Iterator[str]:
+def _streams_of(command: Command) -> tuple[str, ...]:
     """The files a command names itself; those of facts, warnings and repairs have to be looked up."""
+    if isinstance(command, RecordEmployment):
+        return command.subject, command.practitioner
     if isinstance(command, SubjectRequest):
-        yield command.subject
-        if isinstance(command, RecordEmployment):
-            yield command.practitioner
-    elif isinstance(command, (RegisterOrganisation, RegisterPerson)) and command.id is not None:
-        yield command.id
+        return (command.subject,)
+    if isinstance(command, (RegisterOrganisation, RegisterPerson)) and command.id is not None:
+        return (command.id,)
+    return ()
 
 
 class OthersOfBatch:

@@ -418,7 +418,7 @@ def _answer(decided: _Decided, status: Status, position: int = 0, recorded_at: s
         version=decided.version,
         position=position,
         recorded_at=recorded_at,
-        id=next((e.introduces for e in entries if e.introduces is not None), None),
+        id=entries[0].introduces if len(entries) == 1 else next((e.introduces for e in entries if e.introduces), None),
         events=tuple([tag_of(e.event) for e in entries]),
         notices=decided.notices,
         warnings=decided.warnings,

@@ -311,12 +311,14 @@ def _happen(case: CaseFile, event: CaseEvent, recorded_at: Instant) -> None:
             return
         if event.introduced_id is not None:
             case.origins[event.introduced_id] = case.origin.subject
+    if isinstance(event, FactRecorded):
+        # Most events are: asked before whether it is one of the many steps.
+        case.facts.setdefault(event.fact, FactFile(event, recorded_at, case.origin))
+        return
     if isinstance(event, RecordStep):
         _take_step(case, event, recorded_at)
         return
     match event:
-        case FactRecorded():
-            case.facts.setdefault(event.fact, FactFile(event, recorded_at, case.origin))
         case EmploymentRecorded():
             registration.evolve(case, event, recorded_at)
             case.records[event.employment] = event

@@ -471,6 +471,8 @@ class RegimeLaw:
 
     def row(self, code: str, act_on: dt.date | None) -> RowRule | None:
         """The row by which an act of that day is judged: of the edition of the day, else of the newest."""
+        if self._only is not None:
+            return self._only.get(code)
         if act_on is None or self.on(act_on) is None:
             return self._rows[self.adopted[-1].edition.id].get(code)
         return self._judged(code, act_on)

@@ -50,6 +50,7 @@ from interfaces.postgres.wire import (
     Array,
     At,
     Blobs,
+    FewTexts,
     MaybeTexts,
     NewKey,
     Numbers,
@@ -384,12 +385,12 @@ def _of_many(stored_events: Sequence[StoredEvent], append: Append) -> tuple[Arra
     """Events and keys of requests, as ``append_events`` takes them."""
     entries, commands = append.entries, append.commands
     return (
-        TextArray([str(e.originator_id) for e in stored_events]),
+        FewTexts([str(e.originator_id) for e in stored_events]),
         Numbers([e.originator_version for e in stored_events]),
         Numbers(_befores(stored_events)),
-        TextArray([e.topic for e in stored_events]),
+        FewTexts([e.topic for e in stored_events]),
         Blobs([e.state for e in stored_events]),
-        TextArray([e.category for e in entries]),
+        FewTexts([e.category for e in entries]),
         MaybeTexts([e.introduces for e in entries]),
         MaybeTexts([concerns(e.event) for e in entries]),
         Blobs(append.salts),

@@ -5,9 +5,10 @@ they would be built only to be taken apart again.
 """
 
 from abc import abstractmethod
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
+from itertools import chain, repeat
 from struct import Struct
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 from psycopg import Connection
 from psycopg.adapt import Buffer, Dumper
@@ -51,13 +52,23 @@ class TextArray(Array[str]):
     """A ``text[]`` without NULL."""
 
     def as_bytes(self) -> bytes:
-        return _array(_TEXT, self, _sized([item.encode() for item in self]))
+        return _array(_TEXT, self, _texts(self))
+
+
+class FewTexts(TextArray):
+    """A ``text[]`` in which the same few texts come again and again: each is made ready once."""
+
+    def as_bytes(self) -> bytes:
+        ready = {item: b"".join(_texts([item])) for item in set(self)}
+        return _array(_TEXT, self, [ready[item] for item in self])
 
 
 class MaybeTexts(Array[str | None]):
     """A ``text[]``."""
 
     def as_bytes(self) -> bytes:
+        if None not in self:
+            return _array(_TEXT, self, _texts(cast("list[str]", self)))
         parts: list[bytes] = []
         for item in self:
             if item is None:
@@ -79,7 +90,7 @@ class Numbers(Array[int]):
     """A ``bigint[]`` without NULL."""
 
     def as_bytes(self) -> bytes:
-        return _array(_INT8_OID, self, [_EIGHT(8, item) for item in self])
+        return _array(_INT8_OID, self, map(_EIGHT, repeat(8), self))
 
 
 class MaybeNumbers(Array[int | None]):
@@ -124,6 +135,7 @@ def adapt(connection: Connection[object]) -> None:
     adapters = connection.adapters
     for cls, dumper in (
         (TextArray, _TextsDumper),
+        (FewTexts, _TextsDumper),
         (MaybeTexts, _TextsDumper),
         (Blobs, _BlobsDumper),
         (Numbers, _NumbersDumper),
@@ -134,17 +146,19 @@ def adapt(connection: Connection[object]) -> None:
     adapters.register_loader("timestamptz", Int8BinaryLoader)
 
 
-def _array(element: int, items: Sequence[object], parts: list[bytes], *, nulls: bool = False) -> bytes:
+def _array(element: int, items: Sequence[object], parts: Iterable[bytes], *, nulls: bool = False) -> bytes:
     if not items:
         return _ARRAY_HEADER(0, 0, element, 0, 1)[:12]
     return _ARRAY_HEADER(1, int(nulls), element, len(items), 1) + b"".join(parts)
 
 
-def _sized(items: Sequence[bytes]) -> list[bytes]:
-    parts: list[bytes] = []
-    for item in items:
-        parts += (_LENGTH(len(item)), item)
-    return parts
+def _sized(items: Sequence[bytes]) -> Iterable[bytes]:
+    """Each with its length before it."""
+    return chain.from_iterable(zip(map(_LENGTH, map(len, items)), items, strict=True))
+
+
+def _texts(items: Sequence[str]) -> Iterable[bytes]:
+    return _sized([item.encode() for item in items])
 
 
 def flush(connection: Connection[Any]) -> None:
