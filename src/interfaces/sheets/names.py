@@ -76,14 +76,7 @@ class WordedNames:
 
     def authorities(self, text: str, regions: Sequence[str]) -> Sequence[str]:
         """The authorities that are called so; where one of the places is meant, that one alone."""
-        code = folded(text).upper()
-        if _AUTHORITY.fullmatch(code):
-            return (code,)
-        found: Sequence[str] = ()
-        for spelling in _spellings(text):
-            found = found or _authorities().get(spelling, ())
-        near = [code for code in found if regions and code.startswith(tuple(regions))]
-        return near if len(near) == 1 else found
+        return _called_so(text, regions)
 
     def authorities_like(self, text: str, regions: Sequence[str]) -> Sequence[str]:
         """The names of authorities, of these places first, that look alike."""
@@ -163,6 +156,30 @@ def authorities_within(regions: Sequence[str]) -> Iterator[str]:
                 authority = f"{code}-{organ}"
                 if places.authority(authority, "zh") != authority:
                     yield authority
+
+
+def authorities_called(text: str, regions: Sequence[str]) -> Sequence[str]:
+    """The authorities that are called so, as in sheets; where there are none, those whose name holds it, of these
+    places first."""
+    found = _called_so(text, regions)
+    if found:
+        return found
+    wanted = folded(text)
+    # A Latin name holds what is the end of another one's word.
+    holds = str.startswith if wanted.isascii() else str.__contains__
+    held = dict.fromkeys(code for name, codes in _authorities().items() if holds(name, wanted) for code in codes)
+    return sorted(held, key=lambda code: not code.startswith(tuple(regions)))
+
+
+def _called_so(text: str, regions: Sequence[str]) -> Sequence[str]:
+    code = folded(text).upper()
+    if _AUTHORITY.fullmatch(code):
+        return (code,)
+    found: Sequence[str] = ()
+    for spelling in _spellings(text):
+        found = found or _authorities().get(spelling, ())
+    near = [code for code in found if regions and code.startswith(tuple(regions))]
+    return near if len(near) == 1 else found
 
 
 @cache

@@ -23,8 +23,9 @@ FieldChoices = Sequence[tuple[str, str]]
 _GIVEN: Final = ("id", "subject", "evidence", "regime")
 """Fields that a form does not ask for: they follow from where it stands, or are no matter of typing."""
 
-_NAMED: Final = ("region", "joined", "practitioner")
-"""Fields that stand for something by a code or an id, and are filled in by a name."""
+_NAMED: Final = ("region", "joined", "practitioner", "authority", "transferred_to")
+"""Fields that stand for something by a code or an id, and are filled in by a name; what is offered to pick from are
+those that come first."""
 
 _OMITTED: Final = {"record_fact": ("breach", "again_reason", "again", "arises_from", "applied_by")}
 """Of a command, those that are given by other means or in rare cases only, which the API takes."""
@@ -123,10 +124,10 @@ def _field(
         if choices is not None:
             return FormField(named, label, "several", is_required, choices, hint)
         return FormField(named, label, "lines", is_required, hint=hint) if isinstance(inner, inspect.StrType) else None
+    if plain in _NAMED:
+        return FormField(named, label, "named", is_required, choices or (), hint)
     if choices is not None:
         return FormField(named, label, "choice", is_required, choices, hint)
-    if plain in _NAMED:
-        return FormField(named, label, "named", is_required, hint=hint)
     match kind:
         case inspect.DateType():
             return FormField(named, label, "date", is_required, hint=hint)

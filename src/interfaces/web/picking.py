@@ -1,5 +1,6 @@
 """What people pick by its name: places, files, persons. A name that fits several leads to a choice among them."""
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final, NamedTuple
@@ -7,6 +8,7 @@ from typing import Final, NamedTuple
 from application.access.reading_place import EVERYWHERE
 from domain.values import folded
 from domain.vocabulary import REGION_PATTERN
+from interfaces.sheets.names import authorities_called
 from interfaces.web.asking import ApiRefusal, JsonAnswer
 from interfaces.web.filters import places_within, regimes_offered
 from interfaces.web.forms import FieldChoices, FormField
@@ -76,6 +78,14 @@ async def person_meant(page: PageRequest, said: str) -> NameMeant:
     return found if found.code is None else await file_meant(page, found.code, "practitioner")
 
 
+async def authority_meant(page: PageRequest, said: str, near: str) -> NameMeant:
+    """The authority that is meant by its name, or what it is called in short or was called before; of several called so
+    the one within ``near``, the beginning of a code of places. Where nobody is called so, those whose name holds it."""
+    found = await asyncio.to_thread(authorities_called, said, [near])
+    named = [(code, places.authority(code, page.language)) for code in found[:_MOST]]
+    return _only(named) or NameMeant(None, among=named)
+
+
 async def agency_in_public(page: PageRequest, said: str) -> NameMeant:
     """The agency that is meant by its name or number, as anybody finds it: whoever keeps accounts reads no files."""
     if not said:
@@ -109,8 +119,9 @@ async def meant_in(
         if not said or meaning is None or field.widget != "named":
             found.append(field)
             continue
+        offered = {folded(called): (code, called) for code, called in field.choices}
         try:
-            meant = await meaning(page, said)
+            meant = NameMeant(*offered[folded(said)]) if folded(said) in offered else await meaning(page, said)
         except ApiRefusal as refusal:
             if refusal.status not in (400, 404, 422):
                 raise

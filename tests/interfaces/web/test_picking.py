@@ -7,15 +7,17 @@ from typing import Any
 import pytest
 from msgspec import inspect
 
+from domain.events.facts import FactRecorded
 from domain.values import USCC_PATTERN
 from domain.vocabulary import AUTHORITY_PATTERN, ID_PATTERN, REGION_PATTERN
 from interfaces.web.forms import FormField, fields_of
 from interfaces.web.pages.recording import FORMS
 from interfaces.web.pages.registering import REGISTRATIONS
+from interfaces.wording import places
 from tests.interfaces.http_client import Api
 from tests.interfaces.web_browser import Browser, must_stand_alone, words_of
 from tests.support.accounts import account, with_first
-from tests.support.world import World, credit_code
+from tests.support.world import REGIME, World, credit_code
 
 A, B, C = (f"00000000-0000-4000-8000-00000000000{n}" for n in "abc")
 P, NUMBER = "00000000-0000-4000-8000-0000000000e1", "150102199001010019"
@@ -129,6 +131,31 @@ def test_a_name_that_no_place_has_is_told_beside_the_field(api: Api) -> None:
     assert 'value="无此地"' in page.text
 
 
+FACT = {"row": "B09", "document": "呼环约〔2024〕7号", "decided_on": "2024-01-02"}
+
+
+def test_near_authorities_are_offered_and_one_of_another_province_is_named(api: Api) -> None:
+    officer = browser(api, "officer")
+    form = officer.get(f"/cases/{A}/record/record_fact?regime={REGIME}&row=B09")
+    assert '<option value="呼和浩特市生态环境局">' in form.text
+    tried = record(officer, "record_fact", authority="杭州市生态环境局", **FACT)
+    assert tried.status_code == 200, words_of(tried)
+    assert "杭州市生态环境局" in words_of(tried)
+    assert record(officer, "record_fact", do="record", authority="杭州市生态环境局", **FACT).status_code == 303
+    events = [row.event for row in api.world.journal.stream(A) if isinstance(row.event, FactRecorded)]
+    assert events[-1].authority == "330100-EEB"
+
+
+def test_of_several_authorities_with_a_name_one_is_chosen_and_what_nobody_is_called_is_told(api: Api) -> None:
+    officer = browser(api, "officer")
+    several = record(officer, "record_fact", authority="鼓楼区人民法院", **FACT)
+    assert several.status_code == 422
+    assert '<option value="320106-CRT">南京市鼓楼区人民法院</option>' in several.text
+    unknown = record(officer, "record_fact", authority="无此机关", **FACT)
+    assert unknown.status_code == 422
+    assert "没有找到" in words_of(unknown)
+
+
 def test_a_person_is_found_by_the_number_of_a_document_and_shown_by_name(api: Api) -> None:
     officer = browser(api, "officer")
     officer.send("/purpose", purpose="登记从业人员", to="/", csrf=officer.csrf(officer.get("/")))
@@ -154,7 +181,7 @@ def test_the_other_file_of_a_body_is_named(api: Api) -> None:
 def test_organs_of_the_neighbours_are_offered(api: Api) -> None:
     page = browser(api, "officer").get(f"/cases/{A}/record/record_fact?row=B09")
     for organ in ("150100-EEB", "150000-EEB", "150200-EEB", "150102-EEB"):
-        assert f'<option value="{organ}">' in page.text, organ
+        assert f'<option value="{places.authority(organ, "zh")}">' in page.text, organ
 
 
 def test_an_account_is_made_for_a_place_and_an_agency_by_their_names(api: Api) -> None:

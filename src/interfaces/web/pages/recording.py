@@ -17,7 +17,15 @@ from interfaces.web.asking import ApiRefusal, JsonAnswer
 from interfaces.web.forms import FieldChoices, FormField, body_from, fields_of, shown_value
 from interfaces.web.page import GoTo, PageRequest, PageView, page
 from interfaces.web.pages.case_frame import OpenedCase, opened, view
-from interfaces.web.picking import Meaning, file_meant, meant_in, person_meant, place_meant
+from interfaces.web.picking import (
+    Meaning,
+    NameMeant,
+    authority_meant,
+    file_meant,
+    meant_in,
+    person_meant,
+    place_meant,
+)
 from interfaces.wording import places, words
 from interfaces.wording.texts import say
 
@@ -123,11 +131,17 @@ def _group_of(form: ActForm) -> str:
 
 def _meanings(case: OpenedCase) -> dict[str, Meaning]:
     """How what is typed by name is understood."""
-    kind = case.profile["kind"]
+    kind, province = case.profile["kind"], case.profile["region"][:2]
+
+    async def authority(page: PageRequest, said: str) -> NameMeant:
+        return await authority_meant(page, said, province)
+
     return {
         "region": place_meant,
         "joined": lambda page, said: file_meant(page, said, kind),
         "practitioner": person_meant,
+        "authority": authority,
+        "transferred_to": authority,
     }
 
 
@@ -300,8 +314,8 @@ def _edition_rows(page: PageRequest, case: OpenedCase) -> list[Any]:
 
 
 def _authorities(case: OpenedCase) -> Iterator[tuple[str, str]]:
-    """The organs of the places in which the subject lies, the nearest first, and behind them those of its neighbours:
-    another city, or another county of the city, may have decided."""
+    """The organs that are offered first, of the places in which the subject lies, the nearest first, and behind them
+    those of its neighbours: another city, or another county of the city, may have decided. Any other is typed."""
     region = case.profile["region"]
     above = (region, f"{region[:4]}00", f"{region[:2]}0000", EVERYWHERE)
     within = dict.fromkeys((*above, *places.around(region)))
