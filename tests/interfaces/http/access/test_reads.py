@@ -284,6 +284,8 @@ def test_the_log_is_looked_through_by_the_auditor_of_the_place_and_by_participan
     ]
     assert seen["reads"][1]["query"] == {"as_of": "2024-06-01"}
     assert seen["texts"]["operation:get_grade"]
+    # One question names the files; persons have no name in it, nor has what lies elsewhere.
+    assert seen["names"] == {A: house.api.world.casework.known_file(A).name_on(None)}
     own = house.get("agency-a", "/reads").json()
     assert [r["operation"] for r in own["reads"]] == ["get_grade"]
     assert house.get("agency-a", "/reads", subject=P).status_code == 404

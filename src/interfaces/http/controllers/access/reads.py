@@ -7,6 +7,8 @@ from application.access.masks import shipped_masks
 from application.access.read_log import ANSWERED, ReadsPage, ReadsQuestion
 from application.access.roles import PUBLIC
 from application.principal import Role
+from interfaces.http.access.guarding import reads_file
+from interfaces.http.desk import HandledRequest
 from interfaces.http.handlers import Asking, question
 from interfaces.http.parameters import LimitLines, Next, OfAccount, OfSubject, SinceDay, ThroughDay
 from interfaces.http.replying import NO_STORE, Reply, reply, told_with
@@ -14,7 +16,14 @@ from interfaces.http.use_cases import PAGE
 from interfaces.wording.texts import has, name
 
 
-class ReadsAnswer(ReadsPage, frozen=True, kw_only=True):
+class NamedReads(ReadsPage, frozen=True, kw_only=True):
+    """A page of questions that were asked. ``names`` are those of the agencies that they were about, by id, as far as
+    whoever asks reaches their files; persons have none here."""
+
+    names: dict[str, str]
+
+
+class ReadsAnswer(NamedReads, frozen=True, kw_only=True):
     """A page of questions that were asked, with what their codes are called in the reader's language."""
 
     texts: dict[str, str]
@@ -77,4 +86,14 @@ class ReadsController(Controller):
             family = "access.read_outcome" if outcome == ANSWERED else "problems.title"
             if has(family, outcome):
                 texts[f"outcome:{outcome}"] = name(family, outcome, language)
-        return told_with(page, texts, NO_STORE)
+        named = NamedReads(reads=page.reads, next=page.next, names=_names(caller, page))
+        return told_with(named, texts, NO_STORE)
+
+
+def _names(asked: HandledRequest, page: ReadsPage) -> dict[str, str]:
+    found = {}
+    for subject in sorted({read.subject for read in page.reads if read.subject is not None}):
+        name_now = asked.at.casework.known_file(subject).name_on(None)
+        if name_now is not None and reads_file(asked, subject):
+            found[subject] = name_now
+    return found
