@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import interfaces.wording  # noqa: F401 - the words of what the core says
+from interfaces.documents.printing import Printing
 from interfaces.engine import engine
 
 if TYPE_CHECKING:
@@ -66,10 +67,12 @@ class Composed:
         webhook_hosts: str = "",
         signatures: str | None = None,
         evidence: str = "",
+        printing: Printing | None = None,
     ) -> None:
         """``compiled`` is the law another product over the same journal has read; ``webhook_hosts`` are those that may
         have addresses that are not public; ``signatures`` is the file of what needs a second person, where that is not
-        as shipped; ``evidence`` names the store of contents, where that is not in ``folder``."""
+        as shipped; ``evidence`` names the store of contents, where that is not in ``folder``; ``printing`` sets
+        papers."""
         from application import cursors
         from application.law.legislation import Legislation
         from interfaces.ids import RandomIds
@@ -90,6 +93,7 @@ class Composed:
         self._webhook_hosts = webhook_hosts
         self._signatures = signatures
         self._evidence = evidence
+        self.printing = printing or Printing()
 
     # --- contents -----------------------------------------------------------------------------------------
 
@@ -377,7 +381,15 @@ class Trailing(Composed):
     def __init__(
         self, primary: "Product", journal: "StandbyJournal", clock: "Clock", master_key: bytes, compiled: "Compiled"
     ) -> None:
-        super().__init__(journal, clock, master_key, primary.workplace, folder=primary.folder, compiled=compiled)
+        super().__init__(
+            journal,
+            clock,
+            master_key,
+            primary.workplace,
+            folder=primary.folder,
+            compiled=compiled,
+            printing=primary.printing,
+        )
         self._primary = primary
 
     @cached_property

@@ -27,6 +27,7 @@ from interfaces.cli.house import (
     Where,
 )
 from interfaces.contents import EVIDENCE
+from interfaces.documents.printing import ADDRESS, FONTS, Printing
 from interfaces.engine import engine
 from interfaces.webhooks import ALLOWED
 
@@ -199,6 +200,7 @@ def _long_answers() -> "AnswerCall":
     from interfaces.http.app import long_answers_of
 
     product = _kept.enter_context(InstalledHouse(os.environ, is_serving=True).open(Settings()))
+    Thread(target=product.printing.warm, name="fonts", daemon=True).start()
     return long_answers_of(_use_cases(product), product.standbys.mapped(_use_cases))
 
 
@@ -250,6 +252,7 @@ def _use_cases(product: Product) -> "UseCases":
         accounts_here=product.accounts_here,
         watching=product.watching,
         webhooks=product.webhooks,
+        printing=product.printing,
     )
 
 
@@ -298,6 +301,11 @@ def _where_to_rehearse(environment: Mapping[str, str]) -> Where:
         )
     dask = environment.get("ECODOCKET_DASK") or None
     return Where(cores=None if cores is None else int(cores), dask=dask, is_apart=True)
+
+
+def _printing(environment: Mapping[str, str]) -> Printing:
+    """What sets papers. Raises ``AddressUnusable``."""
+    return Printing(environment.get(FONTS, ""), environment.get(ADDRESS, ""))
 
 
 def _origins(environment: Mapping[str, str]) -> tuple[str, ...]:
@@ -378,6 +386,7 @@ class InstalledHouse:
                         webhook_hosts=self._environment.get(ALLOWED, ""),
                         signatures=self._environment.get("ECODOCKET_SIGNATURES"),
                         evidence=self._environment.get(EVIDENCE, ""),
+                        printing=_printing(self._environment),
                     )
                     if place.key_file is None:
                         product.standbys = self._standbys(product, journal, compiled, key, connected)
@@ -520,6 +529,8 @@ class InstalledHouse:
         with self.open(settings) as product:
             if self._environment.get(EVIDENCE):
                 _ = product.contents
+            if self._environment.get(FONTS):
+                _ = product.printing.fonts
             product.standbys.check()
             _check_clock(product.clock)
             # Read here, so that a file with faults is told before a worker starts.

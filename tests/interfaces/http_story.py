@@ -363,6 +363,7 @@ READS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("get_codes/all", "/codes", {}),
     ("get_regions/former", "/regions", {"q": "新浦", "as_of": "2025-06-16"}),
     ("get_casefile/agency", f"/subjects/{A}/casefile", {"regime": REGIME, "as_of": "2025-06-16"}),
+    ("get_dossier/page", f"/subjects/{A}/dossier", {"regime": REGIME, "as_of": "2025-06-16", "format": "html"}),
     ("get_subject_deadlines/agency", f"/subjects/{A}/deadlines", {"regime": REGIME, "state": "open"}),
     ("export_subjects/region", "/subjects/export", {"region": "150100", "kind": "agency"}),
     ("export_deadlines/region", "/deadlines/export", {"region": "150100", "state": "met"}),
@@ -642,13 +643,17 @@ class Told:
 
 
 def read_in(answer: httpx.Response) -> Any:
-    """What an answer holds: of a stream, the last event; of a worksheet nothing that could be read here."""
+    """What an answer holds: of a stream, the last event; of a worksheet nothing that could be read
+    here, of a page how it begins."""
     media = answer.headers["content-type"].partition(";")[0]
     if media == EVENT_STREAM:
         *_, event = (piece for piece in answer.text.split("\r\n\r\n") if "data: " in piece)
         return dict(line.split(": ", 1) for line in event.split("\r\n"))
     if media == SHEETS["xlsx"]:
         return ""
+    if media == "text/html":
+        # Of a page, how it begins.
+        return answer.text.partition("<style>")[0]
     return answer.json() if media == "application/json" else answer.text
 
 

@@ -37,6 +37,7 @@ from application.sheets.sheets import Sheets
 from application.year.evaluation import Evaluating
 from interfaces.cli.house import House, Product, Settings, Where
 from interfaces.contents.store import StoredContents
+from interfaces.documents.printing import Printing
 from interfaces.memory.changes import MemoryChanges
 from interfaces.memory.grades import MemoryGradeIndex
 from interfaces.memory.journal import MemoryJournal
@@ -88,6 +89,7 @@ class InMemory:
     accounts_here: Accounts | None = None
     folder: Path | None = None
     contents: Contents = field(default_factory=lambda: StoredContents(MemoryStore()))
+    printing: Printing = field(default_factory=Printing)
 
 
 def product_of(world: World) -> Product:

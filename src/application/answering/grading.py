@@ -483,7 +483,12 @@ class Grading:
 
     def history(self, question: Question, from_on: dt.date | None = None, until_on: dt.date | None = None) -> History:
         """The grade over time. Without ``from_on`` it begins where the file's first reason lies."""
-        read = self.read(question)
+        return self.history_of(question, self.read(question), from_on, until_on)
+
+    def history_of(
+        self, question: Question, read: Read, from_on: dt.date | None = None, until_on: dt.date | None = None
+    ) -> History:
+        """The same of a file that was read for the question."""
         law = read.known.law
         days = [d for d in turning_days(read.case, law, read.staff) if until_on is None or d <= until_on]
         start = from_on or (days[0] - _ONE_DAY if days else read.as_of)

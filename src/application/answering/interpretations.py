@@ -6,7 +6,7 @@ from typing import NamedTuple, cast
 import msgspec
 
 from application import time_budget as patience
-from application.answering.grading import Basis, Grading, Question, Read, SubjectRef, Track
+from application.answering.grading import Basis, GradeAnswer, Grading, Question, Read, SubjectRef, Track
 from application.answering.rechecking import day_of, regime_and_year
 from application.answering.results import FromJournal, result_of, staff_files
 from application.law.legislation import Legislation
@@ -108,7 +108,10 @@ class Readings:
         readings.
         """
         read = self._grading.read(question)
-        grade = self._grading.answer(question, read)
+        return self.of_read(question, read, self._grading.answer(question, read), track)
+
+    def of_read(self, question: Question, read: Read, grade: GradeAnswer, track: Track = "running") -> ReadingsAnswer:
+        """The same of a file that was read for the question, whose ``grade`` is answered already."""
         found = survey(read.known.law, self._by_law(read, question, track))
         return ReadingsAnswer(
             subject=grade.subject,

@@ -340,9 +340,9 @@ class Worklist:
     ) -> ProvedDeadline:
         known, deadline = found
         law: RegimeLaw = known.law
-        row = IndexedDeadline(case.subject, case.graded_as, case.region_on(None), case.name_on(None), deadline)
+        line, proof, extensions, suspensions = next(proofs_of(case, known, as_of, [deadline]))
         return ProvedDeadline(
-            deadline=lines_of([row], as_of, [known])[0],
+            deadline=line,
             basis=Basis(
                 as_of=as_of,
                 known_at=iso_utc(known_at),
@@ -354,12 +354,36 @@ class Worklist:
                 calendar_digest=known.calendar_digest,
                 engine=self._engine,
             ),
-            proof=tuple(
+            proof=proof,
+            extensions=extensions,
+            suspensions=suspensions,
+        )
+
+
+class Proved(NamedTuple):
+    """One deadline with its proof."""
+
+    deadline: DeadlineLine
+    proof: tuple[ProofLine, ...]
+    extensions: tuple[Extension, ...]
+    suspensions: tuple[Suspension, ...]
+
+
+def proofs_of(case: CaseFile, known: KnownLaw, as_of: dt.date, deadlines: Sequence[Deadline]) -> Iterator[Proved]:
+    """Deadlines of a file as they stand on a day, each proved day by day."""
+    law = known.law
+    rows = [
+        IndexedDeadline(case.subject, case.graded_as, case.region_on(None), case.name_on(None), d) for d in deadlines
+    ]
+    for deadline, line in zip(deadlines, lines_of(rows, as_of, [known]), strict=True):
+        yield Proved(
+            line,
+            tuple(
                 ProofLine(on=day.on, number=day.number, kind=day.kind, paper=day.paper)
                 for day in proof_of(case, law, deadline).days
             ),
-            extensions=tuple(extensions_of(case, deadline)),
-            suspensions=tuple(suspensions_of(case, law, deadline)),
+            tuple(extensions_of(case, deadline)),
+            tuple(suspensions_of(case, law, deadline)),
         )
 
 

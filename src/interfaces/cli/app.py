@@ -41,6 +41,7 @@ COMMAND_MODULES: Final = {
     "do": "recording",
     "import": "sheets",
     "grade": "asking",
+    "dossier": "asking",
     "diff": "explaining",
     "counterfactuals": "explaining",
     "knowledge": "explaining",

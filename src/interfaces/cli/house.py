@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from application.rehearsal.rehearsals import Rehearsals
     from application.sheets.sheets import Sheets
     from application.year.evaluation import Evaluating
+    from interfaces.documents.printing import Printing
     from interfaces.standbys import Standbys
 
 
@@ -232,6 +233,11 @@ class Product(Protocol):
     @property
     def standbys(self) -> "Standbys[Product]":
         """Where else it can be read."""
+        ...
+
+    @property
+    def printing(self) -> "Printing":
+        """What sets papers."""
         ...
 
     @property

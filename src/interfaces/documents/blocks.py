@@ -48,7 +48,7 @@ class Table(Block, frozen=True):
     caption: str = ""
 
 
-class Items(Block, frozen=True):
+class ItemList(Block, frozen=True):
     """A list, numbered when ``ordered``."""
 
     texts: Sequence[str]
@@ -92,7 +92,7 @@ class PageBreak(Block, frozen=True):
     """What follows begins on a new page."""
 
 
-AnyBlock = Heading | Paragraph | Entries | Table | Items | Picture | Code | Square | Signatures | PageBreak
+AnyBlock = Heading | Paragraph | Entries | Table | ItemList | Picture | Code | Square | Signatures | PageBreak
 
 
 class Paper(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,19 +14,11 @@ from typing import Final
 
 import typst
 
-from domain.errors import CaseError
-from domain.sentence import sentence
+from interfaces.documents.failing import FontFolderUnusable
 
 OURS: Final = Path(str(files("interfaces.documents") / "fonts"))
 FAMILY: Final = "Noto Serif SC"
 _ENDINGS: Final = frozenset({".ttf", ".otf", ".ttc", ".otc"})
-
-
-class FontFolderUnusable(CaseError):
-    """The folder that was named for fonts is none, or has no font in it that can be read."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__("fonts_unusable", sentence("papers.fonts_unusable", folder=str(folder)))
 
 
 class Fonts:

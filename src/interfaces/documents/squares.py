@@ -1,10 +1,12 @@
 """QR codes as SVG."""
 
 import io
+from functools import lru_cache
 
 import segno
 
 
+@lru_cache(maxsize=64)
 def svg_of_square(content: str) -> str:
     """The QR code of a text as SVG: error correction M, which survives a stamp at its edge, and its quiet zone of four
     modules around it."""

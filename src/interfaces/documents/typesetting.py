@@ -17,35 +17,17 @@ from typing import Any, Final
 import msgspec
 import typst
 
-from domain.errors import CaseError
-from domain.sentence import sentence
 from domain.time import moment
 from interfaces.documents.blocks import Paper, Square
+from interfaces.documents.failing import CharacterMissing
 from interfaces.documents.fonts import Fonts
 from interfaces.documents.squares import svg_of_square
+from interfaces.wording.texts import name
 
 _TEMPLATES: Final = Path(str(files("interfaces.documents") / "templates"))
 _MAIN: Final = "paper.typ"
 _STANDARD: Final = "a-2a"
 _NO_GLYPH: Final = re.compile(r"the text `\"(.*?)\"` could not be displayed", re.DOTALL)
-
-
-class CharacterMissing(CaseError):
-    """No font has a character of the paper. ``character`` is it, ``field`` where it stands."""
-
-    def __init__(self, character: str, field: str, text: str) -> None:
-        super().__init__(
-            "character_missing",
-            sentence(
-                "papers.character_missing",
-                character=character,
-                codepoint=" ".join(f"U+{ord(each):04X}" for each in character),
-                field=field,
-                text=text,
-            ),
-        )
-        self.character = character
-        self.field = field
 
 
 class Typesetter:
@@ -93,7 +75,8 @@ class Typesetter:
                 if missing is None:
                     raise
                 character = missing[1].encode().decode("unicode_escape") if "\\" in missing[1] else missing[1]
-                raise CharacterMissing(character, *_place_of(character, given)) from None
+                field, text = _place_of(character, given)
+                raise CharacterMissing(character, field, _in_words(field, given), text) from None
         if not isinstance(made, bytes):
             raise TypeError("typst gave no single file")
         return made
@@ -102,6 +85,25 @@ class Typesetter:
 def _place_of(character: str, given: Mapping[str, Any]) -> tuple[str, str]:
     """Where a character stands first, and the text that has it."""
     return next(((field, text) for field, text in _texts(given, "") if character in text), ("", ""))
+
+
+def _in_words(field: str, given: Mapping[str, Any]) -> str:
+    """Where a pointer leads to, as a reader of the paper finds it: the chapter, and what the place is called there."""
+    parts = field.strip("/").split("/")
+    if parts[0] != "blocks":
+        return name("papers.place", parts[0], given["language"])
+    number = int(parts[1])
+    chapters = [b["text"] for b in given["blocks"][: number + 1] if b["is"] == "heading" and b["level"] == 1]
+    called = _called(given["blocks"][number], parts[2:])
+    return " · ".join(part for part in (*chapters[-1:], called) if part)
+
+
+def _called(block: Mapping[str, Any], within: Sequence[str]) -> str:
+    """What a place in a block is called: the head of a column, the name of an entry, what a code is."""
+    if within[:1] == ["rows"] and len(within) == 3:
+        row, column = int(within[1]), int(within[2])
+        return str(block["head"][column] if block["is"] == "table" else block["rows"][row][0])
+    return str(block.get("label") or block.get("caption") or "")
 
 
 def _texts(value: object, field: str) -> Iterator[tuple[str, str]]:

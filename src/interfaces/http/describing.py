@@ -386,7 +386,12 @@ def _problem_example(name: str) -> dict[str, Any]:
 
 def _schemas() -> dict[str, Any]:
     """What answers and bodies are made of."""
-    types = [*(o.answer for o in OPERATIONS if o.answer is not None), PagedList, MaskedPart, AccountName]
+    types = [
+        *(o.answer for o in OPERATIONS if o.answer is not None and not o.files),
+        PagedList,
+        MaskedPart,
+        AccountName,
+    ]
     _, components = msgspec.json.schema_components([*types, Problem, Impact, DueImpact], ref_template=REF)
     trials = [{"$ref": REF.format(name=t.__name__)} for t in (Impact, DueImpact)]
     components["Outcome"]["properties"]["impact"] = {"anyOf": [*trials, {"type": "null"}], "default": None}

@@ -33,13 +33,14 @@ from domain.aggregates.pending import PendingState
 from domain.errors import NotFound
 from domain.time import Instant
 from domain.vocabulary import Service, SubjectKind, Text
+from interfaces.documents.formats import PaperFormat
 from interfaces.files.rehearsal_tables import Format, TableName
 from interfaces.files.tables import SheetFormat
 from interfaces.http import asking
 from interfaces.http.asking import BadValue, PathPart, Query
 from interfaces.http.languages import bilingual
 from interfaces.http.problems import RequestFault, bad_request
-from interfaces.wording.texts import both
+from interfaces.wording.texts import Language, both
 
 GradedKind = Literal["agency", "practitioner"]
 
@@ -341,6 +342,10 @@ GradeThen = Annotated[str | None, _text(both("api.parameter.grade_then"), 60, "D
 OnDay = Annotated[dt.date | None, _day(both("api.parameter.on_day"))]
 Moved = Annotated[bool | None, _yes(both("api.parameter.moved"), example=True)]
 SheetFile = Annotated[SheetFormat, replace(_choice(SheetFormat, both("api.parameter.sheet_file")), name="format")]
+PaperFile = Annotated[PaperFormat, replace(_choice(PaperFormat, both("api.parameter.paper_file")), name="format")]
+PaperLanguage = Annotated[
+    Language | None, replace(_choice(Language, both("api.parameter.paper_language")), name="language")
+]
 FileFormat = Annotated[Format, replace(_choice(Format, both("api.parameter.file_format")), name="format")]
 ResultTable = Annotated[TableName, _choice(TableName, both("api.parameter.result_table"))]
 

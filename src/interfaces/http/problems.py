@@ -37,6 +37,7 @@ from domain.law.citations import Articles
 from domain.law.parse import RulebookError
 from domain.time import iso_utc
 from domain.vocabulary import Text
+from interfaces.documents.failing import CharacterMissing, FontFolderUnusable
 from interfaces.wording.citations import cite
 from interfaces.wording.texts import Language, both, said, worded
 
@@ -232,6 +233,10 @@ def trouble_of(error: CaseError) -> Trouble:
             return Trouble("unavailable", text, code=error.code, headers=[(b"retry-after", b"30")])
         case ContentError():
             return Trouble("damaged", text, code=error.code)
+        case CharacterMissing():
+            return Trouble("invalid", text, code=error.code)
+        case FontFolderUnusable():
+            return Trouble("unavailable", text, code=error.code, headers=[(b"retry-after", b"30")])
         case NotLogged():
             return Trouble("unavailable", text, code=error.code, headers=[(b"retry-after", b"5")])
         case OutOfTime():

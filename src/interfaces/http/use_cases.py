@@ -28,6 +28,7 @@ from application.changes.endpoints import Webhooks
 from application.changes.feed import Feed
 from application.deadlines.worklist import Worklist
 from application.law.legislation import Legislation
+from application.papers.dossier import Dossiers
 from application.population.population import Population
 from application.ports import Clock, Journal, Vault
 from application.recording.advisories import Advising
@@ -41,6 +42,7 @@ from domain.events.lawbook import RulebookAdopted
 from domain.law.edition import Edition
 from domain.time import legal_day
 from domain.vocabulary import Text
+from interfaces.documents.printing import Printing
 from interfaces.http.parameters import Moment
 from interfaces.http.problems import RequestFault, Trouble, bad_request
 from interfaces.ids import RandomIds
@@ -69,7 +71,7 @@ class UseCases:
     account, and may take any of them: the demo.
     ``signatures`` say what needs a second person, where that is not as shipped; ``accounts_here`` are the accounts as
     this copy has them, where it is not the one they are written to. ``standings`` tells how standbys stand beside a
-    primary whose journal ends at a position, ``findings`` what is out of order.
+    primary whose journal ends at a position, ``findings`` what is out of order. ``printing`` sets papers.
     """
 
     casework: Casework
@@ -97,6 +99,7 @@ class UseCases:
     signatures: SignatureRules | None = None
     accounts_here: Accounts | None = None
     findings: Findings = nothing
+    printing: Printing = field(default_factory=Printing)
     standings: Callable[[int], tuple[StandbyStanding, ...]] = field(default=_none)
 
     @property
@@ -147,6 +150,12 @@ class UseCases:
     def case_pages(self) -> CasePages:
         """Everything about one file at once."""
         return CasePages(self.grading, self.proceedings, self.timelines, self.worklist, self.vault, self.legislation)
+
+    @cached_property
+    def dossiers(self) -> Dossiers:
+        """Everything that stands behind one grade, as it goes on paper."""
+        parts = (self.journal, self.vault, self.legislation)
+        return Dossiers(*parts, self.grading, self.readings, self.timelines)
 
     @cached_property
     def doubles(self) -> Doubles:

@@ -5,8 +5,8 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Final
 
+from interfaces.charts.two_axes import KnownRow, TwoAxes
 from interfaces.web.asking import ApiRefusal, JsonAnswer
-from interfaces.web.charts.two_axes import KnownRow, TwoAxes
 from interfaces.web.page import PageRequest
 from interfaces.web.pages.case_frame import OpenedCase
 from interfaces.web.rendering import query_string, shanghai_minute

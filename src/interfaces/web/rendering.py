@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from application.principal import accounts_in, in_whose_name
 from domain.time import SHANGHAI
-from interfaces.web.charts import steps, two_axes
+from interfaces.charts import steps, two_axes
 from interfaces.wording import places, texts
 from interfaces.wording.texts import Language
 

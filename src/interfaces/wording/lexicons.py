@@ -3,7 +3,7 @@
 import datetime as dt
 import threading
 from collections.abc import Collection, Sequence
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 import msgspec
 
@@ -11,6 +11,7 @@ from application.answering.grading import Basis
 from application.law.legislation import Legislation
 from application.ports import Recorded
 from domain.events.lawbook import RulebookAdopted, RulebookRepealed
+from domain.law.edition import Edition
 from domain.law.regime import period_of
 from domain.time import legal_day
 from interfaces.wording.words import EditionStanding, Lexicon
@@ -27,10 +28,39 @@ class _Adoption(NamedTuple):
     recorded_on: dt.date
 
 
+class LawOnRecord(Protocol):
+    """The law whose words are asked for."""
+
+    def known(self) -> tuple[Recorded, ...]:
+        """The events of the law, in order."""
+        ...
+
+    def parsed(self, event: RulebookAdopted) -> Edition:
+        """The edition that an adoption carries."""
+        ...
+
+
+class LawAsKnown:
+    """The law as it was on record up to some moment: what was adopted later changes none of its words."""
+
+    def __init__(self, legislation: Legislation, events: tuple[Recorded, ...]) -> None:
+        """``events`` are those known then (``Legislation.known_then``)."""
+        self._legislation = legislation
+        self._events = events
+
+    def known(self) -> tuple[Recorded, ...]:
+        """The events of the law known then."""
+        return self._events
+
+    def parsed(self, event: RulebookAdopted) -> Edition:
+        """The edition that an adoption carries."""
+        return self._legislation.parsed(event)
+
+
 class Lexicons:
     """Lexicons of one journal, each made once; safe to share between threads."""
 
-    def __init__(self, legislation: Legislation) -> None:
+    def __init__(self, legislation: LawOnRecord) -> None:
         self._legislation = legislation
         self._asked: dict[tuple[tuple[str, ...], dt.date | None, int], Lexicon] = {}
         self._made: dict[tuple[tuple[str, ...], EditionStanding | None], Lexicon] = {}

@@ -182,13 +182,20 @@ class Lexicon:
         key = citations, readings, provisional, language
         found = self._grounds.get(key)
         if found is None:
-            parts = list(dict.fromkeys(self.cite(c, language) for c in citations))
-            if readings:
-                parts.append(_readings(tuple(dict.fromkeys(readings)), language))
-            if provisional:
-                parts.append(say("steps.provisional", language))
-            found = self._grounds[key] = in_brackets(cited(parts, language), language) if parts else ""
+            grounds = self.grounds(citations, readings, language, provisional=provisional)
+            found = self._grounds[key] = in_brackets(grounds, language) if grounds else ""
         return found
+
+    def grounds(
+        self, citations: tuple[str, ...], readings: tuple[str, ...], language: Language, *, provisional: bool
+    ) -> str:
+        """The same, without brackets."""
+        parts = list(dict.fromkeys(self.cite(c, language) for c in citations))
+        if readings:
+            parts.append(_readings(tuple(dict.fromkeys(readings)), language))
+        if provisional:
+            parts.append(say("steps.provisional", language))
+        return cited(parts, language)
 
     def reading(self, id: str, value: str, language: Language) -> str:
         """The question of a reading and the answer chosen, ``issue：answer``; the bare codes when unknown."""
@@ -277,7 +284,6 @@ def _undone(found: Undo, language: Language) -> str:
 
 
 def _why_not(step: StepLine, code: str, language: Language) -> str:
-    """Why a step does not count, as exactly as is known."""
     if has("steps.over", status := f"{step.row}_{code}"):
         if step.ends_on is None:
             return say(f"steps.over.{status}", language)
@@ -295,23 +301,28 @@ def _why_not(step: StepLine, code: str, language: Language) -> str:
 def because(step: StepLine, kind: str, language: Language, lexicon: Lexicon) -> str:
     """One sentence for a step of a subject of that kind: since when it counts and what it does, or why it does not
     count, and on what ground."""
-    what = _what(step, language, lexicon)
+    what = what_of(step, language, lexicon)
     ground = lexicon.ground(step.cites, step.readings, language, provisional=step.provisional)
     if not step.counted:
-        why_not = step.reason or ""
-        if why_not == "suspended" and "L-02" in step.readings:
-            why_not = "notice_awaited"
-        elif why_not == "pending_manual" and "W-01" in step.readings:
-            why_not = "no_table"
-        return say("steps.does_not_count", language, what=what, why=_why_not(step, why_not, language), ground=ground)
+        return say("steps.does_not_count", language, what=what, why=why_not(step, language), ground=ground)
     effect = _effect(step, kind, language, lexicon)
-    rest = f"{_until(step, language)}{_recorded_again(step, kind, language)}{ground}"
+    rest = f"{_until(step, language)}{recorded_again(step, kind, language)}{ground}"
     if step.effective_on:
         return say("steps.counts_since", language, since=step.effective_on, what=what, effect=effect, rest=rest)
     return say("steps.counts", language, what=what, effect=effect, rest=rest)
 
 
-def _recorded_again(step: StepLine, kind: str, language: Language) -> str:
+def why_not(step: StepLine, language: Language) -> str:
+    """Why a step does not count, as exactly as is known."""
+    code = step.reason or ""
+    if code == "suspended" and "L-02" in step.readings:
+        code = "notice_awaited"
+    elif code == "pending_manual" and "W-01" in step.readings:
+        code = "no_table"
+    return _why_not(step, code, language)
+
+
+def recorded_again(step: StepLine, kind: str, language: Language) -> str:
     """That the same decision stands on the file twice, and why; the reason on a person's file stays sealed."""
     if step.again is UNSET:
         return ""
@@ -320,7 +331,8 @@ def _recorded_again(step: StepLine, kind: str, language: Language) -> str:
     return say("steps.recorded_again_because", language, reason=step.again)
 
 
-def _what(step: StepLine | Cause, language: Language, lexicon: Lexicon) -> str:
+def what_of(step: StepLine | Cause, language: Language, lexicon: Lexicon) -> str:
+    """What a line is about: its row, or what it comes from where no row stands for that."""
     if step.row is not None:
         if has("steps.derived", step.row):
             return say(f"steps.derived.{step.row}", language)
@@ -584,7 +596,7 @@ def with_next_change(change: NextChange | None, kind: str, language: Language, l
 
 def cause(change: Cause, language: Language, lexicon: Lexicon) -> str:
     """Why a span of the history began."""
-    what = _what(change, language, lexicon)
+    what = what_of(change, language, lexicon)
     if change.change == "counts":
         return say("steps.begins", language, what=what)
     why = in_brackets(shortly(change.reason, language), language) if change.reason else ""

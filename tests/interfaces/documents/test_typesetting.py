@@ -8,8 +8,9 @@ import pikepdf
 import pytest
 
 from interfaces.documents.blocks import AnyBlock, Code, Entries, Heading, Paper, Paragraph, Square, Table
+from interfaces.documents.failing import CharacterMissing
 from interfaces.documents.html import html_of
-from interfaces.documents.typesetting import CharacterMissing, Typesetter
+from interfaces.documents.typesetting import Typesetter
 from interfaces.wording.texts import worded
 
 KNOWN_AT = 1_719_705_600_123_456

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 
-from interfaces.web.charts.steps import ChartMark, GradeBand, ScoreSpan, StepChart, svg_of_steps
+from interfaces.charts.steps import ChartMark, GradeBand, ScoreSpan, StepChart, svg_of_steps
 
 FIRST, CHANGED, LAST = dt.date(2024, 1, 1), dt.date(2024, 4, 1), dt.date(2024, 6, 30)
 SPANS = [

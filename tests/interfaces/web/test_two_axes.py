@@ -6,7 +6,7 @@ from html import unescape
 
 import pytest
 
-from interfaces.web.charts.two_axes import KnownRow, TwoAxes, svg_of_two_axes
+from interfaces.charts.two_axes import KnownRow, TwoAxes, svg_of_two_axes
 from tests.interfaces.http_client import Api
 from tests.interfaces.web_browser import Browser, must_stand_alone, words_of
 from tests.support.world import REGIME, World

@@ -146,6 +146,8 @@ NAMED: dict[str, Iterable[str]] = {
     "organs.level.county": get_args(Organ),
     "organs.level.nation": get_args(Organ),
     "organs.level.province": get_args(Organ),
+    # What stands on a paper outside its chapters.
+    "papers.place": {"title", "bureau", "number", "heads", "contents", "pages"},
     "problems.meaning": PROBLEM_KINDS,
     "problems.title": PROBLEM_KINDS,
     # The findings of a report that bar repair.
@@ -212,6 +214,7 @@ CHINESE = {
     "interfaces/http/parameters.py": "examples of what is searched for",
     "interfaces/sheets/names.py": "what organs are called in short, and how kinds of penalties are listed",
     "interfaces/wording/citations.py": "the grammar of 条、款、项 and of Chinese numbers",
+    "interfaces/wording/days.py": "how days are written in Chinese",
 }
 ASCII_PUNCTUATION = re.compile("[\u3400-\u9fff](?:[,;!?()]|:(?![0-9]))|[,;!?(][\u3400-\u9fff]")
 CHINESE_PUNCTUATION = re.compile("[，。；：（）「」、？！]")

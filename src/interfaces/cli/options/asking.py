@@ -51,6 +51,25 @@ def grade(
     )
 
 
+def dossier(
+    ctx: typer.Context,
+    output: Annotated[str, typer.Option("--output", "-o", help=told("help.asking.dossier.output"))],
+    subject: Annotated[str | None, typer.Argument(help=told("help.asking.grade.subject"))] = None,
+    regime: RegimeIfSeveral = None,
+    as_of: GradeDay = None,
+    known_at: KnownAtMoment = None,
+    reading: Annotated[list[str] | None, typer.Option(help=told("help.asking.grade.reading"))] = None,
+    basis: Annotated[str | None, typer.Option(help=told("help.asking.grade.basis"))] = None,
+    file_format: Annotated[str, typer.Option("--format", help=told("help.asking.dossier.format"))] = "pdf",
+    language: Annotated[str | None, typer.Option(help=told("help.asking.dossier.language"))] = None,
+) -> None:
+    """A grade with everything behind it, as one paper."""
+    from interfaces.cli import dossiers
+
+    asked = dossiers.Asked(subject, regime, as_of, known_at, tuple(reading or ()), basis)
+    dossiers.dossier(ctx.obj, asked, file_format=file_format, language=language, output=output)
+
+
 def subject(
     ctx: typer.Context,
     subject: Subject,

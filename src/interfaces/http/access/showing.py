@@ -31,13 +31,12 @@ def masks() -> Masks:
 
 def as_shown(operation: "Operation", asked: "HandledRequest", answer: Reply[Any]) -> Reply[Any]:
     """The answer with what its reader is shown. One of which nothing is left out keeps its bytes."""
-    if answer.content is None:
+    # A file is made of what is shown already.
+    if answer.content is None or operation.files:
         return answer
-    role, has_purpose = asked.caller.principal.role or PUBLIC, asked.purpose is not None
-    if not masks().hides_anything(operation.answer, role, has_purpose=has_purpose):
+    viewer = _viewer(asked)
+    if not masks().hides_anything(operation.answer, viewer.role, has_purpose=viewer.has_purpose):
         return answer
-    records_of, role_of = cache(partial(_records, asked.at)), cache(partial(_role, asked.at))
-    viewer = Viewer(role, has_purpose, file_of(asked, asked.at), records_of, role_of)
     if not masks().finds(operation.answer, answer.content, viewer):
         return answer
     value = msgspec.json.decode(answer.body)
@@ -46,6 +45,23 @@ def as_shown(operation: "Operation", asked: "HandledRequest", answer: Reply[Any]
         value[MASKED] = [_told(*part, asked.language) for part in found]
         answer.put(to_json(value))
     return answer
+
+
+def shown_parts(
+    asked: "HandledRequest", content: msgspec.Struct, language: Language
+) -> tuple[dict[str, Any], tuple[MaskedPart, ...]]:
+    """What a paper is made of, as members, with what its reader is shown; and what was left out."""
+    value: dict[str, Any] = msgspec.to_builtins(content)
+    if not asked.caller.is_walled:
+        return value, ()
+    found = masks().masked(type(content), value, _viewer(asked))
+    return value, tuple(_told(*part, language) for part in found)
+
+
+def _viewer(asked: "HandledRequest") -> Viewer:
+    role, has_purpose = asked.caller.principal.role or PUBLIC, asked.purpose is not None
+    records_of, role_of = cache(partial(_records, asked.at)), cache(partial(_role, asked.at))
+    return Viewer(role, has_purpose, file_of(asked, asked.at), records_of, role_of)
 
 
 def _told(what: str, pointers: list[str], number: int, language: Language) -> MaskedPart:

@@ -27,6 +27,7 @@ from interfaces.http.controllers.procedures.objections import ObjectionsControll
 from interfaces.http.controllers.procedures.repairs import RepairsController
 from interfaces.http.controllers.procedures.warnings import WarningsController
 from interfaces.http.controllers.subjects.cases import CasesController
+from interfaces.http.controllers.subjects.dossiers import DossiersController
 from interfaces.http.controllers.subjects.doubles import DoublesController
 from interfaces.http.controllers.subjects.profiles import ProfilesController
 from interfaces.http.controllers.subjects.records import RecordsController
@@ -38,6 +39,7 @@ CONTROLLERS: Final[tuple[type[Controller], ...]] = (
     SubjectsController,
     ProfilesController,
     CasesController,
+    DossiersController,
     SearchController,
     DoublesController,
     FactsController,

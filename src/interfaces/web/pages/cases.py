@@ -8,8 +8,9 @@ from typing import Any, Final, NamedTuple, get_args
 from litestar import Controller
 
 from application.answering.timeline import TimelineOrder
+from interfaces.charts.steps import ChartMark, GradeBand, ScoreSpan, StepChart
+from interfaces.http.replying import Reply
 from interfaces.web.asking import ApiRefusal, JsonAnswer
-from interfaces.web.charts.steps import ChartMark, GradeBand, ScoreSpan, StepChart
 from interfaces.web.known_rows import disputed, two_axes_of
 from interfaces.web.page import GoTo, PageRequest, PageView, page
 from interfaces.web.pages.case_frame import OpenedCase, dial, opened, view
@@ -52,6 +53,12 @@ class CaseController(Controller):
             sentences=list(_sentences(case)),
             dial=None if known is None else dial(case, known),
         )
+
+    @page("/cases/{subject:str}/dossier")
+    async def show_dossier(self, page: PageRequest, subject: str) -> Reply[Any]:
+        """The dossier of the grade that an address names, as a file."""
+        asked = {name: page.query.get(name) for name in ("basis", "format", "language")}
+        return await page.download("get_dossier", subject=subject, **asked)
 
     @page("/cases/{subject:str}/facts")
     async def show_facts(self, page: PageRequest, subject: str) -> PageView:

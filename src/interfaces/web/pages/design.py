@@ -5,8 +5,8 @@ from typing import Final
 
 from litestar import Controller
 
-from interfaces.web.charts.steps import ChartMark, GradeBand, ScoreSpan, StepChart
-from interfaces.web.charts.two_axes import KnownRow, TwoAxes
+from interfaces.charts.steps import ChartMark, GradeBand, ScoreSpan, StepChart
+from interfaces.charts.two_axes import KnownRow, TwoAxes
 from interfaces.web.forms import FormField
 from interfaces.web.page import PageRequest, PageView, page
 from interfaces.wording.texts import name, say

@@ -121,6 +121,8 @@ class House:
         late = {"regime": REGIME, "as_of": "2025-06-16"}
         yield "get_grade", "GET", f"/subjects/{A}/grade", late
         yield "get_casefile", "GET", f"/subjects/{A}/casefile", late
+        for file in (A, P, Q[1]):
+            yield "get_dossier", "GET", f"/subjects/{file}/dossier", {**late, "format": "html"}
         yield "get_history", "GET", f"/subjects/{A}/grade/history", {"regime": REGIME}
         days = {"as_of_1": "2025-03-31", "as_of_2": "2025-06-16"}
         yield "get_difference", "GET", f"/subjects/{A}/grade/diff", {"regime": REGIME, **days}

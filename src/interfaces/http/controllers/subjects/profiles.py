@@ -10,6 +10,7 @@ from litestar import Controller
 from application.answering.case_files import no_such_file
 from application.answering.grading import Question
 from application.answering.overview import RegimeLine, overview
+from application.papers.dossier import masked_number
 from application.ports import Journal, Person, Recorded
 from domain.aggregates.casefile import CaseFile, fold
 from domain.events.registration import AgencyRegistered, ClientRegistered, ExpertRegistered, PractitionerRegistered
@@ -190,17 +191,10 @@ def _person(case: CaseFile, as_of: dt.date, persons: OpenPersons, journal: Journ
         region=case.region_on(as_of),
         name=None if person is None else person.name,
         id_kind=registration.id_kind if isinstance(registration, PractitionerRegistered | ExpertRegistered) else None,
-        id_number=None if person is None or person.id_number is None else masked(person.id_number),
+        id_number=None if person is None or person.id_number is None else masked_number(person.id_number),
         erased=person is None,
         employments=tuple(sorted(employments, key=lambda e: (e.from_on, e.agency))),
     )
-
-
-def masked(number: str) -> str:
-    """An ID number of which the first three and last two characters are left; nothing of a very short one."""
-    if len(number) < 8:
-        return "*" * len(number)
-    return number[:3] + "*" * (len(number) - 5) + number[-2:]
 
 
 def _employments(case: CaseFile, as_of: dt.date) -> tuple[Employment, ...]:

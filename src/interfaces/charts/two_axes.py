@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from markupsafe import Markup
 
-from interfaces.web.charts.month_ticks import month_ticks
+from interfaces.charts.month_ticks import month_ticks
 
 _WIDTH: Final = 960
 _LEFT: Final = 150

@@ -1,0 +1,578 @@
+"""A dossier as a paper: its nine chapters, made of what is shown of it.
+
+It is made of the members of a ``ToldDossier`` as they are sent: what the reader's role is not shown is not among them.
+"""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from application.access.masking import MaskedPart
+from application.answering.grading import known_at_from
+from interfaces.charts.printing import printed
+from interfaces.charts.steps import ChartMark, GradeBand, ScoreSpan, StepChart, svg_of_steps
+from interfaces.documents.blocks import (
+    AnyBlock,
+    Code,
+    Entries,
+    Heading,
+    ItemList,
+    Paper,
+    Paragraph,
+    Picture,
+    Signatures,
+    Square,
+    Table,
+)
+from interfaces.wording.days import day_written, moment_written
+from interfaces.wording.punctuation import by_commas, by_semicolons
+from interfaces.wording.texts import Language, say
+
+ShownPart = Mapping[str, Any]
+"""An object of an answer, as it is shown to whoever asks."""
+
+_DAYS: Final = ("occurred_on", "decided_on", "served_on", "final_on", "verified_on", "until_on")
+_BEYOND: Final = dt.timedelta(days=45)
+_VERIFY: Final = "/verify?held="
+
+
+class PaperIssue(NamedTuple):
+    """What is set on a paper beside what it says: the name of what sets it (``setter``), the ``address`` at which the
+    pages of the bureau are reached, where that is configured, and its ``number``, where it is issued under one."""
+
+    setter: str
+    address: str = ""
+    number: str = ""
+
+
+def dossier_paper(shown: ShownPart, left_out: Sequence[MaskedPart], language: Language, issue: PaperIssue) -> Paper:
+    """The paper of a dossier. ``left_out`` is what its reader is not shown."""
+    return _Setting(shown, left_out, language, issue).paper()
+
+
+class _Setting:
+    """Sets one dossier."""
+
+    def __init__(self, shown: ShownPart, left_out: Sequence[MaskedPart], language: Language, issue: PaperIssue) -> None:
+        self._shown = shown
+        self._left_out = left_out
+        self._language: Language = language
+        self._issue = issue
+        self._basis: ShownPart = shown["basis"]
+        self._as_of = self._day(self._basis["as_of"])
+        self._known_at = moment_written(self._basis["known_at"], language)
+        self._name = shown["subject"].get("name") or self._say("dossier.no_name")
+
+    def paper(self) -> Paper:
+        chapters = (
+            self._conclusion,
+            self._account,
+            self._law,
+            self._since,
+            self._readings,
+            self._deadlines,
+            self._timeline,
+            self._evidence,
+            self._proof,
+        )
+        return Paper(
+            language=self._language,
+            title=self._say("dossier.title"),
+            bureau=self._shown["bureau"],
+            number=self._issue.number,
+            heads=(
+                self._say("dossier.head.who", name=self._name, title=self._shown["title"]),
+                self._say("dossier.head.dates", as_of=self._as_of, known_at=self._known_at),
+            ),
+            moment=known_at_from(self._basis["known_at"]),
+            with_contents=True,
+            contents=self._say("dossier.contents"),
+            pages=self._say("dossier.pages", page="{page}", pages="{pages}"),
+            blocks=tuple(block for chapter in chapters for block in chapter()),
+        )
+
+    # --- pieces -------------------------------------------------------------------------------------------
+
+    def _say(self, code: str, **given: object) -> str:
+        return say(code, self._language, **given)
+
+    def _day(self, day: str | None) -> str:
+        return self._say("dossier.unknown") if day is None else day_written(dt.date.fromisoformat(day), self._language)
+
+    def _table(
+        self,
+        caption: str,
+        columns: Sequence[tuple[str, float]],
+        rows: Sequence[Sequence[str]],
+        right: Sequence[int] = (),
+    ) -> Table:
+        return Table(
+            head=tuple(self._say(code) for code, _ in columns),
+            rows=rows,
+            widths=tuple(share for _, share in columns),
+            right=right,
+            caption=self._say(caption) if caption else "",
+        )
+
+    # --- 1 ------------------------------------------------------------------------------------------------
+
+    def _conclusion(self) -> Iterator[AnyBlock]:
+        shown, subject = self._shown, self._shown["subject"]
+        yield Heading(self._say("dossier.conclusion.head"))
+        yield Paragraph(self._say("dossier.conclusion.lead", as_of=self._as_of, result=shown["result"]), "lead")
+        if shown["draft"]:
+            yield Paragraph(self._say("dossier.conclusion.simulated"))
+        about = (
+            ("name", self._name),
+            ("uscc", subject.get("uscc")),
+            ("id_number", subject.get("id_number")),
+            ("employers", by_commas(subject.get("employers") or (), self._language)),
+            ("place", shown["place"]),
+            ("services", shown["services"]),
+            ("regime", shown["title"]),
+            ("force", shown["force"]),
+            ("as_of", self._as_of),
+            ("known_at", self._known_at),
+        )
+        yield Entries(tuple((self._say(f"dossier.about.{code}"), value) for code, value in about if value))
+        yield Paragraph(self._say("dossier.conclusion.dates", as_of=self._as_of, known_at=self._known_at))
+        if shown.get("again"):
+            yield Paragraph(shown["again"], "note")
+        tracks = [(self._say(f"dossier.track.{t['code']}"), t["result"], t["about"]) for t in shown["tracks"]]
+        yield self._table(
+            "dossier.conclusion.tracks",
+            (("dossier.conclusion.track", 2), ("dossier.conclusion.result", 4), ("dossier.conclusion.about", 6)),
+            tracks,
+        )
+        yield Paragraph(shown["weighed"])
+        if shown["verdict"]:
+            yield Paragraph(shown["verdict"])
+        if shown["cities"]:
+            columns = (("dossier.conclusion.city", 1), ("dossier.conclusion.result", 2))
+            yield self._table("dossier.conclusion.cities", columns, [tuple(line) for line in shown["cities"]])
+        if shown["measures"]:
+            yield self._measures(shown["measures"])
+        change = shown["next_change"]
+        yield Paragraph(
+            self._say("dossier.conclusion.next", change=change) if change else self._say("dossier.conclusion.no_next")
+        )
+
+    def _measures(self, measures: Sequence[ShownPart]) -> Table:
+        rows = [
+            (
+                m["what"] or "",
+                self._shown["cited"][number],
+                self._day(m["since"]),
+                m["legal_basis"] or self._say("dossier.conclusion.no_legal_basis"),
+            )
+            for number, m in enumerate(measures)
+        ]
+        columns = (
+            ("dossier.conclusion.measure", 5),
+            ("dossier.conclusion.ground", 3),
+            ("dossier.conclusion.since", 2.9),
+            ("dossier.conclusion.legal_basis", 4),
+        )
+        return self._table("dossier.conclusion.measures", columns, rows)
+
+    # --- 2 ------------------------------------------------------------------------------------------------
+
+    def _account(self) -> Iterator[AnyBlock]:
+        shown = self._shown
+        yield Heading(self._say("dossier.account.head"))
+        if shown["initial"]:
+            yield Paragraph(shown["initial"])
+        counted = [step for step in shown["steps"] if step["counted"]]
+        apart = [step for step in shown["steps"] if not step["counted"]]
+        yield Heading(self._say("dossier.account.counted"), 2)
+        has_score = any(step["score"] is not None for step in counted)
+        if counted:
+            yield self._counted(counted, has_score=has_score)
+        else:
+            yield Paragraph(self._say("dossier.account.nothing"))
+        if shown["score"] is not None and shown["deducted"] is not None:
+            yield Paragraph(self._say("dossier.account.sum", deducted=shown["deducted"], score=shown["score"]))
+        elif shown["score"] is not None and has_score:
+            yield Paragraph(self._say("dossier.account.score_is", score=shown["score"]))
+        yield Heading(self._say("dossier.account.apart"), 2)
+        if apart:
+            rows = [
+                (str(number), self._matter(step), self._authority(step), self._days(step), self._why_not(step))
+                for number, step in enumerate(apart, 1)
+            ]
+            columns = (
+                ("dossier.account.number", 1),
+                ("dossier.account.matter", 5),
+                ("dossier.account.authority", 2.2),
+                ("dossier.account.days", 3.5),
+                ("dossier.account.why", 4.4),
+            )
+            yield self._table("", columns, rows)
+        else:
+            yield Paragraph(self._say("dossier.account.all_counted"))
+        if shown["later"]:
+            yield Paragraph(self._say("dossier.account.later", number=shown["later"]), "note")
+
+    def _counted(self, steps: Sequence[ShownPart], *, has_score: bool) -> Table:
+        rows = []
+        for number, step in enumerate(steps, 1):
+            row = [str(number), self._matter(step), self._authority(step), self._days(step), step["effect"]]
+            rows.append([*row, step["score"] or self._say("dossier.unknown")] if has_score else row)
+        effect = "dossier.account.effect" if has_score else "dossier.account.effect_grade"
+        columns = [
+            ("dossier.account.number", 1),
+            ("dossier.account.matter", 6),
+            ("dossier.account.authority", 2.4),
+            ("dossier.account.days", 3.6),
+            (effect, 1.3 if has_score else 2.4),
+        ]
+        if has_score:
+            columns.append(("dossier.account.score", 1.3))
+        return self._table("", columns, rows, right=(4, 5) if has_score else ())
+
+    def _matter(self, step: ShownPart) -> str:
+        found = step["particulars"] or {}
+        lines = [step["row"]]
+        if found.get("document"):
+            lines.append(self._say("dossier.account.paper", document=found["document"]))
+        if found.get("summary"):
+            lines.append(self._say("dossier.account.matter_is", summary=found["summary"]))
+        if found.get("amount_fined"):
+            lines.append(self._say("dossier.account.fined", amount=found["amount_fined"]))
+        if found.get("case_no"):
+            lines.append(self._say("dossier.account.case_no", number=found["case_no"]))
+        if step["again"]:
+            lines.append(step["again"])
+        papers = [text for paper in step["papers"] if (text := self._source(paper))]
+        if papers:
+            lines.append(self._say("dossier.account.comes_from", papers=by_semicolons(papers, self._language)))
+        if step["counted"] and step["ground"]:
+            lines.append(self._say("dossier.account.ground", ground=step["ground"]))
+        if step["quote"]:
+            lines.append(self._say("dossier.account.official", quote=step["quote"]))
+        return "\n".join(lines)
+
+    def _why_not(self, step: ShownPart) -> str:
+        """Why a line does not count, and on what ground."""
+        lines = [step["why_not"] or ""]
+        if step["ground"]:
+            lines.append(self._say("dossier.account.ground", ground=step["ground"]))
+        return "\n".join(lines)
+
+    def _source(self, paper: ShownPart) -> str:
+        """A record that a derived line comes from, as far as it is shown."""
+        day = paper.get("decided_on") or paper.get("verified_on") or paper.get("occurred_on")
+        parts = (paper.get("document"), paper.get("authority_name"), None if day is None else self._day(day))
+        return by_commas((part for part in parts if part), self._language)
+
+    def _authority(self, step: ShownPart) -> str:
+        found = step["particulars"] or {}
+        return found.get("authority_name") or self._say("dossier.unknown")
+
+    def _days(self, step: ShownPart) -> str:
+        found = step["particulars"] or {}
+        days = [(name, found.get(name)) for name in _DAYS]
+        days += [("effective_on", step["effective_on"]), ("last_on", step["last_on"])]
+        told = [self._say(f"dossier.day_of.{name}", day=self._day(day)) for name, day in days if day is not None]
+        return "\n".join(told) or self._say("dossier.unknown")
+
+    # --- 3 ------------------------------------------------------------------------------------------------
+
+    def _law(self) -> Iterator[AnyBlock]:
+        yield Heading(self._say("dossier.law.head"))
+        for edition in self._shown["editions"]:
+            yield Heading(edition["title"], 2)
+            yield Entries(tuple(self._edition(edition)))
+        cited = self._shown["wordings"]
+        loaded = [(wording["cite"], wording["text"]) for wording in cited if wording["text"]]
+        bare = [wording["cite"] for wording in cited if not wording["text"]]
+        if cited:
+            yield Heading(self._say("dossier.law.cited"), 2)
+        if loaded:
+            yield self._table("", (("dossier.law.provision", 1), ("dossier.law.text", 3.4)), loaded)
+        if bare:
+            cites = by_semicolons(bare, self._language)
+            yield Paragraph(self._say("dossier.law.cited_rest" if loaded else "dossier.law.cited_all", cites=cites))
+        if not loaded:
+            yield Paragraph(self._say("dossier.law.no_wording"), "note")
+
+    def _edition(self, edition: ShownPart) -> Iterator[tuple[str, str]]:
+        yield self._say("dossier.law.status"), edition["force"]
+        on = edition["adopted_on"]
+        if on is None:
+            adopted = self._say("dossier.law.founding")
+        elif edition["document"]:
+            adopted = self._say("dossier.law.adopted_by", document=edition["document"], on=self._day(on))
+        else:
+            adopted = self._say("dossier.law.no_document", on=self._day(on))
+        yield self._say("dossier.law.adopted"), adopted
+        first, last = edition["in_force_on"], edition["until_on"]
+        if first is None:
+            period = self._say("dossier.law.no_period")
+        elif last is None:
+            period = self._say("dossier.law.from", first=self._day(first))
+        else:
+            period = self._say("dossier.law.from_until", first=self._day(first), last=self._day(last))
+        yield self._say("dossier.law.period"), period
+
+    # --- 4 ------------------------------------------------------------------------------------------------
+
+    def _since(self) -> Iterator[AnyBlock]:
+        shown = self._shown
+        yield Heading(self._say("dossier.since.head"))
+        if shown["then"] == "no_file":
+            opened_at = moment_written(shown["opened_at"], self._language)
+            yield Paragraph(self._say("dossier.since.no_file", opened_at=opened_at))
+        elif shown["then"] == "nothing_later":
+            yield Paragraph(self._say("dossier.since.nothing_later"))
+        elif shown["then"] == "no_edition":
+            yield Paragraph(self._say("dossier.since.no_edition"))
+        else:
+            yield Paragraph(self._say("dossier.since.compared", as_of=self._as_of, known_at=self._known_at))
+            now = self._say("dossier.since.now", known_at=self._known_at)
+            rows = [(self._say("dossier.since.then"), shown["before"]), (now, shown["after"])]
+            yield self._table("", (("dossier.since.known", 1), ("dossier.conclusion.result", 2)), rows)
+            told = [cause for cause in shown["causes"] if cause.get("because")]
+            if told:
+                yield Paragraph(
+                    self._say(
+                        "dossier.since.causes" if shown["before"] != shown["after"] else "dossier.since.other_causes"
+                    )
+                )
+                yield ItemList([cause["because"] for cause in told], ordered=True)
+            elif shown["before"] == shown["after"]:
+                yield Paragraph(self._say("dossier.since.same"))
+            if len(told) == len(shown["causes"]):
+                yield from (Paragraph(found["because"], "note") for found in shown["interactions"])
+        yield from (Paragraph(text) for text in shown["others"])
+
+    # --- 5 ------------------------------------------------------------------------------------------------
+
+    def _readings(self) -> Iterator[AnyBlock]:
+        shown = self._shown
+        yield Heading(self._say("dossier.readings.head"))
+        if shown["verdict"]:
+            yield Paragraph(shown["verdict"])
+        if not shown["readings"]:
+            yield Paragraph(self._say("dossier.readings.none"))
+            return
+        yield Paragraph(self._say("dossier.readings.about"))
+        for caption, is_decisive in (("dossier.readings.decisive", True), ("dossier.readings.others", False)):
+            found = [line for line in shown["readings"] if line["changes"] is is_decisive]
+            if found:
+                rows = [(f"{r['id']} {r['issue']}", r["chosen"], r["other"], r["result"]) for r in found]
+                columns = (
+                    ("dossier.readings.question", 4),
+                    ("dossier.readings.chosen", 4),
+                    ("dossier.readings.other", 4),
+                    ("dossier.readings.result", 2.6),
+                )
+                yield self._table(caption, columns, rows)
+        if shown["pairs"]:
+            yield ItemList(shown["pairs"])
+
+    # --- 6 ------------------------------------------------------------------------------------------------
+
+    def _deadlines(self) -> Iterator[AnyBlock]:
+        found = self._shown["deadlines"]
+        yield Heading(self._say("dossier.deadlines.head"))
+        if not found:
+            yield Paragraph(self._say("dossier.deadlines.none"))
+            return
+        rows = [
+            (
+                str(number),
+                "\n".join(part for part in (line["what"], line["about"]) if part),
+                self._day(line["starts_on"]),
+                self._day(line["due_on"]),
+                line["state"],
+                line["ground"],
+            )
+            for number, line in enumerate(found, 1)
+        ]
+        columns = (
+            ("dossier.account.number", 1),
+            ("dossier.deadlines.what", 3.8),
+            ("dossier.deadlines.start", 2.9),
+            ("dossier.deadlines.last", 2.9),
+            ("dossier.deadlines.state", 2.3),
+            ("dossier.deadlines.ground", 3),
+        )
+        yield self._table("dossier.deadlines.all", columns, rows)
+        yield Heading(self._say("dossier.deadlines.day_by_day"), 2)
+        yield Paragraph(self._say("dossier.deadlines.about"))
+        papers = dict.fromkeys(paper for line in found for paper in line["papers"])
+        if papers:
+            yield Paragraph(self._say("dossier.deadlines.papers", papers=by_semicolons(papers, self._language)), "note")
+        for number, line in enumerate(found, 1):
+            yield from self._deadline(number, line)
+
+    def _deadline(self, number: int, line: ShownPart) -> Iterator[AnyBlock]:
+        if line["due_on"] is None:
+            head = self._say("dossier.deadlines.one_suspended", number=number, what=line["what"])
+        else:
+            head = self._say(
+                "dossier.deadlines.one", number=number, what=line["what"], due_on=self._day(line["due_on"])
+            )
+        notes = self._joined(line["notes"])
+        if len(line["runs"]) == 1:
+            # A day that the text itself gives: nothing is counted.
+            yield Paragraph(self._joined([self._say("dossier.deadlines.fixed", head=head), *line["notes"]]), "plain")
+            return
+        rows = [(run["days"], run["counted"], run["kind"]) for run in line["runs"]]
+        columns = (("dossier.deadlines.days", 4), ("dossier.deadlines.count", 2.5), ("dossier.deadlines.kind", 4))
+        yield Table(
+            head=tuple(self._say(code) for code, _ in columns),
+            rows=rows,
+            widths=tuple(share for _, share in columns),
+            caption=head,
+        )
+        if notes:
+            yield Paragraph(notes, "note")
+
+    def _joined(self, sentences: Sequence[str]) -> str:
+        return ("" if self._language == "zh" else " ").join(sentences)
+
+    # --- 7 ------------------------------------------------------------------------------------------------
+
+    def _timeline(self) -> Iterator[AnyBlock]:
+        shown = self._shown
+        yield Heading(self._say("dossier.timeline.head"))
+        picture = self._picture()
+        if picture is not None:
+            yield picture
+        spans = [
+            (
+                self._day(span["from_on"]) if number else self._say("dossier.timeline.beginning"),
+                self._say("dossier.timeline.open") if span["until_on"] is None else self._day(span["until_on"]),
+                span["result"],
+            )
+            for number, span in enumerate(shown["spans"])
+        ]
+        columns = (("dossier.timeline.from", 2), ("dossier.timeline.until", 2), ("dossier.timeline.result", 4))
+        yield self._table("dossier.timeline.spans", columns, spans)
+        rows = [
+            (
+                self._day(event["on"]),
+                event["title"]
+                + ("" if event["struck"] is None else self._say("dossier.timeline.struck", how=event["struck"])),
+                "\n".join(part for part in (event["document"], event["authority"]) if part)
+                or self._say("dossier.unknown"),
+                self._recorded(event),
+            )
+            for event in shown["timeline"]
+        ]
+        of_events = (
+            ("dossier.timeline.on", 2.9),
+            ("dossier.timeline.what", 5.6),
+            ("dossier.timeline.paper", 4),
+            ("dossier.timeline.recorded", 2.9),
+        )
+        yield self._table("dossier.timeline.events", of_events, rows)
+
+    def _recorded(self, event: ShownPart) -> str:
+        delay = event["delay_days"]
+        told = self._day(event["recorded_on"])
+        return told if not delay or delay < 1 else f"{told}\n{self._say('dossier.timeline.delay', days=delay)}"
+
+    def _picture(self) -> Picture | None:
+        """The score over time; none where there is no score."""
+        shown = self._shown
+        told = [span for span in shown["spans"] if span["score"] is not None]
+        if not told:
+            return None
+        as_of = dt.date.fromisoformat(self._basis["as_of"])
+        end = max([as_of, *(dt.date.fromisoformat(span["from_on"]) for span in shown["spans"])]) + _BEYOND
+        spans = [
+            ScoreSpan(
+                dt.date.fromisoformat(span["from_on"]),
+                end if span["until_on"] is None else dt.date.fromisoformat(span["until_on"]),
+                None if span["score"] is None else float(span["score"]),
+                span["name"],
+            )
+            for span in shown["spans"]
+        ]
+        marks = [
+            ChartMark(dt.date.fromisoformat(step["effective_on"]), "", step["row"])
+            for step in shown["steps"]
+            if step["counted"] and step["effective_on"]
+        ]
+        bands = [GradeBand(band["least"], band["name"]) for band in shown["bands"]]
+        title = self._say("dossier.timeline.chart")
+        svg = printed(svg_of_steps(StepChart(title, spans, marks, as_of, bands)))
+        return Picture(svg=svg, alt=self._say("dossier.timeline.chart_alt", name=self._name), caption=title)
+
+    # --- 8 ------------------------------------------------------------------------------------------------
+
+    def _evidence(self) -> Iterator[AnyBlock]:
+        papers = self._shown["papers"]
+        yield Heading(self._say("dossier.evidence.head"))
+        if not papers:
+            yield Paragraph(self._say("dossier.evidence.none"))
+            return
+        rows = [
+            (
+                str(number),
+                paper["what"]
+                + ("\n" + self._say("dossier.evidence.place", place=paper["place"]) if paper["place"] else ""),
+                paper["document"] or self._say("dossier.unknown"),
+                paper["authority"] or self._say("dossier.unknown"),
+                self._day(paper["on"]),
+            )
+            for number, paper in enumerate(papers, 1)
+        ]
+        columns = (
+            ("dossier.account.number", 1),
+            ("dossier.evidence.what", 5),
+            ("dossier.evidence.document", 3.6),
+            ("dossier.account.authority", 3),
+            ("dossier.evidence.on", 2.9),
+        )
+        yield self._table("", columns, rows)
+        digests = [(number, paper["digest"]) for number, paper in enumerate(papers, 1) if paper["digest"]]
+        if not digests:
+            yield Paragraph(self._say("dossier.evidence.no_digests"), "note")
+            return
+        yield Heading(self._say("dossier.evidence.digests"), 2)
+        for number, digest in digests:
+            yield Code(self._say("dossier.evidence.of_item", number=number), digest)
+
+    # --- 9 ------------------------------------------------------------------------------------------------
+
+    def _proof(self) -> Iterator[AnyBlock]:
+        shown, basis = self._shown, self._basis
+        yield Heading(self._say("dossier.proof.head"))
+        yield Paragraph(self._say("dossier.proof.about"))
+        address = self._issue.address.rstrip("/")
+        square = f"{address}{_VERIFY}{basis['token']}" if address else basis["token"]
+        caption = self._say("dossier.proof.scan" if address else "dossier.proof.scan_token")
+        yield Square(square, caption)
+        yield ItemList(
+            [self._say(f"dossier.step.{step}") for step in ("verify", "grade", "dossier", "journal")],
+            ordered=True,
+        )
+        yield Code(self._say("dossier.proof.digest"), shown["digest"])
+        yield Code(self._say("dossier.proof.token"), basis["token"])
+        engines = ("position", str(basis["position"])), ("engine", basis["engine"]), ("setter", self._issue.setter)
+        yield Entries(tuple((self._say(f"dossier.made_by.{code}"), value) for code, value in engines))
+        for edition in shown["editions"]:
+            yield Code(self._say("dossier.proof.edition", id=edition["id"]), edition["digest"])
+            if edition["wording"]:
+                yield Code(self._say("dossier.proof.official", id=edition["id"]), edition["wording"])
+        yield Code(self._say("dossier.proof.calendars"), basis["calendar_digest"])
+        if self._left_out:
+            yield Heading(self._say("dossier.proof.left_out"), 2)
+            yield ItemList(
+                [
+                    self._say("dossier.proof.left_out_one", ground=part.ground, number=part.number)
+                    for part in self._left_out
+                ]
+            )
+        else:
+            yield Paragraph(self._say("dossier.proof.complete"), "note")
+        yield Signatures(
+            (self._say("dossier.sign.prepared"), self._say("dossier.sign.reviewed")),
+            bureau=shown["bureau"],
+            day=self._say("dossier.sign.day"),
+            seal=self._say("dossier.sign.seal"),
+        )

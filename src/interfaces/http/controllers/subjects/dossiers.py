@@ -1,0 +1,113 @@
+"""Dossiers: a grade with everything behind it, as a paper."""
+
+from typing import Any, Final
+from urllib.parse import quote
+
+from litestar import Controller
+
+from application.answering.grading import Question
+from application.prose import Opened
+from domain.vocabulary import PERSONS
+from interfaces.documents.dossier import PaperIssue, dossier_paper
+from interfaces.documents.formats import PAPER_MEDIA_TYPES, PaperFormat, paper_file_name
+from interfaces.documents.html import CONTENT_SECURITY_POLICY, html_of
+from interfaces.http.access.showing import shown_parts
+from interfaces.http.controllers.answers.grades import must_be_of, must_stand_alone
+from interfaces.http.handlers import ABOUT_SUBJECT, Asking, question
+from interfaces.http.parameters import (
+    AsOf,
+    BasisToken,
+    ChosenReadings,
+    KnownAt,
+    PaperFile,
+    PaperLanguage,
+    Regime,
+    SubjectId,
+)
+from interfaces.http.replying import REVALIDATE, Reply
+from interfaces.wording.dossiers import ToldDossier, told
+from interfaces.wording.texts import Language, say
+
+_POLICY: Final = (b"content-security-policy", CONTENT_SECURITY_POLICY.encode())
+
+
+class PaperReply(Reply[ToldDossier]):
+    """A paper. It is in the language that it was asked for in, whatever the reader's own is."""
+
+    def __init__(self, body: bytes, file: PaperFormat, language: Language, name: str) -> None:
+        charset = "; charset=utf-8" if file == "html" else ""
+        headers = [REVALIDATE, disposition(name), *([_POLICY] if file == "html" else [])]
+        super().__init__(200, body, headers, f"{PAPER_MEDIA_TYPES[file]}{charset}".encode())
+        self.language: Language = language
+
+    def told_in(self, language: Language) -> Reply[ToldDossier]:
+        """The paper, with its own language."""
+        del language
+        return super().told_in(self.language)
+
+
+class DossiersController(Controller):
+    """Dossiers."""
+
+    tags = ("grades",)
+
+    @question(
+        "/subjects/{subject}/dossier",
+        *ABOUT_SUBJECT,
+        "undetermined",
+        "invalid",
+        has_tag=True,
+        is_long=True,
+        files=tuple(PAPER_MEDIA_TYPES.values()),
+    )
+    def get_dossier(
+        self,
+        subject: SubjectId,
+        regime: Regime = None,
+        as_of: AsOf = None,
+        known_at: KnownAt = None,
+        basis: BasisToken = None,
+        reading: ChosenReadings = (),
+        file: PaperFile = "pdf",
+        language: PaperLanguage = None,
+        *,
+        asked: Asking,
+    ) -> Reply[ToldDossier]:
+        """Dossier of a grade."""
+        at = asked.at
+        if basis is None:
+            found = at.dossiers.of(
+                Question(
+                    subject=subject,
+                    regime=at.regime_of(subject, regime),
+                    as_of=as_of,
+                    known_at=known_at,
+                    readings=dict(reading),
+                )
+            )
+        else:
+            must_stand_alone(regime=regime, as_of=as_of, known_at=known_at, reading=reading or None)
+            must_be_of(basis, subject)
+            found = at.dossiers.again(basis)
+        wanted = language or asked.language
+        content = told(found, wanted, at.legislation, Opened(at.vault, at.journal.joined_to))
+        shown, left_out = shown_parts(asked, content, wanted)
+        typesetter = at.printing.typesetter
+        paper = dossier_paper(shown, left_out, wanted, PaperIssue(typesetter.name, at.printing.address))
+        body = typesetter.pdf(paper) if file == "pdf" else html_of(paper)
+        answer = PaperReply(body, file, wanted, named(shown, file, wanted))
+        answer.content = {"basis": content.basis}
+        return answer
+
+
+def named(shown: dict[str, Any], file: PaperFormat, language: Language) -> str:
+    """What the file of a dossier is called; a person is not named there."""
+    subject = shown["subject"]
+    who = "" if subject["kind"] in PERSONS else subject.get("name") or ""
+    return paper_file_name(say("dossier.title", language), who, shown["basis"]["as_of"], ending=file)
+
+
+def disposition(name: str) -> tuple[bytes, bytes]:
+    """The header that names a file (RFC 6266): in ASCII, and as it is called (RFC 8187)."""
+    plain = "".join(letter if letter.isascii() else "_" for letter in name)
+    return b"content-disposition", f"inline; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}".encode()

@@ -1,0 +1,574 @@
+"""A dossier told in one language: what stands on the paper, part by part, before it is set.
+
+It is told in the words of the editions as they were known on its basis, so that an adoption recorded later changes
+nothing in it.
+"""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+
+import msgspec
+from msgspec import UnsetType
+
+from application.answering.grading import ApplicableMeasure, Basis, StepLine, known_at_from
+from application.answering.particulars import Particulars
+from application.answering.timeline import TimelineEntry
+from application.deadlines.worklist import ProofLine
+from application.explaining.attribution import ComparedFigures, Interaction
+from application.explaining.differences import DifferenceCause
+from application.law.legislation import Legislation
+from application.papers.dossier import (
+    AppliedEdition,
+    Dossier,
+    DossierDeadline,
+    DossierPaper,
+    DossierSubject,
+    KnownThen,
+)
+from application.prose import Opened
+from domain.time import ONE_DAY, legal_day
+from domain.vocabulary import PERSONS
+from interfaces.wording import causes, interpretations, places, words
+from interfaces.wording.answers import told as told_answer
+from interfaces.wording.days import day_written, days_written, span_written
+from interfaces.wording.lexicons import LawAsKnown, Lexicons
+from interfaces.wording.punctuation import by_commas, by_semicolons, in_brackets
+from interfaces.wording.texts import Language, say
+
+
+class ToldTrack(msgspec.Struct, frozen=True, kw_only=True):
+    """What one of the three tracks says on the day, and what there is to know of it."""
+
+    code: str
+    result: str
+    about: str
+
+
+class ToldStep(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the account: what it is about, what it does, the rest after it, from when until when it counts, on
+    what ground; or why it does not."""
+
+    row: str
+    counted: bool
+    effective_on: dt.date | None
+    last_on: dt.date | None
+    effect: str
+    score: str | None
+    ground: str
+    why_not: str | None
+    again: str
+    quote: str | None
+    particulars: Particulars | None
+    papers: tuple[Particulars, ...]
+
+
+class ToldEdition(msgspec.Struct, frozen=True, kw_only=True):
+    """An edition that was applied."""
+
+    id: str
+    title: str
+    force: str
+    document: str | None
+    adopted_on: dt.date | None
+    in_force_on: dt.date | None
+    until_on: dt.date | None
+    digest: str
+    wording: str | None
+
+
+class ToldWording(msgspec.Struct, frozen=True, kw_only=True):
+    """A provision that is cited; ``text`` is its official wording, where that is on record."""
+
+    cite: str
+    text: str | None
+
+
+class ToldReading(msgspec.Struct, frozen=True, kw_only=True):
+    """A question that the text leaves open: the answer chosen, and what comes out under another one."""
+
+    id: str
+    issue: str
+    chosen: str
+    other: str
+    result: str
+    changes: bool
+
+
+class ToldRun(msgspec.Struct, frozen=True, kw_only=True):
+    """Days in a row that are alike in a proof: which, how they are counted, and what kind of days they are."""
+
+    days: str
+    counted: str
+    kind: str
+
+
+class ToldDeadline(msgspec.Struct, frozen=True, kw_only=True):
+    """A deadline with its proof."""
+
+    what: str
+    about: str
+    ground: str
+    starts_on: dt.date
+    due_on: dt.date | None
+    state: str
+    provisional: bool
+    runs: tuple[ToldRun, ...]
+    notes: tuple[str, ...]
+    papers: tuple[str, ...]
+
+
+class ToldSpan(msgspec.Struct, frozen=True, kw_only=True):
+    """Days on which the grade was the same."""
+
+    from_on: dt.date
+    until_on: dt.date | None
+    score: str | None
+    result: str
+    name: str
+
+
+class ToldBand(msgspec.Struct, frozen=True, kw_only=True):
+    """From which score on a grade is given."""
+
+    least: float
+    name: str
+
+
+class ToldEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of the timeline."""
+
+    on: dt.date | None
+    title: str
+    document: str | None
+    authority: str | None
+    recorded_on: dt.date
+    delay_days: int | None
+    struck: str | None
+
+
+class ToldPaper(msgspec.Struct, frozen=True, kw_only=True):
+    """A paper on the file, or a piece of evidence."""
+
+    what: str
+    document: str | None
+    authority: str | None
+    on: dt.date | None
+    digest: str | None
+    place: str | None
+
+
+class ToldDossier(msgspec.Struct, frozen=True, kw_only=True):
+    """A dossier in one language; its parts are those of ``Dossier``.
+
+    ``result`` is that of the running track, ``weighed`` how much of the file it rests on, ``cited`` the provisions of
+    each measure. ``before`` and ``after`` are the results by what was known then and by now; ``others`` is what is to
+    be known of the annual track: facts recorded after a publication, and facts that it rests on and that no longer
+    stand.
+    """
+
+    subject: DossierSubject
+    kind: str
+    place: str
+    services: str
+    bureau: str
+    regime: str
+    title: str
+    force: str
+    draft: bool
+    basis: Basis
+    digest: str
+    again: str | None
+    result: str
+    tracks: tuple[ToldTrack, ...]
+    weighed: str
+    cities: tuple[tuple[str, str], ...]
+    measures: tuple[ApplicableMeasure, ...]
+    cited: tuple[str, ...]
+    next_change: str | None
+    initial: str | None
+    steps: tuple[ToldStep, ...]
+    later: int
+    score: str | None
+    deducted: str | None
+    editions: tuple[ToldEdition, ...]
+    wordings: tuple[ToldWording, ...]
+    then: KnownThen
+    opened_at: str
+    before: str | None
+    after: str | None
+    causes: tuple[DifferenceCause, ...]
+    interactions: tuple[Interaction, ...]
+    others: tuple[str, ...]
+    verdict: str | None
+    readings: tuple[ToldReading, ...]
+    pairs: tuple[str, ...]
+    deadlines: tuple[ToldDeadline, ...]
+    spans: tuple[ToldSpan, ...]
+    bands: tuple[ToldBand, ...]
+    timeline: tuple[ToldEvent, ...]
+    papers: tuple[ToldPaper, ...]
+
+
+def told(found: Dossier, language: Language, legislation: Legislation, opened: Opened) -> ToldDossier:
+    """The dossier in one language, the texts of its file ``opened``."""
+    basis = found.grade.basis
+    events = legislation.known_then(known_at=known_at_from(basis.known_at), position=basis.position)
+    lexicons = Lexicons(LawAsKnown(legislation, events))
+    return _Telling(found, language, lexicons, opened).told()
+
+
+class _Telling:
+    """Tells one dossier."""
+
+    def __init__(self, found: Dossier, language: Language, lexicons: Lexicons, opened: Opened) -> None:
+        self._found = found
+        self._language: Language = language
+        self._lexicons = lexicons
+        self._lexicon = lexicons.of_answer(found.grade.basis)
+        self._answer = told_answer(found.grade, language, self._lexicon, opened)
+        self._kind = found.subject.kind
+        self._documents = _documents(found.timeline)
+
+    def told(self) -> ToldDossier:
+        found, answer, language, lexicon = self._found, self._answer, self._language, self._lexicon
+        subject, running = found.subject, answer.running
+        since = None if found.since is None else causes.difference(found.since, language, lexicon)
+        # Without an edition in force there is nothing that could be read otherwise.
+        is_law = answer.force != "not_in_force"
+        result = self._result(running.score, running.grade, self._why(), running.risk)
+        if not is_law:
+            result = words.force(answer.force, language)
+        return ToldDossier(
+            subject=subject,
+            kind=words.kind(subject.kind, language),
+            place=places.place(subject.region, language),
+            services=by_commas((words.service(s, language) for s in subject.services), language),
+            bureau=places.authority(f"{subject.region[:4]}00-EEB", language),
+            regime=answer.regime,
+            title=lexicon.title(language) or answer.regime,
+            force=self._days(lexicon.force(answer.force, language)),
+            draft=answer.force == "draft",
+            basis=answer.basis,
+            digest=found.digest,
+            again=self._again(),
+            result=result,
+            tracks=tuple(self._tracks(result)),
+            weighed=self._weighed(),
+            cities=tuple(
+                (places.place(c.city.ljust(6, "0"), language), self._result(c.score, c.grade, None))
+                for c in answer.cities
+            ),
+            measures=answer.measures,
+            cited=tuple(lexicon.cites(m.cites, language) for m in answer.measures),
+            next_change=None if answer.next_change is None else self._days(answer.next_change.because or ""),
+            initial=None
+            if isinstance(answer.initial, UnsetType)
+            else self._days(words.initial(answer.initial, language, lexicon)),
+            steps=tuple(self._step(step) for step in answer.steps),
+            later=0 if isinstance(answer.later, UnsetType) else answer.later,
+            score=running.score,
+            deducted=running.deducted,
+            editions=tuple(self._edition(edition) for edition in found.editions),
+            wordings=tuple(self._wordings()),
+            then=found.then,
+            opened_at=found.opened_at,
+            before=None if since is None else self._figures(since.first.figures),
+            after=None if since is None else self._figures(since.second.figures),
+            causes=() if since is None else tuple(self._cause(cause) for cause in since.causes),
+            interactions=() if since is None else since.interactions,
+            others=tuple(self._others()),
+            verdict=interpretations.verdict(found.readings, language, lexicon) if is_law else None,
+            readings=tuple(self._readings()) if is_law else (),
+            pairs=tuple(self._pairs()) if is_law else (),
+            deadlines=tuple(self._deadline(deadline) for deadline in found.deadlines),
+            spans=tuple(self._spans()),
+            bands=tuple(self._bands()),
+            timeline=tuple(self._event(entry) for entry in found.timeline),
+            papers=tuple(self._paper(paper) for paper in found.papers),
+        )
+
+    # --- pieces -------------------------------------------------------------------------------------------
+
+    def _days(self, text: str) -> str:
+        return days_written(text, self._language)
+
+    def _say(self, code: str, **given: object) -> str:
+        return say(code, self._language, **given)
+
+    def _day(self, day: dt.date) -> str:
+        return day_written(day, self._language)
+
+    def _result(self, score: str | None, grade: str | None, why: str | None, risk: object = None) -> str:
+        level = risk if isinstance(risk, str) else None
+        return words.standing_words(score, grade, why, self._kind, self._language, self._lexicon, level)
+
+    def _why(self) -> str | None:
+        outside = self._answer.outside
+        return self._answer.running.undetermined if isinstance(outside, UnsetType) else outside
+
+    def _figures(self, found: ComparedFigures) -> str:
+        return self._result(found.score, found.grade, found.undetermined, found.risk)
+
+    def _again(self) -> str | None:
+        repeated = self._answer.repeated
+        if repeated is None:
+            return None
+        return self._say("dossier.again.same" if repeated.same else "dossier.again.other", engine=repeated.engine)
+
+    # --- the conclusion -----------------------------------------------------------------------------------
+
+    def _tracks(self, running: str) -> Iterator[ToldTrack]:
+        answer, language = self._answer, self._language
+        is_daily = self._lexicon.is_published_daily(self._kind)
+        of_running = "daily" if is_daily else "person" if self._kind in PERSONS else "running"
+        yield ToldTrack(code="running", result=running, about=self._say(f"dossier.track_is.{of_running}"))
+        annual = max(answer.annual, key=lambda line: line.year, default=None)
+        if annual is None:
+            yield ToldTrack(
+                code="annual",
+                result=self._say("dossier.nothing"),
+                about=self._say("dossier.no_year"),
+            )
+        else:
+            given = self._result(annual.score, annual.grade, annual.undetermined, annual.risk)
+            about = self._say(
+                "dossier.about_year",
+                year=annual.year,
+                stage=words.stage(annual.stage, language),
+                on=self._day(annual.dated_on),
+            )
+            yield ToldTrack(code="annual", result=given, about=about)
+        public = answer.public
+        shown = words.public_words(public, self._kind, language, self._lexicon)
+        if public is None:
+            code = "not_public_person" if self._kind in PERSONS else "not_public"
+            yield ToldTrack(code="public", result=shown, about=self._say(f"dossier.track_is.{code}"))
+            return
+        on = next((line.dated_on for line in answer.annual if line.year == public.year), None)
+        how = words.published(public, on, self._kind, language, self._lexicon)
+        about = self._say("dossier.about_public", since=self._day(public.since), how=how)
+        yield ToldTrack(code="public", result=shown, about=about)
+
+    def _weighed(self) -> str:
+        counted = [step for step in self._answer.steps if step.counted]
+        apart = len(self._answer.steps) - len(counted)
+        code = "some" if counted else "nothing"
+        return self._say(f"dossier.rests_on.{code}", counted=len(counted), apart=apart)
+
+    # --- the account --------------------------------------------------------------------------------------
+
+    def _step(self, step: StepLine) -> ToldStep:
+        language, lexicon = self._language, self._lexicon
+        grounds = lexicon.grounds(step.cites, step.readings, language, provisional=step.provisional)
+        return ToldStep(
+            row=words.what_of(step, language, lexicon),
+            counted=step.counted,
+            effective_on=step.effective_on if step.counted else None,
+            last_on=step.ends_on - ONE_DAY if step.counted and step.ends_on is not None else None,
+            effect=words.effect(step, self._kind, language, lexicon),
+            score=step.score,
+            ground=grounds,
+            why_not=None if step.counted else self._days(words.why_not(step, language)),
+            again=words.recorded_again(step, self._kind, language).strip("；; "),
+            quote=None if isinstance(step.quote, UnsetType) else step.quote,
+            particulars=None if isinstance(step.particulars, UnsetType) else step.particulars,
+            papers=() if isinstance(step.papers, UnsetType) else step.papers,
+        )
+
+    # --- the law ------------------------------------------------------------------------------------------
+
+    def _edition(self, found: AppliedEdition) -> ToldEdition:
+        lexicon = self._lexicons.of_digests([found.digest], self._answer.basis.as_of)
+        return ToldEdition(
+            id=found.id,
+            title=lexicon.title(self._language) or found.id,
+            force=self._say(f"dossier.status.{'draft' if found.draft else 'issued'}"),
+            document=found.document,
+            adopted_on=found.adopted_on,
+            in_force_on=found.in_force_on,
+            until_on=found.until_on,
+            digest=found.digest,
+            wording=found.wording,
+        )
+
+    def _wordings(self) -> Iterator[ToldWording]:
+        texts = {wording.cite: wording.text for wording in self._found.wordings}
+        told: dict[str, str | None] = {}
+        for cite in self._found.cites:
+            said = self._lexicon.cite(cite, self._language)
+            told[said] = told.get(said) or texts.get(cite)
+        for said, text in told.items():
+            yield ToldWording(cite=said, text=text)
+
+    # --- what came later ----------------------------------------------------------------------------------
+
+    def _cause(self, cause: DifferenceCause) -> DifferenceCause:
+        papers = dict.fromkeys(paper for fact in cause.facts if (paper := self._documents.get(fact)) is not None)
+        text = self._days(cause.because or "")
+        if papers:
+            stop = self._say("dossier.stop")
+            text = text.rstrip(stop) + in_brackets(by_semicolons(papers, self._language), self._language) + stop
+        return msgspec.structs.replace(cause, because=text)
+
+    def _others(self) -> Iterator[str]:
+        for line in self._answer.annual:
+            if line.late:
+                yield self._say("dossier.late", year=line.year, number=len(line.late))
+            if line.undone:
+                yield self._say("dossier.undone", year=line.year, number=len(line.undone))
+            if line.published_grade is not None or line.published_score is not None:
+                published = self._result(line.published_score, line.published_grade, None)
+                yield self._say("dossier.reopened", year=line.year, published=published)
+
+    # --- readings -----------------------------------------------------------------------------------------
+
+    def _readings(self) -> Iterator[ToldReading]:
+        found, language, lexicon = self._found.readings, self._language, self._lexicon
+        for other in found.alternatives:
+            yield ToldReading(
+                id=other.reading,
+                issue=lexicon.issue(other.reading, language) or other.reading,
+                chosen=lexicon.answer(other.reading, other.chosen, language) or other.chosen,
+                other=lexicon.answer(other.reading, other.value, language) or other.value,
+                result=interpretations.outcome(other.under, self._kind, language, lexicon),
+                changes=other.changes,
+            )
+
+    def _pairs(self) -> Iterator[str]:
+        language, lexicon = self._language, self._lexicon
+        for pair in self._found.readings.pairs:
+            both = by_semicolons((lexicon.reading(a.reading, a.value, language) for a in pair.readings), language)
+            result = interpretations.outcome(pair.under, self._kind, language, lexicon)
+            yield self._say("dossier.pair", both=both, result=result)
+
+    # --- deadlines ----------------------------------------------------------------------------------------
+
+    def _deadline(self, found: DossierDeadline) -> ToldDeadline:
+        line, language = found.deadline, self._language
+        papers = dict.fromkeys(day.paper for day in found.proof if day.paper is not None)
+        return ToldDeadline(
+            what=words.deadline_kind(line.kind, language),
+            about=self._started_by(found),
+            ground=self._lexicon.term(line.cites, line.readings, line.kind, line.subject.kind, language),
+            starts_on=line.starts_on,
+            due_on=line.due_on,
+            state=words.deadline_state(line.state, language),
+            provisional=line.provisional,
+            runs=tuple(self._runs(found.proof)),
+            notes=tuple(self._notes(found)),
+            papers=tuple(papers),
+        )
+
+    def _started_by(self, found: DossierDeadline) -> str:
+        """By what a deadline was started: the year of an evaluation, or a paper."""
+        line = found.deadline
+        paper = self._documents.get(line.started_by)
+        if paper is not None:
+            return paper
+        return "" if line.year is None else self._say("dossier.of_year", year=line.year)
+
+    def _runs(self, proof: Sequence[ProofLine]) -> Iterator[ToldRun]:
+        """Days of one kind that follow each other, drawn together."""
+        run: list[ProofLine] = []
+        for day in proof:
+            if run and not (day.kind == run[-1].kind and (day.on - run[-1].on).days == 1):
+                yield self._run(run)
+                run = []
+            run.append(day)
+        if run:
+            yield self._run(run)
+
+    def _run(self, run: Sequence[ProofLine]) -> ToldRun:
+        first, last = run[0], run[-1]
+        counted = self._say("dossier.uncounted")
+        if first.number is not None:
+            counted = (
+                self._say("dossier.counted", first=first.number)
+                if first.number == last.number
+                else self._say("dossier.counted_span", first=first.number, last=last.number)
+            )
+        elif first.kind == "corresponding":
+            counted = self._say("dossier.last_day")
+        return ToldRun(
+            days=span_written(first.on, last.on, self._language),
+            counted=counted,
+            kind=words.proof_day(first.kind, self._language),
+        )
+
+    def _notes(self, found: DossierDeadline) -> Iterator[str]:
+        for extension in found.extensions:
+            yield self._say(
+                "dossier.extended", from_on=self._day(extension.from_on), until_on=self._day(extension.until_on)
+            )
+        for suspension in found.suspensions:
+            begun, left = self._day(suspension.from_on), suspension.remaining
+            until = self._say("dossier.open_end") if suspension.until_on is None else self._day(suspension.until_on)
+            yield (
+                self._say("dossier.suspended.working", from_on=begun, until=until, remaining=left)
+                if suspension.working
+                else self._say("dossier.suspended.calendar", from_on=begun, until=until, remaining=left)
+            )
+        line = found.deadline
+        if line.provisional:
+            yield self._say("dossier.provisional")
+        if line.done_on is not None:
+            yield self._say("dossier.done", on=self._day(line.done_on))
+
+    # --- what happened ------------------------------------------------------------------------------------
+
+    def _spans(self) -> Iterator[ToldSpan]:
+        language, lexicon = self._language, self._lexicon
+        for span in self._found.history:
+            named = None if span.grade is None else lexicon.grade(span.grade, self._kind, language)
+            why = None if span.undetermined is None else words.undetermined(span.undetermined, language)
+            yield ToldSpan(
+                from_on=span.from_on,
+                until_on=span.until_on,
+                score=span.score,
+                result=self._result(span.score, span.grade, span.undetermined),
+                name=named or why or "",
+            )
+
+    def _bands(self) -> Iterator[ToldBand]:
+        for grade, least in self._found.bands:
+            yield ToldBand(least=least, name=self._lexicon.grade(grade, self._kind, self._language))
+
+    def _event(self, entry: TimelineEntry) -> ToldEvent:
+        language = self._language
+        lexicon = self._lexicons.of_regime(entry.regime or self._answer.regime, entry.happened_on)
+        title = words.entry_title(entry.type, entry.content, language, lexicon)
+        result = entry.content.get("result")
+        if isinstance(result, dict):
+            score, grade, why = (result.get(part) for part in ("score", "grade", "undetermined"))
+            said = words.standing_words(score, grade, why, self._kind, language, lexicon)
+            title += in_brackets(said, language)
+        return ToldEvent(
+            on=entry.happened_on,
+            title=self._days(title),
+            document=entry.document,
+            authority=None if entry.authority is None else places.authority(entry.authority, language),
+            recorded_on=legal_day(known_at_from(entry.recorded_at)),
+            # Who works where is recorded when the file is opened: that is no delay.
+            delay_days=None if entry.type.startswith("employment-") else entry.delay_days,
+            struck=None if entry.struck is None else words.struck(entry.struck, language),
+        )
+
+    def _paper(self, found: DossierPaper) -> ToldPaper:
+        language = self._language
+        row = None if found.row is None else self._lexicon.named_row(found.row, language)
+        event = words.event_title(found.type, language)
+        what = found.title or event
+        about = [part for part in (event if found.title else None, row) if part]
+        return ToldPaper(
+            what=what + (in_brackets(by_commas(about, language), language) if about else ""),
+            document=found.document,
+            authority=None if found.authority is None else places.authority(found.authority, language),
+            on=found.on,
+            digest=found.digest,
+            place=found.place,
+        )
+
+
+def _documents(entries: Sequence[TimelineEntry]) -> Mapping[str, str]:
+    """The numbers of the papers of records, by their ids."""
+    return {entry.id: entry.document for entry in entries if entry.id is not None and entry.document}

@@ -1,0 +1,324 @@
+"""The dossier over HTTP: one paper for a court, the same whenever it is asked for, and nothing in it for other eyes."""
+
+import datetime as dt
+import hashlib
+import html
+import io
+import os
+import re
+import subprocess
+import sys
+from functools import cache
+from typing import Any
+
+import httpx
+import pikepdf
+import pypdfium2
+import pytest
+
+from application.principal import Role
+from domain.time import at_hour
+from tests.interfaces.http_client import Api
+from tests.interfaces.http_story import A, P, Told
+from tests.support.accounts import account, token, with_first
+from tests.support.world import BUREAU, REGIME, USCC, World
+
+NOW = {"regime": REGIME, "as_of": "2025-07-10", "known_at": "2025-06-16T09:00:00+08:00"}
+CHAPTERS = {
+    "zh": (
+        "一、结论",
+        "二、计分表",
+        "三、适用规范",
+        "四、当时已知与嗣后变化",
+        "五、解释项",
+        "六、期限证明",
+        "七、时间线",
+        "八、证据目录",
+        "九、核验说明",
+    ),
+    "en": (
+        "1. Conclusion",
+        "2. Account of points",
+        "3. The rules applied",
+        "4. What was known then, and what came to be known since",
+        "5. Readings of the text",
+        "6. Proof of the deadlines",
+        "7. Timeline",
+        "8. Papers and evidence",
+        "9. How to verify this statement",
+    ),
+}
+
+
+@cache
+def told() -> Api:
+    """The story of the API."""
+    return Told().api
+
+
+def asked(subject: str = A, *, at: Api | None = None, headers: Any = None, **query: str) -> httpx.Response:
+    return (at or told()).call("GET", f"/api/v1/subjects/{subject}/dossier", params={**NOW, **query}, headers=headers)
+
+
+def text_of_page(page: str) -> str:
+    """What a reader of the page reads, without blanks."""
+    bare = re.sub(r"<svg.*?</svg>|<[^>]+>", "", page.partition("<body>")[2], flags=re.DOTALL)
+    return "".join(html.unescape(bare).split())
+
+
+def text_of_pdf(made: bytes) -> str:
+    """What a reader of the file reads, without blanks."""
+    pdf = pypdfium2.PdfDocument(made)
+    return "".join("".join(pdf[n].get_textpage().get_text_range().split()) for n in range(len(pdf)))
+
+
+@cache
+def page(language: str = "zh", subject: str = A) -> str:
+    answer = asked(subject, format="html", language=language)
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+@cache
+def pdf(language: str = "zh") -> bytes:
+    answer = asked(language=language)
+    assert answer.status_code == 200, answer.text
+    return answer.content
+
+
+# --- what it says -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_all_nine_chapters_stand_in_both_files_and_in_the_contents(language: str) -> None:
+    for text in (text_of_page(page(language)), text_of_pdf(pdf(language))):
+        for chapter in CHAPTERS[language]:
+            assert text.count("".join(chapter.split())) >= 2, chapter
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_file_and_the_page_say_the_same(language: str) -> None:
+    cells = re.findall(r"<(?:td|th|dt|dd|li|h\d|p)[^>]*>([^<]+)</", page(language).partition("<main>")[2])
+    printed = text_of_pdf(pdf(language))
+    said = ["".join(html.unescape(cell).split()) for cell in cells]
+    # What is long may go on over the foot of a page.
+    missing = [text for text in said if text[:12] not in printed]
+    assert len(said) > 300
+    assert missing == []
+
+
+def test_a_court_reads_by_which_papers_why_and_until_when() -> None:
+    text = text_of_page(page())
+    for said in (
+        "截至2025年7月10日，动态等级为：",
+        "呼环罚〔2025〕11号",
+        "呼和浩特市生态环境局",
+        "决定2025年1月8日",
+        "送达2025年1月10日",
+        "不计入的理由",
+        "呼环撤〔2025〕1号",
+        "对拟定等级提出异议",
+        "征求意见稿",
+    ):
+        assert said in text, said
+
+
+def test_days_are_written_and_no_code_is_left() -> None:
+    for language in ("zh", "en"):
+        told_text = re.sub(r"<svg.*?</svg>", "", page(language), flags=re.DOTALL).partition("<main>")[2]
+        prose = html.unescape(re.sub(r"<[^>]+>", "\n", told_text.partition('class="square"')[0]))
+        assert re.findall(r"\b\d{4}-\d{2}-\d{2}\b", prose) == []
+        assert re.findall(r"\b[a-z]+_[a-z_]+\b", prose) == []
+        assert re.findall(r"[0-9a-f]{8}-[0-9a-f]{4}-", prose) == []
+
+
+def test_what_was_known_when_the_day_ended_stands_beside_what_came_later() -> None:
+    at = docket()
+    assert "两次结果不同" in text_of_page(asked(F, at=at, **KNOWN_LATER, format="html").text)
+    last = {"as_of": "2024-06-30", "known_at": "2024-06-30T23:59:59.999999+08:00"}
+    assert "没有嗣后变化" in text_of_page(asked(F, at=at, **last, format="html").text)
+    after = {"as_of": "2024-06-30", "known_at": "2024-07-01T00:00:00+08:00"}
+    assert "两次结果相同" in text_of_page(asked(F, at=at, **after, format="html").text)
+    before = {"as_of": "2024-01-09", "known_at": "2024-06-30"}
+    assert "案卷尚未建立" in text_of_page(asked(F, at=at, **before, format="html").text)
+
+
+# --- the same bytes ---------------------------------------------------------------------------------------
+
+F = "00000000-0000-4000-8000-0000000000fa"
+KNOWN_LATER = {"as_of": "2024-06-30", "known_at": "2024-12-31"}
+
+
+def docket() -> Api:
+    """An agency with a penalty of 2024 that is annulled in October."""
+    api = Api(World())
+    at = api.world.clock
+    at.set(at_hour(dt.date(2024, 1, 10), 9))
+    agency = {"kind": "agency", "id": F, "uscc": USCC, "name": "呼和浩特市甲检测有限公司", "region": "150100"}
+    recorded(api, "/subjects", {**agency, "services": ["monitoring"]})
+    at.set(at_hour(dt.date(2024, 4, 12), 9))
+    fact = {"id": F[:-1] + "b", "regime": REGIME, "row": "B11", "decided_on": "2024-04-10", "final_on": "2024-04-10"}
+    recorded(api, f"/subjects/{F}/facts", {**fact, "authority": BUREAU, "document": "呼环罚〔2024〕1号"})
+    at.set(at_hour(dt.date(2024, 10, 9), 9))
+    undone = {"decided_on": "2024-10-08", "authority": BUREAU, "document": "呼环撤〔2024〕1号", "effect": "ab_initio"}
+    recorded(api, f"/facts/{fact['id']}/set-aside", undone)
+    return api
+
+
+def recorded(api: Api, path: str, body: dict[str, Any]) -> None:
+    answer = api.post(path, body)
+    assert answer.status_code == 201, answer.text
+
+
+def test_what_is_recorded_later_changes_no_byte_of_it() -> None:
+    at = docket()
+    first = [asked(F, at=at, **KNOWN_LATER, format=file).content for file in ("pdf", "html")]
+    at.world.clock.set(at_hour(dt.date(2025, 3, 1), 9))
+    late = {"regime": REGIME, "row": "B09", "decided_on": "2024-05-05", "authority": BUREAU}
+    recorded(at, f"/subjects/{F}/facts", {**late, "document": "呼环约〔2024〕9号"})
+    recorded(
+        at,
+        "/rulebooks/adoptions",
+        {"edition": "nmg.third_party@draft", "in_force_on": "2024-01-01", "document": "内环发〔2025〕1号"},
+    )
+    at.world.clock.set(at_hour(dt.date(2026, 3, 1), 9))
+    assert [asked(F, at=at, **KNOWN_LATER, format=file).content for file in ("pdf", "html")] == first
+
+
+def test_another_process_sets_the_same_bytes() -> None:
+    program = "from tests.interfaces.http.test_dossier import digests_of_docket; print(*digests_of_docket())"
+    environment = {**os.environ, "PYTHONHASHSEED": "7", "TZ": "America/New_York", "LC_ALL": "C"}
+    other = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=environment, check=True)
+    assert other.stdout.split() == digests_of_docket()
+
+
+def digests_of_docket() -> list[str]:
+    at = docket()
+    files = (asked(F, at=at, **KNOWN_LATER, format=file).content for file in ("pdf", "html"))
+    return [hashlib.sha256(file).hexdigest() for file in files]
+
+
+def test_a_token_gives_the_same_file_and_is_of_one_subject_alone() -> None:
+    grade = told().get(f"/subjects/{A}/grade", **NOW).json()
+    by_token = told().get(f"/subjects/{A}/dossier", language="zh", basis=grade["basis"]["token"])
+    assert by_token.content == pdf()
+    assert grade["basis"]["token"] in text_of_page(page())
+    of_another = told().get(f"/subjects/{P}/dossier", basis=grade["basis"]["token"])
+    assert (of_another.status_code, of_another.json()["errors"][0]["code"]) == (400, "other_subject")
+    beside = told().get(f"/subjects/{A}/dossier", basis=grade["basis"]["token"], as_of="2025-07-10")
+    assert [e["parameter"] for e in beside.json()["errors"]] == ["as_of"]
+
+
+def test_its_date_is_the_moment_up_to_which_it_knows_and_it_is_tagged_pdf_a() -> None:
+    with pikepdf.open(io.BytesIO(pdf())) as found, found.open_metadata() as metadata:
+        assert metadata["xmp:CreateDate"].startswith("2025-06-16T01:00:00")
+        assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("2", "A")
+        assert metadata["dc:title"] == "等级及依据说明书"
+        assert found.Root.MarkInfo.Marked
+        assert str(found.Root.Lang) == "zh-CN"
+        assert str(found.Root.Outlines.First.Title) == "一、结论"
+
+
+# --- how it is sent ---------------------------------------------------------------------------------------
+
+
+def test_a_file_has_its_name_its_language_and_its_tag() -> None:
+    answer = asked(language="en", headers={"accept-encoding": "identity"})
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.headers["content-language"] == "en"
+    assert "accept-language" in answer.headers["vary"]
+    named = asked().headers["content-disposition"]
+    assert 'filename="________-____________-2025-07-10.pdf"' in named
+    assert f"filename*=UTF-8''{'%E7%AD%89%E7%BA%A7'}" in named
+    again = asked(language="en", headers={"if-none-match": answer.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert asked().headers["etag"] != answer.headers["etag"]
+
+
+def test_a_page_may_do_nothing_but_show_itself() -> None:
+    policy = asked(format="html").headers["content-security-policy"]
+    assert "sandbox" in policy
+    assert "default-src 'none'" in policy
+    assert "script" not in policy
+
+
+def test_the_file_of_a_person_is_not_called_by_the_persons_name() -> None:
+    answer = asked(P, format="html")
+    assert "张某" in answer.text
+    assert "%E5%BC%A0" not in answer.headers["content-disposition"]
+
+
+@pytest.mark.parametrize(("name", "value"), [("format", "docx"), ("format", "bundle"), ("language", "fr")])
+def test_what_it_cannot_be_had_as_is_named(name: str, value: str) -> None:
+    query: dict[str, Any] = {name: value}
+    answer = asked(**query)
+    assert answer.status_code == 400
+    assert [e["parameter"] for e in answer.json()["errors"]] == [name]
+
+
+def test_a_character_that_no_font_has_is_named_with_its_place() -> None:
+    at = Api(World())
+    agency = {"kind": "agency", "id": F, "uscc": USCC, "name": "张𠮷平检测有限公司", "region": "150100"}
+    recorded(at, "/subjects", {**agency, "services": ["monitoring"]})
+    refused = at.get(f"/subjects/{F}/dossier", regime=REGIME)
+    assert (refused.status_code, refused.json()["code"]) == (422, "character_missing")
+    assert "𠮷" in refused.json()["detail_zh"]
+    assert "U+20BB7" in refused.json()["detail_en"]
+    assert "页眉" in refused.json()["detail_zh"]
+    assert at.get(f"/subjects/{F}/dossier", regime=REGIME, format="html").status_code == 200
+
+
+# --- for whose eyes ---------------------------------------------------------------------------------------
+
+
+@cache
+def guarded() -> tuple[Api, dict[str, str]]:
+    """The docket with a practitioner, and an account of each role that is asked about here."""
+    at = docket()
+    person = {"kind": "practitioner", "id": P, "name": "张三丰", "id_number": "11010519491231002X", "region": "150100"}
+    recorded(at, "/subjects", person)
+    recorded(at, f"/subjects/{F}/staff", {"practitioner": P, "from_on": "2024-01-01"})
+    with_first(at.administering)
+    tokens: dict[str, str] = {}
+    roles: tuple[Role, ...] = ("officer", "department", "auditor", "participant", "administrator")
+    for role in roles:
+        account(at.administering, f"{role}-1", role, subject=F if role == "participant" else None)
+        tokens[role] = token(at.administering, f"{role}-1")
+    account(at.administering, "elsewhere-1", "officer", "150200")
+    tokens["elsewhere"] = token(at.administering, "elsewhere-1")
+    return at, tokens
+
+
+def by(role: str, subject: str, purpose: str | None = None) -> httpx.Response:
+    at, tokens = guarded()
+    headers = {"authorization": f"Bearer {tokens[role]}"} if role in tokens else {}
+    if purpose is not None:
+        headers["x-purpose"] = purpose
+    return at.get(f"/subjects/{subject}/dossier", headers=headers, regime=REGIME, as_of="2024-12-31", format="html")
+
+
+@pytest.mark.parametrize(
+    ("role", "purpose", "of_agency", "of_person"),
+    [
+        ("officer", None, 200, 200),
+        ("elsewhere", None, 404, 404),
+        ("department", None, 200, 400),
+        ("department", "audit", 200, 200),
+        ("auditor", None, 400, 400),
+        ("auditor", "audit", 200, 200),
+        ("participant", None, 200, 404),
+        ("administrator", None, 403, 403),
+        ("public", None, 401, 401),
+    ],
+)
+def test_who_may_have_which_dossier(role: str, purpose: str | None, of_agency: int, of_person: int) -> None:
+    assert by(role, F, purpose).status_code == of_agency
+    assert by(role, P, purpose).status_code == of_person
+
+
+def test_what_is_left_out_is_named_with_its_ground() -> None:
+    whole, masked = by("officer", P).text, by("auditor", P, "audit").text
+    assert "张三丰" in whole
+    assert "张三丰" not in masked
+    assert "未列内容" in masked
+    assert "略去" in text_of_page(masked)
