@@ -4,6 +4,7 @@ It is made of the members of a ``ToldDossier`` as they are sent: what the reader
 """
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -33,6 +34,7 @@ ShownPart = Mapping[str, Any]
 
 _DAYS: Final = ("occurred_on", "decided_on", "served_on", "final_on", "verified_on", "until_on")
 _BEYOND: Final = dt.timedelta(days=45)
+_POINTS: Final = re.compile(r"[+-]?[0-9.]+")
 _VERIFY: Final = "/verify?held="
 
 
@@ -145,17 +147,20 @@ class _Setting:
             tracks,
         )
         yield Paragraph(shown["weighed"])
+        if shown["reasons"]:
+            yield Paragraph(self._say("dossier.conclusion.reasons"))
+            yield ItemList(shown["reasons"], ordered=True)
         if shown["verdict"]:
             yield Paragraph(shown["verdict"])
+        change = shown["next_change"]
+        yield Paragraph(
+            self._say("dossier.conclusion.next", change=change) if change else self._say("dossier.conclusion.no_next")
+        )
         if shown["cities"]:
             columns = (("dossier.conclusion.city", 1), ("dossier.conclusion.result", 2))
             yield self._table("dossier.conclusion.cities", columns, [tuple(line) for line in shown["cities"]])
         if shown["measures"]:
             yield self._measures(shown["measures"])
-        change = shown["next_change"]
-        yield Paragraph(
-            self._say("dossier.conclusion.next", change=change) if change else self._say("dossier.conclusion.no_next")
-        )
 
     def _measures(self, measures: Sequence[ShownPart]) -> Table:
         rows = [
@@ -190,9 +195,9 @@ class _Setting:
             yield self._counted(counted, has_score=has_score)
         else:
             yield Paragraph(self._say("dossier.account.nothing"))
-        if shown["score"] is not None and shown["deducted"] is not None:
+        if shown["score"] is not None and shown["deducted"] not in (None, "0"):
             yield Paragraph(self._say("dossier.account.sum", deducted=shown["deducted"], score=shown["score"]))
-        elif shown["score"] is not None and has_score:
+        elif shown["score"] is not None:
             yield Paragraph(self._say("dossier.account.score_is", score=shown["score"]))
         yield Heading(self._say("dossier.account.apart"), 2)
         if apart:
@@ -218,17 +223,19 @@ class _Setting:
         for number, step in enumerate(steps, 1):
             row = [str(number), self._matter(step), self._authority(step), self._days(step), step["effect"]]
             rows.append([*row, step["score"] or self._say("dossier.unknown")] if has_score else row)
-        effect = "dossier.account.effect" if has_score else "dossier.account.effect_grade"
+        are_points = all(_POINTS.fullmatch(step["effect"]) for step in steps)
+        effect = "dossier.account.effect" if are_points else "dossier.account.effect_grade"
         columns = [
             ("dossier.account.number", 1),
             ("dossier.account.matter", 6),
             ("dossier.account.authority", 2.4),
             ("dossier.account.days", 3.6),
-            (effect, 1.3 if has_score else 2.4),
+            (effect, 1.3 if are_points else 2.4),
         ]
         if has_score:
             columns.append(("dossier.account.score", 1.3))
-        return self._table("", columns, rows, right=(4, 5) if has_score else ())
+        figures = (*((4,) if are_points else ()), *((5,) if has_score else ()))
+        return self._table("", columns, rows, right=figures)
 
     def _matter(self, step: ShownPart) -> str:
         found = step["particulars"] or {}
@@ -360,16 +367,27 @@ class _Setting:
         for caption, is_decisive in (("dossier.readings.decisive", True), ("dossier.readings.others", False)):
             found = [line for line in shown["readings"] if line["changes"] is is_decisive]
             if found:
-                rows = [(f"{r['id']} {r['issue']}", r["chosen"], r["other"], r["result"]) for r in found]
+                rows = list(self._other_readings(found))
                 columns = (
-                    ("dossier.readings.question", 4),
-                    ("dossier.readings.chosen", 4),
+                    ("dossier.readings.question", 5),
                     ("dossier.readings.other", 4),
                     ("dossier.readings.result", 2.6),
                 )
                 yield self._table(caption, columns, rows)
         if shown["pairs"]:
             yield ItemList(shown["pairs"])
+
+    def _other_readings(self, found: Sequence[ShownPart]) -> Iterator[tuple[str, str, str]]:
+        """A line for every other answer; a question is put once."""
+        before = None
+        for line in found:
+            question = self._say("dossier.readings.same")
+            if line["id"] != before:
+                question = self._say(
+                    "dossier.readings.applied", id=line["id"], issue=line["issue"], chosen=line["chosen"]
+                )
+            before = line["id"]
+            yield question, line["other"], line["result"]
 
     # --- 6 ------------------------------------------------------------------------------------------------
 
@@ -414,21 +432,17 @@ class _Setting:
             head = self._say(
                 "dossier.deadlines.one", number=number, what=line["what"], due_on=self._day(line["due_on"])
             )
-        notes = self._joined(line["notes"])
         if len(line["runs"]) == 1:
             # A day that the text itself gives: nothing is counted.
-            yield Paragraph(self._joined([self._say("dossier.deadlines.fixed", head=head), *line["notes"]]), "plain")
-            return
-        rows = [(run["days"], run["counted"], run["kind"]) for run in line["runs"]]
-        columns = (("dossier.deadlines.days", 4), ("dossier.deadlines.count", 2.5), ("dossier.deadlines.kind", 4))
-        yield Table(
-            head=tuple(self._say(code) for code, _ in columns),
-            rows=rows,
-            widths=tuple(share for _, share in columns),
-            caption=head,
-        )
-        if notes:
-            yield Paragraph(notes, "note")
+            sentences = [self._say("dossier.deadlines.fixed", head=head)]
+        else:
+            runs = [
+                self._say("dossier.deadlines.run", days=run["days"], counted=run["counted"], kind=run["kind"])
+                for run in line["runs"]
+            ]
+            days = by_semicolons(runs, self._language)
+            sentences = [self._say("dossier.deadlines.counted", head=head, days=days)]
+        yield Paragraph(self._joined([*sentences, *line["notes"]]), "plain")
 
     def _joined(self, sentences: Sequence[str]) -> str:
         return ("" if self._language == "zh" else " ").join(sentences)

@@ -5,7 +5,9 @@ nothing in it.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Final
 
 import msgspec
 from msgspec import UnsetType
@@ -34,6 +36,9 @@ from interfaces.wording.days import day_written, days_written, span_written
 from interfaces.wording.lexicons import LawAsKnown, Lexicons
 from interfaces.wording.punctuation import by_commas, by_semicolons, in_brackets
 from interfaces.wording.texts import Language, say
+
+MOST_REASONS: Final = 5
+"""Most reasons that stand in the conclusion; the account has all of them."""
 
 
 class ToldTrack(msgspec.Struct, frozen=True, kw_only=True):
@@ -160,10 +165,10 @@ class ToldPaper(msgspec.Struct, frozen=True, kw_only=True):
 class ToldDossier(msgspec.Struct, frozen=True, kw_only=True):
     """A dossier in one language; its parts are those of ``Dossier``.
 
-    ``result`` is that of the running track, ``weighed`` how much of the file it rests on, ``cited`` the provisions of
-    each measure. ``before`` and ``after`` are the results by what was known then and by now; ``others`` is what is to
-    be known of the annual track: facts recorded after a publication, and facts that it rests on and that no longer
-    stand.
+    ``result`` is that of the running track, ``weighed`` how much of the file it rests on, ``reasons`` what weighs most
+    of that, ``cited`` the provisions of each measure. ``before`` and ``after`` are the results by what was known then
+    and by now; ``others`` is what is to be known of the annual track: facts recorded after a publication, and facts
+    that it rests on and that no longer stand.
     """
 
     subject: DossierSubject
@@ -181,6 +186,7 @@ class ToldDossier(msgspec.Struct, frozen=True, kw_only=True):
     result: str
     tracks: tuple[ToldTrack, ...]
     weighed: str
+    reasons: tuple[str, ...]
     cities: tuple[tuple[str, str], ...]
     measures: tuple[ApplicableMeasure, ...]
     cited: tuple[str, ...]
@@ -242,11 +248,11 @@ class _Telling:
             subject=subject,
             kind=words.kind(subject.kind, language),
             place=places.place(subject.region, language),
-            services=by_commas((words.service(s, language) for s in subject.services), language),
-            bureau=places.authority(f"{subject.region[:4]}00-EEB", language),
+            services=_begun(by_commas((words.service(s, language) for s in subject.services), language)),
+            bureau=_begun(places.authority(f"{subject.region[:4]}00-EEB", language)),
             regime=answer.regime,
             title=lexicon.title(language) or answer.regime,
-            force=self._days(lexicon.force(answer.force, language)),
+            force=_begun(self._days(lexicon.force(answer.force, language))),
             draft=answer.force == "draft",
             basis=answer.basis,
             digest=found.digest,
@@ -254,6 +260,7 @@ class _Telling:
             result=result,
             tracks=tuple(self._tracks(result)),
             weighed=self._weighed(),
+            reasons=tuple(self._reasons()),
             cities=tuple(
                 (places.place(c.city.ljust(6, "0"), language), self._result(c.score, c.grade, None))
                 for c in answer.cities
@@ -263,7 +270,7 @@ class _Telling:
             next_change=None if answer.next_change is None else self._days(answer.next_change.because or ""),
             initial=None
             if isinstance(answer.initial, UnsetType)
-            else self._days(words.initial(answer.initial, language, lexicon)),
+            else _begun(self._days(words.initial(answer.initial, language, lexicon))),
             steps=tuple(self._step(step) for step in answer.steps),
             later=0 if isinstance(answer.later, UnsetType) else answer.later,
             score=running.score,
@@ -355,20 +362,36 @@ class _Telling:
         code = "some" if counted else "nothing"
         return self._say(f"dossier.rests_on.{code}", counted=len(counted), apart=apart)
 
+    def _reasons(self) -> Iterator[str]:
+        """What counts, the heaviest first: a direct rating outweighs points."""
+        counted = sorted((step for step in self._answer.steps if step.counted), key=_weight, reverse=True)
+        for step in counted[:MOST_REASONS]:
+            found = None if isinstance(step.particulars, UnsetType) else step.particulars
+            paper = None if found is None or found.subject is not None else found.document
+            yield self._with_papers(step.because or "", [] if paper is None else [paper])
+
+    def _with_papers(self, text: str, papers: Collection[str]) -> str:
+        """A sentence with the numbers of the papers that it is about."""
+        stop = self._say("dossier.stop")
+        told = self._days(text).rstrip(stop)
+        if papers:
+            told += in_brackets(by_semicolons(papers, self._language), self._language)
+        return _begun(told) + stop
+
     # --- the account --------------------------------------------------------------------------------------
 
     def _step(self, step: StepLine) -> ToldStep:
         language, lexicon = self._language, self._lexicon
         grounds = lexicon.grounds(step.cites, step.readings, language, provisional=step.provisional)
         return ToldStep(
-            row=words.what_of(step, language, lexicon),
+            row=_begun(words.what_of(step, language, lexicon)),
             counted=step.counted,
             effective_on=step.effective_on if step.counted else None,
             last_on=step.ends_on - ONE_DAY if step.counted and step.ends_on is not None else None,
             effect=words.effect(step, self._kind, language, lexicon),
             score=step.score,
             ground=grounds,
-            why_not=None if step.counted else self._days(words.why_not(step, language)),
+            why_not=None if step.counted else _begun(self._days(words.why_not(step, language))),
             again=words.recorded_again(step, self._kind, language).strip("；; "),
             quote=None if isinstance(step.quote, UnsetType) else step.quote,
             particulars=None if isinstance(step.particulars, UnsetType) else step.particulars,
@@ -404,11 +427,7 @@ class _Telling:
 
     def _cause(self, cause: DifferenceCause) -> DifferenceCause:
         papers = dict.fromkeys(paper for fact in cause.facts if (paper := self._documents.get(fact)) is not None)
-        text = self._days(cause.because or "")
-        if papers:
-            stop = self._say("dossier.stop")
-            text = text.rstrip(stop) + in_brackets(by_semicolons(papers, self._language), self._language) + stop
-        return msgspec.structs.replace(cause, because=text)
+        return msgspec.structs.replace(cause, because=self._with_papers(cause.because or "", papers))
 
     def _others(self) -> Iterator[str]:
         for line in self._answer.annual:
@@ -447,12 +466,12 @@ class _Telling:
         line, language = found.deadline, self._language
         papers = dict.fromkeys(day.paper for day in found.proof if day.paper is not None)
         return ToldDeadline(
-            what=words.deadline_kind(line.kind, language),
+            what=_begun(words.deadline_kind(line.kind, language)),
             about=self._started_by(found),
-            ground=self._lexicon.term(line.cites, line.readings, line.kind, line.subject.kind, language),
+            ground=_begun(self._lexicon.term(line.cites, line.readings, line.kind, line.subject.kind, language)),
             starts_on=line.starts_on,
             due_on=line.due_on,
-            state=words.deadline_state(line.state, language),
+            state=_begun(words.deadline_state(line.state, language)),
             provisional=line.provisional,
             runs=tuple(self._runs(found.proof)),
             notes=tuple(self._notes(found)),
@@ -544,7 +563,7 @@ class _Telling:
             title += in_brackets(said, language)
         return ToldEvent(
             on=entry.happened_on,
-            title=self._days(title),
+            title=_begun(self._days(title)),
             document=entry.document,
             authority=None if entry.authority is None else places.authority(entry.authority, language),
             recorded_on=legal_day(known_at_from(entry.recorded_at)),
@@ -560,13 +579,25 @@ class _Telling:
         what = found.title or event
         about = [part for part in (event if found.title else None, row) if part]
         return ToldPaper(
-            what=what + (in_brackets(by_commas(about, language), language) if about else ""),
+            what=_begun(what) + (in_brackets(by_commas(about, language), language) if about else ""),
             document=found.document,
             authority=None if found.authority is None else places.authority(found.authority, language),
             on=found.on,
             digest=found.digest,
             place=found.place,
         )
+
+
+def _begun(text: str) -> str:
+    """A text as it stands at the beginning of a line: with a capital letter, where there are any."""
+    return text[:1].upper() + text[1:]
+
+
+def _weight(step: StepLine) -> float:
+    try:
+        return abs(float(step.effect))
+    except ValueError:
+        return math.inf
 
 
 def _documents(entries: Sequence[TimelineEntry]) -> Mapping[str, str]:
