@@ -25,6 +25,7 @@ from application.changes.endpoints import Webhooks
 from application.changes.feed import Feed
 from application.deadlines.index import DeadlineProjection
 from application.deadlines.worklist import Worklist
+from application.papers.letters.reading import Letters
 from application.population.index import GradeProjection
 from application.population.population import Population
 from application.recording.advisories import Advising
@@ -34,6 +35,7 @@ from application.sheets.sheets import Sheets
 from application.sheets.signed_batches import SheetBatches
 from application.year.evaluation import Evaluating
 from benchmarks.stage import Docket
+from interfaces.documents.letters.desks import desk_in_memory
 from interfaces.files.shipped import shipped_places
 from interfaces.http.app import create_app
 from interfaces.http.desk import THREADS
@@ -74,6 +76,11 @@ def open_api() -> Litestar:
     return _api(_docket(), MemoryAccounts())
 
 
+def _letters(docket: Docket) -> Letters:
+    parts = (docket.journal, docket.vault, docket.clock, docket.legislation)
+    return Letters(*parts, desk_in_memory(*parts))
+
+
 def _api(docket: Docket, accounts: Accounts) -> Litestar:
     index = (docket.journal, PostgresDeadlineIndex(docket.journal.datastore), docket.clock, docket.legislation)
     grades = PostgresGradeIndex(docket.journal.datastore)
@@ -92,6 +99,7 @@ def _api(docket: Docket, accounts: Accounts) -> Litestar:
             casework=docket.casework,
             evaluating=evaluating,
             sheets=Sheets(sheets, signing),
+            letters=_letters(docket),
             rechecking=Rechecking(docket.journal, docket.legislation, "bench"),
             advising=Advising(docket.journal, docket.vault, docket.clock, RandomIds(), docket.legislation),
             worklist=Worklist(*index, DeadlineProjection(*index)),

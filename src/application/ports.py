@@ -13,6 +13,7 @@ from domain.aggregates.casefile import CaseEvent, CaseFile
 from domain.aggregates.cohort import CohortEvent
 from domain.events.advisories import AdvisoryEvent
 from domain.events.lawbook import LawEvent, LegalNoteEvent
+from domain.events.papers.letters import LetterOfficeEvent
 from domain.events.pending import PendingEvent
 from domain.events.sheets import SheetEvent
 from domain.procedures.deadlines import Deadline, DeadlineState
@@ -20,14 +21,26 @@ from domain.time import Instant
 from domain.values import folded
 from domain.vocabulary import SubjectKind
 
-AnyEvent = CaseEvent | AdvisoryEvent | CohortEvent | PendingEvent | SheetEvent | LawEvent | LegalNoteEvent
+AnyEvent = (
+    CaseEvent | AdvisoryEvent | CohortEvent | PendingEvent | SheetEvent | LawEvent | LegalNoteEvent | LetterOfficeEvent
+)
 """Every event that can stand in the journal."""
 
 StreamCategory = Literal[
-    "agency", "practitioner", "expert", "client", "law", "advisory", "cohort", "pending", "sheet", "legal_note"
+    "agency",
+    "practitioner",
+    "expert",
+    "client",
+    "law",
+    "advisory",
+    "cohort",
+    "pending",
+    "sheet",
+    "legal_note",
+    "letters",
 ]
-"""What kind of stream an event belongs to. Advisories, pending decisions, imported sheets and what jurists say of an
-edition stand apart: nothing about a subject reads them."""
+"""What kind of stream an event belongs to. Advisories, pending decisions, imported sheets, what jurists say of an
+edition and what bureaus keep for their letters stand apart: nothing about a subject reads them."""
 
 
 def linked_key(decision: str) -> str:

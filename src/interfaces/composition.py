@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from application.deadlines.worklist import Worklist
     from application.law.legislation import Compiled
     from application.papers.contents import Contents
+    from application.papers.letters.desk import LetterDesk
+    from application.papers.letters.reading import Letters
     from application.parts import Workplace
     from application.population.index import GradeProjection
     from application.population.population import Population
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from application.sheets.sheets import Sheets
     from application.year.evaluation import Evaluating
     from interfaces.cli.house import Product, Where
+    from interfaces.documents.letters.press import Press
     from interfaces.postgres.changes.webhooks import PostgresWebhooks
     from interfaces.postgres.grades.index import PostgresGradeIndex
     from interfaces.postgres.journal import PostgresJournal
@@ -122,7 +125,30 @@ class Composed:
             engine=engine(),
             places=shipped_places(),
             gate=self.gate,
+            letters=self.letter_desk,
         )
+
+    @cached_property
+    def letter_desk(self) -> "LetterDesk":
+        """Where letters are written."""
+        from application.papers.letters.desk import LetterDesk
+
+        parts = (self.journal, self.vault, self.clock, self.legislation)
+        return LetterDesk(*parts, lambda: self.contents, self.vault, lambda: self._press)
+
+    @cached_property
+    def _press(self) -> "Press":
+        from interfaces.documents.letters.press import Press, letter_typesetter
+        from interfaces.wording.lexicons import Lexicons
+
+        return Press(Lexicons(self.legislation), lambda: letter_typesetter(self.printing.fonts))
+
+    @cached_property
+    def letters(self) -> "Letters":
+        """Letters as they are read."""
+        from application.papers.letters.reading import Letters
+
+        return Letters(self.journal, self.vault, self.clock, self.legislation, self.letter_desk)
 
     @cached_property
     def importing(self) -> "Importing":

@@ -244,6 +244,7 @@ def _use_cases(product: Product) -> "UseCases":
         legislation=product.legislation,
         rehearsals=product.rehearsals,
         sheets=product.sheets,
+        letters=product.letters,
         feed=product.feed,
         gate=product.gate,
         administering=product.administering,

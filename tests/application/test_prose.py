@@ -34,6 +34,7 @@ from domain.time import at_hour
 from domain.values import PROSE, RULE
 from interfaces.clocks import StoppedClock
 from interfaces.codec import CLASSES
+from interfaces.documents.letters.desks import desk_in_memory
 from interfaces.files.scenario_files import load
 from interfaces.files.shipped import shipped_calendars, shipped_editions, shipped_places
 from interfaces.ids import CountedIds
@@ -86,6 +87,7 @@ STRUCTURED = {
     "recognised_by": "an organ",
     "regime": "the id of a regime",
     "role": "a code of the text",
+    "word": "the word of a bureau or of a series in its numbers",
     "seed": "a number that was drawn",
     "categories": "the codes of the method",
 }
@@ -172,7 +174,8 @@ def named(raw: dict[str, Any], do: str) -> tuple[dict[str, Any], set[tuple[str, 
         field = leaf.path[1] if leaf.path[0] == "changes" else leaf.path[0]
         if field == "again_reason" and not fields.get("again"):
             continue
-        within[field] = evidence if field == "evidence" else [NAME] if field == "panel" else f"{NAME}的说明"
+        many = field in ("panel", "paragraphs", "copies")
+        within[field] = evidence if field == "evidence" else [NAME] if many else f"{NAME}的说明"
         if leaf.path[0] == "changes":
             fields["changes"] = within
         written.add((do, leaf.path))
@@ -231,7 +234,7 @@ def test_a_name_typed_into_any_free_text_is_found_nowhere_outside_of_the_vault(
         clock = StoppedClock(0)
         with PostgresJournal(make_database(), clock) as journal:
             vault = PostgresVault(journal.datastore, bytes(32))
-            bench = Bench(journal, vault, clock, CountedIds(), shipped_places())
+            bench = Bench(journal, vault, clock, CountedIds(), shipped_places(), desk_in_memory)
             played = Player(editions, shipped_calendars(), partial(_same, bench)).play(case)
             assert [f.zh for f in played.failures] == [], case.name
             stored = everything_outside_of_the_vault(journal)

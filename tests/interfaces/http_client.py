@@ -134,6 +134,7 @@ def use_cases(
         legislation=world.legislation,
         rehearsals=rehearsals,
         sheets=sheets_of(world),
+        letters=world.letters,
         gate=world.gate,
         administering=administering(world.clock, gate=world.gate),
         watching=Watching(MemoryReadLog(), world.gate, world.clock),

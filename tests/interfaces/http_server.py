@@ -6,6 +6,7 @@ from functools import partial
 
 import msgspec
 from litestar import Litestar
+from obstore.store import MemoryStore
 
 from application.access.administering import Administering
 from application.access.gate import Gate
@@ -21,6 +22,8 @@ from application.changes.feed import Feed
 from application.deadlines.index import DeadlineProjection
 from application.deadlines.worklist import Worklist
 from application.law.legislation import Legislation, founding_events
+from application.papers.letters.desk import LetterDesk
+from application.papers.letters.reading import Letters
 from application.population.index import GradeProjection
 from application.population.population import Population
 from application.ports import Entry
@@ -33,6 +36,7 @@ from application.sheets.sheets import Sheets
 from application.sheets.signed_batches import SheetBatches
 from application.year.evaluation import Evaluating
 from interfaces.clocks import SystemClock
+from interfaces.contents.store import StoredContents
 from interfaces.files.shipped import shipped_calendars, shipped_editions, shipped_places
 from interfaces.http.app import create_app
 from interfaces.http.semantics.event_streams import EventStreams, StreamLimits
@@ -54,6 +58,7 @@ from interfaces.supervising import Keeping, told_to_end
 from interfaces.webhooks.addresses import Allowed
 from interfaces.webhooks.sending import HttpSender
 from tests.support.accounts import PASSWORDS
+from tests.support.letters import press_of
 
 
 def create() -> Litestar:
@@ -77,7 +82,10 @@ def create() -> Litestar:
     streams = EventStreams(feed, signal, limits_in(os.environ))
     parts = (journal, vault, clock, RandomIds(), legislation)
     evaluating = Evaluating(*parts)
-    casework = Casework(*parts, grading.impact, engine="engine-of-the-test", places=shipped_places(), gate=gate)
+    contents, press = StoredContents(MemoryStore()), press_of(legislation)
+    letters = LetterDesk(journal, vault, clock, legislation, lambda: contents, vault, lambda: press)
+    named = partial(Casework, engine="engine-of-the-test", places=shipped_places(), gate=gate, letters=letters)
+    casework = named(*parts, grading.impact)
     store = PostgresSheets(journal.datastore, vault)
     sheets = SheetParts(store, *parts, casework, WordedNames(legislation), gate=gate)
     signing = Signing(*parts, casework, evaluating, batches=SheetBatches(sheets))
@@ -90,6 +98,7 @@ def create() -> Litestar:
             population=Population(journal, grades, clock, legislation, kept, "engine-of-the-test"),
             casework=casework,
             sheets=Sheets(sheets, signing),
+            letters=Letters(journal, vault, clock, legislation, letters),
             gate=gate,
             administering=Administering(door, clock, shipped_places(), gate),
             watching=Watching(PostgresReadLog(journal.datastore), gate, clock),

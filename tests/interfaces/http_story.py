@@ -47,6 +47,7 @@ ERROR = _id("c6")
 RECORD = _id("c1")
 PROPOSAL, PUBLICITY, PUBLICATION, NOTICE = _id("c2"), _id("c3"), _id("c4"), _id("c5")
 O1, C1 = _id("b1"), _id("b2")
+LETTER = _id("b7")
 N1, N2 = _id("a1"), _id("a2")
 X, C = _id("71"), _id("72")
 WENZHOU = "wenzhou.intermediary"
@@ -159,6 +160,11 @@ STORY: tuple[Line, ...] = (
     ("evaluation_stage/proposal", f"{YEAR}/proposal", {
         "id": PROPOSAL, "regime": REGIME, "dated_on": "2025-04-15", "received_on": "2025-04-16",
     }),
+    ("set_letterhead/city", "/letter-offices/150100-EEB/letterhead", {
+        "name": "呼和浩特市生态环境局", "word": "呼环信", "contact": "信用科 0471-1234567",
+        "remedies": "不服本决定的，可以自收到本决定书之日起六十日内依法申请行政复议，或者六个月内依法提起行政诉讼。",
+        "series": [{"series": "decision", "year": 2025, "first": 3}],
+    }),
     ("file_objection/in_time", f"/subjects/{A}/objections", {
         "id": O1, "regime": REGIME, "against": PROPOSAL, "filed_on": "2025-04-18", "by": "participant",
         "grounds": "未被约谈，文书所指为另一单位", "evidence": [{"title": "情况说明"}],
@@ -169,6 +175,13 @@ STORY: tuple[Line, ...] = (
     ("decide_objection/partly", f"/objections/{O1}/decision", {
         "decided_on": "2025-04-23", "outcome": "partly_upheld", "reasons": "约谈对象确为另一单位，其余信息属实",
         "sets_aside": [F8],
+    }),
+    ("draft_letter/decision", f"/subjects/{A}/letters", {
+        "id": LETTER, "regime": REGIME, "kind": "objection_decision", "concerns": O1,
+        "copies": ["呼和浩特市市场监督管理局"],
+    }),
+    ("revise_letter/added", f"/letters/{LETTER}/revision", {
+        "paragraphs": ["有关更正已经记入你单位信用档案。"], "copies": ["呼和浩特市市场监督管理局"],
     }),
     ("evaluation_stage/publicity", f"{YEAR}/publicity", {"id": PUBLICITY, "regime": REGIME, "dated_on": "2025-04-24"}),
     ("record_comment/lead", f"/subjects/{A}/comments", {
@@ -441,8 +454,31 @@ class Told:
             double(self.api.world, _id(tail), uscc=credit_code("戊"), name=name)
         self._keep("get_doubles/two_files", {}, self.api.get("/subjects/doubles"))
         self._import()
+        self._letters()
         self._post(JOINING)
         self._accounts()
+
+    def _letters(self) -> None:
+        """A letter that is issued, served and read, one that is dropped, and a template of the bureau's own."""
+        self._post(("issue_letter/as_shown", f"/letters/{LETTER}/issue", {"dated_on": "2025-06-16"}))
+        served = {"served_on": "2025-06-16", "how": "direct", "received_by": "收发室"}
+        self._post(("serve_letter/handed_over", f"/letters/{LETTER}/service", served))
+        self._keep("get_letters/agency", {}, self.api.get(f"/subjects/{A}/letters"))
+        self._keep("get_letter/served", {}, self.api.get(f"/letters/{LETTER}"))
+        self._keep("get_letter_docx/sent", {}, self.api.get(f"/letters/{LETTER}/docx"))
+        self._keep("get_letter_pdf/sent", {}, self.api.get(f"/letters/{LETTER}/pdf"))
+        other = {"id": _id("b8"), "regime": REGIME, "kind": "grade_notice", "concerns": PROPOSAL}
+        self._post(("", f"/subjects/{A}/letters", other))
+        self._post(("withdraw_letter/draft", f"/letters/{_id('b8')}/withdrawal", {"reason": "已另行告知"}))
+        place = "/letter-offices/150100-EEB/templates/objection_decision"
+        shipped = self.api.get(place)
+        self._keep("get_letter_template/shipped", {}, shipped)
+        said = {"x-actor": "clerk", "content-type": "application/octet-stream"}
+        answer = self.api.call("POST", f"{ROOT}{place}?file=decision.docx", content=shipped.content, headers=said)
+        assert answer.status_code == 201, answer.text
+        self._keep("upload_letter_template/own", {}, answer)
+        self._keep("get_letter_office/city", {}, self.api.get("/letter-offices/150100-EEB"))
+        self._post(("drop_letter_template/back", f"{place}/removal", {}))
 
     def _accounts(self) -> None:
         """The first administrator signs in and keeps accounts: from then on there is a wall."""

@@ -25,6 +25,7 @@ from application.deadlines.reminders import Reminders
 from application.deadlines.worklist import Worklist
 from application.law.legislation import Legislation
 from application.papers.contents import Contents
+from application.papers.letters.reading import Letters
 from application.parts import InTurn, Workplace
 from application.population.index import GradeProjection
 from application.population.population import Population
@@ -67,6 +68,7 @@ class InMemory:
     rechecking: Rechecking
     rehearsals: Rehearsals
     sheets: Sheets
+    letters: Letters
     advising: Advising
     worklist: Worklist
     reminders: Reminders
@@ -112,6 +114,8 @@ def product_of(world: World) -> Product:
         rechecking=Rechecking(journal, law, ENGINE),
         rehearsals=Rehearsals(MemoryRehearsals(), journal, clock, world.ids, law, ENGINE),
         sheets=sheets,
+        letters=world.letters,
+        contents=world.contents,
         advising=Advising(journal, vault, clock, world.ids, law),
         worklist=Worklist(journal, deadlines, clock, law, projection, ENGINE),
         reminders=Reminders(journal, deadlines, clock, law, projection),

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 from zlib import crc32
 
+from obstore.store import MemoryStore
 from stdnum.cn import uscc
 
 from application.access.gate import Gate
@@ -13,6 +14,8 @@ from application.answering.grading import GradeAnswer, Grading, Question, known_
 from application.answering.results import Results
 from application.answering.timeline import Timelines
 from application.law.legislation import Compiled, Legislation, founding_events
+from application.papers.letters.desk import LetterDesk
+from application.papers.letters.reading import Letters
 from application.ports import Entry, Ids, Journal, Vault
 from application.principal import Principal
 from application.recording.casework import Casework
@@ -21,9 +24,12 @@ from application.recording.outcomes import Outcome
 from application.year.evaluation import Evaluating
 from domain.time import at_hour
 from interfaces.clocks import StoppedClock
+from interfaces.contents.store import StoredContents
 from interfaces.files.shipped import shipped_calendars, shipped_editions, shipped_places
 from interfaces.ids import CountedIds
 from interfaces.memory.journal import MemoryJournal, MemoryVault
+from interfaces.postgres.vault import PostgresVault
+from tests.support.letters import press_of
 
 REGIME = "nmg.third_party"
 BUREAU = "150100-EEB"
@@ -64,6 +70,16 @@ class World:
         self.results = Results(self.journal, self.legislation, "engine-of-the-test")
         self.ids = ids or CountedIds()
         self.gate = Gate(shipped_roles(), self.journal, self.legislation, self.clock)
+        self.contents = StoredContents(MemoryStore())
+        self.letter_desk = LetterDesk(
+            self.journal,
+            self.vault,
+            self.clock,
+            self.legislation,
+            lambda: self.contents,
+            self.vault if isinstance(self.vault, PostgresVault) else None,
+            lambda: press_of(self.legislation),
+        )
         self.casework = Casework(
             self.journal,
             self.vault,
@@ -74,7 +90,9 @@ class World:
             engine="engine-of-the-test",
             places=shipped_places(),
             gate=self.gate,
+            letters=self.letter_desk,
         )
+        self.letters = Letters(self.journal, self.vault, self.clock, self.legislation, self.letter_desk)
         self.evaluating = Evaluating(
             self.journal,
             self.vault,

@@ -28,6 +28,7 @@ from application.wording import in_both_languages
 from application.year.evaluation import EvaluateRoster, Evaluating, Refusal
 from domain.aggregates.advisories import ADVISORY_STREAMS, CITY_STREAMS
 from domain.aggregates.cohort import COHORT_STREAMS
+from domain.aggregates.letters import LETTER_STREAMS
 from domain.aggregates.pending import PENDING_STREAMS, PendingFile, PendingState
 from domain.errors import CaseError, NotFound, Refused
 from domain.events.facts import FactCorrected, FactRecorded
@@ -220,6 +221,8 @@ class ReadingDecisions:
         if stream.startswith(COHORT_STREAMS):
             regions = self._legislation.regions_of(stream.removeprefix(COHORT_STREAMS))
             return regions[0].ljust(6, "0") if regions else None
+        if stream.startswith(LETTER_STREAMS):
+            return stream.removeprefix(LETTER_STREAMS)[:6]
         subject = stream.removeprefix(ADVISORY_STREAMS)
         return self._casework.known_file(subject).region_on(self._today()) if is_subject(subject) else None
 

@@ -29,6 +29,7 @@ from domain.events.registration import (
 )
 from domain.places import is_within
 from domain.procedures.evaluation import RetractRecord
+from domain.procedures.papers.letters import LETTER_OFFICE_COMMANDS
 from domain.procedures.registration import JoinFiles
 from domain.procedures.request import SubjectRequest
 from domain.time import legal_day
@@ -125,6 +126,8 @@ class Gate:
 
     def _permit_place(self, by: Principal, command: Command, name: str) -> None:
         region = getattr(command, "region", None) if isinstance(command, OPENING) else getattr(command, "city", None)
+        if isinstance(command, LETTER_OFFICE_COMMANDS):
+            region = command.bureau[:6]
         if region is not None:
             self.permit_regions(by, name, (region,))
         for stream in self._streams(command):

@@ -38,6 +38,7 @@ from application.year.evaluation import EvaluateRoster, Evaluating, RosterOutcom
 from domain.aggregates.advisories import ADVISORY_STREAMS, city_stream
 from domain.aggregates.cohort import stream_of as cohort_stream
 from domain.aggregates.legal_notes import stream_of as legal_note_stream
+from domain.aggregates.letters import office_stream
 from domain.aggregates.pending import PENDING_STREAMS, stream_of
 from domain.aggregates.sheets import stream_of as sheet_stream
 from domain.errors import Stale
@@ -52,6 +53,7 @@ from domain.events.pending import (
 )
 from domain.procedures.advisories import IssueInternalNotice, RecordAdvisory, SubmitAdvisories
 from domain.procedures.cohorts import COHORT_COMMANDS
+from domain.procedures.papers.letters import LETTER_OFFICE_COMMANDS
 from domain.procedures.request import Request, SubjectRequest
 from domain.values import Id
 
@@ -336,6 +338,8 @@ class Signing:
             return LAW_STREAM
         if isinstance(command, LegalNoteCommand):
             return legal_note_stream(command.edition)
+        if isinstance(command, LETTER_OFFICE_COMMANDS):
+            return office_stream(command.bureau)
         if isinstance(command, COHORT_COMMANDS):
             return cohort_stream(command.regime)
         if isinstance(command, SubmitAdvisories):

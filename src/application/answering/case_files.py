@@ -9,18 +9,19 @@ from domain.aggregates.casefile import CaseEvent, CaseFile, fold
 from domain.aggregates.cohort import COHORT_STREAMS
 from domain.aggregates.joining import joinings_in
 from domain.aggregates.legal_notes import LEGAL_NOTE_STREAMS
+from domain.aggregates.letters import LETTER_STREAMS
 from domain.aggregates.pending import PENDING_STREAMS
 from domain.aggregates.sheets import SHEET_STREAMS
 from domain.errors import CaseError, JoinedInto, NotFound
 from domain.events.lawbook import LAW_STREAM
 from domain.sentence import sentence
 
-_OTHERS: Final = (ADVISORY_STREAMS, COHORT_STREAMS, PENDING_STREAMS, SHEET_STREAMS, LEGAL_NOTE_STREAMS)
+_OTHERS: Final = (ADVISORY_STREAMS, COHORT_STREAMS, PENDING_STREAMS, SHEET_STREAMS, LEGAL_NOTE_STREAMS, LETTER_STREAMS)
 
 
 def is_subject(stream: str) -> bool:
     """Whether a stream is a subject's: not the law's, nor one of jurists' notes, advisories, a cohort, a pending
-    decision or a sheet."""
+    decision, a sheet or a bureau's letters."""
     return stream != LAW_STREAM and not stream.startswith(_OTHERS)
 
 

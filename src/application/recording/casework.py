@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, TypeGuard, cast
 from application.access.gate import Gate
 from application.answering.results import Results
 from application.law.legislation import Legislation, unknown_names
+from application.papers.letters.desk import LetterDesk, issued_in
 from application.ports import AnyEvent, Appended, Clock, Entry, Ids, Journal, Recorded, Vault
 from application.principal import Principal
 from application.recording.advisories import Advising
@@ -29,6 +30,7 @@ from domain.places import Places
 from domain.procedures.advisories import ADVISORY_COMMANDS
 from domain.procedures.cohorts import COHORT_COMMANDS
 from domain.procedures.evaluation import RetractRecord
+from domain.procedures.papers.letters import LETTER_OFFICE_COMMANDS
 
 ImpactOf = Callable[[CaseFile, Sequence[Recorded], Sequence[CaseEvent]], object]
 """What a dry run tells: from the file before, its events, and the events that would be appended."""
@@ -50,10 +52,12 @@ class Casework:
         readings: Mapping[str, str] | None = None,
         places: Places | None = None,
         gate: Gate | None = None,
+        letters: LetterDesk | None = None,
     ) -> None:
         """``impact`` answers dry runs; without it a dry run only checks. ``engine`` names the code in receipts;
         ``readings`` are the answers chosen where they differ from the edition's own. ``places`` says which codes stand
-        for a place; without it every code does. ``gate`` is the wall before whoever has a role."""
+        for a place; without it every code does. ``gate`` is the wall before whoever has a role. ``letters`` is where
+        letters are written; without it none is issued."""
         results = Results(journal, legislation, engine, readings)
         background = Background(journal, vault, clock, ids, legislation, results)
         links = LinkedFacts(background)
@@ -61,7 +65,8 @@ class Casework:
         self._gate = gate
         self._legislation = legislation
         self._writer = Writer(journal, vault, legislation)
-        self._desk = _Desk(background, Preparation(background, places), links, Decisions(background, links), impact)
+        decisions = Decisions(background, links, letters)
+        self._desk = _Desk(background, Preparation(background, places), links, decisions, impact)
         self._lawmaking = Lawmaking(self._writer, legislation)
         self._legal_notes = LegalNotes(self._writer, journal, vault, ids, legislation)
         self._advising = Advising(journal, vault, clock, ids, legislation, readings)
@@ -91,6 +96,8 @@ class Casework:
             return self._lawmaking.carry_out(command, asked)
         if isinstance(command, LegalNoteCommand):
             return self._legal_notes.carry_out(command, asked)
+        if isinstance(command, LETTER_OFFICE_COMMANDS):
+            return self._desk.decisions.letter_desk().offices.carry_out(command, asked)
         preparation = self._desk.preparation
         warnings = preparation.check_places(command)
         named = getattr(command, "regime", None)
@@ -180,7 +187,17 @@ class _OnFile(Work):
         notices += desk.links.notices_of(following, prepared.request, case)
         joining = desk.decisions.joins.following(prepared.request, prepared.given, case, events, dry_run=self._dry_run)
         linked, writes = (*following.entries, *joining.entries), (*following.writes, *joining.writes)
-        return DecidedEvents(category_of(case, events), events, notices, linked, writes)
+        finish = None if issued_in(events) is None else partial(self._finished, case)
+        return DecidedEvents(category_of(case, events), events, notices, linked, writes, finish)
+
+    def _finished(self, case: CaseFile, decided: DecidedEvents) -> DecidedEvents:
+        """A letter is kept as it is sent, and its number taken, once it is to be recorded."""
+        letter = issued_in(decided.events)
+        if letter is None:
+            return decided
+        kept, number = self._desk.decisions.letter_desk().finished(case, letter)
+        events = tuple(kept if event is letter else event for event in decided.events)
+        return decided._replace(events=events, linked=(*decided.linked, number))
 
     def impact(self, recorded: Sequence[Recorded], decided: DecidedEvents) -> object:
         """What a dry run tells: of all that is appended to the file, also because it is linked to what was decided."""

@@ -25,6 +25,7 @@ from domain.procedures import (
     scores,
     warnings,
 )
+from domain.procedures.papers import letters
 from domain.procedures.request import Request
 from domain.sentence import sentence
 from domain.values import (
@@ -145,7 +146,7 @@ LegalNoteCommand = NoteProvision | SignOffEdition | WithdrawLegalNote
 
 _MODULES: Final = (
     registration, facts, warnings, repairs, evaluation, objections, scores, participation, filings, intermediaries,
-    advisories,
+    advisories, letters,
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, TypeVar
 
 from application.answering.case_files import no_such_file
+from application.papers.letters.desk import LetterDesk
 from application.ports import StreamCategory
 from application.recording.background import Background
 from application.recording.competence import regime_of_request
@@ -32,6 +33,7 @@ from domain.procedures import (
     snapshots,
     warnings,
 )
+from domain.procedures.papers import letters
 from domain.procedures.request import Request
 from domain.sentence import sentence
 from domain.vocabulary import PERSONS
@@ -43,8 +45,10 @@ Events = Sequence[CaseEvent]
 class Decisions:
     """Decides prepared commands on their files. Safe to share between threads."""
 
-    def __init__(self, background: Background, links: LinkedFacts) -> None:
+    def __init__(self, background: Background, links: LinkedFacts, letters: LetterDesk | None = None) -> None:
+        """Without ``letters`` none is issued."""
         self.background = background
+        self._letters = letters
         self.joins = JoinedFiles(background)
         self._links = links
 
@@ -66,6 +70,12 @@ class Decisions:
     def law(self, regime: str) -> RegimeLaw:
         """The law of a regime as it is known now."""
         return self.background.law(regime).law
+
+    def letter_desk(self) -> LetterDesk:
+        """Where letters are written. Raises ``Refused`` where none are."""
+        if self._letters is None:
+            raise Refused("no_letters_here", sentence("casework.decisions.no_letters_here"))
+        return self._letters
 
     def law_of_fact(self, case: CaseFile, fact: str) -> RegimeLaw:
         """The law of the regime under which a fact is on record. Raises ``NotFound``."""
@@ -216,6 +226,21 @@ def _record_comment(desk: Decisions, case: CaseFile, request: objections.RecordC
     return objections.record_comment(case, request, prepared.person, desk.background.today())
 
 
+def _draft_letter(desk: Decisions, case: CaseFile, request: letters.DraftLetter, _: Prepared) -> Events:
+    law, today = desk.law(request.regime), desk.background.today()
+    return letters.draft_letter(case, request, law, today)
+
+
+def _issue_letter(desk: Decisions, case: CaseFile, request: letters.IssueLetter, _: Prepared) -> Events:
+    law = desk.law(letters.letter_of(case, request.letter).drafted.regime)
+    return desk.letter_desk().issue(case, request, law, desk.background.today())
+
+
+def _serve_letter(desk: Decisions, case: CaseFile, request: letters.ServeLetter, _: Prepared) -> Events:
+    law = desk.law(letters.letter_of(case, request.letter).drafted.regime)
+    return letters.serve_letter(case, request, law, desk.background.today())
+
+
 # --- the table ------------------------------------------------------------------------------------------------
 
 DecideCommand = Callable[[Decisions, CaseFile, Any, Prepared], Events]
@@ -327,6 +352,11 @@ DECISIONS: Final[dict[type[Request], DecideCommand]] = dict(
         _by_law(intermediaries.RemoveBlacklist, intermediaries.remove_blacklist),
         _by_law(intermediaries.EnterPool, intermediaries.enter_pool),
         _by_law(intermediaries.LeavePool, intermediaries.leave_pool),
+        _by(letters.DraftLetter, _draft_letter),
+        _by_day(letters.ReviseLetter, letters.revise_letter),
+        _by(letters.IssueLetter, _issue_letter),
+        _by(letters.ServeLetter, _serve_letter),
+        _by_day(letters.WithdrawLetter, letters.withdraw_letter),
     )
 )
 """The decision on every command about a subject's file (tests/application/recording finds one that is missing)."""

@@ -128,7 +128,8 @@ class DecidedEvents(NamedTuple):
     """What a command comes to on a stream as it was read: its events, with their ids, and what the writer should know.
 
     ``linked`` is appended with the events, all or nothing, to this stream or to others; ``writes`` is what the vault
-    has to write for it.
+    has to write for it. ``finish`` keeps what belongs beside the journal once it is to be recorded, and gives what is
+    appended then.
     """
 
     category: StreamCategory
@@ -136,6 +137,7 @@ class DecidedEvents(NamedTuple):
     notices: tuple[Notice, ...] = ()
     linked: Sequence[Entry] = ()
     writes: Sequence[VaultWrite] = ()
+    finish: "Callable[[DecidedEvents], DecidedEvents] | None" = None
 
 
 class Work(ABC):
@@ -297,6 +299,8 @@ class Writer:
     def _append(
         self, work: Work, recorded: Sequence[Recorded], decided: DecidedEvents, asked: CommandAsked, law: int
     ) -> Outcome:
+        if decided.finish is not None:
+            decided = decided.finish(decided)
         entries, others = _entries(work.stream, len(recorded), decided)
         beside = () if asked.beside is None else asked.beside([*entries, *others])
         outcome = Outcome(

@@ -15,6 +15,7 @@ from application.answering.case_files import case_file
 from application.answering.grading import GradeAnswer, Grading, Question, with_reasons_told
 from application.answering.interpretations import Readings
 from application.law.legislation import Compiled, Legislation, founding_events
+from application.papers.letters.desk import LetterDesk
 from application.ports import Clock, Entry, Ids, Journal, Vault
 from application.principal import Principal
 from application.prose import Opened, prose_fields_of
@@ -70,13 +71,17 @@ class SettableClock(Clock, Protocol):
 
 
 class Bench(NamedTuple):
-    """What one case is played on: an empty journal with its vault, its clock, its ids and the table of places."""
+    """What one case is played on: an empty journal with its vault, its clock, its ids and the table of places.
+
+    ``letters`` makes the desk at which letters are written; without it none is issued.
+    """
 
     journal: Journal
     vault: Vault
     clock: SettableClock
     ids: Ids
     places: Places | None = None
+    letters: Callable[[Journal, Vault, Clock, Legislation], LetterDesk] | None = None
 
 
 class FailedLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -250,12 +255,18 @@ class _Play:
             engine=ENGINE,
             readings=case.readings,
             places=bench.places,
+            letters=self._letter_desk(),
         )
         parts = (bench.journal, bench.vault, bench.clock, bench.ids, self._legislation)
         self._signing = Signing(*parts, self._casework, Evaluating(*parts, engine=ENGINE, readings=case.readings))
         self._waiting: dict[str, PendingDecision] = {}
         self._readings = Readings(bench.journal, self._legislation, self._grading)
         self.refusals: list[RefusedLine] = []
+
+    def _letter_desk(self) -> LetterDesk | None:
+        bench = self._bench
+        made = bench.letters
+        return None if made is None else made(bench.journal, bench.vault, bench.clock, self._legislation)
 
     # --- what happens -------------------------------------------------------------------------------------
 

@@ -5,8 +5,8 @@ events, reads no clock, and what refers to something absent from the file leaves
 owned by the fold that builds it; nobody else changes it.
 
 What is on record about one matter has a module of its own with its own ``evolve`` (``registration``, ``facts``,
-``warnings``, ``repairs``, ``objections``, ``records``), named like that of its events. All kinds of subjects share
-them: which acts a practitioner or a client may have on file is for the law to say, not for the fold.
+``warnings``, ``repairs``, ``objections``, ``letters``, ``records``), named like that of its events. All kinds of
+subjects share them: which acts a practitioner or a client may have on file is for the law to say, not for the fold.
 
 A file into which another one was joined reads as if all of it had been recorded on one file in the same order: what the
 joining carries takes its place among the file's own events. The registration stays the file's own. What compares
@@ -20,9 +20,10 @@ from typing import Final, TypeVar, assert_never, get_args
 
 import msgspec
 
-from domain.aggregates import facts, objections, registration, repairs, warnings
+from domain.aggregates import facts, letters, objections, registration, repairs, warnings
 from domain.aggregates.facts import FactFile, FactRecord, FactStep, Papers
 from domain.aggregates.joining import Joining, JoiningsOfFile, Origin, joinings_in, merged
+from domain.aggregates.letters import LetterFile, LetterStep
 from domain.aggregates.objections import CommentFile, ObjectionFile, ObjectionStep
 from domain.aggregates.records import RecordFile
 from domain.aggregates.registration import RegistrationFile
@@ -49,6 +50,7 @@ from domain.events.facts import (
 )
 from domain.events.joining import CarriedEvent, EntryEvent, FileEvent, FileJoinedInto, FilesJoined
 from domain.events.objections import CommentDecided, CommentRecorded, ObjectionDecided, ObjectionFiled
+from domain.events.papers.letters import LetterDrafted
 from domain.events.registration import (
     AgencyRegistered,
     ClientRegistered,
@@ -65,7 +67,7 @@ from domain.events.warnings import (
 from domain.time import Instant, legal_day
 from domain.values import folded
 
-RecordStep = FactStep | WarningStep | RepairStep | ObjectionStep
+RecordStep = FactStep | WarningStep | RepairStep | ObjectionStep | LetterStep
 """What happens to a record on file."""
 
 CaseEvent = FileEvent
@@ -90,6 +92,7 @@ Undoable = (
     | NationalRepairRecorded
     | ClientOutcomeRecorded
     | FilesJoined
+    | LetterDrafted
     | EntryEvent
 )
 """Records with an id of their own that ``retract_record`` can take back."""
@@ -120,6 +123,7 @@ class CaseFile(RegistrationFile):
         "instants",
         "joined_into",
         "joinings",
+        "letters",
         "objections",
         "origin",
         "origins",
@@ -159,6 +163,7 @@ class CaseFile(RegistrationFile):
         self.objections: dict[str, ObjectionFile] = {}
         self.comments: dict[str, CommentFile] = {}
         self.certificates: dict[str, RecordFile[CertificateRequested | CertificateIssued]] = {}
+        self.letters: dict[str, LetterFile] = {}
         self.entries: dict[str, RecordFile[EntryEvent]] = {}
         self.papers = Papers()
         self.places: tuple[CohortPlace, ...] = ()
@@ -335,9 +340,7 @@ def _happen(case: CaseFile, event: CaseEvent, recorded_at: Instant) -> None:
             case.comments.setdefault(event.comment, CommentFile(event))
             case.records[event.comment] = event
         case CommentDecided():
-            comment = case.comments.get(event.comment)
-            if comment is not None:
-                objections.evolve_comment(comment, event)
+            _decide_comment(case, event)
         case EnhancementRecorded():
             case.enhancements.setdefault(event.record, RecordFile(event, recorded_at, case.origin))
             case.records[event.record] = event
@@ -362,6 +365,8 @@ def _happen(case: CaseFile, event: CaseEvent, recorded_at: Instant) -> None:
             case.records[event.record] = event
         case RecordRetracted():
             _retract_record(case, event.record, recorded_at)
+        case LetterDrafted():
+            _draft(case, event)
         case FilesJoined():
             case.records[event.record] = event
         case FileJoinedInto():
@@ -381,6 +386,8 @@ def _take_step(case: CaseFile, event: RecordStep, recorded_at: Instant) -> None:
         _evolve_repair(case, event, recorded_at)
     elif isinstance(event, ObjectionStep):
         _evolve_objection(case, event)
+    elif isinstance(event, LetterStep):
+        _evolve_letter(case, event)
     else:
         assert_never(event)
 
@@ -441,6 +448,23 @@ def _evolve_objection(case: CaseFile, event: ObjectionStep) -> None:
         objections.evolve(objection, event)
 
 
+def _decide_comment(case: CaseFile, event: CommentDecided) -> None:
+    comment = case.comments.get(event.comment)
+    if comment is not None:
+        objections.evolve_comment(comment, event)
+
+
+def _draft(case: CaseFile, event: LetterDrafted) -> None:
+    case.letters.setdefault(event.letter, LetterFile(event))
+    case.records.setdefault(event.letter, event)
+
+
+def _evolve_letter(case: CaseFile, event: LetterStep) -> None:
+    letter = case.letters.get(event.letter)
+    if letter is not None:
+        letters.evolve(letter, event)
+
+
 def _retract_record(case: CaseFile, record: str, at: Instant) -> None:
     event = case.records.get(record)
     if event is None:
@@ -471,8 +495,8 @@ def _retract_record(case: CaseFile, record: str, at: Instant) -> None:
             case.scope = tuple(move for move in case.scope if move != event)
         case FactSetAside() | RectificationConfirmed() | NationalRepairRecorded() | ClientOutcomeRecorded():
             facts.take_back(case.facts[event.fact], event)
-        case FilesJoined():
-            # The file is folded anew without it.
+        case FilesJoined() | LetterDrafted():
+            # The file is folded anew without a joining; a letter is withdrawn, never taken back.
             return
         case OwnRecord():
             case.entries[record].retracted_at = at

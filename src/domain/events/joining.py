@@ -45,6 +45,7 @@ from domain.events.intermediaries import (
     ReviewRecorded,
 )
 from domain.events.objections import CommentDecided, CommentRecorded, ObjectionDecided, ObjectionFiled, ReviewExtended
+from domain.events.papers.letters import LetterEvent
 from domain.events.participation import (
     CommitmentFiled,
     ParticipantIncluded,
@@ -170,6 +171,7 @@ FileEvent = (
     | ScopeResumed
     | RecordRetracted
     | EntryEvent
+    | LetterEvent
     | FilesJoined
     | FileJoinedInto
 )

@@ -545,5 +545,7 @@ def retract_record(case: CaseFile, request: RetractRecord) -> Sequence[CaseEvent
         raise NotFound("record", request.record)
     if request.record in case.retracted_records:
         return ()
+    if request.record in case.letters:
+        raise Refused("not_retracted", sentence("procedures.letters.not_retracted"))
     refuse_parting(case, request.record)
     return (RecordRetracted(record=request.record, reason=request.reason),)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from application.deadlines.worklist import Worklist
     from application.law.legislation import Legislation
     from application.papers.contents import Contents
+    from application.papers.letters.reading import Letters
     from application.parts import Workplace
     from application.population.index import GradeProjection
     from application.population.population import Population
@@ -113,6 +114,11 @@ class Product(Protocol):
     @property
     def contents(self) -> "Contents":
         """The store of contents."""
+        ...
+
+    @property
+    def letters(self) -> "Letters":
+        """Letters as they are read."""
         ...
 
     @property

@@ -17,7 +17,7 @@ from typing import Any, Final
 import msgspec
 import typst
 
-from domain.time import moment
+from domain.time import Instant, moment
 from interfaces.documents.blocks import Paper, Square
 from interfaces.documents.failing import CharacterMissing
 from interfaces.documents.fonts import Fonts
@@ -33,10 +33,11 @@ _NO_GLYPH: Final = re.compile(r"the text `\"(.*?)\"` could not be displayed", re
 class Typesetter:
     """Sets papers as PDF. One is made for a process: fonts are read once, and what was set warms the next."""
 
-    def __init__(self, fonts: Fonts | None = None) -> None:
+    def __init__(self, fonts: Fonts | None = None, layout: str = _MAIN) -> None:
+        """``layout`` is the template that sets them."""
         self._fonts = fonts or Fonts()
         self._compiler = typst.Compiler(
-            str(_TEMPLATES / _MAIN),
+            str(_TEMPLATES / layout),
             root=str(_TEMPLATES),
             font_paths=self._fonts.loaded,
             ignore_system_fonts=True,
@@ -48,7 +49,7 @@ class Typesetter:
     def name(self) -> str:
         """The name of what sets papers: typst and its version, and a digest over our templates and all fonts."""
         digest = sha256()
-        for path in sorted(_TEMPLATES.iterdir()):
+        for path in sorted(path for path in _TEMPLATES.iterdir() if path.is_file()):
             content = path.read_bytes()
             digest.update(f"{path.name}\0{len(content)}\0".encode() + content)
         for each in self._fonts.digests:
@@ -61,14 +62,19 @@ class Typesetter:
         for block, told in zip(paper.blocks, given["blocks"], strict=True):
             if isinstance(block, Square):
                 told["svg"] = svg_of_square(block.content)
-        given["families"] = self._fonts.families
+        return self.set(given, paper.moment)
+
+    def set(self, given: dict[str, Any], at: Instant, places: str = "papers.place") -> bytes:
+        """What a layout of its own asks for, as PDF dated ``at``; ``places`` is the family of what its parts are
+        called. Raises as ``pdf`` does."""
+        given = {**given, "families": self._fonts.families}
         with self._lock:
             try:
                 made = self._compiler.compile(
                     format="pdf",
                     sys_inputs={"paper": msgspec.json.encode(given).decode()},
                     pdf_standards=_STANDARD,
-                    timestamp=int(moment(paper.moment).timestamp()),
+                    timestamp=int(moment(at).timestamp()),
                 )
             except typst.TypstError as error:
                 missing = _NO_GLYPH.search(error.message)
@@ -76,7 +82,7 @@ class Typesetter:
                     raise
                 character = missing[1].encode().decode("unicode_escape") if "\\" in missing[1] else missing[1]
                 field, text = _place_of(character, given)
-                raise CharacterMissing(character, field, _in_words(field, given), text) from None
+                raise CharacterMissing(character, field, _in_words(field, given, places), text) from None
         if not isinstance(made, bytes):
             raise TypeError("typst gave no single file")
         return made
@@ -87,11 +93,11 @@ def _place_of(character: str, given: Mapping[str, Any]) -> tuple[str, str]:
     return next(((field, text) for field, text in _texts(given, "") if character in text), ("", ""))
 
 
-def _in_words(field: str, given: Mapping[str, Any]) -> str:
+def _in_words(field: str, given: Mapping[str, Any], places: str) -> str:
     """Where a pointer leads to, as a reader of the paper finds it: the chapter, and what the place is called there."""
     parts = field.strip("/").split("/")
     if parts[0] != "blocks":
-        return name("papers.place", parts[0], given["language"])
+        return name(places, parts[0], given["language"])
     number = int(parts[1])
     chapters = [b["text"] for b in given["blocks"][: number + 1] if b["is"] == "heading" and b["level"] == 1]
     called = _called(given["blocks"][number], parts[2:])

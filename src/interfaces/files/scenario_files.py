@@ -7,6 +7,7 @@ from application.scenarios.playing import Bench, Player
 from application.scenarios.scenario_file import Case, read_cases
 from domain.time import Instant
 from interfaces.clocks import StoppedClock
+from interfaces.documents.letters.desks import desk_in_memory
 from interfaces.files.shipped import shipped_calendars, shipped_editions, shipped_places
 from interfaces.files.yaml_text import documents
 from interfaces.ids import CountedIds
@@ -42,4 +43,4 @@ def bench() -> Bench:
     """An empty journal in memory with a vault, a stopped clock and counted ids."""
     clock = StoppedClock(_BEGINNING)
     vault = MemoryVault()
-    return Bench(MemoryJournal(clock, vault), vault, clock, CountedIds(), shipped_places())
+    return Bench(MemoryJournal(clock, vault), vault, clock, CountedIds(), shipped_places(), desk_in_memory)

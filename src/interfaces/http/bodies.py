@@ -7,7 +7,7 @@ import asyncio
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final
 
@@ -24,6 +24,8 @@ ACCEPTED: Final = b"application/json"
 """The media type of bodies."""
 
 SHEET_TYPES: Final = ("application/octet-stream", *SHEETS.values())
+DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+DOCX_TYPES: Final = ("application/octet-stream", DOCX)
 """The media types of a file that is sent: what it is, is found in it."""
 
 MAX_BODY: Final = 1024 * 1024
@@ -78,15 +80,15 @@ async def _whole(receive: Receive, most: int) -> bytes:
     return b"".join(parts)
 
 
-def check_file_type(headers: Mapping[bytes, bytes]) -> None:
-    """Raise a problem unless the body is said to be a file, as it is."""
+def check_file_type(headers: Mapping[bytes, bytes], types: Sequence[str]) -> None:
+    """Raise a problem unless the body is said to be a file of one of the types, as it is."""
     coding = headers.get(b"content-encoding", b"").decode("latin-1").strip().lower()
     if coding not in ("", "identity"):
         raise _unsupported("Content-Encoding", both("requests.content_encoding"), (b"accept-encoding", b"identity"))
     media = headers.get(b"content-type", b"").decode("latin-1").lower().partition(";")[0].strip()
-    if media not in SHEET_TYPES:
-        accepted = (b"accept-post", ", ".join(SHEET_TYPES).encode())
-        raise _unsupported("Content-Type", both("requests.file_type", types=", ".join(SHEET_TYPES)), accepted)
+    if media not in types:
+        accepted = (b"accept-post", ", ".join(types).encode())
+        raise _unsupported("Content-Type", both("requests.file_type", types=", ".join(types)), accepted)
 
 
 def check_content_type(headers: Mapping[bytes, bytes]) -> None:

@@ -28,7 +28,6 @@ from application.year.evaluation import MOST_IN_A_ROSTER, EvaluateRoster
 from interfaces.http.access.account_names import ACCOUNTS, names_accounts
 from interfaces.http.access.authentication import SECURE_COOKIE
 from interfaces.http.access.showing import MASKED
-from interfaces.http.bodies import SHEET_TYPES
 from interfaces.http.controllers import CONTROLLERS
 from interfaces.http.handlers import CONTEXTS, REF, provided
 from interfaces.http.languages import bilingual
@@ -58,6 +57,7 @@ OPERATION_TAGS: Final = (
     "warnings",
     "objections",
     "repairs",
+    "letters",
     "records",
     "evaluations",
     "intermediaries",
@@ -170,7 +170,7 @@ def _complete(described: dict[str, Any], operation: Operation) -> None:
         content["examples"] = {n: {"value": v["request"]} for n, v in example.items()}
     if operation.takes_file:
         file = {"schema": {"type": "string", "format": "binary"}}
-        described["requestBody"] = {"required": True, "content": dict.fromkeys(SHEET_TYPES, file)}
+        described["requestBody"] = {"required": True, "content": dict.fromkeys(operation.file_types, file)}
     # Where there are no accounts yet, whoever is at this machine needs nothing.
     described["security"] = [{}] if _is_public(operation) else [{"token": []}, {"session": []}, {}]
     described["responses"] = _responses(described["responses"][str(operation.status)], operation, example)

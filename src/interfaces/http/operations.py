@@ -8,6 +8,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from application.access.roles import shipped_roles
 from interfaces.http.asking import PathPart, Query, known_at
+from interfaces.http.bodies import SHEET_TYPES
 from interfaces.http.desk import HandledRequest
 from interfaces.http.replying import Reply
 
@@ -25,8 +26,8 @@ class Operation:
     answer is made of. ``errors`` are the kinds of problems it may end in beside those that everything may. One that
     ``is_question`` records nothing, one that ``has_tag`` is asked on the condition that its answer is another one, one
     that ``is_hot`` is answered without the library's help, the answer of one that ``is_plain`` is never compressed, the
-    body of one that ``takes_file`` is a file, and one that ``may_wait`` is answered with 202 while it is not done yet.
-    ``seconds`` is how long a question may take that has more time than others.
+    body of one that ``takes_file`` is a file of one of the ``file_types``, and one that ``may_wait`` is answered with
+    202 while it is not done yet. ``seconds`` is how long a question may take that has more time than others.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Operation:
     is_hot: bool = False
     is_plain: bool = False
     takes_file: bool = False
+    file_types: tuple[str, ...] = SHEET_TYPES
     may_wait: bool = False
 
     def __deepcopy__(self, memo: Any) -> "Operation":

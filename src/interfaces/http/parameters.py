@@ -31,6 +31,7 @@ from application.sheets.forms import SheetForm
 from application.sheets.preview import RowMark
 from domain.aggregates.pending import PendingState
 from domain.errors import NotFound
+from domain.events.papers.letters import LetterKind
 from domain.time import Instant
 from domain.vocabulary import Service, SubjectKind, Text
 from interfaces.documents.formats import PaperFormat
@@ -184,6 +185,14 @@ ObjectionId = Annotated[
     str, _id("objection", both("api.parameter.objection_id"), "00000000-0000-4000-8000-0000000000b1")
 ]
 CommentId = Annotated[str, _id("comment", both("api.parameter.comment_id"), "00000000-0000-4000-8000-0000000000b2")]
+LetterId = Annotated[str, _id("letter", both("api.parameter.letter_id"), "00000000-0000-4000-8000-0000000000b7")]
+Bureau = Annotated[str, _path(_as_it_is, both("api.parameter.bureau"), "150100-EEB", pattern="^[0-9]{6}-EEB$")]
+KindOfLetter = Annotated[
+    str,
+    _path(
+        _as_it_is, both("api.parameter.kind_of_letter"), "grade_notice", field="kind", enum=list(get_args(LetterKind))
+    ),
+]
 LegalNoteId = Annotated[
     str, _id("legal_note", both("api.parameter.legal_note_id"), "00000000-0000-4000-8000-0000000000ab")
 ]
@@ -351,6 +360,10 @@ ResultTable = Annotated[TableName, _choice(TableName, both("api.parameter.result
 
 # --- of a query: sheets -----------------------------------------------------------------------------------
 
+DatedOn = Annotated[dt.date | None, _day(both("api.parameter.dated_on"))]
+TemplateVersion = Annotated[
+    str | None, replace(_text(both("api.parameter.template_version"), 64, "0" * 64), name="version")
+]
 FormOfSheet = Annotated[SheetForm, replace(_choice(SheetForm, both("api.parameter.sheet_form")), name="form")]
 RegimeOfSheet = Annotated[
     str | None, replace(_text(both("api.parameter.sheet_regime"), 100, "nmg.third_party"), name="regime")

@@ -15,6 +15,7 @@ from application.rehearsal.rehearsal import RehearsalRequest
 from application.rehearsal.rehearsals import rehearsal_from
 from application.year.evaluation import EvaluateRoster, RosterOutcome, roster_from
 from domain.aggregates.legal_notes import LEGAL_NOTE_STREAMS
+from domain.aggregates.letters import LETTER_STREAMS
 from domain.errors import FieldProblem, Invalid, NotFound, ReusedKey, Stale
 from domain.events.lawbook import LAW_STREAM
 from domain.procedures.request import Request
@@ -40,6 +41,7 @@ _IDS: Final = (
     "objection",
     "comment",
     "record",
+    "letter",
     "legal_note",
     "replaces",
 )
@@ -51,10 +53,17 @@ BRINGS: Final = {
     "record_comment": "comments",
     "commit_repair": "repairs",
     "apply_repair": "repairs",
+    "draft_letter": "letters",
 }
 """Where the record of a command is read that has a page of its kind."""
 
-ABOUT: Final = {"warning": "warnings", "objection": "objections", "comment": "comments", "repair": "repairs"}
+ABOUT: Final = {
+    "warning": "warnings",
+    "objection": "objections",
+    "comment": "comments",
+    "repair": "repairs",
+    "letter": "letters",
+}
 """Where that is read which a command moves on."""
 
 SETTLING: Final[dict[str, type[Request]]] = {
@@ -152,6 +161,8 @@ class RequestRecording:
             return "/calendars" if edition is None else f"/rulebooks/{edition}"
         if outcome.subject.startswith(LEGAL_NOTE_STREAMS):
             return f"/rulebooks/{outcome.subject.removeprefix(LEGAL_NOTE_STREAMS)}/notes"
+        if outcome.subject.startswith(LETTER_STREAMS):
+            return f"/letter-offices/{outcome.subject.removeprefix(LETTER_STREAMS)}"
         if name in BRINGS:
             return f"/{BRINGS[name]}/{outcome.id}"
         for field, place in ABOUT.items():

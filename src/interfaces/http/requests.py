@@ -46,7 +46,7 @@ class StrictRequest(Request[Any, Any, Any]):
         body = await taken_in(self.receive, most) if operation.method != "GET" else b""
         query = read_query(scope["query_string"], operation.query)
         if operation.takes_file:
-            check_file_type(headers)
+            check_file_type(headers, operation.file_types)
         elif operation.method == "POST":
             if not body:
                 # The library passes over a body without content; here it is no JSON.

@@ -29,6 +29,7 @@ from application.changes.feed import Feed
 from application.deadlines.worklist import Worklist
 from application.law.legislation import Legislation
 from application.papers.dossier import Dossiers
+from application.papers.letters.reading import Letters
 from application.population.population import Population
 from application.ports import Clock, Journal, Vault
 from application.recording.advisories import Advising
@@ -88,6 +89,7 @@ class UseCases:
     legislation: Legislation
     rehearsals: Rehearsals
     sheets: Sheets
+    letters: Letters
     feed: Feed
     webhooks: Webhooks
     gate: Gate

@@ -8,6 +8,7 @@ from application.ports import Recorded, StreamCategory
 from domain.aggregates.advisories import ADVISORY_STREAMS
 from domain.aggregates.cohort import COHORT_STREAMS
 from domain.aggregates.legal_notes import LEGAL_NOTE_STREAMS
+from domain.aggregates.letters import LETTER_STREAMS
 from domain.aggregates.pending import PENDING_STREAMS
 from domain.aggregates.sheets import SHEET_STREAMS
 from domain.events.lawbook import LAW_STREAM
@@ -28,6 +29,7 @@ _BEGINNINGS: Final[dict[str, StreamCategory]] = {
     PENDING_STREAMS: "pending",
     SHEET_STREAMS: "sheet",
     LEGAL_NOTE_STREAMS: "legal_note",
+    LETTER_STREAMS: "letters",
 }
 
 

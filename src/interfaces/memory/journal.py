@@ -596,6 +596,8 @@ class MemoryJournal:
                     continue
                 if category == "pending" or category == "sheet" or category == "legal_note":
                     continue
+                if category == "letters":
+                    continue
                 if kind not in (None, category) or (not with_joined and self._home_of(stream, until) != stream):
                     continue
                 if until is None or begins <= until:

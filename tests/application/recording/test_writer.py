@@ -12,9 +12,16 @@ from application.recording.outcomes import Outcome
 from domain.errors import ReusedKey, Stale
 from domain.procedures.advisories import ADVISORY_COMMANDS
 from domain.procedures.cohorts import COHORT_COMMANDS
+from domain.procedures.papers.letters import LETTER_OFFICE_COMMANDS
 from tests.support.world import World
 
-ELSEWHERE = {*get_args(LawCommand), *get_args(LegalNoteCommand), *ADVISORY_COMMANDS, *COHORT_COMMANDS}
+ELSEWHERE = {
+    *get_args(LawCommand),
+    *get_args(LegalNoteCommand),
+    *ADVISORY_COMMANDS,
+    *COHORT_COMMANDS,
+    *LETTER_OFFICE_COMMANDS,
+}
 """Commands on streams that are no subject's."""
 
 CALENDAR = {

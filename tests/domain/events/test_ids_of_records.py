@@ -19,6 +19,7 @@ from domain.events.joining import FilesJoined
 from domain.events.registration import Registered, SubjectChanged
 from domain.procedures.advisories import ADVISORY_COMMANDS
 from domain.procedures.cohorts import COHORT_COMMANDS
+from domain.procedures.papers.letters import LETTER_OFFICE_COMMANDS
 from domain.procedures.registration import RegisterOrganisation, RegisterPerson
 from domain.procedures.request import SubjectRequest
 from tests.support.properties import tried
@@ -85,7 +86,13 @@ def test_every_event_says_what_it_is_called_as_a_cause(kind: type[Event]) -> Non
 
 
 def test_every_command_says_whose_file_it_is_for() -> None:
-    elsewhere = (*get_args(LawCommand), *get_args(LegalNoteCommand), *ADVISORY_COMMANDS, *COHORT_COMMANDS)
+    elsewhere = (
+        *get_args(LawCommand),
+        *get_args(LegalNoteCommand),
+        *ADVISORY_COMMANDS,
+        *COHORT_COMMANDS,
+        *LETTER_OFFICE_COMMANDS,
+    )
     opening = (RegisterOrganisation, RegisterPerson)
     silent = [
         name

@@ -33,12 +33,14 @@ from application.sheets.preview import RowMark
 from application.sheets.status import SheetState
 from application.sheets.store import RowStatus
 from application.year.evaluation import RosterStatus
+from domain.aggregates.letters import LetterState
 from domain.events.advisories import AdvisoryKind
 from domain.events.evaluation import ReportFinding
 from domain.events.facts import Challenge, ClientOutcome, SetAsideEffect
 from domain.events.filings import CautionForm
 from domain.events.intermediaries import Reviewer
 from domain.events.objections import DecisionOutcome
+from domain.events.papers.letters import LetterKind, LetterSeries, ServiceWay
 from domain.events.registration import IdKind, NumberChange
 from domain.events.repairs import Confirmer, Harm
 from domain.grading.advisories import NotCounting
@@ -49,6 +51,7 @@ from domain.procedures.deadlines import DeadlineState
 from domain.vocabulary import Organ, Service, SubjectKind
 from interfaces.cli.app import COMMAND_MODULES, SECTIONS
 from interfaces.codec import CLASSES
+from interfaces.documents.letters.fields import FACT_COLUMNS, FIELDS
 from interfaces.http.describing import OPERATION_TAGS, OPERATIONS
 from interfaces.http.problems import PROBLEM_KINDS
 from interfaces.postgres.transfer import EventFault
@@ -135,6 +138,19 @@ NAMED: dict[str, Iterable[str]] = {
     },
     **{f"help.command.{section}": names for section, names in SECTIONS.items()},
     "journal.fault": get_args(EventFault),
+    "letters.column": FACT_COLUMNS,
+    "letters.how": get_args(ServiceWay),
+    "letters.kind": get_args(LetterKind),
+    "letters.placeholder": FIELDS,
+    "letters.placeholder_about": FIELDS,
+    # A line of facts is shown by its columns.
+    "letters.placeholder_example": {*FIELDS} - {"facts"},
+    "letters.series": get_args(LetterSeries),
+    "letters.series_word": get_args(LetterSeries),
+    "letters.state": get_args(LetterState),
+    "letters.outcome": get_args(DecisionOutcome),
+    # A decision ends with what it decides.
+    "letters.closing": {*get_args(LetterSeries)} - {"decision"},
     "names.event": CLASSES,
     "names.kind": get_args(SubjectKind),
     "names.organ": get_args(Organ),

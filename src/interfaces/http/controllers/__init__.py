@@ -23,6 +23,7 @@ from interfaces.http.controllers.procedures.evaluations import EvaluationsContro
 from interfaces.http.controllers.procedures.facts import FactsController
 from interfaces.http.controllers.procedures.filings import FilingsController
 from interfaces.http.controllers.procedures.intermediaries import IntermediariesController
+from interfaces.http.controllers.procedures.letters import LetterOfficesController, LettersController
 from interfaces.http.controllers.procedures.objections import ObjectionsController
 from interfaces.http.controllers.procedures.repairs import RepairsController
 from interfaces.http.controllers.procedures.warnings import WarningsController
@@ -46,6 +47,8 @@ CONTROLLERS: Final[tuple[type[Controller], ...]] = (
     WarningsController,
     ObjectionsController,
     RepairsController,
+    LettersController,
+    LetterOfficesController,
     RecordsController,
     EvaluationsController,
     IntermediariesController,

@@ -31,6 +31,9 @@ from interfaces.wording.texts import say
 
 _OF_A_FILE: Final = ("subject", "agency")
 _CHOSEN: Final = ("fact", "warning", "objection", "comment", "repair", "record", "year", "stage")
+_OWN_PAGES: Final = ("draft_letter",)
+"""Commands that have a page of their own."""
+
 _FINAL_DAYS: Final = ("served_on", "final_on")
 _DAYS_OF_ROWS: Final = {
     "decided_on": ("decided_on",),
@@ -59,7 +62,7 @@ def _forms() -> Iterator[ActForm]:
         kinds = get_args(operation.data) or (operation.data,)
         if operation.is_question or len(kinds) != 1 or not parts or not parts <= {*_OF_A_FILE, *_CHOSEN}:
             continue
-        if kinds[0] in COMMANDS.values():
+        if kinds[0] in COMMANDS.values() and operation.id not in _OWN_PAGES:
             yield ActForm(operation, kinds[0])
 
 

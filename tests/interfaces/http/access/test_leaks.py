@@ -27,7 +27,7 @@ from interfaces.http.operations import Operation
 from interfaces.http.schemas.shaping import structs_in
 from interfaces.ids import CountedIds
 from tests.interfaces.http_client import Api
-from tests.interfaces.http_story import ASKED, READS, REHEARSAL, STORY, A, P
+from tests.interfaces.http_story import ASKED, LETTER, READS, REHEARSAL, STORY, A, P
 from tests.support.accounts import account, token, with_first
 from tests.support.sheets import csv_text, penalty
 from tests.support.world import BUREAU, ID_NUMBER, REGIME, World
@@ -67,6 +67,7 @@ MARKS = {
         INSIDE | {"department"},
         INSIDE | {"department", "auditor"},
     ),
+    "draft": Mark(("草稿标记",), INSIDE | {"department"}, INSIDE | {"department", "auditor"}),
     "advisory": Mark(("提示文书标记",), INSIDE | {"department"}, INSIDE | {"department", "auditor"}),
     "reader": Mark(("watching-officer", "clerk-9", "legal-9"), frozenset(("auditor",)), frozenset(("auditor",))),
     "own_fact": Mark(
@@ -140,6 +141,10 @@ class House:
         yield "get_reads", "GET", "/reads", {"subject": Q[2], "limit": "200"}
         yield "list_decisions", "GET", "/pending-decisions", {}
         yield "get_decision", "GET", f"/pending-decisions/{A}", {}
+        yield "get_letters", "GET", f"/subjects/{A}/letters", {}
+        yield "get_letter", "GET", f"/letters/{LETTER}", {}
+        for file in ("docx", "pdf"):
+            yield f"get_letter_{file}", "GET", f"/letters/{LETTER}/{file}", {}
         yield "get_doubles", "GET", "/subjects/doubles", {}
         yield "get_imports", "GET", "/imports", {}
         for operation, what in (("import", ""), ("import_rows", "/rows"), ("marked_sheet", "/marked")):
@@ -173,6 +178,7 @@ def _marked(name: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
         "record_fact/penalty": {"summary": "处罚文书标记"},
         "record_comment/lead": {"by": "评论标记"},
         "evaluation_stage/proposal": {"panel": ["评审标记"]},
+        "revise_letter/added": {"paragraphs": ["草稿标记"]},
         "list_blacklist/with_a_ban": {"signed_by": "签批标记"},
         "record_advisory/joint_inspection": {"document": "提示文书标记"},
     }

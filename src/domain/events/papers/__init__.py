@@ -1,0 +1,1 @@
+"""What happened to papers: letters of a bureau."""

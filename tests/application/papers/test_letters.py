@@ -1,0 +1,321 @@
+"""Letters: what each says comes from the file, what is signed is what was shown, and what was sent stays as it was."""
+
+import datetime as dt
+import hashlib
+from typing import Any
+
+import pytest
+
+from application.access.decisions import PendingDecision
+from application.papers.contents import ContentAltered
+from application.papers.letters.reading import OpenedLetter
+from application.principal import Principal
+from application.recording.commands import command_from
+from domain.errors import Conflict, Invalid, NotFound, Refused, Undetermined
+from interfaces.documents.failing import CharacterMissing
+from interfaces.wording.letters import LetterText, letter_text
+from interfaces.wording.lexicons import Lexicons
+from tests.support.words import words_of
+from tests.support.world import BUREAU, REGIME, World
+
+OFFICER = Principal("officer", "officer", "150100")
+APPROVER = Principal("approver", "approver", "150100")
+REMEDIES = "不服本决定的，可以依法申请行政复议或者提起行政诉讼。"
+
+
+@pytest.fixture
+def world() -> World:
+    """An agency with a proposed grade of which it was told on 15 April, and a bureau with its letterhead."""
+    world = World()
+    world.agency()
+    world.fact("2024-05-10", "B11", "f1", final_on="2024-05-10")
+    for stage, day in (("roster", "2025-03-14"), ("notice", "2025-03-14"), ("proposal", "2025-04-15")):
+        more = {"received_on": day} if stage == "notice" else {}
+        fields = {"stage": stage, "dated_on": day, "id": stage, **more}
+        world.do(day, "evaluation_stage", subject="A", regime=REGIME, year=2024, **fields)
+    letterhead(world)
+    return world
+
+
+def letterhead(world: World, day: str = "2025-04-15", **more: Any) -> None:
+    given = {"name": "呼和浩特市生态环境局", "word": "呼环信", "remedies": REMEDIES, **more}
+    world.do(day, "set_letterhead", bureau=BUREAU, **given)
+
+
+def draft(world: World, day: str, kind: str, concerns: str, id: str = "L", **more: Any) -> OpenedLetter:
+    world.do(day, "draft_letter", subject="A", regime=REGIME, kind=kind, concerns=concerns, id=id, **more)
+    return shown(world, day, id)
+
+
+def shown(world: World, day: str, id: str = "L") -> OpenedLetter:
+    return world.letters.open(id, dt.date.fromisoformat(day))
+
+
+def issue(world: World, day: str, id: str = "L") -> str:
+    world.do(day, "issue_letter", letter=id, dated_on=day, digest=shown(world, day, id).digest)
+    number = world.letters.open(id).number
+    assert number is not None
+    return number
+
+
+def says(world: World, opened: OpenedLetter) -> LetterText:
+    assert opened.content is not None, opened.trouble
+    lexicon = Lexicons(world.legislation).of_regime(REGIME, opened.dated_on)
+    return letter_text(opened.content, opened.number or "", lexicon)
+
+
+# --- what a letter says -------------------------------------------------------------------------------------------
+
+
+def test_a_notice_of_a_proposed_grade_says_score_grade_facts_article_and_last_day(world: World) -> None:
+    text = says(world, draft(world, "2025-04-15", "grade_notice", "proposal"))
+    assert text.title == "拟定信用等级告知书"
+    assert text.addressee == "甲检测："
+    assert text.decision[0] == "拟定结果：评价得分90分，拟定等级为无不良等级（N）。"
+    assert [(line.document, line.effect) for line in text.facts] == [("文书-f1", "扣10分")]
+    assert "第二十二条" in text.opening
+    assert "自收到本告知书之日起5个工作日内" in text.decision[2]
+
+
+@pytest.mark.parametrize(
+    ("dated_on", "last"),
+    # Over the holiday of May a weekend is worked.
+    [("2025-04-15", "2025年4月22日"), ("2025-04-16", "2025年4月23日"), ("2025-04-29", "2025年5月9日")],
+)
+def test_the_last_day_is_reckoned_with_the_calendar_from_the_day_of_service(
+    world: World, dated_on: str, last: str
+) -> None:
+    text = says(world, draft(world, dated_on, "grade_notice", "proposal"))
+    assert f"提出异议的最后一日为{last}" in text.last_day
+
+
+def test_once_it_is_received_the_day_of_receipt_counts_and_no_other(world: World) -> None:
+    world.do("2025-04-18", "record_delivery", record="proposal", received_on="2025-04-17")
+    text = says(world, draft(world, "2025-04-18", "grade_notice", "proposal"))
+    assert text.last_day.startswith(
+        "本告知书已于2025年4月17日送达，送达当日不计入，提出异议的最后一日为2025年4月24日。"
+    )
+
+
+def warned(world: World, day: str, due_on: str, requirements: str) -> None:
+    warning = {"issued_on": day, "due_on": due_on, "requirements": requirements}
+    world.do(day, "issue_warning", fact="f2", id="w", **warning)
+
+
+def test_a_warning_says_what_is_required_and_until_when(world: World) -> None:
+    world.fact("2025-05-12", "B09", "f2")
+    warned(world, "2025-05-12", "2025-06-12", "补齐记录")
+    text = says(world, draft(world, "2025-05-12", "warning_notice", "w"))
+    assert "补齐记录" in text.decision[0]
+    assert text.decision[1] == "请于2025年6月12日前（含当日）完成整改，并将整改完成情况书面报告我局。"
+
+
+def test_a_decision_says_grounds_reasons_outcome_and_remedies(world: World) -> None:
+    objected(world)
+    decided = {"decided_on": "2025-04-21", "outcome": "rejected", "reasons": "决定有效"}
+    world.do("2025-04-21", "decide_objection", objection="o", **decided)
+    text = says(world, draft(world, "2025-04-21", "objection_decision", "o"))
+    assert text.opening == "你单位于2025年4月18日就2024年度评价结果提出异议，理由为：处罚已撤销"
+    assert text.decision == (
+        "经审查查明：决定有效",
+        "依据《内蒙古自治区第三方环保机构信用评价管理暂行办法（征求意见稿）》第二十二条第（二）项，我局决定：异议不成立，维持原结果。",
+    )
+    assert text.remedies == (REMEDIES,)
+
+
+def objected(world: World, day: str = "2025-04-18") -> None:
+    world.do(
+        day, "file_objection", subject="A", regime=REGIME, against="proposal", filed_on=day, by="participant",
+        grounds="处罚已撤销", id="o", evidence=[{"title": "判决书"}],
+    )  # fmt: skip
+
+
+def test_what_the_bureau_adds_stands_behind_what_the_file_says(world: World) -> None:
+    draft(world, "2025-04-15", "grade_notice", "proposal", paragraphs=["请携带执照。"], copies=["市场监管局"])
+    world.do(
+        "2025-04-15", "revise_letter", letter="L", paragraphs=["请携带执照副本。"], copies=["市场监管局", "公安局"]
+    )
+    text = says(world, shown(world, "2025-04-15"))
+    assert text.free == ("请携带执照副本。",)
+    assert text.copies == "抄送：市场监管局、公安局。"
+
+
+# --- what it cannot say -------------------------------------------------------------------------------------------
+
+
+def test_without_a_letterhead_nothing_is_issued_and_the_draft_says_why() -> None:
+    world = World()
+    world.agency()
+    world.fact("2024-05-10", "B09", "f2")
+    warned(world, "2024-05-13", "2024-06-13", "改")
+    opened = draft(world, "2024-05-13", "warning_notice", "w")
+    assert opened.trouble is not None
+    assert opened.trouble.code == "no_letterhead"
+    with pytest.raises(Refused, match="no_letterhead"):
+        world.do("2024-05-13", "issue_letter", letter="L", dated_on="2024-05-13")
+
+
+def test_a_last_day_without_a_calendar_is_refused_and_not_guessed() -> None:
+    world = World()
+    world.agency()
+    day = "2026-12-29"
+    for stage in ("roster", "notice", "proposal"):
+        world.do(day, "evaluation_stage", subject="A", regime=REGIME, year=2025, stage=stage, dated_on=day, id=stage)
+    letterhead(world, day)
+    opened = draft(world, day, "grade_notice", "proposal")
+    assert opened.trouble is not None
+    assert opened.trouble.code == "no_calendar"
+    with pytest.raises(Undetermined, match="no_calendar"):
+        world.do(day, "issue_letter", letter="L", dated_on=day)
+
+
+def test_a_character_that_no_font_has_is_named_with_its_field_and_the_docx_is_made_all_the_same(world: World) -> None:
+    world.do("2025-04-15", "change_subject", subject="A", changes={"name": "张𠮷平检测"}, from_on="2025-04-15")
+    draft(world, "2025-04-15", "grade_notice", "proposal")
+    day = dt.date(2025, 4, 15)
+    with pytest.raises(CharacterMissing) as missing:
+        world.letters.sent("L", "pdf", day)
+    assert (missing.value.character, missing.value.field, missing.value.place) == ("𠮷", "/addressee", "主送")
+    with pytest.raises(CharacterMissing):
+        world.do("2025-04-15", "issue_letter", letter="L", dated_on="2025-04-15")
+    assert world.letters.sent("L", "docx", day)[1].startswith(b"PK")
+
+
+# --- issuing ------------------------------------------------------------------------------------------------------
+
+
+def test_numbers_follow_each_other_by_series_and_year(world: World) -> None:
+    draft(world, "2025-04-15", "grade_notice", "proposal")
+    assert issue(world, "2025-04-15") == "呼环信告〔2025〕1号"
+    objected(world)
+    draft(world, "2025-04-18", "objection_accepted", "o", "L2")
+    assert issue(world, "2025-04-18", "L2") == "呼环信异〔2025〕1号"
+    world.do("2025-04-18", "withdraw_letter", letter="L2", reason="送错")
+    draft(world, "2025-04-18", "objection_accepted", "o", "L3")
+    assert issue(world, "2025-04-18", "L3") == "呼环信异〔2025〕2号"
+    assert world.letters.open("L2").line.number == "呼环信异〔2025〕1号"
+
+
+def test_a_bureau_goes_on_where_it_has_numbered_elsewhere_in_words_of_its_own(world: World) -> None:
+    letterhead(world, series=[{"series": "notice", "word": "字", "year": 2025, "first": 12}])
+    draft(world, "2025-04-15", "grade_notice", "proposal")
+    assert issue(world, "2025-04-15") == "呼环信字〔2025〕12号"
+
+
+def test_what_was_sent_is_had_again_byte_for_byte_whatever_changes(world: World) -> None:
+    draft(world, "2025-04-15", "grade_notice", "proposal")
+    issue(world, "2025-04-15")
+    before = [world.letters.sent("L", form) for form in ("docx", "pdf")]
+    letterhead(world, "2025-04-16", name="新名称")
+    world.do("2025-04-16", "change_subject", subject="A", changes={"name": "乙检测"}, from_on="2025-04-16")
+    assert [world.letters.sent("L", form) for form in ("docx", "pdf")] == before
+    line = world.letters.open("L").line
+    assert [line.docx_digest, line.pdf_digest] == [hashlib.sha256(content).hexdigest() for _, content in before]
+    assert before[0][0] == "呼环信告〔2025〕1号.docx"
+
+
+def test_what_was_altered_in_the_store_is_not_told_as_what_was_sent(world: World) -> None:
+    draft(world, "2025-04-15", "grade_notice", "proposal")
+    issue(world, "2025-04-15")
+    kept = world.journal.file("A").letters["L"].issued
+    assert kept is not None
+    store = world.contents._store
+    path = next(path for path in (row["path"] for page in store.list() for row in page) if kept.docx.digest in path)
+    store.put(path, b"x" * kept.docx.size)
+    with pytest.raises(ContentAltered):
+        world.letters.sent("L", "docx")
+
+
+def test_a_letter_that_says_something_else_by_now_is_not_issued(world: World) -> None:
+    digest = draft(world, "2025-04-15", "grade_notice", "proposal").digest
+    world.do("2025-04-15", "revise_letter", letter="L", paragraphs=["另附一段。"])
+    with pytest.raises(Conflict, match="letter_changed"):
+        world.do("2025-04-15", "issue_letter", letter="L", dated_on="2025-04-15", digest=digest)
+    assert world.letters.open("L").line.state == "draft"
+
+
+def test_issuing_waits_for_a_second_person_and_takes_no_number_before(world: World) -> None:
+    digest = draft(world, "2025-04-15", "grade_notice", "proposal").digest
+    asked = command_from({"letter": "L", "dated_on": "2025-04-15", "digest": digest}, name="issue_letter")
+    waits = world.signing.submit(asked, by=OFFICER)
+    assert isinstance(waits, PendingDecision)
+    assert world.letters.open("L").line.state == "draft"
+    world.signing.sign(waits.id, by=APPROVER, digest=waits.digest)
+    assert world.letters.open("L").line.number == "呼环信告〔2025〕1号"
+
+
+def test_what_waits_is_refused_at_the_signature_when_the_letter_says_something_else(world: World) -> None:
+    digest = draft(world, "2025-04-15", "grade_notice", "proposal").digest
+    asked = command_from({"letter": "L", "dated_on": "2025-04-15", "digest": digest}, name="issue_letter")
+    waits = world.signing.submit(asked, by=OFFICER)
+    assert isinstance(waits, PendingDecision)
+    world.do("2025-04-15", "revise_letter", letter="L", paragraphs=["另附一段。"])
+    with pytest.raises(Conflict, match="letter_changed"):
+        world.signing.sign(waits.id, by=APPROVER, digest=waits.digest)
+
+
+def test_a_trial_takes_no_number_and_keeps_nothing(world: World) -> None:
+    draft(world, "2025-04-15", "grade_notice", "proposal")
+    tried = world.do("2025-04-15", "issue_letter", letter="L", dated_on="2025-04-15", dry_run=True)
+    assert tried.events == ("letter-issued.v1",)
+    assert list(world.contents.listed()) == []
+    assert issue(world, "2025-04-15") == "呼环信告〔2025〕1号"
+
+
+def test_letters_move_no_grade(world: World) -> None:
+    before = world.running("2025-04-15")
+    draft(world, "2025-04-15", "grade_notice", "proposal")
+    issue(world, "2025-04-15")
+    world.do("2025-04-15", "serve_letter", letter="L", served_on="2025-04-15", how="left")
+    world.do("2025-04-16", "withdraw_letter", letter="L", reason="有误")
+    assert world.running("2025-04-16") == before
+
+
+# --- service ------------------------------------------------------------------------------------------------------
+
+
+def test_the_service_of_a_notice_is_the_receipt_from_which_the_time_to_object_runs(world: World) -> None:
+    draft(world, "2025-04-15", "grade_notice", "proposal")
+    issue(world, "2025-04-15")
+    world.do("2025-04-17", "serve_letter", letter="L", served_on="2025-04-16", how="mail")
+    assert world.journal.file("A").stages["proposal"].event.received_on == dt.date(2025, 4, 16)
+
+
+def test_a_receipt_that_is_on_record_stays(world: World) -> None:
+    world.do("2025-04-15", "record_delivery", record="proposal", received_on="2025-04-15")
+    draft(world, "2025-04-15", "grade_notice", "proposal")
+    issue(world, "2025-04-15")
+    world.do("2025-04-17", "serve_letter", letter="L", served_on="2025-04-16", how="mail")
+    assert world.journal.file("A").stages["proposal"].event.received_on == dt.date(2025, 4, 15)
+
+
+@pytest.mark.parametrize(("served_on", "told"), [("2025-04-14", "served_on"), ("2025-04-18", "served_on")])
+def test_it_is_served_on_its_day_or_later_and_not_in_the_future(world: World, served_on: str, told: str) -> None:
+    draft(world, "2025-04-15", "grade_notice", "proposal")
+    issue(world, "2025-04-15")
+    with pytest.raises(Invalid, match=told):
+        world.do("2025-04-17", "serve_letter", letter="L", served_on=served_on, how="mail")
+
+
+# --- which letters there are --------------------------------------------------------------------------------------
+
+
+def test_what_a_procedure_gives_occasion_for_is_due_until_it_is_drafted(world: World) -> None:
+    assert [(d.kind, d.concerns) for d in world.letters.of_subject("A").due] == [("grade_notice", "proposal")]
+    draft(world, "2025-04-15", "grade_notice", "proposal")
+    assert world.letters.of_subject("A").due == ()
+
+
+def test_the_subject_is_shown_what_was_sent_to_it_and_no_draft(world: World) -> None:
+    draft(world, "2025-04-15", "grade_notice", "proposal")
+    assert world.letters.of_subject("A", is_own=True).letters == ()
+    with pytest.raises(NotFound):
+        world.letters.open("L", is_own=True)
+    issue(world, "2025-04-15")
+    assert [line.letter for line in world.letters.of_subject("A", is_own=True).letters] == ["L"]
+
+
+def test_a_refusal_of_a_letter_names_the_text_and_the_letter(world: World) -> None:
+    with pytest.raises(Refused) as refused:
+        draft(world, "2025-04-15", "reminder", "proposal")
+    assert "提醒函" in words_of(refused.value).zh

@@ -1,0 +1,231 @@
+"""Make the letter templates that come with the product: python -m tools.letter_templates
+
+Each is a Word document after GB/T 9704-2012, one a kind of letter, which a bureau takes as the beginning of its own.
+"""
+
+import io
+import zipfile
+from pathlib import Path
+from typing import Final, get_args
+
+from docx import Document
+from docx.document import Document as WordDocument
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+from docx.table import Table
+from docx.text.paragraph import Paragraph
+
+from domain.events.papers.letters import LetterKind
+from interfaces.documents.letters.fields import WITH_FACTS, WITH_REMEDIES
+from interfaces.wording.texts import name, say
+
+FOLDER: Final = Path(__file__).parents[1] / "src/interfaces/documents/templates/letters"
+_TEXT_FONT: Final = "仿宋"
+_TITLE_FONT: Final = "方正小标宋简体"
+_TABLE_FONT: Final = "宋体"
+_RED: Final = RGBColor(0xD7, 0x00, 0x0F)
+_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
+
+
+def field(code: str) -> str:
+    """A placeholder as it is written."""
+    return f"{{{{ {name('letters.placeholder', code, 'zh')} }}}}"
+
+
+def column(code: str) -> str:
+    """A placeholder of a line of facts."""
+    return f"{{{{ 条.{name('letters.column', code, 'zh')} }}}}"
+
+
+def template(kind: LetterKind) -> bytes:
+    """The template for letters of a kind."""
+    document = Document()
+    _page(document)
+    _style(document)
+    _head(document)
+    _line(document, field("addressee"), indent=False)
+    _when(document, "code", lambda: _line(document, field("code"), indent=False, size=14))
+    _line(document, field("opening"))
+    if kind in WITH_FACTS:
+        _facts(document)
+    _each(document, "decision")
+    _when(document, "last_day", lambda: _line(document, field("last_day")))
+    _each(document, "free")
+    if kind in WITH_REMEDIES:
+        _each(document, "remedies")
+    _when(document, "closing", lambda: _line(document, field("closing")))
+    _line(document, "", indent=False)
+    _signed(document)
+    _each(document, "contact")
+    _when(document, "copies", lambda: _copies(document))
+    _page_number(document)
+    document.core_properties.title = name("letters.kind", kind, "zh")
+    document.core_properties.author = "Ecodocket"
+    out = io.BytesIO()
+    document.save(out)
+    return _without_times(out.getvalue())
+
+
+def _page(document: WordDocument) -> None:
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.top_margin, section.bottom_margin = Mm(37), Mm(35)
+    section.left_margin, section.right_margin = Mm(28), Mm(26)
+    section.footer_distance = Mm(28)
+
+
+def _style(document: WordDocument) -> None:
+    style = document.styles["Normal"]
+    style.font.name, style.font.size = "Times New Roman", Pt(16)
+    style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), _TEXT_FONT)
+    style.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
+    style.paragraph_format.line_spacing = Pt(28)
+    style.paragraph_format.space_after = Pt(0)
+
+
+def _head(document: WordDocument) -> None:
+    bureau = document.add_paragraph()
+    bureau.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    bureau.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+    _run(bureau, field("bureau"), _TITLE_FONT, 30, colour=_RED)
+    _border(bureau, "bottom", 18, "D7000F")
+    number = document.add_paragraph()
+    number.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    number.paragraph_format.space_before = Pt(6)
+    number.add_run(field("number"))
+    title = document.add_paragraph()
+    title.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    title.paragraph_format.space_before, title.paragraph_format.space_after = Pt(28), Pt(28)
+    _run(title, field("title"), _TITLE_FONT, 22)
+
+
+def _run(paragraph: Paragraph, text: str, font: str, size: int, colour: RGBColor | None = None) -> None:
+    run = paragraph.add_run(text)
+    run.font.size = Pt(size)
+    run.font.name = font
+    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)  # noqa: SLF001
+    if colour is not None:
+        run.font.color.rgb = colour
+
+
+def _border(paragraph: Paragraph, side: str, eighths: int, colour: str) -> None:
+    borders = OxmlElement("w:pBdr")
+    line = OxmlElement(f"w:{side}")
+    for key, value in (("val", "single"), ("sz", str(eighths)), ("space", "4"), ("color", colour)):
+        line.set(qn(f"w:{key}"), value)
+    borders.append(line)
+    paragraph._element.get_or_add_pPr().append(borders)  # noqa: SLF001
+
+
+def _line(document: WordDocument, text: str, *, indent: bool = True, size: int = 16) -> Paragraph:
+    paragraph = document.add_paragraph()
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
+    run = paragraph.add_run(text)
+    run.font.size = Pt(size)
+    if indent:
+        paragraph.paragraph_format.first_line_indent = Pt(32)
+    return paragraph
+
+
+def _each(document: WordDocument, code: str) -> None:
+    """A paragraph for each of a placeholder that has several."""
+    _line(document, f"{{%p for 段 in {name('letters.placeholder', code, 'zh')} %}}", indent=False)
+    _line(document, "{{ 段 }}")
+    _line(document, "{%p endfor %}", indent=False)
+
+
+def _when(document: WordDocument, code: str, write: object) -> None:
+    """What stands there only where a placeholder says something."""
+    _line(document, f"{{%p if {name('letters.placeholder', code, 'zh')} %}}", indent=False)
+    write()  # type: ignore[operator]
+    _line(document, "{%p endif %}", indent=False)
+
+
+def _facts(document: WordDocument) -> None:
+    facts = name("letters.placeholder", "facts", "zh")
+    _line(document, f"{{%p if {facts} %}}", indent=False)
+    codes = ("no", "document", "authority", "date", "what", "effect")
+    heads = ("no", "document", "authority", "decided_on", "what", "effect")
+    table = document.add_table(rows=4, cols=len(codes), style="Table Grid")
+    for number, width in enumerate((11, 32, 32, 27, 40, 14)):
+        for cell in table.columns[number].cells:
+            cell.width = Mm(width)
+    for number, code in enumerate(heads):
+        _cell(table, 0, number, say(f"letters.table.{code}", "zh"), bold=True)
+    _cell(table, 1, 0, f"{{%tr for 条 in {facts} %}}")
+    for number, code in enumerate(codes):
+        _cell(table, 2, number, column(code))
+    _cell(table, 3, 0, "{%tr endfor %}")
+    _repeat_head(table)
+    _line(document, "{%p endif %}", indent=False)
+
+
+def _cell(table: Table, row: int, number: int, text: str, *, bold: bool = False) -> None:
+    paragraph = table.cell(row, number).paragraphs[0]
+    paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+    if number in (0, 5):
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    _run(paragraph, text, _TABLE_FONT, 12)
+    paragraph.runs[0].bold = bold
+
+
+def _repeat_head(table: Table) -> None:
+    head = OxmlElement("w:tblHeader")
+    head.set(qn("w:val"), "true")
+    table.rows[0]._tr.get_or_add_trPr().append(head)  # noqa: SLF001
+
+
+def _signed(document: WordDocument) -> None:
+    """Bureau and day over which the seal goes: 42 mm of room."""
+    for text, before in ((field("bureau"), 28), (field("dated"), 0)):
+        paragraph = document.add_paragraph()
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        paragraph.paragraph_format.right_indent = Pt(32)
+        paragraph.paragraph_format.space_before = Pt(before)
+        paragraph.paragraph_format.keep_with_next = True
+        paragraph.add_run(text)
+
+
+def _copies(document: WordDocument) -> None:
+    paragraph = _line(document, field("copies"), indent=False, size=14)
+    paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Pt(14)
+    paragraph.paragraph_format.space_before = Pt(28)
+    _border(paragraph, "top", 8, "000000")
+
+
+def _page_number(document: WordDocument) -> None:
+    paragraph = document.sections[0].footer.paragraphs[0]
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    _run(paragraph, "— ", _TABLE_FONT, 14)
+    run = paragraph.add_run()
+    for kind, text in (("begin", None), (None, "PAGE"), ("end", None)):
+        if kind is not None:
+            part = OxmlElement("w:fldChar")
+            part.set(qn("w:fldCharType"), kind)
+        else:
+            part = OxmlElement("w:instrText")
+            part.text = text
+        run._element.append(part)  # noqa: SLF001
+    run.font.size = Pt(14)
+    _run(paragraph, " —", _TABLE_FONT, 14)
+
+
+def _without_times(content: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as package, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        for part in package.namelist():
+            data = package.read(part)
+            made.writestr(zipfile.ZipInfo(part, _EPOCH), data, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def main() -> None:
+    """Write every template that is shipped."""
+    for kind in get_args(LetterKind):
+        (FOLDER / f"{kind}.docx").write_bytes(template(kind))
+
+
+if __name__ == "__main__":
+    main()
