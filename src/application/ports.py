@@ -135,6 +135,14 @@ class Snapshot(NamedTuple):
     staff: Mapping[str, Sequence[Recorded]] | None = None
 
 
+class Standing(NamedTuple):
+    """How far streams go up to ``position``: the last position of each, 0 for one without events, and of the law."""
+
+    position: int
+    law_position: int
+    lasts: tuple[int, ...]
+
+
 class WholeStream(NamedTuple):
     """All events of one stream: the event with index ``i`` has version ``i + 1``.
 
@@ -292,6 +300,12 @@ class Journal(FollowedJournal, Protocol):
         The basis is ``position``, or the highest position recorded at or before ``known_at``, or the journal's end
         when neither is given. A position past the end stands as it is.
         """
+        ...
+
+    def standing(
+        self, streams: Sequence[str], *, known_at: Instant | None = None, position: int | None = None
+    ) -> Standing:
+        """How far streams go up to a basis as in ``snapshot``, in one round trip: nothing of them is read."""
         ...
 
     def scan(self, *, until: int | None = None, categories: Sequence[StreamCategory] = ()) -> Iterator[Recorded]:

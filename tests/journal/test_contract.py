@@ -17,6 +17,7 @@ from application.ports import (
     Part,
     Recorded,
     Snapshot,
+    Standing,
     StreamCategory,
     SubjectRow,
     linked_key,
@@ -459,6 +460,20 @@ def test_a_snapshot_is_a_stream_on_a_basis(filled: Journal) -> None:
     assert filled.snapshot("A", position=p[0]) == Snapshot(p[0], 0, filled.stream("A", until=p[0]))
     assert filled.snapshot("A", known_at=NOON - 1) == Snapshot(0, 0, [])
     assert filled.snapshot("Z", known_at=NOON) == Snapshot(p[1], p[1], [])
+
+
+def test_how_far_streams_go_is_told_on_a_basis(filled: Journal) -> None:
+    p = [e.position for e in filled.feed()]
+
+    def lasts(until: int) -> tuple[int, ...]:
+        rows = [filled.stream(name, until=until) for name in ("P", "A", "Z")]
+        return tuple(found[-1].position if found else 0 for found in rows)
+
+    for known_at, position in ((None, None), (NOON + SECOND, None), (NOON - 1, None), (None, p[0])):
+        snapshot = filled.snapshot("A", known_at=known_at, position=position)
+        found = Standing(snapshot.position, snapshot.law_position, lasts(snapshot.position))
+        assert filled.standing(("P", "A", "Z"), known_at=known_at, position=position) == found
+    assert len({lasts(position) for position in p}) == 3
 
 
 def test_a_snapshot_comes_with_the_streams_of_those_whom_its_events_concern(

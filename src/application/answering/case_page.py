@@ -105,7 +105,7 @@ class CasePages:
     def of(self, question: Question, *, lines: int) -> CasePage:
         """The page of a question, of its regime alone. ``lines`` of the timeline are told. Raises as
         ``Grading.explained`` does."""
-        opened = self._grading.open_file(question)
+        opened = self._grading.open_held(question)
         return self._page(question, opened, [*self._reads(question, opened, alone=True)], lines)
 
     def of_all(self, question: Question, named: Callable[[str | None], str], *, lines: int) -> CasePage:
@@ -114,7 +114,7 @@ class CasePages:
 
         ``named`` gives the regime where that is not clear (``None``), or raises. Raises as ``Grading.explained`` does.
         """
-        opened = self._grading.open_file(question, with_staff=self._legislation.looks_at_any_staff())
+        opened = self._grading.open_held(question, with_staff=self._legislation.looks_at_any_staff())
         if question.known_at is None:
             meant = self._grading.regime_of_file(opened.case, opened.snapshot.law_position)
         else:
@@ -127,7 +127,7 @@ class CasePages:
         """The page of the basis of an earlier grade answer, of its regime alone. Raises as ``Grading.repeat`` does."""
         question = self._grading.question_of(token)
         with edition_known(question):
-            opened = self._grading.open_file(question)
+            opened = self._grading.open_held(question)
             page = self._page(question, opened, [*self._reads(question, opened, alone=True)], lines)
         (part,) = page.parts
         return page._replace(parts=(part._replace(grade=self._grading.compared(part.grade, token)),))
@@ -141,7 +141,7 @@ class CasePages:
                 yield self._grading.under(regime, bare, opened)
 
     def _page(self, question: Question, opened: OpenedFile, reads: Sequence[Read], lines: int) -> CasePage:
-        case, reckoned = opened.case, _ReckonedOnce(opened.case)
+        case, reckoned = opened.case, _ReckonedOnce(opened)
         prose = Opened(self._vault, lambda _: case.joined)
         named = _named_in(case)
         persons = self._vault.open(named) if named else {}
@@ -155,7 +155,7 @@ class CasePages:
             parts=parts,
             regimes=tuple(self._lines(question, opened, reads, parts)),
             timeline=self._timelines.of_file(
-                case, opened.snapshot, opened.known_at, asked_at=moment, limit=lines, prose=prose
+                case, opened.snapshot, opened.known_at, asked_at=moment, limit=lines, prose=prose, held=opened.held
             ),
             deadlines=self._worklist.of_file(
                 case,
@@ -198,7 +198,7 @@ class CasePages:
             if regime in told:
                 lines.append(told[regime])
             elif regime in on_record or region.startswith(regions.get(regime, ())):
-                lines += lines_of_regime(self._grading.under(regime, bare, opened))
+                lines += _lines_of(opened, self._grading.under(regime, bare, opened))
         yield from sorted(lines, key=lambda line: not line.on_record)
 
     def _warnings(self, case: CaseFile, regimes: set[str], day: dt.date, prose: Opened) -> Iterator[WarningLine]:
@@ -225,10 +225,12 @@ class _ReckonedOnce:
     """The deadlines of a file under each law, reckoned when they are first asked for; nothing is looked for under a
     regime of which the file says nothing."""
 
-    def __init__(self, case: CaseFile) -> None:
+    def __init__(self, opened: OpenedFile) -> None:
+        case = opened.case
         filed = {file.filed.regime for file in case.objections.values()}
         asked = {file.asked.regime for file in case.repairs.values()}
         self._regimes = regimes_on_record(case) | filed | asked
+        self._opened = opened
         self._found: dict[int, tuple[RegimeLaw, Sequence[Deadline]]] = {}
 
     def __call__(self, case: CaseFile, law: RegimeLaw) -> Sequence[Deadline]:
@@ -236,8 +238,22 @@ class _ReckonedOnce:
             return ()
         found = self._found.get(id(law))
         if found is None:
-            found = self._found[id(law)] = law, deadlines_of(case, law)
+            held = self._opened.held_under(law)
+            deadlines = (
+                deadlines_of(case, law)
+                if held is None
+                else held.once(("deadlines", id(law)), law, lambda: deadlines_of(case, law))
+            )
+            found = self._found[id(law)] = law, deadlines
         return found[1]
+
+
+def _lines_of(opened: OpenedFile, read: Read) -> Sequence[RegimeLine]:
+    """The line of a regime that is not asked about, worked out once for a file that is held."""
+    law, held = read.known.law, opened.held_under(read.known.law)
+    if held is None:
+        return tuple(lines_of_regime(read))
+    return held.once(("line", law.regime, read.as_of), law, lambda: tuple(lines_of_regime(read)))
 
 
 def _named_in(case: CaseFile) -> set[str]:

@@ -4,6 +4,7 @@ Everything is computed from the events up to one position of the journal. The co
 ids) is the same bytes for the same basis; names and display texts are added outside it.
 """
 
+import copy
 import datetime as dt
 import hashlib
 import zlib
@@ -15,8 +16,9 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from application.answering.case_files import case_file, no_such_file, with_joined
+from application.answering.kept_files import KeptFile, KeptFiles, kept_file
 from application.answering.particulars import AnswerFiles, Initial, Particulars
-from application.answering.rankings import ranking_place
+from application.answering.rankings import is_ranked, ranking_place
 from application.answering.regime_choice import regime_of, regimes_on_record
 from application.answering.results import FromSnapshot, OnceRead, Others, staff_among, staff_files, staff_of
 from application.answering.running_track import PastMove, Running, SideOfTrial, past_moves, running_of, touched_from
@@ -34,7 +36,7 @@ from domain.grading.tracks.annual import YearLine, annual_track, days_of_change
 from domain.grading.tracks.measures import measures_on
 from domain.grading.tracks.register import public_track
 from domain.law.official import OfficialWording, first_quote, row_quote
-from domain.law.regime import Adopted, Force
+from domain.law.regime import Adopted, Force, RegimeLaw
 from domain.procedures.deadlines import Deadline, DeadlineState, deadlines_of
 from domain.sentence import sentence
 from domain.time import Instant, end_of_day, iso_utc, legal_day
@@ -375,13 +377,31 @@ class Read(msgspec.Struct, frozen=True):
 
 class OpenedFile(NamedTuple):
     """A file as read for a question, before any law is looked at; ``others`` gives the files of its employees, each
-    read once."""
+    read once, ``held`` has what was worked out of it for others, where it is held in memory."""
 
     case: CaseFile
     as_of: dt.date
     known_at: Instant
     snapshot: Snapshot
     others: Others
+    held: KeptFile | None = None
+
+    def held_under(self, law: RegimeLaw) -> KeptFile | None:
+        """What is held of the file, where what follows under a law hangs on nothing but the files that were read
+        together: not on rankings, nor on staff that was not read with it."""
+        looks_at_staff = any(adopted.edition.staff for adopted in law.adopted)
+        is_whole = isinstance(self.others, FromSnapshot) or not looks_at_staff
+        return self.held if is_whole and not is_ranked(law) else None
+
+
+class _Explained(NamedTuple):
+    """An answer as it was explained, by which law, and its core as it is digested, before its basis and after it."""
+
+    law: RegimeLaw
+    rulebooks: tuple[Adopted, ...]
+    answer: GradeAnswer
+    before: bytes
+    after: bytes
 
 
 class Grading:
@@ -393,6 +413,7 @@ class Grading:
         self._clock = clock
         self._legislation = legislation
         self._engine = engine
+        self._kept = KeptFiles()
 
     @property
     def engine(self) -> str:
@@ -407,33 +428,46 @@ class Grading:
 
     def answer(self, question: Question, read: Read) -> GradeAnswer:
         """The grade with its reasons from what was read for the question."""
-        assessment = assess(read.case, read.known.law, read.as_of, read.staff)
-        core, token = self._with_token(question, read, assessment)
-        return msgspec.structs.replace(
-            core,
-            subject=msgspec.structs.replace(core.subject, name=read.case.name_on(read.as_of)),
-            basis=msgspec.structs.replace(core.basis, token=token),
-            outside=_outside(read, assessment),
-        )
+        return self._answered(question, read)[0]
 
     def answer_token(self, question: Question, read: Read, assessment: Assessment) -> str:
         """The token that repeats the answer to a question that was read and assessed already."""
-        return self._with_token(question, read, assessment)[1]
+        return self._token(question, read, msgspec.json.encode(self._core(question, read, assessment)))
 
-    def _with_token(self, question: Question, read: Read, assessment: Assessment) -> tuple[GradeAnswer, str]:
+    def _answered(self, question: Question, read: Read) -> tuple[GradeAnswer, bytes]:
+        """The grade with its reasons, and its core as it is digested."""
+        assessment = assess(read.case, read.known.law, read.as_of, read.staff)
         core = self._core(question, read, assessment)
-        return core, self._token(question, read, hashlib.sha256(msgspec.json.encode(core)).hexdigest())
+        body = msgspec.json.encode(core)
+        answer = msgspec.structs.replace(
+            core,
+            subject=msgspec.structs.replace(core.subject, name=read.case.name_on(read.as_of)),
+            basis=msgspec.structs.replace(core.basis, token=self._token(question, read, body)),
+            outside=_outside(read, assessment),
+        )
+        return answer, body
 
     def explained(self, question: Question, *, later: bool = False) -> GradeAnswer:
         """The grade with what stands behind every line; of what came after the day asked about only with ``later``.
 
         Raises as ``grade`` does.
         """
-        opened = self.open_file(question)
+        opened = self.open_held(question)
         return self.explained_from(question, self.under(question.regime, question, opened), opened, later=later)
 
     def explained_from(self, question: Question, read: Read, opened: OpenedFile, *, later: bool = False) -> GradeAnswer:
-        """The same from a file that was opened and read for the question."""
+        """The same from a file that was opened and read for the question.
+
+        Of a file that is held the same reasons are given again, with the basis of this question: nothing else hangs on
+        it, but for places in a ranking.
+        """
+        held = opened.held_under(read.known.law)
+        key = ("answer", read.known.law.regime, tuple(sorted(question.readings.items())), read.as_of, later)
+        found = None if held is None else held.worked_out.get(key)
+        if isinstance(found, _Explained) and found.law is read.known.law and found.rulebooks is read.known.rulebooks:
+            basis = self.basis(read)
+            token = self._token(question, read, found.before + msgspec.json.encode(basis) + found.after)
+            return msgspec.structs.replace(found.answer, basis=msgspec.structs.replace(basis, token=token))
         files = AnswerFiles(
             read.case,
             with_joined(opened.snapshot.rows),
@@ -441,7 +475,12 @@ class Grading:
             read.known.law,
             read.as_of,
         )
-        return _explained(self.answer(question, read), files, later=later)
+        answer, body = self._answered(question, read)
+        explained = _explained(answer, files, later=later)
+        if held is not None:
+            before, _, after = body.partition(msgspec.json.encode(self.basis(read)))
+            held.worked_out.keep(key, _Explained(read.known.law, read.known.rulebooks, explained, before, after))
+        return explained
 
     def repeat(self, token: str, *, explained: bool = False, later: bool = False) -> GradeAnswer:
         """The answer of an earlier basis again, and whether its bytes are the same.
@@ -562,21 +601,42 @@ class Grading:
             question.subject,
             known_at=question.known_at,
             position=question.position,
-            with_staff=self._legislation.looks_at_staff(question.regime) if with_staff is None else with_staff,
+            with_staff=self._looks_at_staff(question) if with_staff is None else with_staff,
         )
-        known_at = question.known_at
-        if known_at is None:
-            # A clock that was set back must not hide what it has just recorded.
-            known_at = max(now, snapshot.rows[-1].recorded_at if snapshot.rows else 0)
         case = case_file(question.subject, snapshot.rows)
         if case.joined_into is not None:
             raise no_such_file(case)
         if case.kind is None:
             raise self._no_file(question.subject)
-        as_of = question.as_of if question.as_of is not None else legal_day(now)
         staff = snapshot.staff
         others = OnceRead(self._journal, {}) if staff is None else FromSnapshot(snapshot, staff)
-        return OpenedFile(case, as_of, known_at, snapshot, others)
+        return _opened(question, now, case, snapshot, others)
+
+    def open_held(self, question: Question, *, with_staff: bool | None = None) -> OpenedFile:
+        """The same for whoever changes nothing of the file: as it is held in memory, where the journal says that
+        nothing was added to it, or to the files of its staff, up to the basis."""
+        now = self._clock.now()
+        with_staff = self._looks_at_staff(question) if with_staff is None else with_staff
+        held = self._kept.get(question.subject, with_staff=with_staff)
+        if held is not None:
+            found = self._journal.standing(
+                (question.subject, *held.persons), known_at=question.known_at, position=question.position
+            )
+            if held.stands(found):
+                snapshot = held.snapshot._replace(position=found.position, law_position=found.law_position)
+                others = held.others.at(snapshot) if held.others else OnceRead(self._journal, {})
+                # Its places in rankings are those of this question.
+                return _opened(question, now, copy.copy(held.case), snapshot, others, held)
+        opened = self.open_file(question, with_staff=with_staff)
+        if question.known_at is not None or question.position is not None:
+            # What is asked about the past is no sign that it will be again.
+            return opened
+        held = kept_file(opened.case, opened.snapshot, opened.others)
+        self._kept.keep(held, with_staff=with_staff)
+        return opened._replace(case=copy.copy(opened.case), held=held)
+
+    def _looks_at_staff(self, question: Question) -> bool:
+        return self._legislation.looks_at_staff(question.regime)
 
     def _no_file(self, subject: str) -> NotFound:
         """What is said of a subject of whom nothing was on record at the moment asked about."""
@@ -642,7 +702,7 @@ class Grading:
             engine=self._engine,
         )
 
-    def _token(self, question: Question, read: Read, core_digest: str) -> str:
+    def _token(self, question: Question, read: Read, core: bytes) -> str:
         token = _Token(
             subject=read.case.subject,
             regime=question.regime,
@@ -651,7 +711,7 @@ class Grading:
             position=read.position,
             readings=dict(question.readings),
             engine=self._engine,
-            digest=core_digest,
+            digest=hashlib.sha256(core).hexdigest(),
         )
         body = msgspec.json.encode(token)
         return packed(zlib.crc32(body).to_bytes(4, "big") + body)
@@ -886,6 +946,17 @@ def _edition_unknown(regime: str, readings: Mapping[str, str]) -> Invalid:
     under = sentence("answering.grading.with_readings", readings=chosen) if chosen else ""
     says = sentence("answering.grading.edition_unknown", regime=regime, under=under)
     return Invalid((FieldProblem("/basis", "edition_unknown", says),))
+
+
+def _opened(
+    question: Question, now: Instant, case: CaseFile, snapshot: Snapshot, others: Others, held: KeptFile | None = None
+) -> OpenedFile:
+    known_at = question.known_at
+    if known_at is None:
+        # A clock that was set back must not hide what it has just recorded.
+        known_at = max(now, snapshot.rows[-1].recorded_at)
+    as_of = question.as_of if question.as_of is not None else legal_day(now)
+    return OpenedFile(case, as_of, known_at, snapshot, others, held)
 
 
 def _outside(read: Read, assessment: Assessment) -> OutsideReason | UnsetType:

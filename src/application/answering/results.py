@@ -82,6 +82,12 @@ class FromSnapshot:
         """The basis."""
         return self._snapshot.position
 
+    def at(self, snapshot: Snapshot) -> "FromSnapshot":
+        """The same files at another basis, up to which nothing was added to them."""
+        found = FromSnapshot(snapshot, self._staff)
+        found._folded = self._folded
+        return found
+
     def files(self, subjects: Sequence[str], until: int) -> Mapping[str, CaseFile]:
         """Their files, each folded once."""
         del until

@@ -12,6 +12,7 @@ from typing import Any, Final, Literal, NamedTuple
 import msgspec
 
 from application.answering.case_files import case_file, no_such_file, with_joined
+from application.answering.kept_files import KeptFile
 from application.cursors import bad_cursor, opened, sealed
 from application.law.legislation import Legislation
 from application.ports import AnyEvent, Clock, Journal, Recorded, Snapshot, Vault
@@ -211,21 +212,17 @@ class Timelines:
         told: int = 0,
         limit: int | None = None,
         prose: Opened | None = None,
+        held: KeptFile | None = None,
     ) -> Timeline:
         """The timeline of a file that was read, behind the first ``told`` lines, its texts opened by ``prose``. Its
-        cursors go on with a question that names the moment ``asked_at``."""
-        rows: Sequence[Recorded] = with_joined(snapshot.rows)
-        if order in ("legal", "-legal"):
-            # The sort is stable: what happened on one day stays in order of recording.
-            rows = sorted(rows, key=lambda r: r.event.happened_on or legal_day(r.recorded_at))
-        if order in ("-legal", "-record"):
-            rows = rows[::-1]
+        cursors go on with a question that names the moment ``asked_at``. What is ``held`` of the file has its order."""
+        rows = _ordered(snapshot, order) if held is None else held.told(order, lambda: _ordered(snapshot, order))
         rest = None
         if limit is not None and len(rows) > told + limit:
             asked = (case.subject, order, asked_at)
             rest = sealed(TimelineCursor(told + limit, snapshot.position, moment, asked))
         shown = rows[told:] if limit is None else rows[told : told + limit]
-        entries = self._entries(case, snapshot, moment, shown, prose)
+        entries = self._entries(case, snapshot, moment, shown, prose, held)
         kind = case.kind or ""
         return Timeline(
             subject=case.subject, kind=kind, version=case.version, order=order, entries=tuple(entries), next=rest
@@ -266,11 +263,16 @@ class Timelines:
         moment: Instant,
         shown: Sequence[Recorded],
         prose: Opened | None = None,
+        held: KeptFile | None = None,
     ) -> list[TimelineEntry]:
         """The lines of some of a file's events, in the order in which they are given."""
         facts = [row.event.fact for row in shown if isinstance(row.event, FactRecorded)]
         effective = self._effective_days(case, facts, moment, snapshot)
-        struck, matters = _read_through(with_joined(snapshot.rows))
+        struck, matters = (
+            _read_through(with_joined(snapshot.rows))
+            if held is None
+            else held.told("matters", lambda: _read_through(with_joined(snapshot.rows)))
+        )
         texts = prose or Opened(self._vault, lambda _: case.joined)
         file = case.subject
         told = [row._replace(event=with_texts(row.event, lambda text: texts.told(file, text))) for row in shown]
@@ -292,6 +294,15 @@ class Timelines:
             rule = None if file.record.row is None else law.row(file.record.row, file.record.act_on)
             days[file.id] = file.record.decided_on if rule is None else counts_from(case, file, rule, law)
         return days
+
+
+def _ordered(snapshot: Snapshot, order: TimelineOrder) -> Sequence[Recorded]:
+    """The events of a file, with those of files that were joined to it, in an order."""
+    rows: Sequence[Recorded] = with_joined(snapshot.rows)
+    if order in ("legal", "-legal"):
+        # The sort is stable: what happened on one day stays in order of recording.
+        rows = sorted(rows, key=lambda r: r.event.happened_on or legal_day(r.recorded_at))
+    return rows[::-1] if order in ("-legal", "-record") else rows
 
 
 def _entry(

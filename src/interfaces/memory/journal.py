@@ -30,6 +30,7 @@ from application.ports import (
     Person,
     Recorded,
     Snapshot,
+    Standing,
     StreamCategory,
     SubjectRow,
     VaultWrite,
@@ -385,6 +386,15 @@ class MemoryJournal:
             concerned = {key for row in told if (key := concerns(row.event)) is not None}
             staff = self.streams(sorted(concerned), until=position) if with_staff else None
             return Snapshot(position, law[-1].position if law else 0, rows, staff)
+
+    def standing(
+        self, streams: Sequence[str], *, known_at: Instant | None = None, position: int | None = None
+    ) -> Standing:
+        """How far streams go up to a basis; see the port."""
+        with self._lock:
+            found = self.snapshot(LAW_STREAM, known_at=known_at, position=position)
+            rows = (self.stream(stream, until=found.position) for stream in streams)
+            return Standing(found.position, found.law_position, tuple(r[-1].position if r else 0 for r in rows))
 
     def whole_streams(
         self, *, until: int | None = None, categories: Sequence[StreamCategory] = (), within: Part | None = None

@@ -33,6 +33,7 @@ from application.ports import (
     Part,
     Recorded,
     Snapshot,
+    Standing,
     StreamCategory,
     SubjectRow,
     VaultWrite,
@@ -163,6 +164,20 @@ def _snapshots(basis: str) -> tuple[SQL, SQL]:
 _SNAPSHOT_NOW: Final = _snapshots("SELECT max(notification_id) FROM events")
 _SNAPSHOT_KNOWN: Final = _snapshots(_POSITION_AT)
 _SNAPSHOT_POSITION: Final = _snapshots("SELECT %s::bigint")
+
+# How far streams go, each told by the end of its index.
+_STANDING: Final = """WITH basis AS MATERIALIZED (SELECT coalesce(({basis}), 0) AS position)
+    SELECT b.position, coalesce((SELECT notification_id FROM events
+        WHERE originator_id = 'law' AND notification_id + 0 <= b.position
+        ORDER BY originator_version DESC LIMIT 1), 0), ARRAY(
+        SELECT coalesce((SELECT notification_id FROM events
+            WHERE originator_id = s.id AND notification_id + 0 <= b.position
+            ORDER BY originator_version DESC LIMIT 1), 0)
+        FROM unnest(%s::text[]) WITH ORDINALITY s(id, no) ORDER BY s.no)
+    FROM basis b"""
+_STANDING_NOW: Final = sql(_STANDING, basis="SELECT max(notification_id) FROM events")
+_STANDING_KNOWN: Final = sql(_STANDING, basis=_POSITION_AT)
+_STANDING_POSITION: Final = sql(_STANDING, basis="SELECT %s::bigint")
 
 _GROUPED: Final = """COPY (SELECT originator_id, min(category), {packed}, {actors}
     FROM (SELECT * FROM events WHERE notification_id <= {until} AND category = ANY({categories}) {within}
@@ -367,6 +382,21 @@ class JournalReading:
         if others:
             staff = {} if others[0] is None else _unpacked_together(*others)
         return Snapshot(basis, law, [] if file[0] is None else _unpacked(stream, *file), staff)
+
+    @retried
+    def standing(
+        self, streams: Sequence[str], *, known_at: Instant | None = None, position: int | None = None
+    ) -> Standing:
+        """How far streams go up to a basis, in one round trip; see the port."""
+        asked = TextArray(streams)
+        if position is not None:
+            rows = self._rows(_STANDING_POSITION, (self._upper(position), asked))
+        elif known_at is not None:
+            rows = self._rows(_STANDING_KNOWN, (self._moment(known_at), asked))
+        else:
+            rows = self._rows(_STANDING_NOW, (asked,))
+        basis, law, lasts = rows[0]
+        return Standing(basis, law, tuple(lasts))
 
     @retried
     def law(self, *, after: int = 0) -> Sequence[Recorded]:

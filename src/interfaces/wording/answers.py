@@ -1,10 +1,13 @@
 """A grade answer with everything a person reads: its headline, its sentences, its papers with their authorities."""
 
+from typing import Final, NamedTuple
+
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from application.answering.grading import GradeAnswer, StepLine, SubjectRef, with_reasons_told
 from application.answering.particulars import Particulars, Undo
+from application.cache import Remembered
 from application.prose import Opened
 from interfaces.wording import places, words
 from interfaces.wording.texts import Language
@@ -13,39 +16,81 @@ from interfaces.wording.words import Lexicon
 _replace = msgspec.structs.replace
 
 
+class _Worded(NamedTuple):
+    """The lines of an answer, the words in which they were put, and the lines in these words."""
+
+    steps: tuple[StepLine, ...]
+    lexicon: Lexicon
+    told: tuple[StepLine, ...]
+
+
+_WORDED: Final[Remembered[tuple[int, Language], _Worded]] = Remembered(256)
+"""The lines of the answers given last: an answer that is held is given again with the same lines."""
+
+
 def told(answer: GradeAnswer, language: Language, lexicon: Lexicon, opened: Opened) -> GradeAnswer:
     """The answer with its sentences in one language and its texts ``opened``."""
     kind = answer.subject.kind
-    answer = with_reasons_told(answer, opened)
     return _replace(
         answer,
         headline=words.headline(answer, language, lexicon),
-        steps=tuple(_step(step, answer.subject, language, lexicon, opened) for step in answer.steps),
+        steps=_steps(answer, language, lexicon, opened),
         next_change=words.with_next_change(answer.next_change, kind, language, lexicon),
         measures=words.measures(answer.measures, language, lexicon),
     )
 
 
-def _step(step: StepLine, subject: SubjectRef, language: Language, lexicon: Lexicon, opened: Opened) -> StepLine:
+def _steps(answer: GradeAnswer, language: Language, lexicon: Lexicon, opened: Opened) -> tuple[StepLine, ...]:
+    """The lines in words. What is in them is kept as it is stored: a text that is opened is told once."""
+    subject = answer.subject
+    if any(step.again is not UNSET for step in answer.steps):
+        # A reason that is opened becomes part of the sentence.
+        steps = with_reasons_told(answer, opened).steps
+        worded = tuple([_worded(step, subject, language, lexicon) for step in steps])
+    else:
+        key = id(answer.steps), language
+        found = _WORDED.get(key)
+        if found is None or found.steps is not answer.steps or found.lexicon is not lexicon:
+            made = tuple([_worded(step, subject, language, lexicon) for step in answer.steps])
+            found = _WORDED.keep(key, _Worded(answer.steps, lexicon, made))
+        worded = found.told
+    return tuple([_opened(step, subject.id, opened) for step in worded])
+
+
+def _worded(step: StepLine, subject: SubjectRef, language: Language, lexicon: Lexicon) -> StepLine:
     found, papers = step.particulars, step.papers
     return _replace(
         step,
         because=words.because(step, subject.kind, language, lexicon),
-        particulars=found if isinstance(found, UnsetType) else _named(found, subject.id, language, opened),
-        papers=UNSET
-        if isinstance(papers, UnsetType)
-        else tuple(_named(paper, subject.id, language, opened) for paper in papers),
+        particulars=found if isinstance(found, UnsetType) else _named(found, language),
+        papers=UNSET if isinstance(papers, UnsetType) else tuple([_named(paper, language) for paper in papers]),
     )
 
 
-def _named(found: Particulars, file: str, language: Language, opened: Opened) -> Particulars:
-    """The particulars with their authorities by name, and what was sealed with the key of its file opened."""
-    summary = found.summary
-    if summary:
-        summary = opened(found.subject or file, summary)
+def _opened(step: StepLine, file: str, opened: Opened) -> StepLine:
+    """The line with what was sealed with the key of its file opened."""
+    found, papers = step.particulars, step.papers
+    if isinstance(found, Particulars):
+        plain = _with_summary(found, file, opened)
+        if plain is not found:
+            step = _replace(step, particulars=plain)
+    if isinstance(papers, tuple) and any(paper.summary for paper in papers):
+        step = _replace(step, papers=tuple([_with_summary(paper, file, opened) for paper in papers]))
+    return step
+
+
+def _with_summary(found: Particulars, file: str, opened: Opened) -> Particulars:
+    if not found.summary:
+        return found
+    summary = opened(found.subject or file, found.summary)
+    return found if summary is found.summary else _replace(found, summary=summary)
+
+
+def _named(found: Particulars, language: Language) -> Particulars:
+    """The particulars with their authorities by name."""
     named = None if found.authority is None else places.authority(found.authority, language)
     undone = None if found.undone is None else _undo(found.undone, language)
-    return _replace(found, summary=summary, authority_name=named, undone=undone)
+    return _replace(found, authority_name=named, undone=undone)
 
 
 def _undo(found: Undo, language: Language) -> Undo:

@@ -381,9 +381,8 @@ def _undamaged(basis: NamedBasis) -> Iterator[None]:
 
 def told_grade(at: UseCases, answer: GradeAnswer, language: Language, opened: Opened) -> tuple[GradeAnswer, Texts]:
     """A grade answer in words, and what its codes are called."""
-    answer = quoted(answer, at.legislation)
     lexicon = at.law.lexicon_of_answer(answer.basis)
-    answer = told_answer(answer, language, lexicon, opened)
+    answer = quoted(told_answer(answer, language, lexicon, opened), at.legislation)
     return answer, _grade_texts(answer, language, lexicon)
 
 
