@@ -11,6 +11,7 @@ from typing import Final
 
 from eventsourcing.postgres import PostgresApplicationRecorder
 from litestar import Litestar, get
+from obstore.store import MemoryStore
 
 from application.access.accounts import Accounts
 from application.access.administering import Administering
@@ -25,7 +26,9 @@ from application.changes.endpoints import Webhooks
 from application.changes.feed import Feed
 from application.deadlines.index import DeadlineProjection
 from application.deadlines.worklist import Worklist
+from application.papers.evidence import EvidenceDesk
 from application.papers.letters.reading import Letters
+from application.papers.uploads import Uploads
 from application.population.index import GradeProjection
 from application.population.population import Population
 from application.recording.advisories import Advising
@@ -35,6 +38,8 @@ from application.sheets.sheets import Sheets
 from application.sheets.signed_batches import SheetBatches
 from application.year.evaluation import Evaluating
 from benchmarks.stage import Docket
+from interfaces.contents.aside import can_be_shown, inspected, sm3_of
+from interfaces.contents.store import StoredContents
 from interfaces.documents.letters.desks import desk_in_memory
 from interfaces.files.shipped import shipped_places
 from interfaces.http.app import create_app
@@ -50,6 +55,7 @@ from interfaces.postgres.changes.webhooks import PostgresWebhooks
 from interfaces.postgres.grades.index import PostgresGradeIndex
 from interfaces.postgres.rehearsals import PostgresRehearsals
 from interfaces.postgres.sheets.store import PostgresSheets
+from interfaces.postgres.uploads import PostgresUploads
 from interfaces.postgres.worklist import PostgresDeadlineIndex
 from interfaces.sheets.names import WordedNames
 from interfaces.webhooks.addresses import Allowed
@@ -94,9 +100,17 @@ def _api(docket: Docket, accounts: Accounts) -> Litestar:
     store = PostgresSheets(docket.journal.datastore, docket.vault)
     sheets = SheetParts(store, *parts, docket.casework, WordedNames(docket.legislation), gate=gate)
     signing = Signing(*parts, docket.casework, evaluating, batches=SheetBatches(sheets))
+    kept_uploads = PostgresUploads(docket.journal.datastore, docket.vault)
+    contents = StoredContents(MemoryStore())
+    uploads = Uploads(
+        docket.journal, docket.vault, lambda: contents, kept_uploads, docket.clock, RandomIds(), inspected, sm3_of
+    )
+    lying = (lambda: contents, kept_uploads, docket.clock, can_be_shown)
     return create_app(
         UseCases(
             casework=docket.casework,
+            uploads=uploads,
+            evidence=EvidenceDesk(docket.journal, docket.vault, docket.vault, *lying),
             evaluating=evaluating,
             sheets=Sheets(sheets, signing),
             letters=_letters(docket),

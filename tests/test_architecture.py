@@ -36,6 +36,7 @@ def test_an_inner_layer_needs_few_libraries(layer: str, allowed: set[str]) -> No
 
 IMPORTED_AS = {
     "argon2-cffi": "argon2",
+    "pillow": "PIL",
     "python-calamine": "python_calamine",
     "python-stdnum": "stdnum",
     "pyyaml": "yaml",

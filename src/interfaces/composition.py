@@ -32,8 +32,10 @@ if TYPE_CHECKING:
     from application.deadlines.worklist import Worklist
     from application.law.legislation import Compiled
     from application.papers.contents import Contents
+    from application.papers.evidence import EvidenceDesk
     from application.papers.letters.desk import LetterDesk
     from application.papers.letters.reading import Letters
+    from application.papers.uploads import Uploads, UploadStore
     from application.parts import Workplace
     from application.population.index import GradeProjection
     from application.population.population import Population
@@ -71,11 +73,12 @@ class Composed:
         signatures: str | None = None,
         evidence: str = "",
         printing: Printing | None = None,
+        evidence_most: int | None = None,
     ) -> None:
         """``compiled`` is the law another product over the same journal has read; ``webhook_hosts`` are those that may
         have addresses that are not public; ``signatures`` is the file of what needs a second person, where that is not
-        as shipped; ``evidence`` names the store of contents, where that is not in ``folder``; ``printing`` sets
-        papers."""
+        as shipped; ``evidence`` names the store of contents, where that is not in ``folder``, ``evidence_most`` how
+        many bytes a piece may have, where that is not as shipped; ``printing`` sets papers."""
         from application import cursors
         from application.law.legislation import Legislation
         from interfaces.ids import RandomIds
@@ -97,6 +100,7 @@ class Composed:
         self._signatures = signatures
         self._evidence = evidence
         self.printing = printing or Printing()
+        self._evidence_most = evidence_most
 
     # --- contents -----------------------------------------------------------------------------------------
 
@@ -106,6 +110,31 @@ class Composed:
         from interfaces.contents.store import contents_at
 
         return contents_at(self._evidence, self.folder)
+
+    @cached_property
+    def upload_store(self) -> "UploadStore":
+        """Where uploads are kept."""
+        from interfaces.postgres.uploads import PostgresUploads
+
+        return PostgresUploads(self.journal.datastore, self.vault)
+
+    @cached_property
+    def uploads(self) -> "Uploads":
+        """Files on their way in."""
+        from application.papers.uploads import Uploads
+        from interfaces.contents.aside import inspected, sm3_of
+
+        parts = (self.journal, self.vault, lambda: self.contents, self.upload_store, self.clock, self._ids)
+        return Uploads(*parts, inspected, sm3_of, self._evidence_most)
+
+    @cached_property
+    def evidence(self) -> "EvidenceDesk":
+        """Evidence on files."""
+        from application.papers.evidence import EvidenceDesk
+        from interfaces.contents.aside import can_be_shown
+
+        parts = (self.journal, self.vault, self.vault, lambda: self.contents, self.upload_store, self.clock)
+        return EvidenceDesk(*parts, can_be_shown)
 
     # --- recording ----------------------------------------------------------------------------------------
 
@@ -126,6 +155,7 @@ class Composed:
             places=shipped_places(),
             gate=self.gate,
             letters=self.letter_desk,
+            uploads=self.uploads,
         )
 
     @cached_property
@@ -422,6 +452,11 @@ class Trailing(Composed):
     def contents(self) -> "Contents":
         """The primary's."""
         return self._primary.contents
+
+    @cached_property
+    def uploads(self) -> "Uploads":
+        """The primary's: nothing is written at a standby."""
+        return self._primary.uploads
 
     @cached_property
     def signatures(self) -> "SignatureRules | None":

@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
+from application.papers.contents import StoreUnavailable
 from application.principal import Principal
 from application.progress import Progress
 from domain.sentence import sentence
@@ -26,7 +27,7 @@ from interfaces.cli.house import (
     VerifiedJournal,
     Where,
 )
-from interfaces.contents import EVIDENCE
+from interfaces.contents import EVIDENCE, most_bytes
 from interfaces.documents.printing import ADDRESS, FONTS, Printing
 from interfaces.engine import engine
 from interfaces.webhooks import ALLOWED
@@ -119,6 +120,7 @@ def _app_of_worker() -> "Litestar | BehindProxies":
         *((name, following.tend) for name, following in followed.items()),
         ("rehearsals", partial(_run_rehearsals, product, where)),
         ("sheets", partial(Aside(_sheet_work).do, product.sheets.waiting)),
+        ("uploads", partial(_tend_uploads, product)),
     ]
     signal = _signal(product)
     keepers = [Keeping(name, step, _KEEP_SECONDS) for name, step in kept]
@@ -254,6 +256,8 @@ def _use_cases(product: Product) -> "UseCases":
         watching=product.watching,
         webhooks=product.webhooks,
         printing=product.printing,
+        uploads=product.uploads,
+        evidence=product.evidence,
     )
 
 
@@ -289,6 +293,12 @@ def _rehearse(product: Product, id: str, where: Where) -> None:
 
     with suppress(Conflict, NotFound), product.workplace(where) as workplace:
         product.rehearsals.run(id, workplace, goes_on=lambda: not _ended.is_set())
+
+
+def _tend_uploads(product: Product) -> None:
+    """Let go of uploads that have expired, and note the SM3 of what came in, where a store is named."""
+    with suppress(StoreUnavailable):
+        product.uploads.tend()
 
 
 def _where_to_rehearse(environment: Mapping[str, str]) -> Where:
@@ -388,6 +398,7 @@ class InstalledHouse:
                         signatures=self._environment.get("ECODOCKET_SIGNATURES"),
                         evidence=self._environment.get(EVIDENCE, ""),
                         printing=_printing(self._environment),
+                        evidence_most=most_bytes(self._environment),
                     )
                     if place.key_file is None:
                         product.standbys = self._standbys(product, journal, compiled, key, connected)

@@ -200,7 +200,8 @@ def cases_with_every_free_text() -> list[Case]:
     found = [named_in(case) for path in sorted(SCENARIOS.rglob("*.yaml")) for case in load(path.read_text(), str(path))]
     # On files of organisations: on those of persons it was so before.
     found = [(case, fields) for case, fields in found if all(s.kind != "practitioner" for s in case.subjects)]
-    chosen, left = [], set(PROSE_FIELDS)
+    # What is received was uploaded before: tests/journal/test_evidence.py types names there.
+    chosen, left = [], {field for field in PROSE_FIELDS if not field[0].endswith("_evidence")}
     while left:
         case, fields = max(found, key=lambda each: len(each[1] & left))
         assert fields & left, f"no worked case has {left}"

@@ -121,6 +121,8 @@ def use_cases(
     kept = GradeProjection(world.journal, grades, world.legislation, "engine-of-the-test")
     return UseCases(
         casework=world.casework,
+        uploads=world.papers.uploads,
+        evidence=world.papers.evidence,
         evaluating=world.evaluating,
         rechecking=Rechecking(world.journal, world.legislation, "engine-of-the-test"),
         advising=Advising(*parts),

@@ -51,6 +51,7 @@ from interfaces.postgres.grades.index import PostgresGradeIndex
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.rehearsals import PostgresRehearsals
 from interfaces.postgres.sheets.store import PostgresSheets
+from interfaces.postgres.uploads import PostgresUploads
 from interfaces.postgres.vault import PostgresVault
 from interfaces.postgres.worklist import PostgresDeadlineIndex
 from interfaces.sheets.names import WordedNames
@@ -59,6 +60,7 @@ from interfaces.webhooks.addresses import Allowed
 from interfaces.webhooks.sending import HttpSender
 from tests.support.accounts import PASSWORDS
 from tests.support.letters import press_of
+from tests.support.papers import papers_of
 
 
 def create() -> Litestar:
@@ -85,7 +87,8 @@ def create() -> Litestar:
     contents, press = StoredContents(MemoryStore()), press_of(legislation)
     letters = LetterDesk(journal, vault, clock, legislation, lambda: contents, vault, lambda: press)
     named = partial(Casework, engine="engine-of-the-test", places=shipped_places(), gate=gate, letters=letters)
-    casework = named(*parts, grading.impact)
+    papers = papers_of(*parts[:3], RandomIds(), contents, PostgresUploads(journal.datastore, vault))
+    casework = named(*parts, grading.impact, uploads=papers.uploads)
     store = PostgresSheets(journal.datastore, vault)
     sheets = SheetParts(store, *parts, casework, WordedNames(legislation), gate=gate)
     signing = Signing(*parts, casework, evaluating, batches=SheetBatches(sheets))
@@ -97,6 +100,8 @@ def create() -> Litestar:
             worklist=Worklist(*index, DeadlineProjection(*index)),
             population=Population(journal, grades, clock, legislation, kept, "engine-of-the-test"),
             casework=casework,
+            uploads=papers.uploads,
+            evidence=papers.evidence,
             sheets=Sheets(sheets, signing),
             letters=Letters(journal, vault, clock, legislation, letters),
             gate=gate,

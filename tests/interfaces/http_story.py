@@ -5,6 +5,7 @@ cursors alone, which every process seals with a key of its own, or by a secret, 
 """
 
 import datetime as dt
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from application.recording.commands import command_from
 from domain.time import at_hour
 from interfaces.files.shipped import shipped_editions
 from interfaces.files.tables import SHEETS
+from interfaces.http.controllers.evidence import TUS
 from interfaces.http.describing import OPERATIONS
 from interfaces.http.replying import ROOT
 from interfaces.http.semantics.event_streams import EVENT_STREAM
@@ -28,6 +30,7 @@ from interfaces.wording.citations import chinese_number
 from tests.interfaces.http_client import Api
 from tests.support.accounts import PASSWORD, account, token
 from tests.support.doubles import double
+from tests.support.papers import picture
 from tests.support.sheets import csv_text, penalty
 from tests.support.world import BUREAU, ID_NUMBER, REGIME, USCC, World, credit_code
 
@@ -455,6 +458,7 @@ class Told:
         self._keep("get_doubles/two_files", {}, self.api.get("/subjects/doubles"))
         self._import()
         self._letters()
+        self._receive()
         self._post(JOINING)
         self._accounts()
 
@@ -628,6 +632,33 @@ class Told:
         self._keep("get_marked_sheet/csv", {}, marked)
         self._call("DELETE", f"/imports/{other['id']}", 204)
 
+    def _receive(self) -> None:
+        """A scan that is uploaded in a piece, received, looked at, marked and withdrawn, and an upload let go of."""
+        content = picture("整改前照片")
+        begun = self._begin({"name": "整改前照片.png", "size": len(content)})
+        place = f"/uploads/{begun['id']}"
+        said = {"x-actor": "clerk", "content-type": TUS, "upload-offset": "0"}
+        assert self.api.call("PATCH", ROOT + place, content=content, headers=said).status_code == 204
+        self._call("GET", place, 200, "get_upload/complete", {})
+        digest = {"sha256": sha256(content).hexdigest()}
+        self._call("POST", f"{place}/finish", 200, "finish_upload/looked_at", digest)
+        received = {"upload": begun["id"], "kind": "photograph", "record": F1, "received_on": "2025-06-16"}
+        self._call("POST", f"/subjects/{A}/evidence", 201, "receive_evidence/photograph", received)
+        piece = f"/evidence/{begun['id']}"
+        self._call("GET", piece, 200, "get_evidence/photograph", {})
+        self._call("GET", f"/subjects/{A}/evidence", 200, "get_evidence_list/one", {})
+        self._call("GET", f"{piece}/content", 200, "get_evidence_content/photograph", {})
+        self._call("GET", f"{piece}/pages/1", 200, "get_evidence_page/first", {})
+        self._call("GET", "/evidence-check", 200, "check_evidence/sound", {})
+        marked = {"personal_data": True, "reason": "照片中有可辨认的人员"}
+        self._call("POST", f"{piece}/mark", 201, "mark_evidence/persons", marked)
+        self._call("POST", f"{piece}/withdrawal", 201, "withdraw_evidence/mistake", {"reason": "系另一机构的照片"})
+        other = self._begin({"name": "回证.pdf", "size": 1_048_576, "personal_data": True})
+        self._call("DELETE", f"/uploads/{other['id']}", 204)
+
+    def _begin(self, body: dict[str, Any]) -> Any:
+        return self._call("POST", f"/subjects/{A}/uploads", 201, "begin_upload/scan", body)
+
     def _upload(self, content: bytes) -> Any:
         said = {"x-actor": "clerk", "content-type": "application/octet-stream"}
         answer = self.api.call("POST", f"{ROOT}/imports?file=2025-06.csv", content=content, headers=said)
@@ -685,7 +716,7 @@ def read_in(answer: httpx.Response) -> Any:
     if media == EVENT_STREAM:
         *_, event = (piece for piece in answer.text.split("\r\n\r\n") if "data: " in piece)
         return dict(line.split(": ", 1) for line in event.split("\r\n"))
-    if media == SHEETS["xlsx"]:
+    if media == SHEETS["xlsx"] or media.startswith("image/"):
         return ""
     if media == "text/html":
         # Of a page, how it begins.

@@ -62,6 +62,7 @@ from domain.events.lawbook import (
     RulebookRepealed,
 )
 from domain.events.objections import CommentDecided, CommentRecorded, ObjectionDecided, ObjectionFiled, ReviewExtended
+from domain.events.papers.evidence import EvidenceMarked, EvidenceReceived, EvidenceWithdrawn
 from domain.events.papers.letters import (
     LetterDrafted,
     LetterheadSet,
@@ -381,6 +382,22 @@ EXAMPLES: tuple[AnyEvent, ...] = (
         content="该机构另有处罚",
         evidence=EVIDENCE,
     ),
+    EvidenceReceived(
+        evidence="e1",
+        received_on=DAY,
+        kind="rectification_report",
+        title="整改报告.pdf",
+        digest="3c" * 32,
+        size=123_456,
+        media="application/pdf",
+        address="sha256/" + "3c" * 32,
+        personal_data=False,
+        pages=12,
+        record="r1",
+        redacts="e0",
+    ),
+    EvidenceMarked(evidence="e1", personal_data=True, reason="附有身份证复印件", address="keyed/" + "4d" * 16),
+    EvidenceWithdrawn(evidence="e1", reason="误传"),
     CommentDecided(comment="k1", decided_on=LATER, outcome="upheld", reasons="属实", sets_aside=("f2",)),
     CertificateRequested(record="c1", regime=REGIME, requested_on=DAY, purpose="投标"),
     CertificateIssued(record="c2", regime=REGIME, issued_on=DAY, document="信用证明〔2025〕1 号"),

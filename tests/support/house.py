@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
-from obstore.store import MemoryStore
-
 from application.access.accounts import Accounts
 from application.access.administering import Administering
 from application.access.gate import Gate
@@ -25,7 +23,9 @@ from application.deadlines.reminders import Reminders
 from application.deadlines.worklist import Worklist
 from application.law.legislation import Legislation
 from application.papers.contents import Contents
+from application.papers.evidence import EvidenceDesk
 from application.papers.letters.reading import Letters
+from application.papers.uploads import Uploads
 from application.parts import InTurn, Workplace
 from application.population.index import GradeProjection
 from application.population.population import Population
@@ -37,7 +37,6 @@ from application.rehearsal.rehearsals import Rehearsals
 from application.sheets.sheets import Sheets
 from application.year.evaluation import Evaluating
 from interfaces.cli.house import House, Product, Settings, Where
-from interfaces.contents.store import StoredContents
 from interfaces.documents.printing import Printing
 from interfaces.memory.changes import MemoryChanges
 from interfaces.memory.grades import MemoryGradeIndex
@@ -59,6 +58,9 @@ class InMemory:
     """A product whose use cases are all there."""
 
     casework: Casework
+    contents: Contents
+    uploads: Uploads
+    evidence: EvidenceDesk
     gate: Gate
     administering: Administering
     watching: Watching
@@ -90,7 +92,6 @@ class InMemory:
     signatures: SignatureRules | None = None
     accounts_here: Accounts | None = None
     folder: Path | None = None
-    contents: Contents = field(default_factory=lambda: StoredContents(MemoryStore()))
     printing: Printing = field(default_factory=Printing)
 
 
@@ -105,6 +106,9 @@ def product_of(world: World) -> Product:
     sheets = sheets_of(world)
     return InMemory(
         casework=world.casework,
+        contents=world.papers.contents,
+        uploads=world.papers.uploads,
+        evidence=world.papers.evidence,
         gate=world.gate,
         administering=administering(clock, gate=world.gate),
         watching=Watching(MemoryReadLog(), world.gate, clock),
@@ -115,7 +119,6 @@ def product_of(world: World) -> Product:
         rehearsals=Rehearsals(MemoryRehearsals(), journal, clock, world.ids, law, ENGINE),
         sheets=sheets,
         letters=world.letters,
-        contents=world.contents,
         advising=Advising(journal, vault, clock, world.ids, law),
         worklist=Worklist(journal, deadlines, clock, law, projection, ENGINE),
         reminders=Reminders(journal, deadlines, clock, law, projection),

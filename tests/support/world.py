@@ -30,6 +30,7 @@ from interfaces.ids import CountedIds
 from interfaces.memory.journal import MemoryJournal, MemoryVault
 from interfaces.postgres.vault import PostgresVault
 from tests.support.letters import press_of
+from tests.support.papers import papers_of
 
 REGIME = "nmg.third_party"
 BUREAU = "150100-EEB"
@@ -80,6 +81,7 @@ class World:
             self.vault if isinstance(self.vault, PostgresVault) else None,
             lambda: press_of(self.legislation),
         )
+        self.papers = papers_of(self.journal, self.vault, self.clock, self.ids, self.contents)
         self.casework = Casework(
             self.journal,
             self.vault,
@@ -91,6 +93,7 @@ class World:
             places=shipped_places(),
             gate=self.gate,
             letters=self.letter_desk,
+            uploads=self.papers.uploads,
         )
         self.letters = Letters(self.journal, self.vault, self.clock, self.legislation, self.letter_desk)
         self.evaluating = Evaluating(

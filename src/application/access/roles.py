@@ -27,8 +27,9 @@ ASKERS: Final[tuple[Asker, ...]] = (*ROLES, PUBLIC)
 """Every column of the table."""
 
 
-WallCode = Literal["forbidden", "other_place", "moved_away", "other_account"]
-"""Why the wall refuses: for the role, for the place, for a file that has moved away, for what is somebody else's."""
+WallCode = Literal["forbidden", "other_place", "moved_away", "other_account", "personal_data"]
+"""Why the wall refuses: for the role, for the place, for a file that has moved away, for what is somebody else's, for
+personal data."""
 
 
 class Forbidden(CaseError):

@@ -65,6 +65,11 @@ class ChunkCipher(Protocol):
 class ContentKey(Protocol):
     """The key of one file with which contents are encrypted: a person's is the person's own."""
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether there is no such key any more, or never was."""
+        ...
+
     def sealer(self, salt: bytes) -> ChunkCipher:
         """What seals a new content, whose ``salt`` nothing else has. Raises ``Conflict`` when the key was destroyed."""
         ...

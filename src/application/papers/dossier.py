@@ -32,10 +32,12 @@ from application.law.legislation import Legislation
 from application.ports import Journal, Recorded, Vault
 from application.prose import Opened
 from application.recording.outcomes import tag_of
+from domain.aggregates.casefile import CaseFile
 from domain.errors import Invalid
 from domain.events.event import Evidence
 from domain.events.facts import FactCorrected
 from domain.events.lawbook import OfficialTextLoaded, RulebookAdopted
+from domain.events.papers.evidence import EvidenceReceived
 from domain.events.registration import AgencyRegistered, ClientRegistered
 from domain.procedures.deadlines import Extension, Suspension, deadlines_of
 from domain.procedures.facts import paper_of
@@ -270,7 +272,8 @@ class Dossiers:
         rows = sorted(with_joined(opened.snapshot.rows), key=lambda r: r.event.happened_on or legal_day(r.recorded_at))
         for row in rows:
             event = row.event
-            record = event.introduced_id or event.about_id
+            received = event if isinstance(event, EvidenceReceived) else None
+            record = event.introduced_id or event.about_id if received is None else received.record
             fact = read.case.facts.get(record or "")
             regime = getattr(event, "regime", None) or (None if fact is None else fact.record.regime)
             if regime not in regimes:
@@ -286,7 +289,7 @@ class Dossiers:
             )
             if document is not None:
                 yield found
-            for piece in _evidence(event):
+            for piece in _evidence(event) if received is None else _received(read.case, received):
                 yield msgspec.structs.replace(
                     found,
                     title=prose.told(read.case.subject, piece.title),
@@ -343,11 +346,21 @@ def _cites(answer: GradeAnswer, deadlines: Sequence[DossierDeadline]) -> Iterato
         yield from found.deadline.cites
 
 
+def _received(case: CaseFile, event: EvidenceReceived) -> Sequence[Evidence]:
+    """A piece that is in the file itself, unless it was withdrawn, or personal data stand in it: who is shown a dossier
+    may not be shown its title."""
+    file = case.evidence.get(event.evidence)
+    if file is None or file.personal_data or file.withdrawn is not None:
+        return ()
+    return (Evidence(title=event.title, digest=event.digest),)
+
+
 def _evidence(event: object) -> Sequence[Evidence]:
     """The pieces of evidence that an event brings."""
     source = event.changes if isinstance(event, FactCorrected) else event
     found = getattr(source, "evidence", ())
-    return () if isinstance(found, UnsetType) else found
+    # Of an event about a piece that is in the file itself it is the id.
+    return found if isinstance(found, tuple) else ()
 
 
 def masked_number(number: str) -> str:

@@ -8,6 +8,7 @@ from application.access.gate import Gate
 from application.answering.results import Results
 from application.law.legislation import Legislation, unknown_names
 from application.papers.letters.desk import LetterDesk, issued_in
+from application.papers.uploads import Uploads
 from application.ports import AnyEvent, Appended, Clock, Entry, Ids, Journal, Recorded, Vault
 from application.principal import Principal
 from application.recording.advisories import Advising
@@ -53,11 +54,12 @@ class Casework:
         places: Places | None = None,
         gate: Gate | None = None,
         letters: LetterDesk | None = None,
+        uploads: Uploads | None = None,
     ) -> None:
         """``impact`` answers dry runs; without it a dry run only checks. ``engine`` names the code in receipts;
         ``readings`` are the answers chosen where they differ from the edition's own. ``places`` says which codes stand
         for a place; without it every code does. ``gate`` is the wall before whoever has a role. ``letters`` is where
-        letters are written; without it none is issued."""
+        letters are written; without it none is issued. Without ``uploads`` no evidence is received."""
         results = Results(journal, legislation, engine, readings)
         background = Background(journal, vault, clock, ids, legislation, results)
         links = LinkedFacts(background)
@@ -66,7 +68,7 @@ class Casework:
         self._legislation = legislation
         self._writer = Writer(journal, vault, legislation)
         decisions = Decisions(background, links, letters)
-        self._desk = _Desk(background, Preparation(background, places), links, decisions, impact)
+        self._desk = _Desk(background, Preparation(background, places, uploads), links, decisions, impact)
         self._lawmaking = Lawmaking(self._writer, legislation)
         self._legal_notes = LegalNotes(self._writer, journal, vault, ids, legislation)
         self._advising = Advising(journal, vault, clock, ids, legislation, readings)
@@ -109,7 +111,9 @@ class Casework:
             return self._advising.carry_out(command, asked)
         return self._writer.write(
             asked,
-            lambda: _OnFile(self._desk, preparation.prepare(command), warnings, asked.by, dry_run=asked.dry_run),
+            lambda: _OnFile(
+                self._desk, preparation.prepare(command, asked.by), warnings, asked.by, dry_run=asked.dry_run
+            ),
         )
 
     def asked(

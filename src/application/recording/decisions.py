@@ -33,7 +33,7 @@ from domain.procedures import (
     snapshots,
     warnings,
 )
-from domain.procedures.papers import letters
+from domain.procedures.papers import evidence, letters
 from domain.procedures.request import Request
 from domain.sentence import sentence
 from domain.vocabulary import PERSONS
@@ -241,6 +241,16 @@ def _serve_letter(desk: Decisions, case: CaseFile, request: letters.ServeLetter,
     return letters.serve_letter(case, request, law, desk.background.today())
 
 
+def _receive_evidence(desk: Decisions, case: CaseFile, request: evidence.ReceiveEvidence, prepared: Prepared) -> Events:
+    if prepared.content is None:
+        raise AssertionError("what was uploaded is looked up before anything is decided")
+    return evidence.receive_evidence(case, request, prepared.content, desk.background.today())
+
+
+def _mark_evidence(_: Decisions, case: CaseFile, request: evidence.MarkEvidence, prepared: Prepared) -> Events:
+    return evidence.mark_evidence(case, request, prepared.address)
+
+
 # --- the table ------------------------------------------------------------------------------------------------
 
 DecideCommand = Callable[[Decisions, CaseFile, Any, Prepared], Events]
@@ -332,6 +342,9 @@ DECISIONS: Final[dict[type[Request], DecideCommand]] = dict(
         _by_day_if_admitted(evaluation.IssueCertificate, evaluation.issue_certificate),
         _by_day_if_admitted(evaluation.SuspendScope, evaluation.suspend_scope),
         _by_day_if_admitted(evaluation.ResumeScope, evaluation.resume_scope),
+        _by(evidence.ReceiveEvidence, _receive_evidence),
+        _by(evidence.MarkEvidence, _mark_evidence),
+        _by_file(evidence.WithdrawEvidence, evidence.withdraw_evidence),
         _by_law(scores.RecordScore, scores.record_score),
         _by_law(participation.IncludeParticipant, participation.include_participant),
         _by_law(participation.FileCommitment, participation.file_commitment),

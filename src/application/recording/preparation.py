@@ -8,6 +8,8 @@ from typing import Final
 
 import msgspec
 
+from application.papers.contents import Stored
+from application.papers.uploads import Uploads
 from application.ports import FileKey, Person, StreamCategory, VaultWrite
 from application.principal import Principal
 from application.prose import sealed_with
@@ -17,10 +19,11 @@ from application.recording.competence import refuse_elsewhere, regime_of_request
 from application.recording.identity import check_id_number, check_places, check_uscc, vouched_by
 from application.recording.notices import FieldWarning
 from domain.aggregates.casefile import CaseFile
-from domain.errors import Conflict
+from domain.errors import Conflict, Refused
 from domain.events.registration import AgencyRegistered, ClientRegistered
 from domain.places import Places
 from domain.procedures import objections, registration
+from domain.procedures.papers.evidence import MarkEvidence, ReceiveEvidence, TakenIn
 from domain.procedures.request import SubjectRequest
 from domain.sentence import sentence
 from domain.values import official_number
@@ -37,6 +40,7 @@ class Prepared(msgspec.Struct, frozen=True):
     """A command with its stream, its persons taken out and its texts sealed, and what the vault has to write for it.
 
     ``key`` is what its texts were sealed with, ``None`` when there are none; ``given`` still has them in clear.
+    ``content`` is the upload that it receives, ``address`` where the bytes of evidence lie that is marked.
     """
 
     request: Command
@@ -45,16 +49,20 @@ class Prepared(msgspec.Struct, frozen=True):
     writes: tuple[VaultWrite, ...] = ()
     key: FileKey | None = None
     person: str | None = None
+    content: TakenIn | None = None
+    address: str | None = None
     warnings: tuple[FieldWarning, ...] = ()
 
 
 class Preparation:
     """Prepares commands against what is on record. Safe to share between threads."""
 
-    def __init__(self, background: Background, places: Places | None = None) -> None:
-        """``places`` says which codes stand for a place; without it every code does."""
+    def __init__(self, background: Background, places: Places | None = None, uploads: Uploads | None = None) -> None:
+        """``places`` says which codes stand for a place; without it every code does. Without ``uploads`` no evidence
+        can be received."""
         self._background = background
         self._places = places
+        self._uploads = uploads
 
     def check_places(self, command: Command) -> tuple[FieldWarning, ...]:
         """What to look at once more in the codes of places. Raises ``Invalid`` for one that stands for none."""
@@ -72,9 +80,14 @@ class Preparation:
 
         return check_places(command, places, self._background.today(), is_vouched)
 
-    def prepare(self, command: Command) -> Prepared:
-        """The command on its file. Raises ``Invalid``, ``NotFound`` or ``Conflict``."""
+    def prepare(self, command: Command, by: Principal | None = None) -> Prepared:
+        """The command on its file; ``by`` whom is asked of what somebody has uploaded. Raises ``Invalid``, ``NotFound``
+        or ``Conflict``."""
         match command:
+            case ReceiveEvidence():
+                return self._evidence(command, by)
+            case MarkEvidence():
+                return self._marked(command)
             case SubjectRequest():
                 stream = command.subject
             case registration.RegisterPractitioner() | registration.RegisterExpert():
@@ -94,6 +107,26 @@ class Preparation:
         regime = regime_of_request(self._background.case(prepared.stream), prepared.request)
         if regime is not None:
             refuse_elsewhere(by, regime, self._background.legislation.regions_of(regime))
+
+    def _evidence(self, command: ReceiveEvidence, by: Principal | None) -> Prepared:
+        """What was uploaded; its title is the name of its file unless it is given."""
+        if self._uploads is None or by is None:
+            raise Refused("uploads_only", sentence("casework.preparation.uploads_only"))
+        found = self._uploads.taken_in(command.upload, command.subject, by=by)
+        titled = msgspec.structs.replace(command, title=command.title or found.name)
+        prepared = self._sealed(titled, command.subject)
+        return msgspec.structs.replace(prepared, content=found)
+
+    def _marked(self, command: MarkEvidence) -> Prepared:
+        """Evidence to be marked: its bytes are encrypted from then on where personal data stand in them."""
+        stream = self._background.owner("evidence", command.evidence)
+        prepared = self._sealed(command, stream)
+        file = self._background.case(stream).evidence.get(command.evidence)
+        if file is None or not command.personal_data or file.personal_data or self._uploads is None:
+            return prepared
+        content = Stored(address=file.address, digest=file.received.digest, size=file.received.size)
+        origin = stream if file.origin is None else file.origin.subject
+        return msgspec.structs.replace(prepared, address=self._uploads.encrypted(content, origin))
 
     def _person(self, command: registration.RegisterPerson) -> Prepared:
         warnings = check_id_number(command.id_number, command.id_kind, self._background.today())

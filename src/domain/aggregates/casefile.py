@@ -20,7 +20,8 @@ from typing import Final, TypeVar, assert_never, get_args
 
 import msgspec
 
-from domain.aggregates import facts, letters, objections, registration, repairs, warnings
+from domain.aggregates import evidence, facts, letters, objections, registration, repairs, warnings
+from domain.aggregates.evidence import EvidenceFile, EvidenceStep
 from domain.aggregates.facts import FactFile, FactRecord, FactStep, Papers
 from domain.aggregates.joining import Joining, JoiningsOfFile, Origin, joinings_in, merged
 from domain.aggregates.letters import LetterFile, LetterStep
@@ -50,6 +51,7 @@ from domain.events.facts import (
 )
 from domain.events.joining import CarriedEvent, EntryEvent, FileEvent, FileJoinedInto, FilesJoined
 from domain.events.objections import CommentDecided, CommentRecorded, ObjectionDecided, ObjectionFiled
+from domain.events.papers.evidence import EvidenceReceived
 from domain.events.papers.letters import LetterDrafted
 from domain.events.registration import (
     AgencyRegistered,
@@ -67,7 +69,7 @@ from domain.events.warnings import (
 from domain.time import Instant, legal_day
 from domain.values import folded
 
-RecordStep = FactStep | WarningStep | RepairStep | ObjectionStep | LetterStep
+RecordStep = FactStep | WarningStep | RepairStep | ObjectionStep | LetterStep | EvidenceStep
 """What happens to a record on file."""
 
 CaseEvent = FileEvent
@@ -118,6 +120,7 @@ class CaseFile(RegistrationFile):
         "enhancements",
         "entries",
         "events",
+        "evidence",
         "facts",
         "history",
         "instants",
@@ -161,6 +164,7 @@ class CaseFile(RegistrationFile):
         self.stages: dict[str, RecordFile[StageRecorded]] = {}
         self.adjustments: dict[str, RecordFile[ResultAdjusted]] = {}
         self.objections: dict[str, ObjectionFile] = {}
+        self.evidence: dict[str, EvidenceFile] = {}
         self.comments: dict[str, CommentFile] = {}
         self.certificates: dict[str, RecordFile[CertificateRequested | CertificateIssued]] = {}
         self.letters: dict[str, LetterFile] = {}
@@ -333,12 +337,10 @@ def _happen(case: CaseFile, event: CaseEvent, recorded_at: Instant) -> None:
             _issue(case, event)
         case RepairCommitted() | RepairApplied():
             _ask(case, event)
-        case ObjectionFiled():
-            case.objections.setdefault(event.objection, ObjectionFile(event))
-            case.records[event.objection] = event
-        case CommentRecorded():
-            case.comments.setdefault(event.comment, CommentFile(event))
-            case.records[event.comment] = event
+        case ObjectionFiled() | CommentRecorded():
+            _object(case, event)
+        case EvidenceReceived():
+            case.evidence.setdefault(event.evidence, EvidenceFile(event, recorded_at, case.origin))
         case CommentDecided():
             _decide_comment(case, event)
         case EnhancementRecorded():
@@ -388,6 +390,10 @@ def _take_step(case: CaseFile, event: RecordStep, recorded_at: Instant) -> None:
         _evolve_objection(case, event)
     elif isinstance(event, LetterStep):
         _evolve_letter(case, event)
+    elif isinstance(event, EvidenceStep):
+        piece = case.evidence.get(event.evidence)
+        if piece is not None:
+            evidence.evolve(piece, event)
     else:
         assert_never(event)
 
@@ -463,6 +469,16 @@ def _evolve_letter(case: CaseFile, event: LetterStep) -> None:
     letter = case.letters.get(event.letter)
     if letter is not None:
         letters.evolve(letter, event)
+
+
+def _object(case: CaseFile, event: ObjectionFiled | CommentRecorded) -> None:
+    """An objection, or a comment of the public."""
+    if isinstance(event, ObjectionFiled):
+        case.objections.setdefault(event.objection, ObjectionFile(event))
+        case.records[event.objection] = event
+    else:
+        case.comments.setdefault(event.comment, CommentFile(event))
+        case.records[event.comment] = event
 
 
 def _retract_record(case: CaseFile, record: str, at: Instant) -> None:

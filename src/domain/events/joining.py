@@ -45,6 +45,7 @@ from domain.events.intermediaries import (
     ReviewRecorded,
 )
 from domain.events.objections import CommentDecided, CommentRecorded, ObjectionDecided, ObjectionFiled, ReviewExtended
+from domain.events.papers.evidence import EvidenceMarked, EvidenceReceived, EvidenceWithdrawn
 from domain.events.papers.letters import LetterEvent
 from domain.events.participation import (
     CommitmentFiled,
@@ -170,6 +171,9 @@ FileEvent = (
     | ScopeSuspended
     | ScopeResumed
     | RecordRetracted
+    | EvidenceReceived
+    | EvidenceMarked
+    | EvidenceWithdrawn
     | EntryEvent
     | LetterEvent
     | FilesJoined

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from application.deadlines.worklist import Worklist
     from application.law.legislation import Legislation
     from application.papers.contents import Contents
+    from application.papers.evidence import EvidenceDesk
     from application.papers.letters.reading import Letters
+    from application.papers.uploads import Uploads
     from application.parts import Workplace
     from application.population.index import GradeProjection
     from application.population.population import Population
@@ -119,6 +121,16 @@ class Product(Protocol):
     @property
     def letters(self) -> "Letters":
         """Letters as they are read."""
+        ...
+
+    @property
+    def uploads(self) -> "Uploads":
+        """Files on their way in."""
+        ...
+
+    @property
+    def evidence(self) -> "EvidenceDesk":
+        """Evidence on files."""
         ...
 
     @property

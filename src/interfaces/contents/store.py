@@ -116,16 +116,22 @@ class StoredContents:
         blocks = tally.over(_blocks(source))
         if key is not None:
             blocks = sealing(blocks, key, name)
+        # Not by an iterator that the library draws from: what is drawn from may be this store.
+        writer = obstore.open_writer(
+            self._store, _path(address), buffer_size=_PART_BYTES, max_concurrency=_PARTS_AT_ONCE
+        )
         try:
+            for block in blocks:
+                with _told(address):
+                    writer.write(block)
             with _told(address):
-                obstore.put(self._store, _path(address), blocks, chunk_size=_PART_BYTES, max_concurrency=_PARTS_AT_ONCE)
+                writer.close()
                 self._settle(address)
         except BaseException:
+            # Never closed, it leaves nothing.
+            del writer
             with suppress(StoreUnavailable):
                 self.delete(address)
-            # What the source raised is not the store's to tell.
-            if tally.failed is not None:
-                raise tally.failed from None
             raise
         return Incoming(address=address, digest=tally.digest, size=tally.size, is_sealed=key is not None)
 
@@ -313,8 +319,6 @@ class _Tally:
         self._most = most
         self._sha = hashlib.sha256()
         self.size = 0
-        self.failed: BaseException | None = None
-        """What the source raised."""
 
     @property
     def digest(self) -> str:
@@ -323,16 +327,12 @@ class _Tally:
 
     def over(self, blocks: Iterator[bytes]) -> Iterator[bytes]:
         """The same blocks. Raises ``ContentTooLarge``."""
-        try:
-            for block in blocks:
-                self.size += len(block)
-                if self._most is not None and self.size > self._most:
-                    raise ContentTooLarge(self._most)
-                self._sha.update(block)
-                yield block
-        except Exception as error:
-            self.failed = error
-            raise
+        for block in blocks:
+            self.size += len(block)
+            if self._most is not None and self.size > self._most:
+                raise ContentTooLarge(self._most)
+            self._sha.update(block)
+            yield block
 
 
 def _blocks(source: bytes | Iterable[bytes] | BinaryIO | _File) -> Iterator[bytes]:

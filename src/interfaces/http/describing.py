@@ -59,6 +59,7 @@ OPERATION_TAGS: Final = (
     "repairs",
     "letters",
     "records",
+    "evidence",
     "evaluations",
     "intermediaries",
     "advisories",
@@ -195,6 +196,7 @@ def _header_names(operation: Operation) -> tuple[str, ...]:
     keyed = (RehearsalRequest, WebhookRequest, *SETTLING.values())
     has_key = operation.context == "recording" or operation.data in keyed
     return (
+        *(("UploadOffset",) if operation.takes_file and operation.method == "PATCH" else ()),
         *(("IdempotencyKey",) if has_key else ()),
         *(("IfMatch",) if _has_version(operation) else ()),
         "Actor",
@@ -244,6 +246,12 @@ def _headers() -> dict[str, Any]:
             {"type": "string", "pattern": "^[0-9]{1,18}$"},
             "1234",
         ),
+        "UploadOffset": _header(
+            "Upload-Offset",
+            "api.header.upload_offset",
+            {"type": "string", "pattern": "^[0-9]{1,15}$"},
+            "8388608",
+        ),
         "Actor": _header(
             "X-Actor",
             "api.header.actor",
@@ -279,7 +287,8 @@ def _responses(good: dict[str, Any], operation: Operation, example: dict[str, An
     examples = {n: {"value": v["response"]} for n, v in example.items()}
     responses: dict[str, Any] = {str(operation.status): good}
     if operation.status == 204:
-        responses["204"] = {"description": bilingual(both("api.response.deleted"))}
+        done = both("api.response.deleted" if operation.method == "DELETE" else "api.response.taken_in")
+        responses["204"] = {"description": bilingual(done)}
     else:
         good["description"] = bilingual(both("api.response.answer"))
         good["headers"] = {"Content-Language": {"schema": {"type": "string"}}}

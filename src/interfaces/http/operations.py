@@ -26,8 +26,9 @@ class Operation:
     answer is made of. ``errors`` are the kinds of problems it may end in beside those that everything may. One that
     ``is_question`` records nothing, one that ``has_tag`` is asked on the condition that its answer is another one, one
     that ``is_hot`` is answered without the library's help, the answer of one that ``is_plain`` is never compressed, the
-    body of one that ``takes_file`` is a file of one of the ``file_types``, and one that ``may_wait`` is answered with
-    202 while it is not done yet. ``seconds`` is how long a question may take that has more time than others.
+    body of one that ``takes_file`` is a file of one of the ``file_types`` and of at most ``most_bytes`` (as many as a
+    sheet unless said), and one that ``may_wait`` is answered with 202 while it is not done yet. ``seconds`` is how long
+    a question may take that has more time than others.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Operation:
     is_plain: bool = False
     takes_file: bool = False
     file_types: tuple[str, ...] = SHEET_TYPES
+    most_bytes: int | None = None
     may_wait: bool = False
 
     def __deepcopy__(self, memo: Any) -> "Operation":

@@ -147,6 +147,14 @@ def _position(sent: str) -> int:
         raise NotFound("delivery", sent[:_MOST_TOLD]) from None
 
 
+def _page(sent: str) -> int:
+    """The number of a page. What is none is found nowhere."""
+    try:
+        return asking.whole(1, 100_000)(sent)
+    except BadValue:
+        raise NotFound("page", sent[:_MOST_TOLD]) from None
+
+
 def _region(sent: str) -> str:
     try:
         return asking.region_code(sent)
@@ -193,6 +201,9 @@ KindOfLetter = Annotated[
         _as_it_is, both("api.parameter.kind_of_letter"), "grade_notice", field="kind", enum=list(get_args(LetterKind))
     ),
 ]
+EvidenceId = Annotated[str, _id("evidence", both("api.parameter.evidence_id"), "00000000-0000-4000-8000-0000000000e5")]
+UploadId = Annotated[str, _id("upload", both("api.parameter.upload_id"), "00000000-0000-4000-8000-0000000000e5")]
+PageNumber = Annotated[int, _path(_page, both("api.parameter.page_number"), 1, is_id=True, type="integer", minimum=1)]
 LegalNoteId = Annotated[
     str, _id("legal_note", both("api.parameter.legal_note_id"), "00000000-0000-4000-8000-0000000000ab")
 ]

@@ -44,6 +44,9 @@ _IDS: Final = (
     "letter",
     "legal_note",
     "replaces",
+    "evidence",
+    "upload",
+    "redacts",
 )
 _ID_LISTS: Final = ("facts", "sets_aside", "subjects")
 BRINGS: Final = {
@@ -54,6 +57,7 @@ BRINGS: Final = {
     "commit_repair": "repairs",
     "apply_repair": "repairs",
     "draft_letter": "letters",
+    "receive_evidence": "evidence",
 }
 """Where the record of a command is read that has a page of its kind."""
 
@@ -63,6 +67,7 @@ ABOUT: Final = {
     "comment": "comments",
     "repair": "repairs",
     "letter": "letters",
+    "evidence": "evidence",
 }
 """Where that is read which a command moves on."""
 

@@ -42,7 +42,7 @@ class StrictRequest(Request[Any, Any, Any]):
             # Without a wall a command from there is refused for its actor.
             raise Trouble("misdirected")
         # First of all: an answer to a body that was not read may never arrive.
-        most = MOST_BYTES if operation.takes_file else MAX_BODY
+        most = (operation.most_bytes or MOST_BYTES) if operation.takes_file else MAX_BODY
         body = await taken_in(self.receive, most) if operation.method != "GET" else b""
         query = read_query(scope["query_string"], operation.query)
         if operation.takes_file:

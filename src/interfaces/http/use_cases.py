@@ -29,7 +29,9 @@ from application.changes.feed import Feed
 from application.deadlines.worklist import Worklist
 from application.law.legislation import Legislation
 from application.papers.dossier import Dossiers
+from application.papers.evidence import EvidenceDesk
 from application.papers.letters.reading import Letters
+from application.papers.uploads import Uploads
 from application.population.population import Population
 from application.ports import Clock, Journal, Vault
 from application.recording.advisories import Advising
@@ -95,6 +97,8 @@ class UseCases:
     gate: Gate
     administering: Administering
     watching: Watching
+    uploads: Uploads
+    evidence: EvidenceDesk
     provider: ProviderDoor | None = None
     is_open_here: bool = False
     allow_actor_header: bool = True

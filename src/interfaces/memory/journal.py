@@ -134,6 +134,11 @@ class MemoryVault:
         """What stands for the key of one file."""
         return self.keys([file])[file]
 
+    def content_key(self, file: str, *, make: bool = False) -> "_ContentKey":
+        """What stands for the key of one file for contents: nothing is encrypted here."""
+        del make
+        return _ContentKey(file, file in self._erased)
+
     def erase(self, person: str) -> None:
         """Forget the person, or the free text of another file, for ever."""
         self._erased.add(person)
@@ -148,6 +153,38 @@ class MemoryVault:
         """Raise ``Conflict`` for a person, or another file, that was erased."""
         if person in self._erased:
             raise person_erased(person)
+
+
+class _ContentKey:
+    """Gives contents the form of encrypted ones, whose chunks are as they were but for room for a tag."""
+
+    suite = _NO_SUITE
+
+    def __init__(self, file: str, erased: bool) -> None:
+        self._file = file
+        self.is_gone = erased
+
+    def sealer(self, salt: bytes) -> "_ContentKey":
+        """Itself. Raises ``Conflict`` when the file was erased."""
+        del salt
+        if self.is_gone:
+            raise person_erased(self._file)
+        return self
+
+    def opener(self, suite: int, salt: bytes) -> "_ContentKey | None":
+        """Itself; ``None`` when the file was erased."""
+        del suite, salt
+        return None if self.is_gone else self
+
+    def seal(self, number: int, is_last: bool, chunk: bytes, bound_to: bytes) -> bytes:
+        """The chunk, with as many bytes more as a tag has."""
+        del number, is_last, bound_to
+        return chunk + bytes(16)
+
+    def open(self, number: int, is_last: bool, sealed: bytes, bound_to: bytes) -> bytes | None:
+        """The chunk again."""
+        del number, is_last, bound_to
+        return sealed[:-16]
 
 
 class _FileKey:

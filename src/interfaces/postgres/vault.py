@@ -293,6 +293,11 @@ class _ContentKey:
         self._key = key
         self._suite = suite
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether there is no such key."""
+        return self._key is None
+
     def sealer(self, salt: bytes) -> SuiteChunks:
         """What seals a new content. Raises ``Conflict`` when the key was destroyed."""
         if self._key is None:

@@ -181,8 +181,11 @@ def particulars_of(entry: JsonAnswer, language: Language, lexicon: Lexicon) -> l
 def papers_of(entry: JsonAnswer) -> list[JsonAnswer]:
     """The evidence that a line names."""
     content = entry.get("content") or {}
+    if entry["type"] == "evidence-received.v1":
+        return [{"title": content.get("title", ""), "digest": content["digest"]}]
     found = (content.get("changes") or content).get("evidence") or ()
-    return list(found)
+    # Of an event about a piece that is in the file itself it is the id.
+    return found if isinstance(found, list) else []
 
 
 def _particular(tag: str, field: str, value: Any, language: Language, lexicon: Lexicon) -> Particular | None:

@@ -8,6 +8,7 @@ import msgspec
 from application.answering.case_page import WarningState
 from application.answering.grading import Track
 from application.answering.rechecking import RecheckCause
+from application.papers.evidence import EvidenceFault
 from application.rehearsal.rehearsal import RehearsalState
 from application.sheets.forms import ColumnCode, SheetForm
 from application.sheets.preview import RowMark
@@ -20,6 +21,7 @@ from domain.events.facts import Challenge, ClientOutcome, SetAsideEffect
 from domain.events.filings import CautionForm
 from domain.events.intermediaries import Reviewer
 from domain.events.objections import DecisionOutcome
+from domain.events.papers.evidence import EvidenceKind
 from domain.events.registration import IdKind, NumberChange
 from domain.events.repairs import Confirmer, Harm
 from domain.law.calendar import DayKind
@@ -54,6 +56,8 @@ _VOCABULARIES: Final[dict[str, tuple[Callable[[], Iterable[str]], _Called]]] = {
     "confirmers": (lambda: get_args(Confirmer), _of("codes.confirmer")),
     "deadline_kinds": (lambda: codes_of("deadlines.kind"), words.deadline_kind),
     "deadline_states": (lambda: get_args(DeadlineState), words.deadline_state),
+    "evidence_faults": (lambda: get_args(EvidenceFault), _of("evidence.fault")),
+    "evidence_kinds": (lambda: get_args(EvidenceKind), _of("evidence.kind")),
     "events": (lambda: codes_of("names.event"), words.event_title),
     "findings": (lambda: get_args(ReportFinding), _of("codes.finding")),
     "forces": (lambda: get_args(Force), words.force),

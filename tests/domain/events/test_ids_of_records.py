@@ -30,7 +30,8 @@ FACTS = [FactRecorded(fact=f"x{n}", regime="r", row="B08", authority="150100-EEB
 
 
 def ids_on(case: CaseFile) -> set[tuple[str, str]]:
-    return {("fact", id) for id in case.facts} | {("record", id) for id in case.records}
+    pieces = {("evidence", id) for id in case.evidence}
+    return {("fact", id) for id in case.facts} | {("record", id) for id in case.records} | pieces
 
 
 @pytest.mark.parametrize("kind", get_args(CaseEvent), ids=lambda kind: kind.__name__)

@@ -26,7 +26,7 @@ def test_whatever_was_recorded_is_read_where_the_answer_says(told: Told) -> None
         read = told.api.call("GET", place)
         # What was deleted again, or is for who has signed in.
         elsewhere = place.startswith(
-            tuple(f"/api/v1/{of}" for of in ("rehearsals/", "accounts/", "imports/", "session"))
+            tuple(f"/api/v1/{of}" for of in ("rehearsals/", "accounts/", "imports/", "uploads/", "session"))
         )
         assert read.status_code == 200 or elsewhere, (operation, place, read.text)
         id = answer.json().get("id")

@@ -26,7 +26,9 @@ from application.explaining.attribution import InteractionKind
 from application.explaining.counterfactuals import WhyNot
 from application.explaining.event_groups import CauseCode
 from application.explaining.lawful_changes import ChangeKind
+from application.law.checklists import checklists
 from application.law.on_record import Enactment
+from application.papers.evidence import EvidenceFault
 from application.rehearsal.rehearsal import ProvisionKind, RehearsalState
 from application.sheets.forms import ColumnCode, SheetForm
 from application.sheets.preview import RowMark
@@ -40,6 +42,7 @@ from domain.events.facts import Challenge, ClientOutcome, SetAsideEffect
 from domain.events.filings import CautionForm
 from domain.events.intermediaries import Reviewer
 from domain.events.objections import DecisionOutcome
+from domain.events.papers.evidence import EvidenceKind
 from domain.events.papers.letters import LetterKind, LetterSeries, ServiceWay
 from domain.events.registration import IdKind, NumberChange
 from domain.events.repairs import Confirmer, Harm
@@ -131,6 +134,9 @@ NAMED: dict[str, Iterable[str]] = {
     "deadlines.state": get_args(DeadlineState),
     "differences.field": _keys_of(inspect.type_info(Edition)) - _PARTS,
     "evaluation.status": get_args(RosterStatus),
+    "evidence.fault": get_args(EvidenceFault),
+    "evidence.kind": get_args(EvidenceKind),
+    "evidence.paper": {paper.code for found in checklists() for paper in found.papers},
     "help.section": SECTIONS,
     **{
         f"help.command.{module}": {name for name, where in COMMAND_MODULES.items() if where == module}

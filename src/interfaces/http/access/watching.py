@@ -35,7 +35,9 @@ LAST_SEEN: Final = b"last-event-id"
 SUBJECT_PARTS: Final = ("subject", "agency", "practitioner")
 """Parts of a path that name whose file is asked for."""
 
-RECORD_PARTS: Final = ("fact", "warning", "objection", "comment", "repair", "record", "letter", "decision", "deadline")
+RECORD_PARTS: Final = (
+    "fact", "warning", "objection", "comment", "repair", "record", "letter", "evidence", "decision", "deadline",
+)  # fmt: skip
 """Parts of a path that name what stands on a file."""
 
 T = TypeVar("T")

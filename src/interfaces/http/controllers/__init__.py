@@ -11,6 +11,7 @@ from interfaces.http.controllers.answers.deadlines import DeadlinesController
 from interfaces.http.controllers.answers.grades import GradesController
 from interfaces.http.controllers.answers.public_register import PublicRegisterController
 from interfaces.http.controllers.answers.rehearsals import RehearsalsController
+from interfaces.http.controllers.evidence import EvidenceController
 from interfaces.http.controllers.imports import ImportsController
 from interfaces.http.controllers.journal import JournalController
 from interfaces.http.controllers.law.codes import CodesController
@@ -50,6 +51,7 @@ CONTROLLERS: Final[tuple[type[Controller], ...]] = (
     LettersController,
     LetterOfficesController,
     RecordsController,
+    EvidenceController,
     EvaluationsController,
     IntermediariesController,
     AdvisoriesController,

@@ -27,6 +27,7 @@ _OF_OTHER: Final[Mapping[str, tuple[str, dict[str, str]]]] = {
     "upload_letter_template": ("get_letter_office", {"bureau": "$request.path.bureau"}),
     "drop_letter_template": ("get_letter_office", {"bureau": "$request.path.bureau"}),
     "upload_sheet": ("get_import", {"sheet": _ID}),
+    "begin_upload": ("get_upload", {"upload": _ID}),
     "register_webhook": ("get_webhook", {"webhook": "$response.body#/webhook/id"}),
     "register": ("get_profile", {"subject": "$response.body#/subject"}),
 }

@@ -31,7 +31,7 @@ from interfaces.wording.texts import say
 
 _OF_A_FILE: Final = ("subject", "agency")
 _CHOSEN: Final = ("fact", "warning", "objection", "comment", "repair", "record", "year", "stage")
-_OWN_PAGES: Final = ("draft_letter",)
+_OWN_PAGES: Final = ("draft_letter", "receive_evidence")
 """Commands that have a page of their own."""
 
 _FINAL_DAYS: Final = ("served_on", "final_on")

@@ -20,6 +20,7 @@ from application.access.masks import ANOTHER, MaskClass, MaskedStruct, MaskTable
 from application.access.roles import PUBLIC, ROLES, Asker, shipped_roles
 from application.answering.timeline import Timeline, TimelineEntry
 from application.parts import here
+from application.principal import Principal
 from interfaces.codec import CLASSES
 from interfaces.http.access.showing import masks
 from interfaces.http.describing import OPERATIONS
@@ -29,6 +30,7 @@ from interfaces.ids import CountedIds
 from tests.interfaces.http_client import Api
 from tests.interfaces.http_story import ASKED, LETTER, READS, REHEARSAL, STORY, A, P
 from tests.support.accounts import account, token, with_first
+from tests.support.papers import picture
 from tests.support.sheets import csv_text, penalty
 from tests.support.world import BUREAU, ID_NUMBER, REGIME, World
 
@@ -68,6 +70,7 @@ MARKS = {
         INSIDE | {"department", "auditor"},
     ),
     "draft": Mark(("草稿标记",), INSIDE | {"department"}, INSIDE | {"department", "auditor"}),
+    "evidence": Mark(("证据标记", "\ufffdPNG"), INSIDE, INSIDE | {"department"}),
     "advisory": Mark(("提示文书标记",), INSIDE | {"department"}, INSIDE | {"department", "auditor"}),
     "reader": Mark(("watching-officer", "clerk-9", "legal-9"), frozenset(("auditor",)), frozenset(("auditor",))),
     "own_fact": Mark(
@@ -98,6 +101,7 @@ class House:
         uploaded = {"content-type": "text/csv", "x-actor": "recorder-mark"}
         row = penalty("呼环罚〔2025〕20号", 机构名称="呼和浩特市甲检测有限公司", 案由="处罚文书标记")
         self.sheet = self.api.post("/imports", csv_text(row).encode(), headers=uploaded).json()["id"]
+        self.evidence = self._received("证据标记")
         at = self.api.administering
         with_first(at)
         self.tokens: dict[Asker, str] = {}
@@ -112,6 +116,14 @@ class House:
     def _record(self, path: str, body: dict[str, Any]) -> None:
         answer = self.api.post(path, body, headers={"x-actor": "recorder-mark"})
         assert answer.status_code == 201, (path, body, answer.text)
+
+    def _received(self, title: str) -> str:
+        """A picture on the agency's file, with personal data in it and in its title."""
+        papers, by = self.api.world.papers, Principal("recorder-mark")
+        content = picture(title)
+        upload = papers.uploads.take(A, f"{title}.png", content, len(content), by=by, personal_data=True)
+        self._record(f"/subjects/{A}/evidence", {"upload": upload.id, "kind": "photograph"})
+        return upload.id
 
     def questions(self) -> Iterator[tuple[str, str, str, Any]]:
         """Every question: its operation, method, path, and query or body."""
@@ -149,6 +161,9 @@ class House:
         yield "get_imports", "GET", "/imports", {}
         for operation, what in (("import", ""), ("import_rows", "/rows"), ("marked_sheet", "/marked")):
             yield f"get_{operation}", "GET", f"/imports/{self.sheet}{what}", {}
+        yield "get_evidence_list", "GET", f"/subjects/{A}/evidence", {}
+        for operation, what in (("evidence", ""), ("evidence_content", "/content"), ("evidence_page", "/pages/1")):
+            yield f"get_{operation}", "GET", f"/evidence/{self.evidence}{what}", {}
         yield "get_rehearsals", "GET", "/rehearsals", {}
         yield "get_rehearsal", "GET", f"/rehearsals/{self.rehearsal}", {}
         for what in ("changes", "decisions", "result"):
