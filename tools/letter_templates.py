@@ -149,7 +149,9 @@ def _facts(document: WordDocument) -> None:
     codes = ("no", "document", "authority", "date", "what", "effect")
     heads = ("no", "document", "authority", "decided_on", "what", "effect")
     table = document.add_table(rows=4, cols=len(codes), style="Table Grid")
-    for number, width in enumerate((11, 32, 32, 27, 40, 14)):
+    table.autofit = False
+    for number, width in enumerate((12, 32, 31, 26, 39, 16)):
+        table.columns[number].width = Mm(width)
         for cell in table.columns[number].cells:
             cell.width = Mm(width)
     for number, code in enumerate(heads):

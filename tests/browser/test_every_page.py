@@ -45,6 +45,8 @@ PAGES = {
     "case-timeline": Seen(f"{CASE}/timeline"),
     "case-timeline-all": Seen(f"{CASE}/timeline?view=all"),
     "case-procedures": Seen(f"{CASE}/procedures"),
+    "case-letters": Seen(f"{CASE}/letters"),
+    "letter-office": Seen("/letter-offices/150100-EEB"),
     "case-deadlines": Seen(f"{CASE}/deadlines"),
     "case-years": Seen(f"{CASE}/years"),
     "case-measures": Seen(f"{CASE}/measures?{ON_THE_DAY}"),
@@ -87,6 +89,7 @@ PAGES = {
 
 IN_STORIES = {
     "/signatures/{decision:str}",
+    "/cases/{subject:str}/letters/{letter:str}",
     "/imports/{sheet:str}",
     "/rehearsals/{rehearsal:str}",
     "/rehearsals/{rehearsal:str}/compare",

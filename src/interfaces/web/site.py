@@ -20,6 +20,7 @@ from interfaces.web.pages.design import DesignController
 from interfaces.web.pages.home import HomeController
 from interfaces.web.pages.law.editions import LawController
 from interfaces.web.pages.law.notes import LegalNoteController
+from interfaces.web.pages.letters import LetterController, LetterOfficeController
 from interfaces.web.pages.lists.population import PopulationController
 from interfaces.web.pages.lists.register import RegisterController
 from interfaces.web.pages.lists.signatures import SignatureController
@@ -48,6 +49,8 @@ PAGES: Final[tuple[type[Controller], ...]] = (
     DesignController,
     CaseController,
     ProcedureController,
+    LetterController,
+    LetterOfficeController,
     CaseLawController,
     WhatIfController,
     RecordingController,

@@ -85,7 +85,7 @@ def letter_text(content: LetterContent, number: str, lexicon: Lexicon, language:
         last_day=said.last_day(),
         free=() if content.kind == "objection_correction" else paragraphs,
         remedies=tuple(line for line in content.head.remedies.split("\n") if line) if _has_remedies(content) else (),
-        closing="" if content.kind == "objection_decision" else said.closing(),
+        closing="" if _has_remedies(content) else said.closing(),
         contact=tuple(said.contact()),
         dated=day(content.dated_on, language),
         copies=said.copies(),
@@ -347,7 +347,7 @@ class _Worded:
             found.append(self._say("letters.contact", contact=self._content.head.contact))
         if self._content.head.address:
             found.append(self._say("letters.address", address=self._content.head.address))
-        return found
+        return () if not found else (self._say("letters.clause").join(found),)
 
     def copies(self) -> str:
         """To whom it goes as well."""

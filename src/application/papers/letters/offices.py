@@ -30,12 +30,13 @@ from domain.time import iso_utc, legal_day
 
 class TemplateField(msgspec.Struct, frozen=True, kw_only=True):
     """A placeholder of templates: how it is written (``name``), what it stands for, an example, whether it has several
-    paragraphs (``is_list``), and whether no letter may lack it."""
+    paragraphs (``is_list``) or lines of a table (``is_table``), and whether no letter may lack it."""
 
     name: str
     about: str
     example: str
     is_list: bool
+    is_table: bool
     required: bool
 
 
@@ -53,12 +54,14 @@ class TemplateVersion(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SeriesStanding(msgspec.Struct, frozen=True, kw_only=True):
-    """A series of numbers of a bureau: its word, which letters it numbers, and the number that comes next this year."""
+    """A series of numbers of a bureau: its word, which letters it numbers, the number that comes next this
+    year, and the first number of this year where others were given elsewhere."""
 
     series: LetterSeries
     word: str
     kinds: tuple[LetterKind, ...]
     next: str | None
+    first: int | None = None
 
 
 class OfficeStanding(msgspec.Struct, frozen=True, kw_only=True):
@@ -176,6 +179,7 @@ class Offices:
             word=next((each.word or "" for each in head.series if each.series == series), ""),
             kinds=kinds,
             next=taken.number,
+            first=next((each.first for each in head.series if (each.series, each.year) == (series, year)), None),
         )
 
     def version(self, bureau: str, kind: LetterKind, digest: str | None) -> bytes | None:

@@ -19,7 +19,7 @@ from domain.aggregates.letters import LetterFile, LetterState
 from domain.errors import CaseError, Conflict, NotFound
 from domain.events.papers.letters import LetterKind, ServiceWay
 from domain.law.regime import RegimeLaw
-from domain.procedures.papers.letters import letter_of, letters_due
+from domain.procedures.papers.letters import letter_of, letters_due, letters_possible
 from domain.sentence import sentence
 from domain.time import legal_day
 from domain.vocabulary import SubjectKind
@@ -64,11 +64,13 @@ class DueLetter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LettersOfFile(msgspec.Struct, frozen=True, kw_only=True):
-    """The letters of a file, in the order in which they were drafted, and those that are due."""
+    """The letters of a file, in the order in which they were drafted, those that are ``due``, and what can be written
+    besides (``possible``)."""
 
     subject: str
     letters: tuple[LetterLine, ...]
     due: tuple[DueLetter, ...]
+    possible: tuple[DueLetter, ...]
 
 
 class LetterTrouble(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,12 +123,15 @@ class Letters:
         today = legal_day(self._clock.now())
         shown = [file for file in case.letters.values() if not is_own or _is_sent(file)]
         due: list[DueLetter] = []
+        possible: list[DueLetter] = []
         for regime in () if is_own else self._regimes(case):
             law = self._law(regime)
             due += [DueLetter(regime=regime, kind=k, concerns=id) for k, id in letters_due(case, law, today)]
+            besides = letters_possible(case, law, today)
+            possible += [DueLetter(regime=regime, kind=k, concerns=id) for k, id in besides]
         opened = Opened(self._vault, self._journal.joined_to)
         lines = tuple(_line(file, lambda text: opened.told(case.subject, text)) for file in shown)
-        return LettersOfFile(subject=case.subject, letters=lines, due=tuple(due))
+        return LettersOfFile(subject=case.subject, letters=lines, due=tuple(due), possible=tuple(possible))
 
     def _regimes(self, case: CaseFile) -> list[str]:
         """The regimes under which anything is on the file."""

@@ -45,6 +45,8 @@ from domain.vocabulary import city_of, organ_of
 MOST_PARAGRAPHS: Final = 20
 MOST_COPIES: Final = 20
 
+_FRESH: Final = dt.timedelta(days=60)
+
 _Paragraphs = Annotated[tuple[Prose, ...], Listed]
 _Copies = Annotated[tuple[ProseLine, ...], Listed]
 
@@ -219,38 +221,66 @@ def open_duties(case: CaseFile, law: RegimeLaw, today: dt.date) -> list[Deadline
 
 def letters_due(case: CaseFile, law: RegimeLaw, today: dt.date) -> list[tuple[LetterKind, str]]:
     """The letters that procedures of the file give occasion for and of which none is on record, with what each is
-    about."""
+    about.
+
+    What happened more than sixty days ago was told of in its time, if not from here: it can still be written about.
+    """
     known = {(f.drafted.kind, f.drafted.concerns) for f in case.letters.values() if f.withdrawn is None}
-    return [due for due in _occasions(case, law) if due not in known and letter_grounds(case, *due, law, today)]
+    fresh = [(kind, id) for kind, id, on in _occasions(case, law) if today - on <= _FRESH]
+    return [due for due in fresh if due not in known and letter_grounds(case, *due, law, today)]
 
 
-def _occasions(case: CaseFile, law: RegimeLaw) -> list[tuple[LetterKind, str]]:
-    found: list[tuple[LetterKind, str]] = []
+def letters_possible(case: CaseFile, law: RegimeLaw, today: dt.date) -> list[tuple[LetterKind, str]]:
+    """The letters that can be written besides, with what each is about: to complete an objection, to tell of a fact
+    that is scored, to remind of what is still to be done."""
+    found: list[tuple[LetterKind, str]] = [(kind, id) for kind, id, on in _occasions(case, law) if today - on > _FRESH]
+    found += [
+        ("objection_correction", id)
+        for id, objection in case.objections.items()
+        if objection.decided is None and not objection.retracted and objection.filed.regime == law.regime
+    ]
+    found += [
+        ("record_notice", id)
+        for id, fact in case.facts.items()
+        if not fact.is_void and fact.record.regime == law.regime
+    ]
+    found += [("reminder", deadline.id) for deadline in open_duties(case, law, today)]
+    known = {(f.drafted.kind, f.drafted.concerns) for f in case.letters.values() if f.withdrawn is None}
+    return [one for one in found if one not in known and letter_grounds(case, *one, law, today)]
+
+
+def _occasions(case: CaseFile, law: RegimeLaw) -> list[tuple[LetterKind, str, dt.date]]:
+    """What gives occasion for a letter, and on which day it did."""
+    found: list[tuple[LetterKind, str, dt.date]] = []
     for id, step in case.stages.items():
         if step.retracted or step.event.regime != law.regime:
             continue
         if step.event.stage == "proposal" and case.kind == "agency":
-            found.append(("grade_notice", id))
+            found.append(("grade_notice", id, step.event.dated_on))
         if step.event.stage == "letter" and case.kind == "practitioner":
-            found.append(("practitioner_letter", id))
+            found.append(("practitioner_letter", id, step.event.dated_on))
     found += [
-        ("warning_notice", id)
+        ("warning_notice", id, warning.issued.issued_on)
         for id, warning in case.warnings.items()
         if warning.is_open and _regime_of_fact(case, warning.issued.fact) == law.regime
     ]
     for id, objection in case.objections.items():
         if not objection.retracted and objection.filed.regime == law.regime:
-            found.append(("objection_accepted" if objection.decided is None else "objection_decision", id))
+            decided = objection.decided
+            if decided is None:
+                found.append(("objection_accepted", id, objection.filed.filed_on))
+            else:
+                found.append(("objection_decision", id, decided.decided_on))
     for id, repair in case.repairs.items():
         if repair.retracted or repair.asked.regime != law.regime:
             continue
         if repair.refused is not None:
-            found.append(("repair_refused", id))
+            found.append(("repair_refused", id, repair.refused.decided_on))
         elif repair.city_confirmed is not None:
-            found.append(("repair_confirmed", id))
+            found.append(("repair_confirmed", id, repair.city_confirmed.confirmed_on))
         elif isinstance(repair.asked, RepairApplied):
-            found.append(("repair_accepted", id))
-    found += [("reminder", event.record) for event in case.entries_of(Reminded, law.regime)]
+            found.append(("repair_accepted", id, repair.asked.dated_on))
+    found += [("reminder", event.record, event.issued_on) for event in case.entries_of(Reminded, law.regime)]
     return found
 
 

@@ -120,7 +120,8 @@ def template_fields(language: Language) -> tuple[TemplateField, ...]:
             name=name("letters.placeholder", code, language),
             about=say(f"letters.placeholder_about.{code}", language),
             example=columns if code == "facts" else say(f"letters.placeholder_example.{code}", language),
-            is_list=code in LISTS,
+            is_list=code in LISTS and code != "facts",
+            is_table=code == "facts",
             required=code in REQUIRED,
         )
         for code in FIELDS

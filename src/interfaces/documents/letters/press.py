@@ -61,7 +61,6 @@ class Press:
         """The letter as PDF in the layout that comes with the product; see the port."""
         text = self.text(content, number)
         given = msgspec.to_builtins(text)
-        given["seal"] = say("letters.seal", text.language)
         given["pages"] = say("letters.pages", text.language, page="{page}")
         return self._typesetter.set(given, at_hour(content.dated_on, 0), "letters.placeholder")
 

@@ -21,6 +21,7 @@ TABS: Final = (
     ("facts", "/facts", None),
     ("timeline", "/timeline", "get_timeline"),
     ("procedures", "/procedures", None),
+    ("letters", "/letters", "get_letters"),
     ("deadlines", "/deadlines", "get_subject_deadlines"),
     ("years", "/years", None),
     ("measures", "/measures", None),

@@ -9,6 +9,7 @@ from application.deadlines.worklist import STATES
 from interfaces.web.asking import JsonAnswer
 from interfaces.web.page import PageRequest, PageView, page
 from interfaces.web.pages.case_frame import OpenedCase, opened, view
+from interfaces.web.pages.letters import numbers_of
 from interfaces.wording import words
 
 
@@ -37,7 +38,8 @@ class CaseLawController(Controller):
         )
         proved = page.query.get("deadline")
         proof = None if proved is None else await page.ask("get_deadline", deadline=proved, **asked)
-        return view(page, case, "deadlines", "cases/deadlines.html", found=found, proof=proof)
+        numbers = await numbers_of(page, case)
+        return view(page, case, "deadlines", "cases/deadlines.html", found=found, proof=proof, numbers=numbers)
 
     @page("/cases/{subject:str}/years")
     async def show_years(self, page: PageRequest, subject: str) -> PageView:

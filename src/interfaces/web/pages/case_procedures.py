@@ -8,6 +8,7 @@ from litestar import Controller
 from interfaces.web.asking import JsonAnswer
 from interfaces.web.page import PageRequest, PageView, page
 from interfaces.web.pages.case_frame import OpenedCase, opened, view
+from interfaces.web.pages.letters import letters_by_record
 from interfaces.wording import words
 from interfaces.wording.texts import Language, say
 
@@ -66,7 +67,9 @@ class ProcedureController(Controller):
         lines = [*_objections(page, case), *_repairs(page, case)]
         lines.sort(key=lambda line: line.filed_on, reverse=True)
         warnings = list(_warnings(page, case))
-        return view(page, case, "procedures", "cases/procedures.html", lines=lines, warnings=warnings)
+        written = await letters_by_record(page, case)
+        given = {"lines": lines, "warnings": warnings, "written": written}
+        return view(page, case, "procedures", "cases/procedures.html", **given)
 
 
 def _objections(page: PageRequest, case: OpenedCase) -> Iterator[ProcedureLine]:

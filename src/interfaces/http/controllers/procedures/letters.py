@@ -107,7 +107,7 @@ class LettersController(Controller):
         texts: dict[str, str] = {}
         for line in found.letters:
             texts |= _texts(asked, line.kind, line.state, line.how)
-        for due in found.due:
+        for due in (*found.due, *found.possible):
             texts |= _texts(asked, due.kind, None, None)
         return told_with(found, texts, NO_STORE)
 

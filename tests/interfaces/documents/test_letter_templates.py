@@ -200,7 +200,7 @@ def test_a_letter_is_pdf_a_with_its_title_and_no_moment_of_its_making() -> None:
 
     from interfaces.documents.letters.press import letter_typesetter
 
-    given = {**msgspec.to_builtins(example()), "seal": "（印章）", "pages": "{page}"}
+    given = {**msgspec.to_builtins(example()), "pages": "{page}"}
     made = letter_typesetter().set(given, 0)
     assert letter_typesetter().set(given, 0) == made
     with pikepdf.open(io.BytesIO(made)) as pdf, pdf.open_metadata() as metadata:

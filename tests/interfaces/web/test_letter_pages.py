@@ -1,0 +1,149 @@
+"""Letters in a browser: set up, drafted at the procedure, looked at, issued by two persons, served, withdrawn."""
+
+import datetime as dt
+import re
+
+import httpx
+import pytest
+
+from domain.time import at_hour
+from interfaces.documents.letters.press import shipped_template
+from tests.interfaces.http_client import Api
+from tests.interfaces.web_browser import Browser, must_stand_alone, words_of
+from tests.support.accounts import account, with_first
+from tests.support.world import REGIME, USCC, World
+
+A = "00000000-0000-4000-8000-00000000000a"
+PROPOSAL = "00000000-0000-4000-8000-0000000000c2"
+OFFICE = "/letter-offices/150100-EEB"
+LETTERS = f"/cases/{A}/letters"
+
+
+@pytest.fixture
+def api() -> Api:
+    """An agency of Hohhot that is to be told of its proposed grade, and accounts."""
+    world = World()
+    world.agency(A, uscc=USCC)
+    world.fact(
+        "2024-05-10",
+        "B11",
+        "00000000-0000-4000-8000-0000000000f1",
+        A,
+        final_on="2024-05-10",
+        document="呼环罚〔2024〕1号",
+    )
+    for stage, day in (("roster", "2025-03-14"), ("notice", "2025-03-14"), ("proposal", "2025-04-15")):
+        fields = {"stage": stage, "dated_on": day, **({"id": PROPOSAL} if stage == "proposal" else {})}
+        world.do(day, "evaluation_stage", subject=A, regime=REGIME, year=2024, **fields)
+    world.clock.set(at_hour(dt.date(2025, 4, 15), 10))
+    found = Api(world)
+    with_first(found.administering)
+    for role in ("clerk", "officer", "approver", "legal"):
+        account(found.administering, role, role)
+    account(found.administering, "party", "participant", subject=A)
+    return found
+
+
+def browser(api: Api, who: str = "officer") -> Browser:
+    found = Browser(api)
+    found.sign_in(who)
+    return found
+
+
+def send(who: Browser, address: str, **fields: str) -> httpx.Response:
+    return who.send(address, csrf=who.csrf(who.get(address)), **fields)
+
+
+def with_letterhead(api: Api) -> None:
+    answer = send(browser(api, "legal"), OFFICE, do="set", name="呼和浩特市生态环境局", word="呼环信")
+    assert answer.status_code == 303, words_of(answer)
+
+
+def drafted(who: Browser) -> str:
+    """The address of the page of a letter that was just drafted."""
+    answer = send(who, LETTERS, about=f"grade_notice {PROPOSAL}")
+    assert answer.status_code == 303, words_of(answer)
+    return answer.headers["location"]
+
+
+def issue(api: Api, at: str) -> None:
+    """Let an officer issue a letter and an approver sign it."""
+    officer = browser(api)
+    digest = re.search(r'name="digest" value="([0-9a-f]+)"', officer.get(at).text)
+    assert digest is not None
+    answer = send(officer, at, do="issue", dated_on="2025-04-15", digest=digest[1])
+    assert "waits=issue_letter" in answer.headers["location"], words_of(answer)
+    approver = browser(api, "approver")
+    decision = re.search(r"/signatures/[0-9a-f-]{36}", approver.get("/signatures").text)
+    assert decision is not None
+    signed = send(approver, decision[0], do="sign", digest=_digest(approver.get(decision[0])))
+    assert signed.status_code == 303, words_of(signed)
+
+
+def _digest(page: httpx.Response) -> str:
+    found = re.search(r'name="digest" value="([0-9a-f]{64})"', page.text)
+    assert found is not None
+    return found[1]
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_the_pages_stand_alone_in_both_languages(api: Api, language: str) -> None:
+    with_letterhead(api)
+    officer = browser(api)
+    at = drafted(officer)
+    for who, address in ((officer, LETTERS), (officer, at), (browser(api, "legal"), OFFICE)):
+        who.language = language
+        must_stand_alone(who.get(address))
+
+
+def test_a_letter_goes_from_the_procedure_to_its_service(api: Api) -> None:
+    with_letterhead(api)
+    officer = browser(api)
+    at = drafted(officer)
+    assert "提出异议的最后一日为2025年4月22日" in words_of(officer.get(at))
+    assert officer.get(f"{at}/pdf").content.startswith(b"%PDF")
+    issue(api, at)
+    told = words_of(officer.get(at))
+    assert "呼环信告〔2025〕1号" in told
+    assert "已发出" in told
+    send(officer, at, do="serve", served_on="2025-04-15", how="direct")
+    told = words_of(officer.get(f"/cases/{A}/deadlines"))
+    assert "呼环信告〔2025〕1号 送达 2025-04-15" in told
+
+
+def test_the_party_is_shown_what_was_sent_to_it_and_no_draft(api: Api) -> None:
+    with_letterhead(api)
+    at = drafted(browser(api))
+    party = browser(api, "party")
+    assert "拟定信用等级告知书" not in words_of(party.get(LETTERS))
+    assert party.get(at).status_code == 404
+    issue(api, at)
+    assert "呼环信告〔2025〕1号" in words_of(party.get(LETTERS))
+    assert party.get(f"{at}/pdf").content.startswith(b"%PDF")
+
+
+def test_what_is_missing_is_said_on_the_page_with_where_to_set_it(api: Api) -> None:
+    officer = browser(api)
+    page = officer.get(drafted(officer))
+    assert "尚未设置函件的机关名称和代字" in words_of(page)
+    assert f'href="{OFFICE}"' in page.text
+
+
+def test_a_clerk_reads_letters_and_writes_none(api: Api) -> None:
+    with_letterhead(api)
+    clerk = browser(api, "clerk")
+    assert "起草函件" not in words_of(clerk.get(LETTERS))
+    assert clerk.send(LETTERS, csrf=clerk.csrf(clerk.get("/")), about=f"grade_notice {PROPOSAL}").status_code == 403
+
+
+def test_a_template_with_a_fault_is_told_with_its_place_and_a_good_one_is_used(api: Api) -> None:
+    legal = browser(api, "legal")
+    at, csrf = f"{OFFICE}/templates", legal.csrf(legal.get(OFFICE))
+    answer = legal.upload(at, "a.docx", b"PK no document", csrf=csrf, kind="reminder")
+    assert answer.status_code == 422
+    assert "不是 DOCX 文件" in words_of(answer)
+    answer = legal.upload(at, "自备.docx", shipped_template("reminder"), csrf=csrf, kind="reminder")
+    assert answer.status_code == 303
+    assert "自备.docx" in words_of(legal.open(answer.headers["location"]))
+    send(legal, OFFICE, do="drop", kind="reminder")
+    assert legal.get(f"{OFFICE}/templates/reminder").content == shipped_template("reminder")
