@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache, cached_property, partial
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -134,6 +135,7 @@ class _Walk:
         self.places: dict[str, list[str]] = {}
         self.numbers: dict[str, int] = {}
         self.viewer = viewer
+        self.reader = (viewer.role, viewer.has_purpose)
         self._table = table
         self.told: set[str] = set()
         """Ids of facts that the answer tells openly: to leave them out elsewhere would hide nothing."""
@@ -290,8 +292,8 @@ class _Struct(_Node):
                 value[f"{name}_role"] = role
 
     def finds(self, value: Any, walk: _Walk, file: str | None) -> bool:
-        cls, viewer = type(value), walk.viewer
-        found = self._looks.get((cls, viewer.role, viewer.has_purpose))
+        cls = type(value)
+        found = self._looks.get((cls, *walk.reader))
         if found is None:
             if not isinstance(value, msgspec.Struct):
                 return _may_be_written_as_object(value)
@@ -349,7 +351,7 @@ class _Struct(_Node):
         looked_at = {*(name for name, *_ in plan.hidden), *(name for name, _ in plan.below)}
         is_elsewhere = any(ANOTHER in values for values in where.values())
         return _Look(
-            where=tuple((partial(_at, place=place), values) for place, values in where.items()),
+            where=tuple((_reading(attributes, place), values) for place, values in where.items()),
             is_sure=written <= plan.known and looked_at & self.members.keys() <= attributes.keys(),
             tells=(
                 attributes.get("fact") if plan.tells_fact else None,
@@ -399,6 +401,13 @@ def _at(value: Any, place: str) -> Any:
     for name in place.split("."):
         value = _member(value, name)
     return value
+
+
+def _reading(attributes: Mapping[str, str], place: str) -> Callable[[Any], Any]:
+    """What gives the member of a class at a place, straight from its attribute where it has one of that name: one that
+    is not set is as good as none to whoever compares it with texts."""
+    attribute = attributes.get(place)
+    return partial(_at, place=place) if attribute is None else attrgetter(attribute)
 
 
 def _member(value: Any, name: str) -> Any:
