@@ -364,6 +364,11 @@ READS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("get_advisories/agency", f"/subjects/{A}/advisories", {"regime": REGIME, "as_of": "2025-06-16"}),
     ("get_progress/city", f"/evaluations/{REGIME}/2024", {"region": "150100", "as_of": "2025-05-31"}),
     ("export_progress/city", f"/evaluations/{REGIME}/2024/export", {"region": "150100", "as_of": "2025-05-31"}),
+    (
+        "get_year_list/page",
+        f"/evaluations/{REGIME}/2024/lists/publication",
+        {"region": "150100", "as_of": "2025-06-16", "format": "html"},
+    ),
     ("get_sample/year", f"/evaluations/{NINGBO}/2025/samples", {}),
     ("get_receipt/publication", f"/records/{PUBLICATION}/receipt", {}),
     ("get_deadlines/region", "/deadlines", {"region": "150100", "state": "met", "limit": "2"}),

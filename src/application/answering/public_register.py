@@ -198,12 +198,15 @@ class Register:
 class RegisterOfDay:
     """The register at one moment under one law."""
 
-    def __init__(self, journal: Journal, known: KnownLaw, now: Instant, position: int) -> None:
+    def __init__(
+        self, journal: Journal, known: KnownLaw, now: Instant, position: int, as_of: dt.date | None = None
+    ) -> None:
+        """``as_of`` is the day of ``now`` unless the register of another day is meant, by what was known then."""
         self._journal = journal
         self._known = known
         self.known_at = now
         self.position = position
-        self.as_of = legal_day(now)
+        self.as_of = as_of or legal_day(now)
 
     def entries(self) -> Iterator[RegisterEntry]:
         """The line of every agency, in the order of their ids. Gives up when the time of a question is over."""
@@ -254,6 +257,16 @@ class RegisterOfDay:
             withdrawn=tuple(_withdrawn(read, rows)),
         )
 
+    def shown(self, subject: str, rows: Sequence[Recorded]) -> tuple[PublicGrade | None, tuple[RedactedLine, ...]]:
+        """The grade that the register shows of an agency, and the facts that bear it."""
+        read = self._read(subject, rows)
+        return (None, ()) if read is None else (public_of(read), tuple(_lines(read)))
+
+    def withdrawn(self, subject: str, rows: Sequence[Recorded]) -> tuple[WithdrawnResult, ...]:
+        """The publications of an agency that were taken back."""
+        read = self._read(subject, rows)
+        return () if read is None else tuple(_withdrawn(read, rows))
+
     def _not_shown(self, subject: str, rows: Sequence[Recorded]) -> CaseError:
         """What is said of a subject that the register does not show; of an agency where it is shown now."""
         if not rows or not isinstance(rows[0].event, AgencyRegistered):
@@ -292,7 +305,7 @@ def _on_show(read: Read) -> Iterator[Proposed]:
         file = step_of(current_round(steps_of(case, law.regime, year, read.as_of)), "publicity")
         if file is None:
             continue
-        until_on = publicity_ends_on(law, file.event) or _reviewable_until(law, file.event)
+        until_on = on_show_until(law, file.event)
         if until_on is not None and read.as_of <= until_on:
             result = file.event.result
             yield Proposed(
@@ -302,6 +315,11 @@ def _on_show(read: Read) -> Iterator[Proposed]:
                 until_on=until_on,
                 record=file.event.record,
             )
+
+
+def on_show_until(law: RegimeLaw, publicity: StageRecorded) -> dt.date | None:
+    """The last day on which a proposed result is on show."""
+    return publicity_ends_on(law, publicity) or _reviewable_until(law, publicity)
 
 
 def _reviewable_until(law: RegimeLaw, publicity: StageRecorded) -> dt.date | None:

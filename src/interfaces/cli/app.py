@@ -52,6 +52,7 @@ COMMAND_MODULES: Final = {
     "timeline": "asking",
     "evaluate": "year",
     "evaluation": "year",
+    "list": "year",
     "recheck": "checking",
     "deadlines": "deadlines",
     "deadline": "deadlines",

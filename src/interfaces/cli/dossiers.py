@@ -1,8 +1,6 @@
 """``dossier``: a grade with everything behind it, as one paper, written into a file."""
 
-import sys
-from pathlib import Path
-from typing import Final, NamedTuple, cast, get_args
+from typing import NamedTuple, get_args
 from urllib.parse import quote
 
 import msgspec
@@ -10,9 +8,9 @@ import msgspec
 from application.answering.grading import Question, read_token
 from application.papers.dossier import Dossiers
 from application.prose import Opened
-from domain.sentence import sentence
 from interfaces.cli import arguments as given
-from interfaces.cli.house import NotAvailable, Product
+from interfaces.cli.house import Product
+from interfaces.cli.papers import PATIENCE_SECONDS, format_given, language_given, write_paper
 from interfaces.cli.questions import reading_of
 from interfaces.cli.terminal import Terminal
 from interfaces.documents.dossier import PaperIssue, dossier_paper
@@ -20,9 +18,6 @@ from interfaces.documents.formats import PaperFormat
 from interfaces.documents.html import html_of
 from interfaces.wording.dossiers import told
 from interfaces.wording.texts import Language
-
-_STANDARD_OUTPUT: Final = "-"
-_PATIENCE_SECONDS: Final = 60.0
 
 
 class Asked(NamedTuple):
@@ -38,8 +33,8 @@ class Asked(NamedTuple):
 
 def dossier(terminal: Terminal, asked: Asked, *, file_format: str, language: str | None, output: str) -> None:
     """Write a dossier into a file, or on standard output; nothing is left of one that fails."""
-    file = _format(file_format)
-    wanted = terminal.language if language is None else _language(language)
+    file: PaperFormat = format_given(file_format, get_args(PaperFormat))
+    wanted = terminal.language if language is None else language_given(language)
     beside = any((asked.regime, asked.as_of, asked.known_at, asked.readings))
     if (asked.subject is None) == (asked.basis is None) or (asked.basis is not None and beside):
         given.bad("/subject", "cli.subject_or_basis")
@@ -49,23 +44,7 @@ def dossier(terminal: Terminal, asked: Asked, *, file_format: str, language: str
         question = _question(asked)
         with terminal.reading() as product:
             made = _made(product, asked, question, file, wanted)
-    _write(made, output)
-    if output != _STANDARD_OUTPUT:
-        terminal.note("dossier.written", output=output)
-
-
-def _format(text: str) -> PaperFormat:
-    formats = get_args(PaperFormat)
-    if text not in formats:
-        given.bad("/format", "dossier.no_format", text=text, formats=formats)
-    return cast("PaperFormat", text)
-
-
-def _language(text: str) -> Language:
-    languages = get_args(Language)
-    if text not in languages:
-        given.bad("/language", "dossier.no_language", text=text, languages=languages)
-    return cast("Language", text)
+    write_paper(terminal, made, output)
 
 
 def _question(asked: Asked) -> Question:
@@ -100,7 +79,7 @@ def _of_server(terminal: Terminal, asked: Asked, file: PaperFormat, language: La
     with remote(terminal) as server:
         return server.download(
             f"/subjects/{quote(subject or '', safe='')}/dossier",
-            timeout=_PATIENCE_SECONDS,
+            timeout=PATIENCE_SECONDS,
             regime=asked.regime,
             as_of=asked.as_of,
             known_at=asked.known_at,
@@ -109,19 +88,3 @@ def _of_server(terminal: Terminal, asked: Asked, file: PaperFormat, language: La
             format=file,
             language=language,
         )
-
-
-def _write(made: bytes, output: str) -> None:
-    """Write the file whole or not at all. Raises ``NotAvailable``."""
-    if output == _STANDARD_OUTPUT:
-        sys.stdout.buffer.write(made)
-        return
-    path = Path(output)
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.write_bytes(made)
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        reason = error.strerror or str(error)
-        raise NotAvailable("unwritable", sentence("dossier.unwritable", output=output, reason=reason)) from None

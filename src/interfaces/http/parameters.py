@@ -24,6 +24,7 @@ from application.changes.endpoints import DeliveryState
 from application.cursors import MOST_LINES
 from application.deadlines.worklist import ACTORS, STATES, DeadlineSort
 from application.explaining.regional import RegionTrack
+from application.papers.year_lists import ListKind
 from application.population.filters import Narrowing
 from application.population.ordering import ListSort
 from application.ports import StreamCategory
@@ -35,6 +36,7 @@ from domain.events.papers.letters import LetterKind
 from domain.time import Instant
 from domain.vocabulary import Service, SubjectKind, Text
 from interfaces.documents.formats import PaperFormat
+from interfaces.documents.year_lists import ListFormat
 from interfaces.files.rehearsal_tables import Format, TableName
 from interfaces.files.tables import SheetFormat
 from interfaces.http import asking
@@ -160,6 +162,13 @@ def _region(sent: str) -> str:
         return asking.region_code(sent)
     except BadValue:
         raise NotFound("region", sent[:20]) from None
+
+
+def _list_kind(sent: str) -> str:
+    """The list of a path. What is none is found nowhere."""
+    if sent not in get_args(ListKind):
+        raise NotFound("list", sent[:_MOST_TOLD])
+    return sent
 
 
 def _digest(sent: str) -> str:
@@ -362,6 +371,13 @@ GradeThen = Annotated[str | None, _text(both("api.parameter.grade_then"), 60, "D
 OnDay = Annotated[dt.date | None, _day(both("api.parameter.on_day"))]
 Moved = Annotated[bool | None, _yes(both("api.parameter.moved"), example=True)]
 SheetFile = Annotated[SheetFormat, replace(_choice(SheetFormat, both("api.parameter.sheet_file")), name="format")]
+KindOfList = Annotated[
+    ListKind, _path(_list_kind, both("api.parameter.list_kind"), "publicity", enum=list(get_args(ListKind)))
+]
+ListFile = Annotated[ListFormat, replace(_choice(ListFormat, both("api.parameter.list_file")), name="format")]
+NumberOfList = Annotated[
+    str | None, replace(_text(both("api.parameter.list_number"), 60, "呼环信示〔2025〕1号"), name="number")
+]
 PaperFile = Annotated[PaperFormat, replace(_choice(PaperFormat, both("api.parameter.paper_file")), name="format")]
 PaperLanguage = Annotated[
     Language | None, replace(_choice(Language, both("api.parameter.paper_language")), name="language")

@@ -32,6 +32,7 @@ from application.papers.dossier import Dossiers
 from application.papers.evidence import EvidenceDesk
 from application.papers.letters.reading import Letters
 from application.papers.uploads import Uploads
+from application.papers.year_lists import YearLists
 from application.population.population import Population
 from application.ports import Clock, Journal, Vault
 from application.recording.advisories import Advising
@@ -127,6 +128,11 @@ class UseCases:
     def proceedings(self) -> ReadingProceedings:
         """The procedures of a file."""
         return ReadingProceedings(self.grading, self.vault)
+
+    @cached_property
+    def year_lists(self) -> YearLists:
+        """The lists of a year that go on paper."""
+        return YearLists(self.journal, self.clock, self.legislation, self.population, self.grading.engine)
 
     @cached_property
     def signing(self) -> Signing:

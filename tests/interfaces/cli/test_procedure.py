@@ -1,5 +1,8 @@
 """The procedure of a year from the command line: every command of a file, what a trial tells, the three tracks."""
 
+from pathlib import Path
+
+import openpyxl
 import pytest
 
 from application.recording.commands import COMMANDS
@@ -273,3 +276,28 @@ def test_whose_advisories_there_are_not(cli: Ask, arguments: tuple[str, ...], st
     said = cli(*arguments)
     assert (said.status, said.out) == (status, "")
     assert says in said.err.splitlines()[1]
+
+
+def test_a_list_of_the_year_is_written_whole_or_not_at_all(cli: Ask, tmp_path: Path) -> None:
+    recorded(cli, SUBJECTS, FACTS, YEAR)
+    place = ("--region", "150100", "--as-of", "2024-06-05", "--number", "呼环信公〔2024〕1号")
+    written = tmp_path / "公布.xlsx"
+    said = cli("list", "publication", REGIME, "2023", *place, "--format", "xlsx", "-o", str(written))
+    assert said.status == 0, said.err
+    assert str(written) in said.err
+    rows = [*openpyxl.load_workbook(written).worksheets[0].iter_rows(values_only=True)]
+    assert [row[1] for row in rows[1:]] == ["甲检测"]
+    paper = tmp_path / "on-show.pdf"
+    assert cli("--lang", "en", "list", "publicity", REGIME, "2023", *place, "-o", str(paper)).status == 0
+    assert paper.read_bytes().startswith(b"%PDF-")
+    for wrong in (
+        ("list", "rating", REGIME, "2023", *place),
+        ("list", "push", REGIME, "2023"),
+        ("list", "push", REGIME, "2023", *place, "--format", "docx"),
+        ("list", "push", "wenzhou.intermediary", "2023", *place),
+    ):
+        nothing = tmp_path / "nothing.pdf"
+        assert cli(*wrong, "-o", str(nothing)).status in (1, 2), wrong
+        assert not nothing.exists()
+    unwritable = cli("list", "push", REGIME, "2023", *place, "-o", str(tmp_path / "no" / "folder.pdf"))
+    assert (unwritable.status, "folder.pdf" in unwritable.err) == (2, True)

@@ -70,3 +70,23 @@ def evaluation(
         each=each,
         as_json=as_json,
     )
+
+
+def list_(
+    ctx: typer.Context,
+    kind: Annotated[str, typer.Argument(help=told("help.year.list.kind"))],
+    regime: RegimeOfYear,
+    year: Year,
+    output: Annotated[str, typer.Option("--output", "-o", help=told("help.asking.dossier.output"))],
+    region: Annotated[str | None, typer.Option(help=told("help.year.list.region"))] = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    number: Annotated[str | None, typer.Option(help=told("help.year.list.number"))] = None,
+    file_format: Annotated[str, typer.Option("--format", help=told("help.year.list.format"))] = "pdf",
+    language: Annotated[str | None, typer.Option(help=told("help.asking.dossier.language"))] = None,
+) -> None:
+    """A list of a year, to be printed or passed on."""
+    from interfaces.cli.commands import year_lists
+
+    wanted = year_lists.Wanted(kind, regime, year, region, as_of, known_at, number)
+    year_lists.year_list(ctx.obj, wanted, file_format=file_format, language=language, output=output)

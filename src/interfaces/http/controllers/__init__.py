@@ -28,6 +28,7 @@ from interfaces.http.controllers.procedures.letters import LetterOfficesControll
 from interfaces.http.controllers.procedures.objections import ObjectionsController
 from interfaces.http.controllers.procedures.repairs import RepairsController
 from interfaces.http.controllers.procedures.warnings import WarningsController
+from interfaces.http.controllers.procedures.year_lists import YearListsController
 from interfaces.http.controllers.subjects.cases import CasesController
 from interfaces.http.controllers.subjects.dossiers import DossiersController
 from interfaces.http.controllers.subjects.doubles import DoublesController
@@ -53,6 +54,7 @@ CONTROLLERS: Final[tuple[type[Controller], ...]] = (
     RecordsController,
     EvidenceController,
     EvaluationsController,
+    YearListsController,
     IntermediariesController,
     AdvisoriesController,
     CohortsController,

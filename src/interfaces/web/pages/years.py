@@ -3,10 +3,11 @@
 import datetime as dt
 import uuid
 from collections import Counter
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, get_args
 
 from litestar import Controller
 
+from application.papers.year_lists import ListKind
 from interfaces.http.replying import Reply
 from interfaces.web.asking import ApiRefusal, JsonAnswer
 from interfaces.web.filters import places_within
@@ -45,6 +46,12 @@ class YearController(Controller):
         """Where each agency stands, as a sheet."""
         asked = {name: page.query.get(name) for name in (*_ASKED, "region", "format")}
         return await page.download("export_progress", regime=regime, year=year, **asked)
+
+    @page("/years/{regime:str}/{year:str}/lists/{listing:str}")
+    async def show_list(self, page: PageRequest, regime: str, year: str, listing: str) -> Reply[Any]:
+        """A list of the year, as a file."""
+        asked = {name: page.query.get(name) for name in ("region", "as_of", "known_at", "number", "format", "language")}
+        return await page.download("get_year_list", regime=regime, year=year, listing=listing, **asked)
 
     @page("/years/{regime:str}/{year:str}", posts=True)
     async def take_step(self, page: PageRequest, regime: str, year: str) -> PageView | GoTo:
@@ -119,5 +126,6 @@ async def _board(
         "key": page.form.get("key") or str(uuid.uuid4()),
         "today": dt.date.isoformat(page.desk.copies.primary.today()),
         "may_step": page.may("evaluate_roster"),
+        "lists": [code for code in get_args(ListKind) if code in lexicon.stages_of(_KIND)],
     }
     return PageView("years/year.html", given, 200 if refusal is None else refusal.status)

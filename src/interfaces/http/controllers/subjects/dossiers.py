@@ -31,16 +31,16 @@ from interfaces.wording.texts import Language, say
 _POLICY: Final = (b"content-security-policy", CONTENT_SECURITY_POLICY.encode())
 
 
-class PaperReply(Reply[ToldDossier]):
+class PaperReply(Reply[Any]):
     """A paper. It is in the language that it was asked for in, whatever the reader's own is."""
 
-    def __init__(self, body: bytes, file: PaperFormat, language: Language, name: str) -> None:
-        charset = "; charset=utf-8" if file == "html" else ""
-        headers = [REVALIDATE, disposition(name), *([_POLICY] if file == "html" else [])]
-        super().__init__(200, body, headers, f"{PAPER_MEDIA_TYPES[file]}{charset}".encode())
+    def __init__(self, body: bytes, media_type: str, language: Language, name: str) -> None:
+        is_page = media_type == PAPER_MEDIA_TYPES["html"]
+        headers = [REVALIDATE, disposition(name), *([_POLICY] if is_page else [])]
+        super().__init__(200, body, headers, f"{media_type}{'; charset=utf-8' if is_page else ''}".encode())
         self.language: Language = language
 
-    def told_in(self, language: Language) -> Reply[ToldDossier]:
+    def told_in(self, language: Language) -> Reply[Any]:
         """The paper, with its own language."""
         del language
         return super().told_in(self.language)
@@ -95,7 +95,7 @@ class DossiersController(Controller):
         typesetter = at.printing.typesetter
         paper = dossier_paper(shown, left_out, wanted, PaperIssue(typesetter.name, at.printing.address))
         body = typesetter.pdf(paper) if file == "pdf" else html_of(paper)
-        answer = PaperReply(body, file, wanted, named(shown, file, wanted))
+        answer = PaperReply(body, PAPER_MEDIA_TYPES[file], wanted, named(shown, file, wanted))
         answer.content = {"basis": content.basis}
         return answer
 
