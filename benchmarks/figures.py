@@ -7,6 +7,8 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.processor import Measured
+
 FILE: Final = Path("build/bench.json")
 """Where the figures of all benches are kept."""
 
@@ -19,7 +21,8 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
 
     ``ratio`` is value / floor; ``target`` is the ratio to reach: at least, where higher is better, at most, where
     lower is. ``floor`` and ``ratio`` are absent where there is nothing to compare with, ``target`` and ``reached``
-    where nothing is promised. ``means`` is one line for the reader.
+    where nothing is promised. ``cpu`` and ``floor_cpu`` are the microseconds of processor time that one thing took, of
+    all processes of the bench together (``benchmarks.processor``). ``means`` is one line for the reader.
     """
 
     name: str
@@ -30,6 +33,8 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     target: float | None
     better: Literal["higher", "lower"]
     reached: bool | None
+    cpu: float | None = None
+    floor_cpu: float | None = None
     means: str = ""
 
 
@@ -59,6 +64,8 @@ def figure(
         target=target,
         better=better,
         reached=reached,
+        cpu=_cpu_of(value),
+        floor_cpu=_cpu_of(floor),
         means=means,
     )
 
@@ -79,7 +86,7 @@ def show(figures: list[Figure], title: str) -> None:
     console = Console(width=None if Console().is_terminal else 150)
     table = Table(title=title, title_justify="left", show_lines=False)
     table.add_column("figure", no_wrap=True)
-    for column in ("value", "unit", "floor", "ratio", "target"):
+    for column in ("value", "unit", "floor", "cpu µs", "floor's", "ratio", "target"):
         table.add_column(column, justify="left" if column == "unit" else "right", no_wrap=True)
     table.add_column("reached", justify="center")
     table.add_column("what it means")
@@ -90,6 +97,8 @@ def show(figures: list[Figure], title: str) -> None:
             _shown(f.value),
             f.unit,
             "" if f.floor is None else _shown(f.floor),
+            "" if f.cpu is None else _shown(f.cpu),
+            "" if f.floor_cpu is None else _shown(f.floor_cpu),
             "" if f.ratio is None else f"{f.ratio:.2f}",
             "" if f.target is None else f"{sign} {f.target:.2f}",
             "" if f.reached is None else ("[green]yes" if f.reached else "[red]no"),
@@ -100,6 +109,11 @@ def show(figures: list[Figure], title: str) -> None:
 
 def _family(of: Figure) -> str:
     return of.name.partition(".")[0]
+
+
+def _cpu_of(value: float | None) -> float | None:
+    """The microseconds of processor time that go with a value."""
+    return round(value.cpu * 1e6, 1) if isinstance(value, Measured) and value.cpu else None
 
 
 def _rounded(value: float) -> float:

@@ -5,6 +5,8 @@ import statistics
 import time
 from collections.abc import Callable
 
+from benchmarks.processor import Measured, Spending
+
 Round = Callable[[], int]
 """Does something and gives how many things it did."""
 
@@ -17,26 +19,27 @@ def always(round_: Round) -> Work:
     return lambda: round_
 
 
-def seconds_each(rounds: int, *works: Work) -> list[float]:
-    """The median seconds per thing of each work: one round of every work to warm up, then ``rounds`` in turns."""
-    samples: list[list[float]] = [[] for _ in works]
+def seconds_each(rounds: int, *works: Work) -> list[Measured]:
+    """The median seconds per thing of each work, with its processor time: one round of every work to warm up, then
+    ``rounds`` in turns."""
+    samples = [Median() for _ in works]
     for number in range(-1, rounds):
         # Every other round in the opposite order: what one leaves behind (a full disk queue) meets each in turn.
         order = range(len(works)) if number % 2 else reversed(range(len(works)))
         for index in order:
             taken = _timed(works[index]())
             if number >= 0:
-                samples[index].append(taken)
-    return [statistics.median(s) for s in samples]
+                samples[index].add(taken)
+    return [s.value for s in samples]
 
 
-def per_second(rounds: int, *works: Work) -> list[float]:
+def per_second(rounds: int, *works: Work) -> list[Measured]:
     """The median rate of each work, in things per second."""
     return [1 / each for each in seconds_each(rounds, *works)]
 
 
 class Median:
-    """The median of what is added."""
+    """The median of what is added, and that of its processor time where it has one."""
 
     def __init__(self) -> None:
         self._samples: list[float] = []
@@ -46,13 +49,15 @@ class Median:
         self._samples.append(sample)
 
     @property
-    def value(self) -> float:
+    def value(self) -> Measured:
         """The median."""
-        return statistics.median(self._samples)
+        cpu = [s.cpu for s in self._samples if isinstance(s, Measured)]
+        return Measured(statistics.median(self._samples), statistics.median(cpu) if cpu else 0.0)
 
 
-def _timed(round_: Round) -> float:
+def _timed(round_: Round) -> Measured:
     gc.collect()
-    begun = time.perf_counter()
+    spending, begun = Spending(), time.perf_counter()
     done = round_()
-    return (time.perf_counter() - begun) / done
+    taken = time.perf_counter() - begun
+    return Measured(taken / done, spending.seconds() / done)

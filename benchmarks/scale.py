@@ -81,6 +81,9 @@ _COUNTED: Final[dict[str, dict[str, str]]] = {
 _PLAIN: Final = """CREATE TABLE plain (name_key bytea, subject text COLLATE "C", kind text, grade text COLLATE "C",
     score text, undetermined text, region integer, name text, services text[])"""
 
+_GIGABYTES_OF_AN_EVENT: Final = 1.7e-6
+"""With its line of the write-ahead log, and what the index takes."""
+
 
 def main() -> None:
     """Measure, print and write."""
@@ -91,7 +94,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=100, help="times each question is asked")
     asked = parser.parse_args()
     begun = time.monotonic()
-    with stage() as server:
+    with stage(gigabytes=2 + asked.agencies * asked.events * _GIGABYTES_OF_AN_EVENT) as server:
         load = os.getloadavg()[0]
         figures = measure(server, asked.agencies, asked.events, asked.rounds, only=asked.regimes == "one")
         title = (

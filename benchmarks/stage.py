@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime as dt
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ from application.principal import Principal
 from application.recording.casework import Casework
 from application.recording.importing import Importing
 from benchmarks.population import EVENTS_PER_AGENCY, population
+from benchmarks.processor import watch
 from domain.time import Instant, at_hour
 from interfaces.clocks import StoppedClock, SystemClock
 from interfaces.files.shipped import shipped_calendars, shipped_editions
@@ -35,6 +37,8 @@ MASTER_KEY: Final = bytes(range(32))
 _BATCH: Final = 5_000
 _TOGETHER: Final = 1_000
 _STEP: Final = 360_000_000
+MOST_LOAD: Final = "BENCH_MOST_LOAD"
+"""The load of the last minute at which a bench still begins; as many as there are cores, unless it is said."""
 
 
 class Stage:
@@ -121,16 +125,37 @@ def settle(url: str) -> None:
 
 
 @contextlib.contextmanager
-def stage(folder: Path = FOLDER) -> Iterator[Stage]:
-    """A fresh server; afterwards it is stopped and its data are removed."""
+def stage(folder: Path = FOLDER, *, gigabytes: float = 6) -> Iterator[Stage]:
+    """A fresh server for data of so many gigabytes; afterwards, also when it is broken off, it is stopped and its data
+    are removed. Exits where the machine is busy, or the disk too small."""
+    _refuse_what_cannot_be_measured(folder, gigabytes)
     server = EmbeddedPostgres(folder)
     server.stop()
     _remove(server)
     try:
-        yield Stage(server.ensure_running())
+        made = Stage(server.ensure_running())
+        postmaster = server.read_status().pid
+        if postmaster is not None:
+            watch(postmaster)
+        yield made
     finally:
         server.stop()
         _remove(server)
+
+
+def _refuse_what_cannot_be_measured(folder: Path, gigabytes: float) -> None:
+    """Exit where the machine has other work, which would be measured too, or the disk no room for the data."""
+    load, cores = os.getloadavg()[0], os.cpu_count() or 1
+    most = float(os.environ.get(MOST_LOAD) or cores)
+    if load > most:
+        raise SystemExit(
+            f"The machine is busy: a load of {load:.1f} on {cores} cores. Figures would tell of its other work. Wait"
+            f" until it is below {most:g}, or allow more by {MOST_LOAD}=… and believe processor time alone."
+        )
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(folder.parent).free / 1e9
+    if free < gigabytes:
+        raise SystemExit(f"Where {folder} would be, {free:.1f} GB are free; the data take up to {gigabytes:.1f} GB.")
 
 
 def _remove(server: EmbeddedPostgres) -> None:

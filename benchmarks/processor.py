@@ -1,0 +1,86 @@
+"""Processor time of all that a bench sets to work: its own process, the server of the stage with its backends, and the
+servers that were started for it. What else the machine does is not in it, nor is waiting."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, SupportsFloat
+
+_NANOSECONDS: Final = 1e-9
+_WATCHED: Final[set[int]] = set()
+
+
+def watch(process: int) -> None:
+    """Count what this process and those that it starts take."""
+    _WATCHED.add(process)
+
+
+def forget(process: int) -> None:
+    """Count it no more."""
+    _WATCHED.discard(process)
+
+
+class Spending:
+    """What is spent from now on."""
+
+    def __init__(self) -> None:
+        self._others, self._own = _others(), time.process_time()
+
+    def seconds(self) -> float:
+        """The processor time that was spent since; of processes that have ended meanwhile none is known."""
+        own = time.process_time() - self._own
+        others = (spent - self._others.get(task, 0) for task, spent in _others().items())
+        return own + sum(others) * _NANOSECONDS
+
+
+class Measured(float):
+    """A value for one thing, or a rate, with the processor time that one thing took, in seconds."""
+
+    cpu: float
+
+    def __new__(cls, value: SupportsFloat, cpu: float) -> "Measured":
+        """The value with its time."""
+        made = super().__new__(cls, value)
+        made.cpu = cpu
+        return made
+
+    def __mul__(self, factor: float) -> "Measured":
+        return Measured(float(self) * factor, self.cpu)
+
+    def __truediv__(self, factor: float) -> "Measured":
+        return Measured(float(self) / factor, self.cpu)
+
+    def __rtruediv__(self, factor: float) -> "Measured":
+        return Measured(factor / float(self), self.cpu)
+
+
+def _others() -> dict[str, int]:
+    """The nanoseconds of each thread of what is watched; nothing where the system does not tell them."""
+    return {str(task): spent for process in _family() for task, spent in _threads(process)}
+
+
+def _family() -> Iterator[int]:
+    left = list(_WATCHED)
+    while left:
+        process = left.pop()
+        yield process
+        for task, _ in _threads(process):
+            left += map(int, _read(task / "children").split())
+
+
+def _threads(process: int) -> Iterator[tuple[Path, int]]:
+    try:
+        tasks = list(Path(f"/proc/{process}/task").iterdir())
+    except OSError:
+        return
+    for task in tasks:
+        spent = _read(task / "schedstat").split()
+        if spent:
+            yield task, int(spent[0])
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text()
+    except OSError:
+        return ""
