@@ -20,12 +20,14 @@ from application.access.read_log import Watching
 from application.access.roles import shipped_roles
 from application.access.signatures import Signing
 from application.access.signing_in import Door
+from application.answering.interpretations import Readings
 from application.answering.rechecking import Rechecking
 from application.answering.timeline import Timelines
 from application.changes.endpoints import Webhooks
 from application.changes.feed import Feed
 from application.deadlines.index import DeadlineProjection
 from application.deadlines.worklist import Worklist
+from application.papers.dossier import Dossiers
 from application.papers.evidence import EvidenceDesk
 from application.papers.letters.reading import Letters
 from application.papers.uploads import Uploads
@@ -40,7 +42,9 @@ from application.year.evaluation import Evaluating
 from benchmarks.stage import Docket
 from interfaces.contents.aside import can_be_shown, inspected, sm3_of
 from interfaces.contents.store import StoredContents
+from interfaces.documents.issuing import dossier_desk
 from interfaces.documents.letters.desks import desk_in_memory
+from interfaces.documents.printing import Printing
 from interfaces.files.shipped import shipped_places
 from interfaces.http.app import create_app
 from interfaces.http.desk import THREADS
@@ -106,6 +110,9 @@ def _api(docket: Docket, accounts: Accounts) -> Litestar:
         docket.journal, docket.vault, lambda: contents, kept_uploads, docket.clock, RandomIds(), inspected, sm3_of
     )
     lying = (lambda: contents, kept_uploads, docket.clock, can_be_shown)
+    timelines = Timelines(docket.journal, docket.vault, docket.clock, docket.legislation)
+    readings = Readings(docket.journal, docket.legislation, docket.grading)
+    dossiers = Dossiers(docket.journal, docket.vault, docket.legislation, docket.grading, readings, timelines)
     return create_app(
         UseCases(
             casework=docket.casework,
@@ -114,12 +121,13 @@ def _api(docket: Docket, accounts: Accounts) -> Litestar:
             evaluating=evaluating,
             sheets=Sheets(sheets, signing),
             letters=_letters(docket),
+            issued=dossier_desk(dossiers, lambda: contents, None, Printing()),
             rechecking=Rechecking(docket.journal, docket.legislation, "bench"),
             advising=Advising(docket.journal, docket.vault, docket.clock, RandomIds(), docket.legislation),
             worklist=Worklist(*index, DeadlineProjection(*index)),
             population=Population(docket.journal, grades, docket.clock, docket.legislation, kept, "bench"),
             grading=docket.grading,
-            timelines=Timelines(docket.journal, docket.vault, docket.clock, docket.legislation),
+            timelines=timelines,
             journal=docket.journal,
             vault=docket.vault,
             clock=docket.clock,

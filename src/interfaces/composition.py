@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     from application.deadlines.worklist import Worklist
     from application.law.legislation import Compiled
     from application.papers.contents import Contents
+    from application.papers.dossier import Dossiers
     from application.papers.evidence import EvidenceDesk
+    from application.papers.issuing import DossierDesk
     from application.papers.letters.desk import LetterDesk
     from application.papers.letters.reading import Letters
     from application.papers.uploads import Uploads, UploadStore
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from application.sheets.parts import SheetParts
     from application.sheets.sheets import Sheets
     from application.year.evaluation import Evaluating
+    from domain.procedures.papers.dossiers import IssueDossier, MadeDossier
     from interfaces.cli.house import Product, Where
     from interfaces.documents.letters.press import Press
     from interfaces.postgres.changes.webhooks import PostgresWebhooks
@@ -136,6 +139,24 @@ class Composed:
         parts = (self.journal, self.vault, self.vault, lambda: self.contents, self.upload_store, self.clock)
         return EvidenceDesk(*parts, can_be_shown)
 
+    @cached_property
+    def dossiers(self) -> "Dossiers":
+        """Everything that stands behind one grade, as it goes on paper."""
+        from application.papers.dossier import Dossiers
+
+        return Dossiers(self.journal, self.vault, self.legislation, self.grading, self.readings, self.timelines)
+
+    @cached_property
+    def issued(self) -> "DossierDesk":
+        """Dossiers that are issued."""
+        from interfaces.documents.issuing import dossier_desk
+
+        return dossier_desk(self.dossiers, lambda: self.contents, self.vault, self.printing)
+
+    def _made_dossier(self, request: "IssueDossier", is_trial: bool) -> "MadeDossier":
+        # What sets papers is not there before one is asked for.
+        return self.issued.make(request, is_trial)
+
     # --- recording ----------------------------------------------------------------------------------------
 
     @cached_property
@@ -156,6 +177,7 @@ class Composed:
             gate=self.gate,
             letters=self.letter_desk,
             uploads=self.uploads,
+            made=self._made_dossier,
         )
 
     @cached_property

@@ -258,6 +258,7 @@ def _use_cases(product: Product) -> "UseCases":
         printing=product.printing,
         uploads=product.uploads,
         evidence=product.evidence,
+        issued=product.issued,
     )
 
 

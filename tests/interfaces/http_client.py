@@ -33,7 +33,7 @@ from interfaces.memory.worklist import MemoryDeadlineIndex
 from tests.support.accounts import administering
 from tests.support.sheets import sheets_of
 from tests.support.webhooks import NoNetwork
-from tests.support.world import World
+from tests.support.world import PRINTING, World
 
 _NUMBERS = count()
 
@@ -137,6 +137,8 @@ def use_cases(
         rehearsals=rehearsals,
         sheets=sheets_of(world),
         letters=world.letters,
+        issued=world.issued,
+        printing=PRINTING,
         gate=world.gate,
         administering=administering(world.clock, gate=world.gate),
         watching=Watching(MemoryReadLog(), world.gate, world.clock),

@@ -15,6 +15,7 @@ from application.access.roles import shipped_roles
 from application.access.signatures import Signing
 from application.access.signing_in import Door
 from application.answering.grading import Grading
+from application.answering.interpretations import Readings
 from application.answering.rechecking import Rechecking
 from application.answering.timeline import Timelines
 from application.changes.endpoints import Webhooks
@@ -22,6 +23,7 @@ from application.changes.feed import Feed
 from application.deadlines.index import DeadlineProjection
 from application.deadlines.worklist import Worklist
 from application.law.legislation import Legislation, founding_events
+from application.papers.dossier import Dossiers
 from application.papers.letters.desk import LetterDesk
 from application.papers.letters.reading import Letters
 from application.population.index import GradeProjection
@@ -37,6 +39,8 @@ from application.sheets.signed_batches import SheetBatches
 from application.year.evaluation import Evaluating
 from interfaces.clocks import SystemClock
 from interfaces.contents.store import StoredContents
+from interfaces.documents.issuing import dossier_desk
+from interfaces.documents.printing import Printing
 from interfaces.files.shipped import shipped_calendars, shipped_editions, shipped_places
 from interfaces.http.app import create_app
 from interfaces.http.semantics.event_streams import EventStreams, StreamLimits
@@ -86,7 +90,12 @@ def create() -> Litestar:
     evaluating = Evaluating(*parts)
     contents, press = StoredContents(MemoryStore()), press_of(legislation)
     letters = LetterDesk(journal, vault, clock, legislation, lambda: contents, vault, lambda: press)
-    named = partial(Casework, engine="engine-of-the-test", places=shipped_places(), gate=gate, letters=letters)
+    timelines = Timelines(journal, vault, clock, legislation)
+    dossiers = Dossiers(journal, vault, legislation, grading, Readings(journal, legislation, grading), timelines)
+    issued = dossier_desk(dossiers, lambda: contents, vault, Printing())
+    named = partial(
+        Casework, engine="engine-of-the-test", places=shipped_places(), gate=gate, letters=letters, made=issued.make
+    )
     papers = papers_of(*parts[:3], RandomIds(), contents, PostgresUploads(journal.datastore, vault))
     casework = named(*parts, grading.impact, uploads=papers.uploads)
     store = PostgresSheets(journal.datastore, vault)
@@ -104,11 +113,12 @@ def create() -> Litestar:
             evidence=papers.evidence,
             sheets=Sheets(sheets, signing),
             letters=Letters(journal, vault, clock, legislation, letters),
+            issued=issued,
             gate=gate,
             administering=Administering(door, clock, shipped_places(), gate),
             watching=Watching(PostgresReadLog(journal.datastore), gate, clock),
             grading=grading,
-            timelines=Timelines(journal, vault, clock, legislation),
+            timelines=timelines,
             journal=journal,
             vault=vault,
             clock=clock,

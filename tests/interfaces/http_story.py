@@ -51,6 +51,7 @@ RECORD = _id("c1")
 PROPOSAL, PUBLICITY, PUBLICATION, NOTICE = _id("c2"), _id("c3"), _id("c4"), _id("c5")
 O1, C1 = _id("b1"), _id("b2")
 LETTER = _id("b7")
+DOSSIER = _id("cd")
 N1, N2 = _id("a1"), _id("a2")
 X, C = _id("71"), _id("72")
 WENZHOU = "wenzhou.intermediary"
@@ -464,8 +465,17 @@ class Told:
         self._import()
         self._letters()
         self._receive()
+        self._dossiers()
         self._post(JOINING)
         self._accounts()
+
+    def _dossiers(self) -> None:
+        """A dossier is issued, and had again."""
+        grade = self.api.get(f"/subjects/{A}/grade", regime=REGIME, as_of="2025-06-16").json()
+        wanted = {"id": DOSSIER, "basis": grade["basis"]["token"], "format": "html", "number": "呼环信说〔2025〕1号"}
+        self._post(("issue_dossier/page", f"/subjects/{A}/dossiers", wanted))
+        self._keep("get_dossiers/agency", {}, self.api.get(f"/subjects/{A}/dossiers"))
+        self._keep("get_issued_dossier/page", {}, self.api.get(f"/subjects/{A}/dossiers/{DOSSIER}"))
 
     def _letters(self) -> None:
         """A letter that is issued, served and read, one that is dropped, and a template of the bureau's own."""

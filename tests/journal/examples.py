@@ -62,6 +62,7 @@ from domain.events.lawbook import (
     RulebookRepealed,
 )
 from domain.events.objections import CommentDecided, CommentRecorded, ObjectionDecided, ObjectionFiled, ReviewExtended
+from domain.events.papers.dossiers import DossierIssued
 from domain.events.papers.evidence import EvidenceMarked, EvidenceReceived, EvidenceWithdrawn
 from domain.events.papers.letters import (
     LetterDrafted,
@@ -289,6 +290,21 @@ EXAMPLES: tuple[AnyEvent, ...] = (
     ClientOutcomeRecorded(fact="f1", kind="repaired", decided_on=LATER, document="修复证明", record="r4"),
     EnhancementRecorded(record="r5", kind="commendation", noticed_on=DAY, document="表彰决定", authority="150000-EEB"),
     WarningIssued(warning="w1", fact="f1", issued_on=DAY, due_on=LATER, requirements="补齐原始记录"),
+    DossierIssued(
+        record="d1",
+        regime=REGIME,
+        issued_on=LATER,
+        basis="AAAA",
+        as_of=DAY,
+        known_at="2025-06-16T01:00:00.000000Z",
+        language="zh",
+        format="pdf",
+        digest="a" * 64,
+        size=400_000,
+        address="keyed/0123456789abcdef0123456789abcdef",
+        made_with="0.2.0 typst-0.15.2+0123456789ab",
+        number="呼环信说〔2025〕1号",
+    ),
     LetterDrafted(
         letter="l1",
         regime=REGIME,

@@ -23,7 +23,9 @@ from application.deadlines.reminders import Reminders
 from application.deadlines.worklist import Worklist
 from application.law.legislation import Legislation
 from application.papers.contents import Contents
+from application.papers.dossier import Dossiers
 from application.papers.evidence import EvidenceDesk
+from application.papers.issuing import DossierDesk
 from application.papers.letters.reading import Letters
 from application.papers.uploads import Uploads
 from application.parts import InTurn, Workplace
@@ -71,6 +73,8 @@ class InMemory:
     rehearsals: Rehearsals
     sheets: Sheets
     letters: Letters
+    dossiers: Dossiers
+    issued: DossierDesk
     advising: Advising
     worklist: Worklist
     reminders: Reminders
@@ -119,6 +123,8 @@ def product_of(world: World) -> Product:
         rehearsals=Rehearsals(MemoryRehearsals(), journal, clock, world.ids, law, ENGINE),
         sheets=sheets,
         letters=world.letters,
+        dossiers=world.dossiers,
+        issued=world.issued,
         advising=Advising(journal, vault, clock, world.ids, law),
         worklist=Worklist(journal, deadlines, clock, law, projection, ENGINE),
         reminders=Reminders(journal, deadlines, clock, law, projection),

@@ -11,9 +11,11 @@ from application.access.gate import Gate
 from application.access.roles import shipped_roles
 from application.access.signatures import Signing
 from application.answering.grading import GradeAnswer, Grading, Question, known_at_from
+from application.answering.interpretations import Readings
 from application.answering.results import Results
 from application.answering.timeline import Timelines
 from application.law.legislation import Compiled, Legislation, founding_events
+from application.papers.dossier import Dossiers
 from application.papers.letters.desk import LetterDesk
 from application.papers.letters.reading import Letters
 from application.ports import Entry, Ids, Journal, Vault
@@ -25,12 +27,17 @@ from application.year.evaluation import Evaluating
 from domain.time import at_hour
 from interfaces.clocks import StoppedClock
 from interfaces.contents.store import StoredContents
+from interfaces.documents.issuing import dossier_desk
+from interfaces.documents.printing import Printing
 from interfaces.files.shipped import shipped_calendars, shipped_editions, shipped_places
 from interfaces.ids import CountedIds
 from interfaces.memory.journal import MemoryJournal, MemoryVault
 from interfaces.postgres.vault import PostgresVault
 from tests.support.letters import press_of
 from tests.support.papers import papers_of
+
+PRINTING = Printing()
+"""One for all worlds: fonts take time to read."""
 
 REGIME = "nmg.third_party"
 BUREAU = "150100-EEB"
@@ -82,6 +89,12 @@ class World:
             lambda: press_of(self.legislation),
         )
         self.papers = papers_of(self.journal, self.vault, self.clock, self.ids, self.contents)
+        self.timelines = Timelines(self.journal, self.vault, self.clock, self.legislation)
+        readings = Readings(self.journal, self.legislation, self.grading)
+        parts = (self.journal, self.vault, self.legislation, self.grading)
+        self.dossiers = Dossiers(*parts, readings, self.timelines)
+        keys = self.vault if isinstance(self.vault, PostgresVault) else None
+        self.issued = dossier_desk(self.dossiers, lambda: self.contents, keys, PRINTING)
         self.casework = Casework(
             self.journal,
             self.vault,
@@ -94,6 +107,7 @@ class World:
             gate=self.gate,
             letters=self.letter_desk,
             uploads=self.papers.uploads,
+            made=self.issued.make,
         )
         self.letters = Letters(self.journal, self.vault, self.clock, self.legislation, self.letter_desk)
         self.evaluating = Evaluating(
@@ -114,7 +128,6 @@ class World:
             self.casework,
             self.evaluating,
         )
-        self.timelines = Timelines(self.journal, self.vault, self.clock, self.legislation)
 
     def do(self, day: str, do: str, *, actor: str = "clerk", **fields: Any) -> Outcome:
         options = {k: fields.pop(k) for k in ("key", "if_match", "dry_run") if k in fields}

@@ -149,12 +149,17 @@ class Dossiers:
         readings: Readings,
         timelines: Timelines,
     ) -> None:
-        self._journal = journal
-        self._vault = vault
-        self._legislation = legislation
+        self.journal = journal
+        self.vault = vault
+        self.legislation = legislation
         self._grading = grading
         self._readings = readings
         self._timelines = timelines
+
+    @property
+    def engine(self) -> str:
+        """The version of the code that answers."""
+        return self._grading.engine
 
     def of(self, question: Question) -> Dossier:
         """The dossier of a question. Raises as ``Grading.explained`` does."""
@@ -172,8 +177,8 @@ class Dossiers:
         read = self._grading.under(question.regime, question, opened)
         # Whatever is looked up besides is looked up at the same place of the journal.
         pinned = msgspec.structs.replace(question, as_of=read.as_of, known_at=read.known_at, position=read.position)
-        answer = quoted(self._grading.explained_from(pinned, read, opened), self._legislation)
-        known = self._legislation.known_then(
+        answer = quoted(self._grading.explained_from(pinned, read, opened), self.legislation)
+        known = self.legislation.known_then(
             known_at=read.known_at, position=read.position, law_position=opened.snapshot.law_position
         )
         deadlines = tuple(_deadlines(read))
@@ -203,7 +208,7 @@ class Dossiers:
 
     def _subject(self, read: Read) -> DossierSubject:
         case, day = read.case, read.as_of
-        person = self._vault.open([case.subject]).get(case.subject) if case.kind in PERSONS else None
+        person = self.vault.open([case.subject]).get(case.subject) if case.kind in PERSONS else None
         registered = case.registration
         return DossierSubject(
             id=case.subject,
@@ -221,8 +226,8 @@ class Dossiers:
     def _employers(self, read: Read) -> Iterator[str]:
         """Where a person works on the day, by name."""
         person, day = read.case.subject, read.as_of
-        agencies = self._journal.employers_of(person, until=read.position)
-        for agency, rows in self._journal.streams(agencies, until=read.position).items():
+        agencies = self.journal.employers_of(person, until=read.position)
+        for agency, rows in self.journal.streams(agencies, until=read.position).items():
             case = case_file(agency, rows)
             spans = [e for e in case.employments.values() if e.practitioner == person]
             if any(e.from_on <= day and (e.until_on is None or day <= e.until_on) for e in spans):
@@ -232,16 +237,16 @@ class Dossiers:
 
     def _editions(self, answer: GradeAnswer, known: Sequence[Recorded]) -> Iterator[AppliedEdition]:
         loaded = {
-            r.event.id: r.event.digest for r in self._legislation.known() if isinstance(r.event, OfficialTextLoaded)
+            r.event.id: r.event.digest for r in self.legislation.known() if isinstance(r.event, OfficialTextLoaded)
         }
         for book in answer.basis.rulebooks:
             adopted = [r for r in known if isinstance(r.event, RulebookAdopted) and r.event.digest == book.digest]
-            yield _edition(book.id, book.digest, book.readings, adopted[-1], loaded.get(book.id), self._legislation)
+            yield _edition(book.id, book.digest, book.readings, adopted[-1], loaded.get(book.id), self.legislation)
 
     def _wordings(self, answer: GradeAnswer, cites: Sequence[str]) -> Iterator[CitedWording]:
         """The wording of every provision that is cited, of the first edition that has it."""
         ids = [book.id for book in reversed(answer.basis.rulebooks)]
-        texts = [(id, wording) for id in ids for wording in self._legislation.wordings([id])]
+        texts = [(id, wording) for id in ids for wording in self.legislation.wordings([id])]
         for cite in cites if texts else ():
             found = next(((id, quote) for id, wording in texts if (quote := wording.quote(cite)) is not None), None)
             if found is not None:
@@ -258,7 +263,7 @@ class Dossiers:
             return "no_file", None
         now = Basing(as_of=read.as_of, known_at=read.known_at, position=read.position, readings=question.readings)
         before = Basing(as_of=read.as_of, known_at=then, readings=question.readings)
-        differing = Differing(self._journal, self._legislation, self._grading)
+        differing = Differing(self.journal, self.legislation, self._grading)
         try:
             return "compared", differing.between(question.subject, question.regime, before, now)
         except Invalid:
@@ -268,7 +273,7 @@ class Dossiers:
 
     def _papers(self, read: Read, opened: OpenedFile, regimes: Collection[str | None]) -> Iterator[DossierPaper]:
         """Every paper that events of the file name, with the evidence that came with it, in the order of its days."""
-        prose = Opened(self._vault, lambda _: read.case.joined)
+        prose = Opened(self.vault, lambda _: read.case.joined)
         rows = sorted(with_joined(opened.snapshot.rows), key=lambda r: r.event.happened_on or legal_day(r.recorded_at))
         for row in rows:
             event = row.event

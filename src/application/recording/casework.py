@@ -21,7 +21,7 @@ from application.recording.lawmaking import Lawmaking, LegalNotes
 from application.recording.linked_facts import LinkedFacts
 from application.recording.notices import FieldWarning
 from application.recording.outcomes import Outcome
-from application.recording.preparation import Preparation, Prepared
+from application.recording.preparation import DossierMaker, Preparation, Prepared
 from application.recording.writer import CommandAsked, DecidedEvents, Work, Writer
 from domain.aggregates.advisories import ADVISORY_STREAMS
 from domain.aggregates.casefile import CaseEvent, CaseFile
@@ -55,11 +55,13 @@ class Casework:
         gate: Gate | None = None,
         letters: LetterDesk | None = None,
         uploads: Uploads | None = None,
+        made: DossierMaker | None = None,
     ) -> None:
         """``impact`` answers dry runs; without it a dry run only checks. ``engine`` names the code in receipts;
         ``readings`` are the answers chosen where they differ from the edition's own. ``places`` says which codes stand
         for a place; without it every code does. ``gate`` is the wall before whoever has a role. ``letters`` is where
-        letters are written; without it none is issued. Without ``uploads`` no evidence is received."""
+        letters are written; without it none is issued. Without ``uploads`` no evidence is received. ``made`` makes
+        dossiers that are issued; without it none are."""
         results = Results(journal, legislation, engine, readings)
         background = Background(journal, vault, clock, ids, legislation, results)
         links = LinkedFacts(background)
@@ -68,7 +70,7 @@ class Casework:
         self._legislation = legislation
         self._writer = Writer(journal, vault, legislation)
         decisions = Decisions(background, links, letters)
-        self._desk = _Desk(background, Preparation(background, places, uploads), links, decisions, impact)
+        self._desk = _Desk(background, Preparation(background, places, uploads, made), links, decisions, impact)
         self._lawmaking = Lawmaking(self._writer, legislation)
         self._legal_notes = LegalNotes(self._writer, journal, vault, ids, legislation)
         self._advising = Advising(journal, vault, clock, ids, legislation, readings)
@@ -112,7 +114,11 @@ class Casework:
         return self._writer.write(
             asked,
             lambda: _OnFile(
-                self._desk, preparation.prepare(command, asked.by), warnings, asked.by, dry_run=asked.dry_run
+                self._desk,
+                preparation.prepare(command, asked.by, dry_run=asked.dry_run),
+                warnings,
+                asked.by,
+                dry_run=asked.dry_run,
             ),
         )
 

@@ -25,7 +25,7 @@ from domain.procedures import (
     scores,
     warnings,
 )
-from domain.procedures.papers import evidence, letters
+from domain.procedures.papers import dossiers, evidence, letters
 from domain.procedures.request import Request
 from domain.sentence import sentence
 from domain.values import (
@@ -146,7 +146,7 @@ LegalNoteCommand = NoteProvision | SignOffEdition | WithdrawLegalNote
 
 _MODULES: Final = (
     registration, facts, warnings, repairs, evaluation, objections, scores, participation, filings, intermediaries,
-    advisories, letters, evidence,
+    advisories, dossiers, letters, evidence,
 )  # fmt: skip
 
 

@@ -33,7 +33,7 @@ from domain.procedures import (
     snapshots,
     warnings,
 )
-from domain.procedures.papers import evidence, letters
+from domain.procedures.papers import dossiers, evidence, letters
 from domain.procedures.request import Request
 from domain.sentence import sentence
 from domain.vocabulary import PERSONS
@@ -251,6 +251,12 @@ def _mark_evidence(_: Decisions, case: CaseFile, request: evidence.MarkEvidence,
     return evidence.mark_evidence(case, request, prepared.address)
 
 
+def _issue_dossier(desk: Decisions, case: CaseFile, request: dossiers.IssueDossier, prepared: Prepared) -> Events:
+    if prepared.dossier is None:
+        raise AssertionError("what is issued was made when it was prepared")
+    return dossiers.issue_dossier(case, request, prepared.dossier, desk.background.today())
+
+
 # --- the table ------------------------------------------------------------------------------------------------
 
 DecideCommand = Callable[[Decisions, CaseFile, Any, Prepared], Events]
@@ -345,6 +351,7 @@ DECISIONS: Final[dict[type[Request], DecideCommand]] = dict(
         _by(evidence.ReceiveEvidence, _receive_evidence),
         _by(evidence.MarkEvidence, _mark_evidence),
         _by_file(evidence.WithdrawEvidence, evidence.withdraw_evidence),
+        _by(dossiers.IssueDossier, _issue_dossier),
         _by_law(scores.RecordScore, scores.record_score),
         _by_law(participation.IncludeParticipant, participation.include_participant),
         _by_law(participation.FileCommitment, participation.file_commitment),

@@ -4,6 +4,7 @@ Names and ID numbers of natural persons are taken out of a command before anythi
 what is decided on carries keys. Free text, in which somebody may be named on any file, is sealed with the file's key.
 """
 
+from collections.abc import Callable
 from typing import Final
 
 import msgspec
@@ -23,6 +24,7 @@ from domain.errors import Conflict, Refused
 from domain.events.registration import AgencyRegistered, ClientRegistered
 from domain.places import Places
 from domain.procedures import objections, registration
+from domain.procedures.papers.dossiers import IssueDossier, MadeDossier
 from domain.procedures.papers.evidence import MarkEvidence, ReceiveEvidence, TakenIn
 from domain.procedures.request import SubjectRequest
 from domain.sentence import sentence
@@ -36,11 +38,16 @@ _WITH_PERSONS: Final = frozenset((registration.ChangeSubject, objections.RecordC
 """Commands about a file that may name persons outside of their texts."""
 
 
+DossierMaker = Callable[[IssueDossier, bool], MadeDossier]
+"""Makes the file of a dossier that is issued, and keeps it unless it is a trial."""
+
+
 class Prepared(msgspec.Struct, frozen=True):
     """A command with its stream, its persons taken out and its texts sealed, and what the vault has to write for it.
 
     ``key`` is what its texts were sealed with, ``None`` when there are none; ``given`` still has them in clear.
-    ``content`` is the upload that it receives, ``address`` where the bytes of evidence lie that is marked.
+    ``content`` is the upload that it receives, ``address`` where the bytes of evidence lie that is marked, ``dossier``
+    the one that it issues.
     """
 
     request: Command
@@ -51,18 +58,26 @@ class Prepared(msgspec.Struct, frozen=True):
     person: str | None = None
     content: TakenIn | None = None
     address: str | None = None
+    dossier: MadeDossier | None = None
     warnings: tuple[FieldWarning, ...] = ()
 
 
 class Preparation:
     """Prepares commands against what is on record. Safe to share between threads."""
 
-    def __init__(self, background: Background, places: Places | None = None, uploads: Uploads | None = None) -> None:
+    def __init__(
+        self,
+        background: Background,
+        places: Places | None = None,
+        uploads: Uploads | None = None,
+        made: DossierMaker | None = None,
+    ) -> None:
         """``places`` says which codes stand for a place; without it every code does. Without ``uploads`` no evidence
-        can be received."""
+        can be received, without what ``made`` makes no dossier issued."""
         self._background = background
         self._places = places
         self._uploads = uploads
+        self._made = made
 
     def check_places(self, command: Command) -> tuple[FieldWarning, ...]:
         """What to look at once more in the codes of places. Raises ``Invalid`` for one that stands for none."""
@@ -80,14 +95,16 @@ class Preparation:
 
         return check_places(command, places, self._background.today(), is_vouched)
 
-    def prepare(self, command: Command, by: Principal | None = None) -> Prepared:
-        """The command on its file; ``by`` whom is asked of what somebody has uploaded. Raises ``Invalid``, ``NotFound``
-        or ``Conflict``."""
+    def prepare(self, command: Command, by: Principal | None = None, *, dry_run: bool = False) -> Prepared:
+        """The command on its file; ``by`` whom is asked of what somebody has uploaded. Nothing is kept for a trial.
+        Raises ``Invalid``, ``NotFound`` or ``Conflict``."""
         match command:
             case ReceiveEvidence():
                 return self._evidence(command, by)
             case MarkEvidence():
                 return self._marked(command)
+            case IssueDossier():
+                return self._dossier(command, is_trial=dry_run)
             case SubjectRequest():
                 stream = command.subject
             case registration.RegisterPractitioner() | registration.RegisterExpert():
@@ -127,6 +144,13 @@ class Preparation:
         content = Stored(address=file.address, digest=file.received.digest, size=file.received.size)
         origin = stream if file.origin is None else file.origin.subject
         return msgspec.structs.replace(prepared, address=self._uploads.encrypted(content, origin))
+
+    def _dossier(self, command: IssueDossier, *, is_trial: bool) -> Prepared:
+        """A dossier to be issued, made and kept: it is on record with its digest, or not at all."""
+        if self._made is None:
+            raise Refused("no_papers", sentence("casework.preparation.no_papers"))
+        prepared = self._sealed(command, command.subject)
+        return msgspec.structs.replace(prepared, dossier=self._made(command, is_trial))
 
     def _person(self, command: registration.RegisterPerson) -> Prepared:
         warnings = check_id_number(command.id_number, command.id_kind, self._background.today())

@@ -45,6 +45,7 @@ from domain.events.intermediaries import (
     ReviewRecorded,
 )
 from domain.events.objections import CommentDecided, CommentRecorded, ObjectionDecided, ObjectionFiled, ReviewExtended
+from domain.events.papers.dossiers import DossierIssued
 from domain.events.papers.evidence import EvidenceMarked, EvidenceReceived, EvidenceWithdrawn
 from domain.events.papers.letters import LetterEvent
 from domain.events.participation import (
@@ -129,6 +130,7 @@ EntryEvent = (
     | PoolEntered
     | PoolLeft
     | WithdrawalNotified
+    | DossierIssued
 )
 """Records that stand for themselves: each has an id (``record``) and a ``regime``, and is read, never changed."""
 

@@ -6,7 +6,6 @@ from urllib.parse import quote
 import msgspec
 
 from application.answering.grading import Question, read_token
-from application.papers.dossier import Dossiers
 from application.prose import Opened
 from interfaces.cli import arguments as given
 from interfaces.cli.house import Product
@@ -59,13 +58,11 @@ def _question(asked: Asked) -> Question:
 
 
 def _made(product: Product, asked: Asked, question: Question, file: PaperFormat, language: Language) -> bytes:
-    parts = (product.journal, product.vault, product.legislation)
-    dossiers = Dossiers(*parts, product.grading, product.readings, product.timelines)
     if asked.basis is not None:
-        found = dossiers.again(asked.basis)
+        found = product.dossiers.again(asked.basis)
     else:
         regime = question.regime or product.grading.regime_of(question.subject) or given.only_regime(product)
-        found = dossiers.of(msgspec.structs.replace(question, regime=regime))
+        found = product.dossiers.of(msgspec.structs.replace(question, regime=regime))
     content = told(found, language, product.legislation, Opened(product.vault, product.journal.joined_to))
     setter = product.printing.typesetter
     paper = dossier_paper(msgspec.to_builtins(content), (), language, PaperIssue(setter.name, product.printing.address))

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from application.deadlines.worklist import Worklist
     from application.law.legislation import Legislation
     from application.papers.contents import Contents
+    from application.papers.dossier import Dossiers
     from application.papers.evidence import EvidenceDesk
+    from application.papers.issuing import DossierDesk
     from application.papers.letters.reading import Letters
     from application.papers.uploads import Uploads
     from application.parts import Workplace
@@ -251,6 +253,16 @@ class Product(Protocol):
     @property
     def standbys(self) -> "Standbys[Product]":
         """Where else it can be read."""
+        ...
+
+    @property
+    def dossiers(self) -> "Dossiers":
+        """Everything that stands behind one grade."""
+        ...
+
+    @property
+    def issued(self) -> "DossierDesk":
+        """Dossiers that are issued."""
         ...
 
     @property

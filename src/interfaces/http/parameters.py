@@ -217,6 +217,7 @@ LegalNoteId = Annotated[
     str, _id("legal_note", both("api.parameter.legal_note_id"), "00000000-0000-4000-8000-0000000000ab")
 ]
 Digest = Annotated[str, _path(_digest, both("api.parameter.digest"), "0" * 64, is_id=True, pattern="^[0-9a-f]{64}$")]
+DossierId = Annotated[str, _id("dossier", both("api.parameter.dossier_id"), "00000000-0000-4000-8000-0000000000cd")]
 RecordId = Annotated[str, _id("record", both("api.parameter.record_id"), "00000000-0000-4000-8000-0000000000c1")]
 DecisionId = Annotated[str, _id("record", both("api.parameter.decision_id"), "00000000-0000-4000-8000-0000000000c4")]
 PendingDecisionId = Annotated[

@@ -168,6 +168,8 @@ class RequestRecording:
             return f"/rulebooks/{outcome.subject.removeprefix(LEGAL_NOTE_STREAMS)}/notes"
         if outcome.subject.startswith(LETTER_STREAMS):
             return f"/letter-offices/{outcome.subject.removeprefix(LETTER_STREAMS)}"
+        if name == "issue_dossier":
+            return f"/subjects/{outcome.subject}/dossiers/{outcome.id}"
         if name in BRINGS:
             return f"/{BRINGS[name]}/{outcome.id}"
         for field, place in ABOUT.items():

@@ -30,6 +30,7 @@ from application.deadlines.worklist import Worklist
 from application.law.legislation import Legislation
 from application.papers.dossier import Dossiers
 from application.papers.evidence import EvidenceDesk
+from application.papers.issuing import DossierDesk
 from application.papers.letters.reading import Letters
 from application.papers.uploads import Uploads
 from application.papers.year_lists import YearLists
@@ -95,6 +96,7 @@ class UseCases:
     letters: Letters
     feed: Feed
     webhooks: Webhooks
+    issued: DossierDesk
     gate: Gate
     administering: Administering
     watching: Watching

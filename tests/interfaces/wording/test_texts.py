@@ -196,6 +196,7 @@ NAMED: dict[str, Iterable[str]] = {
     "sheets.term": get_args(PenaltyKind),
     "steps.ends_by": get_args(EndCode),
     "web_form.field": _asked_by_forms(),
+    "web_record.group": {"records"} | {form.operation.handler.__module__.rpartition(".")[2] for form in FORMS.values()},
     "web_case.moment_unit": {*get_args(MomentUnit)} - {"moment"},
     "web_law.life": get_args(Enactment.__annotations__["event"]),
     # A rectification ends a line and undoes none; an annulment may hold for the future alone.

@@ -1,1 +1,1 @@
-"""What happened to papers: evidence, and letters of a bureau."""
+"""What happened to papers: dossiers, evidence, and letters of a bureau."""

@@ -1,1 +1,1 @@
-"""What may be done with papers: evidence, and letters of a bureau."""
+"""What may be done with papers: dossiers, evidence, and letters of a bureau."""

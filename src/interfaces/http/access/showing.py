@@ -5,14 +5,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from application.access.masking import MaskedPart, Masks, Viewer
-from application.access.masks import shipped_masks
+from application.access.masking import MaskedPart, Viewer
 from application.access.roles import PUBLIC
 from application.principal import in_whose_name
-from interfaces.codec import CLASSES
 from interfaces.http.access.watching import file_of
 from interfaces.http.replying import Reply, to_json
-from interfaces.wording.texts import Language, name
+from interfaces.masking import masked_part, masks
+from interfaces.wording.texts import Language
 
 if TYPE_CHECKING:
     from interfaces.http.desk import HandledRequest
@@ -21,12 +20,6 @@ if TYPE_CHECKING:
 
 MASKED: Final = "masked"
 """The member of an answer that names what was left out of it."""
-
-
-@cache
-def masks() -> Masks:
-    """The table of what each role is shown, made ready."""
-    return Masks(shipped_masks(), CLASSES)
 
 
 def as_shown(operation: "Operation", asked: "HandledRequest", answer: Reply[Any]) -> Reply[Any]:
@@ -42,7 +35,7 @@ def as_shown(operation: "Operation", asked: "HandledRequest", answer: Reply[Any]
     value = msgspec.json.decode(answer.body)
     found = masks().masked(operation.answer, value, viewer)
     if found:
-        value[MASKED] = [_told(*part, asked.language) for part in found]
+        value[MASKED] = [masked_part(*part, asked.language) for part in found]
         answer.put(to_json(value))
     return answer
 
@@ -55,23 +48,13 @@ def shown_parts(
     if not asked.caller.is_walled:
         return value, ()
     found = masks().masked(type(content), value, _viewer(asked))
-    return value, tuple(_told(*part, language) for part in found)
+    return value, tuple(masked_part(*part, language) for part in found)
 
 
 def _viewer(asked: "HandledRequest") -> Viewer:
     role, has_purpose = asked.caller.principal.role or PUBLIC, asked.purpose is not None
     records_of, role_of = cache(partial(_records, asked.at)), cache(partial(_role, asked.at))
     return Viewer(role, has_purpose, file_of(asked, asked.at), records_of, role_of)
-
-
-def _told(what: str, pointers: list[str], number: int, language: Language) -> MaskedPart:
-    return MaskedPart(
-        what=what,
-        pointers=tuple(pointers),
-        number=number,
-        rests_on=masks().table.of(what).rests_on,
-        ground=name("access.mask", what, language),
-    )
 
 
 def _role(at: "UseCases", account: str) -> str | None:

@@ -21,13 +21,13 @@ from domain.errors import FieldProblem, Invalid
 from domain.procedures.papers.evidence import MarkEvidence, ReceiveEvidence, WithdrawEvidence
 from domain.sentence import sentence
 from interfaces.contents.aside import page_picture
-from interfaces.http.access.showing import masks
 from interfaces.http.asking import principal_of
 from interfaces.http.desk import HandledRequest
 from interfaces.http.handlers import ABOUT_SUBJECT, Asking, Writing, command, question
 from interfaces.http.parameters import EvidenceId, KnownAt, PageNumber, SubjectId, UploadId
 from interfaces.http.problems import RequestFault, bad_request
 from interfaces.http.replying import NO_STORE, ROOT, Reply, Streamed, reply, told_with
+from interfaces.masking import masks
 from interfaces.wording.texts import Language, both, name
 
 TUS: Final = "application/offset+octet-stream"

@@ -29,6 +29,7 @@ _OF_OTHER: Final[Mapping[str, tuple[str, dict[str, str]]]] = {
     "upload_sheet": ("get_import", {"sheet": _ID}),
     "begin_upload": ("get_upload", {"upload": _ID}),
     "register_webhook": ("get_webhook", {"webhook": "$response.body#/webhook/id"}),
+    "issue_dossier": ("get_issued_dossier", {"subject": "$request.path.subject", "dossier": _ID}),
     "register": ("get_profile", {"subject": "$response.body#/subject"}),
 }
 """What reads that which these have made, where it is no record."""

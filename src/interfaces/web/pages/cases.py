@@ -42,7 +42,11 @@ class CaseController(Controller):
     async def show_case(self, page: PageRequest, subject: str) -> PageView | GoTo:
         """Where it stands on the day, on all three tracks, and why."""
         case = await opened(page, subject)
-        picture, known = await asyncio.gather(_picture(page, case), page.ask_if_allowed("get_moments", subject=case.id))
+        picture, known, issued = await asyncio.gather(
+            _picture(page, case),
+            page.ask_if_allowed("get_moments", subject=case.id),
+            page.ask_if_allowed("get_dossiers", subject=case.id),
+        )
         return view(
             page,
             case,
@@ -52,6 +56,7 @@ class CaseController(Controller):
             boxes=list(_boxes(case, picture)),
             sentences=list(_sentences(case)),
             dial=None if known is None else dial(case, known),
+            issued=issued,
         )
 
     @page("/cases/{subject:str}/dossier")
@@ -59,6 +64,11 @@ class CaseController(Controller):
         """The dossier of the grade that an address names, as a file."""
         asked = {name: page.query.get(name) for name in ("basis", "format", "language")}
         return await page.download("get_dossier", subject=subject, **asked)
+
+    @page("/cases/{subject:str}/dossiers/{dossier:str}")
+    async def show_issued_dossier(self, page: PageRequest, subject: str, dossier: str) -> Reply[Any]:
+        """A dossier as it was issued, as a file."""
+        return await page.download("get_issued_dossier", subject=subject, dossier=dossier)
 
     @page("/cases/{subject:str}/facts")
     async def show_facts(self, page: PageRequest, subject: str) -> PageView:

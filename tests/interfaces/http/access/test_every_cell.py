@@ -19,17 +19,21 @@ from tests.support.world import World
 
 A = "00000000-0000-4000-8000-00000000000a"
 F = "00000000-0000-4000-8000-0000000000f1"
+D = "00000000-0000-4000-8000-0000000000cd"
 PLACES = {"150100": "hohhot", "150000": "region", "330200": "ningbo"}
 TABLE = shipped_roles()
 
 
 class House:
-    """An API with one account of each role in each place, and a fact on the file of an agency of Hohhot."""
+    """An API with one account of each role in each place, a fact on the file of an agency of Hohhot, and
+    a dossier that was issued of it."""
 
     def __init__(self) -> None:
         world = World()
         world.agency(A)
         world.fact("2024-03-01", "B09", F, A)
+        basis = world.grade("2024-03-01", subject=A).basis.token
+        world.do("2024-03-01", "issue_dossier", subject=A, id=D, basis=basis, format="html")
         self.api = Api(world)
         at = self.api.administering
         with_first(at)
@@ -60,7 +64,15 @@ def house() -> House:
 
 
 def _path(operation: Operation) -> str:
-    values = {"subject": A, "agency": A, "fact": F, "regime": "nmg.third_party", "year": "2024", "stage": "roster"}
+    values = {
+        "subject": A,
+        "agency": A,
+        "fact": F,
+        "dossier": D,
+        "regime": "nmg.third_party",
+        "year": "2024",
+        "stage": "roster",
+    }
     path = operation.path
     for name in operation.parts:
         path = path.replace(f"{{{name}}}", values.get(name, "00000000-0000-4000-8000-00000000dead"))

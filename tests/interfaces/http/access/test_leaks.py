@@ -22,11 +22,11 @@ from application.answering.timeline import Timeline, TimelineEntry
 from application.parts import here
 from application.principal import Principal
 from interfaces.codec import CLASSES
-from interfaces.http.access.showing import masks
 from interfaces.http.describing import OPERATIONS
 from interfaces.http.operations import Operation
 from interfaces.http.schemas.shaping import structs_in
 from interfaces.ids import CountedIds
+from interfaces.masking import masks
 from tests.interfaces.http_client import Api
 from tests.interfaces.http_story import ASKED, LETTER, READS, REHEARSAL, STORY, A, P
 from tests.support.accounts import account, token, with_first
@@ -95,6 +95,7 @@ class House:
             fact = {"id": f"00000000-0000-4000-8000-0000000005f{n}", "regime": REGIME, "authority": BUREAU}
             told = {"row": "P01", "decided_on": "2025-04-01", "document": f"从业文书标记{n}", "summary": "超范围执业"}
             self._record(f"/subjects/{person}/facts", {**fact, **told})
+        self.dossiers = [self._issued(file) for file in (A, P)]
         rehearsed = self.api.post("/rehearsals", REHEARSAL, headers={"x-actor": "recorder-mark"}).json()["id"]
         self.api.rehearsals.run(rehearsed, here(self.api.world.journal))
         self.rehearsal = rehearsed
@@ -125,6 +126,13 @@ class House:
         self._record(f"/subjects/{A}/evidence", {"upload": upload.id, "kind": "photograph"})
         return upload.id
 
+    def _issued(self, file: str) -> str:
+        """Where a dossier of a file is read that was issued."""
+        grade = self.api.get(f"/subjects/{file}/grade", regime=REGIME, as_of="2025-06-16").json()
+        answer = self.api.post(f"/subjects/{file}/dossiers", {"basis": grade["basis"]["token"], "format": "html"})
+        assert answer.status_code == 201, answer.text
+        return f"/subjects/{file}/dossiers/{answer.json()['id']}"
+
     def questions(self) -> Iterator[tuple[str, str, str, Any]]:
         """Every question: its operation, method, path, and query or body."""
         for name, path, query in READS:
@@ -136,6 +144,9 @@ class House:
         yield "get_casefile", "GET", f"/subjects/{A}/casefile", late
         for file in (A, P, Q[1]):
             yield "get_dossier", "GET", f"/subjects/{file}/dossier", {**late, "format": "html"}
+        for place in self.dossiers:
+            yield "get_issued_dossier", "GET", place, {}
+            yield "get_dossiers", "GET", place.rpartition("/")[0], {}
         yield "get_history", "GET", f"/subjects/{A}/grade/history", {"regime": REGIME}
         days = {"as_of_1": "2025-03-31", "as_of_2": "2025-06-16"}
         yield "get_difference", "GET", f"/subjects/{A}/grade/diff", {"regime": REGIME, **days}

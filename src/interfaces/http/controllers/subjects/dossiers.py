@@ -4,27 +4,32 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from litestar import Controller
+from litestar.params import JSONBody
 
 from application.answering.grading import Question
+from application.papers.issuing import IssuedDossiers
 from application.prose import Opened
+from application.recording.outcomes import Outcome
+from domain.procedures.papers.dossiers import IssueDossier
 from domain.vocabulary import PERSONS
 from interfaces.documents.dossier import PaperIssue, dossier_paper
 from interfaces.documents.formats import PAPER_MEDIA_TYPES, PaperFormat, paper_file_name
 from interfaces.documents.html import CONTENT_SECURITY_POLICY, html_of
 from interfaces.http.access.showing import shown_parts
 from interfaces.http.controllers.answers.grades import must_be_of, must_stand_alone
-from interfaces.http.handlers import ABOUT_SUBJECT, Asking, question
+from interfaces.http.handlers import ABOUT_SUBJECT, Asking, Writing, command, question
 from interfaces.http.parameters import (
     AsOf,
     BasisToken,
     ChosenReadings,
+    DossierId,
     KnownAt,
     PaperFile,
     PaperLanguage,
     Regime,
     SubjectId,
 )
-from interfaces.http.replying import REVALIDATE, Reply
+from interfaces.http.replying import NO_STORE, REVALIDATE, Reply, reply
 from interfaces.wording.dossiers import ToldDossier, told
 from interfaces.wording.texts import Language, say
 
@@ -97,6 +102,33 @@ class DossiersController(Controller):
         body = typesetter.pdf(paper) if file == "pdf" else html_of(paper)
         answer = PaperReply(body, PAPER_MEDIA_TYPES[file], wanted, named(shown, file, wanted))
         answer.content = {"basis": content.basis}
+        return answer
+
+    @command("/subjects/{subject}/dossiers", "erased")
+    def issue_dossier(self, subject: SubjectId, data: JSONBody[IssueDossier], *, recording: Writing) -> Reply[Outcome]:
+        """Issue a dossier."""
+        return recording.submit(data)
+
+    @question("/subjects/{subject}/dossiers", *ABOUT_SUBJECT, is_of_the_primary=True)
+    def get_dossiers(self, subject: SubjectId, known_at: KnownAt = None, *, asked: Asking) -> Reply[IssuedDossiers]:
+        """Dossiers that were issued."""
+        return reply(asked.at.issued.of_file(subject, known_at), NO_STORE)
+
+    @question(
+        "/subjects/{subject}/dossiers/{dossier}",
+        *ABOUT_SUBJECT,
+        "erased",
+        "damaged",
+        files=tuple(PAPER_MEDIA_TYPES.values()),
+        is_of_the_primary=True,
+        is_plain=True,
+    )
+    def get_issued_dossier(self, subject: SubjectId, dossier: DossierId, *, asked: Asking) -> Reply[str]:
+        """A dossier as it was issued."""
+        line = asked.at.issued.one(subject, dossier)
+        title = say("dossier.title", line.language)
+        called = paper_file_name(title, line.number or "", line.as_of.isoformat(), ending=line.format)
+        answer: Reply[Any] = PaperReply(asked.at.issued.content(subject, dossier), line.format, line.language, called)
         return answer
 
 
