@@ -47,6 +47,7 @@ PAGES = {
     "case-procedures": Seen(f"{CASE}/procedures"),
     "case-letters": Seen(f"{CASE}/letters"),
     "letter-office": Seen("/letter-offices/150100-EEB"),
+    "case-evidence": Seen(f"{CASE}/evidence"),
     "case-deadlines": Seen(f"{CASE}/deadlines"),
     "case-years": Seen(f"{CASE}/years"),
     "case-measures": Seen(f"{CASE}/measures?{ON_THE_DAY}"),
@@ -91,6 +92,7 @@ IN_STORIES = {
     "/signatures/{decision:str}",
     "/cases/{subject:str}/letters/{letter:str}",
     "/imports/{sheet:str}",
+    "/cases/{subject:str}/evidence/{evidence:str}",
     "/rehearsals/{rehearsal:str}",
     "/rehearsals/{rehearsal:str}/compare",
 }

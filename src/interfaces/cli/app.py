@@ -85,6 +85,7 @@ SECTIONS: Final = {
         "deputy",
         "log",
     ),
+    "evidence": ("add", "list", "get", "check"),
     "journal": ("export", "import", "parquet"),
     "pending": ("list", "show", "sign", "return"),
     "rulebook": (

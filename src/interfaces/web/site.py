@@ -12,6 +12,7 @@ from interfaces.http.problems import Trouble
 from interfaces.http.replying import Reply
 from interfaces.web.pages.accounts import AccountController
 from interfaces.web.pages.audit import AuditController
+from interfaces.web.pages.case_evidence import CaseEvidenceController
 from interfaces.web.pages.case_law import CaseLawController
 from interfaces.web.pages.case_procedures import ProcedureController
 from interfaces.web.pages.case_what_if import WhatIfController
@@ -51,6 +52,7 @@ PAGES: Final[tuple[type[Controller], ...]] = (
     ProcedureController,
     LetterController,
     LetterOfficeController,
+    CaseEvidenceController,
     CaseLawController,
     WhatIfController,
     RecordingController,

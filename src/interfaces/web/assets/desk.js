@@ -77,5 +77,83 @@ for (const button of document.querySelectorAll("[data-copies]")) {
   button.addEventListener("click", () => navigator.clipboard.writeText(button.dataset.copies));
 }
 
+// Evidence goes in pieces, and on from where it broke; without a script, or a digest, the form itself sends it.
+const PIECE = 4 * 1024 * 1024;
+for (const form of document.querySelectorAll("form[data-uploads]")) {
+  const said = form.querySelector("[data-upload-said]");
+  const bar = form.querySelector("[data-upload-bar]");
+  if (!globalThis.crypto?.subtle) continue;
+  form.querySelector("[data-without-script]").hidden = true;
+  const headers = () => ({
+    "accept-language": document.documentElement.lang,
+    ...(form.elements.csrf.value && { "x-csrf-token": form.elements.csrf.value.split("~")[0] }),
+    ...(form.dataset.behalf && { "x-on-behalf-of": form.dataset.behalf }),
+    ...(form.elements.actor?.value && { "x-actor": form.elements.actor.value }),
+  });
+  const ask = async (method, path, body, more = {}) => {
+    const answer = await fetch(path, { method, body, headers: { ...headers(), ...more } });
+    if (answer.ok) return answer;
+    const problem = answer.status < 500 && method !== "HEAD" ? await answer.json() : {};
+    throw Object.assign(new Error(problem.errors?.[0]?.detail ?? problem.detail ?? answer.statusText), { status: answer.status });
+  };
+  const json = { "content-type": "application/json" };
+  const told = (text, kind = "soft") => {
+    said.hidden = false;
+    said.className = kind;
+    said.textContent = text;
+  };
+  const stands = async (place) => Number((await ask("HEAD", place)).headers.get("upload-offset"));
+  const send = async (file) => {
+    told(said.dataset.saidDigest);
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()));
+    const sha256 = [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    const name = `ecodocket-upload:${form.dataset.uploads}:${sha256}`;
+    let place = sessionStorage.getItem(name);
+    let offset = place === null ? null : await stands(place).catch(() => null);
+    if (offset === null) {
+      const personal = form.elements.personal_data?.checked ?? false;
+      const begun = { name: file.name, size: file.size, sha256, personal_data: personal };
+      const path = `/api/v1/subjects/${form.dataset.uploads}/uploads`;
+      place = (await ask("POST", path, JSON.stringify(begun), json)).headers.get("location");
+      sessionStorage.setItem(name, place);
+      offset = 0;
+    }
+    bar.hidden = false;
+    for (let tries = 0; offset < file.size; ) {
+      bar.value = (100 * offset) / file.size;
+      const more = { "content-type": "application/offset+octet-stream", "upload-offset": String(offset) };
+      try {
+        const answer = await ask("PATCH", place, file.slice(offset, offset + PIECE), more);
+        offset = Number(answer.headers.get("upload-offset"));
+        tries = 0;
+      } catch (broken) {
+        if ((broken.status ?? 503) < 500 || ++tries > 5) throw broken;
+        told(said.dataset.saidAgain);
+        await new Promise((go) => setTimeout(go, 1000 * tries));
+        offset = await stands(place).catch(() => offset);
+      }
+    }
+    bar.value = 100;
+    sessionStorage.removeItem(name);
+    await ask("POST", `${place}/finish`, JSON.stringify({ sha256 }), json);
+    return place.split("/").pop();
+  };
+  form.addEventListener("submit", async (event) => {
+    const { file, upload } = form.elements;
+    if (upload.value || !file.files.length) return;
+    event.preventDefault();
+    try {
+      upload.value = await send(file.files[0]);
+      file.disabled = true;
+      delete form.dataset.sent;
+      form.requestSubmit();
+    } catch (broken) {
+      told(broken.message, "notice stop");
+      bar.hidden = true;
+      delete form.dataset.sent;
+    }
+  });
+}
+
 const fault = document.getElementById("fault");
 if (fault) fault.focus();

@@ -21,6 +21,7 @@ TABS: Final = (
     ("facts", "/facts", None),
     ("timeline", "/timeline", "get_timeline"),
     ("procedures", "/procedures", None),
+    ("evidence", "/evidence", "get_evidence_list"),
     ("letters", "/letters", "get_letters"),
     ("deadlines", "/deadlines", "get_subject_deadlines"),
     ("years", "/years", None),

@@ -1,0 +1,1 @@
+"""Papers: what stands behind a file."""
