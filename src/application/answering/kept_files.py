@@ -31,6 +31,13 @@ class _Under(NamedTuple):
     value: object
 
 
+class _UnderLaws(NamedTuple):
+    """What was worked out under laws, which stay in memory as long as it does."""
+
+    laws: tuple[RegimeLaw, ...]
+    value: object
+
+
 class KeptFile(NamedTuple):
     """A file as it was folded up to a basis, with the files of its staff where they were read, and what was worked out
     of it, by what was asked. Nobody changes any of it."""
@@ -50,6 +57,16 @@ class KeptFile(NamedTuple):
         """What hangs on the events of the file alone, worked out when it is first asked for by the ``key``."""
         found = self.worked_out.get(("told", key))
         return cast("T", self.worked_out.keep(("told", key), work()) if found is None else found)
+
+    def under_laws(self, key: Hashable, laws: tuple[RegimeLaw, ...], work: Callable[[], T]) -> T:
+        """What hangs on the file and several laws alone, worked out when it is first asked for by the ``key``, in which
+        the laws are named by what they are in memory."""
+        found = self.worked_out.get(key)
+        if isinstance(found, _UnderLaws):
+            return cast("T", found.value)
+        value = work()
+        self.worked_out.keep(key, _UnderLaws(laws, value))
+        return value
 
     def once(self, key: Hashable, law: RegimeLaw, work: Callable[[], T]) -> T:
         """What hangs on the file and the law alone, worked out when it is first asked for by the ``key``."""

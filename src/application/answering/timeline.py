@@ -13,18 +13,21 @@ import msgspec
 
 from application.answering.case_files import case_file, no_such_file, with_joined
 from application.answering.kept_files import KeptFile
+from application.answering.rankings import is_ranked
 from application.cursors import bad_cursor, opened, sealed
 from application.law.legislation import Legislation
 from application.ports import AnyEvent, Clock, Journal, Recorded, Snapshot, Vault
 from application.prose import Opened, with_texts
 from application.recording.outcomes import tag_of
 from domain.aggregates.casefile import CaseEvent, CaseFile
+from domain.aggregates.facts import FactFile
 from domain.errors import NotFound
 from domain.events.evaluation import StageRecorded
 from domain.events.facts import FactCorrected, FactRecorded
 from domain.events.joining import FilesJoined
 from domain.events.warnings import WarningIssued
 from domain.grading.method import counts_from
+from domain.law.regime import RegimeLaw
 from domain.procedures.facts import paper_of
 from domain.sentence import sentence
 from domain.time import Instant, iso_utc, legal_day
@@ -266,34 +269,47 @@ class Timelines:
         held: KeptFile | None = None,
     ) -> list[TimelineEntry]:
         """The lines of some of a file's events, in the order in which they are given."""
-        facts = [row.event.fact for row in shown if isinstance(row.event, FactRecorded)]
-        effective = self._effective_days(case, facts, moment, snapshot)
-        struck, matters = (
-            _read_through(with_joined(snapshot.rows))
-            if held is None
-            else held.told("matters", lambda: _read_through(with_joined(snapshot.rows)))
-        )
-        texts = prose or Opened(self._vault, lambda _: case.joined)
+        facts = [
+            case.facts[e.fact] for row in shown if isinstance(e := row.event, FactRecorded) and e.fact in case.facts
+        ]
+        laws = self._laws_of(facts, moment, snapshot)
         file = case.subject
-        told = [row._replace(event=with_texts(row.event, lambda text: texts.told(file, text))) for row in shown]
-        return [_entry(row, file, effective, struck, matters) for row in told]
 
-    def _effective_days(
-        self, case: CaseFile, facts: Sequence[str], moment: Instant, snapshot: Snapshot
-    ) -> dict[str, dt.date | None]:
-        days: dict[str, dt.date | None] = {}
-        files = [case.facts[fact] for fact in facts if fact in case.facts]
-        laws = {
+        def work() -> list[TimelineEntry]:
+            struck, matters = _read_through(with_joined(snapshot.rows))
+            effective = _effective_days(case, facts, laws)
+            return [_entry(row, file, effective, struck, matters) for row in shown]
+
+        key = ("entries", tuple([(row.stream, row.version) for row in shown]), tuple(map(id, laws.values())))
+        if held is None or any(map(is_ranked, laws.values())):
+            entries = work()
+        else:
+            entries = held.under_laws(key, tuple(laws.values()), work)
+        texts = prose or Opened(self._vault, lambda _: case.joined)
+        return [
+            _opened(entry, row.event, lambda text: texts.told(file, text))
+            for entry, row in zip(entries, shown, strict=True)
+        ]
+
+    def _laws_of(self, facts: Sequence[FactFile], moment: Instant, snapshot: Snapshot) -> dict[str, RegimeLaw]:
+        """The laws under which facts are on record."""
+        return {
             regime: self._legislation.at(
                 regime, known_at=moment, position=snapshot.position, law_position=snapshot.law_position
             ).law
-            for regime in {file.record.regime for file in files}
+            for regime in sorted({file.record.regime for file in facts})
         }
-        for file in files:
-            law = laws[file.record.regime]
-            rule = None if file.record.row is None else law.row(file.record.row, file.record.act_on)
-            days[file.id] = file.record.decided_on if rule is None else counts_from(case, file, rule, law)
-        return days
+
+
+def _effective_days(
+    case: CaseFile, facts: Sequence[FactFile], laws: Mapping[str, RegimeLaw]
+) -> dict[str, dt.date | None]:
+    days: dict[str, dt.date | None] = {}
+    for file in facts:
+        law = laws[file.record.regime]
+        rule = None if file.record.row is None else law.row(file.record.row, file.record.act_on)
+        days[file.id] = file.record.decided_on if rule is None else counts_from(case, file, rule, law)
+    return days
 
 
 def _ordered(snapshot: Snapshot, order: TimelineOrder) -> Sequence[Recorded]:
@@ -315,15 +331,7 @@ def _entry(
     event = row.event
     id, about = event.introduced_id, _about(event)
     matter = matters.get(id or "") or matters.get(about or "") or _NO_MATTER
-    happened_on = event.happened_on
-    # What was joined is told line by line.
-    shown = msgspec.structs.replace(event, carried=()) if isinstance(event, FilesJoined) else event
-    content = msgspec.to_builtins(shown)
-    content.pop("type", None)
-    content.pop("carried", None)
-    paper = paper_of(event)
-    if paper is None:
-        content.pop("document", None)
+    happened_on, paper = event.happened_on, paper_of(event)
     undone, by = struck.get((row.stream, row.version), (None, None))
     return TimelineEntry(
         version=row.version,
@@ -343,8 +351,26 @@ def _entry(
         id=id,
         struck=undone,
         struck_by=by,
-        content=content,
+        content=_content(event),
     )
+
+
+def _content(event: AnyEvent) -> dict[str, Any]:
+    """What an event says, but for what its line says of it."""
+    # What was joined is told line by line.
+    shown = msgspec.structs.replace(event, carried=()) if isinstance(event, FilesJoined) else event
+    content: dict[str, Any] = msgspec.to_builtins(shown)
+    content.pop("type", None)
+    content.pop("carried", None)
+    if paper_of(event) is None:
+        content.pop("document", None)
+    return content
+
+
+def _opened(entry: TimelineEntry, event: AnyEvent, change: Callable[[str], str]) -> TimelineEntry:
+    """The line of an event with its texts opened: they stand in its content alone."""
+    plain = with_texts(event, change)
+    return entry if plain is event else msgspec.structs.replace(entry, content=_content(plain))
 
 
 def _turns(event: AnyEvent) -> bool:

@@ -25,6 +25,10 @@ _ID: Final = rb"([a-z0-9](?:[a-z0-9._-]{1,62})[a-z0-9])"
 _NAMED: Final = re.compile(rb'"(?:' + "|".join(_FIELDS).encode() + rb')":"(?:' + _ID + rb" for )?" + _ID + rb'"')
 
 
+_ENDS: Final = tuple(dict.fromkeys(f'{field.rpartition("_")[2]}":"'.encode() for field in _FIELDS))
+"""What the fields end in, by which they are found sooner than at each quotation mark of an answer."""
+
+
 def names_accounts(operation: "Operation") -> bool:
     """Whether the answers to a question say what the accounts in them are called: not those that anybody is given."""
     is_for_some = operation.is_logged or operation.id in OF_ACCOUNTS
@@ -42,8 +46,21 @@ def _has_accounts(answer: object) -> bool:
 
 def with_account_names(answer: Reply[object], asked: "HandledRequest") -> Reply[object]:
     """An answer with what the accounts in it are called. One that names none keeps its bytes."""
-    ids = sorted({id.decode() for found in _NAMED.findall(answer.body) for id in found if id})
+    ids = sorted(_named_in(answer.body))
     told = asked.at.accounts.names(ids) if ids else {}
     if told:
         answer.put(answer.body[:-1] + f',"{ACCOUNTS}":'.encode() + to_json(told) + b"}")
     return answer
+
+
+def _named_in(body: bytes) -> set[str]:
+    """The accounts that an answer names."""
+    ids: set[str] = set()
+    for end in _ENDS:
+        at = body.find(end)
+        while at >= 0:
+            found = _NAMED.match(body, body.rfind(b'"', 0, at))
+            if found is not None:
+                ids.update(id.decode() for id in found.groups() if id)
+            at = body.find(end, at + len(end))
+    return ids
