@@ -220,7 +220,9 @@ class Advising:
         return DueImpact(due_since_before=before_on, due_since_after=after_on)
 
     def _with_id(self, event: AdvisoryEvent) -> AdvisoryEvent:
-        return event if event.record else msgspec.structs.replace(event, record=self._ids.new())
+        if event.introduces != "record" or event.introduced_id:
+            return event
+        return msgspec.structs.replace(event, record=self._ids.new())
 
     def _kind(self, subject: str, until: int | None = None) -> SubjectKind:
         case = case_file(subject, self._journal.stream(subject, until=until))

@@ -8,6 +8,7 @@ from application.access.gate import Gate
 from application.answering.results import Results
 from application.law.legislation import Legislation, unknown_names
 from application.papers.letters.desk import LetterDesk, issued_in
+from application.papers.letters.internal import InternalLetters
 from application.papers.uploads import Uploads
 from application.ports import AnyEvent, Appended, Clock, Entry, Ids, Journal, Recorded, Vault
 from application.principal import Principal
@@ -31,7 +32,7 @@ from domain.places import Places
 from domain.procedures.advisories import ADVISORY_COMMANDS
 from domain.procedures.cohorts import COHORT_COMMANDS
 from domain.procedures.evaluation import RetractRecord
-from domain.procedures.papers.letters import LETTER_OFFICE_COMMANDS
+from domain.procedures.papers.letters import LETTER_OFFICE_COMMANDS, DraftLetter, LetterRequest
 
 ImpactOf = Callable[[CaseFile, Sequence[Recorded], Sequence[CaseEvent]], object]
 """What a dry run tells: from the file before, its events, and the events that would be appended."""
@@ -71,6 +72,9 @@ class Casework:
         self._writer = Writer(journal, vault, legislation)
         decisions = Decisions(background, links, letters)
         self._desk = _Desk(background, Preparation(background, places, uploads, made), links, decisions, impact)
+        self._internal_letters = InternalLetters(
+            journal, vault, ids, legislation, decisions.law, background.now, decisions.letter_desk
+        )
         self._lawmaking = Lawmaking(self._writer, legislation)
         self._legal_notes = LegalNotes(self._writer, journal, vault, ids, legislation)
         self._advising = Advising(journal, vault, clock, ids, legislation, readings)
@@ -109,6 +113,8 @@ class Casework:
             refuse_elsewhere(asked.by, named, self._legislation.regions_of(named))
         if isinstance(command, COHORT_COMMANDS) or self._is_of(command, COHORT_STREAMS):
             return self._cohorts.carry_out(command, asked)
+        if isinstance(command, DraftLetter | LetterRequest) and self._internal_letters.is_of(command):
+            return self._internal_letters.carry_out(command, asked)
         if isinstance(command, ADVISORY_COMMANDS) or self._is_of(command, ADVISORY_STREAMS):
             return self._advising.carry_out(command, asked)
         return self._writer.write(

@@ -4,8 +4,11 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Final, assert_never
 
+from domain.aggregates import letters
+from domain.aggregates.letters import LetterFile
 from domain.events.advisories import AdvisoriesSubmitted, AdvisoryEvent, AdvisoryRecorded, InternalNoticeIssued
 from domain.events.evaluation import RecordRetracted
+from domain.events.papers.letters import LetterDrafted, LetterEvent
 from domain.vocabulary import city_of
 
 ADVISORY_STREAMS: Final = "advisories/"
@@ -28,16 +31,17 @@ def city_stream(region: str) -> str:
 class AdvisoryFile:
     """What stands in one advisory stream, by id in order of recording; ``version`` counts the events.
 
-    The stream of an agency holds advisories and notices, that of a city submissions.
+    The stream of an agency holds advisories, notices and letters about these, that of a city submissions.
     """
 
-    __slots__ = ("advisories", "notices", "records", "retracted", "submissions", "version")
+    __slots__ = ("advisories", "letters", "notices", "records", "retracted", "submissions", "version")
 
     def __init__(self) -> None:
         self.version = 0
         self.advisories: dict[str, AdvisoryRecorded] = {}
         self.submissions: dict[str, AdvisoriesSubmitted] = {}
         self.notices: dict[str, InternalNoticeIssued] = {}
+        self.letters: dict[str, LetterFile] = {}
         self.records: dict[str, AdvisoryRecorded | AdvisoriesSubmitted | InternalNoticeIssued] = {}
         self.retracted: set[str] = set()
 
@@ -70,6 +74,9 @@ def fold(events: Iterable[AdvisoryEvent]) -> AdvisoryFile:
 def evolve(file: AdvisoryFile, event: AdvisoryEvent) -> None:
     """Let ``event`` change the file. Never raises."""
     file.version += 1
+    if isinstance(event, LetterEvent):
+        _evolve_letter(file, event)
+        return
     match event:
         case AdvisoryRecorded():
             file.advisories.setdefault(event.record, event)
@@ -84,6 +91,13 @@ def evolve(file: AdvisoryFile, event: AdvisoryEvent) -> None:
         case _:
             assert_never(event)
     file.records.setdefault(event.record, event)
+
+
+def _evolve_letter(file: AdvisoryFile, event: LetterEvent) -> None:
+    if isinstance(event, LetterDrafted):
+        file.letters.setdefault(event.letter, LetterFile(event))
+    elif (letter := file.letters.get(event.letter)) is not None:
+        letters.evolve(letter, event)
 
 
 def month_of(day: dt.date) -> str:

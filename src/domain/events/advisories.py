@@ -8,6 +8,7 @@ import msgspec
 
 from domain.events.evaluation import RecordRetracted
 from domain.events.event import Event
+from domain.events.papers.letters import LetterEvent
 
 AdvisoryKind = Literal["joint_inspection", "transfer"]
 """A problem told in writing after a joint inspection, or one passed on to another authority (art. 12(1), (2))."""
@@ -67,5 +68,5 @@ class InternalNoticeIssued(Event, tag="internal-notice-issued.v1", frozen=True):
     advisories: tuple[str, ...]
 
 
-AdvisoryEvent = AdvisoryRecorded | AdvisoriesSubmitted | InternalNoticeIssued | RecordRetracted
-"""Every event of an advisory stream."""
+AdvisoryEvent = AdvisoryRecorded | AdvisoriesSubmitted | InternalNoticeIssued | RecordRetracted | LetterEvent
+"""Every event of an advisory stream; letters are those about internal notices."""

@@ -88,6 +88,7 @@ SECTIONS: Final = {
     "evidence": ("add", "list", "get", "check"),
     "journal": ("export", "import", "parquet"),
     "pending": ("list", "show", "sign", "return"),
+    "letter": ("list", "draft", "show", "write", "issue", "serve", "withdraw", "office"),
     "rulebook": (
         "list",
         "lint",

@@ -319,3 +319,42 @@ def test_a_refusal_of_a_letter_names_the_text_and_the_letter(world: World) -> No
     with pytest.raises(Refused) as refused:
         draft(world, "2025-04-15", "reminder", "proposal")
     assert "提醒函" in words_of(refused.value).zh
+
+
+# --- among the departments ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def noticed() -> World:
+    """An agency about which the region has issued an internal notice, and a region with its letterhead."""
+    world = World()
+    world.agency()
+    for number in (1, 2):
+        advisory = {"kind": "joint_inspection", "noticed_on": "2025-05-06", "document": f"提示〔2025〕{number}号"}
+        world.do("2025-05-06", "record_advisory", subject="A", regime=REGIME, authority=BUREAU, **advisory)
+    world.do("2025-06-10", "submit_advisories", city="150100", month="2025-05", regime=REGIME)
+    world.do("2025-06-12", "issue_internal_notice", subject="A", regime=REGIME, dated_on="2025-06-12", id="n")
+    letterhead(world, "2025-06-12")
+    return world
+
+
+def test_an_internal_notice_goes_to_the_departments_and_leaves_nothing_on_the_file(noticed: World) -> None:
+    before = noticed.journal.file("A").version
+    assert [(d.kind, d.concerns) for d in noticed.letters.of_subject("A").due] == [("assistance_notice", "n")]
+    opened = draft(noticed, "2025-06-12", "assistance_notice", "n", paragraphs=["请于月底前反馈。"])
+    text = says(noticed, opened)
+    assert text.addressee == "各级生态环境部门："
+    assert "提示〔2025〕1号、提示〔2025〕2号" in text.opening
+    assert text.free == ("请于月底前反馈。",)
+    assert issue(noticed, "2025-06-12") == "呼环信通〔2025〕1号"
+    noticed.do("2025-06-13", "serve_letter", letter="L", served_on="2025-06-13", how="electronic")
+    assert noticed.letters.sent("L", "pdf")[1].startswith(b"%PDF")
+    assert noticed.journal.file("A").version == before
+    assert noticed.letters.of_subject("A", is_own=True).letters == ()
+    with pytest.raises(NotFound):
+        noticed.letters.open("L", is_own=True)
+
+
+def test_a_notice_that_nobody_issued_has_no_letter(noticed: World) -> None:
+    with pytest.raises(Invalid, match="concerns"):
+        draft(noticed, "2025-06-12", "assistance_notice", "x")

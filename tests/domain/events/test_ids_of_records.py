@@ -53,7 +53,8 @@ def test_a_file_keeps_under_an_id_of_its_own_what_an_event_introduces(kind: type
 @given(st.data())
 def test_so_does_a_file_of_advisories(kind: type[Event], data: st.DataObject) -> None:
     event = data.draw(valid(kind))
-    assert set(advisories.fold([event]).records) == {event.introduced_id} - {None}
+    file = advisories.fold([event])
+    assert {*file.records, *file.letters} == {event.introduced_id} - {None}
 
 
 @pytest.mark.parametrize("kind", get_args(cohort.CohortEvent), ids=lambda kind: kind.__name__)

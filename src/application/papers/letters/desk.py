@@ -13,7 +13,7 @@ from application.papers.letters.content import LetterContent
 from application.papers.letters.filling import LetterFilling
 from application.papers.letters.offices import Offices, read_file
 from application.papers.letters.press import LetterPress, SetLetter
-from application.ports import Clock, Entry, Journal, Vault
+from application.ports import Clock, Entry, Journal, Recorded, Vault
 from application.recording.writer import Writer
 from domain.aggregates.advisories import AdvisoryFile, stream_of
 from domain.aggregates.advisories import evolve as evolve_advisories
@@ -77,11 +77,7 @@ class LetterDesk:
 
     def advisories(self, subject: str) -> AdvisoryFile:
         """The advisories and internal notices about a subject."""
-        file = AdvisoryFile()
-        for row in self._journal.stream(stream_of(subject)):
-            if isinstance(row.event, AdvisoryEvent):
-                evolve_advisories(file, row.event)
-        return file
+        return advisories_in(self._journal.stream(stream_of(subject)))
 
     def next_number(self, letter: LetterFile, year: int) -> str:
         """The number that a letter would have now. Raises ``NotFound`` without a letterhead."""
@@ -185,6 +181,15 @@ class LetterDesk:
 
 def _unkept(content: bytes) -> SentFile:
     return SentFile(digest=sha256(content).hexdigest(), size=len(content), locator="")
+
+
+def advisories_in(rows: Sequence[Recorded]) -> AdvisoryFile:
+    """The advisories, internal notices and letters about these in a stream."""
+    file = AdvisoryFile()
+    for row in rows:
+        if isinstance(row.event, AdvisoryEvent):
+            evolve_advisories(file, row.event)
+    return file
 
 
 def issued_in(events: Sequence[object]) -> LetterIssued | None:

@@ -10,7 +10,7 @@ from application.papers.letters.content import LastDay, LetterContent, LetterFac
 from application.ports import Journal, Vault
 from application.prose import Opened
 from domain.admissibility import Admissibility
-from domain.aggregates.advisories import AdvisoryFile
+from domain.aggregates.advisories import AdvisoryFile, stream_of
 from domain.aggregates.casefile import CaseFile, evolve
 from domain.aggregates.facts import FactFile
 from domain.aggregates.letters import LetterFile, LetterOffice, office_stream
@@ -56,6 +56,8 @@ class LetterFilling:
             raise Refused("no_letterhead", sentence("papers.letters.no_letterhead"))
         opened = Opened(self._vault, self._journal.joined_to)
 
+        of_letter = texts_of_letter(case.subject, drafted.kind)
+
         def told(text: str) -> str:
             return opened.told(case.subject, text)
 
@@ -79,8 +81,8 @@ class LetterFilling:
             matter=matter,
             cites=letter_grounds(case, drafted.kind, drafted.concerns, law, dated_on),
             last_day=last_day(case, letter, law, dated_on),
-            paragraphs=tuple(told(text) for text in letter.text.paragraphs),
-            copies=tuple(told(text) for text in letter.text.copies),
+            paragraphs=tuple(opened.told(of_letter, text) for text in letter.text.paragraphs),
+            copies=tuple(opened.told(of_letter, text) for text in letter.text.copies),
         )
 
     def _addressee(self, case: CaseFile, on: dt.date) -> tuple[str, str]:
@@ -94,6 +96,11 @@ class LetterFilling:
         if person is None or person.name is None:
             raise Refused("no_addressee", sentence("papers.letters.no_addressee"))
         return person.name, "" if person.id_number is None else masked_number(person.id_number)
+
+
+def texts_of_letter(subject: str, kind: LetterKind) -> str:
+    """The stream with whose key the texts of a letter about a subject are sealed."""
+    return stream_of(subject) if kind == "assistance_notice" else subject
 
 
 def _must_say_what(letter: LetterFile) -> None:

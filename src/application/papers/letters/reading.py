@@ -7,13 +7,17 @@ from typing import Literal
 import msgspec
 
 from application.answering.case_files import case_file, is_subject, no_such_file
+from application.answering.regime_choice import regimes_on_record
 from application.answering.results import Results
 from application.law.legislation import Legislation
 from application.papers.letters.content import LetterContent
 from application.papers.letters.desk import LetterDesk
+from application.papers.letters.filling import texts_of_letter
+from application.papers.letters.internal import with_internal_letters
 from application.ports import Clock, Journal, Vault
 from application.prose import Opened
 from application.wording import in_words
+from domain.aggregates.advisories import ADVISORY_STREAMS, AdvisoryFile
 from domain.aggregates.casefile import CaseFile
 from domain.aggregates.letters import LetterFile, LetterState
 from domain.errors import CaseError, Conflict, NotFound
@@ -111,7 +115,6 @@ class Letters:
         self._vault = vault
         self._clock = clock
         self._results = Results(journal, legislation, "")
-        self._legislation = legislation
         self.desk = desk
 
     def of_subject(self, subject: str, *, is_own: bool = False) -> LettersOfFile:
@@ -122,35 +125,26 @@ class Letters:
         case = self._case(subject)
         today = legal_day(self._clock.now())
         shown = [file for file in case.letters.values() if not is_own or _is_sent(file)]
+        internal = None if is_own else self.desk.advisories(subject)
+        shown += [] if internal is None else internal.letters.values()
         due: list[DueLetter] = []
         possible: list[DueLetter] = []
-        for regime in () if is_own else self._regimes(case):
+        for regime in () if is_own else sorted(regimes_on_record(case)):
             law = self._law(regime)
             due += [DueLetter(regime=regime, kind=k, concerns=id) for k, id in letters_due(case, law, today)]
             besides = letters_possible(case, law, today)
             possible += [DueLetter(regime=regime, kind=k, concerns=id) for k, id in besides]
+        due += [] if internal is None else _notices_due(internal)
         opened = Opened(self._vault, self._journal.joined_to)
-        lines = tuple(_line(file, lambda text: opened.told(case.subject, text)) for file in shown)
+        lines = tuple(_line(file, _telling(opened, case.subject, file)) for file in shown)
         return LettersOfFile(subject=case.subject, letters=lines, due=tuple(due), possible=tuple(possible))
-
-    def _regimes(self, case: CaseFile) -> list[str]:
-        """The regimes under which anything is on the file."""
-        known = set(self._legislation.regimes())
-        found = dict.fromkeys(getattr(event, "regime", None) for event in case.history)
-        return [regime for regime in found if regime in known]
-
-    def of_record(self, subject: str, record: str) -> tuple[LetterLine, ...]:
-        """The letters of a file about a record."""
-        return tuple(line for line in self.of_subject(subject).letters if line.concerns == record)
 
     def open(self, letter: str, dated_on: dt.date | None = None, *, is_own: bool = False) -> OpenedLetter:
         """A letter with what it says when it is dated ``dated_on``, today when nothing is said. Raises ``NotFound``."""
         case, file = self.file(letter, is_own=is_own)
         opened = Opened(self._vault, self._journal.joined_to)
 
-        def told(text: str) -> str:
-            return opened.told(case.subject, text)
-
+        told = _telling(opened, case.subject, file)
         day = dated_on or legal_day(self._clock.now())
         content = trouble = digest = number = None
         if file.issued is not None:
@@ -208,9 +202,11 @@ class Letters:
     def file(self, letter: str, *, is_own: bool = False) -> tuple[CaseFile, LetterFile]:
         """A letter with the file on which it stands. Raises ``NotFound``."""
         owner = self._journal.owner_of(letter)
-        if owner is None or not is_subject(owner):
+        if owner is None or not (is_subject(owner) or owner.startswith(ADVISORY_STREAMS)):
             raise NotFound("letter", letter)
-        case = self._case(owner)
+        case = self._case(owner.removeprefix(ADVISORY_STREAMS))
+        if owner.startswith(ADVISORY_STREAMS):
+            case = with_internal_letters(case, self.desk.advisories(case.subject))
         file = letter_of(case, letter)
         if is_own and not _is_sent(file):
             raise NotFound("letter", letter)
@@ -224,6 +220,22 @@ class Letters:
 
     def _law(self, regime: str) -> RegimeLaw:
         return self._results.law(regime, self._clock.now()).law
+
+
+def _telling(opened: Opened, subject: str, file: LetterFile) -> Callable[[str], str]:
+    """Opens the texts of a letter."""
+    stream = texts_of_letter(subject, file.drafted.kind)
+    return lambda text: opened.told(stream, text)
+
+
+def _notices_due(file: AdvisoryFile) -> list[DueLetter]:
+    """The internal notices of which the departments have not been told by a letter."""
+    told = {letter.drafted.concerns for letter in file.letters.values() if letter.withdrawn is None}
+    return [
+        DueLetter(regime=notice.regime, kind="assistance_notice", concerns=id)
+        for id, notice in file.notices.items()
+        if id not in told and id not in file.retracted
+    ]
 
 
 def _no_pdf() -> Conflict:

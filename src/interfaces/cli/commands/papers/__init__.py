@@ -1,1 +1,1 @@
-"""Papers: what stands behind a file."""
+"""Papers: what stands behind a file, and what is made of it."""
