@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from benchmarks import (
     access,
+    evidence,
     feed,
     grading,
     growth,
@@ -34,8 +35,8 @@ from benchmarks.stage import Docket, Stage, settle, stage
 
 class Plan(NamedTuple):
     """How much is measured: the sizes of the journal (most figures are taken at the middle one), rounds, the batches of
-    a backlog in each of them, the roster, the journals of those who follow, ask behind the wall and search, and the
-    rows of a sheet."""
+    a backlog in each of them, the roster, the journals of those who follow, ask behind the wall and search, the rows
+    of a sheet, and the MB of a piece of evidence."""
 
     sizes: tuple[int, int, int]
     rounds: int
@@ -49,6 +50,7 @@ class Plan(NamedTuple):
     walled: int
     searched: int
     sheet: int
+    evidence: int
 
 
 FULL = Plan(
@@ -64,6 +66,7 @@ FULL = Plan(
     walled=600,
     searched=100_000,
     sheet=50_000,
+    evidence=200,
 )
 QUICK = Plan(
     sizes=(2_000, 10_000, 50_000),
@@ -78,6 +81,7 @@ QUICK = Plan(
     walled=100,
     searched=2_000,
     sheet=2_000,
+    evidence=40,
 )
 
 
@@ -128,6 +132,7 @@ def measure(server: Stage, plan: Plan) -> list[Figure]:
         figures += searching.by_what_is_known(server, agencies=plan.searched, rounds=max(3, plan.rounds // 5))
         figures += pages.pages(server, rounds=max(2, plan.rounds // 8))
         figures += sheets.looked_through(server, rows=plan.sheet, rounds=max(1, plan.rounds // 8))
+        figures += evidence.taken_in_and_read(server, mebibytes=plan.evidence, rounds=max(3, plan.rounds // 4))
         figures += starting.of_the_command_line(docket, rounds=max(5, plan.rounds // 2))
         docket.settle()
         grown += _at_size(docket, bare, middle, plan)

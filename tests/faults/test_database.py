@@ -168,7 +168,7 @@ def test_a_writer_two_hours_ahead_is_not_believed_and_cannot_serve(served: Servi
 SMALL_DISK = "ECODOCKET_SMALL_DISK"
 
 
-def _on_a_small_disk(mount: Path, mebibytes: int, *line: str) -> "subprocess.CompletedProcess[str]":
+def on_a_small_disk(mount: Path, mebibytes: int, *line: str) -> "subprocess.CompletedProcess[str]":
     """Run a command line that finds a disk of that size at ``mount``; nobody else sees the disk.
 
     Root mounts it for the process. Anybody else does as the root of a name space, and then is who they were:
@@ -196,14 +196,14 @@ def test_a_full_disk_is_told_and_writing_goes_on_when_there_is_room() -> None:
         mount = Path(tempfile.mkdtemp(prefix="ecodocket-disk-", dir="/tmp"))
         mount.chmod(0o755)
         try:
-            tried = _on_a_small_disk(mount, 1, "true")
+            tried = on_a_small_disk(mount, 1, "true")
             assert tried.returncode == 0, (
                 "a small disk cannot be mounted on this machine: be root with the right to mount (in a container"
                 f" CAP_SYS_ADMIN), or allow user name spaces. {tried.stderr}"
             )
             test = f"{__file__}::test_a_full_disk_is_told_and_writing_goes_on_when_there_is_room"
             pytest_line = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "0", "-m", "faults", test)
-            done = _on_a_small_disk(mount, 160, sys.executable, *pytest_line)
+            done = on_a_small_disk(mount, 160, sys.executable, *pytest_line)
         finally:
             mount.rmdir()
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
