@@ -15,7 +15,7 @@ from psycopg.sql import SQL, Identifier
 
 from application.access.gate import holds
 from application.access.reading_place import EVERYWHERE, place_read_for, reading_for
-from application.answering.searching import Searching
+from application.answering.searching import PersonSearch, Searching
 from application.changes.endpoints import KeptDelivery, KeptEndpoint, Webhooks
 from application.changes.feed import Feed
 from application.deadlines.index import DeadlineProjection
@@ -391,6 +391,8 @@ def test_every_list_keeps_to_the_place_without_being_asked_for_a_region(
         hits = town.searching.find("检测").hits
         assert {hit.subject.id for hit in hits} == agencies
         assert {hit.subject.id for hit in town.searching.find("文书-B1-f").hits} == agencies & {"B1"}
+        named = {id for id in PERSONS if town.searching.person(PersonSearch(name=f"张{id}")).hits}
+        assert named == {id for id, region in PERSONS.items() if holds(place, region)}
     everybody, everything = town.work()
     assert everybody >= set(AGENCIES)
     assert (number < everything) is (place != EVERYWHERE)

@@ -8,17 +8,19 @@ from typing import Final, Literal
 
 import msgspec
 
+from application import time_budget
 from application.answering.case_files import case_file, is_subject, with_joined
 from application.answering.grading import SubjectRef
-from application.cursors import bad_cursor, opened, sealed
+from application.cursors import MOST_LINES, bad_cursor, opened, sealed
 from application.ports import Clock, Journal, Recorded, Vault
 from domain.aggregates.casefile import CaseFile
 from domain.aggregates.facts import FactFile
+from domain.errors import FieldProblem, Invalid
 from domain.events.registration import AgencyRegistered, ClientRegistered
 from domain.sentence import sentence
 from domain.time import legal_day
-from domain.values import IdNumber, folded
-from domain.vocabulary import SubjectKind
+from domain.values import IdNumber, Line, folded
+from domain.vocabulary import PERSONS, SubjectKind
 
 Matched = Literal[
     "id",
@@ -31,6 +33,7 @@ Matched = Literal[
     "case_no",
     "former_case_no",
     "id_number",
+    "person_name",
 ]
 """By what something is found: ``former`` is what does not, or no longer, read so today."""
 
@@ -51,23 +54,32 @@ SOUGHT: Final[tuple[Matched, ...]] = (
     "case_no",
     "former_case_no",
 )
-"""What a text is compared with; an ID number is asked for apart, and names of persons by nobody."""
+"""What a text is compared with; persons are looked for apart, by the number of a document or by name."""
+
+MOST_PERSONS: Final = 100_000
+"""Most persons on record among whom one is looked for by name: a name lies under the key of its person, in no index."""
+
+MOST_NAMESAKES: Final = 50
+"""Most persons of a name that are told."""
+
+_OPENED_AT_ONCE: Final = 500
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 class PersonSearch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A person looked for by the whole ID number."""
+    """A person looked for: by the whole ID number, or by the whole name."""
 
-    id_number: IdNumber
+    id_number: IdNumber | None = None
+    name: Line | None = None
 
 
 class SearchHit(msgspec.Struct, frozen=True, kw_only=True):
     """One thing found: what it is, on whose file it stands, by what it was found and how that reads there.
 
-    ``id`` is that of the subject, the fact or the record. ``value`` is what matched as it is on record; that of an ID
-    number stays in the vault. The members from ``regime`` on are those of a fact; ``retracted`` says that it was
-    recorded in error.
+    ``id`` is that of the subject, the fact or the record. ``value`` is what matched as it is on record; that of an
+    ID number stays in the vault, and the name of a person is shown to whoever may read it on the file. The members
+    from ``regime`` on are those of a fact; ``retracted`` says that it was recorded in error.
     """
 
     kind: HitKind
@@ -85,7 +97,7 @@ class SearchHit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LookedFor(msgspec.Struct, frozen=True, kw_only=True):
-    """What was looked for: the text as it was compared, and with what; no text where an ID number was given."""
+    """What was looked for: the text as it was compared, and with what; no text where a person was looked for."""
 
     text: str | None
     among: tuple[Matched, ...]
@@ -149,8 +161,45 @@ class Searching:
             next=None if rest is None else sealed(rest),
         )
 
-    def person(self, id_number: str) -> SearchPage:
-        """The natural person with this ID number, if there is one on record; nobody else is told."""
+    def person(self, wanted: PersonSearch) -> SearchPage:
+        """The natural persons who are meant, if there are any on record; nobody else is told. Raises ``Invalid`` unless
+        either the number or the name is given, and where too many persons are on record to look for a name."""
+        if (wanted.id_number is None) == (wanted.name is None):
+            raise Invalid((FieldProblem("", "one_of", sentence("search.number_or_name")),))
+        return self._of_number(wanted.id_number) if wanted.id_number is not None else self._named(wanted.name or "")
+
+    def _named(self, name: str) -> SearchPage:
+        start, key = self._first(""), folded(name)
+        persons, found = self._persons(start.position), list[tuple[str, str]]()
+        for at in range(0, len(persons), _OPENED_AT_ONCE):
+            time_budget.check_time()
+            # Whoever is read for a place opens no others.
+            opened_here = self._vault.open(persons[at : at + _OPENED_AT_ONCE])
+            found += [(id, r.name) for id, r in opened_here.items() if r is not None and r.name]
+        meant = sorted((id, called) for id, called in found if folded(called) == key)[:MOST_NAMESAKES]
+        cases = [(self._journal.file(id), called) for id, called in meant]
+        hits = [_of_subject(c, start.as_of, "person_name", called) for c, called in cases if c.kind is not None]
+        return SearchPage(
+            hits=self._shown(hits),
+            looked_for=LookedFor(text=None, among=("person_name",)),
+            as_of=start.as_of,
+            position=start.position,
+        )
+
+    def _persons(self, until: int) -> list[str]:
+        """The ids of all natural persons on record. Raises ``Invalid`` for too many, before anything is opened."""
+        ids: list[str] = []
+        for kind in PERSONS:
+            after: str | None = None
+            while rows := self._journal.subjects(kind=kind, after=after, limit=MOST_LINES, until=until):
+                ids += [row.subject for row in rows]
+                after = rows[-1].subject
+                if len(ids) > MOST_PERSONS:
+                    says = sentence("search.too_many_persons", most=MOST_PERSONS)
+                    raise Invalid((FieldProblem("/name", "too_many", says),))
+        return ids
+
+    def _of_number(self, id_number: str) -> SearchPage:
         start = self._first("")
         person = self._vault.find(id_number)
         case = None if person is None else self._journal.file(person)

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final, NamedTuple
 
 from application.access.reading_place import EVERYWHERE
-from domain.values import folded
+from domain.values import folded, personal_number
 from domain.vocabulary import REGION_PATTERN
 from interfaces.sheets.names import authorities_called
 from interfaces.web.asking import ApiRefusal, JsonAnswer
@@ -70,11 +70,11 @@ async def file_meant(page: PageRequest, said: str, kind: str) -> NameMeant:
 
 
 async def person_meant(page: PageRequest, said: str) -> NameMeant:
-    """The file of the person with the number of an identity document, which stands in no address. By their names
-    nobody looks for persons."""
+    """The file of the person with the number of an identity document, or with a name, which stand in no address."""
     if _ID.fullmatch(said) or not page.may("search_person"):
         return await file_meant(page, said, "practitioner")
-    found = _among((await page.tell("search_person", {"id_number": said})).answer, page)
+    by = "name" if personal_number(said) is None else "id_number"
+    found = _among((await page.tell("search_person", {by: said})).answer, page)
     return found if found.code is None else await file_meant(page, found.code, "practitioner")
 
 
@@ -146,7 +146,6 @@ def _among(told: JsonAnswer, page: PageRequest) -> NameMeant:
     for hit in told["hits"]:
         subject = hit["subject"]
         place = told["texts"].get(f"region:{hit['region']}", "")
-        named[subject["id"]] = str(subject.get("name") or say("web.no_name", page.language)) + in_brackets(
-            place, page.language
-        )
+        called = subject.get("name") or (hit.get("value") if hit["matched"] == "person_name" else None)
+        named[subject["id"]] = str(called or say("web.no_name", page.language)) + in_brackets(place, page.language)
     return _only(list(named.items())) or NameMeant(None, among=list(named.items()))

@@ -1,12 +1,13 @@
-"""Search over HTTP: one field, typed hits, no person by name, no ID number in an address."""
+"""Search over HTTP: one field, typed hits, no person and no ID number in an address."""
 
 from typing import Any
 
 import pytest
 
+from application.answering import searching
 from tests.interfaces.http_client import Api
 from tests.interfaces.http_story import F1, F2, PUBLICATION, A, J, P, Told, X
-from tests.support.world import ID_NUMBER, USCC
+from tests.support.world import ID_NUMBER, USCC, World
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +72,38 @@ def test_a_person_is_found_by_the_whole_number_in_the_body_and_by_no_name(api: A
     assert answer.headers["cache-control"] == "no-store"
 
 
+def test_a_person_is_found_by_the_whole_name_in_the_body_however_it_is_spaced(api: Api) -> None:
+    answer = api.post("/search/person", {"name": "张 某"})
+    (hit,) = answer.json()["hits"]
+    assert (hit["kind"], hit["id"], hit["matched"], hit["value"]) == ("practitioner", P, "person_name", "张某")
+    assert answer.json()["looked_for"] == {"text": None, "among": ["person_name"]}
+    assert answer.json()["texts"]["matched:person_name"] == "姓名"
+    assert api.post("/search/person", {"name": "张"}).json()["hits"] == []
+
+
+def test_namesakes_are_all_told_and_an_erased_person_is_found_no_more() -> None:
+    world = World()
+    for number, id in enumerate(("P1", "P2"), 1):
+        world.practitioner(id, id_number="15010219900101" + ("0019", "0027")[number - 1], name="王伟")
+    api = Api(world)
+    by_name = {"name": "王伟"}
+    assert [hit["id"] for hit in api.post("/search/person", by_name).json()["hits"]] == ["P1", "P2"]
+    world.vault.erase("P1")
+    assert [hit["id"] for hit in api.post("/search/person", by_name).json()["hits"]] == ["P2"]
+
+
+def test_among_too_many_persons_no_name_is_looked_for_and_no_key_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World()
+    world.practitioner()
+    api = Api(world)
+    monkeypatch.setattr(searching, "MOST_PERSONS", 1)
+    assert len(api.post("/search/person", {"name": "张某"}).json()["hits"]) == 1
+    monkeypatch.setattr(searching, "MOST_PERSONS", 0)
+    monkeypatch.setattr(world.vault, "open", None)
+    refused = api.post("/search/person", {"name": "张某"})
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "too_many")
+
+
 def test_part_of_a_number_finds_nobody(api: Api) -> None:
     found = api.post("/search/person", {"id_number": ID_NUMBER[:-1]}).json()
     assert found["hits"] == []
@@ -85,7 +118,15 @@ def test_no_id_number_is_taken_in_an_address(api: Api) -> None:
 
 @pytest.mark.parametrize(
     ("body", "status"),
-    [({}, 422), ({"id_number": 7}, 422), ({"id_number": "1" * 301}, 422), ({"id_number": "1", "q": ""}, 422)],
+    [
+        ({}, 422),
+        ({"id_number": 7}, 422),
+        ({"id_number": "1" * 301}, 422),
+        ({"id_number": "1", "q": ""}, 422),
+        ({"id_number": ID_NUMBER, "name": "张某"}, 422),
+        ({"name": ""}, 422),
+        ({"name": "张" * 301}, 422),
+    ],
 )
 def test_a_body_that_says_something_else_is_refused(api: Api, body: dict[str, Any], status: int) -> None:
     assert api.post("/search/person", body).status_code == status

@@ -121,8 +121,13 @@ def test_a_person_is_found_by_the_number_of_a_document_which_stands_in_no_addres
     assert (found.status_code, found.headers["location"]) == (303, f"/cases/{PERSON}")
     nobody = officer.send("/search", q=OTHER_NUMBER, csrf=csrf)
     must_stand_alone(nobody)
-    assert "没有这个证件号码的人员" in words_of(nobody)
+    assert "没有这个证件号码或姓名的人员" in words_of(nobody)
     assert OTHER_NUMBER not in nobody.text
+    by_name = officer.send("/search", q="张某", who="person", csrf=csrf)
+    assert by_name.headers["location"] == f"/cases/{PERSON}"
+    unknown = officer.send("/search", q="李无此", who="person", csrf=csrf)
+    assert "没有这个证件号码或姓名的人员" in words_of(unknown)
+    assert "李无此" not in unknown.text
     named = officer.send("/search", q="呼和浩特检测1号", csrf=csrf)
     assert named.headers["location"] == "/search?q=%E5%91%BC%E5%92%8C%E6%B5%A9%E7%89%B9%E6%A3%80%E6%B5%8B1%E5%8F%B7"
     assert officer.open(named.headers["location"]).status_code == 200

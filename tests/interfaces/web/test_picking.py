@@ -162,7 +162,10 @@ def test_a_person_is_found_by_the_number_of_a_document_and_shown_by_name(api: Ap
     found = record(officer, "record_employment", practitioner=NUMBER, from_on="2024-01-02", role="采样员")
     must_stand_alone(found)
     assert "张三" in words_of(found)
-    unknown = record(officer, "record_employment", practitioner="张三", from_on="2024-01-02", role="采样员")
+    by_name = record(officer, "record_employment", practitioner="张三", from_on="2024-01-02", role="采样员")
+    must_stand_alone(by_name)
+    assert "张三" in words_of(by_name)
+    unknown = record(officer, "record_employment", practitioner="李四", from_on="2024-01-02", role="采样员")
     assert unknown.status_code == 422
     assert "没有找到" in words_of(unknown)
 

@@ -101,16 +101,23 @@ class HomeController(Controller):
 
     @page("/search", posts=True)
     async def send_search(self, page: PageRequest) -> PageView | GoTo:
-        """Look for what was typed. The number of a person's document stands in no address; everything else does."""
+        """Look for what was typed. What a person is looked for by stands in no address; everything else does."""
         sought = page.form.get("q", "").strip()
-        if personal_number(sought) is None or not page.may("search_person"):
+        is_number = personal_number(sought) is not None
+        is_person = is_number or page.form.get("who") == "person"
+        if not sought or not is_person or not page.may("search_person"):
             return GoTo(f"/search?q={quote(sought, safe='')}")
-        found = (await page.tell("search_person", {"id_number": sought})).answer
-        hits = found["hits"]
+        given: dict[str, Any] = {"sought": "", "found": None, "problem": None, "address": _address}
+        try:
+            told = await page.tell("search_person", {"id_number" if is_number else "name": sought})
+        except ApiRefusal as refusal:
+            if refusal.status != 422:
+                raise
+            return PageView("home/found.html", {**given, "problem": refusal.problem}, refusal.status)
+        hits = told.answer["hits"]
         if len(hits) == 1:
             return GoTo(_address(hits[0]))
-        given = {"sought": "", "found": {**found, "next": None}, "problem": None, "address": _address}
-        return PageView("home/found.html", given)
+        return PageView("home/found.html", {**given, "found": {**told.answer, "next": None}})
 
 
 def _address(hit: dict[str, Any]) -> str:

@@ -270,7 +270,10 @@ def test_a_person_is_looked_for_by_number_for_a_purpose_and_the_number_is_not_ke
     told = house.api.post("/search/person", asked, headers={**headers, "x-purpose": "case 7"})
     assert [hit["id"] for hit in told.json()["hits"]] == [P]
     house.get("officer", "/search", q=ID_NUMBER)
+    by_name = house.api.post("/search/person", {"name": "张某"}, headers={**headers, "x-purpose": "case 7"})
+    assert [hit["id"] for hit in by_name.json()["hits"]] == [P]
     assert ID_NUMBER not in str(house.kept())
+    assert "张某" not in str(house.kept())
     assert [e.outcome for e in house.kept()][:2] == ["malformed", "answered"]
 
 

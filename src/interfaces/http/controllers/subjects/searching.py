@@ -39,8 +39,8 @@ class SearchController(Controller):
 
     @question("/search/person", "not_yet_there", method="POST")
     def search_person(self, data: JSONBody[PersonSearch], *, asked: Asking) -> Reply[SearchAnswer]:
-        """Search for a person by ID number."""
-        return _told(asked, asked.at.searching.person(data.id_number))
+        """Search for a person by ID number or name."""
+        return _told(asked, asked.at.searching.person(data))
 
 
 def _told(asked: HandledRequest, page: SearchPage) -> Reply[SearchAnswer]:
