@@ -32,12 +32,12 @@ from application.law.legislation import Legislation
 from application.ports import Journal, Recorded, Vault
 from application.prose import Opened
 from application.recording.outcomes import tag_of
-from domain.aggregates.casefile import CaseFile
 from domain.errors import Invalid
 from domain.events.event import Evidence
 from domain.events.facts import FactCorrected
 from domain.events.lawbook import OfficialTextLoaded, RulebookAdopted
 from domain.events.papers.evidence import EvidenceReceived
+from domain.events.papers.letters import LetterIssued
 from domain.events.registration import AgencyRegistered, ClientRegistered
 from domain.procedures.deadlines import Extension, Suspension, deadlines_of
 from domain.procedures.facts import paper_of
@@ -98,7 +98,8 @@ class DossierDeadline(msgspec.Struct, frozen=True, kw_only=True):
 
 class DossierPaper(msgspec.Struct, frozen=True, kw_only=True):
     """A paper on the file, or a piece of evidence: by which event it came (``type``), to which record it belongs, its
-    number, its authority and its day; what a piece of evidence is (``title``), its digest, and where it lies."""
+    number, its authority and its day; of which ``kind`` evidence or a letter is, what it is called (``title``), its
+    digest, and where it lies. ``personal`` marks personal data, ``withdrawn`` what is relied on no longer."""
 
     type: str
     record: str | None
@@ -109,6 +110,9 @@ class DossierPaper(msgspec.Struct, frozen=True, kw_only=True):
     title: str | None = None
     digest: str | None = None
     place: str | None = None
+    kind: str | None = None
+    personal: bool = False
+    withdrawn: bool = False
 
 
 class Dossier(msgspec.Struct, frozen=True, kw_only=True):
@@ -277,8 +281,10 @@ class Dossiers:
         rows = sorted(with_joined(opened.snapshot.rows), key=lambda r: r.event.happened_on or legal_day(r.recorded_at))
         for row in rows:
             event = row.event
-            received = event if isinstance(event, EvidenceReceived) else None
-            record = event.introduced_id or event.about_id if received is None else received.record
+            if isinstance(event, EvidenceReceived | LetterIssued):
+                yield from self._kept(read, event, regimes, prose)
+                continue
+            record = event.introduced_id or event.about_id
             fact = read.case.facts.get(record or "")
             regime = getattr(event, "regime", None) or (None if fact is None else fact.record.regime)
             if regime not in regimes:
@@ -294,13 +300,48 @@ class Dossiers:
             )
             if document is not None:
                 yield found
-            for piece in _evidence(event) if received is None else _received(read.case, received):
+            for piece in _evidence(event):
                 yield msgspec.structs.replace(
                     found,
                     title=prose.told(read.case.subject, piece.title),
                     digest=piece.digest,
                     place=piece.place,
                 )
+
+    def _kept(
+        self, read: Read, event: EvidenceReceived | LetterIssued, regimes: Collection[str | None], prose: Opened
+    ) -> Iterator[DossierPaper]:
+        """A paper whose bytes are kept: a piece of evidence that came in, a letter that went out."""
+        case = read.case
+        if isinstance(event, LetterIssued):
+            letter = case.letters.get(event.letter)
+            if letter is not None and letter.drafted.regime in regimes:
+                sent = event.pdf or event.docx
+                yield DossierPaper(
+                    type=tag_of(event),
+                    record=event.letter,
+                    row=None,
+                    on=event.dated_on,
+                    document=event.number,
+                    authority=letter.drafted.bureau,
+                    kind=letter.drafted.kind,
+                    digest=sent.digest,
+                    withdrawn=letter.withdrawn is not None,
+                )
+            return
+        file, fact = case.evidence.get(event.evidence), case.facts.get(event.record or "")
+        if file is not None and (fact is None or fact.record.regime in regimes):
+            yield DossierPaper(
+                type=tag_of(event),
+                record=event.record,
+                row=None if fact is None else fact.record.row,
+                on=event.received_on,
+                kind=event.kind,
+                title=prose.told(case.subject, event.title),
+                digest=event.digest,
+                personal=file.personal_data,
+                withdrawn=file.withdrawn is not None,
+            )
 
 
 def _deadlines(read: Read) -> Iterator[DossierDeadline]:
@@ -349,15 +390,6 @@ def _cites(answer: GradeAnswer, deadlines: Sequence[DossierDeadline]) -> Iterato
         yield from measure.cites
     for found in deadlines:
         yield from found.deadline.cites
-
-
-def _received(case: CaseFile, event: EvidenceReceived) -> Sequence[Evidence]:
-    """A piece that is in the file itself, unless it was withdrawn, or personal data stand in it: who is shown a dossier
-    may not be shown its title."""
-    file = case.evidence.get(event.evidence)
-    if file is None or file.personal_data or file.withdrawn is not None:
-        return ()
-    return (Evidence(title=event.title, digest=event.digest),)
 
 
 def _evidence(event: object) -> Sequence[Evidence]:

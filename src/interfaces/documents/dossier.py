@@ -527,8 +527,7 @@ class _Setting:
         rows = [
             (
                 str(number),
-                paper["what"]
-                + ("\n" + self._say("dossier.evidence.place", place=paper["place"]) if paper["place"] else ""),
+                self._item(paper),
                 paper["document"] or self._say("dossier.unknown"),
                 paper["authority"] or self._say("dossier.unknown"),
                 self._day(paper["on"]),
@@ -550,6 +549,13 @@ class _Setting:
         yield Heading(self._say("dossier.evidence.digests"), 2)
         for number, digest in digests:
             yield Code(self._say("dossier.evidence.of_item", number=number), digest)
+
+    def _item(self, paper: ShownPart) -> str:
+        """What a paper is, as far as it is shown."""
+        lines = [paper.get("title"), paper["what"], paper["withdrawn"]]
+        if paper["place"]:
+            lines.append(self._say("dossier.evidence.place", place=paper["place"]))
+        return "\n".join(line for line in lines if line)
 
     # --- 9 ------------------------------------------------------------------------------------------------
 

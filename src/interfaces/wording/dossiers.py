@@ -35,7 +35,7 @@ from interfaces.wording.answers import told as told_answer
 from interfaces.wording.days import day_written, days_written, span_written
 from interfaces.wording.lexicons import LawAsKnown, Lexicons
 from interfaces.wording.punctuation import by_commas, by_semicolons, in_brackets
-from interfaces.wording.texts import Language, say
+from interfaces.wording.texts import Language, name, say
 
 MOST_REASONS: Final = 5
 """Most reasons that stand in the conclusion; the account has all of them."""
@@ -152,9 +152,13 @@ class ToldEvent(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ToldPaper(msgspec.Struct, frozen=True, kw_only=True):
-    """A paper on the file, or a piece of evidence."""
+    """A paper on the file, or a piece of evidence: what it is, and what it is called; ``personal`` marks personal data,
+    ``withdrawn`` says so where it is relied on no longer."""
 
     what: str
+    title: str | None
+    personal: bool
+    withdrawn: str | None
     document: str | None
     authority: str | None
     on: dt.date | None
@@ -575,11 +579,15 @@ class _Telling:
     def _paper(self, found: DossierPaper) -> ToldPaper:
         language = self._language
         row = None if found.row is None else self._lexicon.named_row(found.row, language)
-        event = words.event_title(found.type, language)
-        what = found.title or event
-        about = [part for part in (event if found.title else None, row) if part]
+        what = words.event_title(found.type, language)
+        if found.kind is not None:
+            family = "evidence.kind" if found.type.startswith("evidence-") else "letters.kind"
+            what = by_commas((name(family, found.kind, language), what), language)
         return ToldPaper(
-            what=_begun(what) + (in_brackets(by_commas(about, language), language) if about else ""),
+            what=_begun(what) + ("" if row is None else in_brackets(row, language)),
+            title=found.title,
+            personal=found.personal,
+            withdrawn=self._say("dossier.evidence.withdrawn") if found.withdrawn else None,
             document=found.document,
             authority=None if found.authority is None else places.authority(found.authority, language),
             on=found.on,

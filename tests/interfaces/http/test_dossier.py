@@ -16,11 +16,13 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from application.principal import Role
+from application.principal import Principal, Role
+from application.recording.commands import command_from
 from domain.time import at_hour
 from tests.interfaces.http_client import Api
 from tests.interfaces.http_story import A, P, Told
 from tests.support.accounts import account, token, with_first
+from tests.support.papers import picture
 from tests.support.world import BUREAU, REGIME, USCC, World
 
 NOW = {"regime": REGIME, "as_of": "2025-07-10", "known_at": "2025-06-16T09:00:00+08:00"}
@@ -322,3 +324,42 @@ def test_what_is_left_out_is_named_with_its_ground() -> None:
     assert "张三丰" not in masked
     assert "未列内容" in masked
     assert "略去" in text_of_page(masked)
+
+
+def test_evidence_and_letters_stand_with_their_digests_and_titles_as_they_are_shown() -> None:
+    at = docket()
+    with_first(at.administering)
+    account(at.administering, "officer-2")
+    account(at.administering, "participant-2", "participant", subject=F)
+    kept = {
+        title: taken(at, title, personal=personal)
+        for title, personal in (("采样记录", False), ("张三丰询问笔录", True))
+    }
+    shown = {
+        who: text_of_page(
+            asked(
+                F,
+                at=at,
+                as_of="2024-10-09",
+                known_at="2024-10-09T23:59:59+08:00",
+                format="html",
+                headers={"authorization": f"Bearer {token(at.administering, who)}"},
+            ).text
+        )
+        for who in ("officer-2", "participant-2")
+    }
+    for text in shown.values():
+        assert "采样记录" in text
+        assert all(digest in text for digest in kept.values())
+    assert "张三丰询问笔录" in shown["officer-2"]
+    assert "张三丰" not in shown["participant-2"]
+    assert "略去" in shown["participant-2"]
+
+
+def taken(at: Api, title: str, *, personal: bool) -> str:
+    """A picture received as evidence; its digest."""
+    by, content = Principal("clerk"), picture(title)
+    upload = at.world.papers.uploads.take(F, f"{title}.png", content, len(content), by=by, personal_data=personal)
+    received = {"subject": F, "upload": upload.id, "kind": "photograph"}
+    at.world.casework.submit(command_from(received, name="receive_evidence"), by=by)
+    return hashlib.sha256(content).hexdigest()
