@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from benchmarks import (
     access,
+    dossiers,
     evidence,
     feed,
     grading,
@@ -130,6 +131,7 @@ def measure(server: Stage, plan: Plan) -> list[Figure]:
         figures += access.behind_the_wall(server, rounds=max(3, plan.rounds // 5), each=plan.walled)
         figures += feed.to_whoever_follows(server, events=plan.followed, rounds=max(3, plan.rounds // 5), each=20)
         figures += searching.by_what_is_known(server, agencies=plan.searched, rounds=max(3, plan.rounds // 5))
+        figures += dossiers.dossiers(server, rounds=max(3, plan.rounds // 5))
         figures += pages.pages(server, rounds=max(2, plan.rounds // 8))
         figures += sheets.looked_through(server, rows=plan.sheet, rounds=max(1, plan.rounds // 8))
         figures += evidence.taken_in_and_read(server, mebibytes=plan.evidence, rounds=max(3, plan.rounds // 4))

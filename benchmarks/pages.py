@@ -44,7 +44,7 @@ def pages(server: Stage, *, rounds: int = 3, each: int = 12) -> list[Figure]:
     docket = server.journal("pages")
     try:
         docket.grow(_EVENTS)
-        long = _long_case(docket)
+        long = long_case(docket)
         _propose(docket)
         docket.settle()
         plans = _plans(docket, long, each)
@@ -57,7 +57,7 @@ def pages(server: Stage, *, rounds: int = 3, each: int = 12) -> list[Figure]:
     ]
 
 
-def _long_case(docket: Docket) -> str:
+def long_case(docket: Docket) -> str:
     """An agency with ``_LONG`` facts."""
     number = docket.agencies
     entries, facts = [*staff(number)], 0

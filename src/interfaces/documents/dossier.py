@@ -226,7 +226,7 @@ class _Setting:
         are_points = all(_POINTS.fullmatch(step["effect"]) for step in steps)
         effect = "dossier.account.effect" if are_points else "dossier.account.effect_grade"
         columns = [
-            ("dossier.account.number", 1),
+            ("dossier.account.number", 1.2),
             ("dossier.account.matter", 6),
             ("dossier.account.authority", 2.4),
             ("dossier.account.days", 3.6),
