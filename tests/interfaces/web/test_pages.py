@@ -195,7 +195,7 @@ def test_a_minute_in_the_date_bar_is_known_by_its_end_as_a_day_is(officer: Brows
     for known_at in ("2024-03-31", "2024-03-31T23:59", "2024-03-31T23:59:59.999999%2B08:00"):
         shown = officer.get(f"{CASE}?as_of=2024-03-31&known_at={known_at}").text
         assert 'name="known_at" type="datetime-local" value="2024-03-31T23:59"' in shown
-        bases |= set(re.findall(r'href="[^"]*[?]basis=([^"]+)"', shown))
+        bases |= set(re.findall(r'href="[^"]*[?]basis=([^"&]+)', shown))
     assert len(bases) == 1
 
 
