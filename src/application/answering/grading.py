@@ -66,6 +66,20 @@ class Basis(msgspec.Struct, frozen=True, kw_only=True):
     token: str = ""
 
 
+def basis_of(known: KnownLaw, law: RegimeLaw, as_of: dt.date, known_at: Instant, position: int, engine: str) -> Basis:
+    """What an answer rests on that a law gave of what was known up to a position, without a token."""
+    return Basis(
+        as_of=as_of,
+        known_at=iso_utc(known_at),
+        position=position,
+        rulebooks=tuple(
+            RulebookBasis(id=a.edition.id, digest=a.digest, readings=law.chosen_in(a.edition)) for a in known.rulebooks
+        ),
+        calendar_digest=known.calendar_digest,
+        engine=engine,
+    )
+
+
 class SubjectRef(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The subject of an answer. An agency's name stands beside the core; a practitioner's only on the profile."""
 
@@ -689,18 +703,8 @@ class Grading:
 
     def basis(self, read: Read) -> Basis:
         """What an answer about a file rests on, without a token."""
-        law = read.known.law
-        return Basis(
-            as_of=read.as_of,
-            known_at=iso_utc(read.known_at),
-            position=read.position,
-            rulebooks=tuple(
-                RulebookBasis(id=a.edition.id, digest=a.digest, readings=law.chosen_in(a.edition))
-                for a in read.known.rulebooks
-            ),
-            calendar_digest=read.known.calendar_digest,
-            engine=self._engine,
-        )
+        known = read.known
+        return basis_of(known, known.law, read.as_of, read.known_at, read.position, self._engine)
 
     def _token(self, question: Question, read: Read, core: bytes) -> str:
         token = _Token(

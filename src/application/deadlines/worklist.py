@@ -13,7 +13,7 @@ from typing import Annotated, Final, Literal, NamedTuple, get_args
 import msgspec
 
 from application.answering.case_files import case_file, is_subject, no_such_file
-from application.answering.grading import Basis, RulebookBasis, SubjectRef
+from application.answering.grading import Basis, SubjectRef, basis_of
 from application.cursors import MOST_LINES, opened, sealed
 from application.deadlines.index import DeadlineProjection, Freshness, known_laws
 from application.deadlines.selecting import page_among
@@ -47,7 +47,7 @@ from domain.procedures.deadlines import (
     working_days_left,
 )
 from domain.sentence import sentence
-from domain.time import Instant, iso_utc, legal_day
+from domain.time import Instant, legal_day
 from domain.vocabulary import REGION_PATTERN
 
 WORK: Final[tuple[DeadlineState, ...]] = ("open", "overdue")
@@ -343,17 +343,7 @@ class Worklist:
         line, proof, extensions, suspensions = next(proofs_of(case, known, as_of, [deadline]))
         return ProvedDeadline(
             deadline=line,
-            basis=Basis(
-                as_of=as_of,
-                known_at=iso_utc(known_at),
-                position=position,
-                rulebooks=tuple(
-                    RulebookBasis(id=a.edition.id, digest=a.digest, readings=law.chosen_in(a.edition))
-                    for a in known.rulebooks
-                ),
-                calendar_digest=known.calendar_digest,
-                engine=self._engine,
-            ),
+            basis=basis_of(known, law, as_of, known_at, position, self._engine),
             proof=proof,
             extensions=extensions,
             suspensions=suspensions,

@@ -15,9 +15,9 @@ import msgspec
 
 from application import time_budget
 from application.answering.case_files import case_file
-from application.answering.grading import Basis, RulebookBasis
+from application.answering.grading import Basis, basis_of
 from application.answering.public_register import RedactedLine, RegisterOfDay, WithdrawnResult, on_show_until
-from application.law.legislation import KnownLaw, Legislation
+from application.law.legislation import Legislation
 from application.population.grade_functions import name_key
 from application.population.population import Population, PopulationQuestion
 from application.ports import Clock, Journal, Recorded
@@ -29,7 +29,7 @@ from domain.events.evaluation import StageRecorded
 from domain.law.edition import StageRule
 from domain.law.regime import Force, RegimeLaw
 from domain.sentence import sentence
-from domain.time import Instant, iso_utc, legal_day
+from domain.time import Instant, legal_day
 from domain.values import EARLIEST, LATEST
 
 ListKind = Literal["publicity", "publication", "push"]
@@ -171,7 +171,7 @@ class YearLists:
             regime=question.regime,
             year=question.year,
             region=question.region,
-            basis=self._basis(known, as_of, known_at, position),
+            basis=basis_of(known, known.law.seen_on(as_of), as_of, known_at, position, self._engine),
             force=known.law.force_on(as_of),
             cites=rule.cites,
             grades=tuple(sorted(counts.items(), key=lambda found: (found[0] is None, found[0] or ""))),
@@ -189,20 +189,6 @@ class YearLists:
                 time_budget.check_time()
                 yield row.subject, files[row.subject]
             after = rows[-1].subject
-
-    def _basis(self, known: KnownLaw, as_of: dt.date, known_at: Instant, position: int) -> Basis:
-        law = known.law.seen_on(as_of)
-        return Basis(
-            as_of=as_of,
-            known_at=iso_utc(known_at),
-            position=position,
-            rulebooks=tuple(
-                RulebookBasis(id=a.edition.id, digest=a.digest, readings=law.chosen_in(a.edition))
-                for a in known.rulebooks
-            ),
-            calendar_digest=known.calendar_digest,
-            engine=self._engine,
-        )
 
 
 class _Lines:

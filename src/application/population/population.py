@@ -13,7 +13,7 @@ from typing import Annotated, Final, NamedTuple, get_args
 
 import msgspec
 
-from application.answering.grading import Basis, RulebookBasis, SubjectRef
+from application.answering.grading import Basis, SubjectRef, basis_of
 from application.cursors import MOST_LINES, bad_cursor, opened, sealed
 from application.explaining.counterfactuals import reachable_grades
 from application.law.legislation import KnownLaw, Legislation
@@ -34,7 +34,7 @@ from application.ports import (
 from domain.errors import FieldProblem, Invalid, NotReady
 from domain.law.regime import Force
 from domain.sentence import sentence
-from domain.time import Instant, iso_utc, legal_day
+from domain.time import Instant, legal_day
 from domain.values import EARLIEST, LATEST
 from domain.vocabulary import REGION_PATTERN, SubjectKind
 
@@ -348,17 +348,7 @@ class Population:
 
     def _told(self, basis: _Basis, known: KnownLaw) -> Basis:
         law = known.law.seen_on(basis.as_of)
-        return Basis(
-            as_of=basis.as_of,
-            known_at=iso_utc(basis.known_at),
-            position=basis.position,
-            rulebooks=tuple(
-                RulebookBasis(id=a.edition.id, digest=a.digest, readings=law.chosen_in(a.edition))
-                for a in known.rulebooks
-            ),
-            calendar_digest=known.calendar_digest,
-            engine=self._engine,
-        )
+        return basis_of(known, law, basis.as_of, basis.known_at, basis.position, self._engine)
 
 
 def _refuse_unknown(grade: str, known: KnownLaw, as_of: dt.date) -> None:
