@@ -14,6 +14,7 @@ from benchmarks import (
     grading,
     growth,
     joining,
+    letters,
     over_http,
     pages,
     parquet,
@@ -135,6 +136,7 @@ def measure(server: Stage, plan: Plan) -> list[Figure]:
         figures += pages.pages(server, rounds=max(2, plan.rounds // 8))
         figures += sheets.looked_through(server, rows=plan.sheet, rounds=max(1, plan.rounds // 8))
         figures += evidence.taken_in_and_read(server, mebibytes=plan.evidence, rounds=max(3, plan.rounds // 4))
+        figures += letters.written(rounds=max(3, plan.rounds // 8))
         figures += starting.of_the_command_line(docket, rounds=max(5, plan.rounds // 2))
         docket.settle()
         grown += _at_size(docket, bare, middle, plan)

@@ -271,6 +271,12 @@ def _awaits_notice(case: CaseFile, file: FactFile, rule: RowRule, law: RegimeLaw
     return served_on is None or as_of < served_on
 
 
+def record_notice_article(law: RegimeLaw, day: dt.date) -> tuple[str, ...]:
+    """The provision that asks for a record notice, by the edition of a day or else the newest; empty where none is."""
+    register = (law.on(day) or law.adopted[-1]).edition.reading
+    return next((reading.cites for reading in register if reading.id == "L-02"), ())
+
+
 def _notice_line(case: CaseFile, file: FactFile, law: RegimeLaw, as_of: dt.date) -> Iterator[AccountLine]:
     """The defect that no notice came with the penalty: told on a line of its own, without points."""
     rule = law.row_of(file.record)
@@ -280,13 +286,11 @@ def _notice_line(case: CaseFile, file: FactFile, law: RegimeLaw, as_of: dt.date)
     served_on = notice_served_on(case, file, law.regime)
     if served_on is not None and served_on <= due_on:
         return
-    adopted = law.on(as_of)
-    register = () if adopted is None else adopted.edition.reading
     step = Step(
         fact=None,
         sources=(file.id,),
         row=RECORD_NOTICE,
-        cites=next((reading.cites for reading in register if reading.id == "L-02"), ()),
+        cites=() if law.on(as_of) is None else record_notice_article(law, as_of),
         readings=("L-02",),
         effective_on=due_on,
         ends_on=served_on,

@@ -132,7 +132,8 @@ class _Worded:
     @property
     def _article(self) -> str:
         """The text of the law with the articles that it is cited by."""
-        cites = self._lexicon.cites(self._content.cites, self._language)
+        said = dict.fromkeys(self._lexicon.cite(cite, self._language) for cite in self._content.cites)
+        cites = self._say("letters.list_comma").join(said)
         return self._say("letters.article", title=self._lexicon.title(self._language), cites=cites)
 
     def addressee(self) -> str:

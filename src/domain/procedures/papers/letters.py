@@ -31,12 +31,13 @@ from domain.events.papers.letters import (
     ServiceWay,
 )
 from domain.events.repairs import RepairApplied
+from domain.grading.ledger import needs_notice, notice_served_on, record_notice_article
 from domain.law.regime import RegimeLaw
 from domain.procedures.dates import already_come, in_order
 from domain.procedures.deadlines import Deadline, deadlines_of
 from domain.procedures.evaluation import RecordDelivery, record_delivery
 from domain.procedures.objections import objection_article
-from domain.procedures.participation import ServeRecordNotice, ledger_of, serve_record_notice
+from domain.procedures.participation import ServeRecordNotice, serve_record_notice
 from domain.procedures.request import Request, SubjectRequest
 from domain.sentence import Named, sentence
 from domain.values import Authority, EvidenceListed, Id, Line, Listed, Prose, ProseLine, is_blank
@@ -194,10 +195,7 @@ def letter_grounds(case: CaseFile, kind: LetterKind, concerns: str, law: RegimeL
     if kind in _OF_REPAIRS:
         return _repair_grounds(case, concerns, law, today)
     if kind == "record_notice":
-        try:
-            return ledger_of(case, law, today).cites
-        except Refused:
-            return ()
+        return record_notice_article(law, today)
     if kind == "assistance_notice":
         return law.grounds("advisories", today, case.kind)
     reminder = law.grounds("reminder", today, case.kind)
@@ -242,7 +240,11 @@ def letters_possible(case: CaseFile, law: RegimeLaw, today: dt.date) -> list[tup
     found += [
         ("record_notice", id)
         for id, fact in case.facts.items()
-        if not fact.is_void and fact.record.regime == law.regime
+        if not fact.is_void
+        and fact.record.regime == law.regime
+        and (row := law.row_of(fact.record)) is not None
+        and needs_notice(row)
+        and notice_served_on(case, fact, law.regime) is None
     ]
     found += [("reminder", deadline.id) for deadline in open_duties(case, law, today)]
     known = {(f.drafted.kind, f.drafted.concerns) for f in case.letters.values() if f.withdrawn is None}
