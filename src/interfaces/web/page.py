@@ -120,6 +120,7 @@ class PageRequest:
         self.may_act_for: list[UserAccount] = []
         self.acting_for: UserAccount | None = None
         self.acts_no_more = False
+        self.is_unknown = False
         self.form: dict[str, str] = {}
         self.several: dict[str, list[str]] = {}
         self.headers = headers
@@ -366,9 +367,13 @@ def told_as_page(handler: Callable[[Any, E], Reply[Any]]) -> Callable[[Any, E], 
         accepted = headers_of(request.scope["headers"]).get(b"accept", b"")
         if request.scope["path"].startswith(f"{ROOT}/") or b"text/html" not in accepted or answer.status == 421:
             return answer
+        # Where no page is nobody has found out who asks.
+        is_unknown = "user" not in request.scope
         request.scope.setdefault("user", NOBODY)
         try:
-            return PageRequest(request).refused(refusal_in(answer))
+            found = PageRequest(request)
+            found.is_unknown = is_unknown
+            return found.refused(refusal_in(answer))
         except Trouble:
             return answer
 

@@ -130,6 +130,8 @@ def test_what_comes_with_the_pages_is_kept_for_ever_under_its_own_address(office
 def test_a_page_that_is_not_there_says_so_as_a_page_to_a_browser_alone(officer: Browser) -> None:
     assert officer.get("/nowhere").headers["content-type"].startswith("text/html")
     assert "未找到" in words_of(officer.get("/nowhere"))
+    # Who asks is not found out where nothing is, and nobody who has signed in is told to do so.
+    assert "登录" not in words_of(officer.get("/nowhere"))
     assert officer.api.call("GET", "/nowhere").headers["content-type"] == "application/problem+json"
 
 
