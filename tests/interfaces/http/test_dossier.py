@@ -19,8 +19,9 @@ import pytest
 from application.principal import Principal, Role
 from application.recording.commands import command_from
 from domain.time import at_hour
+from interfaces.wording.citations import chinese_number
 from tests.interfaces.http_client import Api
-from tests.interfaces.http_story import A, P, Told
+from tests.interfaces.http_story import EDITION, A, P, Told
 from tests.support.accounts import account, token, with_first
 from tests.support.papers import picture
 from tests.support.world import BUREAU, REGIME, USCC, World
@@ -324,6 +325,20 @@ def test_what_is_left_out_is_named_with_its_ground() -> None:
     assert "张三丰" not in masked
     assert "未列内容" in masked
     assert "略去" in text_of_page(masked)
+
+
+def test_the_official_wording_is_quoted_once_it_is_on_record() -> None:
+    at = docket()
+    query = {"as_of": "2024-06-30", "known_at": "2024-06-30", "format": "html"}
+    without = asked(F, at=at, **query)
+    wording = "\n".join(f"第{chinese_number(n)}条  示例条文{n}。" for n in range(1, 42))
+    at.world.do("2024-11-01", "load_official_text", edition=EDITION, text=wording)
+    quoting = asked(F, at=at, **query)
+    assert "示例条文16。" not in without.text
+    assert "示例条文16。" in quoting.text
+    assert without.headers["etag"] != quoting.headers["etag"]
+    assert hashlib.sha256(wording.encode()).hexdigest() in text_of_page(quoting.text)
+    assert asked(F, at=at, **query).content == quoting.content
 
 
 def test_evidence_and_letters_stand_with_their_digests_and_titles_as_they_are_shown() -> None:

@@ -1,0 +1,71 @@
+"""Dossiers in a browser: had from the case page, issued there, and had again from the list."""
+
+import re
+from html import unescape
+
+import httpx
+import pytest
+
+from tests.interfaces.http_client import Api
+from tests.interfaces.web_browser import Browser, words_of
+from tests.support.accounts import account, with_first
+from tests.support.world import REGIME, USCC, World
+
+A = "00000000-0000-4000-8000-00000000000a"
+CASE = f"/cases/{A}?regime={REGIME}&as_of=2024-06-03"
+
+
+@pytest.fixture
+def api() -> Api:
+    """An agency of Hohhot with a penalty, and accounts."""
+    world = World()
+    world.agency(A, uscc=USCC)
+    world.fact("2024-04-10", "B11", "00000000-0000-4000-8000-0000000000f1", A, final_on="2024-04-10")
+    found = Api(world)
+    with_first(found.administering)
+    for role in ("clerk", "officer"):
+        account(found.administering, role, role)
+    account(found.administering, "party", "participant", subject=A)
+    return found
+
+
+def browser(api: Api, who: str) -> Browser:
+    found = Browser(api)
+    found.sign_in(who)
+    return found
+
+
+def links(page: httpx.Response, part: str) -> list[str]:
+    return [unescape(found) for found in re.findall(r'href="([^"]+)"', page.text) if part in found]
+
+
+def test_the_case_page_gives_the_paper_as_file_and_page_in_both_languages(api: Api) -> None:
+    officer = browser(api, "officer")
+    found = links(officer.get(CASE), f"/cases/{A}/dossier?")
+    assert len(found) == 4
+    answers = [officer.get(address) for address in found]
+    assert [answer.status_code for answer in answers] == [200] * 4
+    kinds = [answer.headers["content-type"].partition(";")[0] for answer in answers]
+    assert kinds == ["application/pdf", "text/html"] * 2
+    assert all("filename*=UTF-8''" in answer.headers["content-disposition"] for answer in answers)
+    assert "sandbox" in answers[1].headers["content-security-policy"]
+    assert links(browser(api, "party").get(CASE), f"/cases/{A}/dossier?")
+
+
+def test_an_officer_issues_one_and_has_it_again_from_the_list(api: Api) -> None:
+    officer = browser(api, "officer")
+    (address,) = links(officer.get(CASE), "/record/issue_dossier?")
+    form = officer.get(address)
+    assert form.status_code == 200
+    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', form.text))
+    (basis,) = re.findall(r'name="basis"[^>]*value="([^"]+)"', form.text)
+    sent = officer.send(address, **{**hidden, "basis": basis, "number": "呼环信说〔2024〕1号", "do": "record"})
+    assert sent.status_code in (200, 303), words_of(sent)
+    page = officer.get(CASE)
+    assert "呼环信说〔2024〕1号" in words_of(page)
+    (kept,) = links(page, f"/cases/{A}/dossiers/")
+    assert officer.get(kept).content.startswith(b"%PDF")
+
+
+def test_whoever_may_not_issue_is_not_offered_it(api: Api) -> None:
+    assert links(browser(api, "clerk").get(CASE), "/record/issue_dossier") == []
