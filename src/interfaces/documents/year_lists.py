@@ -27,7 +27,7 @@ LIST_MEDIA_TYPES: Final[Mapping[ListFormat, str]] = {
     "xlsx": MEDIA_TYPES["xlsx"],
 }
 
-Cell = str | dt.date | float | int | None
+ListCell = str | dt.date | float | int | None
 """What stands in a cell: a figure and a day as such, everything else as a text."""
 
 _KIND: Final = "agency"
@@ -151,7 +151,7 @@ class _Telling:
             seal=self._say("year_lists.seal"),
         )
 
-    def _table(self, columns: Sequence[_Column], rows: Sequence[Sequence[Cell]]) -> Table:
+    def _table(self, columns: Sequence[_Column], rows: Sequence[Sequence[ListCell]]) -> Table:
         kept = [n for n, column in enumerate(columns) if column.share]
         return Table(
             head=tuple(self._say(f"year_lists.column.{columns[n].code}") for n in kept),
@@ -205,7 +205,7 @@ class _Telling:
         formats: Mapping[str, Any],
         name: str,
         columns: Sequence[_Column],
-        rows: Sequence[Sequence[Cell]],
+        rows: Sequence[Sequence[ListCell]],
     ) -> None:
         sheet = book.add_worksheet(self._say(f"year_lists.sheet.{name}"))
         for at, column in enumerate(columns):
@@ -267,13 +267,13 @@ class _Telling:
     def _grade(self, grade: str | None) -> str:
         return self._say("year_lists.no_grade") if grade is None else self._lexicon.grade(grade, _KIND, self._language)
 
-    def _rows(self) -> list[list[Cell]]:
+    def _rows(self) -> list[list[ListCell]]:
         return [
             [self._cell(column.code, number, line) for column in self._columns]
             for number, line in enumerate(self._found.agencies, 1)
         ]
 
-    def _cell(self, code: str, number: int, line: ListedAgency) -> Cell:
+    def _cell(self, code: str, number: int, line: ListedAgency) -> ListCell:
         match code:
             case "number":
                 return number
@@ -296,10 +296,10 @@ class _Telling:
             case "shown":
                 return None if line.shown_since is None else self._grade(line.shown)
             case _:
-                cell: Cell = getattr(line, code)
+                cell: ListCell = getattr(line, code)
                 return cell
 
-    def _part(self, part: str) -> Iterator[list[Cell]]:
+    def _part(self, part: str) -> Iterator[list[ListCell]]:
         found, lexicon, language = self._found, self._lexicon, self._language
         if part == "lines":
             for line in found.agencies:
@@ -328,7 +328,7 @@ class _Telling:
         yield self._say("year_lists.proof.engine", engine=basis.engine)
 
 
-def _as_text(cell: Cell) -> str:
+def _as_text(cell: ListCell) -> str:
     """A cell as it is read on a page."""
     if isinstance(cell, float):
         return f"{cell:.3f}".rstrip("0").rstrip(".")

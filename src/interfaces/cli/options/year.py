@@ -86,7 +86,7 @@ def list_(
     language: Annotated[str | None, typer.Option(help=told("help.asking.dossier.language"))] = None,
 ) -> None:
     """A list of a year, to be printed or passed on."""
-    from interfaces.cli.commands import year_lists
+    from interfaces.cli import year_lists
 
     wanted = year_lists.Wanted(kind, regime, year, region, as_of, known_at, number)
     year_lists.year_list(ctx.obj, wanted, file_format=file_format, language=language, output=output)
