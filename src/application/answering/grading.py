@@ -22,6 +22,7 @@ from application.answering.rankings import is_ranked, ranking_place
 from application.answering.regime_choice import regime_of, regimes_on_record
 from application.answering.results import FromSnapshot, OnceRead, Others, staff_among, staff_files, staff_of
 from application.answering.running_track import PastMove, Running, SideOfTrial, past_moves, running_of, touched_from
+from application.cache import Remembered
 from application.law.legislation import KnownLaw, Legislation
 from application.ports import Clock, Journal, Recorded, Snapshot
 from application.prose import Opened
@@ -481,6 +482,7 @@ class Grading:
         if isinstance(found, _Explained) and found.law is read.known.law and found.rulebooks is read.known.rulebooks:
             basis = self.basis(read)
             token = self._token(question, read, found.before + msgspec.json.encode(basis) + found.after)
+            _GIVEN_AGAIN.keep(id(found.answer.steps), found.answer.steps)
             return msgspec.structs.replace(found.answer, basis=msgspec.structs.replace(basis, token=token))
         files = AnswerFiles(
             read.case,
@@ -644,6 +646,8 @@ class Grading:
         opened = self.open_file(question, with_staff=with_staff)
         if question.known_at is not None or question.position is not None:
             # What is asked about the past is no sign that it will be again.
+            return opened
+        if held is None and not self._kept.is_asked_again(question.subject, with_staff=with_staff):
             return opened
         held = kept_file(opened.case, opened.snapshot, opened.others)
         self._kept.keep(held, with_staff=with_staff)
@@ -950,6 +954,14 @@ def _edition_unknown(regime: str, readings: Mapping[str, str]) -> Invalid:
     under = sentence("answering.grading.with_readings", readings=chosen) if chosen else ""
     says = sentence("answering.grading.edition_unknown", regime=regime, under=under)
     return Invalid((FieldProblem("/basis", "edition_unknown", says),))
+
+
+_GIVEN_AGAIN: Final[Remembered[int, tuple[StepLine, ...]]] = Remembered(256)
+
+
+def is_given_again(answer: GradeAnswer) -> bool:
+    """Whether the lines of an answer are those of one that was given before: what is made of them is worth keeping."""
+    return _GIVEN_AGAIN.get(id(answer.steps)) is answer.steps
 
 
 def _opened(

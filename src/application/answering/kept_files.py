@@ -20,6 +20,9 @@ T = TypeVar("T")
 KEPT_EVENTS: Final = 20_000
 """Most events of files kept folded for questions, those of their staff among them."""
 
+ASKED: Final = 5_000
+"""Of so many files that were asked about last it is known that they were."""
+
 WORKED_OUT: Final = 40
 """Most things kept that were worked out of one file: answers, deadlines and lines of regimes, days and readings."""
 
@@ -95,6 +98,13 @@ class KeptFiles:
         self._lock = threading.Lock()
         self._kept: OrderedDict[tuple[str, bool], KeptFile] = OrderedDict()
         self._size = 0
+        self._asked: Remembered[tuple[str, bool], bool] = Remembered(ASKED)
+
+    def is_asked_again(self, subject: str, *, with_staff: bool) -> bool:
+        """Whether a file was asked about a while ago already: one that is asked about once is not worth holding."""
+        was_asked = self._asked.get((subject, with_staff)) is not None
+        self._asked.keep((subject, with_staff), True)
+        return was_asked
 
     def get(self, subject: str, *, with_staff: bool) -> KeptFile | None:
         """The file as it was held, perhaps not as it stands now; ``None`` when it is not."""

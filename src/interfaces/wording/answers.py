@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from application.answering.grading import GradeAnswer, StepLine, SubjectRef, with_reasons_told
+from application.answering.grading import GradeAnswer, StepLine, SubjectRef, is_given_again, with_reasons_told
 from application.answering.particulars import Particulars, Undo
 from application.cache import Remembered
 from application.prose import Opened
@@ -52,7 +52,9 @@ def _steps(answer: GradeAnswer, language: Language, lexicon: Lexicon, opened: Op
         found = _WORDED.get(key)
         if found is None or found.steps is not answer.steps or found.lexicon is not lexicon:
             made = tuple([_worded(step, subject, language, lexicon) for step in answer.steps])
-            found = _WORDED.keep(key, _Worded(answer.steps, lexicon, made))
+            found = _Worded(answer.steps, lexicon, made)
+            if is_given_again(answer):
+                _WORDED.keep(key, found)
         worded = found.told
     return tuple([_opened(step, subject.id, opened) for step in worded])
 
