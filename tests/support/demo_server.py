@@ -51,6 +51,7 @@ def _start(note: Path, log: Path, url: str) -> None:
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     environment = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"} | {"ECODOCKET_MASTER_KEY": KEY}
+    environment["ECODOCKET_EVIDENCE"] = str(note.parent.resolve() / "evidence")
     command = ["-m", "interfaces.main", "--database", url, "--lang", "en", "demo", "--port", str(port)]
     # Not by `subprocess`: it outlives the worker that starts it, and heads a group of its own.
     process = os.posix_spawn(

@@ -226,9 +226,12 @@ class EvidenceDesk:
             yield case_file(subject, rows), set()
             return
         for whole in self._journal.whole_streams():
-            names = {address for event in whole.events for address in _addresses_in(_ENCODE(event))}
             has_any = any(isinstance(event, EvidenceReceived | FilesJoined) for event in whole.events)
-            yield (case_file_of(whole) if has_any else CaseFile(whole.stream)), names
+            case = case_file_of(whole) if has_any else CaseFile(whole.stream)
+            # Of a piece that was encrypted later the file knows where it lies now: what lay there in clear is let go.
+            told = (e for e in whole.events if not case.evidence or not isinstance(e, EvidenceReceived))
+            names = {address for event in told for address in _addresses_in(_ENCODE(event))}
+            yield case, names | {file.address for file in case.evidence.values()}
 
     def _orphans(self, named: set[str], *, sweep: bool) -> tuple[int, int]:
         orphans = swept = 0

@@ -76,6 +76,21 @@ def test_a_check_names_what_is_missing_and_ends_otherwise_than_well(desk: Desk) 
     assert desk.run("check", "A", "--json").json["faults"][0]["fault"] == "missing"
 
 
+def test_what_lay_in_clear_before_it_was_marked_is_swept(desk: Desk) -> None:
+    piece = desk.run("add", "A", desk.file(pdf(2)), "--json").json
+    shared = [desk.run("add", "A", desk.file(pdf(3), f"{n}.pdf"), "--json").json for n in (1, 2)]
+    for marked in (piece, shared[0]):
+        desk.world.do("2025-06-16", "mark_evidence", evidence=marked["evidence"], personal_data=True, reason="有身份证")
+    contents = desk.world.papers.contents
+    latest = max(found.since for found in contents.listed())
+    desk.world.clock.set(latest + 8 * 24 * 3_600_000_000)
+    desk.world.papers.uploads.tend()
+    assert desk.run("check", "--sweep", "--json").json["swept"] == 1
+    lying = sorted(found.address.partition("/")[0] for found in contents.listed())
+    assert lying == ["keyed", "keyed", "sha256"]
+    assert desk.run("check", "--json").json["faults"] == []
+
+
 def test_a_sweep_lets_go_of_what_nobody_names_and_is_older_than_a_day(desk: Desk) -> None:
     named = desk.run("add", "A", desk.file(pdf(2)), "--json").json
     orphan = desk.world.papers.contents.put(b"nobody names it")
