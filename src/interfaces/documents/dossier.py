@@ -227,9 +227,9 @@ class _Setting:
         effect = "dossier.account.effect" if are_points else "dossier.account.effect_grade"
         columns = [
             ("dossier.account.number", 1.2),
-            ("dossier.account.matter", 6),
+            ("dossier.account.matter", 5.8),
             ("dossier.account.authority", 2.4),
-            ("dossier.account.days", 3.6),
+            ("dossier.account.days", 4.1),
             (effect, 1.3 if are_points else 2.4),
         ]
         if has_score:
@@ -255,7 +255,8 @@ class _Setting:
             lines.append(self._say("dossier.account.comes_from", papers=by_semicolons(papers, self._language)))
         if step["counted"] and step["ground"]:
             lines.append(self._say("dossier.account.ground", ground=step["ground"]))
-        if step["quote"]:
+        # What an article says stands in chapter three, once.
+        if step["quote"] and step["quote"] not in {cited["text"] for cited in self._shown["wordings"]}:
             lines.append(self._say("dossier.account.official", quote=step["quote"]))
         return "\n".join(lines)
 

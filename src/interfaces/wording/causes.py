@@ -4,6 +4,7 @@ Chinese and English, like ``interfaces.wording.words``; nothing here decides any
 """
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Final
 
 import msgspec
@@ -22,6 +23,7 @@ from interfaces.wording.texts import Language, say
 from interfaces.wording.words import Lexicon
 
 _replace = msgspec.structs.replace
+_MANY: Final = 5
 
 # --- differences ----------------------------------------------------------------------------------------------------
 
@@ -87,7 +89,17 @@ def interaction(found: Interaction, kind: str, language: Language, lexicon: Lexi
     grade = "—" if found.grade is None else lexicon.grade(found.grade, kind, language)
     share = "" if found.share is None else signed(found.share)
     text = _interaction(found.kind, share, words.spaced(grade) if language == "zh" else grade, language)
-    return say("causes.interaction", language, causes=listed(found.causes, language), what=text)
+    return say("causes.interaction", language, causes=_numbers(found.causes, language), what=text)
+
+
+def _numbers(numbers: Sequence[int], language: Language) -> str:
+    """Numbers in a row; where many follow each other, from which to which."""
+    parts: list[str] = []
+    for _, found in groupby(enumerate(numbers), key=lambda each: each[1] - each[0]):
+        run = [number for _, number in found]
+        many = len(run) >= _MANY
+        parts += [f"{run[0]}{'至' if language == 'zh' else '–'}{run[-1]}"] if many else map(str, run)
+    return listed(parts, language)
 
 
 def _interaction(kind: InteractionKind, share: str, grade: str, language: Language) -> str:
