@@ -27,8 +27,11 @@ ROWS_LOOKED_AT: Final = MOST_SHEET_ROWS + 1_000
 
 _PIECE: Final = 1024 * 1024
 _OVERLAP: Final = 256
+_CLOSING: Final = 64
+"""At most so long is the end of a cell."""
 _CELL: Final = re.compile(
-    rb"""<(?:\w+:)?c\s[^<>]{0,200}?\br\s*=\s*["']\$?([A-Za-z]{1,3})\$?([0-9]{1,7})["'][^<>]{0,200}?(/?)>"""
+    rb"""<(?:\w+:)?c\s[^<>]{0,200}?\br\s*=\s*["']\$?([A-Za-z]{1,3})\$?([0-9]{1,7})["'][^<>]{0,200}?"""
+    rb"""(?:(/)>|>(\s{0,9}</(?:\w+:)?c\s{0,9}>)?)"""
 )
 _ROW: Final = re.compile(rb"""<(?:\w+:)?row\s[^<>]{0,200}?\br\s*=\s*["']([0-9]{1,7})["']""")
 _STRANGE: Final = re.compile(
@@ -137,7 +140,10 @@ def _refuse_far(piece: bytes) -> None:
     """Raise ``Invalid`` for cells far away from where a sheet has any; those that have a format alone are passed over,
     as the reader does."""
     for found in _CELL.finditer(piece):
-        if found[3]:
+        if found[3] or found[4]:
+            continue
+        if found.end() > len(piece) - _CLOSING and found.start() >= len(piece) - _OVERLAP:
+            # Whether anything is in it, the next piece shows, which begins before it.
             continue
         letters, row = found[1].upper(), int(found[2])
         if len(letters) > 2 or row > ROWS_LOOKED_AT or _column(letters) > MOST_COLUMNS:

@@ -186,6 +186,29 @@ def test_a_format_far_away_is_no_cell() -> None:
     assert [line.number for line in read_sheet(sheet(fill)).lines] == [2]
 
 
+def spliced(rows: str, filler: int = 0) -> bytes:
+    """A sheet with rows behind its own, and so many blanks before them in its file that the whole is ``filler`` long
+    up to there."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook(penalty()))) as whole, zipfile.ZipFile(out, "w") as changed:
+        for entry in whole.infolist():
+            part = whole.read(entry).decode() if entry.filename.endswith(".xml") else None
+            if part is not None and "worksheets" in entry.filename:
+                before, end, after = part.partition("</sheetData>")
+                part = before + " " * max(0, filler - len(before.encode())) + rows + end + after
+            changed.writestr(entry.filename, whole.read(entry) if part is None else part)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("end", ["/>", "></c>", "></c >"])
+def test_a_format_far_away_is_no_cell_and_a_value_is_one_wherever_the_file_is_read_in_pieces(end: str) -> None:
+    for filler in range(1024 * 1024 - 80, 1024 * 1024 + 1, 4):
+        empty = f'<row r="3"><c r="XFD3" s="1"{end}</row>'
+        assert [line.number for line in read_sheet(spliced(empty, filler)).lines] == [2]
+        filled = '<row r="3"><c r="XFD3" s="1"><v>1</v></c></row>'
+        assert refusal(spliced(filled, filler)) == ("/XFD3", "too_wide")
+
+
 @pytest.mark.parametrize(
     "hidden",
     [
@@ -196,14 +219,7 @@ def test_a_format_far_away_is_no_cell() -> None:
     ],
 )
 def test_a_cell_that_hides_where_it_lies_is_refused(hidden: str) -> None:
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(workbook(penalty()))) as whole, zipfile.ZipFile(out, "w") as changed:
-        for entry in whole.infolist():
-            part = whole.read(entry).decode() if entry.filename.endswith(".xml") else None
-            if part is not None and "worksheets" in entry.filename:
-                part = part.replace("</sheetData>", f"{hidden}</sheetData>")
-            changed.writestr(entry.filename, whole.read(entry) if part is None else part)
-    assert refusal(out.getvalue())[1] in ("truncated", "too_many_rows")
+    assert refusal(spliced(hidden))[1] in ("truncated", "too_many_rows")
 
 
 def test_fifty_thousand_rows_are_read_and_one_more_is_refused() -> None:
