@@ -1,0 +1,99 @@
+"""Letters over HTTP: bad templates and characters are told where they are, and nothing of them is kept."""
+
+import datetime as dt
+import io
+from typing import Any
+
+import httpx
+import pytest
+from docx import Document
+
+from domain.time import at_hour
+from interfaces.documents.letters.press import shipped_template
+from interfaces.http.bodies import DOCX
+from interfaces.http.replying import ROOT
+from tests.interfaces.http_client import Api
+from tests.support.world import REGIME, World
+
+A = "00000000-0000-4000-8000-00000000000a"
+W = "00000000-0000-4000-8000-0000000000e1"
+LETTER = "00000000-0000-4000-8000-0000000000b7"
+TEMPLATES = f"{ROOT}/letter-offices/150100-EEB/templates"
+
+
+@pytest.fixture
+def api() -> Api:
+    """An agency with a character in its name that no shipped font has, which was warned."""
+    world = World()
+    world.agency(A, name="张𠮷平检测有限公司")
+    world.fact("2025-05-12", "B09", "00000000-0000-4000-8000-0000000000f1", A)
+    warned = {"issued_on": "2025-05-12", "due_on": "2025-06-12", "requirements": "改"}
+    world.do("2025-05-12", "issue_warning", fact="00000000-0000-4000-8000-0000000000f1", id=W, **warned)
+    world.do("2025-05-12", "set_letterhead", bureau="150100-EEB", name="呼和浩特市生态环境局", word="呼环信")
+    fields = {"regime": REGIME, "kind": "warning_notice", "concerns": W}
+    world.do("2025-05-12", "draft_letter", subject=A, id=LETTER, **fields)
+    world.clock.set(at_hour(dt.date(2025, 5, 12), 10))
+    return Api(world)
+
+
+def upload(api: Api, content: bytes, kind: str = "reminder", media: str = DOCX) -> httpx.Response:
+    headers = {"x-actor": "legal", "content-type": media}
+    return api.call("POST", f"{TEMPLATES}/{kind}?file=../../a.docx", content=content, headers=headers)
+
+
+def with_line(line: str) -> bytes:
+    document = Document(io.BytesIO(shipped_template("reminder")))
+    document.add_paragraph(line)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "code"),
+    [
+        (b"no document", 422, "not_docx"),
+        (b"\0" * 5_000_001, 422, "too_large"),
+        (b"\0" * 50_000_000, 413, None),
+        (with_line("{{ 不存在 }}"), 422, "unknown_field"),
+        (with_line("{{ cycler.__init__ }}"), 422, "unknown_field"),
+    ],
+    ids=["no docx", "one over", "50 MB", "unknown field", "code"],
+)
+def test_a_template_that_cannot_be_used_is_refused_and_not_kept(
+    api: Api, content: bytes, status: int, code: str | None
+) -> None:
+    answer = upload(api, content)
+    assert answer.status_code == status, answer.text
+    errors: list[dict[str, Any]] = answer.json().get("errors", [])
+    assert code in {None, *(error["code"] for error in errors)}
+    assert list(api.world.contents.listed()) == []
+    assert api.get("/letter-offices/150100-EEB").json()["templates"] == []
+
+
+def test_a_template_is_named_without_its_folders_and_every_version_is_had_again(api: Api) -> None:
+    first, second = shipped_template("reminder"), with_line("附注")
+    assert upload(api, first).status_code == 201
+    assert upload(api, second).status_code == 201
+    found = api.get("/letter-offices/150100-EEB").json()["templates"]
+    assert [(one["name"], one["in_use"]) for one in found] == [("a.docx", True), ("a.docx", False)]
+    at = f"{TEMPLATES.removeprefix(ROOT)}/reminder"
+    assert api.get(at).content == second
+    assert api.get(at, version=found[1]["digest"]).content == first
+    assert api.get(at, version="0" * 64).status_code == 404
+
+
+def test_no_template_is_something_else_by_its_type(api: Api) -> None:
+    assert upload(api, shipped_template("reminder"), media="application/pdf").status_code == 415
+    assert upload(api, shipped_template("reminder"), kind="poem").status_code == 404
+
+
+def test_a_character_that_no_font_has_is_told_with_its_place_and_the_docx_is_made(api: Api) -> None:
+    answer = api.get(f"/letters/{LETTER}/pdf")
+    assert answer.status_code == 422, answer.text
+    assert "𠮷" in answer.json()["detail_zh"]
+    assert "主送" in answer.json()["detail_zh"]
+    issued = api.post(f"/letters/{LETTER}/issue", {"dated_on": "2025-05-12"}, headers={"x-actor": "officer"})
+    assert issued.status_code == 422
+    assert api.get(f"/letters/{LETTER}").json()["line"]["state"] == "draft"
+    assert api.get(f"/letters/{LETTER}/docx").content.startswith(b"PK")
