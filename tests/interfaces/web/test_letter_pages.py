@@ -76,6 +76,8 @@ def issue(api: Api, at: str) -> None:
     approver = browser(api, "approver")
     decision = re.search(r"/signatures/[0-9a-f-]{36}", approver.get("/signatures").text)
     assert decision is not None
+    told = words_of(approver.get(decision[0]))
+    assert "提出异议的最后一日为2025年4月22日" in told
     signed = send(approver, decision[0], do="sign", digest=_digest(approver.get(decision[0])))
     assert signed.status_code == 303, words_of(signed)
 

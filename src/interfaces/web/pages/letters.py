@@ -160,6 +160,19 @@ async def numbers_of(page: PageRequest, case: OpenedCase) -> Mapping[str, JsonAn
     return {record: lines[-1] for record, lines in issued.items() if lines}
 
 
+async def letter_asked(page: PageRequest, decision: JsonAnswer) -> JsonAnswer | None:
+    """The letter that a decision is about, as it reads on the day that was proposed, and whether that is what was
+    proposed (``is_same``); ``None`` for any other decision, and where whoever looks may not ask."""
+    request = decision["request"] or {}
+    if "letter" not in request:
+        return None
+    asked = {"letter": request["letter"], "dated_on": request.get("dated_on")}
+    found = await page.ask_if_allowed("get_letter", **asked)
+    if found is None:
+        return None
+    return {**found, "is_same": found["digest"] in (None, request.get("digest", found["digest"]))}
+
+
 async def _list(page: PageRequest, case: OpenedCase, refusal: ApiRefusal | None = None) -> PageView:
     found = await page.ask("get_letters", subject=case.id)
     wanted = page.form.get("about") or f"{page.query.get('kind', '')} {page.query.get('concerns', '')}"

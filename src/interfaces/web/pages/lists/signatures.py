@@ -13,6 +13,7 @@ from interfaces.web.asking import ApiRefusal, JsonAnswer
 from interfaces.web.forms import fields_of, shown_value
 from interfaces.web.naming import ids_in, named_in, profiles_of, record_title
 from interfaces.web.page import GoTo, PageRequest, PageView, page
+from interfaces.web.pages.letters import letter_asked
 from interfaces.wording import places, words
 from interfaces.wording.texts import Language, name, say
 from interfaces.wording.words import Lexicon
@@ -128,6 +129,7 @@ async def _shown(page: PageRequest, id: str, refusal: ApiRefusal | None = None) 
         "done": done if done in _SETTLING else None,
         "key": str(uuid.uuid4()),
         "sheet": (decision["request"] or {}).get("sheet"),
+        "letter": await letter_asked(page, decision),
         "cannot": sum(effect["code"] == "batch_refused" for effect in decision["effects"]),
     }
     return PageView("signatures/decision.html", given, 200 if refusal is None else refusal.status)
@@ -149,6 +151,9 @@ async def _said(
             for part in parts
             if part in request
         ]
+    if "letter" in request:
+        labelled = (("web_letters.dated", "dated_on"), ("web_letters.reason", "reason"))
+        return [(say(label, language), str(request[field])) for label, field in labelled if field in request]
     offered: dict[str, list[tuple[str, str]]] = {
         "stage": [(code, words.stage(code, language)) for code in _codes(request, "stage")],
         "authority": [(code, places.authority(code, language)) for code in _codes(request, "authority")],
