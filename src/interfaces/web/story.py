@@ -53,6 +53,7 @@ KINDS_OF_EVENT: Final[Mapping[str, tuple[str, ...]]] = {
         "repair-revoked",
         "national-repair-recorded",
     ),
+    "letter": ("letter-drafted", "letter-revised", "letter-issued", "letter-served", "letter-withdrawn"),
     "registration": (
         "agency-registered",
         "practitioner-registered",

@@ -696,8 +696,10 @@ def event_title(tag: str, language: Language) -> str:
 
 def entry_title(tag: str, content: Mapping[str, object], language: Language, lexicon: Lexicon) -> str:
     """The title of a line of a timeline: the event, with the row of a fact, the stage and year of an evaluation, the
-    year of a score, or how an objection or a comment was decided."""
+    year of a score, the number or kind of a letter, or how an objection or a comment was decided."""
     title = event_title(tag, language)
+    if tag.startswith("letter-") and (told := _of_letter(content, language)):
+        return by_colon(title, told, language)
     if isinstance(row := content.get("row"), str):
         return by_colon(title, lexicon.named_row(row, language), language)
     if isinstance(year := content.get("year"), int) and "stage" not in content:
@@ -707,6 +709,16 @@ def entry_title(tag: str, content: Mapping[str, object], language: Language, lex
     if isinstance(answer := content.get("outcome"), str):
         return by_colon(title, outcome(answer, language), language)
     return title
+
+
+def _of_letter(content: Mapping[str, object], language: Language) -> str:
+    """The number of a letter, else what kind of letter it is; how it was served."""
+    if isinstance(number := content.get("number"), str):
+        return number
+    if isinstance(how := content.get("how"), str):
+        return name("letters.how", how, language)
+    kind = content.get("kind")
+    return name("letters.kind", kind, language) if isinstance(kind, str) else ""
 
 
 def stage(code: str, language: Language) -> str:

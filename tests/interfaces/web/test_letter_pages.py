@@ -149,3 +149,12 @@ def test_a_template_with_a_fault_is_told_with_its_place_and_a_good_one_is_used(a
     assert "自备.docx" in words_of(legal.open(answer.headers["location"]))
     send(legal, OFFICE, do="drop", kind="reminder")
     assert legal.get(f"{OFFICE}/templates/reminder").content == shipped_template("reminder")
+
+
+def test_the_timeline_names_the_letter_and_its_number(api: Api) -> None:
+    with_letterhead(api)
+    at = drafted(browser(api))
+    issue(api, at)
+    told = words_of(browser(api).get(f"/cases/{A}/timeline?view=all&kind=letter"))
+    assert "函件起草：拟定信用等级告知书" in told
+    assert "函件发出：呼环信告〔2025〕1号" in told
