@@ -97,8 +97,10 @@ def _numbers(numbers: Sequence[int], language: Language) -> str:
     parts: list[str] = []
     for _, found in groupby(enumerate(numbers), key=lambda each: each[1] - each[0]):
         run = [number for _, number in found]
-        many = len(run) >= _MANY
-        parts += [f"{run[0]}{'至' if language == 'zh' else '–'}{run[-1]}"] if many else map(str, run)
+        if len(run) < _MANY:
+            parts += map(str, run)
+        else:
+            parts.append(say("causes.numbers", language, first=run[0], last=run[-1]))
     return listed(parts, language)
 
 
