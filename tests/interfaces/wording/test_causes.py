@@ -4,9 +4,10 @@ import datetime as dt
 
 import pytest
 
+from application.explaining.attribution import Interaction
 from application.explaining.differences import EventRef
 from application.explaining.knowledge import LaterEvent
-from interfaces.wording.causes import later_event
+from interfaces.wording.causes import interaction, later_event
 from interfaces.wording.words import Lexicon
 from tests.support.deciding import edition
 
@@ -44,3 +45,16 @@ def test_a_later_event_about_a_fact_names_its_row() -> None:
     because = later_event(found, "zh", Lexicon([edition()])).because
     assert because is not None
     assert "B08" in because
+
+
+@pytest.mark.parametrize(
+    ("numbers", "zh", "en"),
+    [
+        ((1, 2, 4), "第 1、2、4 项", "causes 1, 2, 4"),
+        ((1, *range(3, 175)), "第 1、3 至 174 项", "causes 1, 3 to 174"),
+    ],
+)
+def test_many_causes_in_a_row_are_told_from_first_to_last(numbers: tuple[int, ...], zh: str, en: str) -> None:
+    found, lexicon = Interaction(kind="score", causes=numbers, share="-90"), Lexicon([edition()])
+    assert interaction(found, "agency", "zh", lexicon).startswith(zh)
+    assert interaction(found, "agency", "en", lexicon).startswith(en)
