@@ -231,7 +231,7 @@ def test_a_file_has_its_name_its_language_and_its_tag() -> None:
     assert answer.headers["content-language"] == "en"
     assert "accept-language" in answer.headers["vary"]
     named = asked().headers["content-disposition"]
-    assert 'filename="________-____________-2025-07-10.pdf"' in named
+    assert 'filename="2025-07-10.pdf"' in named
     assert f"filename*=UTF-8''{'%E7%AD%89%E7%BA%A7'}" in named
     again = asked(language="en", headers={"if-none-match": answer.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")

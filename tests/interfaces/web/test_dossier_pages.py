@@ -52,19 +52,30 @@ def test_the_case_page_gives_the_paper_as_file_and_page_in_both_languages(api: A
     assert links(browser(api, "party").get(CASE), f"/cases/{A}/dossier?")
 
 
-def test_an_officer_issues_one_and_has_it_again_from_the_list(api: Api) -> None:
+@pytest.mark.parametrize(
+    ("ending", "media_type", "begins"),
+    [("pdf", "application/pdf", b"%PDF"), ("html", "text/html; charset=utf-8", b"<!doctype html>")],
+)
+def test_an_officer_issues_one_and_has_it_again_from_the_list(
+    api: Api, ending: str, media_type: str, begins: bytes
+) -> None:
     officer = browser(api, "officer")
     (address,) = links(officer.get(CASE), "/record/issue_dossier?")
     form = officer.get(address)
     assert form.status_code == 200
     hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', form.text))
     (basis,) = re.findall(r'name="basis"[^>]*value="([^"]+)"', form.text)
-    sent = officer.send(address, **{**hidden, "basis": basis, "number": "呼环信说〔2024〕1号", "do": "record"})
+    sent = officer.send(
+        address, **{**hidden, "basis": basis, "number": "呼环信说〔2024〕1号", "format": ending, "do": "record"}
+    )
     assert sent.status_code in (200, 303), words_of(sent)
     page = officer.get(CASE)
     assert "呼环信说〔2024〕1号" in words_of(page)
     (kept,) = links(page, f"/cases/{A}/dossiers/")
-    assert officer.get(kept).content.startswith(b"%PDF")
+    file = officer.get(kept)
+    assert (file.status_code, file.headers["content-type"]) == (200, media_type)
+    assert file.content.startswith(begins)
+    assert ("sandbox" in file.headers.get("content-security-policy", "")) is (ending == "html")
 
 
 def test_whoever_may_not_issue_is_not_offered_it(api: Api) -> None:

@@ -1,5 +1,6 @@
 """Dossiers: a grade with everything behind it, as a paper."""
 
+import re
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -33,6 +34,7 @@ from interfaces.http.replying import NO_STORE, REVALIDATE, Reply, reply
 from interfaces.wording.dossiers import ToldDossier, told
 from interfaces.wording.texts import Language, say
 
+_NOT_IN_ASCII: Final = re.compile(r"[^A-Za-z0-9.]+")
 _POLICY: Final = (b"content-security-policy", CONTENT_SECURITY_POLICY.encode())
 
 
@@ -120,6 +122,7 @@ class DossiersController(Controller):
         "erased",
         "damaged",
         files=tuple(PAPER_MEDIA_TYPES.values()),
+        has_tag=True,
         is_of_the_primary=True,
         is_plain=True,
     )
@@ -128,8 +131,8 @@ class DossiersController(Controller):
         line = asked.at.issued.one(subject, dossier)
         title = say("dossier.title", line.language)
         called = paper_file_name(title, line.number or "", line.as_of.isoformat(), ending=line.format)
-        answer: Reply[Any] = PaperReply(asked.at.issued.content(subject, dossier), line.format, line.language, called)
-        return answer
+        content = asked.at.issued.content(subject, dossier)
+        return PaperReply(content, PAPER_MEDIA_TYPES[line.format], line.language, called)
 
 
 def named(shown: dict[str, Any], file: PaperFormat, language: Language) -> str:
@@ -141,5 +144,5 @@ def named(shown: dict[str, Any], file: PaperFormat, language: Language) -> str:
 
 def disposition(name: str) -> tuple[bytes, bytes]:
     """The header that names a file (RFC 6266): in ASCII, and as it is called (RFC 8187)."""
-    plain = "".join(letter if letter.isascii() else "_" for letter in name)
+    plain = _NOT_IN_ASCII.sub("-", name).strip("-")
     return b"content-disposition", f"inline; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}".encode()
