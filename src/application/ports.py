@@ -135,7 +135,7 @@ class Snapshot(NamedTuple):
     staff: Mapping[str, Sequence[Recorded]] | None = None
 
 
-class Standing(NamedTuple):
+class StreamEnds(NamedTuple):
     """How far streams go up to ``position``: the last position of each, 0 for one without events, and of the law."""
 
     position: int
@@ -304,7 +304,7 @@ class Journal(FollowedJournal, Protocol):
 
     def standing(
         self, streams: Sequence[str], *, known_at: Instant | None = None, position: int | None = None
-    ) -> Standing:
+    ) -> StreamEnds:
         """How far streams go up to a basis as in ``snapshot``, in one round trip: nothing of them is read."""
         ...
 

@@ -17,8 +17,8 @@ from application.ports import (
     Part,
     Recorded,
     Snapshot,
-    Standing,
     StreamCategory,
+    StreamEnds,
     SubjectRow,
     linked_key,
 )
@@ -471,7 +471,7 @@ def test_how_far_streams_go_is_told_on_a_basis(filled: Journal) -> None:
 
     for known_at, position in ((None, None), (NOON + SECOND, None), (NOON - 1, None), (None, p[0])):
         snapshot = filled.snapshot("A", known_at=known_at, position=position)
-        found = Standing(snapshot.position, snapshot.law_position, lasts(snapshot.position))
+        found = StreamEnds(snapshot.position, snapshot.law_position, lasts(snapshot.position))
         assert filled.standing(("P", "A", "Z"), known_at=known_at, position=position) == found
     assert len({lasts(position) for position in p}) == 3
 

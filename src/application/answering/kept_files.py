@@ -11,7 +11,7 @@ from typing import Final, NamedTuple, TypeVar, cast
 
 from application.answering.results import FromSnapshot, Others
 from application.cache import Remembered
-from application.ports import Snapshot, Standing
+from application.ports import Snapshot, StreamEnds
 from domain.aggregates.casefile import CaseFile
 from domain.law.regime import RegimeLaw
 
@@ -52,7 +52,7 @@ class KeptFile(NamedTuple):
     lasts: tuple[int, ...]
     worked_out: Remembered[Hashable, object]
 
-    def stands(self, found: Standing) -> bool:
+    def stands(self, found: StreamEnds) -> bool:
         """Whether nothing was added up to the basis at which the files end so, and nothing left out before it."""
         return self.lasts == found.lasts
 

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple, get_args
 import msgspec
 
 from application.answering.case_files import case_file, case_file_of, is_subject
-from application.answering.damaged_files import batched, feed_apart, streams_apart, whole_streams_apart
+from application.damaged_files import batched, feed_apart, streams_apart, whole_streams_apart
 from application.law.legislation import KnownLaw, Legislation
 from application.ports import Clock, DeadlineIndex, FollowedJournal, Head, IndexTurn, Parked, SubjectDeadlines
 from application.progress import Progress

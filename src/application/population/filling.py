@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import Final, NamedTuple, get_args
 
 from application.answering.case_files import is_subject, recorded_in
-from application.answering.damaged_files import Streams, streams_apart, whole_streams_apart
 from application.answering.rankings import is_ranked, ranking_place
+from application.damaged_files import Streams, streams_apart, whole_streams_apart
 from application.law.legislation import KnownLaw, Legislation, known_from, legislation_of
 from application.population.grade_functions import CannotAssess, Laws, grades_of, persons_in
 from application.ports import JournalReader, Parked, Part, Recorded, SubjectGrades

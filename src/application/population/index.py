@@ -16,7 +16,7 @@ from typing import Final, TypedDict
 import msgspec
 
 from application.answering.case_files import is_subject
-from application.answering.damaged_files import feed_apart
+from application.damaged_files import feed_apart
 from application.law.legislation import Legislation, known_from
 from application.parts import Workplace, here
 from application.population.filling import Filled, Filling, fill_part, grades_of_all

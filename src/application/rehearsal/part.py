@@ -15,8 +15,8 @@ from typing import Final, NamedTuple, get_args
 import msgspec
 
 from application.answering.case_files import case_file_of, recorded_in
-from application.answering.damaged_files import streams_apart, whole_streams_apart
 from application.answering.rankings import rankings_of
+from application.damaged_files import streams_apart, whole_streams_apart
 from application.law.legislation import Compiled, KnownLaw, Legislation
 from application.population.grade_functions import persons_in
 from application.ports import JournalReader, Part, WholeStream

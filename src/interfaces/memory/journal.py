@@ -30,8 +30,8 @@ from application.ports import (
     Person,
     Recorded,
     Snapshot,
-    Standing,
     StreamCategory,
+    StreamEnds,
     SubjectRow,
     VaultWrite,
     WholeStream,
@@ -426,12 +426,12 @@ class MemoryJournal:
 
     def standing(
         self, streams: Sequence[str], *, known_at: Instant | None = None, position: int | None = None
-    ) -> Standing:
+    ) -> StreamEnds:
         """How far streams go up to a basis; see the port."""
         with self._lock:
             found = self.snapshot(LAW_STREAM, known_at=known_at, position=position)
             rows = (self.stream(stream, until=found.position) for stream in streams)
-            return Standing(found.position, found.law_position, tuple(r[-1].position if r else 0 for r in rows))
+            return StreamEnds(found.position, found.law_position, tuple(r[-1].position if r else 0 for r in rows))
 
     def whole_streams(
         self, *, until: int | None = None, categories: Sequence[StreamCategory] = (), within: Part | None = None

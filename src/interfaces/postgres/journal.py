@@ -33,8 +33,8 @@ from application.ports import (
     Part,
     Recorded,
     Snapshot,
-    Standing,
     StreamCategory,
+    StreamEnds,
     SubjectRow,
     VaultWrite,
     WholeStream,
@@ -386,7 +386,7 @@ class JournalReading:
     @retried
     def standing(
         self, streams: Sequence[str], *, known_at: Instant | None = None, position: int | None = None
-    ) -> Standing:
+    ) -> StreamEnds:
         """How far streams go up to a basis, in one round trip; see the port."""
         asked = TextArray(streams)
         if position is not None:
@@ -396,7 +396,7 @@ class JournalReading:
         else:
             rows = self._rows(_STANDING_NOW, (asked,))
         basis, law, lasts = rows[0]
-        return Standing(basis, law, tuple(lasts))
+        return StreamEnds(basis, law, tuple(lasts))
 
     @retried
     def law(self, *, after: int = 0) -> Sequence[Recorded]:
