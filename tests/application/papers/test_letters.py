@@ -358,3 +358,17 @@ def test_an_internal_notice_goes_to_the_departments_and_leaves_nothing_on_the_fi
 def test_a_notice_that_nobody_issued_has_no_letter(noticed: World) -> None:
     with pytest.raises(Invalid, match="concerns"):
         draft(noticed, "2025-06-12", "assistance_notice", "x")
+
+
+# --- as it was known ----------------------------------------------------------------------------------------------
+
+
+def test_at_a_past_moment_a_letter_stands_as_it_stood_then_and_none_is_due(world: World) -> None:
+    draft(world, "2025-04-15", "grade_notice", "proposal")
+    drafted = world.clock.now()
+    number = issue(world, "2025-04-16")
+    then, now = world.letters.of_subject("A", known_at=drafted), world.letters.of_subject("A")
+    assert [(line.state, line.number) for line in then.letters] == [("draft", None)]
+    assert [(line.state, line.number) for line in now.letters] == [("issued", number)]
+    assert (then.due, then.possible) == ((), ())
+    assert world.letters.of_subject("A", known_at=drafted - 1).letters == ()

@@ -25,6 +25,7 @@ from domain.events.papers.letters import SERIES_OF, LetterIssued, SentFile
 from domain.law.regime import RegimeLaw
 from domain.procedures.papers.letters import IssueLetter, letter_of, may_issue
 from domain.sentence import sentence
+from domain.time import Instant
 from domain.vocabulary import PERSONS
 
 _KEPT: Final = 16
@@ -75,9 +76,9 @@ class LetterDesk:
         """The digest of what a letter says, in hex: keyed, so that nobody tries out what a person was told."""
         return self._vault.digest(msgspec.json.encode(content, order="sorted")).hex()
 
-    def advisories(self, subject: str) -> AdvisoryFile:
-        """The advisories and internal notices about a subject."""
-        return advisories_in(self._journal.stream(stream_of(subject)))
+    def advisories(self, subject: str, known_at: Instant | None = None) -> AdvisoryFile:
+        """The advisories and internal notices about a subject, as they were known."""
+        return advisories_in(self._journal.snapshot(stream_of(subject), known_at=known_at).rows)
 
     def next_number(self, letter: LetterFile, year: int) -> str:
         """The number that a letter would have now. Raises ``NotFound`` without a letterhead."""

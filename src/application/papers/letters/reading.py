@@ -25,7 +25,7 @@ from domain.events.papers.letters import LetterKind, ServiceWay
 from domain.law.regime import RegimeLaw
 from domain.procedures.papers.letters import letter_of, letters_due, letters_possible
 from domain.sentence import sentence
-from domain.time import legal_day
+from domain.time import Instant, legal_day
 from domain.vocabulary import SubjectKind
 
 FileFormat = Literal["docx", "pdf"]
@@ -117,11 +117,14 @@ class Letters:
         self._results = Results(journal, legislation, "")
         self.desk = desk
 
-    def of_subject(self, subject: str, *, is_own: bool = False) -> LettersOfFile:
+    def of_subject(self, subject: str, *, known_at: Instant | None = None, is_own: bool = False) -> LettersOfFile:
         """The letters of a file; for the subject itself (``is_own``) those that were sent to it.
 
+        With ``known_at`` those that were on record then, each as it stood; nothing is due at a moment that has passed.
         Raises ``NotFound``.
         """
+        if known_at is not None:
+            return self._known(subject, known_at, is_own=is_own)
         case = self._case(subject)
         today = legal_day(self._clock.now())
         shown = [file for file in case.letters.values() if not is_own or _is_sent(file)]
@@ -138,6 +141,14 @@ class Letters:
         opened = Opened(self._vault, self._journal.joined_to)
         lines = tuple(_line(file, _telling(opened, case.subject, file)) for file in shown)
         return LettersOfFile(subject=case.subject, letters=lines, due=tuple(due), possible=tuple(possible))
+
+    def _known(self, subject: str, known_at: Instant, *, is_own: bool) -> LettersOfFile:
+        case = _readable(case_file(subject, self._journal.snapshot(subject, known_at=known_at).rows))
+        shown = [file for file in case.letters.values() if not is_own or _is_sent(file)]
+        shown += () if is_own else self.desk.advisories(subject, known_at).letters.values()
+        opened = Opened(self._vault, self._journal.joined_to)
+        lines = tuple(_line(file, _telling(opened, case.subject, file)) for file in shown)
+        return LettersOfFile(subject=case.subject, letters=lines, due=(), possible=())
 
     def open(self, letter: str, dated_on: dt.date | None = None, *, is_own: bool = False) -> OpenedLetter:
         """A letter with what it says when it is dated ``dated_on``, today when nothing is said. Raises ``NotFound``."""
@@ -213,13 +224,17 @@ class Letters:
         return case, file
 
     def _case(self, subject: str) -> CaseFile:
-        case = case_file(subject, self._journal.stream(subject))
-        if case.kind is None or case.joined_into is not None:
-            raise no_such_file(case)
-        return case
+        return _readable(case_file(subject, self._journal.stream(subject)))
 
     def _law(self, regime: str) -> RegimeLaw:
         return self._results.law(regime, self._clock.now()).law
+
+
+def _readable(case: CaseFile) -> CaseFile:
+    """The file. Raises ``NotFound`` where there is none, and ``JoinedInto``."""
+    if case.kind is None or case.joined_into is not None:
+        raise no_such_file(case)
+    return case
 
 
 def _telling(opened: Opened, subject: str, file: LetterFile) -> Callable[[str], str]:

@@ -116,8 +116,7 @@ async def _list(
     page: PageRequest, subject: str, filled: Mapping[str, str], refusal: ApiRefusal | None = None
 ) -> PageView:
     case = await opened(page, subject)
-    known_at = case.grade["basis"]["known_at"] if case.basis else None
-    found = await page.ask("get_evidence_list", subject=case.id, known_at=known_at)
+    found = await page.ask("get_evidence_list", subject=case.id, known_at=case.known_at)
     about = dict(_records(case))
     found_view = view(
         page,

@@ -67,6 +67,12 @@ class OpenedCase(NamedTuple):
         return dt.date.fromisoformat(self.grade["basis"]["as_of"])
 
     @property
+    def known_at(self) -> str | None:
+        """The moment up to which the address has things known; ``None`` where it names none."""
+        names_one = "known_at" in self.basis or "basis" in self.basis
+        return str(self.grade["basis"]["known_at"]) if names_one else None
+
+    @property
     def name(self) -> str:
         """What the file is called."""
         return str(self.profile.get("name") or say("web.no_name", self.language))

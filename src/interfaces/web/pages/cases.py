@@ -45,7 +45,7 @@ class CaseController(Controller):
         picture, known, issued = await asyncio.gather(
             _picture(page, case),
             page.ask_if_allowed("get_moments", subject=case.id),
-            page.ask_if_allowed("get_dossiers", subject=case.id),
+            page.ask_if_allowed("get_dossiers", subject=case.id, known_at=case.known_at),
         )
         return view(
             page,

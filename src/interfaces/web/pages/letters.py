@@ -141,7 +141,7 @@ class LetterOfficeController(Controller):
 
 async def letters_by_record(page: PageRequest, case: OpenedCase) -> Mapping[str, RecordLetters]:
     """The letters of the file by the records that they are about; none where whoever looks may not ask."""
-    found = await page.ask_if_allowed("get_letters", subject=case.id)
+    found = await page.ask_if_allowed("get_letters", subject=case.id, known_at=case.known_at)
     by_record: dict[str, RecordLetters] = {}
     if found is None:
         return by_record
@@ -174,7 +174,7 @@ async def letter_asked(page: PageRequest, decision: JsonAnswer) -> JsonAnswer | 
 
 
 async def _list(page: PageRequest, case: OpenedCase, refusal: ApiRefusal | None = None) -> PageView:
-    found = await page.ask("get_letters", subject=case.id)
+    found = await page.ask("get_letters", subject=case.id, known_at=case.known_at)
     wanted = page.form.get("about") or f"{page.query.get('kind', '')} {page.query.get('concerns', '')}"
     choices = [(f"{one['kind']} {one['concerns']}", text) for one, text in _choices(case, found)]
     given = {
