@@ -70,6 +70,7 @@ def supports(suite: int) -> bool:
 STRUCTURED = {
     "address": "the place of business of an organisation",
     "applied_by": "an organ or a client",
+    "basis": "the token of an answer",
     "by": "the participant itself; anybody else's name goes to the vault",
     "case_no": "a number",
     "certificate": "the number of a paper",
@@ -84,6 +85,7 @@ STRUCTURED = {
     "linked_to": "the number of a paper",
     "matter": "the name of a contract or a project, by which reviews are told apart",
     "name": "a person's goes to the vault; that of an organisation is public",
+    "number": "the number of a paper",
     "recognised_by": "an organ",
     "regime": "the id of a regime",
     "role": "a code of the text",

@@ -96,8 +96,11 @@ UNREACHED = {
     "nothing_to_object_to": "told as the admissibility of what is recorded; upholding it is refused as inadmissible",
     "no_evidence": "told as the admissibility of what is recorded; upholding it is refused as inadmissible",
     "out_of_time": "told as the admissibility of what is recorded; upholding it is refused as inadmissible",
+    "evidence_withdrawn": "no case has files to receive (tests/interfaces/http/test_evidence.py)",
+    "persons_evidence": "no case has files to receive (tests/interfaces/http/test_evidence.py)",
+    "number_used": "no case has tokens of answers (tests/application/papers/test_issuing.py)",
 }
-"""Codes that no command is refused with, and why."""
+"""Codes that no command of a case is refused with, and why."""
 
 
 def whole(edition: Edition) -> Edition:

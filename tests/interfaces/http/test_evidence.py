@@ -320,6 +320,8 @@ def test_a_withdrawn_piece_stays_struck(api: Api) -> None:
         answer = api.post(f"/evidence/{evidence}/withdrawal", {"reason": "误传"})
         assert answer.status_code == status
     assert listed(api)["evidence"][0]["withdrawn"] == "误传"
+    marked = api.post(f"/evidence/{evidence}/mark", {"personal_data": True, "reason": "附有身份证复印件"})
+    assert (marked.status_code, marked.json()["code"]) == (409, "evidence_withdrawn")
     assert api.get(f"/evidence/{evidence}/content").status_code == 200
 
 
