@@ -34,5 +34,10 @@ def test_who_would_move_under_another_reading_is_seen_without_a_script(desk: Des
     photograph(phone, "rehearsal")
     has_no_axe_violations(phone)
     assert too_wide(phone) == []
+    phone.get_by_role("link", name=say("web_rehearsals.compare", "en")).click()
+    photograph(phone, "rehearsal-compare")
+    has_no_axe_violations(phone)
+    assert too_wide(phone) == []
+    phone.get_by_role("link", name=say("web_rehearsals.to_rehearsal", "en")).click()
     phone.get_by_role("button", name=say("web_rehearsals.delete", "en")).click()
     phone.wait_for_url("**/rehearsals")

@@ -60,13 +60,13 @@ class CaseController(Controller):
         )
 
     @page("/cases/{subject:str}/dossier")
-    async def show_dossier(self, page: PageRequest, subject: str) -> Reply[Any]:
+    async def download_dossier(self, page: PageRequest, subject: str) -> Reply[Any]:
         """The dossier of the grade that an address names, as a file."""
         asked = {name: page.query.get(name) for name in ("basis", "format", "language")}
         return await page.download("get_dossier", subject=subject, **asked)
 
     @page("/cases/{subject:str}/dossiers/{dossier:str}")
-    async def show_issued_dossier(self, page: PageRequest, subject: str, dossier: str) -> Reply[Any]:
+    async def download_issued_dossier(self, page: PageRequest, subject: str, dossier: str) -> Reply[Any]:
         """A dossier as it was issued, as a file."""
         return await page.download("get_issued_dossier", subject=subject, dossier=dossier)
 

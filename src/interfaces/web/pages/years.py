@@ -48,7 +48,7 @@ class YearController(Controller):
         return await page.download("export_progress", regime=regime, year=year, **asked)
 
     @page("/years/{regime:str}/{year:str}/lists/{listing:str}")
-    async def show_list(self, page: PageRequest, regime: str, year: str, listing: str) -> Reply[Any]:
+    async def download_list(self, page: PageRequest, regime: str, year: str, listing: str) -> Reply[Any]:
         """A list of the year, as a file."""
         asked = {name: page.query.get(name) for name in ("region", "as_of", "known_at", "number", "format", "language")}
         return await page.download("get_year_list", regime=regime, year=year, listing=listing, **asked)
