@@ -15,6 +15,7 @@ from PIL import Image
 from application.papers.uploads import Inspected
 from domain.errors import FieldProblem, Invalid
 from domain.sentence import sentence
+from interfaces.archives import DAMAGED
 
 PDF: Final = "application/pdf"
 CSV: Final = "text/csv"
@@ -118,7 +119,7 @@ def _archive(file: BinaryIO, size: int) -> Inspected:
                 content.read(_BLOCK)
     except Invalid:
         raise
-    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError, EOFError, RuntimeError):
+    except (*DAMAGED, RuntimeError):
         raise _refused("damaged_archive") from None
     return Inspected(media=media)
 

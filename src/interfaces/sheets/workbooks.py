@@ -6,7 +6,6 @@ The reader makes a table of everything between the first cell and the last: one 
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any, Final, NamedTuple
@@ -14,6 +13,7 @@ from typing import Any, Final, NamedTuple
 from application.sheets.cells import CellValue
 from application.sheets.forms import MOST_SHEET_ROWS
 from domain.sentence import sentence
+from interfaces.archives import DAMAGED
 from interfaces.sheets.faults import bad_file
 
 MOST_UNPACKED: Final = 512 * 1024 * 1024
@@ -74,7 +74,7 @@ def workbook_in(content: bytes) -> Workbook:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as inside:
             is_dated_1904, has_formulas = _look_at(inside)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError):
+    except DAMAGED:
         raise bad_file(sentence("sheets.file.truncated")) from None
     except RuntimeError:
         # What the library says of an entry with a password.

@@ -7,6 +7,7 @@ from typing import Final
 
 from domain.errors import FieldProblem, Invalid
 from domain.sentence import Sentence, sentence
+from interfaces.archives import DAMAGED
 
 _MOST_BYTES: Final = 5_000_000
 _MOST_UNPACKED: Final = 40_000_000
@@ -33,7 +34,7 @@ def check_package(content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             _check_parts(package)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError, UnicodeDecodeError):
+    except (*DAMAGED, RuntimeError):
         raise _refused("not_docx", sentence("letters.fault.not_docx")) from None
 
 
