@@ -6,7 +6,6 @@ tells the offset, ``PATCH`` sends the next piece.
 
 import re
 from typing import Final
-from urllib.parse import quote
 
 from litestar import Controller
 from litestar.params import JSONBody
@@ -27,6 +26,7 @@ from interfaces.http.handlers import ABOUT_SUBJECT, Asking, Writing, command, qu
 from interfaces.http.parameters import EvidenceId, KnownAt, PageNumber, SubjectId, UploadId
 from interfaces.http.problems import RequestFault, bad_request
 from interfaces.http.replying import NO_STORE, ROOT, Reply, Streamed, reply, told_with
+from interfaces.http.semantics.file_names import file_named
 from interfaces.masking import masks
 from interfaces.wording.texts import Language, both, name
 
@@ -157,7 +157,7 @@ class EvidenceController(Controller):
     def get_evidence_content(self, evidence: EvidenceId, *, asked: Asking) -> Reply[str]:
         """The file itself, as it was handed in."""
         found = seen(asked, evidence)
-        headers = (*_SANDBOX, (b"content-disposition", _attachment(found.line)))
+        headers = (*_SANDBOX, _attachment(found.line))
         media, size = found.line.media.encode(), found.line.size
         pieces = asked.at.evidence.read(found)
         if size <= _READ_FIRST:
@@ -241,9 +241,9 @@ def _offset(status: UploadStatus) -> tuple[tuple[bytes, bytes], ...]:
     )
 
 
-def _attachment(line: EvidenceLine) -> bytes:
+def _attachment(line: EvidenceLine) -> tuple[bytes, bytes]:
     """It is saved, and never opened in its place; under its title, with the ending of what it is."""
     title = re.sub(r'[\\/:*?"<>|\x00-\x1f]', "_", line.title).strip(". ") or line.evidence
     ending = _ENDINGS.get(line.media, "")
     named = title if title.lower().endswith((ending, ".jpeg", ".tiff")) else title + ending
-    return f"attachment; filename=\"{line.evidence}{ending}\"; filename*=UTF-8''{quote(named)}".encode()
+    return file_named(named, f"{line.evidence}{ending}")

@@ -2,7 +2,6 @@
 
 import re
 from typing import Any, Final, cast, get_args
-from urllib.parse import quote
 
 import msgspec
 from litestar import Controller
@@ -40,6 +39,7 @@ from interfaces.http.parameters import (
     TemplateVersion,
 )
 from interfaces.http.replying import NO_STORE, ROOT, Reply, told_with
+from interfaces.http.semantics.file_names import file_named
 from interfaces.wording.letters import LetterText, letter_text
 from interfaces.wording.texts import name
 
@@ -225,6 +225,6 @@ def _kind(sent: str) -> LetterKind:
     return cast("LetterKind", sent)
 
 
-def _file(content: bytes, called: str, media: str) -> Reply[Any]:
-    disposition = f"attachment; filename=\"letter.{called.rpartition('.')[2]}\"; filename*=UTF-8''{quote(called)}"
-    return Reply(200, content, [NO_STORE, (b"content-disposition", disposition.encode())], media.encode())
+def _file(content: bytes, name: str, media: str) -> Reply[Any]:
+    named = file_named(name, f"letter.{name.rpartition('.')[2]}")
+    return Reply(200, content, [NO_STORE, named], media.encode())

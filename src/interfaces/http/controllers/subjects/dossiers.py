@@ -2,7 +2,6 @@
 
 import re
 from typing import Any, Final
-from urllib.parse import quote
 
 from litestar import Controller
 from litestar.params import JSONBody
@@ -31,6 +30,7 @@ from interfaces.http.parameters import (
     SubjectId,
 )
 from interfaces.http.replying import NO_STORE, REVALIDATE, Reply, reply
+from interfaces.http.semantics.file_names import file_named
 from interfaces.wording.dossiers import ToldDossier, told
 from interfaces.wording.texts import Language, say
 
@@ -43,7 +43,11 @@ class PaperReply(Reply[Any]):
 
     def __init__(self, body: bytes, media_type: str, language: Language, name: str) -> None:
         is_page = media_type == PAPER_MEDIA_TYPES["html"]
-        headers = [REVALIDATE, disposition(name), *([_POLICY] if is_page else [])]
+        headers = [
+            REVALIDATE,
+            file_named(name, _NOT_IN_ASCII.sub("-", name).strip("-"), "inline"),
+            *([_POLICY] if is_page else []),
+        ]
         super().__init__(200, body, headers, f"{media_type}{'; charset=utf-8' if is_page else ''}".encode())
         self.language: Language = language
 
@@ -140,9 +144,3 @@ def named(shown: dict[str, Any], file: PaperFormat, language: Language) -> str:
     subject = shown["subject"]
     who = "" if subject["kind"] in PERSONS else subject.get("name") or ""
     return paper_file_name(say("dossier.title", language), who, shown["basis"]["as_of"], ending=file)
-
-
-def disposition(name: str) -> tuple[bytes, bytes]:
-    """The header that names a file (RFC 6266): in ASCII, and as it is called (RFC 8187)."""
-    plain = _NOT_IN_ASCII.sub("-", name).strip("-")
-    return b"content-disposition", f"inline; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}".encode()
