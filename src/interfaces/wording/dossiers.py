@@ -367,9 +367,11 @@ class _Telling:
         return self._say(f"dossier.rests_on.{code}", counted=len(counted), apart=apart)
 
     def _reasons(self) -> Iterator[str]:
-        """What counts, the heaviest first: a direct rating outweighs points."""
-        counted = sorted((step for step in self._answer.steps if step.counted), key=_weight, reverse=True)
-        for step in counted[:MOST_REASONS]:
+        """What weighs most of what counts (a direct rating outweighs points), in the order of the account: each says
+        what is left after it."""
+        counted = [(number, step) for number, step in enumerate(self._answer.steps) if step.counted]
+        heaviest = sorted(counted, key=lambda line: _weight(line[1]), reverse=True)[:MOST_REASONS]
+        for _, step in sorted(heaviest, key=lambda line: line[0]):
             found = None if isinstance(step.particulars, UnsetType) else step.particulars
             paper = None if found is None or found.subject is not None else found.document
             yield self._with_papers(step.because or "", [] if paper is None else [paper])

@@ -271,6 +271,21 @@ def test_a_character_that_no_font_has_is_named_with_its_place() -> None:
     assert at.get(f"/subjects/{F}/dossier", regime=REGIME, format="html").status_code == 200
 
 
+def test_what_weighs_most_is_told_in_the_order_in_which_points_went() -> None:
+    """Read one after the other, what is left after each line never rises."""
+    world = World()
+    world.agency(F, uscc=USCC)
+    light = ("2024-01-10", "2024-02-12", "2024-03-11", "2024-04-15", "2024-06-03")
+    for number, day in enumerate(light):
+        world.fact(day, "B09", f"{F[:-1]}{number}", F)
+    world.fact("2024-05-10", "B11", f"{F[:-1]}9", F, final_on="2024-05-10")
+    page = Api(world).get(f"/subjects/{F}/dossier", regime=REGIME, as_of="2024-07-01", format="html").text
+    conclusion = page.partition("<ol>")[2].partition("</ol>")[0]
+    lines = re.findall(r"<li>(.*?)</li>", conclusion, re.DOTALL)
+    assert [int(left) for left in re.findall(r"余\s*(\d+)\s*分", conclusion)] == [95, 90, 85, 80, 70]
+    assert "B11" in lines[-1]
+
+
 # --- for whose eyes ---------------------------------------------------------------------------------------
 
 
