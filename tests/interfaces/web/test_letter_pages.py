@@ -158,3 +158,11 @@ def test_the_timeline_names_the_letter_and_its_number(api: Api) -> None:
     told = words_of(browser(api).get(f"/cases/{A}/timeline?view=all&kind=letter"))
     assert "函件起草：拟定信用等级告知书" in told
     assert "函件发出：呼环信告〔2025〕1号" in told
+
+
+@pytest.mark.parametrize(("language", "called"), [("zh-CN", "呼和浩特市生态环境局"), ("en", "Hohhot")])
+def test_the_page_of_a_bureau_without_letterhead_calls_it_by_its_name(language: str, called: str) -> None:
+    page = Browser(Api(World()), language=language).get(OFFICE)
+    assert page.status_code == 200
+    assert called in words_of(page)
+    assert "150100-EEB" not in words_of(page), "nobody reads codes"

@@ -14,7 +14,7 @@ from interfaces.http.requests import StrictRequest
 from interfaces.web.asking import ApiRefusal, JsonAnswer
 from interfaces.web.page import GoTo, PageRequest, PageView, page
 from interfaces.web.pages.case_frame import OpenedCase, opened, view
-from interfaces.wording import words
+from interfaces.wording import places, words
 from interfaces.wording.texts import name, say
 
 _ACTS: Final = {
@@ -298,6 +298,7 @@ async def _office(page: PageRequest, bureau: str, refusal: ApiRefusal | None = N
     given = {
         "found": found,
         "bureau": bureau,
+        "called": places.authority(bureau, page.language),
         "kinds": get_args(LetterKind),
         "in_use": in_use,
         "may_set": page.may("set_letterhead"),
