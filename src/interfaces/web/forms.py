@@ -20,7 +20,7 @@ Widget = Literal["text", "prose", "date", "number", "choice", "several", "check"
 FieldChoices = Sequence[tuple[str, str]]
 """Codes with what they are called."""
 
-_GIVEN: Final = ("id", "subject", "evidence", "regime")
+_GIVEN: Final = ("id", "subject", "evidence", "regime", "basis")
 """Fields that a form does not ask for: they follow from where it stands, or are no matter of typing."""
 
 _NAMED: Final = ("region", "joined", "practitioner", "authority", "transferred_to")

@@ -64,10 +64,8 @@ def test_an_officer_issues_one_and_has_it_again_from_the_list(
     form = officer.get(address)
     assert form.status_code == 200
     hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', form.text))
-    (basis,) = re.findall(r'name="basis"[^>]*value="([^"]+)"', form.text)
-    sent = officer.send(
-        address, **{**hidden, "basis": basis, "number": "呼环信说〔2024〕1号", "format": ending, "do": "record"}
-    )
+    assert 'name="basis"' not in form.text, "nobody types a token"
+    sent = officer.send(address, **{**hidden, "number": "呼环信说〔2024〕1号", "format": ending, "do": "record"})
     assert sent.status_code in (200, 303), words_of(sent)
     page = officer.get(CASE)
     assert "呼环信说〔2024〕1号" in words_of(page)
@@ -80,3 +78,11 @@ def test_an_officer_issues_one_and_has_it_again_from_the_list(
 
 def test_whoever_may_not_issue_is_not_offered_it(api: Api) -> None:
     assert links(browser(api, "clerk").get(CASE), "/record/issue_dossier") == []
+
+
+def test_the_form_that_names_no_answer_leads_to_that_of_the_answer_shown(api: Api) -> None:
+    officer = browser(api, "officer")
+    led = officer.get(f"{CASE.partition('?')[0]}/record/issue_dossier?{CASE.partition('?')[2]}")
+    assert led.status_code == 303
+    (shown,) = links(officer.get(CASE), "/record/issue_dossier?")
+    assert led.headers["location"] == shown

@@ -26,6 +26,7 @@ from interfaces.web.picking import (
     person_meant,
     place_meant,
 )
+from interfaces.web.rendering import query_string
 from interfaces.wording import places, words
 from interfaces.wording.texts import say
 
@@ -90,6 +91,10 @@ class RecordingController(Controller):
         form = FORMS.get(act)
         if form is None:
             return GoTo(f"/cases/{case.id}/record")
+        if _is_about_an_answer(form) and "basis" not in case.basis:
+            # What is looked at is what is recorded, whatever comes in between.
+            pinned = {"basis": case.grade["basis"]["token"]}
+            return GoTo(f"/cases/{case.id}/record/{form.code}{query_string(pinned)}")
         return _form(page, case, form, page.query)
 
     @page("/cases/{subject:str}/record/{act:str}", posts=True)
@@ -127,6 +132,11 @@ class RecordingController(Controller):
         return GoTo(f"/cases/{case.id}?recorded={form.code}")
 
 
+def _is_about_an_answer(form: ActForm) -> bool:
+    """Whether a command is about an answer, which its token names."""
+    return any(field.name == "basis" for field in msgspec.structs.fields(form.command))
+
+
 def _group_of(form: ActForm) -> str:
     """Of which matter a command is: its controller's."""
     return form.operation.handler.__module__.rpartition(".")[2]
@@ -157,6 +167,8 @@ def _split(form: ActForm, case: OpenedCase, body: dict[str, Any]) -> tuple[dict[
     names = {field.name for field in msgspec.structs.fields(form.command)}
     if "regime" in names:
         body["regime"] = case.grade["regime"]
+    if "basis" in names:
+        body["basis"] = case.basis.get("basis") or case.grade["basis"]["token"]
     return body, {part: value for part, value in parts.items() if value is not None}
 
 
