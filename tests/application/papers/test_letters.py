@@ -93,7 +93,7 @@ def test_once_it_is_received_the_day_of_receipt_counts_and_no_other(world: World
     world.do("2025-04-18", "record_delivery", record="proposal", received_on="2025-04-17")
     text = says(world, draft(world, "2025-04-18", "grade_notice", "proposal"))
     assert text.last_day.startswith(
-        "本告知书已于2025年4月17日送达，送达当日不计入，提出异议的最后一日为2025年4月24日。"
+        "拟定结果已于2025年4月17日告知送达，送达当日不计入，提出异议的最后一日为2025年4月24日。"
     )
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from urllib.parse import unquote
 
 import httpx
 import pytest
@@ -103,7 +104,9 @@ def test_a_letter_goes_from_the_procedure_to_its_service(api: Api) -> None:
     officer = browser(api)
     at = drafted(officer)
     assert "提出异议的最后一日为2025年4月22日" in words_of(officer.get(at))
-    assert officer.get(f"{at}/pdf").content.startswith(b"%PDF")
+    file = officer.get(f"{at}/pdf")
+    assert file.content.startswith(b"%PDF")
+    assert unquote(file.headers["content-disposition"]).endswith("（草稿）.pdf")
     issue(api, at)
     told = words_of(officer.get(at))
     assert "呼环信告〔2025〕1号" in told

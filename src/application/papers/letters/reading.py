@@ -24,7 +24,7 @@ from domain.errors import CaseError, Conflict, NotFound
 from domain.events.papers.letters import LetterKind, ServiceWay
 from domain.law.regime import RegimeLaw
 from domain.procedures.papers.letters import letter_of, letters_due, letters_possible
-from domain.sentence import sentence
+from domain.sentence import Named, sentence
 from domain.time import Instant, legal_day
 from domain.vocabulary import SubjectKind
 
@@ -208,7 +208,8 @@ class Letters:
         made = self.desk.docx(content, to_come) if as_ == "docx" else self.desk.pdf(content, to_come)
         if made is None:
             raise _no_pdf()
-        return f"{file.drafted.kind}-draft.{as_}", made
+        called = in_words(sentence("letters.draft_file", letter=Named("letters.kind", file.drafted.kind))).zh
+        return f"{called}.{as_}", made
 
     def file(self, letter: str, *, is_own: bool = False) -> tuple[CaseFile, LetterFile]:
         """A letter with the file on which it stands. Raises ``NotFound``."""
