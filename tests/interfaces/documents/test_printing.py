@@ -7,6 +7,7 @@ import pytest
 from interfaces.documents.failing import FontFolderUnusable
 from interfaces.documents.fonts import OURS
 from interfaces.documents.printing import AddressUnusable, Printing
+from interfaces.wording.texts import worded
 
 
 @pytest.mark.parametrize(
@@ -60,3 +61,10 @@ def test_a_folder_without_fonts_is_told(made: bool, tmp_path: Path) -> None:
     with pytest.raises(FontFolderUnusable) as refused:
         _ = Printing(str(folder)).typesetter
     assert refused.value.code == "fonts_unusable"
+
+
+def test_a_folder_with_nothing_but_a_font_of_our_name_is_told_so(tmp_path: Path) -> None:
+    (tmp_path / "copy.ttf").write_bytes((OURS / "NotoSerifSC-Regular.ttf").read_bytes())
+    with pytest.raises(FontFolderUnusable) as refused:
+        _ = Printing(str(tmp_path)).typesetter
+    assert "Noto Serif SC" in worded(refused.value.says).zh
