@@ -61,7 +61,8 @@ def figure(
         unit=unit,
         floor=None if floor is None else _rounded(floor),
         ratio=None if ratio is None else round(ratio, 3),
-        target=target,
+        # What is asked may come from a measured floor, and is written as a plain number.
+        target=None if target is None else float(target),
         better=better,
         reached=reached,
         cpu=_cpu_of(value),

@@ -1,0 +1,54 @@
+"""What a bench promises before it measures and after: where it does not begin, what it leaves, what it keeps."""
+
+from pathlib import Path
+
+import msgspec
+import psycopg
+import pytest
+
+from benchmarks.figures import Figure, figure, keep
+from benchmarks.processor import Measured
+from benchmarks.stage import MOST_LOAD, stage
+
+
+def kept_in(file: Path) -> dict[str, Figure]:
+    return {f.name: f for f in msgspec.json.decode(file.read_bytes(), type=list[Figure])}
+
+
+def test_what_is_asked_of_a_measured_floor_is_kept_as_a_plain_number(tmp_path: Path) -> None:
+    raw = Measured(10_000, 0.0001)
+    keep([figure("feed.pages", 6_000, "events/s", "", floor=raw, target=5_000 / raw)], tmp_path / "bench.json")
+    assert kept_in(tmp_path / "bench.json")["feed.pages"].target == 0.5
+
+
+def test_a_bench_replaces_its_own_families_of_figures_alone(tmp_path: Path) -> None:
+    file = tmp_path / "bench.json"
+    keep([figure("feed.pages", 1, "s", ""), figure("feed.stream", 2, "s", ""), figure("grade.one", 3, "s", "")], file)
+    keep([figure("feed.pages", 4, "s", "")], file)
+    assert {name: f.value for name, f in kept_in(file).items()} == {"grade.one": 3, "feed.pages": 4}
+
+
+def test_no_bench_begins_on_a_machine_that_is_busy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(MOST_LOAD, "-1")
+    with pytest.raises(SystemExit, match=r"The machine is busy: a load of [\d.]+ on \d+ cores"), stage(tmp_path / "d"):
+        pytest.fail("it began")
+    assert not (tmp_path / "d").exists()
+
+
+def test_no_bench_begins_where_the_disk_is_too_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(MOST_LOAD, "1000")
+    with pytest.raises(SystemExit, match=r"GB are free; the data take up to"), stage(tmp_path / "d", gigabytes=1e9):
+        pytest.fail("it began")
+    assert not (tmp_path / "d").exists()
+
+
+def test_a_bench_that_is_broken_off_stops_its_server_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(MOST_LOAD, "1000")
+    with pytest.raises(KeyboardInterrupt), stage(tmp_path / "d", gigabytes=0.1) as server:
+        url = server.admin_url
+        raise KeyboardInterrupt
+    assert not (tmp_path / "d").exists()
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(url).close()
