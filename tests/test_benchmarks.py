@@ -46,9 +46,15 @@ def test_a_bench_that_is_broken_off_stops_its_server_and_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(MOST_LOAD, "1000")
-    with pytest.raises(KeyboardInterrupt), stage(tmp_path / "d", gigabytes=0.1) as server:
-        url = server.admin_url
-        raise KeyboardInterrupt
+    urls = []
+
+    def broken_off() -> None:
+        with stage(tmp_path / "d", gigabytes=0.1) as server:
+            urls.append(server.admin_url)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        broken_off()
     assert not (tmp_path / "d").exists()
     with pytest.raises(psycopg.OperationalError):
-        psycopg.connect(url).close()
+        psycopg.connect(*urls).close()
