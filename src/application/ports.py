@@ -845,9 +845,16 @@ class GradeIndex(Protocol):
         ...
 
     def page(
-        self, generation: int, selection: GradeSelection, *, after: NamePlace | None, limit: int
+        self,
+        generation: int,
+        selection: GradeSelection,
+        *,
+        after: NamePlace | None,
+        limit: int,
+        is_backwards: bool = False,
     ) -> Sequence[IndexedGrade] | None:
-        """Up to ``limit`` subjects of a selection after a place, in order of name; ``None`` when it is gone."""
+        """Up to ``limit`` subjects of a selection after a place, in order of name or backwards; ``None`` when it is
+        gone."""
         ...
 
     def counts(self, generation: int, selection: GradeSelection) -> Sequence[GradeCount] | None:

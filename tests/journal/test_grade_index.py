@@ -36,7 +36,7 @@ from interfaces.memory.grades import MemoryGradeIndex
 from interfaces.memory.journal import MemoryVault
 from interfaces.postgres.grades.index import PostgresGradeIndex
 from interfaces.postgres.grades.row import Offers
-from interfaces.postgres.grades.ways import AskedStatement, grades_count_statement, grades_page_statement
+from interfaces.postgres.grades.ways import AskedStatement, PagePart, grades_count_statement, grades_page_statement
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.recorder import as_app
 from tests.conftest import MakeDatabase
@@ -731,10 +731,14 @@ def test_pages_and_counts_are_read_along_their_indexes(stored: Census, owner: ps
     selection = GradeSelection(regime=REGIME, as_of=dt.date(2025, 1, 1), known_at=later(stored, 24 * 60))
     verdicts = [row[0] for row in owner.execute("SELECT no FROM grade_verdicts").fetchall()]
     offers = Offers((1,), (1,))
-    page = grades_page_statement(generation, selection, {verdicts[0]: "names"}, offers, None, 50)
-    spotted = grades_page_statement(generation, selection, {verdicts[0]: "point"}, offers, None, 50)
+    page = grades_page_statement(generation, selection, {verdicts[0]: "names"}, offers, PagePart(None, 50))
+    backwards = grades_page_statement(
+        generation, selection, {verdicts[0]: "names"}, offers, PagePart(None, 50, is_backwards=True)
+    )
+    spotted = grades_page_statement(generation, selection, {verdicts[0]: "point"}, offers, PagePart(None, 50))
     count = grades_count_statement(generation, selection, verdicts, offers)
     assert "Index Only Scan using grade_spans_listed" in plan(owner, page)
+    assert "Index Only Scan Backward using grade_spans_listed" in plan(owner, backwards)
     assert "Function Scan on grade_spots" in plan(owner, spotted)
     assert {"grade_tallies_pkey", "grade_spans_begun", "grade_spans_ended"} <= set(plan(owner, count).split())
 

@@ -1,6 +1,7 @@
 """Which way a page is found, that every way finds the same, and the scores within a span."""
 
 import datetime as dt
+import itertools
 from typing import Any
 
 import psycopg
@@ -13,7 +14,7 @@ from application.population.grade_functions import FOREVER, value_at
 from application.ports import Box, GradeSelection, NamePlace, RunningGrade, SearchKeys, Verdict
 from interfaces.postgres.grades.row import NAME, Offers, stored_row
 from interfaces.postgres.grades.scores import score_at, scores_in
-from interfaces.postgres.grades.ways import Sample, Sampled, StatementWay, grades_page_statement
+from interfaces.postgres.grades.ways import PagePart, Sample, Sampled, StatementWay, grades_page_statement
 from tests.journal.test_grade_index import filled, owner, stored
 from tests.support.population import Census
 from tests.support.world import REGIME
@@ -79,9 +80,9 @@ def row(number: int, region: int) -> tuple[Any, ...]:
     return stored_row(registered, lambda _: 1 + number % 2)
 
 
-def way(sample: Sample, after: NamePlace | None = None, **narrowed: Any) -> StatementWay:
+def way(sample: Sample, after: NamePlace | None = None, *, is_backwards: bool = False, **narrowed: Any) -> StatementWay:
     selection = GradeSelection(regime=REGIME, as_of=SELECTION.as_of, known_at=NOW, **narrowed)
-    return sample.way(1, selection, OFFERS, after, 50)
+    return sample.way(1, selection, OFFERS, PagePart(after, 50, is_backwards))
 
 
 def test_names_are_walked_where_many_are_meant_and_points_looked_up_where_few_are() -> None:
@@ -107,6 +108,9 @@ def test_names_are_not_walked_where_those_meant_come_last() -> None:
     sample = Sample(1, 1, late, 1000.0)
     assert way(sample, region="330200") == "place"
     assert way(sample, (b"000980", "A980"), region="330200") == "names"
+    assert way(sample, is_backwards=True, region="330200") == "names"
+    assert way(sample, (b"000980", "A980"), is_backwards=True, region="330200") == "place"
+    assert way(sample, (b"000900", "A900"), is_backwards=True, region="150100") == "names"
 
 
 def test_a_sample_is_old_when_much_was_added_or_another_generation_answers() -> None:
@@ -142,13 +146,18 @@ def test_every_way_finds_the_same_page(
     offers = dict(owner.execute("SELECT no, services FROM grade_offers").fetchall())
     meant = tuple(no for no, services in offers.items() if narrowed.get("service", "") in services)
     pages: list[list[Any]] = []
+    backwards: list[list[Any]] = []
     ways: tuple[StatementWay, ...] = ("names", "part") if "q" in narrowed else ("names", "point", "place")
-    for chosen in ways:
+    for chosen, is_backwards in itertools.product(ways, (False, True)):
         page: list[Any] = []
         after: NamePlace | None = None
         while True:
             asked = grades_page_statement(
-                generation, selection, dict.fromkeys(numbers, chosen), Offers(tuple(offers), meant), after, 2
+                generation,
+                selection,
+                dict.fromkeys(numbers, chosen),
+                Offers(tuple(offers), meant),
+                PagePart(after, 2, is_backwards),
             )
             rows = [row[4:] for row in owner.execute(asked.text.encode(), asked.values) if row[4] is not None]
             page += rows
@@ -156,8 +165,9 @@ def test_every_way_finds_the_same_page(
                 break
             subject, _, *columns = rows[-1]
             after = (columns[NAME], subject)
-        pages.append(page)
+        (backwards if is_backwards else pages).append(page)
     assert all(page == pages[0] for page in pages)
+    assert all(page == pages[0][::-1] for page in backwards)
     assert len(pages[0]) == {"150100": 4, "eia": 0, "A003": 1, "无此": 0}.get(next(iter(narrowed.values()), ""), 6)
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
@@ -15,7 +15,7 @@ from application.access.signature_rules import SignatureRules, reaches
 from application.access.stored_commands import command_in
 from application.access.waiting import Kept, PendingDecisions
 from application.answering.case_files import is_subject
-from application.cursors import MOST_LINES, bad_cursor
+from application.cursors import MOST_LINES, bad_cursor, opened, sealed
 from application.law.legislation import Legislation
 from application.ports import Clock, Journal, Vault
 from application.principal import Principal, Role, accounts_in, in_whose_name
@@ -51,6 +51,9 @@ Signable = Command | EvaluateRoster | BatchCommand
 Mine = Literal["proposed", "to_sign"]
 """Which decisions are somebody's: those that they proposed or that were handed over to them, or those that wait for a
 signature that may be theirs."""
+
+DecisionSort = Literal["proposed_at", "-proposed_at"]
+"""The order of decisions: the first that was proposed at the top, or the latest."""
 
 PAGE_OF_DECISIONS: Final = 50
 """Lines on a page of decisions when nothing is said."""
@@ -92,10 +95,17 @@ class PendingDecision(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PendingPage(msgspec.Struct, frozen=True, kw_only=True):
-    """Decisions, the latest proposed first; ``next`` is the id after which the list goes on."""
+    """Decisions in the order that was asked for; ``next`` leads on."""
 
     items: tuple[PendingDecision, ...]
     next: str | None
+
+
+class _Cursor(msgspec.Struct, frozen=True):
+    """After which decision a list goes on, and which list that is."""
+
+    question: str
+    after: Annotated[str, msgspec.Meta(max_length=80)]
 
 
 class ReadingDecisions:
@@ -260,24 +270,29 @@ class ReadingDecisions:
         state: PendingState | None = None,
         mine: Mine | None = None,
         region: str | None = None,
-        after: str | None = None,
+        sort: DecisionSort = "-proposed_at",
+        cursor: str | None = None,
         limit: int = PAGE_OF_DECISIONS,
         with_effects: bool = True,
     ) -> PendingPage:
-        """Decisions within the reach of ``by``, the latest proposed first; without effects it is told alone whether
-        those that wait could be recorded now.
+        """Decisions within the reach of ``by``; without effects it is told alone whether those that wait could be
+        recorded now. Raises ``Invalid`` for a ``cursor`` that is damaged or belongs to another list.
 
         ``region`` is a code: that of a province means all of it, that of a city all of its counties. What belongs to
         no place, the law, stands in every list.
         """
-        found = self._selected(by, state, mine, region)
-        if after is not None and all(kept.id != after for kept in found):
-            raise bad_cursor("bad_cursor", sentence("errors.cursor.bad_cursor"))
+        found = self._selected(by, state, mine, region, sort)
+        question = " ".join((state or "", mine or "", region or "", sort))
+        if cursor is not None:
+            place = opened(cursor, _Cursor)
+            if place.question != question or all(kept.id != place.after for kept in found):
+                raise bad_cursor("bad_cursor", sentence("errors.cursor.bad_cursor"))
         limit = max(1, min(limit, MOST_LINES))
         some: list[Kept] = []
         for kept in found:
             if len(some) == limit:
-                return PendingPage(items=self._listed(some, by, with_effects=with_effects), next=some[-1].id)
+                listed = self._listed(some, by, with_effects=with_effects)
+                return PendingPage(items=listed, next=sealed(_Cursor(question, some[-1].id)))
             some.append(kept)
         return PendingPage(items=self._listed(some, by, with_effects=with_effects), next=None)
 
@@ -285,10 +300,16 @@ class ReadingDecisions:
         return tuple(self._told(kept, by, is_brief=not with_effects) for kept in some)
 
     def _selected(
-        self, by: Principal | None, state: PendingState | None, mine: Mine | None, region: str | None
+        self,
+        by: Principal | None,
+        state: PendingState | None,
+        mine: Mine | None,
+        region: str | None,
+        sort: DecisionSort,
     ) -> Iterator[Kept]:
         within = None if region is None else region.removesuffix("00").removesuffix("00")
-        for kept in reversed(self._waiting.every()):
+        every = self._waiting.every()
+        for kept in every if sort == "proposed_at" else reversed(every):
             place = self._place_of_kept(kept)
             if (state is not None and kept.file.state != state) or (by is not None and not reaches(by, place)):
                 continue

@@ -1,5 +1,5 @@
-"""The orders of a list by grade beside that of names, which is the index's own: the worst grades, or the lowest scores,
-come first, or the other way round; those without one come last in both.
+"""The orders of a list by grade beside that of names, which is the index's own both ways: the worst grades, or the
+lowest scores, come first, or the other way round; those without one come last in both.
 
 Grade by grade the index gives the order of names, so that a list of any size is read by grade. Scores stand in no order
 in it: a list by score is read whole, and has to be short enough for that.
@@ -20,8 +20,8 @@ from domain.law.regime import RegimeLaw
 from domain.sentence import sentence
 from domain.vocabulary import SubjectKind
 
-ListSort = Literal["name", "grade", "-grade", "score", "-score"]
-"""The order of a list: by name, the worst grade first or last, the lowest score first or last."""
+ListSort = Literal["name", "-name", "grade", "-grade", "score", "-score"]
+"""The order of a list: by name or backwards, the worst grade first or last, the lowest score first or last."""
 
 MOST_BY_SCORE: Final = 5_000
 """Most subjects of a list by score."""

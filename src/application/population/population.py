@@ -191,8 +191,10 @@ class Population:
             return self._index.page(generation, meant, after=place, limit=most)
 
         match question.sort:
-            case "name":
-                return read(selection, None if after is None else after.by_name, limit)
+            case "name" | "-name":
+                place = None if after is None else after.by_name
+                is_backwards = question.sort == "-name"
+                return self._index.page(generation, selection, after=place, limit=limit, is_backwards=is_backwards)
             case "grade" | "-grade":
                 counts = self._index.counts(generation, selection)
                 if counts is None:
@@ -392,7 +394,7 @@ def _line(row: IndexedGrade) -> GradedSubject:
 
 def _next(question: PopulationQuestion, basis: _Basis, last: IndexedGrade) -> str:
     digest, place = _digest(question, basis.as_of), list_place(last)
-    grade, score = (None, None) if question.sort == "name" else (place.grade, place.score)
+    grade, score = (None, None) if question.sort in ("name", "-name") else (place.grade, place.score)
     point = (basis.as_of, basis.pinned_at, basis.position)
     return sealed(_Cursor(digest, *point, place.name, place.subject, grade, score))
 

@@ -16,7 +16,7 @@ from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
 from application.access.accounts import ACCOUNT_ID
-from application.access.decisions import Mine
+from application.access.decisions import DecisionSort, Mine
 from application.access.snoozing import SnoozeView
 from application.answering.grading import Track
 from application.answering.timeline import TimelineOrder
@@ -24,6 +24,7 @@ from application.changes.endpoints import DeliveryState
 from application.cursors import MOST_LINES
 from application.deadlines.worklist import ACTORS, STATES, DeadlineSort
 from application.explaining.regional import RegionTrack
+from application.papers.letters.reading import LetterSort
 from application.papers.year_lists import ListKind
 from application.population.filters import Narrowing
 from application.population.ordering import ListSort
@@ -363,7 +364,15 @@ WhoseDecisions = Annotated[Mine | None, _choice(Mine, both("api.parameter.whose_
 WithGrades = Annotated[bool, replace(_yes(both("api.parameter.with_grades"), example=False), name="grades")]
 WithEffects = Annotated[bool, replace(_yes(both("api.parameter.with_effects"), example=False), name="effects")]
 LimitDecisions = Annotated[int, _whole(1, 200, both("api.parameter.limit_lines"), 50, maximum=200)]
-NextDecisions = Annotated[str | None, _text(both("api.parameter.next"), 80, _DECISION)]
+DecisionsInOrder = Annotated[
+    DecisionSort | None, replace(_choice(DecisionSort, both("api.parameter.sort_of_decisions")), name="sort")
+]
+
+# --- of a query: letters -----------------------------------------------------------------------------------
+
+LettersInOrder = Annotated[
+    LetterSort | None, replace(_choice(LetterSort, both("api.parameter.sort_of_letters")), name="sort")
+]
 
 # --- of a query: rehearsals -------------------------------------------------------------------------------
 

@@ -94,15 +94,21 @@ class MemoryGradeIndex:
         return ()
 
     def page(
-        self, generation: int, selection: GradeSelection, *, after: NamePlace | None, limit: int
+        self,
+        generation: int,
+        selection: GradeSelection,
+        *,
+        after: NamePlace | None,
+        limit: int,
+        is_backwards: bool = False,
     ) -> Sequence[IndexedGrade] | None:
         """Part of a selection; see the port."""
         with self._lock:
             if generation not in self._held:
                 return None
             rows = list(self._rows(generation, selection))
-        rows.sort(key=_place)
-        return [r for r in rows if after is None or _place(r) > after][:limit]
+        rows.sort(key=_place, reverse=is_backwards)
+        return [r for r in rows if after is None or (_place(r) < after if is_backwards else _place(r) > after)][:limit]
 
     def counts(self, generation: int, selection: GradeSelection) -> Sequence[GradeCount] | None:
         """How many subjects have each verdict; see the port."""

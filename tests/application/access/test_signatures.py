@@ -909,14 +909,14 @@ def test_a_list_goes_on_where_its_page_ended(quick: World) -> None:
         wait(quick, "2024-03-06", "retract_fact", fact=f"f{n}", reason="误录")
     every = [item.id for item in quick.signing.decisions.page().items]
     found: list[str] = []
-    after = None
+    cursor = None
     while len(found) < 5:
-        page = quick.signing.decisions.page(after=after, limit=2)
+        page = quick.signing.decisions.page(cursor=cursor, limit=2)
         found += [item.id for item in page.items]
-        after = page.next
-    assert (found, after) == (every, None)
+        cursor = page.next
+    assert (found, cursor) == (every, None)
     with pytest.raises(Invalid):
-        quick.signing.decisions.page(after="nobody")
+        quick.signing.decisions.page(cursor="nobody")
 
 
 # --- the rules as data -------------------------------------------------------------------------------------------

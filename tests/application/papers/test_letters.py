@@ -2,13 +2,13 @@
 
 import datetime as dt
 import hashlib
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from application.access.decisions import PendingDecision
 from application.papers.contents import ContentAltered
-from application.papers.letters.reading import OpenedLetter
+from application.papers.letters.reading import LetterSort, OpenedLetter
 from application.principal import Principal
 from application.recording.commands import command_from
 from domain.errors import Conflict, Invalid, NotFound, Refused, Undetermined
@@ -313,6 +313,19 @@ def test_the_subject_is_shown_what_was_sent_to_it_and_no_draft(world: World) -> 
         world.letters.open("L", is_own=True)
     issue(world, "2025-04-15")
     assert [line.letter for line in world.letters.of_subject("A", is_own=True).letters] == ["L"]
+
+
+def test_letters_stand_in_the_order_that_is_asked_for_and_those_without_the_day_last(world: World) -> None:
+    for id, day in (("L", "2025-04-15"), ("M", "2025-04-16")):
+        draft(world, day, "grade_notice", "proposal", id)
+        issue(world, day, id)
+        world.do(day, "withdraw_letter", letter=id, reason="另行制作")
+    draft(world, "2025-04-17", "grade_notice", "proposal", "N", due_on="2025-04-18")
+    sorts: tuple[LetterSort, ...] = get_args(LetterSort)
+    found = {sort: "".join(line.letter for line in world.letters.of_subject("A", sort=sort).letters) for sort in sorts}
+    assert (found["drafted"], found["-drafted"]) == ("LMN", "NML")
+    assert (found["dated_on"], found["-dated_on"]) == ("LMN", "MLN")
+    assert (found["due_on"], found["-due_on"]) == ("NLM", "MLN")
 
 
 def test_a_refusal_of_a_letter_names_the_text_and_the_letter(world: World) -> None:

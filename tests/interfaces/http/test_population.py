@@ -200,6 +200,15 @@ def test_a_list_by_grade_begins_with_the_worst_and_one_by_score_with_the_lowest(
         assert pages(api, regime=REGIME, sort=sort) == whole, sort
 
 
+def test_names_backwards_are_the_same_list_from_its_end() -> None:
+    api, _ = many()
+    forwards, backwards = (ids(api.get("/subjects", regime=REGIME, sort=sort)) for sort in ("name", "-name"))
+    assert backwards == forwards[::-1]
+    first = api.get("/subjects", regime=REGIME, sort="name", limit=2).json()
+    other = api.get("/subjects", regime=REGIME, sort="-name", limit=2, cursor=first["next"])
+    assert (other.status_code, other.json()["errors"][0]["code"]) == (400, "other_question")
+
+
 def test_the_other_way_round_the_best_come_first_and_those_without_a_grade_still_last() -> None:
     api, _ = many()
     graded = api.get("/subjects", regime=REGIME, sort="-grade").json()["subjects"]

@@ -13,6 +13,7 @@ import pytest
 from msgspec import inspect
 
 from application.access.accounts import AccountAct, AccountDetail
+from application.access.decisions import DecisionSort
 from application.access.masks import OPEN, UNCLASSIFIED, shipped_masks
 from application.access.roles import ASKERS, RoleReach, WallCode, shipped_roles
 from application.answering.case_page import WarningState
@@ -22,6 +23,7 @@ from application.answering.rechecking import ReceiptKind
 from application.answering.rechecking import RecheckCause as RecheckCause
 from application.answering.searching import Matched, OtherHit
 from application.answering.timeline import MomentUnit
+from application.deadlines.worklist import DeadlineSort
 from application.explaining.attribution import InteractionKind
 from application.explaining.counterfactuals import WhyNot
 from application.explaining.event_groups import CauseCode
@@ -29,6 +31,8 @@ from application.explaining.lawful_changes import ChangeKind
 from application.law.checklists import checklists
 from application.law.on_record import Enactment
 from application.papers.evidence import EvidenceFault
+from application.papers.letters.reading import LetterSort
+from application.population.ordering import ListSort
 from application.rehearsal.rehearsal import ProvisionKind, RehearsalState
 from application.sheets.forms import ColumnCode, SheetForm
 from application.sheets.preview import RowMark
@@ -195,6 +199,7 @@ NAMED: dict[str, Iterable[str]] = {
     "sheets.status": get_args(RowStatus),
     "sheets.term": get_args(PenaltyKind),
     "steps.ends_by": get_args(EndCode),
+    "web.order": [*get_args(ListSort), *get_args(DeadlineSort), *get_args(DecisionSort), *get_args(LetterSort)],
     "web_form.field": _asked_by_forms(),
     "web_record.group": {"records"} | {form.operation.handler.__module__.rpartition(".")[2] for form in FORMS.values()},
     "web_case.moment_unit": {*get_args(MomentUnit)} - {"moment"},

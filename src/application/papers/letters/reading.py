@@ -31,6 +31,10 @@ from domain.vocabulary import SubjectKind
 FileFormat = Literal["docx", "pdf"]
 """As what a letter is sent."""
 
+LetterSort = Literal["drafted", "-drafted", "dated_on", "-dated_on", "due_on", "-due_on"]
+"""The order of the letters of a file: as they were drafted, by the day that they bear, by the last day that they state;
+or the other way round. Those without that day come last both ways."""
+
 
 class LetterLine(msgspec.Struct, frozen=True, kw_only=True):
     """A letter of a file. ``concerns`` is the record that it is about; ``due_on`` the last day that it states.
@@ -68,8 +72,8 @@ class DueLetter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LettersOfFile(msgspec.Struct, frozen=True, kw_only=True):
-    """The letters of a file, in the order in which they were drafted, those that are ``due``, and what can be written
-    besides (``possible``)."""
+    """The letters of a file in the order that was asked for, those that are ``due``, and what can be written besides
+    (``possible``)."""
 
     subject: str
     letters: tuple[LetterLine, ...]
@@ -117,14 +121,16 @@ class Letters:
         self._results = Results(journal, legislation, "")
         self.desk = desk
 
-    def of_subject(self, subject: str, *, known_at: Instant | None = None, is_own: bool = False) -> LettersOfFile:
+    def of_subject(
+        self, subject: str, *, known_at: Instant | None = None, sort: LetterSort = "drafted", is_own: bool = False
+    ) -> LettersOfFile:
         """The letters of a file; for the subject itself (``is_own``) those that were sent to it.
 
         With ``known_at`` those that were on record then, each as it stood; nothing is due at a moment that has passed.
         Raises ``NotFound``.
         """
         if known_at is not None:
-            return self._known(subject, known_at, is_own=is_own)
+            return self._known(subject, known_at, sort, is_own=is_own)
         case = self._case(subject)
         today = legal_day(self._clock.now())
         shown = [file for file in case.letters.values() if not is_own or _is_sent(file)]
@@ -139,16 +145,18 @@ class Letters:
             possible += [DueLetter(regime=regime, kind=k, concerns=id) for k, id in besides]
         due += [] if internal is None else _notices_due(internal)
         opened = Opened(self._vault, self._journal.joined_to)
-        lines = tuple(_line(file, _telling(opened, case.subject, file)) for file in shown)
-        return LettersOfFile(subject=case.subject, letters=lines, due=tuple(due), possible=tuple(possible))
+        lines = [_line(file, _telling(opened, case.subject, file)) for file in shown]
+        return LettersOfFile(
+            subject=case.subject, letters=_in_order(lines, sort), due=tuple(due), possible=tuple(possible)
+        )
 
-    def _known(self, subject: str, known_at: Instant, *, is_own: bool) -> LettersOfFile:
+    def _known(self, subject: str, known_at: Instant, sort: LetterSort, *, is_own: bool) -> LettersOfFile:
         case = _readable(case_file(subject, self._journal.snapshot(subject, known_at=known_at).rows))
         shown = [file for file in case.letters.values() if not is_own or _is_sent(file)]
         shown += () if is_own else self.desk.advisories(subject, known_at).letters.values()
         opened = Opened(self._vault, self._journal.joined_to)
-        lines = tuple(_line(file, _telling(opened, case.subject, file)) for file in shown)
-        return LettersOfFile(subject=case.subject, letters=lines, due=(), possible=())
+        lines = [_line(file, _telling(opened, case.subject, file)) for file in shown]
+        return LettersOfFile(subject=case.subject, letters=_in_order(lines, sort), due=(), possible=())
 
     def open(self, letter: str, dated_on: dt.date | None = None, *, is_own: bool = False) -> OpenedLetter:
         """A letter with what it says when it is dated ``dated_on``, today when nothing is said. Raises ``NotFound``."""
@@ -261,6 +269,20 @@ def _no_pdf() -> Conflict:
 def _is_sent(file: LetterFile) -> bool:
     """Whether a letter has gone to the subject: no draft, and nothing that is for the departments alone."""
     return file.issued is not None and file.drafted.kind != "assistance_notice"
+
+
+def _in_order(lines: list[LetterLine], sort: LetterSort) -> tuple[LetterLine, ...]:
+    """Lines, which come as they were drafted, in an order; those of one day as they were drafted."""
+    is_backwards, by = sort.startswith("-"), sort.removeprefix("-")
+    if by == "drafted":
+        return tuple(reversed(lines) if is_backwards else lines)
+
+    def day(line: LetterLine) -> dt.date | None:
+        return line.dated_on if by == "dated_on" else line.due_on
+
+    dated = [(on, line) for line in lines if (on := day(line)) is not None]
+    dated.sort(key=lambda pair: pair[0], reverse=is_backwards)
+    return (*(line for _, line in dated), *(line for line in lines if day(line) is None))
 
 
 def _line(file: LetterFile, told: Callable[[str], str]) -> LetterLine:

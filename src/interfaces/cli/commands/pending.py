@@ -22,14 +22,14 @@ def show_all(terminal: Terminal, *, state: str | None, region: str | None, as_js
     """The decisions, the latest proposed first. Raises ``Invalid`` for a state that there is not."""
     found: list[PendingDecision] = []
     with terminal.reading() as product:
-        after = None
+        cursor = None
         while True:
             page = product.signing.decisions.page(
-                state=_state_in(state), region=region, after=after, limit=MOST_LINES, with_effects=as_json
+                state=_state_in(state), region=region, cursor=cursor, limit=MOST_LINES, with_effects=as_json
             )
             found += page.items
-            after = page.next
-            if after is None:
+            cursor = page.next
+            if cursor is None:
                 break
     if as_json:
         terminal.json(found)

@@ -51,6 +51,7 @@ from interfaces.postgres.grades.ways import (
     MONTH,
     REMEMBERED_SPANS,
     AskedStatement,
+    PagePart,
     Sample,
     Sampled,
     StatementWay,
@@ -228,15 +229,22 @@ class PostgresGradeIndex(PostgresTrackingRecorder):
 
     @retried
     def page(
-        self, generation: int, selection: GradeSelection, *, after: NamePlace | None, limit: int
+        self,
+        generation: int,
+        selection: GradeSelection,
+        *,
+        after: NamePlace | None,
+        limit: int,
+        is_backwards: bool = False,
     ) -> Sequence[IndexedGrade] | None:
         """Part of a selection; see the port."""
         many: set[int] = set()
         while True:
             words, verdicts = self._words, self._words.meant(selection)
             offers = words.offering(selection)
-            ways = {no: self._way(no, selection, offers, after, limit, many) for no in verdicts}
-            asked = grades_page_statement(generation, selection, ways, offers, after, limit, place_read_for())
+            part = PagePart(after, limit, is_backwards)
+            ways = {no: self._way(no, selection, offers, part, many) for no in verdicts}
+            asked = grades_page_statement(generation, selection, ways, offers, part, place_read_for())
             answer = self._answer(asked)
             if answer is None:
                 return None
@@ -251,18 +259,12 @@ class PostgresGradeIndex(PostgresTrackingRecorder):
                 return list(_indexed(rows, words, selection))
 
     def _way(
-        self,
-        verdict: int,
-        selection: GradeSelection,
-        offers: Offers,
-        after: NamePlace | None,
-        limit: int,
-        many: Collection[int],
+        self, verdict: int, selection: GradeSelection, offers: Offers, part: PagePart, many: Collection[int]
     ) -> StatementWay:
         sample = self._sample
         if verdict in many or sample is None:
             return "names" if selection.q is None else "part"
-        return sample.way(verdict, selection, offers, after, limit)
+        return sample.way(verdict, selection, offers, part)
 
     @retried
     def counts(self, generation: int, selection: GradeSelection) -> Sequence[GradeCount] | None:

@@ -6,7 +6,7 @@ is kept in memory.
 """
 
 import datetime as dt
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, Literal, NamedTuple
@@ -45,6 +45,14 @@ _WALKED, _SPOTTED, _PASSED, _FETCHED = 0.15, 2.5, 0.1, 2.0
 _DESCENT: Final = 40.0
 _UNSEEN: Final = 0.5
 _STRAIGHT: Final = 3
+
+
+class PagePart(NamedTuple):
+    """Which part of a list a page is: so many lines after a place, in the order of names or backwards."""
+
+    after: NamePlace | None
+    limit: int
+    is_backwards: bool = False
 
 
 class Sampled(NamedTuple):
@@ -97,9 +105,7 @@ class Sample:
         """Whether so much was added since that it says little."""
         return generation != self.generation or position > self.position * 1.1 + REMEMBERED_SPANS
 
-    def way(
-        self, verdict: int, selection: GradeSelection, offers: Offers, after: NamePlace | None, limit: int
-    ) -> StatementWay:
+    def way(self, verdict: int, selection: GradeSelection, offers: Offers, page: PagePart) -> StatementWay:
         """How a page of one verdict is found with the least work."""
         spans = self._spans.get(verdict)
         if spans is None:
@@ -109,10 +115,15 @@ class Sample:
         part = None if selection.q is None else folded(selection.q)
         met = self._met(verdict, selection.as_of, selection.known_at // _DAY, wanted, part)
         each = max(len(met.meant), _UNSEEN)
-        first = 0 if after is None else bisect_right(self._names[verdict], after)
-        number = bisect_right(met.meant, first - 1)
-        passed = (met.meant[number] if number < len(met.meant) else size) - first
-        walked = limit * size / each
+        meant, first = met.meant, 0
+        if page.is_backwards:
+            meant = tuple(size - 1 - number for number in reversed(meant))
+            first = 0 if page.after is None else size - bisect_left(self._names[verdict], page.after)
+        elif page.after is not None:
+            first = bisect_right(self._names[verdict], page.after)
+        number = bisect_right(meant, first - 1)
+        passed = (meant[number] if number < len(meant) else size) - first
+        walked = page.limit * size / each
         if passed > _STRAIGHT * size / each:
             walked += passed * weight
         if part is not None:
@@ -164,19 +175,14 @@ _MANY_SCORES: Final = (
 )
 _PAGE: Final = (
     "{spots}SELECT h.*, p.* FROM {head} LEFT JOIN (SELECT w.subject, w.verdict, {row}, w.score, w.scores,"
-    " {many_scores} AS many_scores FROM (SELECT * FROM ({branches}) u ORDER BY name_key, subject"
+    " {many_scores} AS many_scores FROM (SELECT * FROM ({branches}) u ORDER BY {order}"
     " LIMIT %(limit)s::int) w) p ON true"
 )
 _BRANCH: Final = "(SELECT {shown} FROM {source} s WHERE {where} ORDER BY {order} LIMIT %(limit)s::int)"
 _NAMED_BRANCH: Final = "(SELECT {shown} FROM {source} WHERE {where})"
 _NO_BRANCH: Final = "SELECT {shown} FROM grade_spans s WHERE false"
-# By an expression that no index has: whatever is in the place is found first, and ordered then.
-_ORDERS: Final[Mapping[StatementWay, str]] = {
-    "names": "s.name_key, s.subject",
-    "point": "s.name_key, s.subject",
-    "place": "s.name_key || ''::bytea, s.subject",
-    "part": "s.name_key, s.subject",
-}
+# No index has this expression: whatever is in the place is found first, and ordered then.
+_NAMES_IN_PLACE: Final = "s.name_key || ''::bytea"
 _SPOTS: Final = "spots{verdict} AS MATERIALIZED (SELECT * FROM {function}(%(spot{verdict})s::box, {most}))"
 _TOO_MANY: Final = "CASE WHEN (SELECT count(*) FROM spots{verdict}) > {most} THEN {verdict} END"
 _NAMED: Final = "({found} UNION SELECT unnest(%(subjects)s::text[])) n JOIN grade_spans s ON s.subject = n.subject"
@@ -211,18 +217,18 @@ def grades_page_statement(
     selection: GradeSelection,
     ways: Mapping[int, StatementWay],
     offers: Offers,
-    after: NamePlace | None,
-    limit: int,
+    page: PagePart,
     place: str | None = None,
 ) -> AskedStatement:
     """The lines of a page, each verdict found its own way, with what tells whether they are all; for whoever reads for
     a ``place``."""
     spotted = [verdict for verdict, way in ways.items() if way == "point"]
-    filters = _Filters(selection.q is not None, narrowed(selection, offers), after is not None, place is not None)
+    wanted = narrowed(selection, offers)
+    filters = _Filters(selection.q is not None, wanted, page.after is not None, page.is_backwards, place is not None)
     text = _page_text(generation, tuple(sorted(ways.items())), offers.all, filters)
-    values = _values(selection, filters.wanted) | {"limit": limit}
-    if after is not None:
-        values |= {"after_name": after[0], "after_subject": after[1]}
+    values = _values(selection, wanted) | {"limit": page.limit}
+    if page.after is not None:
+        values |= {"after_name": page.after[0], "after_subject": page.after[1]}
     for verdict in spotted:
         day = (generation * 1000 + verdict) * 4_000_000 + (selection.as_of - dt.date.min).days
         values[f"spot{verdict}"] = f"({selection.known_at},{day}),({selection.known_at},{day})"
@@ -236,6 +242,7 @@ class _Filters(NamedTuple):
     is_named: bool
     wanted: Narrowed
     goes_on: bool
+    is_backwards: bool
     is_of_place: bool
 
 
@@ -246,7 +253,8 @@ def _page_text(
     spotted = [verdict for verdict, way in ways if way == "point"]
     narrowing = [_POINT.format(t="s"), *(value.written(column) for column, value in filters.wanted)]
     if filters.goes_on:
-        narrowing.append("(s.name_key, s.subject) > (%(after_name)s, %(after_subject)s)")
+        goes_on = "<" if filters.is_backwards else ">"
+        narrowing.append(f"(s.name_key, s.subject) {goes_on} (%(after_name)s, %(after_subject)s)")
     branches = []
     by_part = [verdict for verdict, way in ways if way == "part"]
     if by_part:
@@ -263,24 +271,30 @@ def _page_text(
         if way == "place" and ROW["services"].name not in dict(filters.wanted):
             where.append(f"s.offer = ANY({listed(every)})")
         source = f"spots{verdict}" if way == "point" else "grade_spans"
-        branches.append(_BRANCH.format(shown=_SHOWN, source=source, where=" AND ".join(where), order=_ORDERS[way]))
-    return _page(generation, branches, spotted, is_of_place=filters.is_of_place)
+        order = _order(_NAMES_IN_PLACE if way == "place" else "s.name_key", "s.subject", filters)
+        branches.append(_BRANCH.format(shown=_SHOWN, source=source, where=" AND ".join(where), order=order))
+    return _page(generation, branches, spotted, filters)
 
 
-def _page(generation: int, branches: Sequence[str], spotted: Sequence[int], *, is_of_place: bool) -> str:
-    function = "grade_spots_of_place" if is_of_place else "grade_spots"
+def _order(name: str, subject: str, filters: _Filters) -> str:
+    return f"{name} DESC, {subject} DESC" if filters.is_backwards else f"{name}, {subject}"
+
+
+def _page(generation: int, branches: Sequence[str], spotted: Sequence[int], filters: _Filters) -> str:
+    function = "grade_spots_of_place" if filters.is_of_place else "grade_spots"
     spots = ", ".join(_SPOTS.format(verdict=v, function=function, most=MOST_SPOTS + 1) for v in spotted)
     too_many = ", ".join(_TOO_MANY.format(verdict=v, most=MOST_SPOTS) for v in spotted)
-    return _marked(is_of_place) + _PAGE.format(
+    return _marked(is_of_place=filters.is_of_place) + _PAGE.format(
         spots=f"WITH {spots} " if spots else "",
         head=_HEAD.format(generation=generation, too_many=f"ARRAY[{too_many}]::smallint[]"),
         row=_SHOWN_ROW,
         many_scores=_MANY_SCORES.format(generation=generation),
+        order=_order("name_key", "subject", filters),
         branches=" UNION ALL ".join(branches) or _NO_BRANCH.format(shown=_SHOWN),
     )
 
 
-def _marked(is_of_place: bool) -> str:
+def _marked(*, is_of_place: bool) -> str:
     """What keeps the statements of two roles apart: a connection would plan one anew whenever the role changes."""
     return "/* of a place */ " if is_of_place else ""
 
@@ -303,7 +317,7 @@ def grades_count_statement(
     if region is not None:
         values |= {"low_city": region.least // 100, "high_city": region.greatest // 100}
     head = _HEAD.format(generation=generation, too_many="'{}'::smallint[]")
-    return AskedStatement(_marked(place is not None) + _COUNTED.format(head=head, parts=parts), values)
+    return AskedStatement(_marked(is_of_place=place is not None) + _COUNTED.format(head=head, parts=parts), values)
 
 
 _SUMS: Final = (

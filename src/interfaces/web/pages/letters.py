@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple, get_args
 from litestar import Controller
 from litestar.datastructures import UploadFile
 
+from application.papers.letters.reading import LetterSort
 from domain.events.papers.letters import LetterKind, LetterSeries, ServiceWay
 from interfaces.http.problems import Trouble
 from interfaces.http.replying import Reply
@@ -174,11 +175,14 @@ async def letter_asked(page: PageRequest, decision: JsonAnswer) -> JsonAnswer | 
 
 
 async def _list(page: PageRequest, case: OpenedCase, refusal: ApiRefusal | None = None) -> PageView:
-    found = await page.ask("get_letters", subject=case.id, known_at=case.known_at)
+    sort = page.query.get("sort") or "-drafted"
+    found = await page.ask("get_letters", subject=case.id, known_at=case.known_at, sort=sort)
     wanted = page.form.get("about") or f"{page.query.get('kind', '')} {page.query.get('concerns', '')}"
     choices = [(f"{one['kind']} {one['concerns']}", text) for one, text in _choices(case, found)]
     given = {
         "found": found,
+        "sort": sort,
+        "orders": get_args(LetterSort),
         "abouts": {line["concerns"]: _about(case, line["concerns"]) for line in found["letters"]},
         "choices": choices,
         "chosen": wanted if any(code == wanted for code, _ in choices) else "",

@@ -221,6 +221,26 @@ def test_every_command_on_a_file_says_that_it_may_wait() -> None:
     assert {"own_proposal", "role_may_not_sign", "recorder_decides", "already_settled", "digest_differs"} <= told
 
 
+def test_decisions_are_listed_from_either_end_and_a_cursor_belongs_to_its_order(house: House) -> None:
+    made = [proposed(house, reason=f"记错主体之{n}")["id"] for n in range(3)]
+
+    def listed(**query: Any) -> list[str]:
+        found: list[str] = []
+        cursor: dict[str, str] = {}
+        while True:
+            page = house.get("approver", "/pending-decisions", limit=2, **query, **cursor).json()
+            found += [line["id"] for line in page["items"]]
+            if page["next"] is None:
+                return found
+            cursor = {"cursor": page["next"]}
+
+    assert listed(sort="proposed_at") == made
+    assert listed() == listed(sort="-proposed_at") == made[::-1]
+    page = house.get("approver", "/pending-decisions", limit=2).json()
+    refused = house.get("approver", "/pending-decisions", limit=2, sort="proposed_at", cursor=page["next"])
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (400, "bad_cursor")
+
+
 def test_a_list_without_effects_says_all_the_same_what_cannot_be_recorded_now(house: House) -> None:
     proposed(house)
 

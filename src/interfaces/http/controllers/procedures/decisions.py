@@ -12,9 +12,10 @@ from interfaces.http.asking import principal_of
 from interfaces.http.desk import HandledRequest
 from interfaces.http.handlers import ABOUT_SUBJECT, Asking, Writing, command, question
 from interfaces.http.parameters import (
+    DecisionsInOrder,
     InRegion,
     LimitDecisions,
-    NextDecisions,
+    Next,
     OfState,
     PendingDecisionId,
     WhoseDecisions,
@@ -44,9 +45,10 @@ class DecisionsController(Controller):
         in_state: OfState = None,
         mine: WhoseDecisions = None,
         region: InRegion = None,
+        sort: DecisionsInOrder = None,
         limit: LimitDecisions = PAGE_OF_DECISIONS,
         with_effects: WithEffects = True,
-        cursor: NextDecisions = None,
+        cursor: Next = None,
         *,
         asked: Asking,
     ) -> Reply[PendingPage]:
@@ -56,7 +58,8 @@ class DecisionsController(Controller):
             state=in_state,
             mine=mine,
             region=region,
-            after=cursor,
+            sort=sort or "-proposed_at",
+            cursor=cursor,
             limit=limit,
             with_effects=with_effects,
         )

@@ -34,6 +34,7 @@ from interfaces.http.parameters import (
     KindOfLetter,
     KnownAt,
     LetterId,
+    LettersInOrder,
     NameOfFile,
     SubjectId,
     TemplateVersion,
@@ -102,9 +103,11 @@ class LettersController(Controller):
         return recording.submit(data)
 
     @question("/subjects/{subject}/letters", *ABOUT_SUBJECT)
-    def get_letters(self, subject: SubjectId, known_at: KnownAt = None, *, asked: Asking) -> Reply[LettersAnswer]:
+    def get_letters(
+        self, subject: SubjectId, known_at: KnownAt = None, sort: LettersInOrder = None, *, asked: Asking
+    ) -> Reply[LettersAnswer]:
         """The letters of a file, and those that are due."""
-        found = asked.at.letters.of_subject(subject, known_at=known_at, is_own=_is_own(asked))
+        found = asked.at.letters.of_subject(subject, known_at=known_at, sort=sort or "drafted", is_own=_is_own(asked))
         texts: dict[str, str] = {}
         for line in found.letters:
             texts |= _texts(asked, line.kind, line.state, line.how)

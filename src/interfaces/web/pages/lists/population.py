@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple, get_args
 
 from litestar import Controller
 
+from application.population.ordering import ListSort
 from domain.places import is_within
 from domain.time import SHANGHAI
 from domain.vocabulary import Service, SubjectKind
@@ -129,6 +130,7 @@ async def _frame(page: PageRequest, regimes: list[RegimeOption], regime: RegimeO
         "kinds": [code for code in get_args(SubjectKind) if code in regime.grades],
         "grades": sorted(grades.items()),
         "services": get_args(Service),
+        "orders": get_args(ListSort),
         "named": {**named, "regime": regime.code, "kind": named["kind"] or _EVERY},
     }
 

@@ -61,7 +61,7 @@ class SignatureController(Controller):
         default = "to_sign" if page.may("sign_decision") else "proposed"
         view = page.query.get("view")
         view = view if view in _VIEWS else default
-        asked = {**_VIEWS[view], "limit": _LINES, "effects": "false"}
+        asked = {**_VIEWS[view], "limit": _LINES, "effects": "false", "sort": page.query.get("sort")}
         found = await page.ask("list_decisions", **asked, cursor=page.query.get("cursor"))
         profiles = await profiles_of(page, (decision["subject"] for decision in found["items"]))
         lines = [
@@ -70,6 +70,7 @@ class SignatureController(Controller):
         ]
         views = [code for code in _VIEWS if code != "to_sign" or page.may("sign_decision")]
         given = {"view": view, "views": views, "default": default, "lines": lines, "next": found["next"]}
+        given["sort"] = page.query.get("sort") or "-proposed_at"
         given["accounts"] = found.get("accounts", {})
         return PageView("signatures/list.html", given)
 
