@@ -16,7 +16,7 @@ results with what they rested on asks for the file on which a result was given (
 import copy
 import datetime as dt
 from collections.abc import Iterable
-from typing import Final, TypeVar, assert_never, get_args
+from typing import Final, TypeVar, assert_never, cast, get_args
 
 import msgspec
 
@@ -71,6 +71,8 @@ from domain.values import folded
 
 RecordStep = FactStep | WarningStep | RepairStep | ObjectionStep | LetterStep | EvidenceStep
 """What happens to a record on file."""
+
+_STEPS: Final = frozenset(get_args(RecordStep))
 
 CaseEvent = FileEvent
 """Every event of a subject's stream."""
@@ -321,13 +323,17 @@ def _happen(case: CaseFile, event: CaseEvent, recorded_at: Instant) -> None:
         if event.introduced_id is not None:
             case.origins[event.introduced_id] = case.origin.subject
     if isinstance(event, FactRecorded):
-        # Most events are: asked before whether it is one of the many steps.
+        # Most events are.
         case.facts.setdefault(event.fact, FactFile(event, recorded_at, case.origin))
         return
-    if isinstance(event, RecordStep):
-        _take_step(case, event, recorded_at)
+    if type(event) in _STEPS:
+        # Asked of a set, since to ask a union takes longer than everything below.
+        _take_step(case, cast("RecordStep", event), recorded_at)
         return
     match event:
+        case OwnRecord():
+            case.entries.setdefault(event.record, RecordFile(event, recorded_at, case.origin))
+            case.records[event.record] = event
         case EmploymentRecorded():
             registration.evolve(case, event, recorded_at)
             case.records[event.employment] = event
@@ -362,9 +368,6 @@ def _happen(case: CaseFile, event: CaseEvent, recorded_at: Instant) -> None:
         case ScopeSuspended() | ScopeResumed():
             case.scope = (*case.scope, event)
             _keep(case, event)
-        case OwnRecord():
-            case.entries.setdefault(event.record, RecordFile(event, recorded_at, case.origin))
-            case.records[event.record] = event
         case RecordRetracted():
             _retract_record(case, event.record, recorded_at)
         case LetterDrafted():
@@ -375,7 +378,8 @@ def _happen(case: CaseFile, event: CaseEvent, recorded_at: Instant) -> None:
             # One that stands leaves nothing on the file.
             return
         case _:
-            assert_never(event)
+            # The type checker does not follow the set: here it sees that nothing else is left.
+            _take_step(case, event, recorded_at)
 
 
 def _take_step(case: CaseFile, event: RecordStep, recorded_at: Instant) -> None:

@@ -61,17 +61,24 @@ def member_of(case: CaseFile, law: RegimeLaw, year: int, on: dt.date) -> Member 
     own = [f.event for f in case.entries.values() if not f.retracted and f.event.regime == regime]
     if case.kind != "agency" or not own:
         return None
-    filed = [e.filed_on for e in own if isinstance(e, Filed) and e.filed_on <= on]
-    done = [e.active for e in own if isinstance(e, BusinessRecorded) and e.year == year]
-    scores = [e for e in own if isinstance(e, ScoreRecorded) and e.year == year]
-    refusals = [e for e in own if isinstance(e, GradeRefused) and e.decided_on <= on]
+    filed: list[dt.date] = []
+    active, score, refused = None, None, False
+    for event in own:
+        if isinstance(event, ScoreRecorded):
+            score = event if event.year == year else score
+        elif isinstance(event, BusinessRecorded):
+            active = event.active if event.year == year else active
+        elif isinstance(event, Filed) and event.filed_on <= on:
+            filed.append(event.filed_on)
+        elif isinstance(event, GradeRefused):
+            refused = refused or (event.decided_on <= on and refused_year(case, law, event) == year)
     return Member(
         subject=case.subject,
         filed_on=min(filed, default=None),
-        active=done[-1] if done else None,
-        score=scores[-1].score if scores else None,
-        second=scores[-1].categories.get(SECOND_KEY) if scores else None,
-        refused=any(refused_year(case, law, e) == year for e in refusals),
+        active=active,
+        score=None if score is None else score.score,
+        second=None if score is None else score.categories.get(SECOND_KEY),
+        refused=refused,
         direct=any(d.standing.reason is None for d in directs_on(case, law, on)) if case.facts else False,
     )
 
