@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from application.parts import Workplace
     from application.population.index import GradeProjection
     from application.population.population import Population
-    from application.ports import Clock
+    from application.ports import Clock, Ids
     from application.recording.advisories import Advising
     from application.recording.casework import Casework
     from application.recording.importing import Importing
@@ -77,11 +77,13 @@ class Composed:
         evidence: str = "",
         printing: Printing | None = None,
         evidence_most: int | None = None,
+        ids: "Ids | None" = None,
     ) -> None:
         """``compiled`` is the law another product over the same journal has read; ``webhook_hosts`` are those that may
         have addresses that are not public; ``signatures`` is the file of what needs a second person, where that is not
         as shipped; ``evidence`` names the store of contents, where that is not in ``folder``, ``evidence_most`` how
-        many bytes a piece may have, where that is not as shipped; ``printing`` sets papers."""
+        many bytes a piece may have, where that is not as shipped; ``printing`` sets papers; ``ids`` are those
+        of what is recorded, where they are not drawn."""
         from application import cursors
         from application.law.legislation import Legislation
         from interfaces.ids import RandomIds
@@ -98,7 +100,7 @@ class Composed:
         # Every process that has the master key opens the cursors of the others.
         cursors.seal_with(self.vault.digest(b"cursors"))
         self.legislation = Legislation(journal, compiled=compiled)
-        self._ids = RandomIds()
+        self._ids = ids or RandomIds()
         self._webhook_hosts = webhook_hosts
         self._signatures = signatures
         self._evidence = evidence

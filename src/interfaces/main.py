@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
     from application.changes.delivering import Deliverer
+    from application.demo.papers import Filing, SamplePapers
     from application.law.legislation import Compiled
     from application.parts import Workplace
     from application.ports import Clock
@@ -675,7 +676,8 @@ class InstalledHouse:
 
         from application.demo.accounts import seat
         from application.demo.desk import BEGINS_ON, SampleIds
-        from application.demo.region import build, plan
+        from application.demo.papers import SamplePapers, sample_papers
+        from application.demo.region import build, ordered, plan
         from application.law.legislation import Legislation
         from application.recording.importing import Importing
         from domain.time import at_hour
@@ -699,9 +701,38 @@ class InstalledHouse:
             _is_founded(journal, found=True)
             vault = PostgresVault(journal.datastore, master_key(self._environment, place.key_file))
             importing = Importing(journal, vault, clock, SampleIds(), Legislation(journal), engine=engine())
-            build(importing, clock, plan(stories), progress=progress)
+            planned = plan(stories)
+            evidence = self._environment.get(EVIDENCE, "")
+            # A database of one's own has papers where it is said where their bytes lie.
+            has_papers = bool(evidence) or place.data is not None
+            papers = sample_papers(planned, stories) if has_papers else SamplePapers([], {})
+            with_papers = ordered([*planned, *papers.planned])
+            build(importing, clock, with_papers, filing=self._filing(place, journal, clock, papers), progress=progress)
             seat(accounts.make, clock, stories.example.subject)
             return Demo(journal.head().position, True, place.name, place.data)
+
+    def _filing(
+        self, place: JournalPlace, journal: "PostgresJournal", clock: "Clock", papers: "SamplePapers"
+    ) -> "Filing":
+        """Who files the papers of the sample in the journal of ``place``."""
+        from application.demo.papers import Filing, LeadIds
+        from interfaces.composition import Composed
+        from interfaces.documents.samples import drawn_by
+        from interfaces.postgres.vault import master_key
+
+        ids = LeadIds()
+        product = Composed(
+            journal,
+            clock,
+            master_key(self._environment, place.key_file),
+            partial(_workplace, place.url, journal),
+            folder=place.data,
+            evidence=self._environment.get(EVIDENCE, ""),
+            printing=_printing(self._environment),
+            ids=ids,
+        )
+        drawn = drawn_by(lambda: product.printing.typesetter)
+        return Filing(product.signing, product.uploads, ids, papers.files, drawn)
 
 
 def _exported(manifest: "Manifest", written: int) -> ParquetExport:

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple, Protocol
 from application.demo import certificates, courses, elsewhere, population
 from application.demo.desk import BEGINS_ON, ENDS_ON, ClerkDesk, Planned, after, chance, sample_day
 from application.demo.leads import leads
+from application.demo.papers import PAPER_COMMANDS
 from application.demo.places import OFFICER, PLACES
 from application.demo.population import AGENCIES, PRACTITIONERS, Agency, Practitioner
 from application.demo.raising import open_facts
@@ -57,6 +58,14 @@ class Recording(Protocol):
 
     def record_many(self, commands: Sequence[Command], *, by: Principal) -> list[Answer]:
         """Record commands in order, all at the clock's instant."""
+        ...
+
+
+class FilingPapers(Protocol):
+    """Who files the papers: ``application.demo.papers.Filing``."""
+
+    def record(self, planned: Planned) -> None:
+        """Record one command of papers. Raises the errors of ``domain.errors``."""
         ...
 
 
@@ -158,8 +167,8 @@ def _years(
 
 
 def batches(planned: Sequence[Planned]) -> Iterator[list[Planned]]:
-    """The commands that one person records at one instant."""
-    for _, pile in groupby(planned, key=_INSTANT_AND_ACTOR):
+    """The commands that one person records at one instant, papers by themselves."""
+    for _, pile in groupby(planned, key=lambda p: (p.at, p.actor, isinstance(p.command, PAPER_COMMANDS))):
         yield list(pile)
 
 
@@ -168,24 +177,38 @@ def build(
     clock: Settable,
     planned: Sequence[Planned],
     *,
+    filing: FilingPapers | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> int:
-    """Play the commands of the sample in their order; the number of events.
+    """Play the commands of the sample in their order; the number of events without those of papers.
 
-    The clock is left at the end of the sample's last day.
+    Papers are given to ``filing``. The clock is left at the end of the sample's last day.
     ``progress`` is told the commands recorded and their number. The clock must stand at or before ``BEGINS_ON``
     when the journal's founding events are appended: raises ``JournalAhead`` otherwise.
     """
     done = events = 0
     for pile in batches(planned):
         clock.set(pile[0].at)
-        answers = recording.record_many([p.command for p in pile], by=Principal(pile[0].actor))
-        events += _checked(pile, answers)
+        if isinstance(pile[0].command, PAPER_COMMANDS):
+            _file_all(pile, filing)
+        else:
+            answers = recording.record_many([p.command for p in pile], by=Principal(pile[0].actor))
+            events += _checked(pile, answers)
         done += len(pile)
         if progress is not None:
             progress(done, len(planned))
     clock.set(end_of_day(ENDS_ON))
     return events
+
+
+def _file_all(pile: Sequence[Planned], filing: FilingPapers | None) -> None:
+    if filing is None:
+        raise TypeError("papers need somebody who files them")
+    for each in pile:
+        try:
+            filing.record(each)
+        except CaseError as error:
+            raise RefusedSample(each, error) from error
 
 
 def _checked(pile: Sequence[Planned], answers: Sequence[Answer]) -> int:
