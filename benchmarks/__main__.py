@@ -121,6 +121,7 @@ def measure(server: Stage, plan: Plan) -> list[Figure]:
         docket.grow(middle)
         figures = [
             *recording.single(docket, bare, raw, rounds=plan.rounds, each=30),
+            *recording.concurrent(docket, bare, rounds=max(3, plan.rounds // 3), each=240),
             *recording.bulk(docket, bare, raw, rounds=max(3, plan.rounds // 3), each=plan.batches),
             *grading.one_answer(docket, rounds=plan.rounds, each=50),
             *joining.folded(docket, rounds=max(5, plan.rounds // 2), each=20),

@@ -2,6 +2,7 @@
 
 import itertools
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from application.principal import Principal
@@ -13,6 +14,9 @@ from benchmarks.rounds import Round, Work, per_second
 from benchmarks.stage import Docket
 
 BATCH: Final = 100
+WRITERS: Final = (8, 32)
+"""How many record at once."""
+
 _NEW_AGENCIES: Final = 5_000_000
 _COPIED: Final = 10_000
 _numbers = itertools.count(1)
@@ -41,6 +45,32 @@ def single(docket: Docket, bare: Bare, raw: Raw, *, rounds: int, each: int) -> l
             floor=inserted,
         ),
     ]
+
+
+def concurrent(docket: Docket, bare: Bare, *, rounds: int, each: int) -> list[Figure]:
+    """One fact per request of writers who record at once, each on files of its own; ``each`` facts by all of them."""
+    figures = []
+    for writers in WRITERS:
+        agencies = usual_agencies(docket.agencies)
+        parts = [agencies[number::writers] for number in range(writers)]
+        share = max(1, each // writers)
+        ours, saved = per_second(
+            rounds,
+            _at_once([submitting(docket, part, share) for part in parts]),
+            _at_once([saving(bare, share, 1) for _ in parts]),
+        )
+        figures.append(
+            figure(
+                f"record.concurrent.{writers}",
+                ours,
+                "facts/s",
+                f"one fact through casework by each of {writers} writers at once, again and again, beside the bare"
+                " library's save by as many threads",
+                floor=saved,
+                target=2.0,
+            )
+        )
+    return figures
 
 
 def bulk(docket: Docket, bare: Bare, raw: Raw, *, rounds: int, each: int) -> list[Figure]:
@@ -139,6 +169,21 @@ def _importing(docket: Docket, count: int) -> Work:
             return len(answers)
 
         return record
+
+    return prepare
+
+
+def _at_once(works: list[Work]) -> Work:
+    """The works side by side, each in a thread of its own."""
+
+    def prepare() -> Round:
+        ready = [work() for work in works]
+
+        def all_of_them() -> int:
+            with ThreadPoolExecutor(len(ready)) as threads:
+                return sum(threads.map(lambda round_: round_(), ready))
+
+        return all_of_them
 
     return prepare
 

@@ -71,7 +71,7 @@ def retried(method: Callable[Concatenate[S, P], T]) -> Callable[Concatenate[S, P
                 return method(self, *args, **kwargs)
             except (InterfaceError, OperationalError) as error:
                 datastore = self.datastore
-                if not _is_worth_trying(error) or time.monotonic() - begun + _PAUSE_SECONDS > datastore.limits[0]:
+                if not is_worth_trying(error) or time.monotonic() - begun + _PAUSE_SECONDS > datastore.limits[0]:
                     raise
                 if _is_lost(error):
                     datastore.renew()
@@ -86,7 +86,8 @@ def state_of(error: BaseException) -> str | None:
     return cause.sqlstate if isinstance(cause, psycopg.Error) else None
 
 
-def _is_worth_trying(error: BaseException) -> bool:
+def is_worth_trying(error: BaseException) -> bool:
+    """Whether trying again at once may mend an error: a connection that was lost, not a lock or a disk."""
     return state_of(error) not in _REFUSALS
 
 

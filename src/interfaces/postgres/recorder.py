@@ -16,8 +16,10 @@ from eventsourcing.application import Application
 from eventsourcing.persistence import (
     BaseInfrastructureFactory,
     IntegrityError,
+    InterfaceError,
     Mapper,
     OperationalError,
+    PersistenceError,
     StoredEvent,
 )
 from eventsourcing.postgres import (
@@ -43,14 +45,17 @@ from domain.time import Instant
 from interfaces.clocks import SystemClock
 from interfaces.codec import concerns
 from interfaces.postgres.clock import DatabaseClock
-from interfaces.postgres.limits import COMMAND, DISK_FULL, Limits, retried, state_of
+from interfaces.postgres.limits import COMMAND, DISK_FULL, Limits, is_worth_trying, retried, state_of
 from interfaces.postgres.mapper import EventMapper, RecordedEvent
+from interfaces.postgres.together import Together
 from interfaces.postgres.wire import (
     SINCE_2000,
     Array,
     At,
     Blobs,
     FewTexts,
+    MaybeBlobs,
+    MaybeNumbers,
     MaybeTexts,
     NewKey,
     Numbers,
@@ -92,8 +97,13 @@ _APPEND_MANY: Final = sql(
     %s::text[], %s::bytea[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::bigint[])""",
     beside=_BESIDE,
 )
+_APPEND_TOGETHER: Final = SQL(
+    """SELECT positions, at FROM append_together(%s::timestamptz, %s::text[], %s::bigint[], %s::text[], %s::text[],
+    %s::bigint[], %s::text[], %s::bytea[], %s::text[], %s::text[], %s::text[], %s::bytea[], %s::text[], %s::bytea[],
+    %s::bytea[], %s::bytea[], %s::bigint[])"""
+)
 _KEEP_KEY: Final = SQL("SELECT keep_key(%s::text, %s::bytea, %s::bigint)")
-"""The functions of ``migrations/0012_append.sql``."""
+"""The functions of ``migrations/0012_append.sql`` and ``0031_appends_together.sql``."""
 
 _READ_NUMBER: Final = SQL("SELECT stream FROM official_numbers WHERE category = %s AND number = %s")
 _READ_DESTROYED: Final = SQL("SELECT person FROM vault_erased WHERE person = ANY(%s) LIMIT 1")
@@ -228,6 +238,7 @@ class JournalRecorder(PostgresApplicationRecorder):
     def __init__(self, datastore: PostgresDatastore, *, events_table_name: str = "events") -> None:
         super().__init__(datastore, events_table_name=events_table_name)
         self.lock_table_statements = [_LOCK_STATEMENT]
+        self.together: Together[_Single] = Together(self._carry_out, (InterfaceError, OperationalError))
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
         """Append, with ``append`` (an ``Append``) among the keywords, which holds the positions afterwards.
@@ -238,11 +249,16 @@ class JournalRecorder(PostgresApplicationRecorder):
         library's errors.
         """
         append: Append = kwargs["append"]
-        packed = _packed(stored_events, append)
+        single = _single(stored_events, append)
+        packed = _packed(stored_events, append) if single is None else None
         if append.after is not None:
             append.after()
         try:
-            self._attempt(packed, append)
+            if single is not None:
+                self.together.append(append.entries[0].stream, single)
+            if not append.positions:
+                # Where nobody knows what came of it with others, it meets itself, and is told by its salt.
+                self._attempt(packed or _packed(stored_events, append), append)
         except IntegrityError as error:
             self._explain(stored_events, append, error)
         except OperationalError as error:
@@ -282,6 +298,56 @@ class JournalRecorder(PostgresApplicationRecorder):
         """Wake whoever follows the journal, as an append does."""
         with self.datastore.get_connection() as conn:
             conn.execute(SQL("NOTIFY {}").format(Identifier(self.channel_name)))
+
+    def _carry_out(self, group: Sequence["_Single"]) -> None:
+        """Append a group in one transaction; those without positions afterwards were left out, or stored by a server
+        that could no longer say so.
+
+        Raises what would meet each of them alone: that nobody gets the lock, or that the disk is full.
+        """
+        if len(group) == 1:
+            ((stored, append),) = group
+            self._attempt(_packed([stored], append), append)
+            return
+        try:
+            self._append_together(group)
+        except PersistenceError as error:
+            if isinstance(error, OperationalError) and not is_worth_trying(error):
+                raise
+
+    def _append_together(self, group: Sequence["_Single"]) -> None:
+        """One transaction in one round trip for all of them."""
+        appends = [single.append for single in group]
+        entries = [append.entries[0] for append in appends]
+        commands = [append.commands[0] if append.commands else None for append in appends]
+        keys = [cast("NewKey", append.vault[0]) if append.vault else None for append in appends]
+        given_at = None if isinstance(self.clock, DatabaseClock) else At(self.clock.now())
+        parameters = (
+            given_at,
+            TextArray([append.by.recorded_as for append in appends]),
+            MaybeNumbers([append.law for append in appends]),
+            MaybeTexts([next(iter(append.sealed), None) for append in appends]),
+            TextArray([entry.stream for entry in entries]),
+            Numbers([entry.version for entry in entries]),
+            TextArray([single.stored.topic for single in group]),
+            Blobs([single.stored.state for single in group]),
+            TextArray([entry.category for entry in entries]),
+            MaybeTexts([entry.introduces for entry in entries]),
+            MaybeTexts([concerns(entry.event) for entry in entries]),
+            Blobs([append.salts[0] for append in appends]),
+            MaybeTexts([None if command is None else command.key for command in commands]),
+            MaybeBlobs([None if command is None else command.digest for command in commands]),
+            MaybeBlobs([None if command is None else command.answer for command in commands]),
+            MaybeBlobs([None if key is None else key.wrapped for key in keys]),
+            MaybeNumbers([None if key is None else key.suite for key in keys]),
+        )
+        with self.datastore.get_connection() as conn:
+            cursor = conn.cursor(binary=True, row_factory=tuple_row)
+            cursor.execute(_APPEND_TOGETHER, parameters, prepare=True)
+            positions, at = cast("tuple[list[int | None], int]", cursor.fetchone())
+        for append, position in zip(appends, positions, strict=True):
+            if position is not None:
+                append.positions, append.recorded_at = (position,), at + SINCE_2000
 
     @retried
     def _attempt(self, packed: _Packed, append: Append) -> None:
@@ -345,6 +411,26 @@ class JournalRecorder(PostgresApplicationRecorder):
             _raise_taken(reading, append, error)
             _raise_number(reading, append, error)
         raise error
+
+
+class _Single(NamedTuple):
+    """An append of one event, which may go together with others."""
+
+    stored: StoredEvent
+    append: Append
+
+
+def _single(stored_events: Sequence[StoredEvent], append: Append) -> _Single | None:
+    """An append that may share a transaction: one event of a file that exists, with at most one key of a request and
+    the key of its file. ``None`` for any other."""
+    if len(stored_events) != 1 or append.after is not None or len(append.commands) > 1 or len(append.sealed) > 1:
+        return None
+    (entry,), vault = append.entries, append.vault
+    if entry.version == 1 or entry.number is not None or entry.category == "law" or len(vault) > 1:
+        return None
+    if vault and not (isinstance(vault[0], NewKey) and vault[0].file == entry.stream):
+        return None
+    return _Single(stored_events[0], append)
 
 
 def _packed(stored_events: Sequence[StoredEvent], append: Append) -> _Packed:

@@ -86,6 +86,14 @@ class Blobs(Array[bytes]):
         return _array(_BYTEA, self, _sized(self))
 
 
+class MaybeBlobs(Array[bytes | None]):
+    """A ``bytea[]``."""
+
+    def as_bytes(self) -> bytes:
+        parts = [_NULL if item is None else _LENGTH(len(item)) + item for item in self]
+        return _array(_BYTEA, self, parts, nulls=None in self)
+
+
 class Numbers(Array[int]):
     """A ``bigint[]`` without NULL."""
 
@@ -138,6 +146,7 @@ def adapt(connection: Connection[object]) -> None:
         (FewTexts, _TextsDumper),
         (MaybeTexts, _TextsDumper),
         (Blobs, _BlobsDumper),
+        (MaybeBlobs, _BlobsDumper),
         (Numbers, _NumbersDumper),
         (MaybeNumbers, _NumbersDumper),
         (At, _AtDumper),
