@@ -14,7 +14,7 @@ from application.sheets.signed_batches import SheetBatches
 from interfaces.files.shipped import shipped_places
 from interfaces.memory.sheets import MemorySheets
 from interfaces.sheets.names import WordedNames
-from tests.support.world import USCC, World
+from tests.support.world import ID_NUMBER, USCC, World
 
 TITLE = "内蒙古自治区第三方环保机构信用评价管理暂行办法（征求意见稿）"
 """What the regime of a world is called in a sheet."""
@@ -26,6 +26,13 @@ HEADS = (
     "生效日", "是否复议/诉讼", "处罚种类*", "罚款金额", "案由", "条目", "案号", "证据文件名", "备注",
 )  # fmt: skip
 """The heads of a sheet of decisions on penalties."""
+
+
+HEADS_OF_PERSONS = (
+    "序号", "从业人员姓名*", "证件号码", "机构名称", "统一社会信用代码", "制度*", "文号*", "作出机关*",
+    "违法行为发生日", "决定日*", "案由", "条目*", "案号", "证据文件名", "备注",
+)  # fmt: skip
+"""The heads of a sheet of facts about practitioners."""
 
 
 def sheets_of(world: World, store: Any = None, rules: SignatureRules | None = None) -> Sheets:
@@ -62,6 +69,20 @@ def penalty(document: str = "呼环罚〔2024〕1号", **more: Any) -> dict[str,
         "生效日": "2024-05-06",
         "处罚种类": "罚款",
         "条目": "B11",
+    }
+    return {**row, **more}
+
+
+def person(document: str = "呼环函〔2024〕5号", **more: Any) -> dict[str, Any]:
+    """A row about the practitioner of a world."""
+    row = {
+        "从业人员姓名": "张某",
+        "证件号码": ID_NUMBER,
+        "制度": TITLE,
+        "文号": document,
+        "作出机关": BUREAU_NAMED,
+        "决定日": "2024-03-01",
+        "条目": "P01",
     }
     return {**row, **more}
 

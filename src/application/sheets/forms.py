@@ -8,15 +8,17 @@ from domain.law.edition import Ledger, Row, only
 from domain.law.regime import RegimeLaw
 from domain.vocabulary import SubjectKind
 
-SheetForm = Literal["penalty", "finding", "linked", "enhancement", "advisory"]
+SheetForm = Literal["penalty", "finding", "linked", "practitioner", "enhancement", "advisory"]
 """What comes in sheets: decisions on penalties, what an authority found or listed, deductions that follow those of a
-client; credit-enhancing information, and advisories."""
+client; facts about practitioners; credit-enhancing information, and advisories."""
 
-FORMS_OF_FACTS: Final[tuple[SheetForm, ...]] = ("penalty", "finding", "linked")
+FORMS_OF_FACTS: Final[tuple[SheetForm, ...]] = ("penalty", "finding", "linked", "practitioner")
 """The forms whose rows are facts."""
 
 ColumnCode = Literal[
     "number",
+    "person",
+    "id_number",
     "name",
     "uscc",
     "regime",
@@ -55,12 +57,13 @@ DAYS: Final[frozenset[ColumnCode]] = frozenset(
 """The columns that hold days."""
 
 NUMBERED: Final[tuple[SubjectKind, ...]] = ("agency", "client")
-"""The kinds of subjects that have a unified social credit code: sheets are about no others."""
+"""The kinds of subjects that have a unified social credit code: sheets of organisations are about no others."""
 
 MOST_SHEET_ROWS: Final = 50_000
 """Most rows of a sheet that are looked at."""
 
 _HEAD: Final[tuple[ColumnCode, ...]] = ("number", "name", "uscc", "regime", "document", "authority", "occurred_on")
+_HEAD_OF_PERSON: Final[tuple[ColumnCode, ...]] = ("number", "person", "id_number", *_HEAD[1:])
 _APART: Final[dict[SheetForm, tuple[ColumnCode, ...]]] = {
     "enhancement": ("enhancing", "noticed_on", "remark"),
     "advisory": ("advisory", "noticed_on", "transferred_to", "remark"),
@@ -72,6 +75,7 @@ _MIDDLE: Final[dict[SheetForm, tuple[ColumnCode, ...]]] = {
     "penalty": ("decided_on", "served_on", "final_on", "challenge", "penalty", "amount_fined"),
     "finding": ("decided_on",),
     "linked": ("decided_on", "linked_to"),
+    "practitioner": ("decided_on",),
 }
 _REQUIRED: Final[dict[SheetForm, frozenset[ColumnCode]]] = {
     "penalty": frozenset(
@@ -79,6 +83,7 @@ _REQUIRED: Final[dict[SheetForm, frozenset[ColumnCode]]] = {
     ),
     "finding": frozenset(("uscc", "regime", "document", "authority", "row")),
     "linked": frozenset(("uscc", "regime", "document", "authority", "decided_on", "linked_to", "row")),
+    "practitioner": frozenset(("person", "regime", "document", "authority", "decided_on", "row")),
     "enhancement": frozenset(("uscc", "regime", "document", "authority", "enhancing", "noticed_on")),
     "advisory": frozenset(("uscc", "regime", "document", "authority", "advisory", "noticed_on")),
 }
@@ -105,9 +110,16 @@ def required(form: SheetForm) -> frozenset[ColumnCode]:
     return _REQUIRED[form]
 
 
+def kinds_of(form: SheetForm) -> tuple[SubjectKind, ...]:
+    """The kinds of subjects that a sheet of the form is about."""
+    return ("practitioner",) if form == "practitioner" else NUMBERED
+
+
 def form_of_columns(columns: Iterable[ColumnCode]) -> SheetForm:
     """The form to which a sheet with these columns belongs."""
     found = frozenset(columns)
+    if "person" in found:
+        return "practitioner"
     if "enhancing" in found:
         return "enhancement"
     if "advisory" in found:
@@ -121,11 +133,12 @@ def form_of(form: SheetForm, law: RegimeLaw) -> FormOfRegime | None:
     """The form as the editions of a regime fill it; ``None`` where they have no row for it, or know no such thing."""
     if form not in FORMS_OF_FACTS:
         return _form_apart(form, law)
-    rows = tuple(row for row in _rows_of(law) if _is_of(form, row))
+    rows = tuple(row for row in _rows_of(law, kinds_of(form)) if _is_of(form, row))
     if not rows:
         return None
     middle = (*_MIDDLE[form], *_more(form, rows, law))
-    codes = (*_HEAD, *middle, *_TAIL)
+    head = _HEAD_OF_PERSON if form == "practitioner" else _HEAD
+    codes = (*head, *middle, *_TAIL)
     columns = tuple(SheetColumn(code, code in _REQUIRED[form]) for code in codes)
     return FormOfRegime(form, law.regime, columns, rows)
 
@@ -143,21 +156,23 @@ def _knows_enhancement(law: RegimeLaw) -> bool:
     return any("enhancement" in adopted.edition.grounds for adopted in law.adopted)
 
 
-def _rows_of(law: RegimeLaw) -> Iterable[Row]:
-    """The rows of all editions for subjects that have a code, each as the newest edition that has it says it."""
+def _rows_of(law: RegimeLaw, kinds: Iterable[SubjectKind]) -> Iterable[Row]:
+    """The rows of all editions for some kinds of subjects, each as the newest edition that has it says it."""
     found = {row.code: row for adopted in law.adopted for row in adopted.edition.row}
-    return (row for row in found.values() if {row.kind, *row.also} & {*NUMBERED})
+    return (row for row in found.values() if {row.kind, *row.also} & {*kinds})
 
 
 def _is_of(form: SheetForm, row: Row) -> bool:
     if row.type == "linked" or form == "linked":
         return row.type == form
-    return form == "penalty" or row.counts_from != "finality"
+    return form in ("penalty", "practitioner") or row.counts_from != "finality"
 
 
 def _more(form: SheetForm, rows: Iterable[Row], law: RegimeLaw) -> Iterable[ColumnCode]:
     """The columns that some of the rows need besides."""
     rows = tuple(rows)
+    if form == "practitioner" and any("final" in row.counts_from for row in rows):
+        yield from ("served_on", "final_on")
     if any(row.counts_from in ("verified_on", "verified_and_final") for row in rows):
         yield "verified_on"
     if any("until_on" in row.ends_with for row in rows):

@@ -12,6 +12,7 @@ from typing import Final, Literal, NamedTuple
 import msgspec
 
 from application.access.gate import Gate, holds
+from application.access.roles import shipped_roles
 from application.access.signature_rules import SignatureRules
 from application.answering.rankings import ranking_place
 from application.answering.results import OnceRead, staff_among
@@ -30,6 +31,7 @@ from application.recording.writer import CommandAsked
 from application.sheets.forms import ColumnCode, SheetForm
 from application.sheets.matching import Matching
 from application.sheets.names import SheetNames
+from application.sheets.persons import PersonMatching, masked_name, without_person
 from application.sheets.rows import RowDraft, RowReader, RowRemark, SheetTable, column_of
 from domain.aggregates.casefile import CaseFile
 from domain.aggregates.sheets import fact_of_row
@@ -84,10 +86,11 @@ class RowGrade(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class PreviewedRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A row of a sheet and what it would do.
 
-    ``subject`` is the file it is about, of which ``kind``, ``name`` and ``uscc`` as on the file, else as written in the
-    row. ``remarks`` say what is wrong or was put in the place of what stands there. ``before`` and ``after`` are the
-    grade without this row and with it, the rows before it counted; both are absent where a later row about the same
-    subject shows them together. ``needs_signature`` says whether it would wait for a second person.
+    ``subject`` is the file it is about, of which ``kind``, ``name`` and ``uscc`` as on the file, else as written in
+    the row; of a person the name is masked, and the code is that of the agency. ``remarks`` say what is wrong or
+    was put in the place of what stands there. ``before`` and ``after`` are the grade without this row and with it,
+    the rows before it counted; both are absent where a later row about the same subject shows them together.
+    ``needs_signature`` says whether it would wait for a second person.
     """
 
     row: int
@@ -136,6 +139,7 @@ class SheetPreview:
         self._memory = BatchMemory(journal, waiting, clock, ids, legislation, engine)
         waiting.trial = self._memory.others.trial = True
         self._journal = journal
+        self._vault = vault
         self._legislation = legislation
         self._names = names
         self._rules = rules
@@ -154,7 +158,7 @@ class SheetPreview:
         """The rows of a sheet in order, with what they would do if ``by`` recorded them. ``regime`` is meant by rows
         that name none; ``sheet`` is the id from which the ids of facts are made."""
         reader = RowReader(table, self._legislation, self._names, regime)
-        matching = Matching(self._journal, self._memory.case, lambda case: self._is_reached(by, case))
+        matching = self._matching(table.form, by)
         self._memory.begin()
         lines = iter(table.lines)
         while chunk := list(islice(lines, ROWS_AHEAD)):
@@ -184,6 +188,16 @@ class SheetPreview:
                 case = None if told.subject is None else self._memory.case(told.subject)
                 yield self._tried(form, draft, case, commands, by, is_last=last[told.subject] == place)
 
+    def _matching(self, form: SheetForm, by: Principal) -> Matching | PersonMatching:
+        def is_reached(case: CaseFile) -> bool:
+            return self._is_reached(by, case)
+
+        found = Matching(self._journal, self._memory.case, is_reached)
+        if form != "practitioner":
+            return found
+        may_look_up = by.role is None or shipped_roles().reach(by.role, "search_person") is not None
+        return PersonMatching(self._vault, found, self._memory.case, is_reached, may_look_up=may_look_up)
+
     def _is_reached(self, by: Principal, case: CaseFile) -> bool:
         """Whether a file is shown to whoever imports."""
         if case.registration is None:
@@ -192,7 +206,7 @@ class SheetPreview:
         return by.role is None or any(region is not None and holds(by.place, region) for region in regions)
 
     def _matched(
-        self, sheet: str, form: SheetForm, matching: Matching, drafts: Sequence[RowDraft]
+        self, sheet: str, form: SheetForm, matching: Matching | PersonMatching, drafts: Sequence[RowDraft]
     ) -> list[tuple[RowDraft, CaseFile | None, tuple[Command, ...]]]:
         found = []
         for draft in drafts:
@@ -365,17 +379,23 @@ class SheetPreview:
         *,
         needs_signature: bool,
     ) -> PreviewedRow:
+        name = draft.name if case is None else case.name_on(None) or draft.name
+        uscc = draft.uscc if case is None else case.uscc_on(None) or draft.uscc
+        remarks = (*draft.faults, *draft.proposals)
+        if draft.person:
+            name, uscc = masked_name(draft.person), draft.agency_code or draft.uscc
+            remarks = tuple(without_person(found, draft) for found in remarks)
         return PreviewedRow(
             row=draft.number,
             mark="bad" if draft.faults else "proposed" if draft.proposals else "good",
-            name=draft.name if case is None else case.name_on(None) or draft.name,
-            uscc=draft.uscc if case is None else case.uscc_on(None) or draft.uscc,
+            name=name,
+            uscc=uscc,
             document=draft.document,
             subject=None if case is None else case.subject,
             kind=None if case is None else case.kind,
             regime=regime,
             standard_row=draft.fields.get("row"),
-            remarks=(*draft.faults, *draft.proposals),
+            remarks=remarks,
             before=before,
             after=after,
             needs_signature=needs_signature,

@@ -15,7 +15,7 @@ from application.sheets.names import SheetNames
 from application.wording import in_both_languages
 from domain.errors import FieldProblem
 from domain.sentence import Alternatives, Sentence, sentence
-from domain.values import POINTS
+from domain.values import POINTS, official_number
 from domain.vocabulary import Text
 
 _KEPT: Final = 10_000
@@ -66,7 +66,10 @@ class RowRemark(msgspec.Struct, frozen=True, kw_only=True):
 class RowDraft:
     """What a row comes to before its subject is known: the fields of the fact, the challenge, and what is wrong."""
 
-    __slots__ = ("challenge", "document", "faults", "fields", "name", "number", "proposals", "uscc")
+    __slots__ = (
+        "agency_code", "challenge", "document", "faults", "fields", "id_number", "name", "number", "person",
+        "proposals", "uscc",
+    )  # fmt: skip
 
     def __init__(self, number: int) -> None:
         self.number = number
@@ -74,6 +77,9 @@ class RowDraft:
         self.challenge: dict[str, Any] | None = None
         self.name = ""
         self.uscc = ""
+        self.person = ""
+        self.id_number = ""
+        self.agency_code = ""
         self.document = ""
         self.faults: list[RowRemark] = []
         self.proposals: list[RowRemark] = []
@@ -128,6 +134,7 @@ class RowReader:
         cells: dict[ColumnCode, CellValue] = dict(zip(self._table.columns, line.cells, strict=False))
         days, texts = self._days(row, cells), self._texts(row, cells)
         row.name, row.uscc, row.document = texts["name"], texts["uscc"], texts["document"]
+        row.person, row.id_number = texts["person"], official_number(texts["id_number"])
         for column in self._required:
             if column != "regime" and is_empty(cells.get(column)) and not (column == "uscc" and texts["name"]):
                 row.fault(column, "missing", sentence("sheets.row.missing"))
@@ -165,7 +172,7 @@ class RowReader:
         found: dict[ColumnCode, str] = {}
         for column in _TEXTS:
             try:
-                read = folded_text_of if column == "uscc" else text_of
+                read = folded_text_of if column in ("uscc", "id_number") else text_of
                 found[column] = read(cells.get(column))
             except BadCell as bad:
                 found[column] = ""
@@ -303,6 +310,7 @@ class RowReader:
 
 
 _TEXTS: Final[tuple[ColumnCode, ...]] = (
+    "person", "id_number",
     "name", "uscc", "regime", "document", "authority", "challenge", "penalty", "linked_to", "summary", "row", "case_no",
     "evidence", "again_reason", "enhancing", "advisory", "transferred_to",
 )  # fmt: skip

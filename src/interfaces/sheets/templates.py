@@ -15,11 +15,12 @@ from interfaces.wording.texts import Language, say
 from interfaces.wording.words import Lexicon
 
 _WIDTHS: Final[dict[ColumnCode, int]] = {
-    "number": 8, "name": 28, "uscc": 22, "regime": 24, "document": 24, "authority": 26, "penalty": 18, "summary": 36,
+    "number": 8, "person": 12, "id_number": 22,
+    "name": 28, "uscc": 22, "regime": 24, "document": 24, "authority": 26, "penalty": 18, "summary": 36,
     "row": 30, "evidence": 24, "remark": 20, "challenge": 18, "linked_to": 24,
 }  # fmt: skip
 _WIDTH: Final = 14
-_TEXTS: Final[tuple[ColumnCode, ...]] = ("uscc", "document", "case_no", "linked_to", "evidence")
+_TEXTS: Final[tuple[ColumnCode, ...]] = ("id_number", "uscc", "document", "case_no", "linked_to", "evidence")
 _LAST_ROW: Final = MOST_SHEET_ROWS + 1
 _FIRST_DAY: Final = dt.date(1949, 10, 1)
 _LAST_DAY: Final = dt.date(2199, 12, 31)

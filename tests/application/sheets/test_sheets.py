@@ -36,9 +36,9 @@ from interfaces.postgres.sheets.store import PostgresSheets
 from interfaces.postgres.vault import PostgresVault
 from interfaces.sheets.reading import read_sheet
 from tests.conftest import MakeDatabase
-from tests.support.sheets import HEADS, TITLE, csv_text, penalty, sheets_of
+from tests.support.sheets import HEADS, HEADS_OF_PERSONS, TITLE, csv_text, penalty, person, sheets_of
 from tests.support.words import words_of
-from tests.support.world import REGIME, USCC, World, credit_code
+from tests.support.world import ID_NUMBER, REGIME, USCC, World, credit_code
 
 CLERK = Principal("clerk", "clerk", "150100")
 OFFICER = Principal("officer", "officer", "150100")
@@ -297,6 +297,81 @@ def test_a_server_goes_on_with_a_batch_until_nothing_is_left(desk: Desk) -> None
 # --- what is no fact ----------------------------------------------------------------------------------------
 
 APART = ("机构名称", "统一社会信用代码*", "制度*", "文号*", "作出机关*")
+
+
+# --- practitioners ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def staffed(desk: Desk) -> Desk:
+    """The desk with one of the agency's staff, and somebody of the same name who works nowhere."""
+    desk.world.practitioner()
+    desk.world.practitioner("Q", "110105199001011232", name="张某")
+    fields = {"practitioner": "P", "from_on": "2023-02-01"}
+    desk.world.do("2023-02-01", "record_employment", subject="A", **fields)
+    desk.world.clock.set(at_hour(dt.date(2024, 6, 30), 9))
+    return desk
+
+
+def of_person(desk: Desk, by: Principal = CLERK, **fields: Any) -> SheetLineStatus:
+    (found,) = desk.rows(desk.take_in(person(**fields), by=by, heads=HEADS_OF_PERSONS))
+    return found
+
+
+def test_a_practitioner_is_found_by_number_and_name_together(staffed: Desk) -> None:
+    found = of_person(staffed)
+    assert (found.mark, found.subject, found.kind, found.standard_row) == ("good", "P", "practitioner", "P01")
+    assert (found.before, found.after and found.after.grade) != (found.after, None)
+    others: tuple[dict[str, Any], ...] = ({"从业人员姓名": "李某"}, {"证件号码": "110105199001011240"})
+    for other in others:
+        refused = of_person(staffed, **other)
+        assert (refused.subject, [(r.column, r.code) for r in refused.remarks]) == (
+            None, [("id_number", "unknown_person")],
+        )  # fmt: skip
+
+
+def test_without_a_number_the_name_is_looked_for_among_the_staff_of_the_agency(staffed: Desk) -> None:
+    by_name = of_person(staffed, 证件号码="", 统一社会信用代码=USCC)
+    assert (by_name.mark, by_name.subject, by_name.uscc) == ("proposed", "P", USCC)
+    nowhere = of_person(staffed, 证件号码="")
+    assert [(r.column, r.code) for r in nowhere.remarks] == [("uscc", "missing")]
+    elsewhere = of_person(staffed, 证件号码="", 统一社会信用代码=credit_code("B"))
+    assert [(r.column, r.code) for r in elsewhere.remarks] == [("person", "unknown_person")]
+    staffed.world.do("2024-06-30", "record_employment", subject="A", practitioner="Q", from_on="2024-01-01")
+    twice = of_person(staffed, 证件号码="", 统一社会信用代码=USCC)
+    assert [(r.column, r.code) for r in twice.remarks] == [("person", "several_persons")]
+    told = of_person(staffed, 统一社会信用代码=credit_code("B"))
+    assert (told.subject, [r.code for r in told.remarks]) == ("P", ["not_of_agency"])
+
+
+def test_nothing_that_is_told_of_a_row_has_the_name_or_the_number(staffed: Desk) -> None:
+    rows = (
+        person("呼环函〔2024〕5号"),
+        person("呼环函〔2024〕6号", 条目="张某", 作出机关=ID_NUMBER, 决定日="张某"),
+        person("呼环函〔2024〕7号", 证件号码="", 统一社会信用代码=USCC),
+    )
+    status = staffed.take_in(*rows, heads=HEADS_OF_PERSONS)
+    staffed.sheets.record(status.id, "good", by=LOCAL)
+    after = staffed.sheets.get(status.id)
+    told = msgspec.json.encode([staffed.rows(status), after]).decode()
+    assert (after.recorded, "张某" in told, ID_NUMBER in told, "张*" in told) == (2, False, False, True)
+    journal = repr([r.event for r in staffed.world.journal.stream(SHEET_STREAMS + status.id)])
+    journal += repr([r.event for r in staffed.world.journal.stream("P")][-2:])
+    assert ("张某" in journal, ID_NUMBER in journal) == (False, False)
+
+
+def test_a_practitioner_of_another_place_is_not_found(staffed: Desk) -> None:
+    other = Principal("elsewhere", "clerk", "150200")
+    assert [r.code for r in of_person(staffed, by=other).remarks] == ["unknown_person"]
+
+
+def test_a_sheet_of_practitioners_is_recorded_once_and_undone(staffed: Desk) -> None:
+    status = staffed.take_in(person(), heads=HEADS_OF_PERSONS)
+    staffed.sheets.record(status.id, "all", by=LOCAL)
+    assert staffed.take_in(person(), heads=HEADS_OF_PERSONS).id == status.id
+    again = of_person(staffed, 备注="又一次")
+    assert [(r.column, r.code) for r in again.remarks] == [("document", "already_recorded")]
+    assert staffed.sheets.undo(status.id, "误录", by=LOCAL).undone == 1
 
 
 def enhancement(document: str = "内环奖〔2024〕1号", **more: Any) -> dict[str, Any]:

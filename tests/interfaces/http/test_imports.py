@@ -11,8 +11,8 @@ from interfaces.http.bodies import MAX_BODY
 from interfaces.sheets.reading import MOST_BYTES, read_sheet
 from tests.interfaces.http_client import Api
 from tests.support.accounts import account, token, with_first
-from tests.support.sheets import csv_text, penalty, workbook
-from tests.support.world import REGIME, World
+from tests.support.sheets import HEADS_OF_PERSONS, csv_text, penalty, person, workbook
+from tests.support.world import ID_NUMBER, REGIME, World
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -129,6 +129,26 @@ def test_a_sheet_is_its_account_s_to_record_and_its_place_s_to_see(office: Offic
     assert (done["recorded"], done["by"]) == (1, "clerk-1")
     reads = office.api.get("/reads", headers=said["auditor-1"]).json()
     assert {"get_import", "get_import_rows"} <= {read["operation"] for read in reads["reads"]}
+
+
+def test_the_sheet_of_practitioners_is_handed_out_to_whoever_uploaded_it_alone(office: Office) -> None:
+    office.world.practitioner("00000000-0000-4000-8000-00000000000b")
+    at = office.api.administering
+    with_first(at)
+    said: dict[str, dict[str, str]] = {}
+    for id, role in (("clerk-1", "clerk"), ("officer-1", "officer"), ("region-1", "department")):
+        account(at, id, role, place="150100")  # type: ignore[arg-type]
+        said[id] = {"authorization": f"Bearer {token(at, id)}"}
+    sheet = office.upload(workbook(person(), heads=HEADS_OF_PERSONS), headers=said["clerk-1"]).json()
+    place = f"/imports/{sheet['id']}"
+    own = office.api.get(f"{place}/marked", headers=said["clerk-1"])
+    assert openpyxl.load_workbook(io.BytesIO(own.content)).worksheets[0]["B2"].value == "张某"
+    for_work = {"x-purpose": "to look at the batch"}
+    for who in ("officer-1", "region-1"):
+        assert office.api.get(f"{place}/marked", headers=said[who] | for_work).status_code == 403
+        rows = office.api.get(f"{place}/rows", headers=said[who] | for_work)
+        assert ("张*" in rows.text, "张某" in rows.text, ID_NUMBER in rows.text) == (True, False, False)
+    assert office.api.get(f"{place}/rows", headers=said["region-1"]).status_code == 400
 
 
 def test_a_batch_that_lowers_a_grade_is_one_decision_that_another_person_signs(office: Office) -> None:

@@ -128,6 +128,13 @@ def must_be_own_sheet(asked: HandledRequest, operation: str, sheet: str) -> None
         raise asked.at.gate.table.forbidden(by.role or PUBLIC, operation, "other_account")
 
 
+def must_have_uploaded(asked: HandledRequest, operation: str, sheet: str) -> None:
+    """Raise ``Forbidden`` for a sheet that was uploaded in another account's name."""
+    by = asked.caller.principal
+    if asked.caller.is_walled and in_whose_name(asked.at.sheets.kept(sheet).by) != by.name:
+        raise asked.at.gate.table.forbidden(by.role or PUBLIC, operation, "other_account")
+
+
 def within_place(operation: Operation, asked: HandledRequest, given: Mapping[str, Any]) -> Mapping[str, Any]:
     """What a handler is given of a question, narrowed to the place of whoever asks. Raises ``NotFound`` for a file out
     of reach."""

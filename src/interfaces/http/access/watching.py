@@ -13,6 +13,7 @@ from litestar.connection import ASGIConnection
 from application.access.decisions import PendingPage
 from application.access.read_log import ANSWERED, LONGEST_PURPOSE, LogBatch, ReadEntry
 from application.access.roles import PUBLIC, Asker
+from application.sheets.status import SheetRows
 from domain.errors import CaseError
 from domain.values import personal_number
 from interfaces.http.access.callers import Caller
@@ -192,10 +193,13 @@ def _entries(
 
 
 def _told_of(asked: "HandledRequest", content: Any) -> list[str]:
-    """The files of which an answer tells that names none by itself: those that the body of a question names, and those
-    on which decisions of a list are."""
+    """The files of which an answer tells that names none by itself: those that the body of a question names, those on
+    which decisions of a list are, and those of the persons whom rows of a sheet are about."""
     if isinstance(content, PendingPage):
         return list(dict.fromkeys(item.subject for item in content.items if item.subject is not None))
+    if isinstance(content, SheetRows):
+        found = (row.subject for row in content.rows if row.kind == "practitioner")
+        return list(dict.fromkeys(subject for subject in found if subject is not None))
     return _named_in(asked.body) if asked.body else []
 
 

@@ -11,7 +11,7 @@ from application.sheets.row_recording import PART
 from application.sheets.status import RecordSheet, SheetLineStatus, SheetList, SheetRows, SheetStatus, UndoImport
 from domain.errors import NotFound
 from interfaces.files.tables import SHEETS
-from interfaces.http.access.guarding import must_be_own_sheet, reaches_sheet
+from interfaces.http.access.guarding import must_be_own_sheet, must_have_uploaded, reaches_sheet
 from interfaces.http.handlers import Asking, Writing, command, question
 from interfaces.http.parameters import (
     FormOfSheet,
@@ -169,6 +169,9 @@ class ImportsController(Controller):
     def get_marked_sheet(self, sheet: ImportedSheetId, *, caller: Asking) -> Reply[str]:
         """The sheet as it was uploaded, with what is to know of each row in its column of errors."""
         sheets, language = caller.at.sheets, caller.language
+        if sheets.kept(sheet).form == "practitioner":
+            # Names and numbers stand in it as they were written: whoever wrote them has them again, and nobody else.
+            must_have_uploaded(caller, "get_marked_sheet", sheet)
         rows: list[SheetLineStatus] = []
         cursor: str | None = None
         while True:
