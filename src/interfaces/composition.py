@@ -284,6 +284,7 @@ class Composed:
             shipped_places(),
             self.gate,
             engine(),
+            self.uploads,
         )
 
     # --- access -------------------------------------------------------------------------------------------

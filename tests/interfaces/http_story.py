@@ -632,12 +632,16 @@ class Told:
 
     def _import(self) -> None:
         """A sheet that is looked through, recorded and undone, and one that is deleted."""
-        good = penalty("呼环罚〔2025〕20号", **SHEET_ROW)
+        good = penalty("呼环罚〔2025〕20号", 证据文件名="20.png", **SHEET_ROW)
         bad = {**good, "文号": "呼环罚〔2025〕21号", "作出机关": "呼市某局"}
         sheet = self._upload(csv_text(good, bad).encode())
         place = f"/imports/{sheet['id']}"
         self._keep("get_import_template/penalties", {}, self.api.get("/imports/template", regime=REGIME))
         self._call("GET", f"{place}/rows", 200, "get_import_rows/first", {})
+        said = {"x-actor": "clerk", "content-type": "application/octet-stream"}
+        scan = self.api.call("POST", f"{ROOT}{place}/files?file=20.png", content=picture("决定书"), headers=said)
+        assert scan.status_code == 200, scan.text
+        self._keep("hand_in_files/scan", {}, scan)
         self._call("POST", f"{place}/recording", 200, "record_sheet/good", {"chosen": "good"})
         self._call("GET", place, 200, "get_import/recorded", {})
         self._call("GET", "/imports", 200, "get_imports/all", {})

@@ -50,6 +50,7 @@ def sheets_of(world: World, store: Any = None, rules: SignatureRules | None = No
         places=shipped_places(),
         gate=world.gate,
         engine="engine-of-the-test",
+        uploads=world.papers.uploads,
     )
     recording = (world.journal, world.vault, world.clock, world.ids, world.legislation)
     world.signing = Signing(*recording, world.casework, world.evaluating, rules, SheetBatches(parts))

@@ -44,12 +44,14 @@ ColumnCode = Literal[
     "row",
     "case_no",
     "evidence",
+    "evidence_kind",
     "remark",
     "again_reason",
     "errors",
 ]
 """What a column is for; ``errors`` is ours, ``number`` and ``remark`` are the clerk's own and stay in the sheet.
-That of ``again_reason`` stands in no template: a clerk adds it to record a decision that is on record once more."""
+Those of ``again_reason`` and ``evidence_kind`` stand in no template: a clerk adds them to record a decision that is on
+record once more, and where a file is no decision."""
 
 DAYS: Final[frozenset[ColumnCode]] = frozenset(
     ("occurred_on", "decided_on", "served_on", "final_on", "verified_on", "until_on", "record_notice_on", "noticed_on")

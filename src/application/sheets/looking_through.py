@@ -51,11 +51,13 @@ class LookingThrough:
         needs_signature = 0
         by = kept.actor or Principal(kept.by, place=kept.region)
         found = self._parts.preview().rows(kept.id, table, by, kept.regime)
-        for number, (told, commands) in enumerate(found, start=1):
+        files = 0
+        for number, (told, commands, named) in enumerate(found, start=1):
             if len(parts) * PART < number:
                 parts.append([])
             raw = tuple(msgspec.json.encode(command) for command in commands)
-            parts[-1].append(KeptRow(told=told, commands=raw, left=len(raw)))
+            parts[-1].append(KeptRow(told=told, commands=raw, left=len(raw), files=named))
+            files += len(named)
             counts[told.mark] += 1
             needs_signature += told.needs_signature
             if progress is not None and number % 100 == 0:
@@ -69,6 +71,7 @@ class LookingThrough:
             good=counts["good"],
             proposed=counts["proposed"],
             bad=counts["bad"],
+            files=files,
         )
         return looked_through, parts
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
+from domain.events.papers.evidence import EvidenceKind
 from domain.law.edition import Row
 
 
@@ -52,6 +53,10 @@ class SheetNames(Protocol):
 
     def advisories(self, text: str) -> Sequence[str]:
         """The kinds of advisories that are called so."""
+        ...
+
+    def evidence_kinds(self, text: str) -> Sequence[EvidenceKind]:
+        """The kinds of evidence that are called so."""
         ...
 
     def challenge(self, text: str) -> NamedChallenge | None:

@@ -11,6 +11,7 @@ from application.access.gate import Gate
 from application.access.signature_rules import SignatureRules, shipped_rules
 from application.access.waiting import PendingDecisions
 from application.law.legislation import Legislation
+from application.papers.uploads import Uploads
 from application.ports import Clock, Entry, Ids, Journal, Vault
 from application.recording.casework import Casework
 from application.recording.commands import COMMANDS, Command
@@ -31,7 +32,8 @@ from domain.time import legal_day
 @dataclass(frozen=True)
 class SheetParts:
     """What the use cases of sheets share. ``names`` knows what is written in sheets, ``rules`` say what needs a second
-    person, where that is not as shipped; the rest is what recording needs."""
+    person, where that is not as shipped; ``uploads`` take in what rows name as evidence; the rest is what
+    recording needs."""
 
     store: SheetStore
     journal: Journal
@@ -45,6 +47,7 @@ class SheetParts:
     places: Places | None = None
     gate: Gate | None = None
     engine: str = ""
+    uploads: Uploads | None = None
 
     @cached_property
     def pending(self) -> PendingDecisions:

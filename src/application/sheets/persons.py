@@ -102,8 +102,13 @@ def masked_name(name: str) -> str:
 
 def without_person(found: RowRemark, row: RowDraft) -> RowRemark:
     """A remark on a row in which the person of the row is masked, whatever cell it repeats."""
-    zh, en = found.zh, found.en
+    zh, en = masked_in(found.zh, row), masked_in(found.en, row)
+    return RowRemark(column=found.column, code=found.code, zh=zh, en=en)
+
+
+def masked_in(text: str, row: RowDraft) -> str:
+    """A text in which the person of a row is masked."""
     for written, masked in ((row.id_number, masked_number(row.id_number)), (row.person, masked_name(row.person))):
         if written:
-            zh, en = zh.replace(written, masked), en.replace(written, masked)
-    return RowRemark(column=found.column, code=found.code, zh=zh, en=en)
+            text = text.replace(written, masked)
+    return text

@@ -31,11 +31,12 @@ from application.recording.writer import CommandAsked
 from application.sheets.forms import ColumnCode, SheetForm
 from application.sheets.matching import Matching
 from application.sheets.names import SheetNames
-from application.sheets.persons import PersonMatching, masked_name, without_person
-from application.sheets.rows import RowDraft, RowReader, RowRemark, SheetTable, column_of
+from application.sheets.persons import PersonMatching, masked_in, masked_name, without_person
+from application.sheets.rows import RowDraft, RowReader, RowRemark, SheetTable, column_of, file_key, remark
 from domain.aggregates.casefile import CaseFile
 from domain.aggregates.sheets import fact_of_row
 from domain.errors import CaseError, Conflict, FieldProblem, Invalid
+from domain.events.papers.evidence import EvidenceKind
 from domain.grading.method import assess
 from domain.law.edition import fell
 from domain.places import Places
@@ -108,11 +109,24 @@ class PreviewedRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     needs_signature: bool = False
 
 
+class NamedFile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A file that a row names: as whom people are told of it (``shown``, where that is not its name), what it is, and
+    the ``upload`` of what was handed in for it ``by`` somebody, until it ``is_attached`` as evidence under that id."""
+
+    name: str
+    shown: str = ""
+    kind: EvidenceKind = "decision"
+    upload: str | None = None
+    by: Principal | None = None
+    is_attached: bool = False
+
+
 class RowPlan(NamedTuple):
-    """A row as it was looked through, and the commands that record it."""
+    """A row as it was looked through, the commands that record it, and the files that it names."""
 
     told: PreviewedRow
     commands: tuple[Command, ...]
+    files: tuple[NamedFile, ...] = ()
 
 
 class SheetPreview:
@@ -144,6 +158,7 @@ class SheetPreview:
         self._names = names
         self._rules = rules
         self._casework = casework
+        self._named_in: dict[str, int] = {}
         self._told_already: set[tuple[object, ...]] = set()
         self._gate = gate
         self._preparation = Preparation(self._memory, places)
@@ -278,7 +293,21 @@ class SheetPreview:
                 needs_signature = self._waits(by, case, known, commands, before, after)
         if draft.faults:
             commands, before, after = (), None, None
-        return RowPlan(self._told(draft, case, regime, before, after, needs_signature=needs_signature), commands)
+        files = self._files(draft)
+        told = self._told(draft, case, regime, before, after, needs_signature=needs_signature)
+        return RowPlan(told, commands, () if draft.faults else files)
+
+    def _files(self, draft: RowDraft) -> tuple[NamedFile, ...]:
+        """The files that a row names; one that an earlier row names, too, is told."""
+        found: list[NamedFile] = []
+        for name in draft.files:
+            first = self._named_in.setdefault(file_key(name), draft.number)
+            if first != draft.number:
+                says = sentence("sheets.row.file_named_again", row=first)
+                draft.proposals.append(remark("evidence", "file_named_again", says))
+            shown = masked_in(name, draft)
+            found.append(NamedFile(name=name, shown="" if shown == name else shown, kind=draft.file_kind))
+        return tuple(found)
 
     def _decide(self, draft: RowDraft, command: Command, by: Principal) -> None:
         """Let a command change the file in memory. Raises ``CaseError``."""

@@ -18,6 +18,7 @@ from application.recording.commands import Command
 from application.recording.outcomes import Outcome
 from application.recording.writer import CommandAsked, keyed
 from application.sheets.parts import SheetParts, chosen_of, command_of_row, undoing
+from application.sheets.row_files import with_files_attached
 from application.sheets.rows import RowRemark, remark
 from application.sheets.store import KeptRow, KeptSheet, RowStatus
 from domain.aggregates.sheets import SheetFile, fact_of_row, stream_of
@@ -109,7 +110,8 @@ class RowRecording:
             row = msgspec.structs.replace(row, left=row.left - 1)
             if isinstance(answer, PendingDecision):
                 return msgspec.structs.replace(row, status="waiting", decision=answer.id)
-        return msgspec.structs.replace(row, status="recorded", decision=None)
+        recorded = msgspec.structs.replace(row, status="recorded", decision=None)
+        return with_files_attached(self._signing, sheet, recorded)
 
     def _taken_back(
         self, kept: KeptSheet, row: KeptRow, reason: str, by: Principal, signed: SignedBatch | None

@@ -1,6 +1,7 @@
 """Rows of a sheet as clerks fill them in, read into what is recorded of them, with every fault by its column."""
 
 import datetime as dt
+import unicodedata
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
@@ -14,6 +15,7 @@ from application.sheets.forms import DAYS, FORMS_OF_FACTS, ColumnCode, FormOfReg
 from application.sheets.names import SheetNames
 from application.wording import in_both_languages
 from domain.errors import FieldProblem
+from domain.events.papers.evidence import EvidenceKind
 from domain.sentence import Alternatives, Sentence, sentence
 from domain.values import POINTS, official_number
 from domain.vocabulary import Text
@@ -67,8 +69,8 @@ class RowDraft:
     """What a row comes to before its subject is known: the fields of the fact, the challenge, and what is wrong."""
 
     __slots__ = (
-        "agency_code", "challenge", "document", "faults", "fields", "id_number", "name", "number", "person",
-        "proposals", "uscc",
+        "agency_code", "challenge", "document", "faults", "fields", "file_kind", "files", "id_number", "name", "number",
+        "person", "proposals", "uscc",
     )  # fmt: skip
 
     def __init__(self, number: int) -> None:
@@ -80,6 +82,8 @@ class RowDraft:
         self.person = ""
         self.id_number = ""
         self.agency_code = ""
+        self.files: tuple[str, ...] = ()
+        self.file_kind: EvidenceKind = "decision"
         self.document = ""
         self.faults: list[RowRemark] = []
         self.proposals: list[RowRemark] = []
@@ -98,6 +102,11 @@ class RowDraft:
 def remark(column: ColumnCode | None, code: str, says: Sentence) -> RowRemark:
     """A remark in words."""
     return RowRemark(column=column, code=code, **in_both_languages(says))
+
+
+def file_key(name: str) -> str:
+    """What names of files are compared by: width, case and blanks do not tell two apart."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def column_of(pointer: str) -> ColumnCode | None:
@@ -152,7 +161,9 @@ class RowReader:
         row.fields["summary"] = self._names.summary(penalties, texts["summary"])
         self._row(row, texts["row"], regime, penalties)
         if texts["evidence"]:
-            row.fields["evidence"] = [{"title": name} for name in self._names.files(texts["evidence"])]
+            row.files = tuple(dict.fromkeys(self._names.files(texts["evidence"])))
+            row.fields["evidence"] = [{"title": name} for name in row.files]
+            self._file_kind(row, texts["evidence_kind"])
         if texts["again_reason"]:
             row.fields.update(again=True, again_reason=texts["again_reason"])
         self._challenge(row, texts["challenge"])
@@ -291,6 +302,15 @@ class RowReader:
         form = self.form(regime)
         return () if form is None else self._names.rows_of_penalties(penalties, form.rows)
 
+    def _file_kind(self, row: RowDraft, text: str) -> None:
+        if not text:
+            return
+        found = self._names.evidence_kinds(text)
+        if len(found) == 1:
+            row.file_kind = found[0]
+        else:
+            row.fault("evidence_kind", "unknown_kind", sentence("sheets.row.unknown_kind", text=text))
+
     def _challenge(self, row: RowDraft, text: str) -> None:
         if not text:
             return
@@ -312,5 +332,5 @@ class RowReader:
 _TEXTS: Final[tuple[ColumnCode, ...]] = (
     "person", "id_number",
     "name", "uscc", "regime", "document", "authority", "challenge", "penalty", "linked_to", "summary", "row", "case_no",
-    "evidence", "again_reason", "enhancing", "advisory", "transferred_to",
+    "evidence", "evidence_kind", "again_reason", "enhancing", "advisory", "transferred_to",
 )  # fmt: skip

@@ -24,6 +24,7 @@ from application.sheets.forms import FormOfRegime, SheetForm, form_of
 from application.sheets.looking_through import LookingThrough, ReadSheet
 from application.sheets.parts import SheetParts, entry_of, number_of, undoing
 from application.sheets.preview import RowMark
+from application.sheets.row_files import FilesTaken, HandedFile, RowFiles, told_files
 from application.sheets.row_recording import PART, RowRecording
 from application.sheets.rows import SheetTable
 from application.sheets.signed_batches import SheetBatches
@@ -78,6 +79,7 @@ class Sheets:
         self._batches = SheetBatches(parts)
         self._rows = RowRecording(parts, signing)
         self._looking = LookingThrough(parts)
+        self._files = RowFiles(parts, signing)
         self._final: Remembered[tuple[str, int], SheetOutcome] = Remembered(_REMEMBERED)
 
     # --- templates ----------------------------------------------------------------------------------------
@@ -310,6 +312,18 @@ class Sheets:
             self._rows.record(kept, by)
         return self.get(id)
 
+    # --- files that rows name -----------------------------------------------------------------------------
+
+    def hand_in(
+        self, id: str, files: Sequence[HandedFile], *, by: Principal, personal_data: bool = False
+    ) -> FilesTaken:
+        """Take in files that rows of a sheet name, each for the rows that name it. What is there already stays. Raises
+        ``NotFound``, ``Refused`` and ``Conflict``."""
+        kept = self._parts.kept(id)
+        if kept.work == "look_through" or kept.has_failed:
+            raise Refused("sheet_not_looked_through", sentence("sheets.not_looked_through"))
+        return self._files.hand_in(kept, files, by=by, personal_data=personal_data)
+
     # --- undoing ------------------------------------------------------------------------------------------
 
     def undo(self, id: str, reason: str, *, by: Principal) -> SheetStatus:
@@ -376,7 +390,8 @@ class Sheets:
             told["remarks"] = (row.fault, *row.told.remarks)
         on_record = row.status in ("recorded", "undone", "undo_waits")
         fact = fact_of_row(sheet, row.told.row) if on_record else None
-        return SheetLineStatus(**told, status=row.status, fact=fact, decision=row.decision)
+        files = told_files(row)
+        return SheetLineStatus(**told, status=row.status, fact=fact, decision=row.decision, files=files)
 
     def _status(self, kept: KeptSheet, on_record: SheetFile) -> SheetStatus:
         outcome = self._outcome(kept, on_record)
@@ -406,6 +421,8 @@ class Sheets:
             left=outcome.left,
             decision=None if decision is None else kept.decision,
             receipt=outcome.receipt,
+            files=kept.files,
+            files_missing=kept.files - kept.files_there,
         )
 
     def _outcome(self, kept: KeptSheet, on_record: SheetFile) -> SheetOutcome:

@@ -9,6 +9,7 @@ from application.access.batches import Chosen
 from application.sheets.forms import SheetForm
 from application.sheets.parts import SheetParts, chosen_of
 from application.sheets.preview import PreviewedRow
+from application.sheets.row_files import FileOfRow
 from application.sheets.row_recording import RowRecording, is_left
 from application.sheets.store import KeptSheet, RowStatus
 from domain.aggregates.pending import PendingFile
@@ -50,7 +51,8 @@ class SheetStatus(msgspec.Struct, frozen=True, kw_only=True):
     rows as they were looked through, ``needs_signature`` those for which all of it waits for a second person;
     ``recorded``, ``waiting``, ``refused`` and ``undone`` what became of them since, ``left`` those that are still to be
     recorded or undone. ``decision`` is what was proposed last about the whole. ``receipt`` (hex SHA-256) is of
-    everything that was recorded by then: it is the same as long as nothing was added or undone.
+    everything that was recorded by then: it is the same as long as nothing was added or undone. ``files`` counts
+    the files that its rows name, ``files_missing`` those that were not handed in.
     """
 
     id: str
@@ -77,15 +79,18 @@ class SheetStatus(msgspec.Struct, frozen=True, kw_only=True):
     left: int
     decision: str | None
     receipt: str | None
+    files: int
+    files_missing: int
 
 
 class SheetLineStatus(PreviewedRow, frozen=True, kw_only=True, omit_defaults=False):
     """A row of a sheet: what it would do, and what became of it. ``fact`` is what it has recorded, ``decision`` what
-    waits for a second person."""
+    waits for a second person, ``files`` are those that it names."""
 
     status: RowStatus | None
     fact: str | None
     decision: str | None
+    files: tuple[FileOfRow, ...]
 
 
 class SheetRows(msgspec.Struct, frozen=True, kw_only=True):

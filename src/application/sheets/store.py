@@ -8,7 +8,7 @@ import msgspec
 
 from application.principal import Principal
 from application.sheets.forms import SheetForm
-from application.sheets.preview import PreviewedRow
+from application.sheets.preview import NamedFile, PreviewedRow
 from application.sheets.rows import RowRemark
 from domain.time import Instant
 
@@ -24,7 +24,7 @@ class KeptRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A row as it is kept: what was told of it, the commands that record it (JSON), and what became of it.
 
     ``decision`` is what waits for a second person; ``left`` are the commands that are still to be given once that is
-    signed; ``fault`` says why it was refused.
+    signed; ``fault`` says why it was refused; ``files`` are those that it names.
     """
 
     told: PreviewedRow
@@ -33,6 +33,7 @@ class KeptRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     decision: str | None = None
     left: int = 0
     fault: RowRemark | None = None
+    files: tuple[NamedFile, ...] = ()
 
 
 class KeptSheet(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -45,7 +46,8 @@ class KeptSheet(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     whole, ``signer`` whoever signed that.
 
     ``work`` is what a server is still to do with it in the name of ``actor``; ``done`` counts the rows that it has
-    looked through, ``tries`` how often that was begun. One that ``has_failed`` was never looked through.
+    looked through, ``tries`` how often that was begun. One that ``has_failed`` was never looked through. ``files``
+    counts the files that its rows name, ``files_there`` those that were handed in.
     """
 
     id: str
@@ -71,6 +73,8 @@ class KeptSheet(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     done: int = 0
     tries: int = 0
     has_failed: bool = False
+    files: int = 0
+    files_there: int = 0
 
 
 class SheetStore(Protocol):

@@ -406,6 +406,7 @@ RegimeOfSheet = Annotated[
     str | None, replace(_text(both("api.parameter.sheet_regime"), 100, "nmg.third_party"), name="regime")
 ]
 NameOfFile = Annotated[str | None, replace(_text(both("api.parameter.file_name"), 200, "2025-06.xlsx"), name="file")]
+OfPerson = Annotated[bool, replace(_yes(both("api.parameter.personal_data"), example=False), name="personal_data")]
 MarkOfRow = Annotated[RowMark | None, replace(_choice(RowMark, both("api.parameter.row_mark")), name="mark")]
 NumberOfBatch = Annotated[
     str | None, replace(_text(both("api.parameter.batch_number"), 40, "20250616-1"), name="number")

@@ -11,6 +11,7 @@ from application.law.legislation import Legislation
 from application.sheets.forms import ColumnCode
 from application.sheets.names import NamedChallenge
 from domain.events.advisories import AdvisoryKind
+from domain.events.papers.evidence import EvidenceKind
 from domain.law.edition import Row
 from domain.values import folded
 from domain.vocabulary import Organ
@@ -33,6 +34,7 @@ _OTHER_WORDS: Final = (
 """What organs are called in short, or were called before, and what they are called now."""
 
 _ADVISORIES: Final[tuple[AdvisoryKind, ...]] = get_args(AdvisoryKind)
+_EVIDENCE: Final[tuple[EvidenceKind, ...]] = get_args(EvidenceKind)
 _MOST_ALIKE: Final = 3
 
 PenaltyKind = Literal[
@@ -127,6 +129,12 @@ class WordedNames:
         """The kinds of advisories that are called so."""
         asked = folded(text)
         named = {kind: {kind, *(say(f"advisories.kind.{kind}", of) for of in _LANGUAGES)} for kind in _ADVISORIES}
+        return [kind for kind, names in named.items() if asked in map(folded, names)]
+
+    def evidence_kinds(self, text: str) -> Sequence[EvidenceKind]:
+        """The kinds of evidence that are called so."""
+        asked = folded(text)
+        named = {kind: {kind, *(say(f"evidence.kind.{kind}", of) for of in _LANGUAGES)} for kind in _EVIDENCE}
         return [kind for kind, names in named.items() if asked in map(folded, names)]
 
     def challenge(self, text: str) -> NamedChallenge | None:

@@ -16,6 +16,7 @@ from application.principal import Principal
 from application.recording.commands import Command, command_from
 from application.sheets.looking_through import MOST_SHEETS_WAITING, MOST_TRIES
 from application.sheets.preview import FEW, MOST_OF_ONE
+from application.sheets.row_files import HandedFile
 from application.sheets.row_recording import PART
 from application.sheets.rows import SheetTable
 from application.sheets.sheets import Sheets
@@ -36,6 +37,7 @@ from interfaces.postgres.sheets.store import PostgresSheets
 from interfaces.postgres.vault import PostgresVault
 from interfaces.sheets.reading import read_sheet
 from tests.conftest import MakeDatabase
+from tests.support.papers import pdf, picture
 from tests.support.sheets import HEADS, HEADS_OF_PERSONS, TITLE, csv_text, penalty, person, sheets_of
 from tests.support.words import words_of
 from tests.support.world import ID_NUMBER, REGIME, USCC, World, credit_code
@@ -372,6 +374,69 @@ def test_a_sheet_of_practitioners_is_recorded_once_and_undone(staffed: Desk) -> 
     again = of_person(staffed, 备注="又一次")
     assert [(r.column, r.code) for r in again.remarks] == [("document", "already_recorded")]
     assert staffed.sheets.undo(status.id, "误录", by=LOCAL).undone == 1
+
+
+# --- files that rows name -------------------------------------------------------------------------------------
+
+
+def handed(name: str, content: bytes) -> HandedFile:
+    return HandedFile(name, len(content), lambda: [content])
+
+
+def evidence_on(desk: Desk, subject: str = "A") -> list[tuple[str, str, str | None]]:
+    found = desk.world.papers.evidence.of_file(subject).evidence
+    return [(line.title, line.kind, line.record) for line in found]
+
+
+def test_a_file_that_waits_is_attached_when_its_row_is_recorded(desk: Desk) -> None:
+    status = desk.take_in(penalty(证据文件名="决定书 1.pdf；回证.png"), penalty("2号"))
+    assert (status.files, status.files_missing) == (2, 2)
+    taken = desk.sheets.hand_in(status.id, [handed("决定书1.PDF", pdf())], by=CLERK)
+    assert ([(t.name, t.rows) for t in taken.taken], taken.refused, taken.missing) == ([("决定书1.PDF", (2,))], (), 1)
+    assert [(f.name, f.state) for f in desk.rows(status)[0].files] == [
+        ("决定书 1.pdf", "handed_in"), ("回证.png", "missing"),
+    ]  # fmt: skip
+    assert evidence_on(desk) == []
+    desk.sheets.record(status.id, "all", by=CLERK)
+    first = desk.rows(status)[0]
+    assert evidence_on(desk) == [("决定书 1.pdf", "decision", first.fact)]
+    assert [f.state for f in first.files] == ["attached", "missing"]
+    desk.sheets.hand_in(status.id, [handed("回证.png", picture("回证"))], by=CLERK)
+    assert desk.sheets.get(status.id).files_missing == 0
+    assert len(evidence_on(desk)) == 2
+
+
+def test_what_is_not_named_comes_twice_or_may_not_be_taken_is_refused_with_why(desk: Desk) -> None:
+    status = desk.take_in(penalty(证据文件名="决定书.pdf"), penalty("2号", 送达日="昨天", 证据文件名="另一份.pdf"))
+    files = [
+        handed("决定书.pdf", b"MZ"),
+        handed("别的.pdf", pdf()),
+        handed("另一份.pdf", pdf()),
+        handed("照片.png", picture()),
+        handed("照片.PNG", picture("b")),
+    ]
+    taken = desk.sheets.hand_in(status.id, files, by=CLERK)
+    assert taken.taken == ()
+    assert [(r.name, r.code) for r in taken.refused][:4] == [
+        ("照片.png", "file_twice"), ("照片.PNG", "file_twice"), ("别的.pdf", "file_not_named"),
+        ("另一份.pdf", "file_not_named"),
+    ]  # fmt: skip
+    assert (taken.refused[4].name, taken.refused[4].row, taken.missing) == ("决定书.pdf", 2, 1)
+    with pytest.raises(Refused):
+        desk.sheets.hand_in(desk.take_in(penalty("9号")).id, files, by=CLERK)
+
+
+def test_one_file_that_two_rows_name_is_told_and_put_on_each(desk: Desk) -> None:
+    rows = (
+        penalty(证据文件名="同一.pdf"),
+        penalty("2号", 统一社会信用代码=credit_code("B"), 机构名称="", 证据文件名="同一.pdf"),
+    )
+    heads = (*HEADS, "证据种类")
+    status = desk.take_in(*(row | {"证据种类": "送达回证"} for row in rows), heads=heads)
+    assert [[r.code for r in row.remarks] for row in desk.rows(status)] == [[], ["file_named_again"]]
+    desk.sheets.record(status.id, "all", by=CLERK)
+    desk.sheets.hand_in(status.id, [handed("同一.pdf", pdf())], by=CLERK)
+    assert [evidence_on(desk, s)[0][:2] for s in "AB"] == [("同一.pdf", "service_receipt")] * 2
 
 
 def enhancement(document: str = "内环奖〔2024〕1号", **more: Any) -> dict[str, Any]:

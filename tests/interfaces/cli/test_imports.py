@@ -14,6 +14,7 @@ from interfaces.cli.house import House, Settings
 from interfaces.sheets.reading import read_sheet
 from tests.interfaces.command_line import Said
 from tests.support.house import house_of
+from tests.support.papers import pdf
 from tests.support.sheets import csv_text, penalty, workbook
 from tests.support.world import REGIME, World
 
@@ -46,6 +47,22 @@ class Desk:
 def desk(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     monkeypatch.chdir(tmp_path)
     return Desk(capsys, tmp_path)
+
+
+def test_files_that_rows_name_are_taken_from_a_folder_and_those_missing_are_told(desk: Desk) -> None:
+    folder = desk.folder / "证据"
+    folder.mkdir()
+    (folder / "决定书1.pdf").write_bytes(pdf())
+    (folder / "坏.pdf").write_bytes(b"MZ")
+    rows = (penalty(证据文件名="决定书1.pdf；坏.pdf"), penalty("2号", 证据文件名="没有.pdf"))
+    file = desk.file(workbook(*rows))
+    tried = desk.ask(file, "--dry-run", "--evidence", str(folder))
+    assert (tried.status, "文件夹中没有：没有.pdf" in tried.err) == (0, True)
+    said = desk.ask(file, "--evidence", str(folder))
+    assert said.status == 0
+    assert "文件夹中没有：没有.pdf" in said.err
+    assert "坏.pdf：" in said.err
+    assert [line.title for line in desk.world.papers.evidence.of_file("A").evidence] == ["决定书1.pdf"]
 
 
 def test_a_sheet_is_tried_without_leaving_anything(desk: Desk) -> None:

@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import re
+import zipfile
 
 import openpyxl
 import pytest
@@ -13,6 +14,7 @@ from interfaces.sheets.reading import read_sheet
 from tests.interfaces.http_client import Api
 from tests.interfaces.web_browser import Browser, must_stand_alone, words_of
 from tests.support.accounts import account, with_first
+from tests.support.papers import pdf
 from tests.support.sheets import penalty, workbook
 from tests.support.world import REGIME, USCC, World
 
@@ -81,6 +83,26 @@ def test_a_sheet_is_looked_through_before_anything_is_recorded(api: Api) -> None
     assert "呼环罚〔2024〕2号" in only_bad
     assert "呼环罚〔2024〕1号" not in only_bad
     assert api.world.journal.head() == head
+
+
+def test_files_that_rows_name_are_handed_in_and_what_is_missing_is_told(api: Api) -> None:
+    clerk = browser(api)
+    address = uploaded(clerk, workbook(penalty(证据文件名="决定书.pdf；回证.png")))
+    assert "表中写明 2 个证据文件，还缺 2 个" in words_of(clerk.get(address))
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as made:
+        made.writestr("决定书.pdf", pdf())
+        made.writestr("别的.pdf", pdf())
+    fields = {"csrf": clerk.csrf(clerk.get(address)), "personal_data": "true"}
+    told = clerk.upload(f"{address}/files", "证据.zip", out.getvalue(), **fields)
+    must_stand_alone(told)
+    assert "收下 1 个文件" in words_of(told)
+    assert "别的.pdf ：表中没有" in words_of(told) or "别的.pdf：表中没有" in words_of(told)
+    assert "还缺 1 个" in words_of(told)
+    act(clerk, address, do="all")
+    said = words_of(clerk.get(address))
+    assert ("决定书.pdf 已附" in said, "回证.png 未交" in said) == (True, True)
+    assert "决定书.pdf" in words_of(clerk.get(f"/cases/{A}/evidence"))
 
 
 def test_a_batch_is_proposed_signed_and_undone_as_a_whole(api: Api) -> None:

@@ -36,6 +36,7 @@ from application.population.ordering import ListSort
 from application.rehearsal.rehearsal import ProvisionKind, RehearsalState
 from application.sheets.forms import ColumnCode, SheetForm
 from application.sheets.preview import RowMark
+from application.sheets.row_files import FileState
 from application.sheets.status import SheetState
 from application.sheets.store import RowStatus
 from application.year.evaluation import RosterStatus
@@ -191,6 +192,7 @@ NAMED: dict[str, Iterable[str]] = {
     "search.matched": get_args(Matched),
     "sheets.column": get_args(ColumnCode),
     "sheets.form": get_args(SheetForm),
+    "sheets.file_state": get_args(FileState),
     "sheets.mark": get_args(RowMark),
     "sheets.note": get_args(ColumnCode),
     "sheets.penalty": get_args(PenaltyKind),

@@ -20,6 +20,7 @@ def import_(
     errors: Annotated[Path | None, typer.Option(help=told("help.sheets.errors"))] = None,
     undo: Annotated[str | None, typer.Option(help=told("help.sheets.undo"))] = None,
     reason: Annotated[str | None, typer.Option(help=told("help.sheets.reason"))] = None,
+    evidence: Annotated[Path | None, typer.Option(help=told("help.sheets.evidence"))] = None,
     actor: Actor = None,
     countersigned_by: CountersignedBy = None,
     as_json: Json = False,
@@ -28,7 +29,7 @@ def import_(
     from interfaces.cli.commands.sheets import importing
 
     terminal: Terminal = ctx.obj
-    asked = importing.ImportAsked(file, dry_run, good, regime, template, errors, undo, reason)
+    asked = importing.ImportAsked(file, dry_run, good, regime, template, errors, undo, reason, evidence)
     if terminal.settings.url is not None:
         importing.ask_server(terminal, asked, as_json=as_json)
         return

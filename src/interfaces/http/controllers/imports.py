@@ -7,6 +7,7 @@ from litestar.params import JSONBody
 
 from application.sheets.looking_through import AT_ONCE
 from application.sheets.preview import RowGrade
+from application.sheets.row_files import FilesTaken
 from application.sheets.row_recording import PART
 from application.sheets.status import RecordSheet, SheetLineStatus, SheetList, SheetRows, SheetStatus, UndoImport
 from domain.errors import NotFound
@@ -21,10 +22,12 @@ from interfaces.http.parameters import (
     NameOfFile,
     Next,
     NumberOfBatch,
+    OfPerson,
     RegimeOfSheet,
 )
-from interfaces.http.replying import NO_STORE, ROOT, Reply, told_with
+from interfaces.http.replying import NO_STORE, ROOT, Reply, reply, told_with
 from interfaces.http.use_cases import PAGE, UseCases
+from interfaces.sheets.handed_in import MOST_HANDED_IN, handed_in
 from interfaces.sheets.marking import marked_sheet
 from interfaces.sheets.reading import read_sheet
 from interfaces.sheets.telling import grade_told, marked_rows
@@ -36,6 +39,7 @@ _MARKING_SECONDS: Final = 60.0
 """A workbook of fifty thousand rows is written anew in some six seconds where nothing else is done."""
 
 _RETRY_SECONDS: Final = b"2"
+_HANDED_IN: Final = ("application/octet-stream", "application/zip")
 _FILES: Final = tuple(SHEETS.values())
 
 
@@ -87,6 +91,26 @@ class ImportsController(Controller):
         must_be_own_sheet(acting.asked, "undo_import", sheet)
         acting.at.sheets.undo(sheet, data.reason, by=acting.by)
         return _carried_out(acting.at.sheets.leave(sheet, by=acting.by), acting.language)
+
+    @command(
+        "/imports/{sheet}/files",
+        "refused",
+        "conflict",
+        "invalid",
+        "unsupported_media",
+        status=200,
+        takes_file=True,
+        file_types=_HANDED_IN,
+        most_bytes=MOST_HANDED_IN,
+        is_long=True,
+    )
+    def hand_in_files(
+        self, sheet: ImportedSheetId, file: NameOfFile = None, personal_data: OfPerson = False, *, acting: Writing
+    ) -> Reply[FilesTaken]:
+        """Hand in files that rows of a sheet name."""
+        must_be_own_sheet(acting.asked, "hand_in_files", sheet)
+        files = handed_in(file or "", acting.asked.body)
+        return reply(acting.at.sheets.hand_in(sheet, files, by=acting.by, personal_data=personal_data), NO_STORE)
 
     @command("/imports/{sheet}", "conflict", "refused", method="DELETE", status=204)
     def delete_sheet(self, sheet: ImportedSheetId, *, acting: Writing) -> Reply[None]:
@@ -147,6 +171,8 @@ class ImportsController(Controller):
         texts: dict[str, str] = {}
         for row in page.rows:
             texts[f"mark:{row.mark}"] = name("sheets.mark", row.mark, caller.language)
+            for file in row.files:
+                texts[f"file:{file.state}"] = name("sheets.file_state", file.state, caller.language)
             if row.status is not None:
                 texts[f"status:{row.status}"] = name("sheets.status", row.status, caller.language)
             lexicon = _lexicon(caller.at, row)

@@ -10,6 +10,7 @@ from application.access.batches import Chosen
 from application.principal import Principal
 from application.sheets.forms import SheetForm
 from application.sheets.preview import RowMark
+from application.sheets.row_files import FilesTaken, HandedFile
 from application.sheets.status import SheetLineStatus, SheetRows, SheetStatus
 from domain.errors import NotFound
 from interfaces.cli.house import Product
@@ -45,6 +46,10 @@ class ImportDesk(Protocol):
 
     def record(self, id: str, chosen: Chosen) -> SheetStatus:
         """Record some of its rows."""
+        ...
+
+    def hand_in(self, id: str, name: str, content: bytes) -> FilesTaken:
+        """Hand in a file that its rows name."""
         ...
 
     def undo(self, id: str, reason: str) -> SheetStatus:
@@ -107,6 +112,10 @@ class LocalDesk:
     def record(self, id: str, chosen: Chosen) -> SheetStatus:
         """Record some of its rows."""
         return self._sheets.record(id, chosen, by=self._by)
+
+    def hand_in(self, id: str, name: str, content: bytes) -> FilesTaken:
+        """Hand in a file that its rows name."""
+        return self._sheets.hand_in(id, [HandedFile(name, len(content), lambda: [content])], by=self._by)
 
     def undo(self, id: str, reason: str) -> SheetStatus:
         """Undo some of its rows."""
@@ -171,6 +180,11 @@ class RemoteDesk:
     def record(self, id: str, chosen: Chosen) -> SheetStatus:
         """Record some of its rows."""
         return self._posted(f"/imports/{id}/recording", {"chosen": chosen})
+
+    def hand_in(self, id: str, name: str, content: bytes) -> FilesTaken:
+        """Hand in a file that its rows name."""
+        found = self._server.upload(f"/imports/{id}/files", content, timeout=_PATIENCE_SECONDS, file=name)
+        return msgspec.convert(found, FilesTaken)
 
     def undo(self, id: str, reason: str) -> SheetStatus:
         """Undo some of its rows."""

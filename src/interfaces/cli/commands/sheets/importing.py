@@ -8,6 +8,7 @@ from typing import Final, NamedTuple, NoReturn, cast, get_args
 from application.access.batches import Chosen
 from application.sheets.forms import SheetForm
 from application.sheets.preview import RowMark
+from application.sheets.rows import file_key
 from application.sheets.status import SheetLineStatus, SheetStatus
 from domain.sentence import sentence
 from interfaces.cli import arguments as given
@@ -16,6 +17,7 @@ from interfaces.cli.commands.sheets.desks import ImportDesk, LocalDesk, RemoteDe
 from interfaces.cli.house import NotAvailable
 from interfaces.cli.terminal import DID_NOT_HOLD, EndCommand, Terminal, reason_of
 from interfaces.files import private_files
+from interfaces.sheets.handed_in import MOST_HANDED_IN
 from interfaces.sheets.reading import MOST_BYTES
 from interfaces.sheets.telling import grade_told, remark_told
 from interfaces.sheets.templates import template_name
@@ -27,8 +29,9 @@ _LISTED: Final = 50
 
 
 class ImportAsked(NamedTuple):
-    """What is asked for: a ``file`` to import, for trial or ``only_good`` rows, with the faults written to ``errors``;
-    or a ``template``; or a batch to ``undo`` for a ``reason``; or nothing, for the list of batches."""
+    """What is asked for: a ``file`` to import, for trial or ``only_good`` rows, with the faults written to ``errors``
+    and the files that its rows name taken from a folder (``evidence``); or a ``template``; or a batch to ``undo`` for a
+    ``reason``; or nothing, for the list of batches."""
 
     file: Path | None
     is_trial: bool
@@ -38,6 +41,7 @@ class ImportAsked(NamedTuple):
     errors: Path | None
     undo: str | None
     reason: str | None
+    evidence: Path | None = None
 
 
 def carry_out(terminal: Terminal, asked: ImportAsked, actor: str | None, second: str | None, *, as_json: bool) -> None:
@@ -114,6 +118,8 @@ def _import(terminal: Terminal, desk: ImportDesk, asked: ImportAsked, content: b
             terminal.note("sheets.command.written", file=str(asked.errors))
         if not asked.is_trial:
             status = _recorded(terminal, desk, status, "good" if asked.only_good else "all")
+        if asked.evidence is not None:
+            status = _handed_in(terminal, desk, status, asked.evidence, is_trial=asked.is_trial)
     finally:
         if asked.is_trial and status.state == "looked_through":
             desk.delete(status.id)
@@ -143,6 +149,44 @@ def _recorded(terminal: Terminal, desk: ImportDesk, status: SheetStatus, chosen:
             told(wanted - status.left, wanted)
             if not status.left:
                 return status
+
+
+def _handed_in(
+    terminal: Terminal, desk: ImportDesk, status: SheetStatus, folder: Path, *, is_trial: bool
+) -> SheetStatus:
+    """Hand in what lies in a folder under the names that rows give, and tell what is missing. Raises
+    ``NotAvailable``."""
+    try:
+        there = {file_key(file.name): file for file in sorted(folder.iterdir()) if file.is_file()}
+    except OSError as error:
+        raise NotAvailable(
+            "file_unusable", sentence("cli.file_unusable", file=str(folder), reason=reason_of(error))
+        ) from None
+    wanted = {file_key(file.name): file.name for row in desk.rows(status.id, None) for file in row.files}
+    if not is_trial:
+        with terminal.progress("sheets.command.handing_in", total=len(wanted)) as told:
+            for done, key in enumerate(wanted, start=1):
+                if key in there:
+                    _hand_in(terminal, desk, status.id, there[key])
+                told(done, len(wanted))
+    for key, name in wanted.items():
+        if key not in there:
+            terminal.note("sheets.command.file_missing", file=name)
+    return desk.numbered(status.number)
+
+
+def _hand_in(terminal: Terminal, desk: ImportDesk, id: str, file: Path) -> None:
+    try:
+        content = file.read_bytes() if file.stat().st_size <= MOST_HANDED_IN else None
+    except OSError as error:
+        says = sentence("cli.file_unusable", file=str(file), reason=reason_of(error))
+        raise NotAvailable("file_unusable", says) from None
+    if content is None:
+        terminal.note("sheets.command.file_too_large", file=file.name, most=MOST_HANDED_IN >> 20)
+        return
+    for refused in desk.hand_in(id, file.name, content).refused:
+        why = refused.zh if terminal.language == "zh" else refused.en
+        terminal.note("sheets.command.file_refused", file=refused.name, why=why)
 
 
 def _tell_rows(terminal: Terminal, desk: ImportDesk, status: SheetStatus, *, as_json: bool) -> None:

@@ -1,5 +1,6 @@
 """Sheets of facts: uploaded, looked through row by row, recorded, undone."""
 
+from collections import Counter
 from typing import Any, Final, get_args
 
 from litestar import Controller
@@ -7,19 +8,24 @@ from litestar.datastructures import UploadFile
 
 from application.principal import in_whose_name
 from application.sheets.forms import SheetForm
+from interfaces.http.bodies import taken_in
 from interfaces.http.problems import Trouble
 from interfaces.http.replying import Reply
 from interfaces.http.requests import StrictRequest
+from interfaces.sheets.handed_in import MOST_ENTRIES, MOST_HANDED_IN
 from interfaces.sheets.reading import MOST_BYTES
-from interfaces.web.asking import ApiRefusal
+from interfaces.web.asking import ApiRefusal, JsonAnswer
 from interfaces.web.filters import regime_meant, regimes_offered
+from interfaces.web.multiparts import parted_files
 from interfaces.web.page import GoTo, PageRequest, PageView, page
+from interfaces.wording.texts import both
 
 _LINES: Final = 25
 _ROWS: Final = 50
 _MARKS: Final = ("bad", "proposed", "good")
 _FORMS: Final = get_args(SheetForm)
 _NOT_ON_RECORD: Final = ("looking_through", "failed", "looked_through")
+_MOST_FILES: Final = MOST_ENTRIES + 10
 _FIELDS: Final = 64 * 1024
 """Bytes of a form beside its file."""
 
@@ -69,6 +75,37 @@ class ImportController(Controller):
         """The sheet with its column of errors filled in."""
         return await page.download("get_marked_sheet", sheet=sheet)
 
+    @page("/imports/{sheet:str}/files", posts=True, takes_file=True)
+    async def hand_in(self, page: PageRequest, request: StrictRequest, sheet: str) -> PageView:
+        """Hand in files that the rows name, several at once or in an archive."""
+        body = await taken_in(request.receive, MOST_HANDED_IN + _FIELDS)
+        media = page.headers.get(b"content-type", b"").decode("latin-1")
+        page.form, files = parted_files(media, body, _MOST_FILES)
+        page.must_be_ours(page.form.get("csrf", ""))
+        told: JsonAnswer = {"taken": [], "refused": []}
+        often = Counter(called for called, _ in files)
+        personal = page.form.get("personal_data")
+        for called, content in files:
+            if not called and not content:
+                continue
+            if often[called] > 1:
+                twice = both("sheets.files.twice")
+                told["refused"].append({"name": called, "row": None, "zh": twice.zh, "en": twice.en})
+                continue
+            sent = {"content-type": "application/octet-stream"}
+            try:
+                asked = {"sheet": sheet, "file": called[:200], "personal_data": personal, "sent": sent}
+                answer = (await page.tell("hand_in_files", content, **asked)).answer
+            except ApiRefusal as refusal:
+                if refusal.status in (401, 403, 404):
+                    raise
+                why = (refusal.faults[:1] or [refusal.problem])[0]["detail"]
+                told["refused"].append({"name": called, "row": None, "zh": why, "en": why})
+                continue
+            for part in ("taken", "refused"):
+                told[part] += answer[part]
+        return await _shown(page, sheet, handed_in=told)
+
     @page("/imports/{sheet:str}", posts=True)
     async def act(self, page: PageRequest, sheet: str) -> PageView | GoTo:
         """Record the rows of a sheet, all or the good ones, undo what it has brought, or forget it."""
@@ -104,7 +141,9 @@ async def _list(page: PageRequest, refusal: ApiRefusal | None = None) -> PageVie
     return PageView("imports/list.html", given, 200 if refusal is None else refusal.status)
 
 
-async def _shown(page: PageRequest, sheet: str, refusal: ApiRefusal | None = None) -> PageView:
+async def _shown(
+    page: PageRequest, sheet: str, refusal: ApiRefusal | None = None, *, handed_in: JsonAnswer | None = None
+) -> PageView:
     status = await page.ask("get_import", sheet=sheet)
     mark = page.query.get("mark")
     mark = mark if mark in _MARKS else None
@@ -119,6 +158,13 @@ async def _shown(page: PageRequest, sheet: str, refusal: ApiRefusal | None = Non
         "total": sum(status[part] for part in ("recorded", "waiting", "refused", "undone", "left")),
         "waits": status["state"] in ("proposed", "undo_proposed"),
         "refreshes": _REFRESH_SECONDS if status["is_served"] and not page.query.get("still") else None,
+        "handed_in": handed_in,
+        "may_hand_in": is_own
+        and page.may("hand_in_files")
+        and status["files"]
+        and not status["is_served"]
+        and status["state"] not in ("undoing", "undone"),
+        "most_handed_in": MOST_HANDED_IN >> 20,
         "will_wait": page.caller.is_walled and status["needs_signature"],
         "may_record": is_own
         and page.may("record_sheet")
