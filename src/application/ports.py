@@ -17,6 +17,7 @@ from domain.events.papers.letters import LetterOfficeEvent
 from domain.events.pending import PendingEvent
 from domain.events.sheets import SheetEvent
 from domain.procedures.deadlines import Deadline, DeadlineState
+from domain.procedures.papers.letters import AwaitedLetter
 from domain.time import Instant
 from domain.values import folded
 from domain.vocabulary import SubjectKind
@@ -511,7 +512,7 @@ FILES_OF_A_NUMBER: Final = 20
 
 
 class SubjectDeadlines(NamedTuple):
-    """What the index holds of one subject: every deadline of every regime on its file.
+    """What the index holds of one subject: every deadline of every regime on its file, and the letters that wait.
 
     ``region`` and ``name`` are those of the latest change (a practitioner has no name here); ``law`` names the law
     and the engine by which the deadlines were computed.
@@ -523,6 +524,7 @@ class SubjectDeadlines(NamedTuple):
     name: str | None
     law: str
     deadlines: tuple[Deadline, ...]
+    letters: tuple[AwaitedLetter, ...] = ()
 
 
 class IndexedDeadline(NamedTuple):
@@ -574,6 +576,34 @@ class DeadlineCount(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     state: DeadlineState
     number: int
+
+
+class IndexedLetter(NamedTuple):
+    """One letter that waits, with the subject it is about."""
+
+    subject: str
+    kind: SubjectKind
+    region: str
+    name: str | None
+    letter: AwaitedLetter
+
+
+LetterPlace = tuple[dt.date, str, str, str]
+"""Where a letter stands in the order in which letters wait: since when (the last day there is where nobody knows), the
+subject, the kind and the record."""
+
+
+def place_of_letter(row: IndexedLetter) -> LetterPlace:
+    """Where a letter stands in the order in which letters wait."""
+    return row.letter.since_on or dt.date.max, row.subject, row.letter.kind, row.letter.concerns
+
+
+class LetterSelection(NamedTuple):
+    """Which letters are meant: those that wait on ``as_of``, in a place, under a regime."""
+
+    as_of: dt.date
+    region: str | None = None
+    regime: str | None = None
 
 
 class DeadlinePage(NamedTuple):
@@ -661,6 +691,10 @@ class DeadlineIndex(Protocol):
 
         The counts are of the states ``counted``, whatever states, kind and ``due_before`` the selection names.
         """
+        ...
+
+    def letters(self, selection: LetterSelection, *, after: LetterPlace | None, limit: int) -> Sequence[IndexedLetter]:
+        """Up to ``limit`` letters of a selection after a place, those that wait longest first."""
         ...
 
     def tell(self, as_of: dt.date, until_on: dt.date) -> Sequence[Told]:

@@ -373,6 +373,7 @@ READS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("get_sample/year", f"/evaluations/{NINGBO}/2025/samples", {}),
     ("get_receipt/publication", f"/records/{PUBLICATION}/receipt", {}),
     ("get_deadlines/region", "/deadlines", {"region": "150100", "state": "met", "limit": "2"}),
+    ("get_awaited_letters/region", "/letters", {"region": "150100", "as_of": "2025-06-16"}),
     ("get_deadline/objection", f"/deadlines/{PROPOSAL}:objection", {"as_of": "2025-04-17"}),
     ("get_public_subjects/published", "/public/subjects", {"regime": REGIME, "region": "150100", "year": "2024"}),
     ("get_public_subject/agency", f"/public/subjects/{A}", {"regime": REGIME}),

@@ -22,6 +22,7 @@ from application.deadlines.index import DeadlineProjection
 from application.deadlines.worklist import Worklist, WorklistQuestion
 from application.ports import Entry, Person
 from application.principal import Principal
+from domain.events.papers.letters import LetterDrafted
 from domain.events.registration import ClientRegistered
 from domain.time import at_hour
 from interfaces.clocks import StoppedClock
@@ -56,8 +57,9 @@ REGISTERED = AGENCIES | PERSONS | DOUBLES | {"P4": NINGBO}
 """With one who was erased."""
 
 READ = (
-    "file_places", "person_files", "deadlines", "worklist_subjects", "grade_spans", "grade_profiles", "grade_tallies",
-    "held_numbers", "double_numbers", "webhooks", "webhook_deliveries", "vault_records", "vault_keys", "vault_erased",
+    "file_places", "person_files", "deadlines", "worklist_letters", "worklist_subjects", "grade_spans",
+    "grade_profiles", "grade_tallies", "held_numbers", "double_numbers", "webhooks", "webhook_deliveries",
+    "vault_records", "vault_keys", "vault_erased",
 )  # fmt: skip
 """The tables with rows that belong to a place."""
 
@@ -111,6 +113,15 @@ class Town(Census):
                 stage="publicity",
                 dated_on="2025-03-20",
             )
+            drafted = LetterDrafted(
+                letter=f"{subject}-l",
+                regime=REGIME,
+                kind="record_notice",
+                concerns=f"{subject}-f",
+                bureau=f"{region}-EEB",
+            )
+            version = self.journal.file(subject).version + 1
+            self.journal.append([Entry(subject, "agency", version, drafted, f"{subject}-l")], by=Principal("clerk"))
         for client, region in DOUBLES.items():
             opened = ClientRegistered(uscc="91150100MA0DOUBLE1", name="同号单位", region=region)
             self.journal.append([Entry(client, "client", 1, opened)], by=Principal("import"))
@@ -228,7 +239,7 @@ def test_a_place_shows_just_its_rows(town: Town, place: str, agencies: set[str],
     with as_role(town, READER_ROLE, place) as conn:
         own = {s for s, region in REGISTERED.items() if place == EVERYWHERE or region.startswith(place)}
         assert ("P4" in {row[0] for row in rows(conn, "vault_erased", "person")}) is (place in ("33", EVERYWHERE))
-        for table in ("deadlines", "worklist_subjects", "grade_spans", "grade_profiles"):
+        for table in ("deadlines", "worklist_letters", "worklist_subjects", "grade_spans", "grade_profiles"):
             found = {row[0] for row in rows(conn, table, "subject")}
             assert found & set(AGENCIES) == agencies, table
             assert found <= own, table

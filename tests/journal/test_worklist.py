@@ -19,7 +19,16 @@ from psycopg.sql import Composed
 
 from application.deadlines.index import DeadlineProjection
 from application.law.legislation import Legislation
-from application.ports import DeadlineSelection, Entry, IndexedDeadline, Journal, SnoozedDeadlines
+from application.ports import (
+    DeadlineSelection,
+    Entry,
+    IndexedDeadline,
+    IndexedLetter,
+    Journal,
+    LetterSelection,
+    SnoozedDeadlines,
+    place_of_letter,
+)
 from application.principal import Principal
 from domain.aggregates.casefile import CaseEvent
 from domain.errors import JoinedInto
@@ -147,6 +156,16 @@ def held(office: Office, as_of: dt.date = dt.date.max, **chosen: Any) -> list[In
             return found
 
 
+def letters_of(office: Office, selection: LetterSelection) -> list[IndexedLetter]:
+    """The letters that wait, two by two."""
+    found: list[IndexedLetter] = []
+    while True:
+        page = office.index.letters(selection, after=place_of_letter(found[-1]) if found else None, limit=2)
+        found += page
+        if len(page) < 2:
+            return found
+
+
 def check(office: Office, subjects: Sequence[str]) -> None:
     own = [row for row in held(office) if row.subject in subjects]
     assert own == expected(office, subjects)
@@ -237,6 +256,9 @@ def test_memory_and_postgresql_give_the_same_pages_counts_and_reminders(
             place = (last.deadline.due_on, last.deadline.id)
             mine, theirs = (o.index.page(chosen, (), after=place, limit=20) for o in (light, stored))
             assert mine == theirs
+        waiting = LetterSelection(as_of, chosen.region, chosen.regime)
+        all_mine, all_theirs = (letters_of(o, waiting) for o in (light, stored))
+        assert all_mine == all_theirs
         until_on = as_of + dt.timedelta(days=data.draw(st.integers(0, 30)))
         mine_told, theirs_told = (o.index.tell(as_of, until_on) for o in (light, stored))
         assert [t for t in mine_told if t.row.subject in recorded[0]] == [

@@ -22,6 +22,7 @@ from domain.aggregates.casefile import CaseFile
 from domain.errors import NotFound, Unreadable
 from domain.law.regime import RegimeLaw
 from domain.procedures.deadlines import deadlines_of
+from domain.procedures.papers.letters import awaited_letters
 from domain.time import Instant
 from domain.vocabulary import SubjectKind
 
@@ -206,7 +207,9 @@ def known_laws(
 
 def _held(case: CaseFile, laws: _Laws) -> SubjectDeadlines:
     found = tuple(d for law in laws.laws for d in deadlines_of(case, law))
-    return SubjectDeadlines(case.subject, case.graded_as, case.region_on(None), case.name_on(None), laws.name, found)
+    letters = tuple(letter for law in laws.laws for letter in awaited_letters(case, law))
+    region, name = case.region_on(None), case.name_on(None)
+    return SubjectDeadlines(case.subject, case.graded_as, region, name, laws.name, found, letters)
 
 
 def _parked(subject: str, error: Unreadable) -> Parked:

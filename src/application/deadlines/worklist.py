@@ -15,6 +15,7 @@ import msgspec
 from application.answering.case_files import case_file, is_subject, no_such_file
 from application.answering.grading import Basis, SubjectRef, basis_of
 from application.cursors import MOST_LINES, opened, sealed
+from application.deadlines.awaited_letters import MOST_LETTERS, AwaitedLetters, letters_page
 from application.deadlines.index import DeadlineProjection, Freshness, known_laws
 from application.deadlines.selecting import page_among
 from application.law.legislation import KnownLaw, Legislation
@@ -26,6 +27,7 @@ from application.ports import (
     DeadlineSelection,
     IndexedDeadline,
     Journal,
+    LetterSelection,
     SnoozedDeadlines,
 )
 from application.recording.commands import FIRST_DAY, LAST_DAY
@@ -224,6 +226,28 @@ class Worklist:
             index=_as_read(fresh, found.position),
             cursor=_token(question, selection.as_of, rows[-1]) if len(found.rows) > question.limit else None,
         )
+
+    def letters(
+        self,
+        *,
+        region: str | None = None,
+        regime: str | None = None,
+        as_of: dt.date | None = None,
+        limit: int = MOST_LETTERS,
+        cursor: str | None = None,
+        min_position: int = 0,
+    ) -> AwaitedLetters:
+        """One page of the letters that wait on a day. Raises ``Invalid`` for a regime that nobody knows, a day outside
+        the years that can be reckoned with, and a cursor of another question."""
+        now = self._clock.now()
+        known = [law.law.regime for law in self._laws_now(now)]
+        problems = [*day_problems(as_of)]
+        if regime is not None and regime not in known:
+            problems.append(_unknown("/regime", regime, known))
+        if problems:
+            raise Invalid(tuple(problems))
+        selection = LetterSelection(as_of or legal_day(now), region, regime)
+        return letters_page(self._index, self._projection.freshen(min_position), selection, limit, cursor)
 
     def _of_subject(self, question: WorklistQuestion, subject: str) -> WorklistPage:
         """One page of the deadlines of a file. Raises ``NotFound`` for a subject that was not on record then."""

@@ -298,6 +298,8 @@ LimitEvents = Annotated[int | None, _whole(1, MOST_LINES, both("api.parameter.li
 LimitLines = Annotated[int, _whole(1, 200, both("api.parameter.limit_lines"), 50, maximum=200)]
 LimitDeadlines = Annotated[int, _whole(1, MOST_LINES, both("api.parameter.limit_deadlines"), 50, maximum=MOST_LINES)]
 Next = Annotated[str | None, _text(both("api.parameter.next"), 2000, "WyIiXQ")]
+LimitLetters = Annotated[int, _whole(1, MOST_LINES, both("api.parameter.limit_letters"), 50, maximum=MOST_LINES)]
+NextLetters = Annotated[str | None, _text(both("api.parameter.next_letters"), 2000, "WyIiXQ")]
 NextDeadlines = Annotated[str | None, _text(both("api.parameter.next_deadlines"), 2000, "WyIiXQ")]
 MinPosition = Annotated[int | None, _whole(0, 10**18, both("api.parameter.min_position"), 1)]
 

@@ -11,12 +11,17 @@ from application.ports import (
     DeadlinePlace,
     DeadlineSelection,
     IndexedDeadline,
+    IndexedLetter,
     IndexTurn,
+    LetterPlace,
+    LetterSelection,
     Parked,
     ReminderOf,
     SubjectDeadlines,
     Told,
+    place_of_letter,
 )
+from domain.places import is_within
 from domain.procedures.deadlines import DeadlineState
 
 
@@ -64,6 +69,17 @@ class MemoryDeadlineIndex:
         """Part of a selection with its counts; see the port."""
         with self._lock:
             return page_among(self._rows(), selection, counted, self._position, after=after, limit=limit)
+
+    def letters(self, selection: LetterSelection, *, after: LetterPlace | None, limit: int) -> Sequence[IndexedLetter]:
+        """Letters that wait; see the port."""
+        with self._lock:
+            rows = (
+                IndexedLetter(held.subject, held.kind, held.region, held.name, letter)
+                for held in self._held.values()
+                for letter in held.letters
+            )
+            found = sorted((row for row in rows if _is_meant(row, selection)), key=place_of_letter)
+            return [row for row in found if after is None or place_of_letter(row) > after][:limit]
 
     def tell(self, as_of: dt.date, until_on: dt.date) -> Sequence[Told]:
         """Note what has to be told; see the port."""
@@ -123,6 +139,12 @@ class _Turn:
     def advance(self, position: int) -> None:
         """The index is now kept up to ``position``."""
         self.position = position
+
+
+def _is_meant(row: IndexedLetter, selection: LetterSelection) -> bool:
+    is_there = selection.region is None or is_within(row.region, selection.region)
+    is_of = selection.regime in (None, row.letter.regime)
+    return is_there and is_of and row.letter.is_due_on(selection.as_of)
 
 
 def _due(row: IndexedDeadline, as_of: dt.date, until_on: dt.date) -> ReminderOf | None:

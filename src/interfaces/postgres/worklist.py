@@ -24,12 +24,16 @@ from application.ports import (
     DeadlinePlace,
     DeadlineSelection,
     IndexedDeadline,
+    IndexedLetter,
     IndexTurn,
+    LetterPlace,
+    LetterSelection,
     Parked,
     SubjectDeadlines,
     Told,
 )
 from domain.procedures.deadlines import Deadline, DeadlineState
+from domain.procedures.papers.letters import LETTER_WANTED_FOR, AwaitedLetter
 from interfaces.postgres.limits import retried
 from interfaces.postgres.recorder import JournalApplication, JournalDatastore
 from interfaces.postgres.wire import TextArray, sql
@@ -61,6 +65,18 @@ _PARK: Final = SQL(
 )
 _PARK_NO_MORE: Final = SQL("DELETE FROM worklist_parked WHERE subject = ANY(%s)")
 _FORGET: Final = SQL("DELETE FROM deadlines WHERE subject = ANY(%s)")
+_FORGET_LETTERS: Final = SQL("DELETE FROM worklist_letters WHERE subject = ANY(%s)")
+_KEEP_LETTERS: Final = SQL(
+    """INSERT INTO worklist_letters (subject, subject_kind, region, regime, kind, concerns, since_on, letter)
+    SELECT subject, subject_kind, region, regime, kind, concerns, since_on, letter
+    FROM json_to_recordset(%s::json) AS l(subject text, subject_kind text, region text, regime text, kind text,
+        concerns text, since_on date, letter text)"""
+)
+_LETTERS: Final = """SELECT l.subject, l.subject_kind, l.region, s.name,
+        l.regime, l.kind, l.concerns, l.since_on, l.letter
+    FROM (SELECT * FROM ({branches}) b ORDER BY {order} LIMIT {limit}) l
+    JOIN worklist_subjects s USING (subject) ORDER BY {order}"""
+_LETTER_ORDER: Final = "sort_on, subject, kind, concerns"
 _KEEP_SUBJECTS: Final = SQL(
     """INSERT INTO worklist_subjects (subject, kind, name, law, undone)
     SELECT subject, kind, name, law, undone
@@ -188,6 +204,13 @@ class PostgresDeadlineIndex(PostgresTrackingRecorder):
         )
 
     @retried
+    def letters(self, selection: LetterSelection, *, after: LetterPlace | None, limit: int) -> Sequence[IndexedLetter]:
+        """Letters that wait; see the port."""
+        with self.datastore.reading() as conn:
+            rows = _rows(conn, letters_statement(selection, after, limit))
+        return [_waiting(row) for row in rows]
+
+    @retried
     def tell(self, as_of: dt.date, until_on: dt.date) -> Sequence[Told]:
         """Note what has to be told; see the port."""
         with self.datastore.get_connection() as conn, conn.transaction():
@@ -212,6 +235,10 @@ class _Turn:
         self._conn.execute(_PARK_NO_MORE, (names,))
         self._conn.execute(_KEEP_SUBJECTS, (_json([_subject_row(s) for s in subjects]),))
         self._conn.execute(_KEEP, (_json([_deadline_row(s, d) for s in subjects for d in s.deadlines]),))
+        self._conn.execute(_FORGET_LETTERS, (names,))
+        letters = [_letter_row(s, letter) for s in subjects for letter in s.letters]
+        if letters:
+            self._conn.execute(_KEEP_LETTERS, (_json(letters),))
 
     def park(self, found: Sequence[Parked]) -> None:
         """Note that these subjects cannot be gone on with; what is held of them stays."""
@@ -220,7 +247,8 @@ class _Turn:
 
     def clear(self) -> None:
         """Forget every subject."""
-        self._conn.execute("DELETE FROM deadlines; DELETE FROM worklist_subjects; DELETE FROM worklist_parked")
+        for table in ("deadlines", "worklist_letters", "worklist_subjects", "worklist_parked"):
+            self._conn.execute(SQL("DELETE FROM {}").format(Identifier(table)))
 
     def outdated(self, law: str, limit: int) -> Sequence[str]:
         """Subjects whose deadlines were computed by another law, those with work to do first."""
@@ -277,6 +305,27 @@ def count_statement(selection: DeadlineSelection, states: Sequence[DeadlineState
         for branch in _branches(selection.as_of, states)
     ]
     return SQL(" UNION ALL ").join(branches) if branches else None
+
+
+def letters_statement(selection: LetterSelection, after: LetterPlace | None, limit: int) -> Composed:
+    """The letters of a selection: drafts, and what wants a letter since a day that is not long past."""
+    where = list(_places_of(selection.region))
+    if selection.regime is not None:
+        where.append(SQL("regime = {}").format(Literal(selection.regime)))
+    if after is not None:
+        begun = SQL(", ").join(Literal(part) for part in after)
+        where.append(SQL("({}) > ({})").format(SQL(_LETTER_ORDER), begun))
+    days = Literal(selection.as_of - LETTER_WANTED_FOR), Literal(selection.as_of)
+    ways = SQL("letter IS NOT NULL"), SQL("letter IS NULL AND sort_on BETWEEN {} AND {}").format(*days)
+    branches = [
+        SQL("(SELECT * FROM worklist_letters WHERE {} ORDER BY {} LIMIT {})").format(
+            SQL(" AND ").join([way, *where]), SQL(_LETTER_ORDER), Literal(limit)
+        )
+        for way in ways
+    ]
+    return SQL(_LETTERS).format(
+        branches=SQL(" UNION ALL ").join(branches), order=SQL(_LETTER_ORDER), limit=Literal(limit)
+    )
 
 
 class _Branch(NamedTuple):
@@ -339,7 +388,11 @@ def _places(selection: DeadlineSelection) -> Iterator[Composed]:
         yield SQL(text).format(Literal(list(put_off)), day)
     if closed:
         yield SQL("(id <> ALL({}::text[]) OR sort_on >= {})").format(Literal(list(closed)), day)
-    region = selection.region
+    yield from _places_of(selection.region)
+
+
+def _places_of(region: str | None) -> Iterator[Composed]:
+    """What stands in a region."""
     if region is None:
         return
     if region.endswith("0000"):
@@ -411,6 +464,15 @@ def _deadline_row(held: SubjectDeadlines, deadline: Deadline) -> dict[str, objec
         "once_over": deadline.once_over,
         **{field: getattr(deadline, field) for field in deadline.__struct_fields__},
     }
+
+
+def _waiting(row: Sequence[Any]) -> IndexedLetter:
+    subject, kind, region, name, *letter = row
+    return IndexedLetter(subject, kind, region, name, AwaitedLetter(*letter))
+
+
+def _letter_row(held: SubjectDeadlines, letter: AwaitedLetter) -> dict[str, object]:
+    return {"subject": held.subject, "subject_kind": held.kind, "region": held.region, **letter._asdict()}
 
 
 def _counts(rows: Sequence[Any], counted: Sequence[DeadlineState]) -> list[DeadlineCount]:

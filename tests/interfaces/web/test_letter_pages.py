@@ -116,6 +116,33 @@ def test_a_letter_goes_from_the_procedure_to_its_service(api: Api) -> None:
     assert "呼环信告〔2025〕1号 送达 2025-04-15" in told
 
 
+def waiting(who: Browser, address: str = "/todo") -> list[str]:
+    """How the letters of the worklist stand."""
+    _, _, letters = who.get(address).text.partition('<h2 id="letters">')
+    return re.findall(r'<span class="chip \w+">([^<]*)</span>', letters)
+
+
+def test_the_worklist_has_a_letter_until_it_is_issued(api: Api) -> None:
+    with_letterhead(api)
+    officer = browser(api)
+    assert waiting(officer) == ["应发"]
+    assert f"{LETTERS}?kind=grade_notice&amp;concerns={PROPOSAL}" in officer.get("/todo").text
+    assert waiting(officer, "/todo?as_of=2025-06-14") == ["应发"]
+    assert waiting(officer, "/todo?as_of=2025-06-15") == []
+    assert waiting(officer, "/todo?view=week") == []
+    at = drafted(officer)
+    assert waiting(officer) == ["草稿"]
+    assert f'href="{at}"' in officer.get("/todo").text
+    assert waiting(officer, "/todo?as_of=2026-06-15") == ["草稿"]
+    assert waiting(officer, "/todo?region=150200") == []
+    digest = re.search(r'name="digest" value="([0-9a-f]+)"', officer.get(at).text)
+    assert digest is not None
+    send(officer, at, do="issue", dated_on="2025-04-15", digest=digest[1])
+    assert waiting(officer) == ["已提请签发"]
+    issue(api, at)
+    assert waiting(officer) == []
+
+
 def test_the_party_is_shown_what_was_sent_to_it_and_no_draft(api: Api) -> None:
     with_letterhead(api)
     at = drafted(browser(api))

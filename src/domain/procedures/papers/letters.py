@@ -6,7 +6,7 @@ A letter moves no grade; serving one is what starts the periods of the procedure
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from typing import Annotated, Final
+from typing import Annotated, Final, NamedTuple
 
 import msgspec
 
@@ -46,7 +46,29 @@ from domain.vocabulary import city_of, organ_of
 MOST_PARAGRAPHS: Final = 20
 MOST_COPIES: Final = 20
 
-_FRESH: Final = dt.timedelta(days=60)
+LETTER_WANTED_FOR: Final = dt.timedelta(days=60)
+"""How long what gave occasion for a letter is taken to want one."""
+
+
+class AwaitedLetter(NamedTuple):
+    """A letter that is to be written about a record (``concerns``), or whose draft (``letter``) is to be issued.
+
+    ``since_on`` is the day that gave occasion for it, ``None`` for a draft that somebody has written without one.
+    """
+
+    regime: str
+    kind: LetterKind
+    concerns: str
+    since_on: dt.date | None
+    letter: str | None = None
+
+    def is_due_on(self, day: dt.date) -> bool:
+        """Whether it waits on a day: a draft does until it is issued or dropped, what was never drafted for sixty days,
+        since it was told of in its time if not from here."""
+        if self.letter is not None:
+            return True
+        return self.since_on is not None and self.since_on <= day and day - self.since_on <= LETTER_WANTED_FOR
+
 
 _Paragraphs = Annotated[tuple[Prose, ...], Listed]
 _Copies = Annotated[tuple[ProseLine, ...], Listed]
@@ -223,15 +245,34 @@ def letters_due(case: CaseFile, law: RegimeLaw, today: dt.date) -> list[tuple[Le
 
     What happened more than sixty days ago was told of in its time, if not from here: it can still be written about.
     """
-    known = {(f.drafted.kind, f.drafted.concerns) for f in case.letters.values() if f.withdrawn is None}
-    fresh = [(kind, id) for kind, id, on in _occasions(case, law) if today - on <= _FRESH]
-    return [due for due in fresh if due not in known and letter_grounds(case, *due, law, today)]
+    awaited = awaited_letters(case, law)
+    fresh = [(a.kind, a.concerns) for a in awaited if a.letter is None and a.is_due_on(today)]
+    return [due for due in fresh if letter_grounds(case, *due, law, today)]
+
+
+def awaited_letters(case: CaseFile, law: RegimeLaw) -> list[AwaitedLetter]:
+    """The letters that procedures of the file give occasion for and that are not on record, whenever that was, and the
+    drafts that were not issued."""
+    on_record = [f for f in case.letters.values() if f.withdrawn is None]
+    known = {(f.drafted.kind, f.drafted.concerns) for f in on_record}
+    occasions = _occasions(case, law)
+    since = {(kind, id): on for kind, id, on in occasions}
+    wanted = [
+        AwaitedLetter(law.regime, kind, id, on)
+        for kind, id, on in occasions
+        if (kind, id) not in known and letter_grounds(case, kind, id, law, on)
+    ]
+    drafts = [f.drafted for f in on_record if f.state == "draft" and f.drafted.regime == law.regime]
+    wanted += [AwaitedLetter(d.regime, d.kind, d.concerns, since.get((d.kind, d.concerns)), d.letter) for d in drafts]
+    return wanted
 
 
 def letters_possible(case: CaseFile, law: RegimeLaw, today: dt.date) -> list[tuple[LetterKind, str]]:
     """The letters that can be written besides, with what each is about: to complete an objection, to tell of a fact
     that is scored, to remind of what is still to be done."""
-    found: list[tuple[LetterKind, str]] = [(kind, id) for kind, id, on in _occasions(case, law) if today - on > _FRESH]
+    found: list[tuple[LetterKind, str]] = [
+        (kind, id) for kind, id, on in _occasions(case, law) if today - on > LETTER_WANTED_FOR
+    ]
     found += [
         ("objection_correction", id)
         for id, objection in case.objections.items()

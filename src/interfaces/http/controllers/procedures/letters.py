@@ -7,6 +7,7 @@ import msgspec
 from litestar import Controller
 from litestar.params import JSONBody
 
+from application.deadlines.awaited_letters import AwaitedLetters
 from application.papers.letters.offices import OfficeStanding, TemplateField
 from application.papers.letters.reading import LettersOfFile, OpenedLetter
 from application.recording.outcomes import Outcome
@@ -29,18 +30,24 @@ from interfaces.http.bodies import DOCX, DOCX_TYPES
 from interfaces.http.desk import HandledRequest
 from interfaces.http.handlers import ABOUT_SUBJECT, Asking, Writing, command, question
 from interfaces.http.parameters import (
+    AsOf,
     Bureau,
     DatedOn,
+    InRegion,
     KindOfLetter,
     KnownAt,
     LetterId,
     LettersInOrder,
+    LimitLetters,
     NameOfFile,
+    NextLetters,
+    Regime,
     SubjectId,
     TemplateVersion,
 )
 from interfaces.http.replying import NO_STORE, ROOT, Reply, told_with
 from interfaces.http.semantics.file_names import file_named
+from interfaces.http.use_cases import PAGE
 from interfaces.wording.letters import LetterText, letter_text
 from interfaces.wording.texts import name
 
@@ -58,6 +65,12 @@ class LetterAnswer(OpenedLetter, frozen=True, kw_only=True):
     is read as it was sent, and for one that cannot be filled."""
 
     says: LetterText | None
+    texts: dict[str, str]
+
+
+class AwaitedLettersAnswer(AwaitedLetters, frozen=True, kw_only=True):
+    """Letters that wait, with what their kinds are called in the reader's language."""
+
     texts: dict[str, str]
 
 
@@ -114,6 +127,31 @@ class LettersController(Controller):
         for due in (*found.due, *found.possible):
             texts |= _texts(asked, due.kind, None, None)
         return told_with(found, texts, NO_STORE)
+
+    @question("/letters", "not_found", "not_yet_there")
+    def get_awaited_letters(
+        self,
+        region: InRegion = None,
+        regime: Regime = None,
+        as_of: AsOf = None,
+        limit: LimitLetters = PAGE,
+        cursor: NextLetters = None,
+        *,
+        asked: Asking,
+    ) -> Reply[AwaitedLettersAnswer]:
+        """Letters that wait."""
+        page = asked.at.worklist.letters(
+            region=region,
+            regime=regime,
+            as_of=as_of,
+            limit=limit,
+            cursor=cursor,
+            min_position=asked.min_position or 0,
+        )
+        texts: dict[str, str] = {}
+        for line in page.letters:
+            texts |= _texts(asked, line.kind, None, None)
+        return told_with(page, texts, NO_STORE)
 
     @question("/letters/{letter}", *ABOUT_SUBJECT)
     def get_letter(self, letter: LetterId, dated_on: DatedOn = None, *, asked: Asking) -> Reply[LetterAnswer]:

@@ -36,6 +36,7 @@ _SHARED: Final = ("due_on", "kind", "regime", "year", "state", "actor")
 _WEEK: Final = dt.timedelta(days=8)
 _LINES: Final = 500
 _EACH: Final = 100
+_LETTERS: Final = 50
 _MOST_PAGES: Final = 10
 _MOST_NAMED: Final = 30
 
@@ -64,6 +65,16 @@ class DeadlineGroup(NamedTuple):
         return " ".join(line["id"] for line in self.lines)
 
 
+class AwaitedOnes(NamedTuple):
+    """Letters that wait, what their kinds are called, the ids of those that wait for a signature, and whether there are
+    more of them."""
+
+    lines: list[JsonAnswer]
+    texts: JsonAnswer
+    proposed: frozenset[str]
+    has_more: bool
+
+
 class CalendarCell(NamedTuple):
     """A day of the calendar. ``is_rest`` where nobody works by the calendars on record."""
 
@@ -83,6 +94,7 @@ class TodoController(Controller):
         found = await page.ask("get_deadlines", **given, limit=_EACH if is_each else _LINES, cursor=cursor)
         regimes = await regimes_offered(page)
         groups = list(deadline_groups(page, found["lines"], is_each=is_each, notes=found["notes"]))
+        letters = await _letters(page) if cursor is None and not is_each else None
         may_assign = page.caller.known is not None and page.may("assign_deadline")
         done = page.query.get("did")
         return PageView(
@@ -92,6 +104,7 @@ class TodoController(Controller):
                 **_frame(page, found, regimes, await _places(page, regimes)),
                 "groups": groups,
                 "found": found,
+                "letters": letters,
                 "is_part": cursor is not None or found["cursor"] is not None,
                 "most_named": _MOST_NAMED,
                 "regime_titles": {regime.code: regime.title for regime in regimes},
@@ -214,6 +227,23 @@ async def _done_to(page: PageRequest, how: str, deadline: str) -> None:
         await page.tell("reopen_deadline", None, deadline=deadline)
     else:
         await page.tell("assign_deadline", {"account": _account_meant(page, how)}, deadline=deadline)
+
+
+async def _letters(page: PageRequest) -> AwaitedOnes | None:
+    """The letters that wait at the place that is looked at, and which of them wait for a signature; ``None`` in the
+    views of what one works on, and where deadlines of one kind are asked for."""
+    asked = {name: page.query.get(name) for name in ("region", "regime", "as_of")}
+    if page.query.get("view", WORK_VIEWS[0]) != WORK_VIEWS[0] or page.query.get("kind") or page.query.get("actor"):
+        return None
+    found = await page.ask_if_allowed("get_awaited_letters", **asked, limit=_LETTERS)
+    if found is None or not found["letters"]:
+        return None
+    proposed: frozenset[str] = frozenset()
+    if any(line["letter"] for line in found["letters"]):
+        pending = await page.ask_if_allowed("list_decisions", state="waiting", effects="false", limit=_EACH)
+        requests = [one["request"] or {} for one in (pending or {"items": []})["items"]]
+        proposed = frozenset(request["letter"] for request in requests if "letter" in request)
+    return AwaitedOnes(found["letters"], found["texts"], proposed, found["cursor"] is not None)
 
 
 async def _put_off(page: PageRequest) -> tuple[int, int]:
