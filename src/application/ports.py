@@ -369,17 +369,17 @@ class Journal(FollowedJournal, Protocol):
         until: int | None = None,
     ) -> Sequence[SubjectRow]:
         """Subjects in order of id after ``after`` that somebody may mean who knows ``text``: their id, a unified social
-        credit code, the number of a paper or of a case on their file, and with ``by_name`` a part of a name they have
-        or had. What is said of a file that goes on in another one leads to that. Both sides are folded
+        credit code, the number of a paper, of a case or of a letter on their file, and with ``by_name`` a part of a
+        name they have or had. What is said of a file that goes on in another one leads to that. Both sides are folded
         (``values.folded``); natural persons have no name here."""
         ...
 
     def mentions(
         self, text: str, subjects: Sequence[str], *, until: int | None = None
     ) -> Mapping[str, Sequence[Recorded]]:
-        """Why ``found`` gave these subjects: of each file how it was registered and changed, the facts with the number,
-        and every correction and retraction of a fact, in order, those of files that were joined to it after its own.
-        Other events are left out."""
+        """Why ``found`` gave these subjects: of each file how it was registered and changed, the facts and letters with
+        the number, and every correction and retraction of a fact and withdrawal of a letter, in order, those of files
+        that were joined to it after its own. Other events are left out."""
         ...
 
     def registrations(self, subjects: Sequence[str], *, until: int | None = None) -> Mapping[str, Sequence[Recorded]]:

@@ -9,6 +9,7 @@ import pytest
 from application.ports import AnyEvent, Entry, Journal, StreamCategory
 from application.principal import Principal
 from domain.events.facts import FactChanges, FactCorrected
+from domain.events.papers.letters import LetterDrafted, LetterIssued, LetterWithdrawn, SentFile
 from domain.events.registration import AgencyRegistered, ClientRegistered, PractitionerRegistered, SubjectChanged
 from interfaces.clocks import StoppedClock
 from interfaces.postgres.journal import PostgresJournal
@@ -97,6 +98,35 @@ def test_a_former_name_leads_to_the_file_too(filed: Journal) -> None:
 )
 def test_the_number_of_a_paper_or_of_a_case_leads_to_the_file(filed: Journal, text: str) -> None:
     assert ids(filed, text) == ids(filed, text, by_name=False) == ["A"]
+
+
+def test_the_number_of_a_letter_leads_to_the_file_and_brings_what_became_of_it(filed: Journal) -> None:
+    issued = LetterIssued(
+        letter="l1",
+        number="呼环信告〔2024〕3号",
+        series="notice",
+        year=2024,
+        serial=3,
+        dated_on=DAY,
+        says="",
+        docx=SentFile(digest="0" * 64, size=1, locator="sha256/0"),
+    )
+    drafted = LetterDrafted(
+        letter="l1", regime="nmg.third_party", kind="grade_notice", concerns="s", bureau="150100-EEB"
+    )
+    other = msgspec.structs.replace(issued, letter="l2", number="呼环信告〔2024〕4号")
+    withdrawn = LetterWithdrawn(letter="l1", withdrawn_on=DAY, reason="误发")
+    became: tuple[AnyEvent, ...] = (drafted, issued, other, withdrawn)
+    for version, event in enumerate(became, 3):
+        introduces = "l1" if event is drafted else None
+        filed.append([Entry("B", "agency", version, event, introduces)], by=Principal("clerk"))
+    internal = msgspec.structs.replace(issued, letter="l3", number="呼环信通〔2024〕1号")
+    filed.append([Entry("advisories/B", "advisory", 1, internal)], by=Principal("clerk"))
+
+    assert ids(filed, "呼环信告[2024] ３号") == ["B"]
+    told = filed.mentions("呼环信告〔2024〕3号", ["B"])["B"]
+    assert [row.event for row in told if row.version > 2] == [drafted, issued, withdrawn]
+    assert ids(filed, "呼环信告〔2024〕") == ids(filed, "呼环信通〔2024〕1号") == []
 
 
 @pytest.mark.parametrize("text", ["呼环罚〔2024〕1号", "呼环罚〔2024〕12", "案", "2024", "", "\u200b", "（）"])

@@ -15,7 +15,9 @@ from application.cursors import MOST_LINES, bad_cursor, opened, sealed
 from application.ports import Clock, Journal, Recorded, Vault
 from domain.aggregates.casefile import CaseFile
 from domain.aggregates.facts import FactFile
+from domain.aggregates.letters import LetterFile
 from domain.errors import FieldProblem, Invalid
+from domain.events.papers.letters import LetterIssued
 from domain.events.registration import AgencyRegistered, ClientRegistered
 from domain.sentence import sentence
 from domain.time import legal_day
@@ -32,13 +34,14 @@ Matched = Literal[
     "former_document",
     "case_no",
     "former_case_no",
+    "letter_number",
     "id_number",
     "person_name",
 ]
 """By what something is found: ``former`` is what does not, or no longer, read so today."""
 
-OtherHit = Literal["fact", "record"]
-"""What is found beside subjects: a fact, or another record."""
+OtherHit = Literal["fact", "record", "letter"]
+"""What is found beside subjects: a fact, another record, or a letter that was issued."""
 
 HitKind = SubjectKind | OtherHit
 """What is found."""
@@ -53,6 +56,7 @@ SOUGHT: Final[tuple[Matched, ...]] = (
     "former_document",
     "case_no",
     "former_case_no",
+    "letter_number",
 )
 """What a text is compared with; persons are looked for apart, by the number of a document or by name."""
 
@@ -77,9 +81,11 @@ class PersonSearch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 class SearchHit(msgspec.Struct, frozen=True, kw_only=True):
     """One thing found: what it is, on whose file it stands, by what it was found and how that reads there.
 
-    ``id`` is that of the subject, the fact or the record. ``value`` is what matched as it is on record; that of an
-    ID number stays in the vault, and the name of a person is shown to whoever may read it on the file. The members
-    from ``regime`` on are those of a fact; ``retracted`` says that it was recorded in error.
+    ``id`` is that of the subject, the fact, the record or the letter. ``value`` is what matched as it is on record;
+    that of an ID number stays in the vault, and the name of a person is shown to whoever may read it on the file. The
+    members from ``regime`` on are those of a fact; ``retracted`` says that it was recorded in error. Of a letter
+    ``authority`` is who writes it, ``document`` its number, ``decided_on`` its day, and ``retracted`` that it was taken
+    back.
     """
 
     kind: HitKind
@@ -279,6 +285,9 @@ def _hits(subject: str, rows: Sequence[Recorded], text: str, key: str, day: dt.d
         said = _said_by(fact, key)
         if said is not None:
             yield _of_fact(case, fact, day, *said)
+    for letter in case.letters.values():
+        if letter.issued is not None and folded(letter.issued.number) == key:
+            yield _of_letter(case, letter, letter.issued, day)
 
 
 _FORMER: Final[Mapping[Matched, Matched]] = {"uscc": "former_uscc", "name": "former_name"}
@@ -352,6 +361,22 @@ def _of_fact(case: CaseFile, fact: FactFile, day: dt.date, matched: Matched, val
         document=record.document,
         decided_on=record.decided_on,
         retracted=fact.retracted is not None,
+    )
+
+
+def _of_letter(case: CaseFile, letter: LetterFile, issued: LetterIssued, day: dt.date) -> SearchHit:
+    return SearchHit(
+        kind="letter",
+        id=issued.letter,
+        subject=_subject(case, day),
+        region=case.region_on(day),
+        matched="letter_number",
+        value=issued.number,
+        regime=letter.drafted.regime,
+        authority=letter.drafted.bureau,
+        document=issued.number,
+        decided_on=issued.dated_on,
+        retracted=letter.withdrawn is not None,
     )
 
 

@@ -44,6 +44,7 @@ from domain.events.evaluation import RecordRetracted
 from domain.events.facts import FactCorrected, FactRecorded, FactRetracted
 from domain.events.joining import FileJoinedInto
 from domain.events.lawbook import LAW_STREAM
+from domain.events.papers.letters import LetterDrafted, LetterIssued, LetterWithdrawn
 from domain.events.registration import AgencyRegistered, ClientRegistered, Registered, SubjectChanged
 from domain.events.results import Result
 from domain.procedures.registration import uscc_taken
@@ -595,7 +596,8 @@ class MemoryJournal:
             }
         told = {}
         for subject, rows in files.items():
-            meant = {getattr(r.event, "fact", None) for r in rows if _says(r.event, key, by_name=False)}
+            said = [r.event for r in rows if _says(r.event, key, by_name=False)]
+            meant = {getattr(event, name, None) for event in said for name in ("fact", "letter")}
             told[subject] = [row for row in rows if _is_told(row.event, meant)]
         return told
 
@@ -684,7 +686,9 @@ def _is_told(event: object, meant: Collection[str | None]) -> bool:
     """Whether an event tells who its subject is, or what a number on the file is about."""
     if isinstance(event, FactRecorded):
         return event.fact in meant
-    return isinstance(event, Registered | SubjectChanged | FactCorrected | FactRetracted)
+    if isinstance(event, LetterDrafted | LetterIssued):
+        return event.letter in meant
+    return isinstance(event, Registered | SubjectChanged | FactCorrected | FactRetracted | LetterWithdrawn)
 
 
 def _says(event: object, key: str, *, by_name: bool) -> bool:
@@ -695,6 +699,8 @@ def _says(event: object, key: str, *, by_name: bool) -> bool:
         case FactCorrected():
             papers = (event.changes.document, event.changes.case_no)
             return any(isinstance(paper, str) and folded(paper) == key for paper in papers)
+        case LetterIssued():
+            return folded(event.number) == key
         case AgencyRegistered() | ClientRegistered() | SubjectChanged():
             return folded(event.uscc or "") == key or (by_name and key in folded(event.name or ""))
         case _:

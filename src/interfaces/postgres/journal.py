@@ -223,8 +223,10 @@ _WITH_THE_NUMBER: Final = """SELECT * FROM events WHERE (search_numbers(topic, s
     AND topic IN (
         'fact-recorded.v1', 'fact-corrected.v1', 'agency-registered.v1', 'client-registered.v1', 'subject-changed.v1')
     UNION ALL SELECT * FROM events WHERE (search_numbers(topic, state))[2] = search_key(%(text)s)
-    AND topic IN ('fact-recorded.v1', 'fact-corrected.v1') AND position('"case_no"'::bytea IN state) > 0"""
-"""The events that say the number, by the indexes of first and of second numbers (``migrations/0011_search.sql``)."""
+    AND topic IN ('fact-recorded.v1', 'fact-corrected.v1') AND position('"case_no"'::bytea IN state) > 0
+    UNION ALL SELECT * FROM events WHERE search_letter(state) = search_key(%(text)s) AND topic = 'letter-issued.v1'"""
+"""The events that say the number, by the indexes of first and of second numbers (``migrations/0011_search.sql``) and of
+those of letters (``0032_letters_by_number.sql``)."""
 
 # `+ 0` and `|| ''` keep the planner, which knows nothing of the text, off the indexes on positions and ids: it would
 # read all positions to cut the one event by them that has the number. The materialized parts below do the same.
@@ -291,6 +293,8 @@ _FOUND_JOINED: Final = SQL(
         OR EXISTS (SELECT FROM events e WHERE e.originator_id = j.stream AND e.topic IN (
             'fact-recorded.v1', 'fact-corrected.v1', 'agency-registered.v1', 'client-registered.v1',
             'subject-changed.v1') AND search_key(%(text)s) = ANY (search_numbers(e.topic, e.state)))
+        OR EXISTS (SELECT FROM events e WHERE e.originator_id = j.stream AND e.topic = 'letter-issued.v1'
+            AND search_letter(e.state) = search_key(%(text)s))
         OR %(by_name)s AND EXISTS (SELECT FROM search_names n WHERE n.category = f.category AND n.stream = j.stream
             AND strpos(n.name, search_key(%(text)s)) > 0))
     ORDER BY 1 LIMIT %(limit)s"""
@@ -302,10 +306,12 @@ _MENTIONS: Final = sql(
         WHERE e.originator_id || '' = ANY(%(subjects)s) AND e.notification_id + 0 <= %(until)s)
     SELECT {row} FROM events e WHERE e.originator_id = ANY(%(subjects)s) AND e.notification_id + 0 <= %(until)s
     AND e.topic IN ('agency-registered.v1', 'client-registered.v1', 'practitioner-registered.v1',
-        'expert-registered.v1', 'subject-changed.v1', 'fact-corrected.v1', 'fact-retracted.v1')
-    UNION SELECT {row} FROM numbered e WHERE e.topic = 'fact-recorded.v1'
+        'expert-registered.v1', 'subject-changed.v1', 'fact-corrected.v1', 'fact-retracted.v1', 'letter-withdrawn.v1')
+    UNION SELECT {row} FROM numbered e WHERE e.topic IN ('fact-recorded.v1', 'letter-issued.v1')
     UNION SELECT {row} FROM events e WHERE e.introduces IN (
-        SELECT convert_from(n.state, 'UTF8')::jsonb ->> 'fact' FROM numbered n WHERE n.topic = 'fact-corrected.v1')
+        SELECT convert_from(n.state, 'UTF8')::jsonb
+            ->> CASE n.topic WHEN 'letter-issued.v1' THEN 'letter' ELSE 'fact' END
+        FROM numbered n WHERE n.topic IN ('fact-corrected.v1', 'letter-issued.v1'))
     AND e.notification_id + 0 <= %(until)s
     ORDER BY 1, 2""",
     numbered=_WITH_THE_NUMBER,

@@ -143,6 +143,24 @@ def test_the_worklist_has_a_letter_until_it_is_issued(api: Api) -> None:
     assert waiting(officer) == []
 
 
+def test_a_letter_is_found_by_its_number_also_when_it_was_taken_back(api: Api) -> None:
+    with_letterhead(api)
+    officer = browser(api)
+    at = drafted(officer)
+    assert "没有找到" in words_of(officer.get("/search?q=呼环信告〔2025〕1号"))
+    issue(api, at)
+    assert officer.get("/search?q=呼环信告(2025) 1号").headers["location"] == at
+    send(officer, at, do="withdraw", reason="误发")
+    (hit,) = api.get("/search", q="呼环信告〔2025〕1号").json()["hits"]
+    assert (hit["kind"], hit["matched"], hit["retracted"]) == ("letter", "letter_number", False)
+    approver = browser(api, "approver")
+    decision = re.search(r"/signatures/[0-9a-f-]{36}", approver.get("/signatures").text)
+    assert decision is not None
+    send(approver, decision[0], do="sign", digest=_digest(approver.get(decision[0])))
+    (hit,) = api.get("/search", q="呼环信告〔2025〕1号").json()["hits"]
+    assert (hit["decided_on"], hit["retracted"]) == ("2025-04-15", True)
+
+
 def test_the_party_is_shown_what_was_sent_to_it_and_no_draft(api: Api) -> None:
     with_letterhead(api)
     at = drafted(browser(api))

@@ -121,8 +121,10 @@ class HomeController(Controller):
 
 
 def _address(hit: dict[str, Any]) -> str:
-    """Where a hit leads: the file, or the line of the file that bears the paper."""
+    """Where a hit leads: the file, the line of the file that bears the paper, or the letter."""
     file = f"/cases/{hit['subject']['id']}"
+    if hit["kind"] == "letter":
+        return f"{file}/letters/{hit['id']}"
     return f"{file}/facts?regime={hit['regime']}#{hit['id']}" if hit["kind"] == "fact" else file
 
 
