@@ -188,6 +188,11 @@ class _Node:
         del value, walk, file
         return False
 
+    def is_left_out(self, value: Any, walk: _Walk, file: str | None) -> bool:
+        """Whether a value that is a line of a list is left out whole."""
+        del value, walk, file
+        return False
+
     def fields(self, seen: "set[_Node]") -> Iterator[str]:
         """The classes of all fields below, but those in what was ``seen``."""
         del seen
@@ -201,6 +206,9 @@ class _Many(_Node):
         self._item = item
 
     def mask(self, value: Any, pointer: str, walk: _Walk, file: str | None) -> None:
+        if isinstance(value, list):
+            # To name what was left out would tell that it is there.
+            value[:] = [item for item in value if not self._item.is_left_out(item, walk, file)]
         each = value.items() if isinstance(value, dict) else enumerate(value or ())
         for place, item in each:
             self._item.mask(item, f"{pointer}/{place}", walk, file)
@@ -208,9 +216,8 @@ class _Many(_Node):
     def finds(self, value: Any, walk: _Walk, file: str | None) -> bool:
         if not isinstance(value, list | tuple | dict):
             return _may_be_written_as_object(value)
-        return any(
-            self._item.finds(item, walk, file) for item in (value.values() if isinstance(value, dict) else value)
-        )
+        items = value.values() if isinstance(value, dict) else value
+        return any(self._item.is_left_out(item, walk, file) or self._item.finds(item, walk, file) for item in items)
 
     def fields(self, seen: "set[_Node]") -> Iterator[str]:
         return self._item.fields(seen)
@@ -253,6 +260,7 @@ class _Struct(_Node):
         self._plans: dict[Any, _Plan] = {}
         self._looks: dict[tuple[type, Asker, bool], _Looks] = {}
         self._variants = variants
+        self._has_whole = any(variant.whole != OPEN for variant in variants)
         self._event = event
 
     @cached_property
@@ -290,6 +298,12 @@ class _Struct(_Node):
             walk.left_out(class_, f"{pointer}/{name}")
             if class_ == RECORDER and isinstance(gone, str) and (role := walk.viewer.role_of(gone)) is not None:
                 value[f"{name}_role"] = role
+
+    def is_left_out(self, value: Any, walk: _Walk, file: str | None) -> bool:
+        if not self._has_whole:
+            return False
+        variant = self._variant(value, walk, file)
+        return variant is not None and walk.hides(variant.whole)
 
     def finds(self, value: Any, walk: _Walk, file: str | None) -> bool:
         cls = type(value)
@@ -389,7 +403,7 @@ class _Struct(_Node):
             return
         seen.add(self)
         for variant in self._variants:
-            yield from variant.classes.values()
+            yield from (*variant.classes.values(), variant.whole)
         whole = self._variants[-1].classes if self._variants else {}
         yield from (UNCLASSIFIED for name in self.members if name not in whole)
         for node in [*self.members.values(), *(self._event(None) if self._typed else ())]:

@@ -46,13 +46,15 @@ class MaskedStruct(NamedTuple):
     """The fields of one struct of an answer, as they are sent, by their classes.
 
     ``where`` says of which of them this holds: members with the values that they have to have. What a member of
-    ``typed`` holds is told by another member: the tag of an event.
+    ``typed`` holds is told by another member: the tag of an event. ``whole`` is the class of the struct as a line of a
+    list: for whoever is not shown that there is no such line, and nothing says that one was left out.
     """
 
     name: str
     where: Mapping[str, Sequence[str]]
     classes: Mapping[str, str]
     typed: Mapping[str, str]
+    whole: str = OPEN
 
 
 class MaskTable:
@@ -63,7 +65,7 @@ class MaskTable:
         self.classes = {found.name: found for found in classes}
         self.structs: dict[str, tuple[MaskedStruct, ...]] = {}
         for struct in structs:
-            unknown = {*struct.classes.values()} - self.classes.keys()
+            unknown = {*struct.classes.values(), struct.whole} - self.classes.keys()
             if unknown:
                 raise ValueError(f"{struct.name} names classes that nobody defined: {sorted(unknown)}")
             self.structs[struct.name] = (*self.structs.get(struct.name, ()), struct)
@@ -110,10 +112,10 @@ def _each(of: Any) -> Sequence[dict[str, Any]]:
 def _struct(name: str, of: Mapping[str, Any]) -> MaskedStruct:
     classes: dict[str, str] = {}
     for class_, fields in of.items():
-        if class_ in ("where", "typed"):
+        if class_ in ("where", "typed", "whole"):
             continue
         for field in fields:
             if field in classes:
                 raise ValueError(f"{name}.{field} stands in two classes")
             classes[field] = class_
-    return MaskedStruct(name, of.get("where", {}), classes, of.get("typed", {}))
+    return MaskedStruct(name, of.get("where", {}), classes, of.get("typed", {}), of.get("whole", OPEN))

@@ -25,6 +25,7 @@ from domain.errors import NotFound
 from domain.events.evaluation import StageRecorded
 from domain.events.facts import FactCorrected, FactRecorded
 from domain.events.joining import FilesJoined
+from domain.events.papers.letters import LetterDrafted, LetterRevised, LetterWithdrawn
 from domain.events.warnings import WarningIssued
 from domain.grading.method import counts_from
 from domain.law.regime import RegimeLaw
@@ -34,6 +35,9 @@ from domain.time import Instant, iso_utc, legal_day
 
 TimelineOrder = Literal["legal", "-legal", "record", "-record"]
 """By when things happened or by when they were recorded, the first at the top or the last."""
+
+InnerLine = Literal["drafting"]
+"""What the office does before anybody else is told: it drafts a letter, revises the draft, or drops it."""
 
 MomentUnit = Literal["moment", "day", "week", "month", "quarter", "year"]
 """What the moments of a file are thinned out by: of each unit of the calendar the last one stays."""
@@ -49,7 +53,8 @@ class TimelineEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     ``recorded_at`` when it was recorded; ``delay_days`` the days between happening and recording. ``struck``
     says by what the line was undone; ``about`` is the fact, warning, repair, objection or comment it belongs to,
     ``regime`` and ``row`` those of the record it brings or belongs to. ``origin`` is the file on which it was recorded,
-    where that was joined to this one: its ``version`` counts there, its ``position`` is that of the joining.
+    where that was joined to this one: its ``version`` counts there, its ``position`` is that of the joining. ``inner``
+    is what the office does before anybody else is told.
     """
 
     version: int
@@ -71,6 +76,7 @@ class TimelineEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     content: dict[str, Any] = {}
     title: str | None = None
     origin: str | None = None
+    inner: InnerLine | None = None
 
 
 _Place = tuple[str, int]
@@ -186,12 +192,15 @@ class Timelines:
             raise no_such_file(case)
         return self.of_file(case, snapshot, moment, order, asked_at=known_at, told=told, limit=limit)
 
-    def moments(self, subject: str) -> RecordedMoments:
-        """Every moment at which something was recorded on a file, thinned out where they are many. Raises
-        ``NotFound``."""
+    def moments(self, subject: str, *, is_own: bool = False) -> RecordedMoments:
+        """Every moment at which something was recorded on a file, thinned out where they are many; for the subject
+        itself (``is_own``) without those at which a letter was drafted and nothing else. Raises ``NotFound``."""
         rows = self._journal.stream(subject)
         if not rows:
             raise NotFound("subject", subject)
+        if is_own:
+            case = case_file(subject, rows)
+            rows = [row for row in rows if not is_drafting(row.event, case)]
         turning = {row.recorded_at for row in rows if _turns(row.event)}
         instants = sorted({row.recorded_at for row in rows})
         unit, kept = _thinned(instants, turning)
@@ -278,7 +287,7 @@ class Timelines:
         def work() -> list[TimelineEntry]:
             struck, matters = _read_through(with_joined(snapshot.rows))
             effective = _effective_days(case, facts, laws)
-            return [_entry(row, file, effective, struck, matters) for row in shown]
+            return [_entry(row, case, effective, struck, matters) for row in shown]
 
         key = ("entries", tuple([(row.stream, row.version) for row in shown]), tuple(map(id, laws.values())))
         if held is None or any(map(is_ranked, laws.values())):
@@ -323,7 +332,7 @@ def _ordered(snapshot: Snapshot, order: TimelineOrder) -> Sequence[Recorded]:
 
 def _entry(
     row: Recorded,
-    file: str,
+    case: CaseFile,
     effective: dict[str, dt.date | None],
     struck: Mapping[_Place, tuple[str, int]],
     matters: Mapping[str, _Matter],
@@ -335,7 +344,7 @@ def _entry(
     undone, by = struck.get((row.stream, row.version), (None, None))
     return TimelineEntry(
         version=row.version,
-        origin=None if row.stream == file else row.stream,
+        origin=None if row.stream == case.subject else row.stream,
         position=row.position,
         type=tag_of(event),
         happened_on=happened_on,
@@ -352,7 +361,16 @@ def _entry(
         struck=undone,
         struck_by=by,
         content=_content(event),
+        inner="drafting" if is_drafting(event, case) else None,
     )
+
+
+def is_drafting(event: AnyEvent, case: CaseFile) -> bool:
+    """Whether an event tells of a letter of a file that nobody had been sent yet."""
+    if isinstance(event, LetterWithdrawn):
+        letter = case.letters.get(event.letter)
+        return letter is None or letter.issued is None
+    return isinstance(event, LetterDrafted | LetterRevised)
 
 
 def _content(event: AnyEvent) -> dict[str, Any]:

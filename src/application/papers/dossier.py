@@ -204,7 +204,7 @@ class Dossiers:
             readings=self._readings.of_read(pinned, read, answer),
             deadlines=deadlines,
             history=self._grading.history_of(pinned, read).spans,
-            timeline=tuple(entry for entry in told.entries if entry.regime in regimes),
+            timeline=tuple(entry for entry in told.entries if entry.regime in regimes and entry.inner is None),
             papers=tuple(self._papers(read, opened, regimes)),
         )
 

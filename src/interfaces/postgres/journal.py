@@ -226,7 +226,7 @@ _WITH_THE_NUMBER: Final = """SELECT * FROM events WHERE (search_numbers(topic, s
     AND topic IN ('fact-recorded.v1', 'fact-corrected.v1') AND position('"case_no"'::bytea IN state) > 0
     UNION ALL SELECT * FROM events WHERE search_letter(state) = search_key(%(text)s) AND topic = 'letter-issued.v1'"""
 """The events that say the number, by the indexes of first and of second numbers (``migrations/0011_search.sql``) and of
-those of letters (``0032_letters_by_number.sql``)."""
+those of letters (``0033_letters_by_number.sql``)."""
 
 # `+ 0` and `|| ''` keep the planner, which knows nothing of the text, off the indexes on positions and ids: it would
 # read all positions to cut the one event by them that has the number. The materialized parts below do the same.

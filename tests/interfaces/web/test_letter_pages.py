@@ -151,23 +151,35 @@ def test_a_letter_is_found_by_its_number_also_when_it_was_taken_back(api: Api) -
     issue(api, at)
     assert officer.get("/search?q=呼环信告(2025) 1号").headers["location"] == at
     send(officer, at, do="withdraw", reason="误发")
-    (hit,) = api.get("/search", q="呼环信告〔2025〕1号").json()["hits"]
+    (hit,) = officer.get("/api/v1/search?q=呼环信告〔2025〕1号").json()["hits"]
     assert (hit["kind"], hit["matched"], hit["retracted"]) == ("letter", "letter_number", False)
     approver = browser(api, "approver")
     decision = re.search(r"/signatures/[0-9a-f-]{36}", approver.get("/signatures").text)
     assert decision is not None
     send(approver, decision[0], do="sign", digest=_digest(approver.get(decision[0])))
-    (hit,) = api.get("/search", q="呼环信告〔2025〕1号").json()["hits"]
+    (hit,) = officer.get("/api/v1/search?q=呼环信告〔2025〕1号").json()["hits"]
     assert (hit["decided_on"], hit["retracted"]) == ("2025-04-15", True)
 
 
 def test_the_party_is_shown_what_was_sent_to_it_and_no_draft(api: Api) -> None:
     with_letterhead(api)
     at = drafted(browser(api))
-    party = browser(api, "party")
+    party, letter = browser(api, "party"), at.rpartition("/")[2]
     assert "拟定信用等级告知书" not in words_of(party.get(LETTERS))
     assert party.get(at).status_code == 404
+    assert party.get(f"/api/v1/records/{letter}").status_code == 404
+    timeline = f"/api/v1/subjects/{A}/timeline"
+    before = party.get(timeline).json()
+    assert letter not in party.get(f"/cases/{A}/timeline?view=all").text
+    assert letter not in str(before)
+    assert "office" not in {part["what"] for part in before["masked"]}
+    assert letter in browser(api).get(timeline).text
+    assert party.get(f"/api/v1/subjects/{A}/moments").json()["total"] == len(
+        {e["recorded_at"] for e in before["entries"]}
+    )
     issue(api, at)
+    (sent,) = [e for e in party.get(timeline).json()["entries"] if e.get("about") == letter]
+    assert sent["type"] == "letter-issued.v1"
     assert "呼环信告〔2025〕1号" in words_of(party.get(LETTERS))
     assert party.get(f"{at}/pdf").content.startswith(b"%PDF")
 

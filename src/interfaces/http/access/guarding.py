@@ -58,6 +58,11 @@ def on_behalf_of(caller: Caller) -> AbstractContextManager[None]:
     return reading_for(caller.principal.place) if is_of_place else nullcontext()
 
 
+def is_asked_by_itself(asked: HandledRequest) -> bool:
+    """Whether the subject of a file asks about it: a participant."""
+    return asked.caller.is_walled and asked.caller.reach == "own"
+
+
 def is_within_reach(asked: HandledRequest, region: str) -> bool:
     """Whether a file of a region is shown in a list to whoever asks."""
     return asked.caller.reach != "place" or holds(asked.caller.principal.place, region)

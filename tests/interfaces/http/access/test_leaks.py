@@ -70,6 +70,12 @@ MARKS = {
         INSIDE | {"department", "auditor"},
     ),
     "draft": Mark(("草稿标记",), INSIDE | {"department"}, INSIDE | {"department", "auditor"}),
+    # That the office writes a letter, before it is sent.
+    "drafting": Mark(
+        ('"type":"letter-drafted.v1"', '"type":"letter-revised.v1"'),
+        INSIDE | {"department"},
+        INSIDE | {"department", "auditor"},
+    ),
     "evidence": Mark(("证据标记", "\ufffdPNG"), INSIDE, INSIDE | {"department"}),
     "advisory": Mark(("提示文书标记",), INSIDE | {"department"}, INSIDE | {"department", "auditor"}),
     "reader": Mark(("watching-officer", "clerk-9", "legal-9"), frozenset(("auditor",)), frozenset(("auditor",))),

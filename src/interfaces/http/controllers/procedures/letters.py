@@ -26,6 +26,7 @@ from domain.vocabulary import AUTHORITY_PATTERN
 from interfaces.documents.letters.fields import template_fields
 from interfaces.documents.letters.office import office
 from interfaces.documents.letters.press import shipped_template
+from interfaces.http.access.guarding import is_asked_by_itself
 from interfaces.http.bodies import DOCX, DOCX_TYPES
 from interfaces.http.desk import HandledRequest
 from interfaces.http.handlers import ABOUT_SUBJECT, Asking, Writing, command, question
@@ -120,7 +121,9 @@ class LettersController(Controller):
         self, subject: SubjectId, known_at: KnownAt = None, sort: LettersInOrder = None, *, asked: Asking
     ) -> Reply[LettersAnswer]:
         """The letters of a file, and those that are due."""
-        found = asked.at.letters.of_subject(subject, known_at=known_at, sort=sort or "drafted", is_own=_is_own(asked))
+        found = asked.at.letters.of_subject(
+            subject, known_at=known_at, sort=sort or "drafted", is_own=is_asked_by_itself(asked)
+        )
         texts: dict[str, str] = {}
         for line in found.letters:
             texts |= _texts(asked, line.kind, line.state, line.how)
@@ -156,7 +159,7 @@ class LettersController(Controller):
     @question("/letters/{letter}", *ABOUT_SUBJECT)
     def get_letter(self, letter: LetterId, dated_on: DatedOn = None, *, asked: Asking) -> Reply[LetterAnswer]:
         """One letter with what it says."""
-        found = asked.at.letters.open(letter, dated_on, is_own=_is_own(asked))
+        found = asked.at.letters.open(letter, dated_on, is_own=is_asked_by_itself(asked))
         says = None
         if found.content is not None:
             lexicon = asked.at.law.lexicon_of(found.content.regime)
@@ -171,13 +174,13 @@ class LettersController(Controller):
     @question("/letters/{letter}/docx", *ABOUT_SUBJECT, "undetermined", "unavailable", files=(DOCX,), is_plain=True)
     def get_letter_docx(self, letter: LetterId, dated_on: DatedOn = None, *, asked: Asking) -> Reply[str]:
         """A letter as DOCX, as it was sent."""
-        called, content = asked.at.letters.sent(letter, "docx", dated_on, is_own=_is_own(asked))
+        called, content = asked.at.letters.sent(letter, "docx", dated_on, is_own=is_asked_by_itself(asked))
         return _file(content, called, DOCX)
 
     @question("/letters/{letter}/pdf", *ABOUT_SUBJECT, "undetermined", "unavailable", files=(_PDF,), is_plain=True)
     def get_letter_pdf(self, letter: LetterId, dated_on: DatedOn = None, *, asked: Asking) -> Reply[str]:
         """A letter as PDF, as it was sent."""
-        called, content = asked.at.letters.sent(letter, "pdf", dated_on, is_own=_is_own(asked))
+        called, content = asked.at.letters.sent(letter, "pdf", dated_on, is_own=is_asked_by_itself(asked))
         return _file(content, called, _PDF)
 
 
@@ -238,11 +241,6 @@ class LetterOfficesController(Controller):
     ) -> Reply[Outcome]:
         """Go back to the template that comes with the product."""
         return recording.submit(data)
-
-
-def _is_own(asked: HandledRequest) -> bool:
-    """Whether the subject itself asks."""
-    return asked.caller.is_walled and asked.caller.reach == "own"
 
 
 def _texts(asked: HandledRequest, kind: str, state: str | None, how: str | None) -> dict[str, str]:

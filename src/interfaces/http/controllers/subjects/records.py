@@ -16,6 +16,7 @@ from application.answering.timeline import RecordHistory
 from application.prose import Opened
 from domain.errors import NotFound
 from domain.time import Instant
+from interfaces.http.access.guarding import is_asked_by_itself
 from interfaces.http.desk import HandledRequest
 from interfaces.http.handlers import ABOUT_SUBJECT, Asking, question
 from interfaces.http.parameters import AsOf, KnownAt, RecordId
@@ -57,6 +58,8 @@ def history_of(asked: HandledRequest, record: str, known_at: Instant | None, *ta
     """A record with the titles of its events, brought by an event with one of the ``tags``. Raises ``NotFound``."""
     history = asked.at.timelines.of_record(record, known_at)
     if tags and not history.entries[0].type.startswith(tags):
+        raise NotFound("record", record)
+    if is_asked_by_itself(asked) and all(entry.inner is not None for entry in history.entries):
         raise NotFound("record", record)
     lexicon = asked.at.law.lexicon_of(history.regime or "")
     titled = (

@@ -29,6 +29,7 @@ from domain.procedures.registration import (
 )
 from domain.vocabulary import SubjectKind, Text
 from interfaces.files.tables import SHEETS
+from interfaces.http.access.guarding import is_asked_by_itself
 from interfaces.http.controllers.subjects.profiles import ListedSubject, case_of, listed_subject
 from interfaces.http.desk import HandledRequest
 from interfaces.http.handlers import ABOUT_SUBJECT, Asking, Writing, command, question
@@ -252,7 +253,7 @@ class SubjectsController(Controller):
     @question("/subjects/{subject}/moments", *ABOUT_SUBJECT)
     def get_moments(self, subject: SubjectId, *, asked: Asking) -> Reply[RecordedMoments]:
         """When something was recorded on a file."""
-        return reply(asked.at.timelines.moments(subject), NO_STORE)
+        return reply(asked.at.timelines.moments(subject, is_own=is_asked_by_itself(asked)), NO_STORE)
 
 
 def _must_be_by_grade(parameter: str, text: Text, *, is_given: bool) -> None:
