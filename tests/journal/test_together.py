@@ -19,7 +19,7 @@ from interfaces.clocks import SystemClock
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.limits import Limits
 from interfaces.postgres.recorder import LOCK
-from interfaces.postgres.together import Together
+from interfaces.postgres.together import AppendLine
 from interfaces.postgres.transfer import verify_journal
 from interfaces.postgres.vault import PostgresVault
 from interfaces.postgres.wire import NewKey
@@ -255,7 +255,7 @@ def test_every_append_is_carried_out_once_and_those_of_a_file_in_order() -> None
         groups.append(len(group))
         carried.extend(group)
 
-    line = Together[tuple[str, int]](carry_out, ())
+    line = AppendLine[tuple[str, int]](carry_out, ())
 
     def write(number: int) -> None:
         for version in range(200):
@@ -277,7 +277,7 @@ def test_whoever_is_interrupted_in_line_holds_up_nobody() -> None:
         go_on.wait()
         carried.extend(group)
 
-    line = Together[str](carry_out, ())
+    line = AppendLine[str](carry_out, ())
     main = threading.get_ident()
 
     def come_behind() -> None:

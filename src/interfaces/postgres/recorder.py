@@ -47,7 +47,7 @@ from interfaces.codec import concerns
 from interfaces.postgres.clock import DatabaseClock
 from interfaces.postgres.limits import COMMAND, DISK_FULL, Limits, is_worth_trying, retried, state_of
 from interfaces.postgres.mapper import EventMapper, RecordedEvent
-from interfaces.postgres.together import Together
+from interfaces.postgres.together import AppendLine
 from interfaces.postgres.wire import (
     SINCE_2000,
     Array,
@@ -238,7 +238,7 @@ class JournalRecorder(PostgresApplicationRecorder):
     def __init__(self, datastore: PostgresDatastore, *, events_table_name: str = "events") -> None:
         super().__init__(datastore, events_table_name=events_table_name)
         self.lock_table_statements = [_LOCK_STATEMENT]
-        self.together: Together[_Single] = Together(self._carry_out, (InterfaceError, OperationalError))
+        self.together: AppendLine[_Single] = AppendLine(self._carry_out, (InterfaceError, OperationalError))
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
         """Append, with ``append`` (an ``Append``) among the keywords, which holds the positions afterwards.

@@ -28,7 +28,7 @@ class _Waiting(Generic[T]):
         self.woken.acquire()
 
 
-class Together(Generic[T]):
+class AppendLine(Generic[T]):
     """Lines appends up and has them carried out in groups, each by the writer of its first. Thread-safe."""
 
     def __init__(self, carry_out: Callable[[Sequence[T]], None], meets_all: tuple[type[Exception], ...]) -> None:

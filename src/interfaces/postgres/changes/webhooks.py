@@ -295,10 +295,15 @@ class PostgresWebhooks:
     @retried
     def acknowledged(self, endpoint: KeptEndpoint, position: int, at: Instant, attempt: Attempt) -> bool:
         """Note a delivery; after failures what was set aside is due at once."""
+        values = {**_attempt(endpoint, attempt), "position": position, "at": at}
+        if not endpoint.failures:
+            # One statement is a transaction of its own, in one round trip.
+            with self.datastore.get_connection() as conn:
+                return bool(_rows(conn, _ACKNOWLEDGE, values))
 
         def work(conn: Connection[Any]) -> bool:
-            rows = _rows(conn, _ACKNOWLEDGE, {**_attempt(endpoint, attempt), "position": position, "at": at})
-            if rows and endpoint.failures:
+            rows = _rows(conn, _ACKNOWLEDGE, values)
+            if rows:
                 conn.execute(_ALL_DUE, rows[0])
             return bool(rows)
 
