@@ -6,7 +6,8 @@ changes of its subject wait behind it, in order; those of others go on.
 
 import logging
 import random
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from threading import Event, Lock, Thread
 from typing import Final
 
@@ -43,7 +44,13 @@ PARKED_SECONDS: Final = 5 * 86_400
 LOOK_SECONDS: Final = 2.0
 """How long at most nobody looks whether something is due."""
 
+PACE_SECONDS: Final = 0.05
+"""How long at least lies between two looks: what is recorded one after the other is looked for, and sent, together."""
+
 READ_AT_ONCE: Final = 100
+SECRETS_SECONDS: Final = 1.0
+"""How long the secrets of an endpoint are signed by before they are looked up again."""
+
 _SECOND: Final = 1_000_000
 _LOG: Final = logging.getLogger("ecodocket.webhooks")
 _replace = msgspec.structs.replace
@@ -78,11 +85,17 @@ class Deliverer:
         self._ended = Event()
         self._lock = Lock()
         self._at_work: set[str] = set()
+        self._looked_at = float("-inf")
         if signal is not None:
             signal.listen(self._woken.set)
 
     def tend(self) -> None:
-        """Begin to work for every endpoint that is due and not worked for, then wait for something new."""
+        """Begin to work for every endpoint that is due and not worked for, then wait for something new.
+
+        What comes after a while is looked for at once, what follows it closely a moment later.
+        """
+        self._ended.wait(max(0.0, self._looked_at + PACE_SECONDS - time.monotonic()))
+        self._looked_at = time.monotonic()
         self._woken.clear()
         if self._store.claim():
             for id in self._store.due(self._clock.now()):
@@ -109,6 +122,8 @@ class Deliverer:
         finally:
             with self._lock:
                 self._at_work.discard(id)
+            # What was recorded after the last page was read was found to be worked for.
+            self._woken.set()
 
     def deliver(self, id: str) -> None:
         """Deliver to one endpoint everything that is due, until there is nothing more or an attempt fails."""
@@ -116,7 +131,8 @@ class Deliverer:
             kept = self._store.get(id)
             if kept is None or kept.state != "active" or kept.next_at > self._clock.now():
                 return
-            self._deliver_held(kept)
+            if kept.waiting:
+                self._deliver_held(kept)
             if not self._deliver_next(kept):
                 return
 
@@ -125,7 +141,8 @@ class Deliverer:
     def _deliver_next(self, kept: KeptEndpoint) -> bool:
         """Deliver a page of changes; whether there may be another one."""
         page = self._feed.page(kept.wanted, after=kept.position, limit=READ_AT_ONCE)
-        held = self._store.held(kept.id)
+        held = self._store.held(kept.id) if kept.waiting else frozenset()
+        signing = _Signing(self._store, kept.id)
         for change in page.changes:
             if self._ended.is_set():
                 return False
@@ -138,7 +155,7 @@ class Deliverer:
                     return False
                 kept = _replace(kept, position=change.position, tries=0)
                 continue
-            attempt = self._send(kept, change)
+            attempt = self._send(kept, change, signing)
             now = self._clock.now()
             if not attempt.is_delivered:
                 self._failed(kept, change, attempt, now)
@@ -198,7 +215,7 @@ class Deliverer:
         """Try one that was set aside."""
         wanted = WantedChanges(subject=delivery.subject)
         (change,) = self._feed.page(wanted, after=delivery.position - 1, limit=1).changes
-        attempt = self._send(kept, change)
+        attempt = self._send(kept, change, _Signing(self._store, kept.id))
         now = self._clock.now()
         is_alone = len(self._store.held(kept.id)) == 1 and attempt.why != "gone"
         if not (attempt.is_delivered or is_alone) and _is_over(kept, attempt, now):
@@ -221,16 +238,32 @@ class Deliverer:
 
     # --- sending ------------------------------------------------------------------------------------------
 
-    def _send(self, kept: KeptEndpoint, change: JournalChange) -> Attempt:
+    def _send(self, kept: KeptEndpoint, change: JournalChange, signing: "_Signing") -> Attempt:
         now = self._clock.now()
         body = msgspec.json.encode({"type": change.type, "timestamp": change.recorded_at, "data": change})
         id = delivery_id(kept.id, change.position)
-        return self._sender.send(Message(kept.url, self._store.secrets(kept.id, now), id, now, body))
+        return self._sender.send(Message(kept.url, signing.secrets(now), id, now, body))
 
     def _next(self, failures: int, attempt: Attempt, now: Instant) -> Instant:
         """When the next attempt is due: not before the receiver wants it, but within the longest pause."""
         asked = min(attempt.retry_seconds or 0, MOST_SECONDS)
         return now + int(max(pause_after(failures, self._draw()), asked) * _SECOND)
+
+
+class _Signing:
+    """The secrets of an endpoint by which its messages are signed, looked up for many of them."""
+
+    def __init__(self, store: WebhookStore, endpoint: str) -> None:
+        self._store = store
+        self._endpoint = endpoint
+        self._secrets: Sequence[bytes] = ()
+        self._looked_up_at: Instant | None = None
+
+    def secrets(self, now: Instant) -> Sequence[bytes]:
+        """Those that are valid, or were a moment ago."""
+        if self._looked_up_at is None or not 0 <= now - self._looked_up_at < SECRETS_SECONDS * _SECOND:
+            self._secrets, self._looked_up_at = self._store.secrets(self._endpoint, now), now
+        return self._secrets
 
 
 def _is_over(kept: KeptEndpoint, attempt: Attempt, now: Instant) -> bool:

@@ -10,6 +10,7 @@ import msgspec
 import psycopg
 import pytest
 
+from application.changes import delivering
 from application.changes.delivering import MOST_SECONDS, PARKED_SECONDS, TRIES, pause_after
 from application.changes.endpoints import MOST_ENDPOINTS, MOST_SECRETS, RotationRequest, WebhookRequest
 from application.changes.feed import WantedChanges
@@ -389,6 +390,34 @@ def test_whoever_was_overtaken_moves_nothing(outside: Outside, receiver: Receive
     assert outside.webhooks.get(id) == before
 
 
+def test_what_is_recorded_while_others_are_sent_is_looked_for_once_they_are(
+    outside: Outside, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody would look again by himself for an hour."""
+    monkeypatch.setattr(delivering, "LOOK_SECONDS", 3600.0)
+    outside.register(receiver)
+    outside.record("A")
+    came_between: list[int] = []
+
+    def record_between(_: Received) -> int:
+        receiver.answering = lambda _: 204
+        came_between.extend(outside.record("B"))
+        return 204
+
+    receiver.answering = record_between
+    deliverer = outside.deliverer()
+
+    def tend() -> None:
+        for _ in range(3):
+            deliverer.tend()
+
+    tending = threading.Thread(target=tend, daemon=True)
+    tending.start()
+    assert [message.position for message in receiver.wait(4)][-1:] == came_between
+    deliverer.end()
+    tending.join()
+
+
 # --- registering ------------------------------------------------------------------------------------------
 
 
@@ -437,6 +466,23 @@ def test_secrets_overlap_as_long_as_is_wanted(outside: Outside, receiver: Receiv
     outside.record("A")
     outside.deliverer().deliver(id)
     assert [receiver.came[-1].is_signed_by(secret) for secret in (old, new, last)] == [False, False, True]
+
+
+def test_a_new_secret_signs_what_is_left_of_a_page_a_second_later(outside: Outside, receiver: Receiver) -> None:
+    made = outside.webhooks.register(WebhookRequest(url=receiver.url), by="clerk")
+    outside.record("A", "B")
+    new: list[str] = []
+
+    def rotate(_: Received) -> int:
+        if not new:
+            new.append(outside.webhooks.rotate(made.webhook.id, RotationRequest(overlap_hours=0)).secret)
+            outside.clock.set(outside.clock.now() + SECOND)
+        return 204
+
+    receiver.answering = rotate
+    outside.deliverer().deliver(made.webhook.id)
+    assert [message.is_signed_by(made.secret) for message in receiver.came] == [True, False, False, False]
+    assert [message.is_signed_by(new[0]) for message in receiver.came] == [False, True, True, True]
 
 
 def test_so_many_secrets_are_valid_at_once_and_no_more(outside: Outside, receiver: Receiver) -> None:
