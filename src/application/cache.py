@@ -1,11 +1,25 @@
 """What was worked out lately, up to a number of things: whoever asks for ever new ones must not fill the memory."""
 
 import threading
-from collections.abc import Hashable
-from typing import Generic, TypeVar
+from collections.abc import Hashable, Iterable
+from typing import Any, Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
+T_co = TypeVar("T_co", covariant=True)
+
+
+class LastingLines(tuple[T_co, ...]):
+    """Lines that are told again and again as they are, with what was found out about them (``found_out``), by what was
+    asked: it goes when they go. Nobody changes any of the lines."""
+
+    found_out: dict[Hashable, Any]
+
+    def __new__(cls, lines: Iterable[T_co]) -> "LastingLines[T_co]":
+        """The lines, of which nothing is known yet."""
+        made = super().__new__(cls, lines)
+        made.found_out = {}
+        return made
 
 
 class Remembered(Generic[K, V]):

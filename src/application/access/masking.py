@@ -16,6 +16,7 @@ from msgspec import UNSET, inspect
 
 from application.access.masks import ANOTHER, OPEN, UNCLASSIFIED, MaskedStruct, MaskTable
 from application.access.roles import Asker
+from application.cache import LastingLines
 from domain.aggregates.cohort import COHORT_STREAMS
 from domain.events.joining import CarriedEvent
 from domain.events.lawbook import LAW_STREAM
@@ -242,6 +243,17 @@ class _Look(NamedTuple):
     tells: tuple[str | None, str | None]
     hidden: tuple[tuple[str, bool], ...]
     below: tuple[tuple[str, _Node | None, str], ...]
+    seen: tuple[str, ...]
+    """All attributes on which it hangs what is found."""
+
+
+class _Kept(NamedTuple):
+    """What was ``found`` in a struct with lines that last: beside which other ``parts``, with what was told by then."""
+
+    parts: list[Any]
+    found: bool
+    told: frozenset[str]
+    elsewhere: frozenset[str]
 
 
 class _Looks(NamedTuple):
@@ -325,6 +337,23 @@ class _Struct(_Node):
     def _found_by(self, look: _Look, value: Any, walk: _Walk, file: str | None) -> bool:
         if not look.is_sure:
             return True
+        parts = [getattr(value, name) for name in look.seen]
+        lines = next((part for part in parts if type(part) is LastingLines), None)
+        if lines is None:
+            return self._found_in(look, value, walk, file)
+        # The same is said again and again: what was found once holds for whoever sees as much, unless something beside
+        # the lines reads differently. What was recorded since can only put ids on the file that were not.
+        parts = [part for part in parts if part is not lines]
+        key = (self, id(look), file, frozenset(walk.told), frozenset(walk.elsewhere))
+        kept: _Kept | None = lines.found_out.get(key)
+        if kept is None or kept.parts != parts:
+            found = self._found_in(look, value, walk, file)
+            kept = lines.found_out[key] = _Kept(parts, found, frozenset(walk.told), frozenset(walk.elsewhere))
+        walk.told |= kept.told
+        walk.elsewhere |= kept.elsewhere
+        return kept.found
+
+    def _found_in(self, look: _Look, value: Any, walk: _Walk, file: str | None) -> bool:
         fact, record = look.tells
         if fact is not None and isinstance(told := getattr(value, fact), str):
             walk.told.add(told)
@@ -364,15 +393,20 @@ class _Struct(_Node):
         written = {*attributes, *self.members, *(() if tag is None else (tag,))}
         looked_at = {*(name for name, *_ in plan.hidden), *(name for name, _ in plan.below)}
         is_elsewhere = any(ANOTHER in values for values in where.values())
+        tells = (
+            attributes.get("fact") if plan.tells_fact else None,
+            attributes.get("record") if is_elsewhere else None,
+        )
+        hidden = tuple((attributes[n], other) for n, _, other in plan.hidden if n in attributes)
+        below = tuple((attributes[n], node, self._typed.get(n, "")) for n, node in plan.below if n in attributes)
+        named_below = [named for name, _, typed in below for named in (name, attributes.get(typed))]
         return _Look(
             where=tuple((_reading(attributes, place), values) for place, values in where.items()),
             is_sure=written <= plan.known and looked_at & self.members.keys() <= attributes.keys(),
-            tells=(
-                attributes.get("fact") if plan.tells_fact else None,
-                attributes.get("record") if is_elsewhere else None,
-            ),
-            hidden=tuple((attributes[n], other) for n, _, other in plan.hidden if n in attributes),
-            below=tuple((attributes[n], node, self._typed.get(n, "")) for n, node in plan.below if n in attributes),
+            tells=tells,
+            hidden=hidden,
+            below=below,
+            seen=tuple(n for n in (*tells, *(n for n, *_ in hidden), *named_below) if n is not None),
         )
 
     def _plan(self, variant: MaskedStruct | None, walk: _Walk) -> "_Plan":

@@ -6,6 +6,7 @@ What is kept says who asked for what, on which basis, for which purpose, when, a
 import datetime as dt
 import threading
 from collections.abc import Callable, Sequence
+from queue import Empty, SimpleQueue
 from typing import Final, NamedTuple, Protocol
 
 import msgspec
@@ -194,8 +195,9 @@ class Watching:
         self._log = log
         self._gate = gate
         self._clock = clock
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
         self._batch = LogBatch()
+        self._begun: SimpleQueue[None] = SimpleQueue()
         self._writer: threading.Thread | None = None
         self._unknown = (0, 0)
 
@@ -207,7 +209,7 @@ class Watching:
         """Whether one more refusal of somebody whom nobody knows is kept this minute: else anybody on the network could
         fill the disk."""
         minute = self._clock.now() // _MINUTE
-        with self._changed:
+        with self._lock:
             count = self._unknown[1] + 1 if self._unknown[0] == minute else 1
             self._unknown = minute, count
         return count <= UNKNOWN_A_MINUTE
@@ -219,25 +221,29 @@ class Watching:
 
     def put(self, *entries: ReadEntry) -> "LogBatch":
         """Put a question on record, without waiting; the answer is given to nobody before that is done."""
-        with self._changed:
+        with self._lock:
             batch = self._batch
             is_first = not batch.entries
             batch.entries += entries
             if self._writer is None:
                 self._writer = threading.Thread(target=self._run, name="read-log", daemon=True)
                 self._writer.start()
-            elif is_first:
-                self._changed.notify()
+        if is_first:
+            self._begun.put(None)
         return batch
 
     def _run(self) -> None:
         while True:
-            with self._changed:
-                while not self._batch.entries:
-                    if not self._changed.wait(_IDLE_SECONDS) and not self._batch.entries:
+            try:
+                self._begun.get(timeout=_IDLE_SECONDS)
+            except Empty:
+                with self._lock:
+                    if not self._batch.entries:
                         # Whoever asks next begins another: what nobody uses any more is not kept alive.
                         self._writer = None
                         return
+                continue
+            with self._lock:
                 batch, self._batch = self._batch, LogBatch()
             error = None
             try:

@@ -6,11 +6,14 @@ them holds up another, nor ``/health``.
 """
 
 import asyncio
+import contextlib
 import math
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
 from application import time_budget as patience
@@ -18,7 +21,7 @@ from application.time_budget import OutOfTime
 from domain.errors import CaseError
 from domain.time import Instant
 from interfaces.http.access.callers import ANYBODY, Caller
-from interfaces.http.access.watching import LoggedAnswer, once_kept, soon_kept, watched
+from interfaces.http.access.watching import LoggedAnswer, once_kept, watched
 from interfaces.http.failing import problem, trouble_in
 from interfaces.http.health import Watch
 from interfaces.http.problems import Trouble
@@ -198,6 +201,40 @@ class Copies:
         )
 
 
+Found = LoggedAnswer[Reply[Any]]
+Awaited = asyncio.Future[Found]
+
+
+class ReturnTray:
+    """Where threads lay down what they have found for an event loop, which is woken once for all that lies there."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self._lying: deque[tuple[Awaited, Found | BaseException]] = deque()
+        self._is_woken = False
+
+    def put(self, awaited: Awaited, found: Found | BaseException) -> None:
+        """Tell whoever waits for it."""
+        self._lying.append((awaited, found))
+        if not self._is_woken:
+            self._is_woken = True
+            # The loop may have ended meanwhile.
+            with contextlib.suppress(RuntimeError):
+                self.loop.call_soon_threadsafe(self._tell)
+
+    def _tell(self) -> None:
+        # First of all: what is laid down from now on wakes it again.
+        self._is_woken = False
+        while self._lying:
+            awaited, found = self._lying.popleft()
+            if awaited.done():
+                continue
+            if isinstance(found, BaseException):
+                awaited.set_exception(found)
+            else:
+                awaited.set_result(found)
+
+
 class Desk:
     """Hands every request to whoever works on it."""
 
@@ -215,6 +252,7 @@ class Desk:
         self._readers = ThreadPoolExecutor(THREADS, thread_name_prefix="http")
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="work")
         self._writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="writing")
+        self._tray: ReturnTray | None = None
 
     async def answer(self, work: DeskOperation, asked: HandledRequest, given: dict[str, Any]) -> Reply[Any]:
         """The answer. A question is given up after its time, also by whoever works on it; a command is not, because
@@ -224,15 +262,37 @@ class Desk:
         threads = self._workers if work.is_long else self._readers if work.is_question else self._writers
         if not work.is_question:
             return await asyncio.get_running_loop().run_in_executor(threads, self.copies.answer, work, asked, given)
+        tray = self._tray_of(asyncio.get_running_loop())
+        awaited: Awaited = tray.loop.create_future()
         seconds = work.seconds or SECONDS
-        until = time.monotonic() + seconds
-        # The thread is free for the next question while this one is put on record.
-        working = threads.submit(before, until, self.copies.looked_up, work, asked, given)
+        working = threads.submit(self._look_up, tray, awaited, time.monotonic() + seconds, work, asked, given)
+        giving_up = tray.loop.call_later(seconds, _give_up, awaited)
         try:
-            async with asyncio.timeout(seconds):
-                return await soon_kept(await asyncio.wrap_future(working))
-        except TimeoutError:
-            raise OutOfTime from None
+            return (await awaited).found()
+        finally:
+            giving_up.cancel()
+            working.cancel()
+
+    def _look_up(
+        self, tray: ReturnTray, awaited: Awaited, until: float, work: DeskOperation, asked: HandledRequest, given: Any
+    ) -> None:
+        """Find an answer, and have it told once it is on record who asked for it. The thread is free for the next
+        question while that is put on record."""
+        try:
+            found = before(until, self.copies.looked_up, work, asked, given)
+        except BaseException as error:  # noqa: BLE001 - told to whoever waits
+            tray.put(awaited, error)
+            return
+        if found.batch is None:
+            tray.put(awaited, found)
+        else:
+            found.batch.then(partial(tray.put, awaited, found))
+
+    def _tray_of(self, loop: asyncio.AbstractEventLoop) -> ReturnTray:
+        """The tray of an event loop; a server has one."""
+        if self._tray is None or self._tray.loop is not loop:
+            self._tray = ReturnTray(loop)
+        return self._tray
 
     async def _answer_elsewhere(
         self, elsewhere: Elsewhere, work: DeskOperation, asked: HandledRequest, given: dict[str, Any]
@@ -256,6 +316,12 @@ class Desk:
         if self._elsewhere is not None:
             self._elsewhere.close()
         self.watch.close()
+
+
+def _give_up(awaited: Awaited) -> None:
+    """Tell whoever waits that it took too long."""
+    if not awaited.done():
+        awaited.set_exception(OutOfTime())
 
 
 def before(until: float, answer: Callable[..., T], *given: Any) -> T:

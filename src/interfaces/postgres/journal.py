@@ -66,7 +66,7 @@ from interfaces.postgres.recorder import (
     constraint_of,
     environment,
 )
-from interfaces.postgres.wire import SINCE_2000, At, TextArray, instants, numbers, sql
+from interfaces.postgres.wire import SINCE_2000, At, LeanStatement, TextArray, instants, numbers, sql
 from interfaces.sealing import FIRST
 
 _LAST: Final = 2**63 - 1
@@ -169,15 +169,17 @@ _SNAPSHOT_POSITION: Final = _snapshots("SELECT %s::bigint")
 _STANDING: Final = """WITH basis AS MATERIALIZED (SELECT coalesce(({basis}), 0) AS position)
     SELECT b.position, coalesce((SELECT notification_id FROM events
         WHERE originator_id = 'law' AND notification_id + 0 <= b.position
-        ORDER BY originator_version DESC LIMIT 1), 0), ARRAY(
-        SELECT coalesce((SELECT notification_id FROM events
+        ORDER BY originator_version DESC LIMIT 1), 0), (
+        SELECT string_agg(int8send(coalesce((SELECT notification_id FROM events
             WHERE originator_id = s.id AND notification_id + 0 <= b.position
-            ORDER BY originator_version DESC LIMIT 1), 0)
-        FROM unnest(%s::text[]) WITH ORDINALITY s(id, no) ORDER BY s.no)
+            ORDER BY originator_version DESC LIMIT 1), 0)), ''::bytea ORDER BY s.no)
+        FROM unnest({streams}::text[]) WITH ORDINALITY s(id, no))
     FROM basis b"""
-_STANDING_NOW: Final = sql(_STANDING, basis="SELECT max(notification_id) FROM events")
-_STANDING_KNOWN: Final = sql(_STANDING, basis=_POSITION_AT)
-_STANDING_POSITION: Final = sql(_STANDING, basis="SELECT %s::bigint")
+_STANDING_NOW: Final = LeanStatement(
+    "standing", _STANDING, basis="SELECT max(notification_id) FROM events", streams="$1"
+)
+_STANDING_KNOWN: Final = sql(_STANDING, basis=_POSITION_AT, streams="%s")
+_STANDING_POSITION: Final = sql(_STANDING, basis="SELECT %s::bigint", streams="%s")
 
 _GROUPED: Final = """COPY (SELECT originator_id, min(category), {packed}, {actors}
     FROM (SELECT * FROM events WHERE notification_id <= {until} AND category = ANY({categories}) {within}
@@ -400,9 +402,12 @@ class JournalReading:
         elif known_at is not None:
             rows = self._rows(_STANDING_KNOWN, (self._moment(known_at), asked))
         else:
-            rows = self._rows(_STANDING_NOW, (asked,))
+            with self.datastore.get_connection() as conn:
+                found = _STANDING_NOW.run(conn, asked.as_bytes())
+            ends = numbers(b"".join([found.get_value(0, column) or b"" for column in range(3)]))
+            return StreamEnds(ends[0], ends[1], ends[2:])
         basis, law, lasts = rows[0]
-        return StreamEnds(basis, law, tuple(lasts))
+        return StreamEnds(basis, law, numbers(lasts))
 
     @retried
     def law(self, *, after: int = 0) -> Sequence[Recorded]:

@@ -7,8 +7,8 @@ from msgspec import UNSET, UnsetType
 
 from application.answering.grading import GradeAnswer, StepLine, SubjectRef, is_given_again, with_reasons_told
 from application.answering.particulars import Particulars, Undo
-from application.cache import Remembered
-from application.prose import Opened
+from application.cache import LastingLines, Remembered
+from application.prose import Opened, sealed_parts
 from interfaces.wording import places, words
 from interfaces.wording.texts import Language
 from interfaces.wording.words import Lexicon
@@ -17,11 +17,13 @@ _replace = msgspec.structs.replace
 
 
 class _Worded(NamedTuple):
-    """The lines of an answer, the words in which they were put, and the lines in these words."""
+    """The lines of an answer, the words in which they were put, and the lines in these words; ``is_plain`` where no
+    text of them is sealed."""
 
     steps: tuple[StepLine, ...]
     lexicon: Lexicon
     told: tuple[StepLine, ...]
+    is_plain: bool = False
 
 
 _WORDED: Final[Remembered[tuple[int, Language], _Worded]] = Remembered(256)
@@ -54,9 +56,19 @@ def _steps(answer: GradeAnswer, language: Language, lexicon: Lexicon, opened: Op
             made = tuple([_worded(step, subject, language, lexicon) for step in answer.steps])
             found = _Worded(answer.steps, lexicon, made)
             if is_given_again(answer):
+                is_plain = not any(map(_is_sealed, made))
+                found = _Worded(answer.steps, lexicon, LastingLines(made) if is_plain else made, is_plain)
                 _WORDED.keep(key, found)
+        if found.is_plain:
+            return found.told
         worded = found.told
     return tuple([_opened(step, subject.id, opened) for step in worded])
+
+
+def _is_sealed(step: StepLine) -> bool:
+    """Whether a text of a line has to be opened."""
+    papers = (step.particulars, *(step.papers or ()))
+    return any(isinstance(p, Particulars) and p.summary and sealed_parts(p.summary) for p in papers)
 
 
 def _worded(step: StepLine, subject: SubjectRef, language: Language, lexicon: Lexicon) -> StepLine:

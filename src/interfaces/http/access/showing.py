@@ -1,6 +1,6 @@
 """An answer as it is shown to whoever asks: what their role is not shown is left out and named."""
 
-from functools import cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -27,9 +27,10 @@ def as_shown(operation: "Operation", asked: "HandledRequest", answer: Reply[Any]
     # A file is made of what is shown already.
     if answer.content is None or operation.files:
         return answer
-    viewer = _viewer(asked)
-    if not masks().hides_anything(operation.answer, viewer.role, has_purpose=viewer.has_purpose):
+    role = asked.caller.principal.role or PUBLIC
+    if not masks().hides_anything(operation.answer, role, has_purpose=asked.purpose is not None):
         return answer
+    viewer = _viewer(asked)
     if not masks().finds(operation.answer, answer.content, viewer):
         return answer
     value = msgspec.json.decode(answer.body)
@@ -53,13 +54,17 @@ def shown_parts(
 
 def _viewer(asked: "HandledRequest") -> Viewer:
     role, has_purpose = asked.caller.principal.role or PUBLIC, asked.purpose is not None
-    records_of, role_of = cache(partial(_records, asked.at)), cache(partial(_role, asked.at))
-    return Viewer(role, has_purpose, file_of(asked, asked.at), records_of, role_of)
+    return Viewer(
+        role, has_purpose, file_of(asked, asked.at), partial(_records, asked.at), partial(_role, asked.at, {})
+    )
 
 
-def _role(at: "UseCases", account: str) -> str | None:
-    found = at.accounts.get(in_whose_name(account))
-    return None if found is None else found.role
+def _role(at: "UseCases", known: dict[str, str | None], account: str) -> str | None:
+    """The role of an account, looked up once for an answer."""
+    if account not in known:
+        found = at.accounts.get(in_whose_name(account))
+        known[account] = None if found is None else found.role
+    return known[account]
 
 
 def _records(at: "UseCases", file: str) -> frozenset[str]:

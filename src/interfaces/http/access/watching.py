@@ -1,9 +1,8 @@
 """What the read log is told of a request: who asks for what and why, on which basis it is answered, or why not."""
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar, cast
 from urllib.parse import parse_qsl, unquote
 
@@ -116,27 +115,6 @@ def once_kept(question: LoggedAnswer[T]) -> T:
     return question.found()
 
 
-async def soon_kept(question: LoggedAnswer[T]) -> T:
-    """The same, while the event loop goes on."""
-    if question.batch is not None:
-        loop = asyncio.get_running_loop()
-        kept = loop.create_future()
-
-        def tell() -> None:
-            # The loop may have ended meanwhile.
-            with contextlib.suppress(RuntimeError):
-                loop.call_soon_threadsafe(_set, kept)
-
-        question.batch.then(tell)
-        await kept
-    return question.found()
-
-
-def _set(kept: "asyncio.Future[None]") -> None:
-    if not kept.done():
-        kept.set_result(None)
-
-
 def file_of(asked: "HandledRequest", at: "UseCases") -> str | None:
     """What a question is about, where that is one file: its path names it, or what stands on it, or its query does."""
     subject = next((asked.params[name].lower() for name in SUBJECT_PARTS if name in asked.params), None)
@@ -241,16 +219,13 @@ def _of(
 ) -> ReadEntry:
     by = caller.principal
     said = {name: text for name, text in parts.items() if name not in (*SUBJECT_PARTS, *RECORD_PARTS)}
-    values = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
-    # Whose file it is stands on record however much else is said.
-    named = [value for name, value in values if name == "subject"]
-    for sent, value in [(name, value) for name, value in values if name != "subject"][:_MOST_VALUES]:
-        name = _cut(sent)
-        said[name] = _cut(f"{said[name]},{value}" if name in said else value)
+    named, values = _values_kept(query) if len(query) <= _LONGEST_VALUE else _values_in(query)
+    for name, value in values:
+        said[name] = _cut(f"{said[name]},{value}") if name in said else value
     if last_seen is not None:
         # It says from where on a stream is read, as `after` does, and before it.
         said["last-event-id"] = _cut(last_seen.decode("latin-1"))
-    subject = next((parts[name] for name in SUBJECT_PARTS if name in parts), ",".join(named) if named else None)
+    subject = next((parts[name] for name in SUBJECT_PARTS if name in parts), named)
     record = next((parts[name] for name in RECORD_PARTS if name in parts), None)
     return ReadEntry(
         at=at,
@@ -268,6 +243,19 @@ def _of(
         purpose=purpose,
         outcome=ANSWERED,
     )
+
+
+def _values_in(query: bytes) -> tuple[str | None, tuple[tuple[str, str], ...]]:
+    """Whose file a query names, and what else it says, as it stands on record."""
+    values = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
+    # Whose file it is stands on record however much else is said.
+    named = [value for name, value in values if name == "subject"]
+    others = [(_cut(name), _cut(value)) for name, value in values if name != "subject"]
+    return ",".join(named) if named else None, tuple(others[:_MOST_VALUES])
+
+
+# The same is asked of one file after another.
+_values_kept: Final = lru_cache(maxsize=1_000)(_values_in)
 
 
 def _role(caller: Caller) -> Asker:

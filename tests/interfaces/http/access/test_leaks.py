@@ -19,6 +19,7 @@ from application.access.masking import Masks, Viewer
 from application.access.masks import ANOTHER, MaskClass, MaskedStruct, MaskTable, shipped_masks
 from application.access.roles import PUBLIC, ROLES, Asker, shipped_roles
 from application.answering.timeline import Timeline, TimelineEntry
+from application.cache import LastingLines
 from application.parts import here
 from application.principal import Principal
 from interfaces.codec import CLASSES
@@ -391,20 +392,47 @@ class _Some:
 
 @pytest.mark.parametrize("operation", [o for o in LOGGED if isinstance(o.answer, type)], ids=lambda o: o.id)
 def test_nothing_is_left_out_of_an_answer_in_which_nothing_was_found_to_leave_out(operation: Operation) -> None:
-    """What is looked at before an answer is written is what it is written from; the two ways agree on everything."""
+    """What is looked at before an answer is written is what it is written from; the two ways agree on everything, also
+    on lines that are looked at again."""
     answered = inspect.type_info(operation.answer)
     passed = 0
     for seed in range(60):
         content = _Some(seed).of(answered)
+        lasting = _with_lines_that_last(content)
         for role in ROLES:
             for has_purpose in (False, True):
                 viewer = Viewer(role, has_purpose, "A", records_of=lambda _: {"f1"})
-                if masks().finds(operation.answer, content, viewer):
+                is_found = masks().finds(operation.answer, content, viewer)
+                again = [masks().finds(operation.answer, lasting, viewer) for _ in range(2)]
+                assert again == [is_found, is_found]
+                if is_found:
                     continue
                 value = msgspec.json.decode(msgspec.json.encode(content))
                 assert masks().masked(operation.answer, value, viewer) == []
                 passed += 1
     assert passed
+
+
+def _with_lines_that_last(content: Any) -> Any:
+    fields = content.__struct_fields__ if isinstance(content, msgspec.Struct) else ()
+    lines = {name: LastingLines(part) for name in fields if isinstance(part := getattr(content, name), tuple)}
+    return msgspec.structs.replace(content, **lines) if lines else content
+
+
+def test_what_stands_beside_lines_that_last_is_looked_at_again_when_it_reads_differently() -> None:
+    class Core(msgspec.Struct):
+        subject: str
+        below: tuple[Below, ...]
+        records: list[str]
+
+    class Answer(Core):
+        known: str
+
+    lines = LastingLines([Below("x", "clerk")])
+    made, said = _masks(), [["f1"], ["f1", "f2"], ["f1"]]
+    assert [made.finds(Answer, Core("A", lines, records), _viewer()) for records in said] == [False, True, False]
+    assert not made.finds(Answer, Core("A", lines, ["f2"]), _viewer("officer"))
+    assert made.finds(Answer, Core("B", lines, ["f1"]), _viewer()._replace(file="B", records_of=lambda _: ()))
 
 
 @pytest.mark.parametrize(
