@@ -59,12 +59,31 @@ def test_the_dial_turns_back_what_was_known_and_stays_where_it_was_turned_to(des
     running, dial = result(page, "zh", "running"), page.get_by_role("slider")
     expect(running).to_contain_text("65")
     stops: list[tuple[str, str]] = json.loads(dial.get_attribute("data-dial") or "")
+    page.evaluate("window.stayed = true")
+    dial.focus()
     last_before_the_judgment = max(number for number, (_, shown) in enumerate(stops) if shown < "2024-10-09")
     dial.fill(str(last_before_the_judgment))
     expect(running).to_contain_text("55")
     assert dial.input_value() == str(last_before_the_judgment)
     known_at = page.get_by_label(say("web_case.dates.known_at", "zh"), exact=True)
     assert known_at.input_value() == stops[last_before_the_judgment][0]
+    # The page was not loaded anew, the address and everything that repeats it are those of what is shown.
+    assert page.evaluate("[window.stayed, document.activeElement.id]") == [True, "dial"]
+    asked = stops[last_before_the_judgment][0].replace(":", "%3A")
+    expect(page).to_have_url(re.compile(f"known_at={asked}"))
+    assert f"known_at={asked}" in (page.locator("#other-language").get_attribute("href") or "")
+    expect(page.get_by_role("status").filter(has_text=shown_at(stops, last_before_the_judgment))).to_have_count(1)
+    token = page.get_by_role("link", name=say("web_case.dates.permanent", "zh")).get_attribute("href")
+    page.goto(token or "")
+    expect(running).to_contain_text("55")
+    page.go_back()
+    expect(running).to_contain_text("55")
+    page.go_back()
+    expect(running).to_contain_text("65")
+
+
+def shown_at(stops: list[tuple[str, str]], number: int) -> str:
+    return stops[number][1]
 
 
 def test_another_day_is_asked_about_with_what_was_known_then(desk: Desk) -> None:

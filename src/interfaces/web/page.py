@@ -92,6 +92,10 @@ class PageView(NamedTuple):
     headers: Sequence[tuple[bytes, bytes]] = ()
 
 
+RELOAD: Final = (b"hx-refresh", b"true")
+"""Says to a page that asked for a part of itself that it is another one by now, and to be loaded whole."""
+
+
 class GoTo(NamedTuple):
     """The address at which it goes on (303): whatever was sent has been taken, and Back sends nothing again."""
 
@@ -167,6 +171,11 @@ class PageRequest:
         does not count."""
         self.caller, self.purpose = caller, None
         self._asking = self._asked_by(caller)
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether a page that is shown asks how far it has come, by itself."""
+        return self.headers.get(b"hx-target") == b"progress"
 
     # --- what it asks ---------------------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """The pages, and the files that come with them."""
 
+from functools import cache
 from importlib.resources import files
 from typing import Final
 
@@ -8,8 +9,11 @@ from litestar.enums import HttpMethod
 from litestar.handlers import HTTPRouteHandler, route
 from litestar.params import FromPath
 
+from interfaces.http.asking import headers_of
 from interfaces.http.problems import Trouble
 from interfaces.http.replying import Reply
+from interfaces.http.requests import StrictRequest
+from interfaces.http.semantics.codings import coded, coding_for, compressed
 from interfaces.web.pages.accounts import AccountController
 from interfaces.web.pages.audit import AuditController
 from interfaces.web.pages.case_evidence import CaseEvidenceController
@@ -40,6 +44,7 @@ from interfaces.web.rendering import fingerprint
 _MEDIA: Final = {
     "desk.css": b"text/css; charset=utf-8",
     "desk.js": b"text/javascript; charset=utf-8",
+    "htmx.js": b"text/javascript; charset=utf-8",
 }
 _FOR_EVER: Final = (b"cache-control", b"public, max-age=31536000, immutable")
 
@@ -75,12 +80,23 @@ PAGES: Final[tuple[type[Controller], ...]] = (
 
 
 @route("/assets/{mark:str}/{name:str}", http_method=[HttpMethod.GET, HttpMethod.HEAD], sync_to_thread=False)
-def get_asset(mark: FromPath[str], name: FromPath[str]) -> Reply[bytes]:
+def get_asset(request: StrictRequest, mark: FromPath[str], name: FromPath[str]) -> Reply[bytes]:
     """A file that comes with the pages. It is kept for ever: with another content it has another address."""
     media = _MEDIA.get(name)
     if media is None or mark != fingerprint(name):
         raise Trouble("not_found")
-    return Reply(200, (files("interfaces.web") / "assets" / name).read_bytes(), [_FOR_EVER], media)
+    found: Reply[bytes] = Reply(200, _content(name), [_FOR_EVER], media)
+    return coded(found, coding_for(found, headers_of(request.scope["headers"])), lambda _: _packed(name))
+
+
+@cache
+def _content(name: str) -> bytes:
+    return (files("interfaces.web") / "assets" / name).read_bytes()
+
+
+@cache
+def _packed(name: str) -> bytes:
+    return compressed(_content(name))
 
 
 SITE: Final[tuple[type[Controller] | HTTPRouteHandler, ...]] = (*PAGES, get_asset)

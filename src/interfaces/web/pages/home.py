@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import re
 from collections.abc import Awaitable, Sequence
 from typing import Any, Final, NamedTuple, TypeVar
 from urllib.parse import quote
@@ -20,6 +21,11 @@ from interfaces.wording import words
 _GROUPS: Final = 6
 _WORK: Final = 100
 _NEWS: Final = 6
+_SUGGESTED: Final = 8
+_LEAST_TYPED: Final = 2
+_NUMBER_SO_FAR: Final = re.compile(r"[0-9\s-]{5,}[Xx]?")
+"""What may become the number of an identity document: it is looked for when it was typed whole, and logged nowhere."""
+
 _REACHES: Final = (200, 800, 3_200, 20_000)
 """How many positions back it is looked for what was recorded lately, until enough was found."""
 _MOST_CHANGES: Final = 500
@@ -98,6 +104,20 @@ class HomeController(Controller):
         if len(hits) == 1 and not page.query.get("cursor"):
             return GoTo(_address(hits[0]))
         return PageView("home/found.html", {**given, "found": found, "address": _address})
+
+    @page("/search/suggest", posts=True)
+    async def suggest(self, page: PageRequest) -> PageView:
+        """What may be meant by what is typed so far, as far as that is no number of a person; nothing where the search
+        itself is refused."""
+        sought = page.form.get("q", "").strip()
+        found: JsonAnswer | None = None
+        if len(sought) >= _LEAST_TYPED and _NUMBER_SO_FAR.fullmatch(sought) is None and personal_number(sought) is None:
+            try:
+                found = await page.ask("search", q=sought, limit=_SUGGESTED)
+            except ApiRefusal as refusal:
+                if refusal.status not in (400, 403, 422) and not refusal.is_not_yet_there:
+                    raise
+        return PageView("home/suggested.html", {"found": found, "address": _address})
 
     @page("/search", posts=True)
     async def send_search(self, page: PageRequest) -> PageView | GoTo:

@@ -13,7 +13,7 @@ from interfaces.http.replying import Reply
 from interfaces.http.requests import StrictRequest
 from interfaces.web.asking import ApiRefusal, JsonAnswer
 from interfaces.web.filters import places_within, regimes_offered
-from interfaces.web.page import GoTo, PageRequest, PageView, page
+from interfaces.web.page import RELOAD, GoTo, PageRequest, PageView, page
 from interfaces.web.pages.law.editions import compared_provisions
 from interfaces.wording import places, words
 from interfaces.wording.texts import say
@@ -311,7 +311,9 @@ async def _shown(page: PageRequest, rehearsal: str, *, refusal: ApiRefusal | Non
             "side": lambda kind, side: _side(page, found["regime"], kind, side),
             "kind_called": lambda kind: words.kind(kind, page.language),
         }
-    return PageView("rehearsals/rehearsal.html", given, 200 if refusal is None else refusal.status)
+    is_done = page.is_watched and not is_under_way
+    status = 200 if refusal is None else refusal.status
+    return PageView("rehearsals/rehearsal.html", given, status, [RELOAD] if is_done else ())
 
 
 async def _is_draft(page: PageRequest, digest: str) -> bool:

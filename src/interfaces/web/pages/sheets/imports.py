@@ -17,7 +17,7 @@ from interfaces.sheets.reading import MOST_BYTES
 from interfaces.web.asking import ApiRefusal, JsonAnswer
 from interfaces.web.filters import regime_meant, regimes_offered
 from interfaces.web.multiparts import parted_files
-from interfaces.web.page import GoTo, PageRequest, PageView, page
+from interfaces.web.page import RELOAD, GoTo, PageRequest, PageView, page
 from interfaces.wording.texts import both
 
 _LINES: Final = 25
@@ -177,4 +177,7 @@ async def _shown(
         "problem": None if refusal is None else refusal.problem,
         "faults": [] if refusal is None else [{**f, "field": f.get("pointer", "").strip("/")} for f in refusal.faults],
     }
-    return PageView("imports/sheet.html", given, 200 if refusal is None else refusal.status)
+    is_done = page.is_watched and not status["is_served"]
+    return PageView(
+        "imports/sheet.html", given, 200 if refusal is None else refusal.status, [RELOAD] if is_done else ()
+    )
