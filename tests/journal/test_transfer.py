@@ -242,7 +242,7 @@ def test_an_import_takes_the_place_of_founding_events_and_of_nothing_else(
         journal.append([Entry("law", "law", i, e) for i, e in enumerate(founding, 1)], by=Principal("founding"))
         administering(SystemClock(), PostgresAccounts(journal.datastore)).first("root", "管理员")
         with pytest.raises(TransferRefused) as used:
-            restored(url, exported)
+            import_journal(io.BytesIO(exported), url, patience=0)
         assert used.value.code == "in_use"
     restored(url, exported)
     with PostgresJournal(url, SystemClock()) as journal:

@@ -24,6 +24,7 @@ from domain.sentence import Sentence, sentence
 from domain.time import Instant
 from interfaces.codec import UnknownTag, concerns, decode
 from interfaces.packed import EVENT_COLUMNS
+from interfaces.postgres.embedded.watchdog import wait_until
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.recorder import LOCK
 from interfaces.postgres.wire import SINCE_2000, At, adapt, sql
@@ -41,6 +42,8 @@ def _silent(done: int) -> None:
 _STEP: Final = 2000
 _NAMED: Final = 20
 _MAX_LINE: Final = 64 * 2**20
+# A server notices only after a moment that whoever used it has gone: it waits as long for that itself.
+_PATIENCE_SECONDS: Final = 5.0
 
 
 class Header(msgspec.Struct, frozen=True, kw_only=True, tag="header", tag_field="line"):
@@ -293,17 +296,20 @@ _EVENT_TYPES: Final = [column.type for column in EVENT_COLUMNS]
 _INSERT_COMMAND: Final = "INSERT INTO commands (key, digest, answer, position, recorded_at) VALUES (%s, %s, %s, %s, %s)"
 
 
-def import_journal(file: BinaryIO, owner_url: str, progress: Progress = _silent) -> int:
+def import_journal(
+    file: BinaryIO, owner_url: str, progress: Progress = _silent, *, patience: float = _PATIENCE_SECONDS
+) -> int:
     """Store an exported journal in an empty one, with its positions, instants and seals; the number of events.
 
     ``owner_url`` is the URL that migrations use: the role of run time may not choose positions. Everything is
-    checked before anything is committed. Raises ``TransferRefused`` with the line; then nothing was stored.
+    checked before anything is committed. For so many seconds (``patience``) those who used the database may be going.
+    Raises ``TransferRefused`` with the line; then nothing was stored.
     """
     with psycopg.connect(owner_url, autocommit=True) as conn:
         adapt(conn)
         with conn.transaction():
             conn.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
-            _make_room(conn)
+            _make_room(conn, patience)
             reading = _Import(file, conn, progress)
             try:
                 return reading.run()
@@ -311,7 +317,7 @@ def import_journal(file: BinaryIO, owner_url: str, progress: Progress = _silent)
                 _refuse("altered", reading.number, sentence("transfer.database_refuses", error=error))
 
 
-def _make_room(conn: psycopg.Connection[TupleRow]) -> None:
+def _make_room(conn: psycopg.Connection[TupleRow], patience: float) -> None:
     """See that the journal is empty; the founding events of ``migrate``, and indexes over them, make room.
 
     They say nothing that is not shipped with the product, and the file brings its own. Raises ``TransferRefused``.
@@ -322,15 +328,8 @@ def _make_room(conn: psycopg.Connection[TupleRow]) -> None:
         _refuse("not_empty", 0, sentence("transfer.not_empty"))
     if conn.execute("SELECT EXISTS (SELECT FROM events)").fetchone() == (False,):
         return
-    others = (
-        "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid())"
-    )
-    if conn.execute(others).fetchone() != (False,):
-        _refuse(
-            "in_use",
-            0,
-            sentence("transfer.in_use"),
-        )
+    if not wait_until(lambda: _is_alone(conn), patience):
+        _refuse("in_use", 0, sentence("transfer.in_use"))
     # The vault, and what is no part of the journal: who may sign in, who looked at what, who is told.
     kept = "'^(migrations$|vault_|account|read_log|webhook)'"
     found = conn.execute(
@@ -342,6 +341,15 @@ def _make_room(conn: psycopg.Connection[TupleRow]) -> None:
     conn.execute(SQL("TRUNCATE {}").format(tables))
     conn.execute("ALTER TABLE events ENABLE ALWAYS TRIGGER events_append_only")
     conn.execute("ALTER TABLE commands ENABLE ALWAYS TRIGGER commands_append_only")
+
+
+def _is_alone(conn: psycopg.Connection[TupleRow]) -> bool:
+    """Whether nobody else uses the database; the server's own housekeeping gives way."""
+    # Else a transaction is told all along what it was told first.
+    conn.execute("SELECT pg_stat_clear_snapshot()")
+    others = """SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()
+        AND pid <> pg_backend_pid() AND backend_type <> 'autovacuum worker')"""
+    return conn.execute(others).fetchone() == (False,)
 
 
 class _Import:
