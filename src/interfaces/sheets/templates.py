@@ -27,6 +27,8 @@ _LAST_DAY: Final = dt.date(2199, 12, 31)
 _ACCENT: Final = "#1F4E79"
 _SHADE: Final = "#F2F2F2"
 _EDGE: Final = "#BFBFBF"
+# That of the members of the archive: a template says what its edition says, whenever it is asked for.
+_MADE_ON: Final = dt.datetime(1980, 1, 1)  # noqa: DTZ001  (written without a zone)
 
 
 def template_name(form: SheetForm, regime: str, language: Language) -> str:
@@ -64,7 +66,13 @@ def template_of(form: FormOfRegime, regions: Sequence[str], lexicon: Lexicon, la
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
-    book.set_properties({"title": say(f"sheets.file_name.{form.form}", language), "subject": lexicon.title(language)})
+    book.set_properties(
+        {
+            "title": say(f"sheets.file_name.{form.form}", language),
+            "subject": lexicon.title(language),
+            "created": _MADE_ON,
+        }
+    )
     book.close()
     return out.getvalue()
 

@@ -4,6 +4,7 @@ import io
 
 import openpyxl
 import pytest
+from freezegun import freeze_time
 
 from domain.errors import Refused
 from interfaces.files.shipped import shipped_editions
@@ -36,6 +37,13 @@ def test_a_template_has_the_columns_of_the_contract_with_stars_and_notes(world: 
     lists = [r for r in sheet.data_validations.dataValidation if r.type == "list"]
     assert (len(days), len(lists)) == (4, 5)
     assert {str(r.sqref) for r in days} == {f"{c}3:{c}50002" for c in "GHIJ"}
+
+
+def test_a_template_is_the_same_whenever_it_is_asked_for(world: World) -> None:
+    with freeze_time("2025-06-16T01:00:00Z"):
+        asked = template(world)
+    with freeze_time("2026-01-01T00:00:02Z"):
+        assert template(world) == asked
 
 
 def test_the_sheet_of_codes_has_the_rows_and_authorities_of_the_regime(world: World) -> None:
