@@ -11,6 +11,7 @@ from interfaces.cli.house import NotAvailable
 from interfaces.http.app import app_at
 from interfaces.main import InstalledHouse, _origins
 from tests.interfaces.http_client import Api
+from tests.support.serving import free_port
 
 OURS, OTHER = "https://xy.example.gov.cn", "https://evil.example"
 
@@ -103,5 +104,6 @@ def test_what_is_no_origin_is_refused_before_anything_is_served(named: str) -> N
 
 def test_whoever_serves_is_told_which_origin_is_none(capsys: pytest.CaptureFixture[str]) -> None:
     house = InstalledHouse({"ECODOCKET_CORS_ORIGINS": f"{OURS} *"})
-    assert run(house, ["--database", "postgresql://nobody@127.0.0.1:1/none", "serve"]) == 2
+    serve = ["serve", "--port", str(free_port())]
+    assert run(house, ["--database", "postgresql://nobody@127.0.0.1:1/none", *serve]) == 2
     assert "* 不是网页来源" in capsys.readouterr().err

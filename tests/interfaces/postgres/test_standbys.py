@@ -507,7 +507,7 @@ def test_a_server_keeps_up_what_its_standby_lists(place: Place) -> None:
 
 
 def test_a_server_does_not_start_with_another_database(place: Place) -> None:
-    command = [sys.executable, "-m", "interfaces.main", "serve"]
+    command = [sys.executable, "-m", "interfaces.main", "serve", "--port", str(free_port())]
     settings = {"DATABASE_URL": place.url, "READ_DATABASE_URL": place.url, "ECODOCKET_MASTER_KEY": KEY}
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), **settings}
     refused = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
