@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from typing import Any
 
@@ -202,27 +202,29 @@ def named(found: object) -> str:
     return found if isinstance(found, str) else ""
 
 
-def bad() -> Iterator[tuple[str, str, bytes]]:
-    """Names of files, why each is refused, and their bytes."""
-    yield "网页.pdf", "markup", b"<!DOCTYPE html><script>alert(1)</script>"
-    yield "图.svg", "markup", b'\xef\xbb\xbf<?xml version="1.0"?><svg xmlns="x"><script>1</script></svg>'
-    yield "假.pdf", "no_pdf", b"just text"
-    yield "密.pdf", "encrypted_pdf", pdf(password="x")
-    yield "断.pdf", "damaged_pdf", pdf(3)[:-200]
-    yield "空.pdf", "damaged_pdf", pdf(0)
-    yield "断.png", "damaged_picture", picture("a", size=(200, 200))[:60]
-    yield "弹.docx", "zip_bomb", archive(("word/document.xml", bytes(300 << 20)))
-    yield "多.docx", "zip_bomb", archive(*((f"x{n}", b"") for n in range(20_001)))
-    yield "宏.docx", "macros", archive(("word/document.xml", b"<w/>"), ("word/vbaProject.bin", b"x"))
-    yield "断.xlsx", "damaged_archive", archive(("xl/workbook.xml", b"<w/>"))[:40]
-    yield "包.zip", "unknown_type", archive(("a.exe", b"MZ"))
-    yield "程.pdf.exe", "unknown_type", b"MZ\x90\x00\x03\xff"
+def bad() -> Iterator[tuple[str, str, Callable[[], bytes]]]:
+    """Names of files, why each is refused, and what makes their bytes: some take long, and every process looks here for
+    its tests."""
+    yield "网页.pdf", "markup", lambda: b"<!DOCTYPE html><script>alert(1)</script>"
+    yield "图.svg", "markup", lambda: b'\xef\xbb\xbf<?xml version="1.0"?><svg xmlns="x"><script>1</script></svg>'
+    yield "假.pdf", "no_pdf", lambda: b"just text"
+    yield "密.pdf", "encrypted_pdf", lambda: pdf(password="x")
+    yield "断.pdf", "damaged_pdf", lambda: pdf(3)[:-200]
+    yield "空.pdf", "damaged_pdf", lambda: pdf(0)
+    yield "断.png", "damaged_picture", lambda: picture("a", size=(200, 200))[:60]
+    yield "弹.docx", "zip_bomb", lambda: archive(("word/document.xml", bytes(300 << 20)))
+    yield "多.docx", "zip_bomb", lambda: archive(*((f"x{n}", b"") for n in range(20_001)))
+    yield "宏.docx", "macros", lambda: archive(("word/document.xml", b"<w/>"), ("word/vbaProject.bin", b"x"))
+    yield "断.xlsx", "damaged_archive", lambda: archive(("xl/workbook.xml", b"<w/>"))[:40]
+    yield "包.zip", "unknown_type", lambda: archive(("a.exe", b"MZ"))
+    yield "程.pdf.exe", "unknown_type", lambda: b"MZ\x90\x00\x03\xff"
 
 
-@pytest.mark.parametrize(("called", "code", "content"), tuple(bad()), ids=named)
+@pytest.mark.parametrize(("called", "code", "make"), tuple(bad()), ids=named)
 def test_what_may_not_be_taken_in_is_named_and_nothing_of_it_is_left(
-    api: Api, called: str, code: str, content: bytes
+    api: Api, called: str, code: str, make: Callable[[], bytes]
 ) -> None:
+    content = make()
     id = begun(api, len(content), name=called).json()["id"]
     assert sent(api, f"/uploads/{id}", content, 0).status_code == 204
     refused = finished(api, f"/uploads/{id}", content)
