@@ -5,6 +5,7 @@ cursors alone, which every process seals with a key of its own, or by a secret, 
 """
 
 import datetime as dt
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -727,6 +728,12 @@ class Told:
     def _keep(self, name: str, body: Any, answer: httpx.Response) -> None:
         operation, _, example = name.partition("/")
         self.answers[operation, example] = (body, answer)
+
+
+@cache
+def told_once() -> Told:
+    """The story, told once in a process to all tests that only read what became of it."""
+    return Told()
 
 
 def read_in(answer: httpx.Response) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.interfaces.http_client import Api
-from tests.interfaces.http_story import F1, LEDGER, W1, W2, W3, A, J, P, Told, X
+from tests.interfaces.http_story import F1, LEDGER, W1, W2, W3, A, J, P, X, told_once
 from tests.support.world import REGIME
 
 NOW = {"as_of": "2025-06-16", "known_at": "2025-06-16T09:00:00+08:00"}
@@ -14,7 +14,7 @@ EARLIER = {**NOW, "as_of": "2025-05-31"}
 
 @pytest.fixture(scope="module")
 def api() -> Api:
-    return Told().api
+    return told_once().api
 
 
 def casefile(api: Api, subject: str = A, **query: str) -> dict[str, Any]:

@@ -9,12 +9,12 @@ import pytest
 
 from interfaces.http.describing import OPERATIONS
 from interfaces.http.semantics.codings import LEAST
-from tests.interfaces.http_story import F1, A, Told
+from tests.interfaces.http_story import F1, A, Told, told_once
 
 
 @pytest.fixture(scope="module")
 def told() -> Told:
-    return Told()
+    return told_once()
 
 
 def sent(told: Told, path: str, accept: str | None, method: str = "GET", **headers: str) -> httpx.Response:

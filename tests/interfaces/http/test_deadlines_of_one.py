@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 
 from tests.interfaces.http_client import Api
-from tests.interfaces.http_story import A, J, Told
+from tests.interfaces.http_story import A, J, Told, told_once
 from tests.support.world import REGIME
 
 
 @pytest.fixture(scope="module")
 def api() -> Api:
-    return Told().api
+    return told_once().api
 
 
 def ids(found: dict[str, Any]) -> list[str]:

@@ -21,7 +21,7 @@ from interfaces.http.recording import SETTLING, commands_of, read_command
 from interfaces.http.replying import ROOT
 from interfaces.http.schemas.shaping import closed_members
 from tests.interfaces.http_client import Api
-from tests.interfaces.http_story import A, C, J, P, Told, X, read_in
+from tests.interfaces.http_story import A, C, J, P, Told, X, read_in, told_once
 from tests.support.properties import TIMES, tried
 
 OF_EACH = pytest.mark.parametrize("operation", OPERATIONS, ids=lambda o: o.id)
@@ -46,7 +46,7 @@ def description_of(operation: Operation) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def told() -> Told:
-    return Told()
+    return told_once()
 
 
 def validator(schema: dict[str, Any]) -> jsonschema_rs.Draft202012Validator:

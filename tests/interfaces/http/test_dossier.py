@@ -21,7 +21,7 @@ from application.recording.commands import command_from
 from domain.time import at_hour
 from interfaces.wording.citations import chinese_number
 from tests.interfaces.http_client import Api
-from tests.interfaces.http_story import EDITION, A, P, Told
+from tests.interfaces.http_story import EDITION, A, P, told_once
 from tests.support.accounts import account, token, with_first
 from tests.support.papers import picture
 from tests.support.world import BUREAU, REGIME, USCC, World
@@ -56,7 +56,7 @@ CHAPTERS = {
 @cache
 def told() -> Api:
     """The story of the API."""
-    return Told().api
+    return told_once().api
 
 
 def asked(subject: str = A, *, at: Api | None = None, headers: Any = None, **query: str) -> httpx.Response:

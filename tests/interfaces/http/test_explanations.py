@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from tests.interfaces.http_client import Api
-from tests.interfaces.http_story import NOTICE, PUBLICATION, A, P, Told
+from tests.interfaces.http_story import NOTICE, PUBLICATION, A, P, told_once
 
 
 @pytest.fixture(scope="module")
 def api() -> Api:
-    return Told().api
+    return told_once().api
 
 
 def faults(answer: Any) -> list[tuple[str, str]]:

@@ -7,13 +7,13 @@ import pytest
 from interfaces.http.controllers import CONTROLLERS
 from interfaces.http.describing import OPERATIONS
 from interfaces.http.desk import HandledRequest
-from tests.interfaces.http_story import A, Told
+from tests.interfaces.http_story import A, Told, told_once
 from tests.support.world import REGIME
 
 
 @pytest.fixture(scope="module")
 def told() -> Told:
-    return Told()
+    return told_once()
 
 
 def test_a_handler_has_the_name_of_its_operation() -> None:

@@ -7,7 +7,7 @@ import pytest
 from interfaces.http.describing import OPERATIONS
 from interfaces.http.lists.paging import is_list
 from tests.interfaces.http_client import Api
-from tests.interfaces.http_story import A, Told
+from tests.interfaces.http_story import A, Told, told_once
 from tests.support.world import REGIME
 
 ROWS = {
@@ -26,7 +26,7 @@ ROWS = {
 
 @pytest.fixture(scope="module")
 def told() -> Told:
-    return Told()
+    return told_once()
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import pytest
 
 from interfaces.http.describing import OPERATIONS
 from tests.interfaces.http_client import Api
-from tests.interfaces.http_story import Told
+from tests.interfaces.http_story import Told, told_once
 from tests.support.world import BUREAU, REGIME
 
 A = "00000000-0000-4000-8000-00000000000a"
@@ -15,7 +15,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 @pytest.fixture(scope="module")
 def told() -> Told:
-    return Told()
+    return told_once()
 
 
 def paths() -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 
 from domain.time import at_hour
 from tests.interfaces.http_client import Api
-from tests.interfaces.http_story import C1, F1, F2, F4, F6, F7, O1, PROPOSAL, R1, W1, W3, A, Told
+from tests.interfaces.http_story import C1, F1, F2, F4, F6, F7, O1, PROPOSAL, R1, W1, W3, A, Told, told_once
 from tests.support.world import BUREAU, ID_NUMBER, REGIME, USCC
 
 NOBODY = "00000000-0000-4000-8000-0000000000ff"
@@ -15,7 +15,7 @@ G, H = "00000000-0000-4000-8000-000000000aa1", "00000000-0000-4000-8000-00000000
 
 @pytest.fixture(scope="module")
 def told() -> Told:
-    return Told()
+    return told_once()
 
 
 def test_whatever_was_recorded_is_read_where_the_answer_says(told: Told) -> None:

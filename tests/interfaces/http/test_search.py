@@ -6,13 +6,13 @@ import pytest
 
 from application.answering import searching
 from tests.interfaces.http_client import Api
-from tests.interfaces.http_story import F1, F2, PUBLICATION, A, J, P, Told, X
+from tests.interfaces.http_story import F1, F2, PUBLICATION, A, J, P, X, told_once
 from tests.support.world import ID_NUMBER, USCC, World
 
 
 @pytest.fixture(scope="module")
 def api() -> Api:
-    return Told().api
+    return told_once().api
 
 
 def hits(api: Api, q: str, **more: str) -> list[dict[str, Any]]:

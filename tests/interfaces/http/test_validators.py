@@ -9,7 +9,7 @@ from domain.time import at_hour
 from interfaces.http.describing import OPERATIONS
 from interfaces.http.semantics.validators import MOST_TAGS
 from tests.interfaces.http_client import Api
-from tests.interfaces.http_story import A, Told
+from tests.interfaces.http_story import A, Told, told_once
 from tests.support.world import BUREAU, ID_NUMBER, REGIME, USCC
 
 AGENCY = {"kind": "agency", "id": A, "uscc": USCC, "name": "甲检测", "region": "150100", "services": ["monitoring"]}
@@ -19,7 +19,7 @@ NOBODY = "00000000-0000-4000-8000-0000000000ff"
 
 @pytest.fixture(scope="module")
 def told() -> Told:
-    return Told()
+    return told_once()
 
 
 @pytest.fixture
