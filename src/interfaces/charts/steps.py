@@ -102,19 +102,32 @@ def _parts(plane: _Plane, picture: StepChart) -> Iterator[Markup]:
 
 def _bands(plane: _Plane, bands: Sequence[GradeBand]) -> Iterator[Markup]:
     ordered = sorted(bands)
+    lowest = float(_HEIGHT)
     for number, band in enumerate(ordered):
         above = ordered[number + 1].least if number + 1 < len(ordered) else plane.high
         top, bottom = plane.y(above), plane.y(band.least)
         yield Markup('<rect class="band{}" x="{}" y="{}" width="{}" height="{}"/>').format(
             " odd" if number % 2 else "", _LEFT, top, _WIDTH - _LEFT - _RIGHT, max(bottom - top, 0)
         )
-        x, y = _WIDTH - _RIGHT + 6, (top + bottom) / 2 + 4
-        lines = wrap(band.name, _MOST_NAME, max_lines=2, placeholder="…")
+        lines = _lines_of(band.name)
+        # Of bands that are low the names stand one above the other.
+        half = _LINE * (len(lines) - 1) / 2
+        x, y = _WIDTH - _RIGHT + 6, min((top + bottom) / 2 + 4, lowest - half)
+        lowest = y - half - _LINE
         said = Markup().join(
             Markup('<tspan x="{}" y="{}">{}</tspan>').format(x, y + _LINE * (at - (len(lines) - 1) / 2), line)
             for at, line in enumerate(lines)
         )
         yield Markup("<text><title>{}</title>{}</text>").format(band.name, said)
+
+
+def _lines_of(name: str) -> Sequence[str]:
+    """The name of a grade in the lines that there is room for; Chinese ones, whose characters are twice as wide, are
+    broken before what is in brackets."""
+    if name.isascii() or len(name) <= _MOST_NAME // 2 + 2:
+        return wrap(name, _MOST_NAME, max_lines=2, placeholder="…")
+    head, bracket, rest = name.partition("（")
+    return (head, bracket + rest) if bracket else wrap(name, _MOST_NAME // 2, max_lines=2, placeholder="…")
 
 
 def _axes(plane: _Plane) -> Iterator[Markup]:
