@@ -6,6 +6,8 @@ It is made of the members of a ``ToldDossier`` as they are sent: what the reader
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from application.access.masking import MaskedPart
@@ -38,6 +40,20 @@ _POINTS: Final = re.compile(r"[+-]?[0-9.]+")
 _VERIFY: Final = "/verify?held="
 
 
+class _Wide(NamedTuple):
+    """How wide columns are in which something stands in one line, in tens of points of the 44.2 that there are: a day,
+    a day that is called something, the number of a paper, an item of an article."""
+
+    day: float
+    named_day: float
+    paper: float
+    ground: float
+
+
+_WIDE: Final[Mapping[Language, _Wide]] = {"zh": _Wide(7.7, 10.7, 11.6, 10.4), "en": _Wide(8.4, 10.7, 10.4, 8.6)}
+_NUMBER: Final = 2.6
+
+
 class PaperIssue(NamedTuple):
     """What is set on a paper beside what it says: the name of what sets it (``setter``), the ``address`` at which the
     pages of the bureau are reached, where that is configured, and its ``number``, where it is issued under one."""
@@ -59,6 +75,7 @@ class _Setting:
         self._shown = shown
         self._left_out = left_out
         self._language: Language = language
+        self._wide = _WIDE[language]
         self._issue = issue
         self._basis: ShownPart = shown["basis"]
         self._as_of = self._day(self._basis["as_of"])
@@ -173,10 +190,10 @@ class _Setting:
             for number, m in enumerate(measures)
         ]
         columns = (
-            ("dossier.conclusion.measure", 5),
-            ("dossier.conclusion.ground", 3),
-            ("dossier.conclusion.since", 2.9),
-            ("dossier.conclusion.legal_basis", 4),
+            ("dossier.conclusion.measure", 13.9),
+            ("dossier.conclusion.ground", self._wide.ground),
+            ("dossier.conclusion.since", self._wide.day),
+            ("dossier.conclusion.legal_basis", 12.2),
         )
         return self._table("dossier.conclusion.measures", columns, rows)
 
@@ -206,11 +223,11 @@ class _Setting:
                 for number, step in enumerate(apart, 1)
             ]
             columns = (
-                ("dossier.account.number", 1),
-                ("dossier.account.matter", 5),
-                ("dossier.account.authority", 2.2),
-                ("dossier.account.days", 3.5),
-                ("dossier.account.why", 4.4),
+                ("dossier.account.number", _NUMBER),
+                ("dossier.account.matter", 14.5),
+                ("dossier.account.authority", 6.4),
+                ("dossier.account.days", self._wide.named_day),
+                ("dossier.account.why", 10),
             )
             yield self._table("", columns, rows)
         else:
@@ -226,14 +243,14 @@ class _Setting:
         are_points = all(_POINTS.fullmatch(step["effect"]) for step in steps)
         effect = "dossier.account.effect" if are_points else "dossier.account.effect_grade"
         columns = [
-            ("dossier.account.number", 1.2),
-            ("dossier.account.matter", 5.8),
-            ("dossier.account.authority", 2.4),
-            ("dossier.account.days", 4.1),
-            (effect, 1.3 if are_points else 2.4),
+            ("dossier.account.number", _NUMBER),
+            ("dossier.account.matter", 17.3 if are_points else 14.5),
+            ("dossier.account.authority", 6.4),
+            ("dossier.account.days", self._wide.named_day),
+            (effect, 3.6 if are_points else 6.4),
         ]
         if has_score:
-            columns.append(("dossier.account.score", 1.3))
+            columns.append(("dossier.account.score", 3.6))
         figures = (*((4,) if are_points else ()), *((5,) if has_score else ()))
         return self._table("", columns, rows, right=figures)
 
@@ -365,30 +382,48 @@ class _Setting:
             yield Paragraph(self._say("dossier.readings.none"))
             return
         yield Paragraph(self._say("dossier.readings.about"))
-        for caption, is_decisive in (("dossier.readings.decisive", True), ("dossier.readings.others", False)):
-            found = [line for line in shown["readings"] if line["changes"] is is_decisive]
-            if found:
-                rows = list(self._other_readings(found))
-                columns = (
-                    ("dossier.readings.question", 5),
-                    ("dossier.readings.other", 4),
-                    ("dossier.readings.result", 2.6),
-                )
-                yield self._table(caption, columns, rows)
+        decisive = [line for line in shown["readings"] if line["changes"]]
+        if decisive:
+            columns = (
+                ("dossier.readings.question", 18),
+                ("dossier.readings.other", 14.4),
+                ("dossier.readings.result", 11.8),
+            )
+            yield self._table("dossier.readings.decisive", columns, [*self._deciding(decisive)])
+        others = [line for line in shown["readings"] if not line["changes"]]
+        if others:
+            two = (("dossier.readings.question", 5.5), ("dossier.readings.other", 4.5))
+            yield self._table("dossier.readings.others", two, [*self._changing_nothing(others)])
         if shown["pairs"]:
             yield ItemList(shown["pairs"])
 
-    def _other_readings(self, found: Sequence[ShownPart]) -> Iterator[tuple[str, str, str]]:
+    def _deciding(self, found: Sequence[ShownPart]) -> Iterator[tuple[str, str, str]]:
         """A line for every other answer; a question is put once."""
         before = None
         for line in found:
-            question = self._say("dossier.readings.same")
-            if line["id"] != before:
-                question = self._say(
-                    "dossier.readings.applied", id=line["id"], issue=line["issue"], chosen=line["chosen"]
-                )
+            question = self._say("dossier.readings.same") if line["id"] == before else self._question(line)
             before = line["id"]
             yield question, line["other"], line["result"]
+
+    def _changing_nothing(self, found: Sequence[ShownPart]) -> Iterator[tuple[str, str]]:
+        """A line for every question, with its other answers; the result is told where it is not the same."""
+        for _, group in groupby(found, itemgetter("id")):
+            lines = [*group]
+            others = [
+                line["other"]
+                if line["result"] == self._shown["result"]
+                else self._say("dossier.readings.comes_to", other=line["other"], result=line["result"])
+                for line in lines
+            ]
+            if len(others) > 1:
+                others = [
+                    self._say("dossier.readings.one_of", number=number, other=other)
+                    for number, other in enumerate(others, 1)
+                ]
+            yield self._question(lines[0]), "\n".join(others)
+
+    def _question(self, line: ShownPart) -> str:
+        return self._say("dossier.readings.applied", id=line["id"], issue=line["issue"], chosen=line["chosen"])
 
     # --- 6 ------------------------------------------------------------------------------------------------
 
@@ -410,12 +445,12 @@ class _Setting:
             for number, line in enumerate(found, 1)
         ]
         columns = (
-            ("dossier.account.number", 1),
-            ("dossier.deadlines.what", 3.8),
-            ("dossier.deadlines.start", 2.9),
-            ("dossier.deadlines.last", 2.9),
-            ("dossier.deadlines.state", 2.3),
-            ("dossier.deadlines.ground", 3),
+            ("dossier.account.number", _NUMBER),
+            ("dossier.deadlines.what", 9.3),
+            ("dossier.deadlines.start", self._wide.day),
+            ("dossier.deadlines.last", self._wide.day),
+            ("dossier.deadlines.state", 6.4),
+            ("dossier.deadlines.ground", self._wide.ground),
         )
         yield self._table("dossier.deadlines.all", columns, rows)
         yield Heading(self._say("dossier.deadlines.day_by_day"), 2)
@@ -478,10 +513,10 @@ class _Setting:
             for event in shown["timeline"]
         ]
         of_events = (
-            ("dossier.timeline.on", 2.9),
-            ("dossier.timeline.what", 5.6),
-            ("dossier.timeline.paper", 4),
-            ("dossier.timeline.recorded", 2.9),
+            ("dossier.timeline.on", self._wide.day),
+            ("dossier.timeline.what", 17.2),
+            ("dossier.timeline.paper", self._wide.paper),
+            ("dossier.timeline.recorded", self._wide.day),
         )
         yield self._table("dossier.timeline.events", of_events, rows)
 
@@ -536,11 +571,11 @@ class _Setting:
             for number, paper in enumerate(papers, 1)
         ]
         columns = (
-            ("dossier.account.number", 1),
-            ("dossier.evidence.what", 5),
-            ("dossier.evidence.document", 3.6),
-            ("dossier.account.authority", 3),
-            ("dossier.evidence.on", 2.9),
+            ("dossier.account.number", _NUMBER),
+            ("dossier.evidence.what", 13.9),
+            ("dossier.evidence.document", self._wide.paper),
+            ("dossier.account.authority", 8.4),
+            ("dossier.evidence.on", self._wide.day),
         )
         yield self._table("", columns, rows)
         digests = [(number, paper["digest"]) for number, paper in enumerate(papers, 1) if paper["digest"]]

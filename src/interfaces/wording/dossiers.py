@@ -238,6 +238,7 @@ class _Telling:
         self._answer = told_answer(found.grade, language, self._lexicon, opened)
         self._kind = found.subject.kind
         self._documents = _documents(found.timeline)
+        self._matters = {entry.id: entry.about for entry in found.timeline if entry.id is not None and entry.about}
 
     def told(self) -> ToldDossier:
         found, answer, language, lexicon = self._found, self._answer, self._language, self._lexicon
@@ -567,6 +568,7 @@ class _Telling:
             score, grade, why = (result.get(part) for part in ("score", "grade", "undetermined"))
             said = words.standing_words(score, grade, why, self._kind, language, lexicon)
             title += in_brackets(said, language)
+        title += self._belongs_to(entry.about, entry.document)
         return ToldEvent(
             on=entry.happened_on,
             title=_begun(self._days(title)),
@@ -578,6 +580,11 @@ class _Telling:
             struck=None if entry.struck is None else words.struck(entry.struck, language),
         )
 
+    def _belongs_to(self, record: str | None, document: str | None) -> str:
+        """In a line of its own the paper to which what happened belongs, where it is not its own."""
+        paper = None if record is None else self._documents.get(record)
+        return "" if paper is None or paper == document else "\n" + self._say("dossier.belongs_to", document=paper)
+
     def _paper(self, found: DossierPaper) -> ToldPaper:
         language = self._language
         row = None if found.row is None else self._lexicon.named_row(found.row, language)
@@ -586,7 +593,9 @@ class _Telling:
             family = "evidence.kind" if found.type.startswith("evidence-") else "letters.kind"
             what = by_commas((name(family, found.kind, language), what), language)
         return ToldPaper(
-            what=_begun(what) + ("" if row is None else in_brackets(row, language)),
+            what=_begun(what)
+            + ("" if row is None else in_brackets(row, language))
+            + self._belongs_to(self._matters.get(found.record or "", found.record), found.document),
             title=found.title,
             personal=found.personal,
             withdrawn=self._say("dossier.evidence.withdrawn") if found.withdrawn else None,

@@ -250,7 +250,7 @@ def test_before_anything_is_published_there_is_nothing_to_hang_on_anything() -> 
         (
             "zh",
             (
-                "现为 100 分、无不良等级（N）。"
+                "现为：100 分、无不良等级（N）。"
                 "等级取决于解释项 I-06（行政处罚信息从哪一天起算）：换用其他解释，等级就不同。"
                 "I-01、I-15 的其他解释需要主管部门先设定数值或名称，无从比较。"
             ),

@@ -1,14 +1,17 @@
 """Papers are set the same way everywhere and always, and nothing is left out of them in silence."""
 
+import hashlib
 import io
 from collections.abc import Sequence
 
 import msgspec
 import pikepdf
+import pypdfium2
 import pytest
 
 from interfaces.documents.blocks import AnyBlock, Code, Entries, Heading, Paper, Paragraph, Square, Table
 from interfaces.documents.failing import CharacterMissing
+from interfaces.documents.fonts import OURS, SHIPPED
 from interfaces.documents.html import html_of
 from interfaces.documents.typesetting import Typesetter
 from interfaces.wording.texts import worded
@@ -80,3 +83,14 @@ def test_every_text_of_a_paper_is_in_its_html() -> None:
         for text in [value for value in msgspec.to_builtins(block).values() if isinstance(value, str) and value]:
             assert text in page or text in {"heading", "paragraph", "entries", "table", "body"}
     assert all(text in page for text in ("名称", "甲", "事项", "失实", *told.heads, told.title, told.bureau))
+
+
+def test_the_digests_of_our_fonts_are_those_of_the_files() -> None:
+    assert {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in OURS.glob("*.ttf")} == SHIPPED
+
+
+def test_what_is_copied_letter_by_letter_is_copied_as_it_was_given(typesetter: Typesetter) -> None:
+    token = "eyJhIjoi" * 40
+    pdf = pypdfium2.PdfDocument(typesetter.pdf(paper(Code("凭据", token))))
+    read = pdf[0].get_textpage().get_text_range()
+    assert token in read.replace("\r\n", "")
