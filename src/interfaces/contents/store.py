@@ -55,6 +55,8 @@ _STAGED: Final = re.compile(r".+#\d+")
 # S3 takes no part under 5 MiB but the last.
 _PART_BYTES: Final = 8 << 20
 _PARTS_AT_ONCE: Final = 3
+# In a folder small parts do: large ones lie in fresh memory each time, and wait for each other to be written.
+_FILE_PART_BYTES: Final = 1 << 20
 _RETRY: Final["RetryConfig"] = {"max_retries": 3, "retry_timeout": dt.timedelta(seconds=10)}
 _CHUNKS_READ: Final = 4
 _BLOCKS_KEPT: Final = 8
@@ -117,9 +119,8 @@ class StoredContents:
         if key is not None:
             blocks = sealing(blocks, key, name)
         # Not by an iterator that the library draws from: what is drawn from may be this store.
-        writer = obstore.open_writer(
-            self._store, _path(address), buffer_size=_PART_BYTES, max_concurrency=_PARTS_AT_ONCE
-        )
+        part = _PART_BYTES if self._root is None else _FILE_PART_BYTES
+        writer = obstore.open_writer(self._store, _path(address), buffer_size=part, max_concurrency=_PARTS_AT_ONCE)
         try:
             for block in blocks:
                 with _told(address):
