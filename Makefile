@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test browser test-client contract thorough faults fuzz mutants words check format law derived bench bench-scale lock clean distclean
+.PHONY: help setup demo test browser pictures test-client contract thorough faults fuzz mutants words check format law derived bench bench-scale lock clean distclean
 
 PYTHON ?= python3
 VENV := .venv
@@ -73,6 +73,9 @@ browser: $(STAMP)  ## See that there is a Chromium for the tests; where none is 
 	  fi; \
 	  $(BIN)/python -m tests.browser.chromium; \
 	}
+
+pictures: browser  ## Take a picture of every page that the tests in a browser look at (build/screenshots)
+	env -u PYTHONDONTWRITEBYTECODE ECODOCKET_PICTURES=1 $(BIN)/python -m pytest -m browser tests/browser
 
 $(CHROMIUM_STAMP): $(BROWSER)/package.json $(BROWSER)/package-lock.json $(BROWSER)/unpack.js
 	cd $(BROWSER) && npm ci --silent --no-audit --no-fund && node unpack.js node_modules/.chromium

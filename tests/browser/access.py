@@ -1,6 +1,7 @@
 """Whether everybody can use a page: what axe finds, where the keyboard leads, what is cut off."""
 
 import contextlib
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -143,10 +144,15 @@ def look_otherwise(page: Page, *, language: Language, width: int, dark: bool) ->
 _MOST_TRIES: Final = 3
 _QUALITY: Final = 90
 SCREENSHOTS: Final = Path(__file__).parents[2] / "build/screenshots"
+# Nothing is asserted of them, and they take a fifth of the time of these tests.
+_WANTED: Final = "ECODOCKET_PICTURES" in os.environ
 
 
 def photograph(page: Page, name: str) -> None:
-    """Keep a picture of the whole page in ``build/screenshots``: ``NAME.LANGUAGE.WIDTH.SCHEME.jpg``."""
+    """Keep a picture of the whole page in ``build/screenshots``: ``NAME.LANGUAGE.WIDTH.SCHEME.jpg``, where pictures are
+    wanted (``make pictures``)."""
+    if not _WANTED:
+        return
     language = str(page.evaluate("document.documentElement.lang")).partition("-")[0]
     scheme = "dark" if page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches") else "light"
     width = page.viewport_size["width"] if page.viewport_size else 0

@@ -1,5 +1,5 @@
 """Every page: axe finds nothing, nothing is cut off on a phone, Tab reaches everything, no browser complains; with a
-picture of each in ``build/screenshots``."""
+picture of each in ``build/screenshots`` where they are wanted (``make pictures``)."""
 
 import re
 from typing import NamedTuple
