@@ -109,7 +109,7 @@ class Casework:
         preparation = self._desk.preparation
         warnings = preparation.check_places(command)
         named = getattr(command, "regime", None)
-        if isinstance(named, str):
+        if isinstance(named, str) and asked.by.region is not None:
             refuse_elsewhere(asked.by, named, self._legislation.regions_of(named))
         if isinstance(command, COHORT_COMMANDS) or self._is_of(command, COHORT_STREAMS):
             return self._cohorts.carry_out(command, asked)

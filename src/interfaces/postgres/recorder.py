@@ -12,7 +12,8 @@ from typing import Any, Final, NamedTuple, cast
 from uuid import UUID
 
 import psycopg
-from eventsourcing.application import Application
+from eventsourcing.application import Application, ProcessingEvent
+from eventsourcing.domain import DomainEventProtocol, MutableOrImmutableAggregate
 from eventsourcing.persistence import (
     BaseInfrastructureFactory,
     IntegrityError,
@@ -20,6 +21,7 @@ from eventsourcing.persistence import (
     Mapper,
     OperationalError,
     PersistenceError,
+    Recording,
     StoredEvent,
 )
 from eventsourcing.postgres import (
@@ -46,7 +48,7 @@ from interfaces.clocks import SystemClock
 from interfaces.codec import concerns
 from interfaces.postgres.clock import DatabaseClock
 from interfaces.postgres.limits import COMMAND, DISK_FULL, Limits, is_worth_trying, retried, state_of
-from interfaces.postgres.mapper import EventMapper, RecordedEvent
+from interfaces.postgres.mapper import EventMapper, PendingEvents, RecordedEvent
 from interfaces.postgres.together import AppendLine
 from interfaces.postgres.wire import (
     SINCE_2000,
@@ -729,6 +731,19 @@ class JournalApplication(Application[str]):
     def construct_mapper(self) -> Mapper[str]:
         """Tags and msgspec in the place of paths and a transcoder."""
         return EventMapper()
+
+    def save(
+        self, *objs: MutableOrImmutableAggregate[str] | DomainEventProtocol[str] | None, **kwargs: Any
+    ) -> list[Recording[str]]:
+        """The library's own; of our entries it need not find out what they are. It asks protocols, which takes a
+        twelfth of the time in which a fact is recorded. No snapshots are taken of them, and nobody follows within this
+        process."""
+        if len(objs) != 1 or not isinstance(objs[0], PendingEvents):
+            return super().save(*objs, **kwargs)
+        processing: ProcessingEvent[str] = ProcessingEvent()
+        processing.events.extend(objs[0].collect_events())
+        processing.saved_kwargs.update(kwargs)
+        return self._record(processing)
 
 
 def _limits_in(env: Environment) -> Limits:
