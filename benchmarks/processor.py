@@ -1,6 +1,8 @@
 """Processor time of all that a bench sets to work: its own process, the server of the stage with its backends, and the
 servers that were started for it. What else the machine does is not in it, nor is waiting."""
 
+import resource
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,6 +54,15 @@ class Measured(float):
 
     def __rtruediv__(self, factor: float) -> "Measured":
         return Measured(factor / float(self), self.cpu)
+
+
+def peak_megabytes() -> float:
+    """The most memory that this process has held."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        # What the system counts of a process otherwise begins with what its parent had.
+        return int(status.read_text("ascii").partition("VmHWM:")[2].split()[0]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
 
 
 def _others() -> dict[str, int]:

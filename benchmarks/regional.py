@@ -7,7 +7,6 @@ import argparse
 import datetime as dt
 import os
 import platform
-import resource
 import time
 from collections.abc import Callable
 from typing import Final
@@ -18,6 +17,7 @@ from application.explaining.regional import TOGETHER, RegionalDiffering, RegionQ
 from application.population.index import GradeProjection
 from benchmarks.figures import Figure, figure, keep, show
 from benchmarks.population import REGIME
+from benchmarks.processor import peak_megabytes
 from benchmarks.scale import fill
 from benchmarks.stage import ENGINE, Docket, Stage, settle, stage
 from domain.time import at_hour
@@ -132,10 +132,10 @@ def main() -> None:
     with stage() as server:
         load = os.getloadavg()[0]
         figures = of_a_region(server, asked.agencies, rounds=asked.rounds)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        peak = peak_megabytes()
         title = (
             f"{asked.agencies:,} agencies of 50 events; {os.cpu_count()} cores, PostgreSQL {server.version}, fsync on,"
-            f" Python {platform.python_version()}; load of the machine before: {load:.1f}; peak memory {peak} MB;"
+            f" Python {platform.python_version()}; load of the machine before: {load:.1f}; peak memory {peak:.0f} MB;"
             f" {time.monotonic() - begun:.0f} s"
         )
     show(figures, title)

@@ -15,6 +15,7 @@ from application.law.legislation import Legislation
 from application.population.regrading import regrade
 from benchmarks.figures import Figure, figure
 from benchmarks.population import AS_OF, REGIME
+from benchmarks.processor import peak_megabytes
 from benchmarks.rounds import Round, always, per_second
 from benchmarks.stage import Docket
 from interfaces.clocks import SystemClock
@@ -97,7 +98,7 @@ def _measure(url: str) -> Memory:
                 begun = staff = _resident()
             if graded.kind == "practitioner" and count % _WARM == 0:
                 staff = _resident()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = peak_megabytes()
     return Memory(peak=peak, staff=staff - begun)
 
 

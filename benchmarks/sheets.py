@@ -7,7 +7,6 @@ import argparse
 import datetime as dt
 import io
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -27,6 +26,7 @@ from application.sheets.parts import SheetParts
 from application.sheets.store import KeptSheet
 from benchmarks.figures import FILE, Figure, figure, keep, show
 from benchmarks.population import REGIME, USUAL, backlog
+from benchmarks.processor import peak_megabytes
 from benchmarks.rounds import Median
 from benchmarks.stage import ENGINE, FOLDER, Docket, Stage, stage
 from domain.law.edition import Row
@@ -177,7 +177,7 @@ def _look(url: str, file: Path) -> Looked:
         whole = time.perf_counter() - begun
     finally:
         docket.close()
-    return Looked(raw, whole, done.good, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    return Looked(raw, whole, done.good, peak_megabytes())
 
 
 if __name__ == "__main__":

@@ -8,8 +8,6 @@ Not part of ``make bench``: 2,000 agencies take about two minutes.
 import argparse
 import os
 import platform
-import resource
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Generator, Iterable, Sequence
@@ -30,6 +28,7 @@ from application.rehearsal.rehearsal import PartResult, RehearsalRequest
 from application.year.evaluation import EvaluateRoster, Evaluating
 from benchmarks.figures import Figure, figure, keep, show
 from benchmarks.population import REGIME
+from benchmarks.processor import peak_megabytes
 from benchmarks.scale import fill
 from benchmarks.stage import ENGINE, Docket, Stage, settle, stage
 from domain.vocabulary import Stage as Step
@@ -119,7 +118,12 @@ def _split(
     return [
         figure(f"{name}.{cores}", speeds[1], "events/s", means, floor=speeds[0], target=target),
         figure(f"{name}.memory", peaks[1], "MB", f"the most that one of {cores} processes had", floor=peaks[0]),
-        figure(f"{name}.parent", _peak(), "MB", "the most that the process which hands out the work has had so far"),
+        figure(
+            f"{name}.parent",
+            peak_megabytes(),
+            "MB",
+            "the most that the process which hands out the work has had so far",
+        ),
     ]
 
 
@@ -140,17 +144,7 @@ class _Watched:
 
 def _watched(reader: JournalReader, asked: tuple[Task[Any, Any], Any]) -> tuple[Any, float]:
     task, argument = asked
-    return task(reader, argument), _peak()
-
-
-def _peak() -> float:
-    """The most memory this process has had, in MB."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        # What the system counts of a process otherwise begins with what its parent had.
-        lines = dict(line.split(":", 1) for line in status.read_text().splitlines())
-        return int(lines["VmHWM"].split()[0]) / 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
+    return task(reader, argument), peak_megabytes()
 
 
 def _rechecked(docket: Docket, workplace: Workplace) -> bytes:
