@@ -14,10 +14,11 @@ import msgspec
 from application.answering.case_files import case_file, no_such_file, with_joined
 from application.answering.kept_files import KeptFile
 from application.answering.rankings import is_ranked
+from application.cache import LastingLines
 from application.cursors import bad_cursor, opened, sealed
 from application.law.legislation import Legislation
 from application.ports import AnyEvent, Clock, Journal, Recorded, Snapshot, Vault
-from application.prose import Opened, with_texts
+from application.prose import Opened, sealed_parts, texts_of, with_texts
 from application.recording.outcomes import tag_of
 from domain.aggregates.casefile import CaseEvent, CaseFile
 from domain.aggregates.facts import FactFile
@@ -235,9 +236,9 @@ class Timelines:
             rest = sealed(TimelineCursor(told + limit, snapshot.position, moment, asked))
         shown = rows[told:] if limit is None else rows[told : told + limit]
         entries = self._entries(case, snapshot, moment, shown, prose, held)
-        kind = case.kind or ""
+        lines = entries if isinstance(entries, LastingLines) else tuple(entries)
         return Timeline(
-            subject=case.subject, kind=kind, version=case.version, order=order, entries=tuple(entries), next=rest
+            subject=case.subject, kind=case.kind or "", version=case.version, order=order, entries=lines, next=rest
         )
 
     def of_record(self, record: str, known_at: Instant | None = None) -> RecordHistory:
@@ -276,7 +277,7 @@ class Timelines:
         shown: Sequence[Recorded],
         prose: Opened | None = None,
         held: KeptFile | None = None,
-    ) -> list[TimelineEntry]:
+    ) -> Sequence[TimelineEntry]:
         """The lines of some of a file's events, in the order in which they are given."""
         facts = [
             case.facts[e.fact] for row in shown if isinstance(e := row.event, FactRecorded) and e.fact in case.facts
@@ -284,16 +285,20 @@ class Timelines:
         laws = self._laws_of(facts, moment, snapshot)
         file = case.subject
 
-        def work() -> list[TimelineEntry]:
+        def work() -> Sequence[TimelineEntry]:
             struck, matters = _read_through(with_joined(snapshot.rows))
             effective = _effective_days(case, facts, laws)
-            return [_entry(row, case, effective, struck, matters) for row in shown]
+            lines = [_entry(row, case, effective, struck, matters) for row in shown]
+            is_plain = not any(sealed_parts(text) for row in shown for text in texts_of(row.event))
+            return LastingLines(lines) if held is not None and is_plain else lines
 
         key = ("entries", tuple([(row.stream, row.version) for row in shown]), tuple(map(id, laws.values())))
         if held is None or any(map(is_ranked, laws.values())):
             entries = work()
         else:
             entries = held.under_laws(key, tuple(laws.values()), work)
+        if isinstance(entries, LastingLines):
+            return entries
         texts = prose or Opened(self._vault, lambda _: case.joined)
         return [
             _opened(entry, row.event, lambda text: texts.told(file, text))

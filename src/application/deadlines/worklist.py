@@ -449,14 +449,14 @@ def _problems(question: WorklistQuestion, laws: Sequence[KnownLaw]) -> Iterator[
             sentence("values.places.bad_region"),
         )
     texts = (d.kind for k in laws for a in k.rulebooks for d in a.edition.deadline)
-    kinds = dict.fromkeys((*texts, *(d.kind for k in laws for d in k.law.own_deadlines)))
+    kinds = (kind for kinds in (texts, (d.kind for k in laws for d in k.law.own_deadlines)) for kind in kinds)
     chosen: tuple[tuple[str, str | None, Iterable[str]], ...] = (
         ("/regime", question.regime, (k.law.regime for k in laws)),
         ("/kind", question.kind, kinds),
         ("/actor", question.actor, ACTORS),
     )
     for pointer, value, allowed in chosen:
-        if value is not None and value not in (names := list(allowed)):
+        if value is not None and value not in (names := [*dict.fromkeys(allowed)]):
             yield _unknown(pointer, value, names)
     for number, state in enumerate(question.state):
         if state not in STATES:

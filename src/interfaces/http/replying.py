@@ -122,15 +122,15 @@ def told_with(answer: Any, texts: Any, *headers: tuple[bytes, bytes], status: in
 
 def json_with_texts(answer: Any, texts: Mapping[str, str] | Any) -> bytes:
     """The bytes of an answer with what its codes are called."""
-    return to_json(_with_lines_written(answer))[:-1] + b',"texts":' + to_json(texts) + b"}"
+    return to_json(with_lines_written(answer, "steps"))[:-1] + b',"texts":' + to_json(texts) + b"}"
 
 
-def _with_lines_written(answer: Any) -> Any:
-    """An answer of which the lines that last are written once."""
-    lines = getattr(answer, "steps", None)
+def with_lines_written(answer: Any, member: str) -> Any:
+    """An answer of which the lines in a member, where they last, are written once."""
+    lines = getattr(answer, member, None)
     if not isinstance(lines, LastingLines):
         return answer
     written: bytes | None = lines.found_out.get(to_json)
     if written is None:
         written = lines.found_out[to_json] = to_json(lines)
-    return msgspec.structs.replace(answer, steps=msgspec.Raw(written))
+    return msgspec.structs.replace(answer, **{member: msgspec.Raw(written)})

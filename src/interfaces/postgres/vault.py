@@ -17,6 +17,7 @@ from typing import Any, Final
 import msgspec
 from psycopg.rows import tuple_row
 
+from application.access.reading_place import place_read_for
 from application.cache import Remembered
 from application.ports import FileKey, Person, VaultWrite
 from application.prose import sealed_parts
@@ -26,7 +27,7 @@ from domain.values import official_number
 from interfaces.conflicts import person_erased
 from interfaces.postgres.ciphers import NONCE_BYTES, TAG_BYTES, Suite, SuiteChunks, WrongKey, suite_of
 from interfaces.postgres.recorder import LOCK, JournalDatastore
-from interfaces.postgres.wire import NewKey, Statement, TextArray
+from interfaces.postgres.wire import LeanStatement, NewKey, Statement, TextArray, sql
 
 KEY_BYTES: Final = 32
 """Size of the master key and of every data key."""
@@ -42,6 +43,11 @@ _KEEP_KEY_ONCE: Final = (
     "INSERT INTO vault_keys (person, wrapped_key, suite) SELECT %s, %s, %s"
     " WHERE NOT EXISTS (SELECT FROM vault_erased WHERE person = %s) ON CONFLICT DO NOTHING"
 )
+_PERSONS: Final = """SELECT person, wrapped_key, ciphertext FROM vault_records JOIN vault_keys USING (person)
+    WHERE person = ANY({persons})
+    UNION ALL SELECT person, NULL, NULL FROM vault_erased WHERE person = ANY({persons})"""
+_OPEN: Final = LeanStatement("open_persons", _PERSONS, persons="$1::text[]")
+_OPEN_WITHIN: Final = sql(_PERSONS, persons="%s::text[]")
 _REMEMBERED: Final = 10_000
 """Files whose keys are remembered to seal with, so that a request need not look its own up."""
 
@@ -190,14 +196,8 @@ class PostgresVault:
         those of other places than is read for."""
         wanted = TextArray(dict.fromkeys(persons))
         found: dict[str, Person | None] = {}
-        for person, wrapped, sealed in self._read(
-            """SELECT person, wrapped_key, ciphertext FROM vault_records JOIN vault_keys USING (person)
-            WHERE person = ANY(%s)
-            UNION ALL SELECT person, NULL, NULL FROM vault_erased WHERE person = ANY(%s)""",
-            wanted,
-            wanted,
-        ):
-            if sealed is None:
+        for person, wrapped, sealed in self._read(wanted):
+            if wrapped is None or sealed is None:
                 found[person] = None
                 continue
             suite = suite_of(sealed[0])
@@ -275,10 +275,15 @@ class PostgresVault:
     def _blind(self, id_number: str) -> bytes:
         return suite_of(1).mac(self._index_key, official_number(id_number).encode())
 
-    def _read(self, statement: str, *parameters: object) -> list[Any]:
-        """Rows of persons' records, on behalf of whom they are read for."""
-        with self._datastore.reading() as conn, conn.cursor(binary=True, row_factory=tuple_row) as cursor:
-            return cursor.execute(statement, parameters).fetchall()
+    def _read(self, persons: TextArray) -> Sequence[tuple[str, bytes | None, bytes | None]]:
+        """The records of persons with their wrapped keys, on behalf of whom they are read for."""
+        with self._datastore.reading() as conn:
+            if place_read_for() is not None:
+                with conn.cursor(binary=True, row_factory=tuple_row) as cursor:
+                    return cursor.execute(_OPEN_WITHIN, (persons, persons)).fetchall()
+            found = _OPEN.run(conn, persons.as_bytes())
+        rows = ([found.get_value(row, column) for column in range(3)] for row in range(found.ntuples))
+        return [((person or b"").decode(), wrapped, sealed) for person, wrapped, sealed in rows]
 
     def _rows(self, statement: str, *parameters: object) -> list[Any]:
         with self._datastore.get_connection() as conn, conn.cursor(binary=True, row_factory=tuple_row) as cursor:

@@ -16,7 +16,7 @@ from interfaces.http.controllers.subjects.profiles import Profile, profile_of, r
 from interfaces.http.controllers.subjects.subjects import told_timeline
 from interfaces.http.handlers import ABOUT_SUBJECT, Asking, question
 from interfaces.http.parameters import AsOf, BasisToken, KnownAt, Regime, SubjectId
-from interfaces.http.replying import NO_STORE, Reply, json_with_texts, reply
+from interfaces.http.replying import NO_STORE, Reply, json_with_texts, reply, with_lines_written
 from interfaces.http.use_cases import UseCases
 from interfaces.wording.texts import Language, codes_of, name
 
@@ -91,7 +91,7 @@ def _told(at: UseCases, page: CasePage, language: Language) -> dict[str, Any]:
         "profile": profile,
         "grades": [_raw(*told_grade(at, part.grade, language, page.prose)) for part in page.parts],
         "proceedings": [_raw(*told_proceedings(at, part.proceedings, language)) for part in page.parts],
-        "timeline": told_timeline(at, page.timeline, language),
+        "timeline": with_lines_written(told_timeline(at, page.timeline, language), "entries"),
         "deadlines": _raw(*told_worklist(page.deadlines, language)),
         "warnings": page.warnings,
         "staff": page.staff,

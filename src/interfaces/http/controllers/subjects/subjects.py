@@ -9,7 +9,8 @@ from litestar import Controller
 from litestar.params import JSONBody
 
 from application.answering.grading import Basis
-from application.answering.timeline import RecordedMoments, Timeline, TimelineEntry
+from application.answering.timeline import RecordedMoments, Timeline
+from application.cache import LastingLines
 from application.cursors import MOST_LINES
 from application.population.filters import FILTERS, conditions, is_meant, registered_on, wants
 from application.population.index import IndexState
@@ -265,11 +266,16 @@ def _must_be_by_grade(parameter: str, text: Text, *, is_given: bool) -> None:
 def told_timeline(at: UseCases, timeline: Timeline, language: Language) -> Timeline:
     """A timeline with the titles of its lines."""
 
-    def title(entry: TimelineEntry) -> str:
-        lexicon = at.law.lexicon_of(entry.regime or "", entry.happened_on)
-        return words.entry_title(entry.type, entry.content, language, lexicon)
-
-    entries = tuple(msgspec.structs.replace(e, title=title(e)) for e in timeline.entries)
+    found = [at.law.lexicon_of(entry.regime or "", entry.happened_on) for entry in timeline.entries]
+    lines, key = timeline.entries, ("titled", language)
+    kept = lines.found_out.get(key) if isinstance(lines, LastingLines) else None
+    if kept is not None and all(was is now for was, now in zip(kept[0], found, strict=True)):
+        return msgspec.structs.replace(timeline, entries=kept[1])
+    titles = [words.entry_title(e.type, e.content, language, known) for e, known in zip(lines, found, strict=True)]
+    entries = tuple([msgspec.structs.replace(e, title=t) for e, t in zip(lines, titles, strict=True)])
+    if isinstance(lines, LastingLines):
+        entries = LastingLines(entries)
+        lines.found_out[key] = found, entries
     return msgspec.structs.replace(timeline, entries=entries)
 
 
