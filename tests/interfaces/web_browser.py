@@ -19,9 +19,9 @@ class Browser:
         self.cookies: dict[str, str] = {}
         self.language = language
 
-    def get(self, address: str) -> httpx.Response:
+    def get(self, address: str, **headers: str) -> httpx.Response:
         """A page as it comes, without going where it leads."""
-        return self._sent("GET", address)
+        return self._sent("GET", address, headers=headers)
 
     def open(self, address: str) -> httpx.Response:
         """A page, going where it leads."""

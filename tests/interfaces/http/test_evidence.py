@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from application.papers.uploads import MOST_BYTES_SHIPPED
+from application.papers.uploads import MOST_AT_ONCE, MOST_BYTES_SHIPPED
 from interfaces.contents.inspecting import WORD
 from interfaces.http.controllers.evidence import TUS
 from tests.interfaces.http_client import Api
@@ -51,7 +51,9 @@ def finished(api: Api, place: str, content: bytes, *, by: str = "clerk") -> http
 
 def uploaded(api: Api, content: bytes, subject: str = A, **more: Any) -> str:
     id = begun(api, len(content), subject, **more).json()["id"]
-    assert sent(api, f"/uploads/{id}", content, 0).status_code == 204
+    for offset in range(0, len(content), MOST_AT_ONCE):
+        piece = content[offset : offset + MOST_AT_ONCE]
+        assert sent(api, f"/uploads/{id}", piece, offset).status_code == 204
     done = finished(api, f"/uploads/{id}", content)
     assert done.status_code == 200, done.text
     return str(id)
@@ -345,6 +347,45 @@ def test_what_is_missing_for_a_repair_is_named(api: Api) -> None:
 
 
 # --- who is shown it --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("is_sealed", [False, True], ids=["in clear", "encrypted"])
+@pytest.mark.parametrize("side", [40, 2400], ids=["read at once", "read in pieces"])
+def test_parts_of_a_file_are_had_as_the_rfc_has_it(api: Api, is_sealed: bool, side: int) -> None:
+    content = picture("parts", "TIFF", (side, side))
+    evidence = received(api, content, of={"personal_data": is_sealed})
+    at, size, tag = f"/api/v1/evidence/{evidence}/content", len(content), f'"{sha256(content).hexdigest()}"'
+
+    def asked(method: str = "GET", **headers: str) -> httpx.Response:
+        return api.call(method, at, headers={name.replace("_", "-"): value for name, value in headers.items()})
+
+    whole = asked()
+    assert (whole.status_code, whole.headers["accept-ranges"], whole.headers["etag"]) == (200, "bytes", tag)
+    for said, first, last in (
+        ("bytes=0-0", 0, 0),
+        ("bytes=7-1030", 7, 1030),
+        (f"bytes={size - 1}-", size - 1, size - 1),
+        ("bytes=-5", size - 5, size - 1),
+        (f"bytes=3-{size * 9}", 3, size - 1),
+        (f"bytes=-{size * 9}", 0, size - 1),
+    ):
+        part = asked(range=said, if_range=tag)
+        assert part.status_code == 206, said
+        assert part.headers["content-range"] == f"bytes {first}-{last}/{size}"
+        assert part.headers["content-length"] == str(last - first + 1)
+        assert part.content == content[first : last + 1]
+    for said in (f"bytes={size}-", "bytes=-0", f"bytes={size}-{size + 4}"):
+        none = asked(range=said)
+        assert (none.status_code, none.headers["content-range"], none.content) == (416, f"bytes */{size}", b"")
+    # Several, what cannot be read, another unit, and parts of another file: the whole is sent.
+    for said in ("bytes=0-1,4-5", "bytes=5-2", "bytes=-", "bytes=a-", "lines=0-1"):
+        assert (asked(range=said).status_code, asked(range=said).content) == (200, content), said
+    for other in ('"other"', f"W/{tag}", "Wed, 21 Oct 2015 07:28:00 GMT"):
+        assert asked(range="bytes=0-1", if_range=other).status_code == 200
+    head = asked("HEAD", range="bytes=0-1")
+    assert (head.status_code, head.headers["content-length"], head.content) == (200, str(size), b"")
+    same = asked(if_none_match=f'"x", W/{tag}', range="bytes=0-1")
+    assert (same.status_code, same.content) == (304, b"")
 
 
 def test_nothing_of_a_file_runs_in_a_browser(api: Api) -> None:

@@ -2,12 +2,16 @@
 
 import datetime as dt
 import re
+from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import unquote
 
 import httpx
+import pypdfium2
 import pytest
 
 from domain.time import at_hour
+from interfaces.documents.letters.office import office
 from interfaces.documents.letters.press import shipped_template
 from tests.interfaces.http_client import Api
 from tests.interfaces.web_browser import Browser, must_stand_alone, words_of
@@ -181,7 +185,10 @@ def test_the_party_is_shown_what_was_sent_to_it_and_no_draft(api: Api) -> None:
     (sent,) = [e for e in party.get(timeline).json()["entries"] if e.get("about") == letter]
     assert sent["type"] == "letter-issued.v1"
     assert "呼环信告〔2025〕1号" in words_of(party.get(LETTERS))
-    assert party.get(f"{at}/pdf").content.startswith(b"%PDF")
+    whole = party.get(f"{at}/pdf")
+    assert whole.content.startswith(b"%PDF")
+    part = party.get(f"{at}/pdf", range="bytes=1-3")
+    assert (part.status_code, part.content, part.headers["etag"]) == (206, b"PDF", whole.headers["etag"])
 
 
 def test_what_is_missing_is_said_on_the_page_with_where_to_set_it(api: Api) -> None:
@@ -209,6 +216,36 @@ def test_a_template_with_a_fault_is_told_with_its_place_and_a_good_one_is_used(a
     assert "自备.docx" in words_of(legal.open(answer.headers["location"]))
     send(legal, OFFICE, do="drop", kind="reminder")
     assert legal.get(f"{OFFICE}/templates/reminder").content == shipped_template("reminder")
+
+
+@pytest.fixture(params=["as it is", "without LibreOffice"])
+def has_office(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[bool]:
+    """Whether LibreOffice is installed: on this machine as it is, and on one where it is not."""
+    if request.param != "as it is":
+        monkeypatch.setenv("PATH", str(tmp_path))
+    office.cache_clear()
+    yield office() is not None
+    office.cache_clear()
+
+
+def test_a_template_of_the_bureau_gives_a_pdf_by_libreoffice_and_pages_say_where_there_is_none(
+    api: Api, has_office: bool
+) -> None:
+    with_letterhead(api)
+    legal = browser(api, "legal")
+    csrf, own = legal.csrf(legal.get(OFFICE)), shipped_template("grade_notice")
+    assert legal.upload(f"{OFFICE}/templates", "自备.docx", own, csrf=csrf, kind="grade_notice").status_code == 303
+    at = f"/api/v1/letters/{drafted(browser(api)).rpartition('/')[2]}"
+    assert legal.get("/api/v1/letter-offices/150100-EEB").json()["has_office"] is has_office
+    assert ("没有安装 LibreOffice" in words_of(legal.get(OFFICE))) is not has_office
+    assert legal.get(f"{at}/docx").content.startswith(b"PK")
+    pdf = legal.get(f"{at}/pdf")
+    if has_office:
+        assert pdf.status_code == 200, pdf.text
+        text = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf.content))
+        assert "拟定信用等级告知书" in text
+    else:
+        assert (pdf.status_code, pdf.json()["code"]) == (409, "no_pdf")
 
 
 def test_the_timeline_names_the_letter_and_its_number(api: Api) -> None:

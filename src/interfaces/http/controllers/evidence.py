@@ -5,6 +5,7 @@ tells the offset, ``PATCH`` sends the next piece.
 """
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from litestar import Controller
@@ -20,13 +21,15 @@ from domain.errors import FieldProblem, Invalid
 from domain.procedures.papers.evidence import MarkEvidence, ReceiveEvidence, WithdrawEvidence
 from domain.sentence import sentence
 from interfaces.contents.aside import page_picture
+from interfaces.contents.sealed import CHUNK_BYTES
 from interfaces.http.asking import principal_of
 from interfaces.http.desk import HandledRequest
 from interfaces.http.handlers import ABOUT_SUBJECT, Asking, Writing, command, question
 from interfaces.http.parameters import EvidenceId, KnownAt, PageNumber, SubjectId, UploadId
 from interfaces.http.problems import RequestFault, bad_request
-from interfaces.http.replying import NO_STORE, ROOT, Reply, Streamed, reply, told_with
+from interfaces.http.replying import NO_STORE, ROOT, Reply, reply, told_with
 from interfaces.http.semantics.file_names import file_named
+from interfaces.http.semantics.ranges import FileReply
 from interfaces.masking import masks
 from interfaces.wording.texts import Language, both, name
 
@@ -159,15 +162,25 @@ class EvidenceController(Controller):
         found = seen(asked, evidence)
         headers = (*_SANDBOX, _attachment(found.line))
         media, size = found.line.media.encode(), found.line.size
-        pieces = asked.at.evidence.read(found)
+        pieces, digest = asked.at.evidence.read(found), found.line.digest
         if size <= _READ_FIRST:
-            return Reply(200, b"".join(pieces), headers, media)
+            return FileReply(b"".join(pieces), headers, media, digest)
         # An altered file is refused before anything is sent of it.
         for _ in pieces:
             check_time()
-        answer: Streamed[str] = Streamed(asked.at.evidence.read(found), headers, media)
-        answer.sent.append((b"content-length", b"%d" % size))
-        return answer
+
+        def read(first: int, length: int) -> Iterator[bytes]:
+            if length == size:
+                # Checked once more while it is sent.
+                yield from asked.at.evidence.read(found)
+                return
+            with asked.at.evidence.open(found) as file:
+                file.seek(first)
+                while length and (piece := file.read(min(length, CHUNK_BYTES))):
+                    length -= len(piece)
+                    yield piece
+
+        return FileReply(read, headers, media, digest, size)
 
     @question(
         "/evidence/{evidence}/pages/{page}",

@@ -1,6 +1,7 @@
 """Letters of a bureau: drafted, shown, issued, served, taken back; its letterhead, its numbers and its templates."""
 
 import re
+from hashlib import sha256
 from typing import Any, Final, cast, get_args
 
 import msgspec
@@ -48,11 +49,14 @@ from interfaces.http.parameters import (
 )
 from interfaces.http.replying import NO_STORE, ROOT, Reply, told_with
 from interfaces.http.semantics.file_names import file_named
+from interfaces.http.semantics.ranges import FileReply
 from interfaces.http.use_cases import PAGE
 from interfaces.wording.letters import LetterText, letter_text
 from interfaces.wording.texts import name
 
 _PDF: Final = "application/pdf"
+_OFFICE_SECONDS: Final = 90.0
+"""How long the draft of a letter may take that LibreOffice makes, which others may be at."""
 
 
 class LettersAnswer(LettersOfFile, frozen=True, kw_only=True):
@@ -177,7 +181,15 @@ class LettersController(Controller):
         called, content = asked.at.letters.sent(letter, "docx", dated_on, is_own=is_asked_by_itself(asked))
         return _file(content, called, DOCX)
 
-    @question("/letters/{letter}/pdf", *ABOUT_SUBJECT, "undetermined", "unavailable", files=(_PDF,), is_plain=True)
+    @question(
+        "/letters/{letter}/pdf",
+        *ABOUT_SUBJECT,
+        "undetermined",
+        "unavailable",
+        files=(_PDF,),
+        is_plain=True,
+        seconds=_OFFICE_SECONDS,
+    )
     def get_letter_pdf(self, letter: LetterId, dated_on: DatedOn = None, *, asked: Asking) -> Reply[str]:
         """A letter as PDF, as it was sent."""
         called, content = asked.at.letters.sent(letter, "pdf", dated_on, is_own=is_asked_by_itself(asked))
@@ -266,4 +278,4 @@ def _kind(sent: str) -> LetterKind:
 
 def _file(content: bytes, name: str, media: str) -> Reply[Any]:
     named = file_named(name, f"letter.{name.rpartition('.')[2]}")
-    return Reply(200, content, [NO_STORE, named], media.encode())
+    return FileReply(content, [NO_STORE, named], media.encode(), sha256(content).hexdigest())

@@ -31,6 +31,7 @@ from interfaces.http.parameters import (
 )
 from interfaces.http.replying import NO_STORE, REVALIDATE, Reply, reply
 from interfaces.http.semantics.file_names import file_named
+from interfaces.http.semantics.ranges import FileReply
 from interfaces.wording.dossiers import ToldDossier, told
 from interfaces.wording.texts import Language, say
 
@@ -38,17 +39,35 @@ _NOT_IN_ASCII: Final = re.compile(r"[^A-Za-z0-9.]+")
 _POLICY: Final = (b"content-security-policy", CONTENT_SECURITY_POLICY.encode())
 
 
+def _as_sent(media_type: str, name: str) -> tuple[list[tuple[bytes, bytes]], bytes]:
+    """The headers and the media type with which a paper is sent."""
+    is_page = media_type == PAPER_MEDIA_TYPES["html"]
+    headers = [
+        REVALIDATE,
+        file_named(name, _NOT_IN_ASCII.sub("-", name).strip("-"), "inline"),
+        *([_POLICY] if is_page else []),
+    ]
+    return headers, f"{media_type}{'; charset=utf-8' if is_page else ''}".encode()
+
+
+class IssuedReply(FileReply):
+    """A paper that was issued: it is in its own language, and parts of it can be had."""
+
+    def __init__(self, body: bytes, media_type: str, language: Language, name: str, digest: str) -> None:
+        super().__init__(body, *_as_sent(media_type, name), digest)
+        self.language: Language = language
+
+    def told_in(self, language: Language) -> Reply[Any]:
+        """The paper, with its own language."""
+        del language
+        return super().told_in(self.language)
+
+
 class PaperReply(Reply[Any]):
     """A paper. It is in the language that it was asked for in, whatever the reader's own is."""
 
     def __init__(self, body: bytes, media_type: str, language: Language, name: str) -> None:
-        is_page = media_type == PAPER_MEDIA_TYPES["html"]
-        headers = [
-            REVALIDATE,
-            file_named(name, _NOT_IN_ASCII.sub("-", name).strip("-"), "inline"),
-            *([_POLICY] if is_page else []),
-        ]
-        super().__init__(200, body, headers, f"{media_type}{'; charset=utf-8' if is_page else ''}".encode())
+        super().__init__(200, body, *_as_sent(media_type, name))
         self.language: Language = language
 
     def told_in(self, language: Language) -> Reply[Any]:
@@ -126,7 +145,6 @@ class DossiersController(Controller):
         "erased",
         "damaged",
         files=tuple(PAPER_MEDIA_TYPES.values()),
-        has_tag=True,
         is_of_the_primary=True,
         is_plain=True,
     )
@@ -136,7 +154,7 @@ class DossiersController(Controller):
         title = say("dossier.title", line.language)
         called = paper_file_name(title, line.number or "", line.as_of.isoformat(), ending=line.format)
         content = asked.at.issued.content(subject, dossier)
-        return PaperReply(content, PAPER_MEDIA_TYPES[line.format], line.language, called)
+        return IssuedReply(content, PAPER_MEDIA_TYPES[line.format], line.language, called, line.digest)
 
 
 def named(shown: dict[str, Any], file: PaperFormat, language: Language) -> str:
