@@ -31,9 +31,9 @@ class Fonts:
     """Our fonts, and those of a folder of the bureau. Raises ``FontFolderUnusable``."""
 
     def __init__(self, added: Path | None = None) -> None:
-        self._folders = (OURS,) if added is None else (OURS, added)
+        self.folders = (OURS,) if added is None else (OURS, added)
         self.loaded = typst.Fonts(
-            include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(each) for each in self._folders]
+            include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(each) for each in self.folders]
         )
         self.families: tuple[str, ...] = (FAMILY, *sorted(set(self.loaded.families()) - {FAMILY}))
         """Their families, in the order in which they are asked for a character."""
@@ -46,7 +46,7 @@ class Fonts:
         return tuple(sorted(_digest(path) for path in self._font_files()))
 
     def _font_files(self) -> Iterator[Path]:
-        for folder in self._folders:
+        for folder in self.folders:
             yield from (path for path in folder.rglob("*") if path.suffix.lower() in _ENDINGS)
 
 

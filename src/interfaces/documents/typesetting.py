@@ -35,11 +35,11 @@ class Typesetter:
 
     def __init__(self, fonts: Fonts | None = None, layout: str = _MAIN) -> None:
         """``layout`` is the template that sets them."""
-        self._fonts = fonts or Fonts()
+        self.fonts = fonts or Fonts()
         self._compiler = typst.Compiler(
             str(_TEMPLATES / layout),
             root=str(_TEMPLATES),
-            font_paths=self._fonts.loaded,
+            font_paths=self.fonts.loaded,
             ignore_system_fonts=True,
         )
         # A compiler holds what it was last given.
@@ -52,7 +52,7 @@ class Typesetter:
         for path in sorted(path for path in _TEMPLATES.iterdir() if path.is_file()):
             content = path.read_bytes()
             digest.update(f"{path.name}\0{len(content)}\0".encode() + content)
-        for each in self._fonts.digests:
+        for each in self.fonts.digests:
             digest.update(each.encode())
         return f"typst-{version('typst')}+{digest.hexdigest()[:12]}"
 
@@ -67,7 +67,7 @@ class Typesetter:
     def set(self, given: dict[str, Any], at: Instant, places: str = "papers.place") -> bytes:
         """What a layout of its own asks for, as PDF dated ``at``; ``places`` is the family of what its parts are
         called. Raises as ``pdf`` does."""
-        given = {**given, "families": self._fonts.families}
+        given = {**given, "families": self.fonts.families}
         with self._lock:
             try:
                 made = self._compiler.compile(
