@@ -330,7 +330,7 @@ def _checklists(case: CaseFile, lines: tuple[EvidenceLine, ...]) -> Iterator[Che
                 code=paper.code,
                 cites=paper.cites,
                 kinds=paper.kinds,
-                evidence=tuple(line.evidence for line in about if _is_one(line, paper)),
+                evidence=tuple(line.evidence for line in about if _is_one(line.kind, paper)),
             )
             for paper in wanted.papers
         )
@@ -338,8 +338,17 @@ def _checklists(case: CaseFile, lines: tuple[EvidenceLine, ...]) -> Iterator[Che
         yield ChecklistLine(record=record, regime=regime, procedure=procedure, papers=papers, missing=missing)
 
 
-def _is_one(line: EvidenceLine, paper: RequiredPaper) -> bool:
-    return line.kind in paper.kinds if paper.kinds else line.kind != "application"
+def missing_papers(case: CaseFile, record: str) -> tuple[RequiredPaper, ...]:
+    """The papers that the procedure of a record asks for and that are not in the file; none once it is over."""
+    regime, procedure = next(((of, by) for id, of, by in _open_procedures(case) if id == record), ("", ""))
+    wanted = checklist_of(regime, procedure, case.kind)
+    pieces = [file for file in case.evidence.values() if file.received.record == record and file.withdrawn is None]
+    papers = () if wanted is None else wanted.papers
+    return tuple(paper for paper in papers if not any(_is_one(file.received.kind, paper) for file in pieces))
+
+
+def _is_one(kind: EvidenceKind, paper: RequiredPaper) -> bool:
+    return kind in paper.kinds if paper.kinds else kind != "application"
 
 
 def _open_procedures(case: CaseFile) -> Iterator[tuple[str, str, str]]:

@@ -83,7 +83,7 @@ def letter_text(content: LetterContent, number: str, lexicon: Lexicon, language:
         facts=tuple(said.facts()),
         decision=tuple(said.decision()),
         last_day=said.last_day(),
-        free=() if content.kind == "objection_correction" else paragraphs,
+        free=() if content.kind in ("objection_correction", "repair_correction") else paragraphs,
         remedies=tuple(line for line in content.head.remedies.split("\n") if line) if _has_remedies(content) else (),
         closing="" if _has_remedies(content) else said.closing(),
         contact=tuple(said.contact()),
@@ -177,7 +177,7 @@ class _Worded:
                     what=self._what(),
                     grounds=content.matter.texts["grounds"],
                 )
-            case "repair_accepted":
+            case "repair_accepted" | "repair_correction":
                 return self._say("letters.opening.repair_accepted", you=you, filed_on=self._day(days["filed_on"]))
             case "repair_confirmed":
                 return self._say("letters.opening.repair_confirmed", you=you, filed_on=self._day(days["filed_on"]))
@@ -193,6 +193,13 @@ class _Worded:
                 )
             case "reminder":
                 return self._say("letters.opening.reminder", you=you, duty=self._duty())
+
+    def _missing(self) -> Iterator[str]:
+        """The papers that are missing, by number, each with the provision that asks for it."""
+        for n, paper in enumerate(self._content.matter.missing, 1):
+            called = name("evidence.paper", paper.code, self._language)
+            cites = self._lexicon.cites(paper.cites, self._language)
+            yield self._say("letters.missing_paper", n=n, paper=called, cites=cites)
 
     def _what(self) -> str:
         """What an objection is about."""
@@ -254,12 +261,13 @@ class _Worded:
                 if content.last_day is not None:
                     until = self._day(content.last_day.due_on)
                     yield self._say("letters.decision.objection_accepted_until", due_on=until, you=you)
-            case "objection_correction":
-                yield self._say("letters.decision.objection_correction", article=article)
+            case "objection_correction" | "repair_correction":
+                yield self._say("letters.decision.correction", article=article)
+                yield from self._missing()
                 yield from content.paragraphs
                 if content.last_day is not None:
                     until = self._day(content.last_day.due_on)
-                    yield self._say("letters.decision.objection_correction_until", due_on=until)
+                    yield self._say("letters.decision.correction_until", due_on=until)
             case "objection_decision":
                 yield self._say("letters.decision.objection_decision.found", reasons=content.matter.texts["reasons"])
                 yield self._say(f"letters.outcome.{content.matter.outcome}", article=article)

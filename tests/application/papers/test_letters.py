@@ -15,6 +15,7 @@ from domain.errors import Conflict, Invalid, NotFound, Refused, Undetermined
 from interfaces.documents.failing import CharacterMissing
 from interfaces.wording.letters import LetterText, letter_text
 from interfaces.wording.lexicons import Lexicons
+from tests.support.papers import picture
 from tests.support.words import words_of
 from tests.support.world import BUREAU, REGIME, World
 
@@ -121,6 +122,63 @@ def test_a_decision_says_grounds_reasons_outcome_and_remedies(world: World) -> N
         "依据《内蒙古自治区第三方环保机构信用评价管理暂行办法（征求意见稿）》第二十二条第（二）项，我局决定：异议不成立，维持原结果。",
     )
     assert text.remedies == (REMEDIES,)
+
+
+def received(world: World, day: str, record: str, kind: str) -> None:
+    content = picture(f"{record} {kind}")
+    upload = world.papers.uploads.take("A", f"{kind}.png", content, len(content), by=Principal("clerk"))
+    world.do(day, "receive_evidence", subject="A", upload=upload.id, kind=kind, record=record)
+
+
+def test_what_an_objection_still_lacks_is_told_until_it_is_in_the_file(world: World) -> None:
+    objected(world)
+    due: dict[str, Any] = {"due_on": "2025-04-25"}
+    text = says(world, draft(world, "2025-04-18", "objection_correction", "o", **due))
+    assert text.decision[1:] == (
+        "1．书面申请（第二十二条第（二）项）。",
+        "2．相关证明材料（第二十二条第（二）项）。",
+        "请于2025年4月25日前（含当日）将补正材料送交我局；逾期未补正的，我局按现有材料审查。",
+    )
+    received(world, "2025-04-18", "o", "application")
+    world.do("2025-04-18", "revise_letter", letter="L", paragraphs=["请注明签发日期。"], **due)
+    text = says(world, shown(world, "2025-04-18"))
+    assert text.decision[1:3] == ("1．相关证明材料（第二十二条第（二）项）。", "请注明签发日期。")
+    received(world, "2025-04-18", "o", "photograph")
+    world.do("2025-04-18", "revise_letter", letter="L", paragraphs=[], **due)
+    found = shown(world, "2025-04-18")
+    assert found.trouble is not None
+    assert found.trouble.code == "needs_paragraphs"
+
+
+def test_a_repair_is_asked_to_be_completed_while_it_is_undecided(world: World) -> None:
+    world.fact("2024-05-10", "C04", "f3")
+    published: dict[str, Any] = {
+        "subject": "A",
+        "regime": REGIME,
+        "year": 2024,
+        "stage": "publication",
+        "dated_on": "2025-06-05",
+    }
+    world.do("2025-06-05", "evaluation_stage", id="published", **published)
+    asked: dict[str, Any] = {
+        "dated_on": "2025-06-09",
+        "completed_on": "2025-05-20",
+        "evidence": [{"title": "整改报告"}],
+    }
+    world.do("2025-06-09", "apply_repair", subject="A", regime=REGIME, id="r", facts=["f1"], **asked)
+    received(world, "2025-06-09", "r", "rectification_report")
+    letterhead(world, "2025-06-09")
+    text = says(world, draft(world, "2025-06-09", "repair_correction", "r", due_on="2025-06-13"))
+    assert text.title == "信用修复补正通知书"
+    assert [line.document for line in text.facts] == ["文书-f1"]
+    assert text.decision[1:3] == (
+        "1．书面申请（第二十八条第三款）。",
+        "2．履行相关义务的证明材料（第三十条）。",
+    )
+    assert issue(world, "2025-06-09") == "呼环信修〔2025〕1号"
+    world.do("2025-06-16", "refuse_repair", repair="r", decided_on="2025-06-16", reasons="未补正")
+    with pytest.raises(Invalid):
+        draft(world, "2025-06-16", "repair_correction", "r", "M", due_on="2025-06-20")
 
 
 def objected(world: World, day: str = "2025-04-18") -> None:

@@ -35,10 +35,18 @@ class LastDay(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     cites: tuple[str, ...] = ()
 
 
+class MissingPaper(msgspec.Struct, frozen=True, kw_only=True):
+    """A paper that a procedure asks for and that is not in the file, by its ``code`` and the provisions."""
+
+    code: str
+    cites: tuple[str, ...]
+
+
 class LetterMatter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the file says of the record that a letter is about: the facts, what was given as a result or decided, what
-    happened when (``days``), what was said (``texts``), on which ``papers`` it rests or which it sets aside, and the
-    articles by which a repair can be asked for (``ways``)."""
+    happened when (``days``), what was said (``texts``), on which ``papers`` it rests or which it sets aside, which the
+    procedure asks for and are ``missing`` in the file, and the articles by which a repair can be asked for
+    (``ways``)."""
 
     facts: tuple[LetterFact, ...] = ()
     year: int | None = None
@@ -48,6 +56,7 @@ class LetterMatter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     days: dict[str, dt.date] = {}
     texts: dict[str, str] = {}
     papers: tuple[str, ...] = ()
+    missing: tuple[MissingPaper, ...] = ()
     ways: tuple[str, ...] = ()
 
 

@@ -5,8 +5,18 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
+import msgspec
+
 from application.papers.dossier import masked_number
-from application.papers.letters.content import LastDay, LetterContent, LetterFact, Letterhead, LetterMatter
+from application.papers.evidence import missing_papers
+from application.papers.letters.content import (
+    LastDay,
+    LetterContent,
+    LetterFact,
+    Letterhead,
+    LetterMatter,
+    MissingPaper,
+)
 from application.ports import Journal, Vault
 from application.prose import Opened
 from domain.admissibility import Admissibility
@@ -24,6 +34,9 @@ from domain.procedures.papers.letters import DEADLINE_OF, letter_grounds, open_d
 from domain.procedures.repairs import admissibility_of_repair
 from domain.sentence import sentence
 from domain.vocabulary import PERSONS
+
+_CORRECTIONS: Final = ("objection_correction", "repair_correction")
+"""Letters that ask for what is missing."""
 
 _FROM_RECEIPT: Final = ("grade_notice",)
 """Letters whose period runs from their own receipt."""
@@ -63,9 +76,9 @@ class LetterFilling:
 
         name, code = self._addressee(case, dated_on)
         own = office.templates.get(drafted.kind)
-        if drafted.kind == "objection_correction":
-            _must_say_what(letter)
         matter = _Said(case, drafted, law, dated_on, told, advisories).matter()
+        if drafted.kind in _CORRECTIONS:
+            matter = _with_missing(case, letter, matter)
         return LetterContent(
             letter=drafted.letter,
             kind=drafted.kind,
@@ -103,12 +116,16 @@ def texts_of_letter(subject: str, kind: LetterKind) -> str:
     return stream_of(subject) if kind == "assistance_notice" else subject
 
 
-def _must_say_what(letter: LetterFile) -> None:
-    """What is to be completed, and until when, is the bureau's to say: no text gives it."""
-    if not letter.text.paragraphs:
+def _with_missing(case: CaseFile, letter: LetterFile, matter: LetterMatter) -> LetterMatter:
+    """What is to be completed: the papers that the text asks for and that are not in the file. What else it is, and
+    until when, is the bureau's to say: no text gives it."""
+    found = missing_papers(case, letter.drafted.concerns)
+    if not found and not letter.text.paragraphs:
         raise Refused("needs_paragraphs", sentence("papers.letters.needs_paragraphs"))
     if letter.due_on is None:
         raise Refused("needs_last_day", sentence("papers.letters.needs_last_day"))
+    missing = tuple(MissingPaper(code=paper.code, cites=paper.cites) for paper in found)
+    return msgspec.structs.replace(matter, missing=missing)
 
 
 def _must_be_admissible(found: Admissibility) -> None:

@@ -19,6 +19,7 @@ LetterKind = Literal[
     "objection_correction",
     "objection_decision",
     "repair_accepted",
+    "repair_correction",
     "repair_confirmed",
     "repair_refused",
     "practitioner_letter",
@@ -27,7 +28,7 @@ LetterKind = Literal[
     "reminder",
 ]
 """What a letter is: 拟定等级告知书, 信用预警通知书, 异议受理通知书, 异议补正通知书, 异议决定书, 修复受理通知书,
-修复确认书, 不予修复决定书, 从业人员函告, 环保信用记录告知书, 协查通报, 提醒函."""
+修复补正通知书, 修复确认书, 不予修复决定书, 从业人员函告, 环保信用记录告知书, 协查通报, 提醒函."""
 
 LetterSeries = Literal["notice", "warning", "objection", "decision", "repair", "letter", "circular"]
 """The series of numbers of a bureau: 告, 警, 异, 决, 修, 函, 通, where the bureau has not set other words."""
@@ -39,6 +40,7 @@ SERIES_OF: Final[dict[LetterKind, LetterSeries]] = {
     "objection_correction": "objection",
     "objection_decision": "decision",
     "repair_accepted": "repair",
+    "repair_correction": "repair",
     "repair_confirmed": "repair",
     "repair_refused": "repair",
     "practitioner_letter": "letter",

@@ -12,6 +12,7 @@ import msgspec
 
 from domain.aggregates.casefile import CaseEvent, CaseFile
 from domain.aggregates.letters import LetterFile, LetterOffice
+from domain.aggregates.repairs import RepairFile
 from domain.errors import Conflict, FieldProblem, Invalid, NotFound, Refused, id_taken
 from domain.events.event import Evidence
 from domain.events.intermediaries import Reminded
@@ -182,7 +183,7 @@ _STAGE_OF: Final[dict[LetterKind, tuple[str, ...]]] = {
 """The step of a year that a letter tells of."""
 
 _OF_OBJECTIONS: Final = ("objection_accepted", "objection_correction", "objection_decision")
-_OF_REPAIRS: Final = ("repair_accepted", "repair_confirmed", "repair_refused")
+_OF_REPAIRS: Final = ("repair_accepted", "repair_correction", "repair_confirmed", "repair_refused")
 
 DEADLINE_OF: Final[dict[LetterKind, str]] = {
     "grade_notice": "objection",
@@ -268,8 +269,8 @@ def awaited_letters(case: CaseFile, law: RegimeLaw) -> list[AwaitedLetter]:
 
 
 def letters_possible(case: CaseFile, law: RegimeLaw, today: dt.date) -> list[tuple[LetterKind, str]]:
-    """The letters that can be written besides, with what each is about: to complete an objection, to tell of a fact
-    that is scored, to remind of what is still to be done."""
+    """The letters that can be written besides, with what each is about: to complete an objection or a repair, to tell
+    of a fact that is scored, to remind of what is still to be done."""
     found: list[tuple[LetterKind, str]] = [
         (kind, id) for kind, id, on in _occasions(case, law) if today - on > LETTER_WANTED_FOR
     ]
@@ -277,6 +278,11 @@ def letters_possible(case: CaseFile, law: RegimeLaw, today: dt.date) -> list[tup
         ("objection_correction", id)
         for id, objection in case.objections.items()
         if objection.decided is None and not objection.retracted and objection.filed.regime == law.regime
+    ]
+    found += [
+        ("repair_correction", id)
+        for id, repair in case.repairs.items()
+        if repair.asked.regime == law.regime and not repair.retracted and _is_undecided(repair)
     ]
     found += [
         ("record_notice", id)
@@ -327,6 +333,10 @@ def _occasions(case: CaseFile, law: RegimeLaw) -> list[tuple[LetterKind, str, dt
     return found
 
 
+def _is_undecided(repair: RepairFile) -> bool:
+    return repair.city_confirmed is None and repair.refused is None
+
+
 def _regime_of_fact(case: CaseFile, fact: str) -> str | None:
     file = case.facts.get(fact)
     return None if file is None else file.record.regime
@@ -367,6 +377,8 @@ def _is_about(
             return False
         if kind == "repair_confirmed":
             return repair.city_confirmed is not None and repair.revoked is None
+        if kind == "repair_correction":
+            return _is_undecided(repair)
         return (repair.refused is not None) == (kind == "repair_refused")
     if kind == "record_notice":
         fact = case.facts.get(id)

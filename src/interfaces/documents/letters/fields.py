@@ -38,8 +38,8 @@ LISTS: Final[frozenset[FieldCode]] = frozenset(("facts", "decision", "free", "re
 """Placeholders that have several paragraphs, or lines."""
 
 WITH_FACTS: Final[frozenset[LetterKind]] = frozenset((
-    "grade_notice", "warning_notice", "repair_accepted", "repair_confirmed", "repair_refused", "practitioner_letter",
-    "record_notice",
+    "grade_notice", "warning_notice", "repair_accepted", "repair_correction", "repair_confirmed", "repair_refused",
+    "practitioner_letter", "record_notice",
 ))  # fmt: skip
 """Letters with a table of facts."""
 
