@@ -162,7 +162,8 @@ def _tabs(page: PageRequest, case: OpenedCase) -> Iterator[tuple[str, str, str]]
 def _about(case: OpenedCase, page: PageRequest) -> Iterator[str]:
     """What is said of the subject beneath its name."""
     profile, language = case.profile, page.language
-    yield words.kind(profile["kind"], language)
+    kind = words.kind(profile["kind"], language)
+    yield kind[:1].upper() + kind[1:]
     if profile.get("uscc"):
         yield say("web_case.head.uscc", language, uscc=profile["uscc"])
     yield places.place(profile["region"], language)
