@@ -103,6 +103,22 @@ def test_a_key_is_remembered_for_a_minute_and_then_looked_up_anew(stored: Postgr
     assert refused.value.code == "person_erased"
 
 
+def test_a_key_is_remembered_from_the_append_that_stores_it(stored: PostgresJournal) -> None:
+    """Until then nobody knows whether it will be one: an append that is refused stores none."""
+    vault = PostgresVault(stored.datastore, MASTER)
+    refused = vault.sealing_key("P")
+    refused.seal("说明")
+    with pytest.raises(Stale):
+        stored.append([entry(2)], by=Principal("c"), vault=refused.writes, sealed=("P",))
+    made = vault.sealing_key("P")
+    assert made is not refused
+    sealed = made.seal("说明")
+    stored.append([entry(1)], by=Principal("c"), vault=made.writes, sealed=("P",))
+    assert not made.writes
+    assert vault.sealing_key("P") is made
+    assert opened(vault, "P", sealed) == "说明"
+
+
 def _erased_elsewhere(pair: Pair, file: str) -> None:
     """Another process destroys a key; this one remembers it a while longer."""
     journal, vault = pair

@@ -267,6 +267,10 @@ class JournalRecorder(PostgresApplicationRecorder):
             self.datastore.is_full = state_of(error) == DISK_FULL
             raise
         self.datastore.is_full = False
+        if append.vault and append.known is None:
+            for write in append.vault:
+                if isinstance(write, NewKey):
+                    write.is_kept = True
         if isinstance(self.clock, DatabaseClock):
             self.clock.recorded(append.recorded_at)
         return None

@@ -125,7 +125,7 @@ class PostgresVault:
         self._wrapping = fixed.mac(master_key, b"wrap")
         self._index_key = fixed.mac(master_key, b"index")
         self._digest_key = fixed.mac(master_key, b"digest")
-        self._sealing: Remembered[str, tuple[FileKey, float]] = Remembered(_REMEMBERED)
+        self._sealing: Remembered[str, tuple[_FileKey, float]] = Remembered(_REMEMBERED)
         # Under another master key nothing would be found again, silently: show it at once.
         for person, wrapped in self._rows("SELECT person, wrapped_key FROM vault_keys LIMIT %s", 1):
             self._unwrapped(person, wrapped)
@@ -153,11 +153,13 @@ class PostgresVault:
     def sealing_key(self, file: str) -> FileKey:
         """The key of one file to seal texts with; see the port."""
         remembered = self._sealing.get(file)
-        if remembered is not None and time.monotonic() - remembered[1] < _REMEMBERED_SECONDS:
-            return remembered[0]
-        key = self.keys([file])[file]
-        if isinstance(key, _FileKey) and key.is_stored:
-            self._sealing.keep(file, (key, time.monotonic()))
+        if remembered is not None:
+            key, looked_up_at = remembered
+            # One that was made for an append that was refused is none.
+            if key.is_stored and time.monotonic() - looked_up_at < _REMEMBERED_SECONDS:
+                return key
+        key = self._file_keys([file])[file]
+        self._sealing.keep(file, (key, time.monotonic()))
         return key
 
     def content_key(self, file: str, *, make: bool = False) -> "_ContentKey":
@@ -208,6 +210,9 @@ class PostgresVault:
 
     def keys(self, files: Iterable[str]) -> Mapping[str, FileKey]:
         """The key of the free text of each file, in one look; one that is not there yet is made when it is used."""
+        return self._file_keys(files)
+
+    def _file_keys(self, files: Iterable[str]) -> "dict[str, _FileKey]":
         wanted = TextArray(dict.fromkeys(files))
         found = self._rows(
             """SELECT f.id, k.wrapped_key, e.person IS NOT NULL FROM unnest(%s::text[]) f(id)
@@ -237,12 +242,15 @@ class PostgresVault:
         key, erased = self._key(person)
         if erased:
             raise person_erased(person)
-        return (key, []) if key is not None else self.new_key(person)
+        if key is not None:
+            return key, []
+        key, write = self.new_key(person)
+        return key, [write]
 
-    def new_key(self, person: str) -> tuple[bytes, list[VaultWrite]]:
+    def new_key(self, person: str) -> tuple[bytes, NewKey]:
         """A key for a person or a file that has none, and the write that stores it."""
         key = secrets.token_bytes(KEY_BYTES)
-        return key, [NewKey(person, self._wrapped(person, key), self._suite.number)]
+        return key, NewKey(person, self._wrapped(person, key), self._suite.number)
 
     def _wrapped(self, person: str, key: bytes) -> bytes:
         return self._suite.encrypt(self._wrapping, key, person.encode())
@@ -329,11 +337,16 @@ class _FileKey:
         self.suite = vault.suite_number
         self._derived: dict[tuple[int, bytes], bytes] = {}
         self._sealed: Callable[[bytes], bytes] | None = None
-        self.writes: Sequence[VaultWrite] = ()
+        self._new: NewKey | None = None
+
+    @property
+    def writes(self) -> Sequence[VaultWrite]:
+        """The write of a key that was made here, until an append has carried it out."""
+        return () if self._new is None or self._new.is_kept else (self._new,)
 
     @property
     def is_stored(self) -> bool:
-        """Whether the vault had the key when it was looked up."""
+        """Whether the vault had the key when it was looked up, or has it since."""
         return self._key is not None and not self.writes and not self._erased
 
     def seal(self, text: str) -> str:
@@ -346,7 +359,7 @@ class _FileKey:
     def _made_ready(self) -> Callable[[bytes], bytes]:
         """What seals with the key, which is made here where there is none."""
         if self._key is None:
-            self._key, self.writes = self._vault.new_key(self._file)
+            self._key, self._new = self._vault.new_key(self._file)
         suite = self._vault.suite
         sealed = suite.text_sealer(self._of(suite, b"nonce"), self._of(suite, b"text"), self._bound_to)
         self._sealed = sealed

@@ -126,14 +126,16 @@ class Statement(VaultWrite):
 
 
 class NewKey(VaultWrite):
-    """A write of the vault: the key of a person or a file that had none. An append takes it along."""
+    """A write of the vault: the key of a person or a file that had none. An append takes it along; once it is stored
+    with that, it ``is_kept``."""
 
-    __slots__ = ("file", "suite", "wrapped")
+    __slots__ = ("file", "is_kept", "suite", "wrapped")
 
     def __init__(self, file: str, wrapped: bytes, suite: int) -> None:
         self.file = file
         self.wrapped = wrapped
         self.suite = suite
+        self.is_kept = False
 
 
 def sql(template: str, **parts: str) -> SQL:
