@@ -50,7 +50,7 @@ class _Wide(NamedTuple):
     ground: float
 
 
-_WIDE: Final[Mapping[Language, _Wide]] = {"zh": _Wide(7.7, 10.7, 11.6, 10.4), "en": _Wide(8.4, 10.7, 10.4, 8.6)}
+_WIDE: Final[Mapping[Language, _Wide]] = {"zh": _Wide(7.7, 10.7, 12.6, 10.4), "en": _Wide(8.4, 10.7, 10.4, 8.6)}
 _NUMBER: Final = 2.6
 
 
@@ -314,7 +314,7 @@ class _Setting:
         if cited:
             yield Heading(self._say("dossier.law.cited"), 2)
         if loaded:
-            yield self._table("", (("dossier.law.provision", 1), ("dossier.law.text", 3.4)), loaded)
+            yield self._table("", (("dossier.law.provision", self._wide.ground), ("dossier.law.text", 33.8)), loaded)
         if bare:
             cites = by_semicolons(bare, self._language)
             yield Paragraph(self._say("dossier.law.cited_rest" if loaded else "dossier.law.cited_all", cites=cites))
@@ -514,7 +514,7 @@ class _Setting:
         ]
         of_events = (
             ("dossier.timeline.on", self._wide.day),
-            ("dossier.timeline.what", 17.2),
+            ("dossier.timeline.what", 16.2),
             ("dossier.timeline.paper", self._wide.paper),
             ("dossier.timeline.recorded", self._wide.day),
         )
@@ -572,7 +572,7 @@ class _Setting:
         ]
         columns = (
             ("dossier.account.number", _NUMBER),
-            ("dossier.evidence.what", 13.9),
+            ("dossier.evidence.what", 12.9),
             ("dossier.evidence.document", self._wide.paper),
             ("dossier.account.authority", 8.4),
             ("dossier.evidence.on", self._wide.day),
