@@ -192,7 +192,10 @@ class _Worded:
                     papers=self._say("letters.list_comma").join(content.matter.papers),
                 )
             case "reminder":
-                return self._say("letters.opening.reminder", you=you, duty=self._duty())
+                duty = self._duty()
+                if not duty:
+                    return self._say("letters.opening.reminder_of_other_things", you=you)
+                return self._say("letters.opening.reminder", you=you, duty=duty)
 
     def _missing(self) -> Iterator[str]:
         """The papers that are missing, by number, each with the provision that asks for it."""

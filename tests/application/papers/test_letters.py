@@ -111,6 +111,30 @@ def test_a_warning_says_what_is_required_and_until_when(world: World) -> None:
     assert text.decision[1] == "请于2025年6月12日前（含当日）完成整改，并将整改完成情况书面报告我局。"
 
 
+def test_a_reminder_names_what_is_open_and_of_what_is_done_there_is_none() -> None:
+    world, regime = World(), "wenzhou.intermediary"
+    world.agency()
+    letterhead(world, "2024-03-05")
+    world.do("2024-03-05", "remind", subject="A", regime=regime, issued_on="2024-03-05", due_on="2024-03-20", id="m")
+    world.do("2024-03-05", "draft_letter", subject="A", regime=regime, kind="reminder", concerns="m", id="L")
+
+    def told(day: str) -> LetterText:
+        opened = shown(world, day)
+        assert opened.content is not None, opened.trouble
+        return letter_text(opened.content, "", Lexicons(world.legislation).of_regime(regime, opened.dated_on))
+
+    assert told("2024-03-05").opening == "现就下列事项提醒你单位：办理告知性登记。"
+    world.do("2024-03-06", "register_notification", subject="A", regime=regime, registered_on="2024-03-06")
+    done = shown(world, "2024-03-06").trouble
+    assert done is not None
+    assert done.code == "nothing_to_remind_of"
+    world.do("2024-03-06", "revise_letter", letter="L", paragraphs=["请报送年度总结。"], copies=[])
+    assert (told("2024-03-06").opening, told("2024-03-06").free) == (
+        "现就下列事项提醒你单位：",
+        ("请报送年度总结。",),
+    )
+
+
 def test_a_decision_says_grounds_reasons_outcome_and_remedies(world: World) -> None:
     objected(world)
     decided = {"decided_on": "2025-04-21", "outcome": "rejected", "reasons": "决定有效"}

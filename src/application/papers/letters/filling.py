@@ -79,6 +79,9 @@ class LetterFilling:
         matter = _Said(case, drafted, law, dated_on, told, advisories).matter()
         if drafted.kind in _CORRECTIONS:
             matter = _with_missing(case, letter, matter)
+        last = last_day(case, letter, law, dated_on)
+        if drafted.kind == "reminder" and last is None and not letter.text.paragraphs:
+            raise Refused("nothing_to_remind_of", sentence("papers.letters.nothing_to_remind_of"))
         return LetterContent(
             letter=drafted.letter,
             kind=drafted.kind,
@@ -93,7 +96,7 @@ class LetterFilling:
             code=code,
             matter=matter,
             cites=letter_grounds(case, drafted.kind, drafted.concerns, law, dated_on),
-            last_day=last_day(case, letter, law, dated_on),
+            last_day=last,
             paragraphs=tuple(opened.told(of_letter, text) for text in letter.text.paragraphs),
             copies=tuple(opened.told(of_letter, text) for text in letter.text.copies),
         )
