@@ -25,6 +25,8 @@ FOLDER: Final = Path(__file__).parents[1] / "src/interfaces/documents/templates/
 _TEXT_FONT: Final = "仿宋"
 _TITLE_FONT: Final = "方正小标宋简体"
 _TABLE_FONT: Final = "宋体"
+# 五号: a day stands in one line of its column.
+_TABLE_SIZE: Final = 10.5
 _RED: Final = RGBColor(0xD7, 0x00, 0x0F)
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 
@@ -54,9 +56,9 @@ def template(kind: LetterKind) -> bytes:
     _when(document, "last_day", lambda: _line(document, field("last_day")))
     _each(document, "free")
     if kind in WITH_REMEDIES:
-        _each(document, "remedies")
-    _when(document, "closing", lambda: _line(document, field("closing")))
-    _line(document, "", indent=False)
+        _each(document, "remedies", keep=True)
+    _when(document, "closing", lambda: _keep(_line(document, field("closing"))))
+    _keep(_line(document, "", indent=False))
     _signed(document)
     _each(document, "contact")
     _when(document, "copies", lambda: _copies(document))
@@ -101,7 +103,7 @@ def _head(document: WordDocument) -> None:
     _run(title, field("title"), _TITLE_FONT, 22)
 
 
-def _run(paragraph: Paragraph, text: str, font: str, size: int, colour: RGBColor | None = None) -> None:
+def _run(paragraph: Paragraph, text: str, font: str, size: float, colour: RGBColor | None = None) -> None:
     run = paragraph.add_run(text)
     run.font.size = Pt(size)
     run.font.name = font
@@ -129,10 +131,17 @@ def _line(document: WordDocument, text: str, *, indent: bool = True, size: int =
     return paragraph
 
 
-def _each(document: WordDocument, code: str) -> None:
-    """A paragraph for each of a placeholder that has several."""
+def _keep(paragraph: Paragraph) -> None:
+    """Keep a paragraph on the page of what follows: the bureau and the day never stand alone."""
+    paragraph.paragraph_format.keep_with_next = True
+
+
+def _each(document: WordDocument, code: str, *, keep: bool = False) -> None:
+    """A paragraph for each of a placeholder that has several; to be kept with what follows, where it says so."""
     _line(document, f"{{%p for 段 in {name('letters.placeholder', code, 'zh')} %}}", indent=False)
-    _line(document, "{{ 段 }}")
+    each = _line(document, "{{ 段 }}")
+    if keep:
+        _keep(each)
     _line(document, "{%p endfor %}", indent=False)
 
 
@@ -150,7 +159,7 @@ def _facts(document: WordDocument) -> None:
     heads = ("no", "document", "authority", "decided_on", "what", "effect")
     table = document.add_table(rows=4, cols=len(codes), style="Table Grid")
     table.autofit = False
-    for number, width in enumerate((12, 32, 31, 26, 39, 16)):
+    for number, width in enumerate((12, 35, 24, 34, 34, 17)):
         table.columns[number].width = Mm(width)
         for cell in table.columns[number].cells:
             cell.width = Mm(width)
@@ -169,7 +178,7 @@ def _cell(table: Table, row: int, number: int, text: str, *, bold: bool = False)
     paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
     if number in (0, 5):
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _run(paragraph, text, _TABLE_FONT, 12)
+    _run(paragraph, text, _TABLE_FONT, _TABLE_SIZE)
     paragraph.runs[0].bold = bold
 
 
