@@ -43,7 +43,7 @@ def api() -> Api:
     world.clock.set(at_hour(dt.date(2025, 4, 15), 10))
     found = Api(world)
     with_first(found.administering)
-    for role in ("clerk", "officer", "approver", "legal"):
+    for role in ("clerk", "officer", "approver", "legal", "department"):
         account(found.administering, role, role)
     account(found.administering, "party", "participant", subject=A)
     return found
@@ -115,7 +115,12 @@ def test_a_letter_goes_from_the_procedure_to_its_service(api: Api) -> None:
     told = words_of(officer.get(at))
     assert "呼环信告〔2025〕1号" in told
     assert "已发出" in told
-    send(officer, at, do="serve", served_on="2025-04-15", how="direct")
+    send(officer, at, do="serve", served_on="2025-04-15", how="direct", received_by="收发室")
+    assert "收发室" in words_of(officer.get(at))
+    # Who received it is not for the department, and the page stands all the same.
+    told = words_of(browser(api, "department").get(at))
+    assert "直接送达" in told
+    assert "收发室" not in told
     told = words_of(officer.get(f"/cases/{A}/deadlines"))
     assert "呼环信告〔2025〕1号 送达 2025-04-15" in told
 
