@@ -101,7 +101,15 @@ def _fields(
             continue
         made = _field(tag, named, kind, field.required and not prefix, language, offered)
         if made is not None:
-            yield made
+            yield _with_default(made, field.default, language)
+
+
+def _with_default(field: FormField, default: Any, language: Language) -> FormField:
+    """The field with what holds when nothing is chosen, where its command says so and nothing else is said of it."""
+    called = dict(field.choices).get(default) if isinstance(default, str) else None
+    if called is None or field.hint is not None:
+        return field
+    return field._replace(hint=say("web_form.unless_chosen", language, called=called))
 
 
 def _field(

@@ -65,6 +65,8 @@ def test_an_officer_issues_one_and_has_it_again_from_the_list(
     assert form.status_code == 200
     hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', form.text))
     assert 'name="basis"' not in form.text, "nobody types a token"
+    assert "不选则为中文。" in words_of(form)
+    assert "不选则为PDF。" in words_of(form)
     sent = officer.send(address, **{**hidden, "number": "呼环信说〔2024〕1号", "format": ending, "do": "record"})
     assert sent.status_code in (200, 303), words_of(sent)
     page = officer.get(CASE)
