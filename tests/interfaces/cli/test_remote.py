@@ -100,6 +100,25 @@ def test_an_officer_records_and_asks_at_a_server(remote: Remote) -> None:
     assert remote("accounts", "list").status == 2
 
 
+def test_papers_are_had_from_a_server(remote: Remote, tmp_path: Path) -> None:
+    assert remote("do", "a.yaml", a=AGENCY + FACT).status == 0
+    asked = ("--regime", "nmg.third_party", "--as-of", "2024-06-30")
+    dossier = tmp_path / "dossier.html"
+    said = remote("dossier", A, *asked, "--format", "html", "-o", str(dossier))
+    assert said.status == 0, said.err
+    assert "呼环罚〔2024〕1号" in dossier.read_text("utf-8")
+    listed = tmp_path / "list.html"
+    place = ("--region", "150100", "--as-of", "2024-06-30")
+    said = remote("list", "publication", "nmg.third_party", "2023", *place, "--format", "html", "-o", str(listed))
+    assert said.status == 0, said.err
+    assert "2023" in listed.read_text("utf-8")
+    assert remote("dossier", A, *asked, "-o", str(tmp_path / "no.pdf"), by="ningbo").status == 2
+    assert not (tmp_path / "no.pdf").exists()
+    for command in ("letter", "evidence"):
+        refused = remote(command, "list", A)
+        assert (refused.status, "--url" in refused.err) == (2, True)
+
+
 @pytest.mark.parametrize(
     "url", ["http://docket.example", "ftp://localhost", "localhost:8765", "https://x.example/api", "http://127.0.0.1:1"]
 )
