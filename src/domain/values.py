@@ -348,6 +348,9 @@ def _out_of_range(within: Range) -> BadNumber:
 EARLIEST: Final = dt.date(1900, 1, 1)
 LATEST: Final = dt.date(2199, 12, 31)
 """The days that can be asked about and recorded on: beyond them no calendar and no law is thinkable."""
+FIRST_DAY: Final = dt.date(1949, 10, 1)
+LAST_DAY: Final = dt.date(2199, 12, 31)
+"""The dates a command may carry: from each of them periods must still be reckoned, so "for ever" is no date."""
 
 RECORDED_AT_HOUR: Final = 9
 """The hour, Asia/Shanghai, of what is recorded on a bare day."""

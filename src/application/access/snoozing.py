@@ -5,12 +5,11 @@ Neither changes a file or a last day: both say how an office works through its l
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
 from application.access.accounts import AccountAct, AccountChange, Accounts, Snooze
-from application.access.gate import Gate
 from application.deadlines.worklist import Worklist, WorklistQuestion
 from application.ports import Clock, SnoozedDeadlines
 from application.principal import Principal
@@ -18,6 +17,9 @@ from domain.errors import FieldProblem, Invalid, NotFound, Refused
 from domain.sentence import sentence
 from domain.time import legal_day
 from domain.values import Line
+
+if TYPE_CHECKING:
+    from application.access.gate import Gate
 
 LONGEST_SNOOZE: Final = 366
 """Days after which a deadline comes back at the latest."""
@@ -43,7 +45,7 @@ class CloseDeadline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 class Snoozing:
     """The use case. Safe to share between threads."""
 
-    def __init__(self, accounts: Accounts, gate: Gate, worklist: Worklist, clock: Clock) -> None:
+    def __init__(self, accounts: Accounts, gate: "Gate", worklist: Worklist, clock: Clock) -> None:
         self._accounts = accounts
         self._gate = gate
         self._worklist = worklist

@@ -30,7 +30,6 @@ from application.ports import (
     LetterSelection,
     SnoozedDeadlines,
 )
-from application.recording.commands import FIRST_DAY, LAST_DAY
 from domain.aggregates.casefile import CaseFile
 from domain.errors import FieldProblem, Invalid, NotFound
 from domain.law.calendar import DayKind, WorkingDays
@@ -50,6 +49,7 @@ from domain.procedures.deadlines import (
 )
 from domain.sentence import sentence
 from domain.time import Instant, legal_day
+from domain.values import FIRST_DAY, LAST_DAY
 from domain.vocabulary import REGION_PATTERN
 
 WORK: Final[tuple[DeadlineState, ...]] = ("open", "overdue")

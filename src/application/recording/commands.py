@@ -29,6 +29,8 @@ from domain.procedures.papers import dossiers, evidence, letters
 from domain.procedures.request import Request
 from domain.sentence import sentence
 from domain.values import (
+    FIRST_DAY,
+    LAST_DAY,
     LENGTH,
     MOST_ITEMS,
     RULE,
@@ -45,10 +47,6 @@ from domain.values import (
     number_from,
     text_fault,
 )
-
-FIRST_DAY: Final = dt.date(1949, 10, 1)
-LAST_DAY: Final = dt.date(2199, 12, 31)
-"""The dates a command may carry: from each of them periods must still be reckoned, so "for ever" is no date."""
 
 MAX_DEPTH: Final = 32
 """Deepest nesting of a command; the vocabulary itself needs four levels."""

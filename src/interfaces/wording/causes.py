@@ -5,7 +5,7 @@ Chinese and English, like ``interfaces.wording.words``; nothing here decides any
 
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -14,13 +14,15 @@ from application.explaining.attribution import Interaction, InteractionKind
 from application.explaining.counterfactuals import BarringReason, ChangePath, Counterfactuals, NeededChange
 from application.explaining.differences import DifferenceCause, EventRef, GradeDifference
 from application.explaining.event_groups import CauseCode
-from application.explaining.knowledge import DecisionKnowledge, LaterEvent
 from application.explaining.lawful_changes import ChangeKind
-from application.explaining.regional import RegionDifference
 from interfaces.wording import words
 from interfaces.wording.punctuation import by_colon, by_commas, by_semicolons, full_stop, in_brackets, listed
 from interfaces.wording.texts import Language, say
 from interfaces.wording.words import Lexicon
+
+if TYPE_CHECKING:
+    from application.explaining.knowledge import DecisionKnowledge, LaterEvent
+    from application.explaining.regional import RegionDifference
 
 _replace = msgspec.structs.replace
 _MANY: Final = 5
@@ -146,7 +148,7 @@ def difference(found: GradeDifference, language: Language, lexicon: Lexicon) -> 
     )
 
 
-def region_difference(found: RegionDifference, language: Language, lexicon: Lexicon) -> RegionDifference:
+def region_difference(found: "RegionDifference", language: Language, lexicon: Lexicon) -> "RegionDifference":
     """The comparison of a region with its sentences."""
     return _replace(
         found,
@@ -240,7 +242,7 @@ def _best(found: Counterfactuals, language: Language, lexicon: Lexicon) -> str:
 # --- what was known when --------------------------------------------------------------------------------------------
 
 
-def later_event(found: LaterEvent, language: Language, lexicon: Lexicon) -> LaterEvent:
+def later_event(found: "LaterEvent", language: Language, lexicon: Lexicon) -> "LaterEvent":
     """Something recorded after a decision, in a sentence."""
     parts = [words.event_title(found.event.type, language)]
     if found.row is not None:
@@ -253,7 +255,7 @@ def later_event(found: LaterEvent, language: Language, lexicon: Lexicon) -> Late
     return _replace(found, because=text, event=event(found.event, language))
 
 
-def knowledge(found: DecisionKnowledge, language: Language, lexicon: Lexicon) -> DecisionKnowledge:
+def knowledge(found: "DecisionKnowledge", language: Language, lexicon: Lexicon) -> "DecisionKnowledge":
     """What was known of a decision, with its sentences."""
     return _replace(
         found,

@@ -13,10 +13,8 @@ from application.deadlines.index import Freshness
 from application.deadlines.reminders import WITHIN, Swept
 from application.deadlines.worklist import DeadlineLine, ProvedDeadline, WorklistPage, WorklistQuestion
 from application.principal import Principal
-from application.recording.commands import request_from
 from interfaces.cli import arguments as given
 from interfaces.cli.commands.grades import LexiconOf, lexicons_of, local
-from interfaces.cli.commands.recording import account
 from interfaces.cli.house import Product
 from interfaces.cli.terminal import Terminal
 from interfaces.wording import words
@@ -61,7 +59,9 @@ def deadlines(
         given.bad("/snoozed", "deadlines.bad_snoozed", views=", ".join(get_args(SnoozeView)))
     with terminal.reading() as product:
         catch_up(terminal, product)
-        page = _pages(terminal, product, _snoozing(product).narrowed(question, view), limit)
+        if view != "any":
+            question = _snoozing(product).narrowed(question, view)
+        page = _pages(terminal, product, question, limit)
         lexicon = lexicons_of(product)
     if as_json:
         terminal.json(page)
@@ -123,6 +123,9 @@ def snooze(
 
         remote.snooze(terminal, id, day, why, undo=undo)
     else:
+        # Whoever asks what is due does not wait for what recording needs.
+        from interfaces.cli.commands.recording import account
+
         with terminal.house.open(terminal.settings) as product:
             _snoozed(product, id, day, why, undo=undo, by=Principal(actor or account()))
     if as_json:
@@ -137,6 +140,8 @@ def snooze(
 
 
 def _snoozed(product: Product, id: str, day: dt.date | None, why: str, *, undo: bool, by: Principal) -> None:
+    from application.recording.commands import request_from
+
     at = _snoozing(product)
     if undo:
         at.reopen(by, id)

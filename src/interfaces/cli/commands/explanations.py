@@ -8,8 +8,6 @@ from application.cursors import MOST_LINES
 from application.explaining.attribution import ComparedFigures, Interaction
 from application.explaining.counterfactuals import Counterfactuals, Supposing
 from application.explaining.differences import Basing, DifferenceCause, Differing, EventRef, GradeDifference
-from application.explaining.knowledge import DecisionKnowledge, Knowing, LaterEvent
-from application.explaining.regional import RegionalDiffering, RegionDifference, RegionQuestion, RegionTrack
 from domain.events.lawbook import LAW_STREAM
 from domain.vocabulary import Text
 from interfaces.cli import arguments as given
@@ -27,6 +25,9 @@ RecordWords = Callable[[str], str]
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from application.explaining.knowledge import DecisionKnowledge, LaterEvent
+    from application.explaining.regional import RegionDifference, RegionQuestion, RegionTrack
 
 
 def basing(
@@ -65,6 +66,8 @@ def diff(
         given.bad("/subject", "explanations.give_subject_or_region")
     with terminal.reading() as product:
         if region is not None:
+            from application.explaining.regional import RegionQuestion
+
             question = RegionQuestion(
                 regime=regime or given.only_regime(product),
                 region=given.region(region) or region,
@@ -91,7 +94,9 @@ def diff(
         _print_difference(terminal, found, lexicon)
 
 
-def _region_diff(terminal: Terminal, product: Product, question: RegionQuestion, *, as_json: bool) -> None:
+def _region_diff(terminal: Terminal, product: Product, question: "RegionQuestion", *, as_json: bool) -> None:
+    from application.explaining.regional import RegionalDiffering
+
     if question.first.token or question.second.token:
         given.bad("/basis_1", "explanations.token_of_region")
     index, projection = product.population.index, product.population.projection
@@ -105,7 +110,7 @@ def _region_diff(terminal: Terminal, product: Product, question: RegionQuestion,
         _print_region(terminal, found, lexicon)
 
 
-def _track(text: str) -> RegionTrack:
+def _track(text: str) -> "RegionTrack":
     if text == "running":
         return "running"
     if text != "all":
@@ -154,6 +159,8 @@ def counterfactuals(
 
 def knowledge(terminal: Terminal, decision: str, *, as_json: bool) -> None:
     """What was known when a decision was taken; exit status 1 when its own receipt no longer gives it."""
+    from application.explaining.knowledge import Knowing
+
     with terminal.reading() as product:
         found = Knowing(product.journal, product.clock, product.legislation, product.rechecking).of(decision)
         lexicon = lexicon_of_regime(product, found.regime, found.on)
@@ -219,7 +226,7 @@ def _where(terminal: Terminal, event: EventRef, subject: str) -> str:
     return say("explanations.number_in_other", number=number)
 
 
-def _print_region(terminal: Terminal, found: RegionDifference, lexicon: Lexicon) -> None:
+def _print_region(terminal: Terminal, found: "RegionDifference", lexicon: Lexicon) -> None:
     console, say = terminal.console(), terminal.say
     place = places.place(found.region, terminal.language)
     console.print(
@@ -300,7 +307,7 @@ def _print_counterfactuals(terminal: Terminal, found: Counterfactuals, lexicon: 
         console.print(say("cli.next_change") + (found.next_change.because or ""), soft_wrap=True)
 
 
-def _print_knowledge(terminal: Terminal, found: DecisionKnowledge, lexicon: Lexicon, named: RecordWords) -> None:
+def _print_knowledge(terminal: Terminal, found: "DecisionKnowledge", lexicon: Lexicon, named: RecordWords) -> None:
     console, say = terminal.console(), terminal.say
     stage = "" if found.stage is None else words.stage(found.stage, terminal.language)
     year = "" if found.year is None else say("cli.year", year=found.year)
@@ -321,7 +328,7 @@ def _print_knowledge(terminal: Terminal, found: DecisionKnowledge, lexicon: Lexi
 
 
 def _print_later(
-    terminal: Terminal, console: "Console", heading: str, events: Sequence[LaterEvent], named: RecordWords
+    terminal: Terminal, console: "Console", heading: str, events: Sequence["LaterEvent"], named: RecordWords
 ) -> None:
     console.print(heading + ("" if events else terminal.say("explanations.none")))
     for event in events:
