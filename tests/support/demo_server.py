@@ -13,7 +13,7 @@ import httpx
 
 from interfaces.postgres.embedded.watchdog import wait_until
 from tests.support import postgres
-from tests.support.serving import KEY, free_port
+from tests.support.serving import KEY, free_port, is_listened_at
 from tests.support.world import REGIME
 
 _MOST_SECONDS: Final = 300
@@ -68,6 +68,8 @@ def _start(note: Path, log: Path, url: str) -> None:
 
         def is_up() -> bool:
             assert not _has_ended(process), log.read_text()
+            if not is_listened_at(port):
+                return False
             try:
                 # The last thing to come is the index of grades.
                 asked = {"regime": REGIME, "kind": "agency"}

@@ -47,7 +47,7 @@ def serving(url: str, folder: Path) -> Iterator[Served]:
     def is_up() -> bool:
         assert server.poll() is None, log.read_text()
         try:
-            return client.get("/health").status_code == 200
+            return is_listened_at(port) and client.get("/health").status_code == 200
         except httpx.HTTPError:
             return False
 
@@ -90,12 +90,14 @@ def _own_token(client: httpx.Client, link: str) -> str:
 def wait_for(port: int, seconds: float = 60.0) -> None:
     """Wait until somebody listens at a port of this machine. The tries of an HTTP client itself are ever further apart,
     and may wait long for a server that is up already."""
+    assert wait_until(lambda: is_listened_at(port), seconds), f"nobody listens at {port}"
 
-    def is_taken() -> bool:
-        with socket.socket() as tried:
-            return tried.connect_ex(("127.0.0.1", port)) == 0
 
-    assert wait_until(is_taken, seconds), f"nobody listens at {port}"
+def is_listened_at(port: int) -> bool:
+    """Whether somebody listens at a port of this machine: asked before an HTTP client asks, which takes so much longer
+    that it would keep the server that is waited for from coming up."""
+    with socket.socket() as tried:
+        return tried.connect_ex(("127.0.0.1", port)) == 0
 
 
 def free_port() -> int:

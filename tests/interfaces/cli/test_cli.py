@@ -24,6 +24,7 @@ from tests.conftest import MakeDatabase
 from tests.interfaces.command_line import Ask
 from tests.support import postgres
 from tests.support.serving import free_port as unused_port
+from tests.support.serving import is_listened_at
 from tests.support.world import ID_NUMBER, REGIME, USCC
 
 FOUNDING = len(shipped_editions()) + len(shipped_calendars())
@@ -660,7 +661,7 @@ def test_a_fresh_folder_needs_no_preparation_and_is_served(folder: Path, tmp_pat
         text=True,
     )
     try:
-        answer = _get(f"http://127.0.0.1:{port}/api/v1/subjects/{SUBJECT}/grade", server)
+        answer = _get(port, f"/api/v1/subjects/{SUBJECT}/grade", server)
         assert answer["subject"]["name"] == "甲检测"
         assert answer["running"]["grade"] == "N"
         assert answer["basis"]["engine"] == engine()
@@ -675,16 +676,13 @@ def test_a_fresh_folder_needs_no_preparation_and_is_served(folder: Path, tmp_pat
 SUBJECT = "00000000-0000-4000-8000-00000000000a"
 
 
-def _get(url: str, server: "subprocess.Popen[str]") -> Any:
+def _get(port: int, path: str, server: "subprocess.Popen[str]") -> Any:
     """What the server answers, once it does."""
 
     def is_up() -> bool:
         assert server.poll() is None
-        try:
-            return httpx.get(url, timeout=120) is not None
-        except httpx.ConnectError:
-            return False
+        return is_listened_at(port)
 
     # A busy machine takes its time; a server that has ended is not waited for.
     assert wait_until(is_up, 120)
-    return httpx.get(url, timeout=120).raise_for_status().json()
+    return httpx.get(f"http://127.0.0.1:{port}{path}", timeout=120).raise_for_status().json()

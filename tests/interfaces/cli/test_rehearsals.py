@@ -27,6 +27,7 @@ from interfaces.postgres.embedded.watchdog import wait_until
 from tests.interfaces.cli.test_procedure import FACTS, SUBJECTS, YEAR, recorded
 from tests.interfaces.command_line import KEY, Ask, Said
 from tests.support.rehearsing import EDITION, TALK, Breaking, draft
+from tests.support.serving import is_listened_at
 from tests.support.world import REGIME
 
 UNTIL = ("--as-of", "2024-12-31")
@@ -193,19 +194,23 @@ def serving(url: str) -> Iterator[Callable[[str], Any]]:
         port = free.getsockname()[1]
     program = [sys.executable, "-m", "interfaces.main", "--database", url, "serve", "--port", str(port)]
     environment = {**os.environ, "ECODOCKET_MASTER_KEY": KEY, "ECODOCKET_CORES": "1"}
-    with subprocess.Popen(program, env=environment, stdout=subprocess.DEVNULL) as server:
+    with (
+        subprocess.Popen(program, env=environment, stdout=subprocess.DEVNULL) as server,
+        httpx.Client(base_url=f"http://127.0.0.1:{port}/api/v1", timeout=20) as http,
+    ):
 
         def ask(path: str) -> Any:
             answers: list[Any] = []
 
             def is_over() -> bool:
                 with contextlib.suppress(httpx.ConnectError):
-                    answer = httpx.get(f"http://127.0.0.1:{port}/api/v1{path}", timeout=20)
+                    answer = http.get(path)
                     assert answer.status_code == 200, answer.text
                     if "retry-after" not in answer.headers:
                         answers.append(answer.json())
                 return bool(answers) or server.poll() is not None
 
+            assert wait_until(lambda: is_listened_at(port) or server.poll() is not None, 60)
             assert wait_until(is_over, 60)
             assert answers, "the server has ended"
             return answers[0]

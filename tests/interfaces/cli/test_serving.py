@@ -21,6 +21,7 @@ from interfaces.cli.app import run
 from interfaces.main import InstalledHouse
 from interfaces.postgres.embedded.watchdog import wait_until
 from tests.interfaces.command_line import KEY
+from tests.support.serving import is_listened_at
 
 TLS = {"ECODOCKET_HOSTS": "docket.example"}
 
@@ -148,7 +149,7 @@ def serving(url: str, certificate: tuple[Path, Path]) -> Iterator[tuple[httpx.Cl
     def is_up() -> bool:
         assert server.poll() is None, log.read_text()
         try:
-            return client.get("/api/v1/health").status_code == 200
+            return is_listened_at(port) and client.get("/api/v1/health").status_code == 200
         except httpx.HTTPError:
             return False
 
