@@ -72,7 +72,7 @@ def test_the_dial_turns_back_what_was_known_and_stays_where_it_was_turned_to(des
     asked = stops[last_before_the_judgment][0].replace(":", "%3A")
     expect(page).to_have_url(re.compile(f"known_at={asked}"))
     assert f"known_at={asked}" in (page.locator("#other-language").get_attribute("href") or "")
-    expect(page.get_by_role("status").filter(has_text=shown_at(stops, last_before_the_judgment))).to_have_count(1)
+    expect(page.locator("#dates-said").filter(has_text=shown_at(stops, last_before_the_judgment))).to_have_count(1)
     token = page.get_by_role("link", name=say("web_case.dates.permanent", "zh")).get_attribute("href")
     page.goto(token or "")
     expect(running).to_contain_text("55")

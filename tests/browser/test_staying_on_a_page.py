@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from interfaces.files.demo_stories import demo_stories
 from interfaces.wording.texts import say
 from tests.browser.access import has_no_axe_violations
-from tests.browser.conftest import Desk
+from tests.browser.conftest import NARROW, Desk
 from tests.browser.words import role_named
 
 pytestmark = pytest.mark.browser
@@ -33,7 +33,7 @@ def test_the_search_suggests_what_may_be_meant_and_no_number_of_a_person(desk: D
     page.get_by_role("searchbox").press_sequentially("环境检测")
     suggested = page.get_by_role("list", name=say("web_home.suggestions", "zh"))
     expect(suggested.get_by_role("link").first).to_contain_text("环境检测")
-    expect(page.get_by_role("status").filter(has_text="8")).to_have_count(1)
+    expect(page.locator("#suggested-said").filter(has_text="8")).to_have_count(1)
     has_no_axe_violations(page)
     # A few letters typed in one go are asked about once, and nothing that was typed stands in an address.
     assert [line for line in sent if "suggest" in line] == [sent[0]]
@@ -56,7 +56,7 @@ def test_a_list_goes_on_where_it_stands_and_back_again(desk: Desk) -> None:
     page.get_by_role("link", name=say("web.pager.next", "zh"), exact=True).press("Enter")
     expect(names.first).not_to_have_text(first)
     expect(page).to_have_url(re.compile("cursor="))
-    expect(page.get_by_role("status").filter(has_text=say("web.pager.next_shown", "zh"))).to_have_count(1)
+    expect(page.locator("#said").filter(has_text=say("web.pager.next_shown", "zh"))).to_have_count(1)
     assert stayed(page)
     assert page.evaluate("[scrollY > 0, document.activeElement.id]") == [True, "pager-next"]
     page.get_by_role("columnheader", name=say("web_population.score", "zh")).get_by_role("link").press("Enter")
@@ -76,3 +76,13 @@ def test_nothing_comes_into_a_page_of_somebody_else(desk: Desk) -> None:
     page.get_by_label(say("web_case.dates.as_of", "zh"), exact=True).fill("2024-07-31")
     expect(banner).not_to_contain_text(role_named("legal", "zh"))
     expect(page).to_have_url(re.compile("as_of=2024-07-31"))
+
+
+def test_on_a_phone_a_list_is_put_in_another_order_by_a_form(desk: Desk) -> None:
+    page = desk("legal", f"/population?regime={EXAMPLE.regime}&as_of=2024-06-30", width=NARROW, javascript=False)
+    first = page.locator("table.lines tbody th").first.inner_text()
+    page.locator("select[name=sort]").select_option("-name")
+    page.get_by_role("button", name=say("web_population.show", "zh"), exact=True).click()
+    expect(page).to_have_url(re.compile("sort=-name"))
+    expect(page.locator("table.lines tbody th").first).not_to_have_text(first)
+    expect(page.locator("select[name=sort]")).to_have_value("-name")

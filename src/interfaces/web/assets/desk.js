@@ -50,7 +50,7 @@ const ready = (root) => {
       const look = async () => {
         const answer = await fetch(`${shown.dataset.watches}?limit=1&region=${region.value}`);
         if (answer.ok) shown.querySelector("progress").value = (await answer.json()).stages[stage.value] ?? 0;
-        setTimeout(look, 2000);
+        setTimeout(look, 1000);
       };
       shown.hidden = false;
       setTimeout(look, 1000);
