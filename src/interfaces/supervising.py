@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from multiprocessing import resource_tracker
 from multiprocessing.util import Finalize
 from typing import Any, Final, TypeVar
 
@@ -71,6 +72,13 @@ def run_workers(target: str, binding: Binding) -> None:
         begin_again(workers, *more, **options)
 
     server._respawn_workers = unless_not_started  # type: ignore[method-assign]  # noqa: SLF001
+    # Copied from this process a worker would lack the threads that libraries have started here: the store of evidence
+    # would wait for them for ever once the sample had put something into it.
+    multiprocessing.set_start_method("spawn", force=True)
+    # What workers register their locks with outlives them, also where a terminal that hangs up tells everybody.
+    told = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    resource_tracker.ensure_running()
+    signal.signal(signal.SIGHUP, told)
     try:
         server.serve()
     except _NotStarted:
