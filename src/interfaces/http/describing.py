@@ -189,7 +189,8 @@ def _header_names(operation: Operation) -> tuple[str, ...]:
         return (
             *(("Actor",) if operation.path.startswith("/pending-decisions") else ()),
             *(() if _is_public(operation) else ("OnBehalfOf",)),
-            *(("IfNoneMatch",) if operation.has_tag else ()),
+            *(("IfNoneMatch",) if operation.has_tag or operation.sends_parts else ()),
+            *(("Range", "IfRange") if operation.sends_parts else ()),
             *(("Purpose",) if operation.is_logged else ()),
             "AcceptLanguage",
         )
@@ -239,6 +240,18 @@ def _headers() -> dict[str, Any]:
             "api.header.if_none_match",
             {"type": "string"},
             '"0123456789abcdef0123456789abcdef"',
+        ),
+        "Range": _header(
+            "Range",
+            "api.header.range",
+            {"type": "string", "pattern": "^bytes=([0-9]{1,18}-[0-9]{0,18}|-[0-9]{1,18})$"},
+            "bytes=1048576-",
+        ),
+        "IfRange": _header(
+            "If-Range",
+            "api.header.if_range",
+            {"type": "string"},
+            f'"{"0123456789abcdef" * 4}"',
         ),
         "LastEventId": _header(
             "Last-Event-ID",
@@ -325,7 +338,14 @@ def _responses(good: dict[str, Any], operation: Operation, example: dict[str, An
         content = {"application/json": {"schema": content["schema"]}}
         responses["200"] = {"description": bilingual(both("api.response.trial")), "content": content}
         good["description"] = bilingual(both("api.response.recorded"))
-    if operation.has_tag:
+    if operation.sends_parts:
+        responses["206"] = {
+            "description": bilingual(both("api.response.part")),
+            "headers": {name: {"schema": {"type": "string"}} for name in ("ETag", "Content-Range", "Content-Language")},
+            "content": {media: {"schema": told["schema"]} for media, told in good["content"].items()},
+        }
+        responses["416"] = {"description": bilingual(both("api.response.no_such_part"))}
+    if operation.has_tag or operation.sends_parts:
         good["headers"]["ETag"] = {"description": bilingual(both("api.response.tag")), "schema": {"type": "string"}}
         responses["304"] = {"description": bilingual(both("api.response.unchanged"))}
     if _has_version(operation):

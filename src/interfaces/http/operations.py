@@ -25,10 +25,11 @@ class Operation:
     ``providers`` what makes the dependencies of its handler, ``data`` what its body spells, ``answer`` what a good
     answer is made of. ``errors`` are the kinds of problems it may end in beside those that everything may. One that
     ``is_question`` records nothing, one that ``has_tag`` is asked on the condition that its answer is another one, one
-    that ``is_hot`` is answered without the library's help, the answer of one that ``is_plain`` is never compressed, the
-    body of one that ``takes_file`` is a file of one of the ``file_types`` and of at most ``most_bytes`` (as many as a
-    sheet unless said), and one that ``may_wait`` is answered with 202 while it is not done yet. ``seconds`` is how long
-    a question may take that has more time than others.
+    that ``sends_parts`` is a file that has a tag of its own and of which a part can be had, one that ``is_hot`` is
+    answered without the library's help, the answer of one that ``is_plain`` is never compressed, the body of one that
+    ``takes_file`` is a file of one of the ``file_types`` and of at most ``most_bytes`` (as many as a sheet unless
+    said), and one that ``may_wait`` is answered with 202 while it is not done yet. ``seconds`` is how long a question
+    may take that has more time than others.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Operation:
     seconds: float | None = None
     is_of_the_primary: bool = False
     has_tag: bool = False
+    sends_parts: bool = False
     is_hot: bool = False
     is_plain: bool = False
     takes_file: bool = False

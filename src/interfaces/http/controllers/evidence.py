@@ -153,6 +153,7 @@ class EvidenceController(Controller):
         "erased",
         "damaged",
         files=("application/octet-stream",),
+        sends_parts=True,
         is_of_the_primary=True,
         is_plain=True,
         seconds=_READING_SECONDS,

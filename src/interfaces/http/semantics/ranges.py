@@ -11,9 +11,9 @@ from typing import Any, Final, NamedTuple
 from litestar.types import Receive, Scope, Send
 
 from interfaces.http.replying import Reply, Streamed
+from interfaces.http.semantics.validators import is_among
 
 _RANGE: Final = re.compile(rb"bytes=[ \t]*([0-9]{0,18})-([0-9]{0,18})[ \t]*", re.IGNORECASE)
-_TAGS: Final = re.compile(rb'(?:W/)?("[!#-~\x80-\xff]*")')
 _OF_ALL: Final = (b"content-length", b"content-type")
 
 PartReader = Callable[[int, int], Iterator[bytes]]
@@ -41,6 +41,7 @@ class FileReply(Reply[Any]):
         """``size`` is that of a content that is read piece by piece."""
         self._read = None if isinstance(content, bytes) else content
         self.size = len(content) if isinstance(content, bytes) else size or 0
+        self._digest = digest
         self._tag = f'"{digest}"'.encode()
         more = ((b"etag", self._tag), (b"accept-ranges", b"bytes"))
         super().__init__(200, content if isinstance(content, bytes) else b"", (*headers, *more), media)
@@ -56,7 +57,8 @@ class FileReply(Reply[Any]):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it, or the part that is asked for."""
         asked = dict(scope.get("headers", ()))
-        if _has(asked.get(b"if-none-match"), self._tag):
+        known = asked.get(b"if-none-match")
+        if known is not None and is_among(self._digest, known.decode("latin-1")):
             self.status, self._read, self.body = 304, None, b""
             self.sent = [header for header in self.sent if header[0] not in _OF_ALL]
         elif scope["method"] == "GET":  # type: ignore[typeddict-item]
@@ -106,8 +108,3 @@ def _part_of(asked: Mapping[bytes, bytes], tag: bytes, size: int) -> _Part | Non
         return None
     last = size - 1 if last is None else min(last, size - 1)
     return _Part(first, max(0, last - first + 1))
-
-
-def _has(condition: bytes | None, tag: bytes) -> bool:
-    """Whether a tag is among those of ``If-None-Match``, which are compared weakly."""
-    return condition is not None and (condition.strip() == b"*" or tag in _TAGS.findall(condition))

@@ -38,7 +38,7 @@ def validated(
     tag = digest if reply.version is None else f"{reply.version}.{digest}"
     found = (b"etag", (f'"{tag}-gzip"' if coding == GZIP else f'"{tag}"').encode())
     condition = headers.get(b"if-none-match")
-    if condition is not None and _has(condition.decode("latin-1"), tag):
+    if condition is not None and is_among(tag, condition.decode("latin-1")):
         same: Reply[Any] = Reply(304, b"", [found, *(h for h in reply.sent if h[0] == b"cache-control")])
         same.content = reply.content
         return same
@@ -46,9 +46,9 @@ def validated(
     return reply
 
 
-def _has(condition: str, tag: str) -> bool:
-    """Whether a tag is among those of ``If-None-Match``, which are compared weakly: compressed or not is the same.
-    What cannot be read is passed over: the answer is sent."""
+def is_among(tag: str, condition: str) -> bool:
+    """Whether a tag, given without its quotes, is among those of ``If-None-Match``, which are compared weakly:
+    compressed or not is the same. What cannot be read is passed over: the answer is sent."""
     if condition.strip() == ANY:
         return True
     meant = {f'"{tag}"', f'"{tag}-gzip"'}

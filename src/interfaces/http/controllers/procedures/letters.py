@@ -175,7 +175,15 @@ class LettersController(Controller):
         reply.content = answer
         return reply
 
-    @question("/letters/{letter}/docx", *ABOUT_SUBJECT, "undetermined", "unavailable", files=(DOCX,), is_plain=True)
+    @question(
+        "/letters/{letter}/docx",
+        *ABOUT_SUBJECT,
+        "undetermined",
+        "unavailable",
+        files=(DOCX,),
+        sends_parts=True,
+        is_plain=True,
+    )
     def get_letter_docx(self, letter: LetterId, dated_on: DatedOn = None, *, asked: Asking) -> Reply[str]:
         """A letter as DOCX, as it was sent."""
         called, content = asked.at.letters.sent(letter, "docx", dated_on, is_own=is_asked_by_itself(asked))
@@ -187,6 +195,7 @@ class LettersController(Controller):
         "undetermined",
         "unavailable",
         files=(_PDF,),
+        sends_parts=True,
         is_plain=True,
         seconds=_OFFICE_SECONDS,
     )
@@ -238,7 +247,14 @@ class LetterOfficesController(Controller):
         place = (b"location", f"{ROOT}/letter-offices/{bureau}".encode())
         return Reply(201, msgspec.json.encode(offices.standing(bureau)), [place, NO_STORE])
 
-    @question("/letter-offices/{bureau}/templates/{kind}", "not_found", "unavailable", files=(DOCX,), is_plain=True)
+    @question(
+        "/letter-offices/{bureau}/templates/{kind}",
+        "not_found",
+        "unavailable",
+        files=(DOCX,),
+        sends_parts=True,
+        is_plain=True,
+    )
     def get_letter_template(
         self, bureau: Bureau, kind: KindOfLetter, version: TemplateVersion = None, *, caller: Asking
     ) -> Reply[str]:

@@ -145,6 +145,7 @@ class DossiersController(Controller):
         "erased",
         "damaged",
         files=tuple(PAPER_MEDIA_TYPES.values()),
+        sends_parts=True,
         is_of_the_primary=True,
         is_plain=True,
     )
