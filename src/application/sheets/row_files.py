@@ -88,26 +88,38 @@ def told_files(row: KeptRow) -> tuple[FileOfRow, ...]:
     )
 
 
-def with_files_attached(signing: Signing, sheet: str, row: KeptRow) -> KeptRow:
-    """The row with what was handed in for it received as evidence of its fact, where that is on record."""
+def files_there(rows: Iterable[KeptRow]) -> int:
+    """How many of the files that rows name were handed in."""
+    return sum(file.upload is not None for row in rows for file in row.files)
+
+
+def with_files_attached(
+    signing: Signing, sheet: str, row: KeptRow, refuse: Callable[[NamedFile, CaseError], object] | None = None
+) -> KeptRow:
+    """The row with what was handed in for it received as evidence of its fact, where that is on record. What cannot be
+    received, as what has waited too long, is missing again; ``refuse`` is told why."""
     if row.status != "recorded" or row.told.subject is None:
         return row
-    files = tuple(_attached(signing, sheet, row, file) for file in row.files)
-    return row if files == row.files else msgspec.structs.replace(row, files=files)
+    files: list[NamedFile] = []
+    for file in row.files:
+        try:
+            files.append(_attached(signing, sheet, row, file))
+        except CaseError as error:
+            files.append(msgspec.structs.replace(file, upload=None, by=None))
+            if refuse is not None:
+                refuse(file, error)
+    return msgspec.structs.replace(row, files=tuple(files))
 
 
 def _attached(signing: Signing, sheet: str, row: KeptRow, file: NamedFile) -> NamedFile:
+    """A file of a row received as evidence. Raises the errors of ``domain.errors``."""
     if file.upload is None or file.by is None or file.is_attached:
         return file
     fact = fact_of_row(sheet, row.told.row)
     command = ReceiveEvidence(
         subject=row.told.subject or "", upload=file.upload, kind=file.kind, title=file.name, record=fact
     )
-    try:
-        signing.submit(command, by=file.by, key=f"{stream_of(sheet)}/{row.told.row}/{file.upload}")
-    except CaseError:
-        # What waited too long is there no more: the row says that it is missing, and it is handed in again.
-        return msgspec.structs.replace(file, upload=None, by=None)
+    signing.submit(command, by=file.by, key=f"{stream_of(sheet)}/{row.told.row}/{file.upload}")
     return msgspec.structs.replace(file, is_attached=True)
 
 
@@ -165,7 +177,7 @@ class RowFiles:
             finally:
                 if changed:
                     self._parts.store.keep_part(kept.id, part, rows)
-            there += sum(file.upload is not None for row in rows for file in row.files)
+            there += files_there(rows)
         self._parts.store.keep(msgspec.structs.replace(self._parts.kept(kept.id), files_there=there))
         return FilesTaken(
             taken=tuple(TakenFile(name=name, rows=tuple(rows)) for name, rows in taken.items()),
@@ -216,10 +228,18 @@ class RowFiles:
                     files.append(file)
                     continue
                 there = msgspec.structs.replace(file, upload=status.id, by=by)
-            taken.setdefault(handed.name, []).append(row.told.row)
             files.append(there)
+
+        def refuse(file: NamedFile, error: CaseError) -> None:
+            refused.append(_refused(wanted[file_key(file.name)], row.told.row, error.code, error.says))
+
         found = msgspec.structs.replace(row, files=tuple(files))
-        return with_files_attached(self._signing, sheet, found)
+        found = with_files_attached(self._signing, sheet, found, refuse)
+        for file in found.files:
+            handed = wanted.get(file_key(file.name))
+            if handed is not None and file.upload is not None:
+                taken.setdefault(handed.name, []).append(row.told.row)
+        return found
 
 
 def _fault_of(rows: int, *, is_too_much: bool) -> tuple[str, Sentence] | None:

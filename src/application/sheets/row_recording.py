@@ -18,7 +18,7 @@ from application.recording.commands import Command
 from application.recording.outcomes import Outcome
 from application.recording.writer import CommandAsked, keyed
 from application.sheets.parts import SheetParts, chosen_of, command_of_row, undoing
-from application.sheets.row_files import with_files_attached
+from application.sheets.row_files import files_there, with_files_attached
 from application.sheets.rows import RowRemark, remark
 from application.sheets.store import KeptRow, KeptSheet, RowStatus
 from domain.aggregates.sheets import SheetFile, fact_of_row, stream_of
@@ -151,7 +151,7 @@ class RowRecording:
         for number in range(kept.parts):
             rows = list(store.part(kept.id, number))
             left = [i for i, row in enumerate(rows) if row.told.row in chosen and is_left(row, on_record, again=again)]
-            changed = False
+            changed, there = False, files_there(rows)
             try:
                 for i in left[: PART - done]:
                     after = act(rows[i])
@@ -161,6 +161,10 @@ class RowRecording:
             finally:
                 if changed:
                     store.keep_part(kept.id, number, rows)
+                if there != files_there(rows):
+                    before = self._parts.kept(kept.id)
+                    still = before.files_there - there + files_there(rows)
+                    store.keep(msgspec.structs.replace(before, files_there=still))
             if done >= PART:
                 return
 

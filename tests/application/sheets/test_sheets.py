@@ -406,6 +406,33 @@ def test_a_file_that_waits_is_attached_when_its_row_is_recorded(desk: Desk) -> N
     assert len(evidence_on(desk)) == 2
 
 
+def test_a_file_that_waited_too_long_for_its_row_is_missing_again(desk: Desk) -> None:
+    status = desk.take_in(penalty(证据文件名="决定书.pdf"))
+    desk.sheets.hand_in(status.id, [handed("决定书.pdf", pdf())], by=CLERK)
+    desk.world.clock.set(at_hour(dt.date(2024, 7, 7), 10))
+    status = desk.sheets.record(status.id, "all", by=CLERK)
+    assert (status.recorded, status.files, status.files_missing) == (1, 1, 1)
+    assert ([f.state for f in desk.rows(status)[0].files], evidence_on(desk)) == (["missing"], [])
+    taken = desk.sheets.hand_in(status.id, [handed("决定书.pdf", pdf())], by=CLERK)
+    assert ([t.name for t in taken.taken], taken.missing) == (["决定书.pdf"], 0)
+    assert len(evidence_on(desk)) == 1
+
+
+def test_why_a_file_could_not_be_received_is_told_to_whoever_hands_it_in(desk: Desk) -> None:
+    status = desk.take_in(penalty(证据文件名="决定书.pdf"))
+    desk.sheets.record(status.id, "all", by=CLERK)
+
+    def moves_meanwhile() -> list[bytes]:
+        desk.world.do("2024-06-30", "change_subject", subject="A", from_on="2024-06-30", changes={"region": "150200"})
+        return [pdf()]
+
+    taken = desk.sheets.hand_in(status.id, [HandedFile("决定书.pdf", len(pdf()), moves_meanwhile)], by=CLERK)
+    assert ([(r.name, r.row, r.code) for r in taken.refused], taken.taken, taken.missing) == (
+        [("决定书.pdf", 2, "moved_away")], (), 1,
+    )  # fmt: skip
+    assert evidence_on(desk) == []
+
+
 def test_what_is_not_named_comes_twice_or_may_not_be_taken_is_refused_with_why(desk: Desk) -> None:
     status = desk.take_in(penalty(证据文件名="决定书.pdf"), penalty("2号", 送达日="昨天", 证据文件名="另一份.pdf"))
     files = [
