@@ -248,8 +248,10 @@ class _Look(NamedTuple):
 
 
 class _Kept(NamedTuple):
-    """What was ``found`` in a struct with lines that last: beside which other ``parts``, with what was told by then."""
+    """What was ``found`` in a struct with lines that last: beside which other ``parts``, with what was told by then. It
+    holds on to the plan by which it was looked at (``look``), so that no other one comes to have its id."""
 
+    look: _Look
     parts: list[Any]
     found: bool
     told: frozenset[str]
@@ -348,7 +350,7 @@ class _Struct(_Node):
         kept: _Kept | None = lines.found_out.get(key)
         if kept is None or kept.parts != parts:
             found = self._found_in(look, value, walk, file)
-            kept = lines.found_out[key] = _Kept(parts, found, frozenset(walk.told), frozenset(walk.elsewhere))
+            kept = lines.found_out[key] = _Kept(look, parts, found, frozenset(walk.told), frozenset(walk.elsewhere))
         walk.told |= kept.told
         walk.elsewhere |= kept.elsewhere
         return kept.found
