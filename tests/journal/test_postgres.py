@@ -383,3 +383,14 @@ def test_a_lost_reply_does_not_hide_that_somebody_else_was_faster(url: str, jour
         assert other.append([entry("A", 3)], by=Principal("c")).positions == (3,)
         with pytest.raises(Stale):
             other.append([entry("A", 3)], by=Principal("c"))
+
+
+def test_what_is_asked_most_is_still_answered_where_something_was_rolled_back(journal: PostgresJournal) -> None:
+    with journal.datastore.get_connection() as first, journal.datastore.get_connection() as second:
+        connections = [first, second]
+    found = [journal.standing(["A"]) for _ in range(4)]
+    for connection in connections:
+        connection.execute("SELECT 1", prepare=True)
+        with pytest.raises(errors.DivisionByZero), connection.transaction():
+            connection.execute("SELECT 1 / 0", prepare=True)
+    assert [journal.standing(["A"]) for _ in range(4)] == found

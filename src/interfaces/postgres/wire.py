@@ -14,7 +14,7 @@ from weakref import WeakSet
 from psycopg import Connection
 from psycopg.adapt import Buffer, Dumper
 from psycopg.errors import error_from_result
-from psycopg.pq import ExecStatus, Format
+from psycopg.pq import DiagnosticField, ExecStatus, Format
 from psycopg.pq.abc import PGresult
 from psycopg.sql import SQL
 from psycopg.types.numeric import Int8BinaryLoader
@@ -190,6 +190,9 @@ def flush(connection: Connection[Any]) -> None:
     connection.wait(sending())
 
 
+_UNKNOWN_STATEMENT: Final = b"26000"
+
+
 class LeanStatement:
     """A statement that is asked so often that what psycopg does around it costs more than the server takes: prepared
     once for each connection, with parameters and results in binary as they are, and waited for in one go."""
@@ -202,12 +205,18 @@ class LeanStatement:
 
     def run(self, connection: Connection[Any], *parameters: bytes) -> PGresult:
         """What the server answers. The connection is between transactions. Raises psycopg's errors."""
-        pgconn = connection.pgconn
-        if connection not in self._prepared:
-            _checked(connection, pgconn.prepare(self._name, self._statement))
-            self._prepared.add(connection)
+        if connection in self._prepared:
+            found = self._executed(connection, parameters)
+            # psycopg lets go of every prepared statement of a connection on which something was rolled back.
+            if found.error_field(DiagnosticField.SQLSTATE) != _UNKNOWN_STATEMENT:
+                return _checked(connection, found)
+        _checked(connection, connection.pgconn.prepare(self._name, self._statement))
+        self._prepared.add(connection)
+        return _checked(connection, self._executed(connection, parameters))
+
+    def _executed(self, connection: Connection[Any], parameters: Sequence[bytes]) -> PGresult:
         binary = [Format.BINARY] * len(parameters)
-        return _checked(connection, pgconn.exec_prepared(self._name, parameters, binary, Format.BINARY))
+        return connection.pgconn.exec_prepared(self._name, parameters, binary, Format.BINARY)
 
 
 def _checked(connection: Connection[Any], result: PGresult) -> PGresult:
