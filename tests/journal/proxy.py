@@ -1,5 +1,6 @@
 """A connection that breaks at the worst moment: the server has committed, the reply is on its way."""
 
+import contextlib
 import socket
 import threading
 from types import TracebackType
@@ -39,6 +40,12 @@ class Proxy:
         self._listener.close()
         for each in self._sockets:
             each.close()
+
+    def cut(self) -> None:
+        """Cut every connection there is."""
+        for each in self._sockets:
+            with contextlib.suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
 
     def _accept(self) -> None:
         while True:

@@ -394,3 +394,10 @@ def test_what_is_asked_most_is_still_answered_where_something_was_rolled_back(jo
         with pytest.raises(errors.DivisionByZero), connection.transaction():
             connection.execute("SELECT 1 / 0", prepare=True)
     assert [journal.standing(["A"]) for _ in range(4)] == found
+
+
+def test_what_is_asked_most_is_asked_again_where_the_connection_is_cut(url: str, journal: PostgresJournal) -> None:
+    with Proxy(url) as proxy, PostgresJournal(proxy.url, SystemClock()) as other:
+        found = other.standing(["A"])
+        proxy.cut()
+        assert other.standing(["A"]) == found == journal.standing(["A"])

@@ -11,10 +11,10 @@ from struct import Struct
 from typing import Any, Final, TypeVar, cast
 from weakref import WeakSet
 
-from psycopg import Connection
+from psycopg import Connection, OperationalError
 from psycopg.adapt import Buffer, Dumper
 from psycopg.errors import error_from_result
-from psycopg.pq import DiagnosticField, ExecStatus, Format
+from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus, Format
 from psycopg.pq.abc import PGresult
 from psycopg.sql import SQL
 from psycopg.types.numeric import Int8BinaryLoader
@@ -221,6 +221,9 @@ class LeanStatement:
 
 def _checked(connection: Connection[Any], result: PGresult) -> PGresult:
     if result.status not in (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK):
+        if connection.pgconn.status == ConnStatus.BAD:
+            # The server is gone: it has given no code by which the error could be told.
+            raise OperationalError(result.get_error_message(connection.info.encoding))
         raise error_from_result(result, connection.info.encoding)
     return result
 
