@@ -78,7 +78,7 @@ class LetterFilling:
         own = office.templates.get(drafted.kind)
         matter = _Said(case, drafted, law, dated_on, told, advisories).matter()
         if drafted.kind in _CORRECTIONS:
-            matter = _with_missing(case, letter, matter)
+            matter = _with_missing(case, letter, matter, dated_on)
         last = last_day(case, letter, law, dated_on)
         if drafted.kind == "reminder" and last is None and not letter.text.paragraphs:
             raise Refused("nothing_to_remind_of", sentence("papers.letters.nothing_to_remind_of"))
@@ -119,7 +119,7 @@ def texts_of_letter(subject: str, kind: LetterKind) -> str:
     return stream_of(subject) if kind == "assistance_notice" else subject
 
 
-def _with_missing(case: CaseFile, letter: LetterFile, matter: LetterMatter) -> LetterMatter:
+def _with_missing(case: CaseFile, letter: LetterFile, matter: LetterMatter, dated_on: dt.date) -> LetterMatter:
     """What is to be completed: the papers that the text asks for and that are not in the file. What else it is, and
     until when, is the bureau's to say: no text gives it."""
     found = missing_papers(case, letter.drafted.concerns)
@@ -127,6 +127,9 @@ def _with_missing(case: CaseFile, letter: LetterFile, matter: LetterMatter) -> L
         raise Refused("needs_paragraphs", sentence("papers.letters.needs_paragraphs"))
     if letter.due_on is None:
         raise Refused("needs_last_day", sentence("papers.letters.needs_last_day"))
+    if letter.due_on < dated_on:
+        says = sentence("papers.letters.last_day_over", due_on=letter.due_on, dated_on=dated_on)
+        raise Refused("last_day_over", says)
     missing = tuple(MissingPaper(code=paper.code, cites=paper.cites) for paper in found)
     return msgspec.structs.replace(matter, missing=missing)
 
