@@ -217,13 +217,20 @@ class _Desk:
         self.papers.planned.append(Planned(at, _CLERK, command))
         return id
 
-    def issue(self, at: Instant, letter: str, actor: str = _OFFICER) -> None:
-        """Issue a letter on the day."""
-        self.papers.planned.append(Planned(at, actor, IssueLetter(letter=letter, dated_on=legal_day(at))))
+    def issue(self, at: Instant, letter: str, actor: str = _OFFICER, on: dt.date | None = None) -> None:
+        """Issue a letter on the day, or as of an earlier one (``on``)."""
+        self.papers.planned.append(Planned(at, actor, IssueLetter(letter=letter, dated_on=on or legal_day(at))))
 
-    def serve(self, at: Instant, letter: str, how: ServiceWay = "direct", received_by: str | None = None) -> None:
-        """Serve a letter on the day."""
-        command = ServeLetter(letter=letter, served_on=legal_day(at), how=how, received_by=received_by)
+    def serve(
+        self,
+        at: Instant,
+        letter: str,
+        how: ServiceWay = "direct",
+        received_by: str | None = None,
+        on: dt.date | None = None,
+    ) -> None:
+        """Note that a letter was served on the day, or on an earlier one (``on``)."""
+        command = ServeLetter(letter=letter, served_on=on or legal_day(at), how=how, received_by=received_by)
         self.papers.planned.append(Planned(at, _CLERK, command))
 
     def withdraw(self, at: Instant, letter: str, reason: str) -> None:
@@ -252,10 +259,12 @@ def _next_morning(at: Instant) -> Instant:
 def _of_the_first_story(desk: _Desk, subject: str) -> None:
     """The papers behind a D that was annulled in part, and the notices of two proposed grades."""
     fine, annulled, refusal, subcontract = (id_of(subject, "fact", n) for n in ("1", "2", "3", "4"))
-    for year, on in ((2023, dt.date(2024, 4, 10)), (2024, dt.date(2025, 4, 8))):
-        letter = desk.draft(at_hour(on, 17), subject, "grade_notice", stage_id(subject, year, "proposal"))
-        desk.issue(at_hour(on, 17) + 20 * _MINUTE, letter)
-        desk.serve(at_hour(on, 18), letter, "direct", "综合部收件人（示例）")
+    # Handed over on the day of the proposal, as the step says, and entered a day later with it.
+    for year, on in ((2023, dt.date(2024, 4, 9)), (2024, dt.date(2025, 4, 7))):
+        entered = at_hour(on + dt.timedelta(days=1), 17)
+        letter = desk.draft(entered, subject, "grade_notice", stage_id(subject, year, "proposal"))
+        desk.issue(entered + 20 * _MINUTE, letter, on=on)
+        desk.serve(entered + 60 * _MINUTE, letter, "direct", "综合部收件人（示例）", on=on)
     received = at_hour(dt.date(2023, 7, 18), 9)
     desk.file(received, subject, fine, "decision", _FINE)
     desk.file(received + _MINUTE, subject, fine, "service_receipt", _RECEIPT)
@@ -349,7 +358,7 @@ _CURVE: Final = SampleFile(
 
 
 def _of_an_objection(desk: _Desk) -> None:
-    """An objection that was upheld: accepted, put right by further papers, decided, each by its letter."""
+    """An objection that was upheld: put right by further papers, accepted, decided, each by its letter."""
     upheld = {c.objection: at for at, c in desk.those(DecideObjection, _SINCE) if c.outcome == "upheld"}
     at, filed = next(
         found
@@ -361,20 +370,20 @@ def _of_an_objection(desk: _Desk) -> None:
     decided_on = legal_day(decided_at)
     asked = _application("异议申请书", on, filed.grounds)
     desk.file(at + 10 * _MINUTE, subject, objection, "application", asked)
-    accepted = desk.draft(at + 20 * _MINUTE, subject, "objection_accepted", objection)
-    desk.issue(at + 40 * _MINUTE, accepted)
-    desk.serve(at + 60 * _MINUTE, accepted, "electronic")
     lacking = desk.draft(
-        at + 90 * _MINUTE,
+        at + 20 * _MINUTE,
         subject,
         "objection_correction",
         objection,
         paragraphs=("请补充能够证明报告签发时间的签发记录。",),
         due_on=decided_on,
     )
-    desk.issue(at + 100 * _MINUTE, lacking)
-    desk.serve(at + 120 * _MINUTE, lacking, "electronic")
+    desk.issue(at + 40 * _MINUTE, lacking)
+    desk.serve(at + 60 * _MINUTE, lacking, "electronic")
     desk.file(at_hour(decided_on, 9), subject, objection, "photograph", _proof(on))
+    accepted = desk.draft(at_hour(decided_on, 9) + 20 * _MINUTE, subject, "objection_accepted", objection)
+    desk.issue(at_hour(decided_on, 9) + 30 * _MINUTE, accepted)
+    desk.serve(at_hour(decided_on, 9) + 40 * _MINUTE, accepted, "electronic")
     desk.send(decided_at + 30 * _MINUTE, subject, "objection_decision", objection)
 
 
@@ -385,8 +394,8 @@ def _of_a_warning(desk: _Desk) -> None:
 
 
 def _of_repairs(desk: _Desk) -> None:
-    """One that was confirmed, by a letter that was taken back and one that took its place; one whose acceptance waits
-    for a signature. Of others nobody has been told yet."""
+    """One that was confirmed, by a letter that was taken back and one that took its place; one that lacks a paper, and
+    the letter that asks for it waits for a signature. Of others nobody has been told yet."""
     asked = {str(c.id): (at, c.subject) for at, c in desk.those(ApplyRepair) if desk.is_here(c.subject)}
     settled = {c.repair for kind in (ConfirmRepair, RefuseRepair) for _, c in desk.those(kind)}
     since = at_hour(dt.date(2025, 6, 1), 0)
@@ -404,7 +413,8 @@ def _of_repairs(desk: _Desk) -> None:
     request = _application("信用修复申请书", on, "申请修复所列信息。")
     desk.file(at + 20 * _MINUTE, subject, repair, "application", request)
     desk.file(at + 25 * _MINUTE, subject, repair, "rectification_report", _rectification(on))
-    letter = desk.draft(at + 40 * _MINUTE, subject, "repair_accepted", repair)
+    until = working(on + dt.timedelta(days=7))
+    letter = desk.draft(at + 40 * _MINUTE, subject, "repair_correction", repair, due_on=until)
     desk.issue(at + 60 * _MINUTE, letter, _PROPOSER)
 
 

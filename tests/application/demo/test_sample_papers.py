@@ -7,6 +7,7 @@ from hashlib import sha256
 
 import msgspec
 
+from application.answering.case_files import case_file
 from application.demo.desk import Planned, SampleIds
 from application.demo.papers import Filing, LeadIds, SamplePapers, sample_papers
 from application.demo.region import build, ordered, plan
@@ -91,7 +92,23 @@ def test_one_letter_waits_for_the_approver_of_the_demo() -> None:
     (waits,) = world().signing.decisions.page(by=APPROVER, mine="to_sign").items
     assert (waits.command, waits.proposed_by, waits.refused) == ("issue_letter", "demo-officer", None)
     (draft,) = [line for line in letters() if line.state == "draft"]
-    assert draft.kind == "repair_accepted"
+    assert draft.kind == "repair_correction"
+
+
+def test_a_proposed_grade_is_handed_over_on_the_day_from_which_its_letter_counts() -> None:
+    found = []
+    for subject in subjects():
+        stages = case_file(subject, world().journal.stream(subject)).stages
+        lines = world().letters.of_subject(subject).letters
+        found += [(line, stages[str(line.concerns)].event) for line in lines if line.kind == "grade_notice"]
+    assert len(found) == 2
+    for line, stage in found:
+        assert line.dated_on == line.served_on == stage.received_on
+
+
+def test_an_objection_is_put_right_before_it_is_accepted_and_accepted_before_it_is_decided() -> None:
+    kinds = [line.kind for line in letters() if line.kind.startswith("objection_")]
+    assert kinds == ["objection_correction", "objection_accepted", "objection_decision"]
 
 
 def test_evidence_stands_on_a_fact_an_objection_and_a_repair_with_pages_marks_and_a_redacted_copy() -> None:
@@ -107,7 +124,9 @@ def test_evidence_stands_on_a_fact_an_objection_and_a_repair_with_pages_marks_an
 
 def test_an_application_lacks_one_of_its_papers() -> None:
     asked = next(
-        c for p in reversed(papers().planned) if isinstance(c := p.command, DraftLetter) and c.kind == "repair_accepted"
+        c
+        for p in reversed(papers().planned)
+        if isinstance(c := p.command, DraftLetter) and c.kind == "repair_correction"
     )
     lists = world().papers.evidence.of_file(asked.subject).checklists
     (checklist,) = [line for line in lists if line.record == asked.concerns]
