@@ -8,6 +8,7 @@ from typing import Any, Final, get_args
 from application.sheets.forms import DAYS, MOST_SHEET_ROWS, ColumnCode, FormOfRegime, SheetForm
 from domain.events.advisories import AdvisoryKind
 from domain.law.edition import Row
+from domain.values import FIRST_DAY, LAST_DAY
 from interfaces.sheets.names import PenaltyKind, authorities_within
 from interfaces.sheets.reading import letters_of
 from interfaces.wording import places
@@ -22,8 +23,6 @@ _WIDTHS: Final[dict[ColumnCode, int]] = {
 _WIDTH: Final = 14
 _TEXTS: Final[tuple[ColumnCode, ...]] = ("id_number", "uscc", "document", "case_no", "linked_to", "evidence")
 _LAST_ROW: Final = MOST_SHEET_ROWS + 1
-_FIRST_DAY: Final = dt.date(1949, 10, 1)
-_LAST_DAY: Final = dt.date(2199, 12, 31)
 _ACCENT: Final = "#1F4E79"
 _SHADE: Final = "#F2F2F2"
 _EDGE: Final = "#BFBFBF"
@@ -126,8 +125,8 @@ def _rule(code: ColumnCode, lists: dict[ColumnCode, str], language: Language) ->
         return {
             "validate": "date",
             "criteria": "between",
-            "minimum": _FIRST_DAY,
-            "maximum": _LAST_DAY,
+            "minimum": FIRST_DAY,
+            "maximum": LAST_DAY,
             "error_message": say("sheets.template.not_a_day", language),
         }
     if code in ("amount_fined", "points"):
