@@ -100,7 +100,9 @@ class Deliverer:
         if self._store.claim():
             for id in self._store.due(self._clock.now()):
                 self._begin(id)
-        self._woken.wait(LOOK_SECONDS)
+        # Who ended it may have woken it before it was ready to be woken.
+        if not self._ended.is_set():
+            self._woken.wait(LOOK_SECONDS)
 
     def end(self) -> None:
         """Begin nothing more: what is being sent is sent."""

@@ -418,6 +418,19 @@ def test_what_is_recorded_while_others_are_sent_is_looked_for_once_they_are(
     tending.join()
 
 
+def test_nothing_is_waited_for_once_it_has_ended(
+    outside: Outside, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivering, "LOOK_SECONDS", 3600.0)
+    outside.register(receiver)
+    deliverer = outside.deliverer()
+    deliverer.end()
+    tending = threading.Thread(target=deliverer.tend, daemon=True)
+    tending.start()
+    tending.join(30)
+    assert not tending.is_alive()
+
+
 # --- registering ------------------------------------------------------------------------------------------
 
 
