@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,23 +12,13 @@ from interfaces.http.describing import OPERATIONS
 from interfaces.http.schemas.links import links_of
 from tests.conftest import MakeDatabase
 from tests.interfaces.http_story import LAST, STORY, A
+from tests.support.sending import REACHING, sending
 from tests.support.serving import Served, serving, tokens_of
 
 pytestmark = pytest.mark.contract
 
 CASES = 5_000
 """So many requests at least, of all roles together."""
-
-PROMISED = (
-    "not_a_server_error",
-    "status_code_conformance",
-    "content_type_conformance",
-    "response_headers_conformance",
-    "response_schema_conformance",
-)
-HERE = Path(__file__).parents[2]
-LEFT_OUT = ("get_changes_stream", "sign_out", "sign_out_everywhere")
-"""A stream does not end while somebody reads it, and whoever signs out is nobody for the rest of the run."""
 
 OF_LINKS = [
     part
@@ -65,17 +54,14 @@ def sent_by(served: Served, token: str, report: Path, phases: str, examples: str
     """Send what a role may think of; how many requests there were, and what failed."""
     # Links that the library only guesses are not what the description says.
     (report.parent / "schemathesis.toml").write_text("[phases.stateful.inference]\nalgorithms = []\n")
-    left_out = [part for name in LEFT_OUT for part in ("--exclude-operation-id", name)]
-    environment = os.environ | {"SCHEMATHESIS_HOOKS": "tests.contract.hooks", "PYTHONPATH": str(HERE)}
-    command = [
-        *(sys.executable, "-m", "schemathesis.cli", "run", f"{served.address}/api/v1/openapi.json"),
-        *("--header", f"Authorization: Bearer {token}", "--checks", ",".join(PROMISED), *left_out, *chosen),
-        *("--phases", phases, "--max-examples", examples, "--seed", os.environ.get("SEED", "1")),
-        *("--continue-on-failure", "--suppress-health-check", "all", "--report-json-path", str(report)),
+    command = sending(
+        served.address,
+        f"Authorization: Bearer {token}",
+        *("--phases", phases, "--max-examples", examples, "--seed", os.environ.get("SEED", "1"), *chosen),
         # A machine that is busy with something else is no fault of an answer.
-        *("--request-timeout", "120", "--report", "json", "--no-color", "--warnings", "off"),
-    ]
-    ended = subprocess.run(command, capture_output=True, text=True, cwd=report.parent, env=environment, check=False)
+        *("--request-timeout", "120", "--report", "json", "--report-json-path", str(report)),
+    )
+    ended = subprocess.run(command, capture_output=True, text=True, cwd=report.parent, env=REACHING, check=False)
     assert report.exists(), ended.stdout + ended.stderr
     print(ended.stdout)
     found: dict[str, Any] = json.loads(report.read_text())

@@ -12,20 +12,23 @@ from tests.fuzz.mutations import texts
 from tests.fuzz.running import Door
 
 MOST_PAGES = 40
+OF_ONE_PAGE = {"get_doubles", "get_imports", "get_subject_deadlines"}
+"""Lists in which the story leaves one entry, or none."""
 
 
-def door() -> Door:
+def door(story: Story | None = None) -> Door:
     """Every list asked with cursors changed, of other lists, made up, and of another state of the journal."""
     # The same in every process: a case is tried again by its seed.
     cursors.seal_with(b"fuzz")
-    story = Story()
+    story = story or Story()
     api = story.api
     lists = [
-        Asking(a.operation, a.path, {**a.query, **more, "limit": "1"})
+        Asking(a.operation, a.path, {**query, **more, "limit": "1"})
         for a in questions(story, "cursor")
+        for query in (a.query, {})
         for more in ({}, {"known_at": "2025-06-16"}, {"as_of_1": "2024-12-31", "as_of_2": "2025-06-16"})
         if more.keys() <= set(parameters(a.operation))
-        if api.get(a.path, **{**a.query, **more}).status_code == 200
+        if api.get(a.path, **{**query, **more}).status_code == 200
     ]
     issued: set[str] = set()
     paged: set[str] = set()
@@ -38,8 +41,7 @@ def door() -> Door:
                 break
             issued.add(cursor)
             paged.add(asking.operation)
-    # One decision alone is another in what is rehearsed.
-    assert paged == {a.operation for a in lists} - {"get_rehearsal_decisions"}
+    assert {a.operation for a in lists} - paged == OF_ONE_PAGE
     real = sorted(issued)
     bodies = [_raw(c) for c in real]
 
