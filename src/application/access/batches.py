@@ -83,6 +83,11 @@ class Batches(Protocol):
         """Record rows of a batch that was signed, up to a part of it; whoever asks for the sheet goes on."""
         ...
 
+    def row_signed(self, decision: str, signing: "Signing") -> None:
+        """Take note that a decision was signed that may be one on a single row: what was handed in for that row
+        becomes evidence."""
+        ...
+
     def dropped(self, command: BatchCommand) -> None:
         """Take note that a batch was returned or withdrawn."""
         ...

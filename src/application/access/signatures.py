@@ -138,6 +138,7 @@ class Signing:
         self._casework = casework
         self._evaluating = evaluating
         self._rules = rules or shipped_rules()
+        self._batches = batches
         parts = (journal, vault, clock, legislation, casework, evaluating)
         self.decisions = ReadingDecisions(*parts, self._rules, batches, stands_in_for, signs_nothing_yet)
 
@@ -418,6 +419,8 @@ class Signing:
         raise Stale(stream, 0, 0)
 
     def _signed(self, decision: str, by: Principal, outcome: Outcome | RosterOutcome | None) -> SignedDecision:
+        if isinstance(outcome, Outcome) and self._batches is not None:
+            self._batches.row_signed(decision, self)
         told = self.decisions.read(decision, by=by)
         if isinstance(outcome, RosterOutcome):
             return SignedDecision(decision=told, outcome=None, roster=outcome)

@@ -126,9 +126,11 @@ def _attached(signing: Signing, sheet: str, row: KeptRow, file: NamedFile) -> Na
 class RowFiles:
     """Takes in the files that rows of sheets name. Safe to share between threads."""
 
-    def __init__(self, parts: SheetParts, signing: Signing) -> None:
+    def __init__(self, parts: SheetParts, signing: Signing, settled: Callable[[KeptRow], KeptRow]) -> None:
+        """``settled`` tells a row that waits by itself with what the second person has decided since."""
         self._parts = parts
         self._signing = signing
+        self._settled = settled
 
     def hand_in(
         self, kept: KeptSheet, files: Sequence[HandedFile], *, by: Principal, personal_data: bool = False
@@ -208,6 +210,8 @@ class RowFiles:
     ) -> KeptRow:
         """The row with what was handed in for it."""
         subject = row.told.subject
+        if not any(file_key(file.name) in wanted for file in row.files):
+            return row
         files: list[NamedFile] = []
         for file in row.files:
             handed = wanted.get(file_key(file.name))
@@ -233,7 +237,7 @@ class RowFiles:
         def refuse(file: NamedFile, error: CaseError) -> None:
             refused.append(_refused(wanted[file_key(file.name)], row.told.row, error.code, error.says))
 
-        found = msgspec.structs.replace(row, files=tuple(files))
+        found = self._settled(msgspec.structs.replace(row, files=tuple(files)))
         found = with_files_attached(self._signing, sheet, found, refuse)
         for file in found.files:
             handed = wanted.get(file_key(file.name))

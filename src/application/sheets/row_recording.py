@@ -4,7 +4,7 @@ Each is recorded as if it had been recorded by itself: what needs a second perso
 a whole. Whoever goes on with a batch, after whatever has happened, goes on where it stopped.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final, NamedTuple
 
@@ -50,6 +50,7 @@ class RowRecording:
         """Record rows of a batch that is on record, up to ``PART`` of them."""
         signed = self._signed(kept)
         self._go_through(kept, lambda row: self._recorded(kept.id, row, by, signed))
+        self.attach_files(kept.id)
 
     def take_back(self, kept: KeptSheet, reason: str, by: Principal) -> None:
         """Take back rows of a batch that is being undone, up to ``PART`` of them."""
@@ -70,6 +71,15 @@ class RowRecording:
         back: RowStatus = "recorded" if undoes else "refused"
         fault = remark(None, state, sentence(f"sheets.decision.{state}"))
         return msgspec.structs.replace(row, status=back, decision=None, fault=fault)
+
+    def attach_files(self, sheet: str) -> None:
+        """Receive as evidence what was handed in for rows that have waited by themselves and are on record by now."""
+        for number in self._parts.store.parts_awaiting(sheet):
+            rows = list(self._parts.store.part(sheet, number))
+            awaiting = [i for i, row in enumerate(rows) if row.awaits is not None]
+            self._act(
+                sheet, number, rows, awaiting, lambda row: with_files_attached(self._signing, sheet, self.settled(row))
+            )
 
     # --- row by row ---------------------------------------------------------------------------------------
 
@@ -151,22 +161,27 @@ class RowRecording:
         for number in range(kept.parts):
             rows = list(store.part(kept.id, number))
             left = [i for i, row in enumerate(rows) if row.told.row in chosen and is_left(row, on_record, again=again)]
-            changed, there = False, files_there(rows)
-            try:
-                for i in left[: PART - done]:
-                    after = act(rows[i])
-                    done += 1
-                    changed = changed or after != rows[i]
-                    rows[i] = after
-            finally:
-                if changed:
-                    store.keep_part(kept.id, number, rows)
-                if there != files_there(rows):
-                    before = self._parts.kept(kept.id)
-                    still = before.files_there - there + files_there(rows)
-                    store.keep(msgspec.structs.replace(before, files_there=still))
+            left = left[: PART - done]
+            self._act(kept.id, number, rows, left, act)
+            done += len(left)
             if done >= PART:
                 return
+
+    def _act(self, sheet: str, part: int, rows: list[KeptRow], places: Sequence[int], act: RowWork) -> None:
+        """Act on the rows of a part that stand in these places, and keep what comes of each."""
+        store, changed, there = self._parts.store, False, files_there(rows)
+        try:
+            for i in places:
+                after = act(rows[i])
+                changed = changed or after != rows[i]
+                rows[i] = after
+        finally:
+            if changed:
+                store.keep_part(sheet, part, rows)
+            if there != files_there(rows):
+                before = self._parts.kept(sheet)
+                still = before.files_there - there + files_there(rows)
+                store.keep(msgspec.structs.replace(before, files_there=still))
 
 
 def is_left(row: KeptRow, on_record: SheetFile, *, again: bool = False) -> bool:

@@ -79,7 +79,7 @@ class Sheets:
         self._batches = SheetBatches(parts)
         self._rows = RowRecording(parts, signing)
         self._looking = LookingThrough(parts)
-        self._files = RowFiles(parts, signing)
+        self._files = RowFiles(parts, signing, self._rows.settled)
         self._final: Remembered[tuple[str, int], SheetOutcome] = Remembered(_REMEMBERED)
 
     # --- templates ----------------------------------------------------------------------------------------

@@ -211,6 +211,18 @@ class SheetBatches:
         else:
             recording.take_back(kept, command.reason, by)
 
+    def row_signed(self, decision: str, signing: Signing) -> None:
+        """Receive as evidence what was handed in for the row of which a decision was signed, where it is one on a row.
+
+        While another process is at work on the sheet, that one does it before it ends.
+        """
+        sheet = self._parts.store.sheet_awaiting(decision)
+        if sheet is None:
+            return
+        with self._parts.store.claim(sheet) as is_mine:
+            if is_mine:
+                RowRecording(self._parts, signing).attach_files(sheet)
+
     def dropped(self, command: BatchCommand) -> None:
         """Take note that a batch was returned or withdrawn: a sheet of which nothing is on record is kept no longer
         than one that nobody proposed."""

@@ -35,6 +35,12 @@ class KeptRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     fault: RowRemark | None = None
     files: tuple[NamedFile, ...] = ()
 
+    @property
+    def awaits(self) -> str | None:
+        """The decision for which the row waits by itself while there are files that were handed in for it."""
+        has_files = any(file.upload is not None and not file.is_attached for file in self.files)
+        return self.decision if self.status == "waiting" and has_files else None
+
 
 class KeptSheet(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A sheet as it is kept, the ``no``-th that was uploaded (the store counts).
@@ -110,6 +116,14 @@ class SheetStore(Protocol):
 
     def keep_part(self, id: str, number: int, rows: Sequence[KeptRow]) -> None:
         """Put rows in the place of those of a part."""
+        ...
+
+    def sheet_awaiting(self, decision: str) -> str | None:
+        """The sheet of which a row awaits a decision (``KeptRow.awaits``)."""
+        ...
+
+    def parts_awaiting(self, id: str) -> Sequence[int]:
+        """The parts of a sheet of which a row awaits some decision."""
         ...
 
     def waiting(self) -> Sequence[KeptSheet]:

@@ -62,6 +62,17 @@ class MemorySheets:
         with self._lock:
             self._parts[id][number] = tuple(rows)
 
+    def sheet_awaiting(self, decision: str) -> str | None:
+        """The sheet of which a row awaits a decision."""
+        with self._lock:
+            awaited = ((id, row.awaits) for id, parts in self._parts.items() for rows in parts for row in rows)
+            return next((id for id, awaits in awaited if awaits == decision), None)
+
+    def parts_awaiting(self, id: str) -> Sequence[int]:
+        """The parts of a sheet of which a row awaits some decision."""
+        with self._lock:
+            return [number for number, rows in enumerate(self._parts[id]) if any(row.awaits for row in rows)]
+
     def waiting(self) -> Sequence[KeptSheet]:
         """The sheets with which a server is still to do something, the oldest first."""
         return [kept for kept in reversed(self._newest_first()) if kept.work is not None]

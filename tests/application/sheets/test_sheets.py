@@ -418,6 +418,77 @@ def test_a_file_that_waited_too_long_for_its_row_is_missing_again(desk: Desk) ->
     assert len(evidence_on(desk)) == 1
 
 
+def waiting_by_itself(desk: Desk, document: str = "呼环罚〔2024〕3号", *, handed_in: bool = True) -> SheetStatus:
+    """A batch whose one row needs a second person only by the time it is recorded, and names a file."""
+    status = desk.take_in(penalty(document, 证据文件名="决定书.pdf"), by=OFFICER)
+    for n in (1, 2):
+        desk.world.casework.submit(by_hand(f"呼环罚〔2024〕{n}号"), by=LOCAL)
+    if handed_in:
+        desk.sheets.hand_in(status.id, [handed("决定书.pdf", pdf())], by=OFFICER)
+    assert desk.sheets.record(status.id, "all", by=OFFICER).waiting == 1
+    return status
+
+
+def sign_row(desk: Desk, status: SheetStatus, key: str | None = None) -> None:
+    """Sign what the one row of a sheet waits for."""
+    decision = desk.rows(status)[0].decision
+    assert decision is not None
+    digest = desk.world.signing.decisions.read(decision).digest
+    desk.world.signing.sign(decision, by=APPROVER, digest=digest, key=key)
+
+
+@pytest.mark.parametrize("when", ["before the row is recorded", "while it waits", "after it is signed"])
+def test_a_file_of_a_row_that_waits_by_itself_is_attached_once_the_row_is_signed(desk: Desk, when: str) -> None:
+    status = waiting_by_itself(desk, handed_in=when == "before the row is recorded")
+    if when == "while it waits":
+        desk.sheets.hand_in(status.id, [handed("决定书.pdf", pdf())], by=OFFICER)
+    assert evidence_on(desk) == []
+    sign_row(desk, status)
+    if when == "after it is signed":
+        desk.sheets.hand_in(status.id, [handed("决定书.pdf", pdf())], by=OFFICER)
+    (row,) = desk.rows(status)
+    assert (row.status, [f.state for f in row.files]) == ("recorded", ["attached"])
+    assert evidence_on(desk) == [("决定书.pdf", "decision", row.fact)]
+    assert desk.sheets.get(status.id).files_missing == 0
+
+
+def test_a_file_of_a_row_that_is_not_signed_is_put_on_no_case(desk: Desk) -> None:
+    status = waiting_by_itself(desk)
+    decision = desk.rows(status)[0].decision
+    assert decision is not None
+    desk.world.signing.return_(decision, by=APPROVER, reasons="请核对送达")
+    assert ([f.state for f in desk.rows(status)[0].files], evidence_on(desk)) == (["handed_in"], [])
+
+
+def test_a_file_that_expired_while_its_row_waited_is_missing_once_the_row_is_signed(desk: Desk) -> None:
+    status = waiting_by_itself(desk)
+    desk.world.clock.set(at_hour(dt.date(2024, 7, 7), 10))
+    sign_row(desk, status)
+    assert [(r.status, r.files[0].state) for r in desk.rows(status)] == [("recorded", "missing")]
+    assert (desk.sheets.get(status.id).files_missing, evidence_on(desk)) == (1, [])
+
+
+def test_whoever_is_at_work_on_a_sheet_attaches_what_was_signed_meanwhile(stored: Desk) -> None:
+    status = waiting_by_itself(stored)
+    with stored.sheets.parts.store.claim(status.id), ThreadPoolExecutor(1) as other_process:
+        other_process.submit(sign_row, stored, status, "once").result()
+        assert evidence_on(stored) == []
+        stored.sheets.go_on(status.id, by=OFFICER)
+    assert len(evidence_on(stored)) == 1
+    assert [f.state for f in stored.rows(status)[0].files] == ["attached"]
+
+
+def test_a_signature_that_broke_off_before_the_file_was_attached_is_given_again(stored: Desk) -> None:
+    status = waiting_by_itself(stored)
+    decision = stored.rows(status)[0].decision
+    assert decision is not None
+    digest = stored.world.signing.decisions.read(decision).digest
+    with stored.sheets.parts.store.claim(status.id), ThreadPoolExecutor(1) as other_process:
+        other_process.submit(sign_row, stored, status, "once").result()
+    stored.world.signing.sign(decision, by=APPROVER, digest=digest, key="once")
+    assert len(evidence_on(stored)) == 1
+
+
 def test_why_a_file_could_not_be_received_is_told_to_whoever_hands_it_in(desk: Desk) -> None:
     status = desk.take_in(penalty(证据文件名="决定书.pdf"))
     desk.sheets.record(status.id, "all", by=CLERK)

@@ -37,7 +37,14 @@ _LIST: Final = sql(_READ, where="no < %s")
 _CONTENT: Final = SQL("SELECT content FROM sheets WHERE id = %s")
 _PART: Final = SQL("SELECT rows FROM sheet_parts p JOIN sheets s ON s.no = p.sheet WHERE s.id = %s AND p.number = %s")
 _KEEP_PART: Final = SQL(
-    "UPDATE sheet_parts p SET rows = %s FROM sheets s WHERE s.no = p.sheet AND s.id = %s AND p.number = %s"
+    "UPDATE sheet_parts p SET rows = %s, awaits = %s FROM sheets s WHERE s.no = p.sheet AND s.id = %s AND p.number = %s"
+)
+_AWAITING: Final = SQL(
+    "SELECT s.id FROM sheet_parts p JOIN sheets s ON s.no = p.sheet WHERE p.awaits @> %s AND p.awaits <> '{}' LIMIT 1"
+)
+_PARTS_AWAITING: Final = SQL(
+    "SELECT p.number FROM sheet_parts p JOIN sheets s ON s.no = p.sheet"
+    " WHERE s.id = %s AND p.awaits <> '{}' ORDER BY p.number"
 )
 _WAITING: Final = SQL("SELECT no, id, begun_at, done, sheet FROM sheets WHERE work IS NOT NULL ORDER BY no")
 _KEEP: Final = SQL("UPDATE sheets SET begun_at = %s, work = %s, sheet = %s WHERE id = %s RETURNING no")
@@ -118,8 +125,22 @@ class PostgresSheets:
     def keep_part(self, id: str, number: int, rows: Sequence[KeptRow]) -> None:
         """Put rows in the place of those of a part."""
         packed = self._packed(id, str(number), _ENCODE(tuple(rows)))
+        awaited = [row.awaits for row in rows if row.awaits is not None]
         with self.datastore.get_connection() as conn:
-            conn.execute(_KEEP_PART, (packed, id, number))
+            conn.execute(_KEEP_PART, (packed, awaited, id, number))
+
+    @retried
+    def sheet_awaiting(self, decision: str) -> str | None:
+        """The sheet of which a row awaits a decision."""
+        with self.datastore.get_connection() as conn:
+            found = _rows(conn, _AWAITING, ([decision],))
+        return str(found[0][0]) if found else None
+
+    @retried
+    def parts_awaiting(self, id: str) -> Sequence[int]:
+        """The parts of a sheet of which a row awaits some decision."""
+        with self.datastore.get_connection() as conn:
+            return [number for (number,) in _rows(conn, _PARTS_AWAITING, (id,))]
 
     @retried
     def keep(self, sheet: KeptSheet) -> None:
