@@ -135,8 +135,8 @@ derived: $(STAMP)  ## Write what follows from other files: lock lines, golden fi
 	$(BIN)/python -m tools.law_coverage
 	$(BIN)/python -m tools.access_page
 
-bench: $(STAMP)  ## Measure, every figure beside its floor and its peer
-	$(BIN)/python -m benchmarks
+bench: $(STAMP)  ## Measure, every figure beside its floor and its peer (ONLY=record,grade)
+	$(BIN)/python -m benchmarks $(if $(ONLY),--only $(ONLY))
 
 bench-scale: $(STAMP) $(PEERS_VENV)/.setup-done  ## Measure the index of grades (AGENCIES=10000 EVENTS=50 REGIMES=one), and what one would use instead (PEERS=10000)
 	$(BIN)/python -m benchmarks.scale $(if $(AGENCIES),--agencies $(AGENCIES)) \

@@ -6,6 +6,7 @@ import msgspec
 import psycopg
 import pytest
 
+from benchmarks.families import FAMILIES, chosen
 from benchmarks.figures import Figure, figure, keep
 from benchmarks.processor import Measured
 from benchmarks.stage import MOST_LOAD, stage
@@ -58,3 +59,13 @@ def test_a_bench_that_is_broken_off_stops_its_server_and_leaves_nothing(
     assert not (tmp_path / "d").exists()
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(*urls).close()
+
+
+def test_some_families_of_figures_are_measured_alone() -> None:
+    assert [family.name for family in chosen(["grade", "record"])] == ["record", "grade"]
+    assert chosen([]) == list(FAMILIES)
+
+
+def test_a_family_that_is_not_there_is_refused_with_those_that_are() -> None:
+    with pytest.raises(ValueError, match=r"no figures begin with recrod; there are: access, .*record, .*worklist"):
+        chosen(["record", "recrod"])
