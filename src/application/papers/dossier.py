@@ -39,6 +39,7 @@ from domain.events.lawbook import OfficialTextLoaded, RulebookAdopted
 from domain.events.papers.evidence import EvidenceReceived
 from domain.events.papers.letters import LetterIssued
 from domain.events.registration import AgencyRegistered, ClientRegistered
+from domain.law.citations import Articles, in_order
 from domain.procedures.deadlines import Extension, Suspension, deadlines_of
 from domain.procedures.facts import paper_of
 from domain.time import end_of_day, iso_utc, legal_day
@@ -121,7 +122,7 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True):
     ``digest`` is that of the core of the ``grade``, as its token bears it. ``then`` says what was known at the end of
     the day asked about; where that can be ``compared``, ``since`` tells why the grade is another one by now.
     ``opened_at`` is when the file was opened. ``bands`` are the grades that scores stand for, each from which score on;
-    ``cites`` is every provision that anything here rests on.
+    ``cites`` is every provision that anything here rests on, in the order of the texts.
     """
 
     subject: DossierSubject
@@ -188,7 +189,7 @@ class Dossiers:
         deadlines = tuple(_deadlines(read))
         regimes = {None, question.regime, *(adopted.edition.regime for adopted in read.known.rulebooks)}
         told = self._timelines.of_file(read.case, opened.snapshot, read.known_at)
-        cites = tuple(dict.fromkeys(_cites(answer, deadlines)))
+        cites = in_order(_cites(answer, deadlines), [Articles(a.edition.article) for a in read.known.rulebooks])
         then, since = self._since(pinned, read)
         return Dossier(
             subject=self._subject(read),
@@ -381,7 +382,7 @@ def _edition(
 
 
 def _cites(answer: GradeAnswer, deadlines: Sequence[DossierDeadline]) -> Iterator[str]:
-    """Every provision that the answer and the deadlines rest on, in the order of the dossier."""
+    """Every provision that the answer and the deadlines rest on."""
     if not isinstance(answer.initial, UnsetType):
         yield from answer.initial.cites
     for step in answer.steps:

@@ -7,7 +7,7 @@ are is said by the table of the edition alone.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import msgspec
@@ -55,10 +55,11 @@ def lies_within(cite: str, piece: str) -> bool:
 class Articles:
     """The units of one text by their labels."""
 
-    __slots__ = ("_places", "_units")
+    __slots__ = ("_order", "_places", "_units")
 
     def __init__(self, units: Iterable[Article]) -> None:
         self._units = {unit.cites: unit for unit in units}
+        self._order = {cites: number for number, cites in enumerate(self._units)}
         # The same few citations stand in every line of an answer.
         self._places: dict[str, CitedPlace | None] = {}
 
@@ -73,6 +74,14 @@ class Articles:
             self._places[cite] = self._found(cite)
         return self._places[cite]
 
+    def rank(self, cite: str) -> tuple[int, ...] | None:
+        """Where in the text a citation stands, to sort by: a whole before its parts; ``None`` for what the text does
+        not have."""
+        found = self.place(cite)
+        if found is None:
+            return None
+        return (self._order[found.unit], found.paragraph or 0, found.item or 0, _behind(cite))
+
     def _found(self, cite: str) -> CitedPlace | None:
         found = _LABEL.fullmatch(cite)
         unit = None if found is None else self._units.get(found["unit"])
@@ -81,6 +90,25 @@ class Articles:
         numbers = [int(n) for n in _BRACKETS.findall(found["numbers"])]
         behind = None if found["behind"] is None else int(found["behind"])
         return _place(unit, numbers, behind, found["numbers"])
+
+
+def in_order(cites: Iterable[str], texts: Sequence[Articles]) -> tuple[str, ...]:
+    """Citations, each once, as a reader finds them in the texts: text by text, then by article, paragraph, item and
+    point. One that several texts have is of the first of them, since a text has the units of its parent, too; what none
+    has follows, as it came."""
+    return tuple(sorted(dict.fromkeys(cites), key=lambda cite: _rank(cite, texts)))
+
+
+def _rank(cite: str, texts: Sequence[Articles]) -> tuple[int, ...]:
+    found = ((number, rank) for number, text in enumerate(texts) if (rank := text.rank(cite)) is not None)
+    number, rank = next(found, (len(texts), ()))
+    return (number, *rank)
+
+
+def _behind(cite: str) -> int:
+    """The number of the point or clause of a citation; 0 for none."""
+    found = _LABEL.fullmatch(cite)
+    return 0 if found is None or found["behind"] is None else int(found["behind"])
 
 
 def _place(unit: Article, numbers: list[int], behind: int | None, within: str) -> CitedPlace | None:
