@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -9,6 +10,7 @@ import pytest
 from docx import Document
 
 from domain.time import at_hour
+from interfaces.documents.letters.office import office
 from interfaces.documents.letters.press import shipped_template
 from interfaces.http.bodies import DOCX
 from interfaces.http.replying import ROOT
@@ -97,3 +99,20 @@ def test_a_character_that_no_font_has_is_told_with_its_place_and_the_docx_is_mad
     assert issued.status_code == 422
     assert api.get(f"/letters/{LETTER}").json()["line"]["state"] == "draft"
     assert api.get(f"/letters/{LETTER}/docx").content.startswith(b"PK")
+
+
+def test_a_template_of_the_bureau_prints_no_box_for_a_character_that_no_font_has(
+    api: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "soffice"
+    program.write_text("#!/bin/sh\nexit 3\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    office.cache_clear()
+    try:
+        assert upload(api, shipped_template("warning_notice"), kind="warning_notice").status_code == 201
+        answer = api.get(f"/letters/{LETTER}/pdf")
+        assert (answer.status_code, answer.json()["code"]) == (422, "character_missing"), answer.text
+        assert "主送" in answer.json()["detail_zh"]
+    finally:
+        office.cache_clear()

@@ -69,11 +69,11 @@ class Press:
         docx = self.docx(content, number, template)
         if template is None:
             return SetLetter(docx=docx, pdf=self.pdf(content, number), made_with=self._typesetter.name)
-        return SetLetter(
-            docx=docx,
-            pdf=office.pdf_of(docx, self._typesetter.fonts.folders),
-            made_with="LibreOffice" if office.office() else "",
-        )
+        if office.office() is None:
+            return SetLetter(docx=docx, pdf=None, made_with="")
+        # LibreOffice prints a box for a character that no font has; our layout of the same text names it.
+        self.pdf(content, number)
+        return SetLetter(docx=docx, pdf=office.pdf_of(docx, self._typesetter.fonts.folders), made_with="LibreOffice")
 
     def check(self, template: bytes, kind: LetterKind) -> None:
         """Look a template through; see the port."""
