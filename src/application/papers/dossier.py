@@ -122,7 +122,8 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True):
     ``digest`` is that of the core of the ``grade``, as its token bears it. ``then`` says what was known at the end of
     the day asked about; where that can be ``compared``, ``since`` tells why the grade is another one by now.
     ``opened_at`` is when the file was opened. ``bands`` are the grades that scores stand for, each from which score on;
-    ``cites`` is every provision that anything here rests on, in the order of the texts.
+    ``cites`` is every provision that anything here rests on, in the order of the texts. ``names`` are those of the
+    persons whose employment the timeline tells, by their ids.
     """
 
     subject: DossierSubject
@@ -139,6 +140,7 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True):
     deadlines: tuple[DossierDeadline, ...]
     history: tuple[GradePeriod, ...]
     timeline: tuple[TimelineEntry, ...]
+    names: dict[str, str]
     papers: tuple[DossierPaper, ...]
 
 
@@ -189,6 +191,7 @@ class Dossiers:
         deadlines = tuple(_deadlines(read))
         regimes = {None, question.regime, *(adopted.edition.regime for adopted in read.known.rulebooks)}
         told = self._timelines.of_file(read.case, opened.snapshot, read.known_at)
+        timeline = tuple(entry for entry in told.entries if entry.regime in regimes and entry.inner is None)
         cites = in_order(_cites(answer, deadlines), [Articles(a.edition.article) for a in read.known.rulebooks])
         then, since = self._since(pinned, read)
         return Dossier(
@@ -205,7 +208,8 @@ class Dossiers:
             readings=self._readings.of_read(pinned, read, answer),
             deadlines=deadlines,
             history=self._grading.history_of(pinned, read).spans,
-            timeline=tuple(entry for entry in told.entries if entry.regime in regimes and entry.inner is None),
+            timeline=timeline,
+            names=self._names(timeline),
             papers=tuple(self._papers(read, opened, regimes)),
         )
 
@@ -237,6 +241,12 @@ class Dossiers:
             spans = [e for e in case.employments.values() if e.practitioner == person]
             if any(e.from_on <= day and (e.until_on is None or day <= e.until_on) for e in spans):
                 yield case.name_on(day) or agency
+
+    def _names(self, timeline: Sequence[TimelineEntry]) -> dict[str, str]:
+        """What the persons are called whose employment a timeline tells, as far as they have a name."""
+        persons = [employee for entry in timeline if (employee := employee_of(entry)) is not None]
+        found = self.vault.open(list(dict.fromkeys(persons)))
+        return {id: person.name for id, person in found.items() if person is not None and person.name is not None}
 
     # --- the law ------------------------------------------------------------------------------------------
 
@@ -343,6 +353,13 @@ class Dossiers:
                 personal=file.personal_data,
                 withdrawn=file.withdrawn is not None,
             )
+
+
+def employee_of(entry: TimelineEntry) -> str | None:
+    """The person whose employment a line of a timeline tells; ``None`` for a line of any other event: none else names a
+    practitioner."""
+    person = entry.content.get("practitioner")
+    return person if isinstance(person, str) else None
 
 
 def _deadlines(read: Read) -> Iterator[DossierDeadline]:

@@ -28,7 +28,7 @@ from interfaces.documents.blocks import (
     Table,
 )
 from interfaces.wording.days import day_written, moment_written
-from interfaces.wording.punctuation import by_commas, by_semicolons
+from interfaces.wording.punctuation import by_colon, by_commas, by_semicolons
 from interfaces.wording.texts import Language, say
 
 ShownPart = Mapping[str, Any]
@@ -504,8 +504,7 @@ class _Setting:
         rows = [
             (
                 self._day(event["on"]),
-                event["title"]
-                + ("" if event["struck"] is None else self._say("dossier.timeline.struck", how=event["struck"])),
+                self._event(event),
                 "\n".join(part for part in (event["document"], event["authority"]) if part)
                 or self._say("dossier.unknown"),
                 self._recorded(event),
@@ -519,6 +518,16 @@ class _Setting:
             ("dossier.timeline.recorded", self._wide.day),
         )
         yield self._table("dossier.timeline.events", of_events, rows)
+        yield Paragraph(self._say("dossier.timeline.not_listed"), "note")
+
+    def _event(self, event: ShownPart) -> str:
+        """What happened; of an employment to whom, as far as that is shown; and that it was undone."""
+        text: str = event["title"]
+        employment = event["employment"]
+        if employment is not None:
+            text = by_colon(text, employment.get("person") or self._say("dossier.no_name"), self._language)
+            text = "\n".join(part for part in (text, employment["about"]) if part)
+        return text if event["struck"] is None else text + self._say("dossier.timeline.struck", how=event["struck"])
 
     def _recorded(self, event: ShownPart) -> str:
         delay = event["delay_days"]
@@ -618,12 +627,7 @@ class _Setting:
         yield Code(self._say("dossier.proof.calendars"), basis["calendar_digest"])
         if self._left_out:
             yield Heading(self._say("dossier.proof.left_out"), 2)
-            yield ItemList(
-                [
-                    self._say("dossier.proof.left_out_one", ground=part.ground, number=part.number)
-                    for part in self._left_out
-                ]
-            )
+            yield ItemList([self._one_left_out(part) for part in self._left_out])
         else:
             yield Paragraph(self._say("dossier.proof.complete"), "note")
         yield Signatures(
@@ -632,3 +636,7 @@ class _Setting:
             day=self._say("dossier.sign.day"),
             seal=self._say("dossier.sign.seal"),
         )
+
+    def _one_left_out(self, part: MaskedPart) -> str:
+        ground = part.ground[:1].upper() + part.ground[1:]
+        return self._say("dossier.proof.left_out_one", ground=ground, number=part.number)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -43,7 +43,7 @@ class SettingIssued:
         opened = Opened(self._vault, self._journal.joined_to)
         content = told(found, language, self._legislation, opened)
         value = msgspec.to_builtins(content)
-        left_out = masks().masked(type(content), value, self._viewer(found.subject.id))
+        left_out = [*masks().masked(type(content), value, self._viewer(found.subject.id)), *_without_employees(value)]
         parts = [masked_part(*part, language) for part in left_out]
         issue = PaperIssue(self.name, self._printing.address, number)
         paper = dossier_paper(value, parts, language, issue)
@@ -54,6 +54,16 @@ class SettingIssued:
             return frozenset(id for row in self._journal.stream(of) if (id := row.event.introduced_id) is not None)
 
         return Viewer(_ISSUER, has_purpose=False, file=file, records_of=cache(records_of))
+
+
+def _without_employees(value: dict[str, Any]) -> list[tuple[str, list[str], int]]:
+    """Leave out who is employed: what is issued is kept with the key of the file it is of, and would have their names
+    when their own keys are destroyed. Gives what was left out, as a mask does."""
+    places = []
+    for number, event in enumerate(value["timeline"]):
+        if event["employment"] is not None and event["employment"].pop("person", None) is not None:
+            places.append(f"/timeline/{number}/employment/person")
+    return [("person", places, len(places))] if places else []
 
 
 def dossier_desk(

@@ -26,6 +26,7 @@ from application.papers.dossier import (
     DossierPaper,
     DossierSubject,
     KnownThen,
+    employee_of,
 )
 from application.prose import Opened
 from domain.time import ONE_DAY, legal_day
@@ -139,8 +140,15 @@ class ToldBand(msgspec.Struct, frozen=True, kw_only=True):
     name: str
 
 
+class ToldEmployment(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is employed: the name, where there is one, and (``about``) the position and the last day."""
+
+    person: str | None
+    about: str
+
+
 class ToldEvent(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of the timeline."""
+    """A line of the timeline; of an ``employment`` its title is followed by whose it is."""
 
     on: dt.date | None
     title: str
@@ -149,6 +157,7 @@ class ToldEvent(msgspec.Struct, frozen=True, kw_only=True):
     recorded_on: dt.date
     delay_days: int | None
     struck: str | None
+    employment: ToldEmployment | None
 
 
 class ToldPaper(msgspec.Struct, frozen=True, kw_only=True):
@@ -578,7 +587,21 @@ class _Telling:
             # Who works where is recorded when the file is opened: that is no delay.
             delay_days=None if entry.type.startswith("employment-") else entry.delay_days,
             struck=None if entry.struck is None else words.struck(entry.struck, language),
+            employment=self._employment(entry),
         )
+
+    def _employment(self, entry: TimelineEntry) -> ToldEmployment | None:
+        """Who is employed, as what, and until when."""
+        person = employee_of(entry)
+        if person is None:
+            return None
+        role, last = entry.content.get("role"), entry.content.get("until_on")
+        parts = [
+            self._say("dossier.timeline.position", role=role) if role else "",
+            self._say("dossier.timeline.until_day", day=self._day(dt.date.fromisoformat(last))) if last else "",
+        ]
+        about = by_commas((part for part in parts if part), self._language)
+        return ToldEmployment(person=self._found.names.get(person), about=about)
 
     def _belongs_to(self, record: str | None, document: str | None) -> str:
         """In a line of its own the paper to which what happened belongs, where it is not its own."""

@@ -58,6 +58,17 @@ def test_what_is_issued_is_on_record_with_its_digest_and_had_again_as_it_was() -
     assert line.made_with.startswith("engine-of-the-test typst-")
 
 
+def test_who_is_employed_is_not_named_since_it_is_kept_with_the_key_of_the_agency() -> None:
+    world = world_with_penalty()
+    world.practitioner()
+    world.do(DAY, "record_employment", subject="A", practitioner="P", from_on="2024-05-01")
+    issue(world, id="d1", format="html")
+    kept = world.issued.content("A", "d1").decode()
+    assert "任职记录：（姓名未列）" in kept
+    assert "自然人姓名" in kept
+    assert "张某" not in kept
+
+
 def test_its_number_stands_on_it_and_for_no_other_dossier_of_the_file() -> None:
     world = world_with_penalty()
     issue(world, id="d1", format="html", number="呼环信说〔2024〕1号")

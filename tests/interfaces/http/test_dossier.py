@@ -295,7 +295,9 @@ def guarded() -> tuple[Api, dict[str, str]]:
     at = docket()
     person = {"kind": "practitioner", "id": P, "name": "张三丰", "id_number": "11010519491231002X", "region": "150100"}
     recorded(at, "/subjects", person)
-    recorded(at, f"/subjects/{F}/staff", {"practitioner": P, "from_on": "2024-01-01"})
+    job = {"practitioner": P, "from_on": "2024-01-01", "role": "采样员"}
+    recorded(at, f"/subjects/{F}/staff", job)
+    recorded(at, f"/subjects/{F}/staff", {**job, "until_on": "2024-05-31"})
     with_first(at.administering)
     tokens: dict[str, str] = {}
     roles: tuple[Role, ...] = ("officer", "department", "auditor", "participant", "administrator")
@@ -340,6 +342,20 @@ def test_what_is_left_out_is_named_with_its_ground() -> None:
     assert "张三丰" not in masked
     assert "未列内容" in masked
     assert "略去" in text_of_page(masked)
+
+
+def test_who_is_employed_is_named_to_whoever_is_shown_the_names_of_persons() -> None:
+    told = {role: text_of_page(by(role, F).text) for role in ("officer", "participant")}
+    assert "任职记录：张三丰岗位：采样员，任职至2024年5月31日" in told["officer"]
+    assert "任职记录：（姓名未列）岗位：采样员，任职至2024年5月31日" in told["participant"]
+    assert "张三丰" not in told["participant"]
+    assert "略去2处" in told["participant"]
+    assert "未列内容" not in told["officer"]
+
+
+def test_a_gap_in_the_numbers_of_records_is_explained() -> None:
+    assert "不表示依本制度的记录有缺漏" in text_of_page(page())
+    assert "donotmeanthatarecordundertheserulesismissing" in text_of_page(page("en"))
 
 
 def test_the_official_wording_is_quoted_once_it_is_on_record() -> None:

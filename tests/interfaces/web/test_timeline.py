@@ -99,6 +99,7 @@ def test_every_event_stands_in_the_whole_and_opens_to_its_papers(browser: Browse
     assert "约谈笔录 · 档案室 3 号柜" in said
     assert "呼和浩特市生态环境局" in said
     assert "采样员" in said
+    assert "任职记录：张某" in said
 
 
 def test_the_events_are_narrowed_by_kind_and_by_regime(browser: Browser) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, NamedTuple, get_args
 
 from litestar import Controller
@@ -24,6 +24,7 @@ from interfaces.web.story import (
     story_of,
 )
 from interfaces.wording import places, words
+from interfaces.wording.punctuation import by_colon
 from interfaces.wording.texts import say
 from interfaces.wording.words import Lexicon
 
@@ -121,6 +122,7 @@ class CaseController(Controller):
                 entry, case.profile["kind"], page.language, _lexicon(page, case, entry)
             ),
             "accounts": accounts,
+            "title_of": _titles(case),
             "paper_of": {entry["id"]: entry.get("document") for entry in entries if entry.get("id")},
             "bureau": places.authority(f"{case.profile['region'][:4]}00-EEB", page.language),
         }
@@ -132,6 +134,20 @@ class CaseController(Controller):
         told = [moment for moment in moments if moment.on <= until]
         given |= {"later": len(moments) - len(told), "shown": {moment.entry["version"] for moment in told}}
         return view(page, case, "timeline", "cases/timeline.html", moments=told, **given)
+
+
+def _titles(case: OpenedCase) -> Callable[[JsonAnswer], str]:
+    """What gives the title of a line of the timeline: of an employment with the name of whose it is, as far as that is
+    shown."""
+    names = {line["practitioner"]: line.get("name") for line in case.file["staff"] if line.get("practitioner")}
+
+    def title(entry: JsonAnswer) -> str:
+        person = (entry.get("content") or {}).get("practitioner")
+        if person is None:
+            return str(entry["title"])
+        return by_colon(entry["title"], names.get(person) or say("web.no_name", case.language), case.language)
+
+    return title
 
 
 async def _entries(
