@@ -7,7 +7,7 @@ import datetime as dt
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 from urllib.parse import quote, urlsplit
 
 import msgspec
@@ -29,11 +29,17 @@ if TYPE_CHECKING:
 NAMED_BY: Final = "ECODOCKET_TOKEN"
 """Where the environment has the token: on a command line everybody would see it."""
 
+ABSENT: Final = "remote_absent"
+"""The code of what is told when a server does not answer, or the line was cut."""
+
+WAITS: Final = 202
+"""The status of a command that waits for a second person."""
+
 _ROOT: Final = "/api/v1"
 _PATIENCE_SECONDS: Final = 30.0
 _NOT_HELD: Final = (409, 412)
-_RECORDED: Final = (200, 201)
-_WAITS: Final = 202
+_PART: Final = 206
+_PIECE: Final = "application/offset+octet-stream"
 
 
 class Remote:
@@ -43,10 +49,10 @@ class Remote:
         self._client = client
         self._url = url
 
-    def get(self, path: str, **query: Any) -> Any:
-        """The answer to a question; what is ``None`` is not asked."""
+    def get(self, path: str, *, timeout: float = _PATIENCE_SECONDS, **query: Any) -> Any:
+        """The answer to a question, which may take so many seconds; what is ``None`` is not asked."""
         meant = {name: value for name, value in query.items() if value not in (None, [], ())}
-        return self._answer("GET", path, params=meant)[1]
+        return self._answer("GET", path, params=meant, timeout=timeout)[1]
 
     def post(
         self,
@@ -75,6 +81,32 @@ class Remote:
         if answer.status_code >= 400:
             raise _refused(answer.status_code, self._decoded(answer))
         return bytes(answer.content)
+
+    def download_into(self, path: str, out: BinaryIO, *, tag: str, timeout: float) -> None:
+        """Write a file with this tag; what stands in ``out`` is the beginning of it, and is not asked for again."""
+        import httpx2
+
+        start = out.tell()
+        headers = {"range": f"bytes={start}-", "if-range": tag} if start else {}
+        try:
+            with self._client.stream("GET", f"{_ROOT}{path}", headers=headers, timeout=timeout) as answer:
+                if answer.status_code >= 400:
+                    answer.read()
+                    raise _refused(answer.status_code, self._decoded(answer))
+                if answer.status_code != _PART:
+                    out.seek(0)
+                    out.truncate()
+                out.writelines(answer.iter_bytes())
+        except httpx2.HTTPError as error:
+            raise self._absent(error) from None
+
+    def send_piece(self, path: str, offset: int, piece: bytes, *, timeout: float) -> int:
+        """Send the next piece of an upload, from an offset on; how many bytes have come then."""
+        headers = {"content-type": _PIECE, "upload-offset": str(offset), "tus-resumable": "1.0.0"}
+        answer = self._response("PATCH", path, content=piece, headers=headers, timeout=timeout)
+        if answer.status_code >= 400:
+            raise _refused(answer.status_code, self._decoded(answer))
+        return int(answer.headers["upload-offset"])
 
     def delete(self, path: str) -> None:
         """Have something deleted."""
@@ -105,7 +137,7 @@ class Remote:
 
     def _absent(self, error: Exception) -> NotAvailable:
         says = sentence("remote.absent", url=self._url, reason=str(error) or type(error).__name__)
-        return NotAvailable("remote_absent", says)
+        return NotAvailable(ABSENT, says)
 
 
 def _refused(status: int, problem: Any) -> CaseError:
@@ -230,30 +262,43 @@ def do(
     terminal: Terminal, commands: "Sequence[Sourced]", *, dry_run: bool, key_prefix: str | None, as_json: bool
 ) -> None:
     """Record the commands in order; stop at the first that is refused. What needs a second person waits there."""
-    answers: list[Any] = []
     with remote(terminal) as server:
-        for number, sourced in enumerate(commands, start=1):
-            name, path, body = _spelt(sourced.command)
-            key = None if key_prefix is None else f"{key_prefix}:{number}"
-            try:
-                status, answer = server.post(path, body, key=key, dry_run=dry_run)
-            except CaseError:
-                if as_json:
-                    terminal.json(answers)
-                else:
-                    print(f"✗ {name}", flush=True)
-                terminal.error("recording.stopped", recorded=len(answers), total=len(commands))
-                raise
-            answers.append(answer)
-            if not as_json:
-                print(_told(terminal, name, status, answer), flush=True)
+        record(terminal, server, commands, dry_run=dry_run, key_prefix=key_prefix, as_json=as_json)
+
+
+def record(
+    terminal: Terminal,
+    server: Remote,
+    commands: "Sequence[Sourced]",
+    *,
+    dry_run: bool,
+    key_prefix: str | None = None,
+    as_json: bool,
+) -> None:
+    """The same at a server that is asked already."""
+    answers: list[Any] = []
+    for number, sourced in enumerate(commands, start=1):
+        name, path, body = _spelt(sourced.command)
+        key = None if key_prefix is None else f"{key_prefix}:{number}"
+        try:
+            status, answer = server.post(path, body, key=key, dry_run=dry_run)
+        except CaseError:
+            if as_json:
+                terminal.json(answers)
+            else:
+                print(f"✗ {name}", flush=True)
+            terminal.error("recording.stopped", recorded=len(answers), total=len(commands))
+            raise
+        answers.append(answer)
+        if not as_json:
+            print(_told(terminal, name, status, answer), flush=True)
     if as_json:
         terminal.json(answers)
 
 
 def _told(terminal: Terminal, name: str, status: int, answer: Any) -> str:
     """A line for a command that was taken."""
-    if status == _WAITS:
+    if status == WAITS:
         return f"… {name} · " + terminal.say("remote.waits", id=answer["id"])
     outcome = msgspec.convert(answer, Outcome, strict=False)
     say = terminal.say

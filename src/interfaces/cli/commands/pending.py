@@ -1,6 +1,10 @@
-"""``pending``: decisions that wait for a second person, on one's own folder or database."""
+"""``pending``: decisions that wait for a second person, on one's own folder or database, or at a server."""
 
-from typing import get_args
+from collections.abc import Callable, Sequence
+from typing import Any, Final, get_args
+from urllib.parse import quote
+
+import msgspec
 
 from application.access.decisions import PendingDecision
 from application.access.signatures import SignedDecision
@@ -16,23 +20,26 @@ from interfaces.cli.commands.recording import LOCAL_APPROVER
 from interfaces.cli.house import Product
 from interfaces.cli.terminal import Terminal
 from interfaces.wording.punctuation import in_brackets
+from interfaces.wording.words import Lexicon
+
+_PATIENCE_SECONDS: Final = 600.0
+"""How long a server may take to look at a decision, or to record it: a batch has thousands of rows."""
+
+_PAGE: Final = 200
+_UNSHOWN: Final = {"request": None, "proposed_by": "—", "held_by": "—", "settled_by": None}
+"""What stands in the place of what a server does not show to everybody."""
 
 
 def show_all(terminal: Terminal, *, state: str | None, region: str | None, as_json: bool) -> None:
     """The decisions, the latest proposed first. Raises ``Invalid`` for a state that there is not."""
-    found: list[PendingDecision] = []
-    with terminal.reading() as product:
-        cursor = None
-        while True:
-            page = product.signing.decisions.page(
-                state=_state_in(state), region=region, cursor=cursor, limit=MOST_LINES, with_effects=as_json
-            )
-            found += page.items
-            cursor = page.next
-            if cursor is None:
-                break
+    asked = _state_in(state)
+    if terminal.settings.url is not None:
+        told = _listed_at_server(terminal, asked, region, with_effects=as_json)
+        found: Sequence[PendingDecision] = [_decision(each) for each in told]
+    else:
+        told = found = _listed(terminal, asked, region, with_effects=as_json)
     if as_json:
-        terminal.json(found)
+        terminal.json(told)
         return
     for decision in found:
         print(_line(terminal, decision))
@@ -40,19 +47,59 @@ def show_all(terminal: Terminal, *, state: str | None, region: str | None, as_js
         print(terminal.say("signatures.shown.none"))
 
 
+def _listed(
+    terminal: Terminal, state: PendingState | None, region: str | None, *, with_effects: bool
+) -> list[PendingDecision]:
+    found: list[PendingDecision] = []
+    with terminal.reading() as product:
+        cursor = None
+        while True:
+            page = product.signing.decisions.page(
+                state=state, region=region, cursor=cursor, limit=MOST_LINES, with_effects=with_effects
+            )
+            found += page.items
+            cursor = page.next
+            if cursor is None:
+                return found
+
+
+def _listed_at_server(
+    terminal: Terminal, state: PendingState | None, region: str | None, *, with_effects: bool
+) -> list[Any]:
+    from interfaces.cli.remote import remote
+
+    found: list[Any] = []
+    asked = {"state": state, "region": region, "limit": _PAGE, "effects": "true" if with_effects else "false"}
+    with remote(terminal) as server:
+        cursor = None
+        while True:
+            page = server.get("/pending-decisions", timeout=_PATIENCE_SECONDS, cursor=cursor, **asked)
+            found += page["items"]
+            cursor = page["next"]
+            if cursor is None:
+                return found
+
+
 def show(terminal: Terminal, id: str, *, as_json: bool) -> None:
     """One decision. Raises ``NotFound``."""
+    if terminal.settings.url is not None:
+        from interfaces.cli.remote import remote
+
+        with remote(terminal) as server:
+            told = server.get(_path(id), timeout=_PATIENCE_SECONDS)
+        _tell(terminal, told, _decision(told), Lexicon, as_json=as_json)
+        return
     with terminal.reading() as product:
         decision = product.signing.decisions.read(id)
-        if as_json:
-            terminal.json(decision)
-        else:
-            _print(terminal, product, decision)
+        _tell(terminal, decision, decision, _lexicon(product, decision), as_json=as_json)
 
 
 def sign(terminal: Terminal, id: str, *, actor: str | None, digest: str | None, only_good: bool, as_json: bool) -> None:
     """Sign what waits, of a batch all rows or those alone that still can be recorded. Raises as ``Signing.sign``
     does."""
+    if terminal.settings.url is not None:
+        _sign_at_server(terminal, id, digest, only_good=only_good, as_json=as_json)
+        return
     with terminal.house.open(terminal.settings) as product:
         shown = digest or product.signing.decisions.read(id).digest
         signed = product.signing.sign(id, by=_signer(actor), digest=shown, chosen="good" if only_good else "all")
@@ -60,19 +107,59 @@ def sign(terminal: Terminal, id: str, *, actor: str | None, digest: str | None, 
         if as_json:
             terminal.json(signed)
         else:
-            _print_signed(terminal, product, signed)
+            _print_signed(terminal, signed, _lexicon(product, signed.decision))
             if sheet is not None:
                 _print_batch(terminal, sheet)
 
 
+def _sign_at_server(terminal: Terminal, id: str, digest: str | None, *, only_good: bool, as_json: bool) -> None:
+    from interfaces.cli.remote import remote
+
+    with remote(terminal) as server:
+        shown = digest or server.get(_path(id), timeout=_PATIENCE_SECONDS)["digest"]
+        body = {"digest": shown, "chosen": "good" if only_good else "all"}
+        told = server.post(f"{_path(id)}/signature", body, key=None, dry_run=False, timeout=_PATIENCE_SECONDS)[1]
+    if as_json:
+        terminal.json(told)
+        return
+    signed = msgspec.convert({**told, "decision": {**_UNSHOWN, **told["decision"]}}, SignedDecision, strict=False)
+    _print_signed(terminal, signed, Lexicon)
+
+
 def send_back(terminal: Terminal, id: str, *, actor: str | None, reasons: str, as_json: bool) -> None:
     """Return what waits. Raises as ``Signing.return_`` does."""
+    if terminal.settings.url is not None:
+        from interfaces.cli.remote import remote
+
+        with remote(terminal) as server:
+            told = server.post(f"{_path(id)}/return", {"reasons": reasons}, key=None, dry_run=False)[1]
+        _tell(terminal, told, _decision(told), Lexicon, as_json=as_json)
+        return
     with terminal.house.open(terminal.settings) as product:
         decision = product.signing.return_(id, by=_signer(actor), reasons=reasons)
-        if as_json:
-            terminal.json(decision)
-        else:
-            _print(terminal, product, decision)
+        _tell(terminal, decision, decision, _lexicon(product, decision), as_json=as_json)
+
+
+def _path(id: str) -> str:
+    return f"/pending-decisions/{quote(id, safe='')}"
+
+
+def _decision(told: Any) -> PendingDecision:
+    """A decision as a server tells it: what a role is not shown is not there."""
+    return msgspec.convert({**_UNSHOWN, **told}, PendingDecision, strict=False)
+
+
+def _lexicon(product: Product, decision: PendingDecision) -> Callable[[], Lexicon]:
+    return lambda: lexicon_of_regime(product, decision.regime or "")
+
+
+def _tell(
+    terminal: Terminal, told: Any, decision: PendingDecision, lexicon: Callable[[], Lexicon], *, as_json: bool
+) -> None:
+    if as_json:
+        terminal.json(told)
+    else:
+        _print(terminal, decision, lexicon)
 
 
 def _recorded_batch(product: Product, signed: SignedDecision, by: Principal) -> SheetStatus | None:
@@ -123,7 +210,7 @@ def _line(terminal: Terminal, decision: PendingDecision) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _print(terminal: Terminal, product: Product, decision: PendingDecision) -> None:
+def _print(terminal: Terminal, decision: PendingDecision, lexicon: Callable[[], Lexicon]) -> None:
     print(_line(terminal, decision))
     for name, value in (decision.request or {}).items():
         if name != "do":
@@ -131,7 +218,7 @@ def _print(terminal: Terminal, product: Product, decision: PendingDecision) -> N
     if decision.held_by != decision.proposed_by:
         print("  " + terminal.say("signatures.shown.held", by=decision.held_by))
     if decision.cites and decision.regime is not None:
-        cites = lexicon_of_regime(product, decision.regime).cites(decision.cites, terminal.language)
+        cites = lexicon().cites(decision.cites, terminal.language)
         print("  " + terminal.say("signatures.shown.cites", cites=cites))
     for effect in decision.effects:
         print(f"  → {terminal.text(Text(effect.zh, effect.en))}")
@@ -146,8 +233,8 @@ def _print(terminal: Terminal, product: Product, decision: PendingDecision) -> N
     print("  " + terminal.say("signatures.shown.digest", digest=decision.digest))
 
 
-def _print_signed(terminal: Terminal, product: Product, signed: SignedDecision) -> None:
-    _print(terminal, product, signed.decision)
+def _print_signed(terminal: Terminal, signed: SignedDecision, lexicon: Callable[[], Lexicon]) -> None:
+    _print(terminal, signed.decision, lexicon)
     if signed.outcome is not None:
         file, position = signed.outcome.subject, signed.outcome.position
         print("  " + terminal.say("signatures.shown.recorded", file=file, position=position))

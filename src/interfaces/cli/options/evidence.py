@@ -23,6 +23,7 @@ def add(
         bool, typer.Option("--personal-data", help=told("help.evidence.add.personal_data"))
     ] = False,
     received_on: Annotated[str | None, typer.Option(help=told("help.evidence.add.received_on"))] = None,
+    resume: Annotated[str | None, typer.Option(help=told("help.evidence.add.resume"))] = None,
     actor: Actor = None,
     as_json: Json = False,
 ) -> None:
@@ -30,7 +31,7 @@ def add(
     from interfaces.cli.commands.papers import evidence
 
     fields = {"kind": kind, "title": title, "record": record, "redacts": redacts, "received_on": received_on}
-    evidence.add(ctx.obj, subject, file, fields, actor, personal_data=personal_data, as_json=as_json)
+    evidence.add(ctx.obj, subject, file, fields, actor, resume=resume, personal_data=personal_data, as_json=as_json)
 
 
 def list_(ctx: typer.Context, subject: Subject, known_at: KnownAt = None, as_json: Json = False) -> None:

@@ -30,9 +30,10 @@ def draft(
 ) -> None:
     """Draft a letter about a record."""
     from interfaces.cli.commands.papers import letters
+    from interfaces.cli.commands.papers.letter_desks import Actors
 
-    asked = {"do": "draft_letter", "subject": subject, "kind": kind, "concerns": concerns, "regime": regime}
-    letters.record(ctx.obj, asked, actor=actor, dry_run=dry_run, as_json=as_json)
+    asked = {"subject": subject, "kind": kind, "concerns": concerns, "regime": regime}
+    letters.draft(ctx.obj, asked, Actors(actor), dry_run=dry_run, as_json=as_json)
 
 
 def show(ctx: typer.Context, letter: LetterId, dated_on: DatedOn = None, as_json: Json = False) -> None:
@@ -66,10 +67,10 @@ def issue(
 ) -> None:
     """Issue a letter under its number."""
     from interfaces.cli.commands.papers import letters
+    from interfaces.cli.commands.papers.letter_desks import Actors
 
-    letters.issue(
-        ctx.obj, letter, dated_on=dated_on, actor=actor, second=countersigned_by, dry_run=dry_run, as_json=as_json
-    )
+    actors = Actors(actor, countersigned_by)
+    letters.issue(ctx.obj, letter, actors, dated_on=dated_on, dry_run=dry_run, as_json=as_json)
 
 
 def serve(
@@ -84,9 +85,10 @@ def serve(
 ) -> None:
     """Record that a letter was served."""
     from interfaces.cli.commands.papers import letters
+    from interfaces.cli.commands.papers.letter_desks import Actors
 
     asked = {"do": "serve_letter", "letter": letter, "served_on": served_on, "how": how, "received_by": received_by}
-    letters.record(ctx.obj, asked, actor=actor, dry_run=dry_run, as_json=as_json)
+    letters.record(ctx.obj, asked, Actors(actor), dry_run=dry_run, as_json=as_json)
 
 
 def withdraw(
@@ -100,9 +102,10 @@ def withdraw(
 ) -> None:
     """Take a letter back."""
     from interfaces.cli.commands.papers import letters
+    from interfaces.cli.commands.papers.letter_desks import Actors
 
     asked = {"do": "withdraw_letter", "letter": letter, "reason": reason}
-    letters.record(ctx.obj, asked, actor=actor, second=countersigned_by, dry_run=dry_run, as_json=as_json)
+    letters.record(ctx.obj, asked, Actors(actor, countersigned_by), dry_run=dry_run, as_json=as_json)
 
 
 def office(
@@ -118,6 +121,7 @@ def office(
 ) -> None:
     """What stands on a bureau's letters; with a name it is set."""
     from interfaces.cli.commands.papers import letters
+    from interfaces.cli.commands.papers.letter_desks import Actors
 
     asked = {"name": name, "word": word, "contact": contact, "office_address": office_address, "remedies": remedies}
-    letters.office(ctx.obj, bureau, asked, actor=actor, as_json=as_json)
+    letters.office(ctx.obj, bureau, asked, Actors(actor), as_json=as_json)

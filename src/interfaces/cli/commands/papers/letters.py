@@ -1,93 +1,68 @@
-"""``letter``: letters on one's own folder or database, from the draft to the service."""
+"""``letter``: letters from the draft to the service, in the journal that is open here or at a server."""
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Any, cast, get_args
 
-from application.papers.letters.reading import FileFormat, LetterLine, OpenedLetter
-from application.recording.commands import command_from
+from application.papers.letters.reading import FileFormat
 from domain.errors import FieldProblem, Invalid
 from domain.sentence import sentence
-from domain.time import legal_day
 from domain.vocabulary import Text
 from interfaces.cli import arguments as given
-from interfaces.cli.commands.grades import lexicon_of_regime
-from interfaces.cli.commands.recording import Sourced, do, principal
-from interfaces.cli.house import Product
+from interfaces.cli.commands.papers.letter_desks import Actors, ReadLetter, letter_desk
 from interfaces.cli.papers import write_paper
 from interfaces.cli.terminal import Terminal
-from interfaces.wording.letters import letter_text
 
 
 def show_all(terminal: Terminal, subject: str, *, as_json: bool) -> None:
     """The letters of a file, and those that are due. Raises ``NotFound``."""
-    with terminal.reading() as product:
-        found = product.letters.of_subject(subject)
+    with letter_desk(terminal) as desk:
+        found = desk.letters(subject)
     if as_json:
         terminal.json(found)
         return
-    for line in found.letters:
+    for line in found["letters"]:
         print(_line(terminal, line))
-    for due in found.due:
-        print("○ " + terminal.say("letters.cli.due", letter=_kind(terminal, due.kind), record=due.concerns))
-    if not found.letters and not found.due:
+    for due in found["due"]:
+        print("○ " + terminal.say("letters.cli.due", letter=_kind(terminal, due["kind"]), record=due["concerns"]))
+    if not found["letters"] and not found["due"]:
         print(terminal.say("letters.cli.none"))
 
 
-def record(
-    terminal: Terminal,
-    asked: Mapping[str, Any],
-    *,
-    actor: str | None,
-    second: str | None = None,
-    dry_run: bool,
-    as_json: bool,
-) -> None:
+def draft(terminal: Terminal, asked: Mapping[str, Any], actors: Actors, *, dry_run: bool, as_json: bool) -> None:
+    """Draft a letter, under the regime of the file where none is named. Raises ``Invalid`` for bad fields."""
+    with letter_desk(terminal, actors) as desk:
+        regime = asked["regime"] or desk.regime_of(asked["subject"])
+        desk.record({"do": "draft_letter", **asked, "regime": regime}, dry_run=dry_run, as_json=as_json)
+
+
+def record(terminal: Terminal, asked: Mapping[str, Any], actors: Actors, *, dry_run: bool, as_json: bool) -> None:
     """Record one command about a letter. Raises ``Invalid`` for bad fields."""
-    with terminal.house.open(terminal.settings) as product:
-        _record(terminal, product, asked, actor=actor, second=second, dry_run=dry_run, as_json=as_json)
-
-
-def _record(
-    terminal: Terminal,
-    product: Product,
-    asked: Mapping[str, Any],
-    *,
-    actor: str | None,
-    second: str | None,
-    dry_run: bool,
-    as_json: bool,
-) -> None:
-    if asked.get("do") == "draft_letter":
-        regime = asked.get("regime") or product.grading.regime_of(asked["subject"]) or given.only_regime(product)
-        asked = {**asked, "regime": regime}
-    command = command_from({name: value for name, value in asked.items() if value is not None})
-    by = principal(actor, second)
-    do(terminal, product, [Sourced(command)], by=by, key_prefix=None, dry_run=dry_run, as_json=as_json)
+    with letter_desk(terminal, actors) as desk:
+        desk.record(_said(asked), dry_run=dry_run, as_json=as_json)
 
 
 def show(terminal: Terminal, letter: str, *, dated_on: str | None, as_json: bool) -> None:
     """One letter with what it says. Raises ``NotFound``."""
-    with terminal.reading() as product:
-        found = product.letters.open(letter, given.day_given("/dated_on", dated_on))
-        if as_json:
-            terminal.json(found)
-        else:
-            _print(terminal, product, found)
+    day = given.day_given("/dated_on", dated_on)
+    with letter_desk(terminal) as desk:
+        found = desk.letter(letter, day)
+    if as_json:
+        terminal.json(found.told)
+    else:
+        _print(terminal, found)
 
 
-def _print(terminal: Terminal, product: Product, found: OpenedLetter) -> None:
-    print(_line(terminal, found.line))
-    if found.trouble is not None:
-        print("  " + terminal.text(Text(found.trouble.zh, found.trouble.en)))
-    if found.content is None:
+def _print(terminal: Terminal, found: ReadLetter) -> None:
+    told, text = found
+    print(_line(terminal, told["line"]))
+    if told["trouble"] is not None:
+        print("  " + terminal.text(Text(told["trouble"]["zh"], told["trouble"]["en"])))
+    if text is None:
         return
-    lexicon = lexicon_of_regime(product, found.content.regime, found.dated_on)
-    text = letter_text(found.content, found.number or "", lexicon, terminal.language)
     for part in (text.bureau, text.number, text.title, text.addressee, text.code, *text.body, text.dated, text.copies):
         if part:
             print(f"    {part}")
-    print("  " + terminal.say("letters.cli.digest", digest=found.digest or ""))
+    print("  " + terminal.say("letters.cli.digest", digest=told["digest"] or ""))
 
 
 def write(terminal: Terminal, letter: str, *, file_format: str, dated_on: str | None, output: str) -> None:
@@ -95,68 +70,62 @@ def write(terminal: Terminal, letter: str, *, file_format: str, dated_on: str | 
     if file_format not in get_args(FileFormat):
         says = sentence("letters.cli.unknown_format")
         raise Invalid((FieldProblem("/format", "bad_value", says),))
-    with terminal.reading() as product:
-        day = given.day_given("/dated_on", dated_on)
-        _, content = product.letters.sent(letter, cast("FileFormat", file_format), day)
+    day = given.day_given("/dated_on", dated_on)
+    with letter_desk(terminal) as desk:
+        content = desk.file(letter, cast("FileFormat", file_format), day)
     write_paper(terminal, content, output)
 
 
 def issue(
-    terminal: Terminal,
-    letter: str,
-    *,
-    dated_on: str | None,
-    actor: str | None,
-    second: str | None,
-    dry_run: bool,
-    as_json: bool,
+    terminal: Terminal, letter: str, actors: Actors, *, dated_on: str | None, dry_run: bool, as_json: bool
 ) -> None:
     """Issue a letter as it reads now. Raises whatever refuses it."""
-    with terminal.house.open(terminal.settings) as product:
-        day = given.day_given("/dated_on", dated_on) or _today(product)
-        digest = product.letters.open(letter, day).digest
-        asked = {"do": "issue_letter", "letter": letter, "dated_on": day.isoformat(), "digest": digest}
-        _record(terminal, product, asked, actor=actor, second=second, dry_run=dry_run, as_json=as_json)
-        if not dry_run and not as_json:
-            print(_line(terminal, product.letters.open(letter).line))
+    day = given.day_given("/dated_on", dated_on)
+    with letter_desk(terminal, actors) as desk:
+        told = desk.letter(letter, day).told
+        # Of a letter that was issued the day is its own: asked for without another one it is the same again.
+        on = told["dated_on"] if day is None else day.isoformat()
+        asked = {"do": "issue_letter", "letter": letter, "dated_on": on, "digest": told["digest"]}
+        desk.record(_said(asked), dry_run=dry_run, as_json=as_json)
+        if not dry_run and not as_json and (line := desk.letter(letter).told["line"])["number"]:
+            print(_line(terminal, line))
 
 
-def office(
-    terminal: Terminal, bureau: str, asked: Mapping[str, str | None], *, actor: str | None, as_json: bool
-) -> None:
+def office(terminal: Terminal, bureau: str, asked: Mapping[str, str | None], actors: Actors, *, as_json: bool) -> None:
     """What a bureau keeps for its letters; where a name is given it is set. Raises ``Invalid``."""
-    with terminal.house.open(terminal.settings) as product:
+    with letter_desk(terminal, actors) as desk:
         if asked["name"] is not None:
-            setting = {"do": "set_letterhead", "bureau": bureau, **asked}
-            _record(terminal, product, setting, actor=actor, second=None, dry_run=False, as_json=as_json)
+            setting = _said({"do": "set_letterhead", "bureau": bureau, **asked})
+            desk.record(setting, dry_run=False, as_json=as_json)
             return
-        found = product.letters.desk.offices.standing(bureau)
+        found = desk.office(bureau)
     if as_json:
         terminal.json(found)
         return
-    print(f"{found.name or bureau}  {found.word or ''}".rstrip())
-    for line in found.series:
-        print(f"  {terminal.name('letters.series', line.series)}  {line.next or '—'}")
-    for one in found.templates:
-        print(f"  {'●' if one.in_use else '○'} {_kind(terminal, one.kind)}  {one.name}  {one.digest[:16]}")
+    print(f"{found['name'] or bureau}  {found['word'] or ''}".rstrip())
+    for line in found["series"]:
+        print(f"  {terminal.name('letters.series', line['series'])}  {line['next'] or '—'}")
+    for one in found["templates"]:
+        print(f"  {'●' if one['in_use'] else '○'} {_kind(terminal, one['kind'])}  {one['name']}  {one['digest'][:16]}")
 
 
-def _today(product: Product) -> dt.date:
-    return legal_day(product.clock.now())
+def _said(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """What is asked for, without what was not said."""
+    return {name: value for name, value in asked.items() if value is not None}
 
 
 def _kind(terminal: Terminal, kind: str) -> str:
     return terminal.name("letters.kind", kind)
 
 
-def _line(terminal: Terminal, line: LetterLine) -> str:
+def _line(terminal: Terminal, line: Mapping[str, Any]) -> str:
     parts = (
-        line.number or "",
-        _kind(terminal, line.kind),
-        terminal.name("letters.state", line.state),
-        "" if line.dated_on is None else str(line.dated_on),
-        "" if line.due_on is None else terminal.say("letters.cli.last_day", day=line.due_on),
-        "" if line.served_on is None else terminal.say("letters.cli.served", day=line.served_on),
-        line.letter,
+        line["number"] or "",
+        _kind(terminal, line["kind"]),
+        terminal.name("letters.state", line["state"]),
+        line["dated_on"] or "",
+        terminal.say("letters.cli.last_day", day=line["due_on"]) if line["due_on"] else "",
+        terminal.say("letters.cli.served", day=line["served_on"]) if line["served_on"] else "",
+        line["letter"],
     )
     return " · ".join(part for part in parts if part)
