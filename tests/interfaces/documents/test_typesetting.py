@@ -9,7 +9,18 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from interfaces.documents.blocks import AnyBlock, Code, Entries, Heading, Paper, Paragraph, Square, Table
+from interfaces.documents.blocks import (
+    AnyBlock,
+    Code,
+    Entries,
+    Heading,
+    ItemList,
+    Paper,
+    Paragraph,
+    Signatures,
+    Square,
+    Table,
+)
 from interfaces.documents.failing import CharacterMissing
 from interfaces.documents.fonts import OURS, SHIPPED
 from interfaces.documents.html import html_of
@@ -94,3 +105,33 @@ def test_what_is_copied_letter_by_letter_is_copied_as_it_was_given(typesetter: T
     pdf = pypdfium2.PdfDocument(typesetter.pdf(paper(Code("凭据", token))))
     read = pdf[0].get_textpage().get_text_range()
     assert token in read.replace("\r\n", "")
+
+
+def pages_of(made: bytes) -> list[str]:
+    pdf = pypdfium2.PdfDocument(made)
+    return ["".join(page.get_textpage().get_text_range().split()) for page in pdf]
+
+
+def test_a_chapter_goes_on_where_a_long_list_ends(typesetter: Typesetter) -> None:
+    rows = [[f"第{number}条", "事项"] for number in range(1, 181)]
+    told = paper(Heading("一、清单"), Table(["序号", "事项"], rows, [1, 3]), Heading("二、其后"), Paragraph("正文"))
+    (found,) = (page for page in pages_of(typesetter.pdf(told)) if "二、其后" in page)
+    assert "第180条" in found
+
+
+def test_a_table_of_few_but_long_rows_begins_on_the_page_that_has_room_for_its_first(typesetter: Typesetter) -> None:
+    long = [[str(number), "因违规被责令改正，逾期未改正，处以罚款。" * 8] for number in range(1, 6)]
+    told = paper(*(Paragraph("正文") for _ in range(20)), Table(["序号", "事项"], long, [1, 3]))
+    first, *_ = pages_of(typesetter.pdf(told))
+    assert "序号事项1因违规" in first
+
+
+@pytest.mark.parametrize("before", range(16, 30))
+def test_nobody_signs_a_page_that_says_nothing_else(before: int, typesetter: Typesetter) -> None:
+    signed = Signatures(
+        ["经办（签名）：", "审核（签名）："], bureau="呼和浩特市生态环境局", day="年月日", seal="（印章）"
+    )
+    told = paper(*(Paragraph("正文") for _ in range(before)), ItemList(["略去三处"]), Code("摘要", "0" * 64), signed)
+    last = pages_of(typesetter.pdf(told))[-1]
+    assert "审核（签名）" in last
+    assert "略去三处" in last
