@@ -28,13 +28,13 @@ from interfaces.documents.blocks import (
     Table,
 )
 from interfaces.wording.days import day_written, moment_written
+from interfaces.wording.dossiers import CORRECTED_DAYS
 from interfaces.wording.punctuation import by_colon, by_commas, by_semicolons
 from interfaces.wording.texts import Language, say
 
 ShownPart = Mapping[str, Any]
 """An object of an answer, as it is shown to whoever asks."""
 
-_DAYS: Final = ("occurred_on", "decided_on", "served_on", "final_on", "verified_on", "until_on")
 _BEYOND: Final = dt.timedelta(days=45)
 _POINTS: Final = re.compile(r"[+-]?[0-9.]+")
 _VERIFY: Final = "/verify?held="
@@ -81,6 +81,7 @@ class _Setting:
         self._as_of = self._day(self._basis["as_of"])
         self._known_at = moment_written(self._basis["known_at"], language)
         self._name = shown["subject"].get("name") or self._say("dossier.no_name")
+        self._documents = {(step["particulars"] or {}).get("document") for step in shown["steps"]} - {None}
 
     def paper(self) -> Paper:
         chapters = (
@@ -138,9 +139,10 @@ class _Setting:
     def _conclusion(self) -> Iterator[AnyBlock]:
         shown, subject = self._shown, self._shown["subject"]
         yield Heading(self._say("dossier.conclusion.head"))
-        yield Paragraph(self._say("dossier.conclusion.lead", as_of=self._as_of, result=shown["result"]), "lead")
-        if shown["draft"]:
-            yield Paragraph(self._say("dossier.conclusion.simulated"))
+        lead = self._say("dossier.conclusion.lead", name=self._name, as_of=self._as_of, result=shown["result"])
+        yield Paragraph(lead, "lead")
+        if shown["draft"] is not None:
+            yield Paragraph(self._say("dossier.conclusion.simulated", label=shown["draft"]))
         about = (
             ("name", self._name),
             ("uscc", subject.get("uscc")),
@@ -213,7 +215,8 @@ class _Setting:
         else:
             yield Paragraph(self._say("dossier.account.nothing"))
         if shown["score"] is not None and shown["deducted"] not in (None, "0"):
-            yield Paragraph(self._say("dossier.account.sum", deducted=shown["deducted"], score=shown["score"]))
+            of = shown["scale"] if shown["scale"] != "sum" or shown["deducted"] == shown["score"] else "sum_anew"
+            yield Paragraph(self._say(f"dossier.total.{of}", deducted=shown["deducted"], score=shown["score"]))
         elif shown["score"] is not None:
             yield Paragraph(self._say("dossier.account.score_is", score=shown["score"]))
         yield Heading(self._say("dossier.account.apart"), 2)
@@ -238,19 +241,20 @@ class _Setting:
     def _counted(self, steps: Sequence[ShownPart], *, has_score: bool) -> Table:
         rows = []
         for number, step in enumerate(steps, 1):
-            row = [str(number), self._matter(step), self._authority(step), self._days(step), step["effect"]]
+            effect = step["effect"].replace("-", "−") if _POINTS.fullmatch(step["effect"]) else step["effect"]
+            row = [str(number), self._matter(step), self._authority(step), self._days(step), effect]
             rows.append([*row, step["score"] or self._say("dossier.unknown")] if has_score else row)
         are_points = all(_POINTS.fullmatch(step["effect"]) for step in steps)
-        effect = "dossier.account.effect" if are_points else "dossier.account.effect_grade"
+        effect_head = "dossier.account.effect" if are_points else "dossier.account.effect_grade"
         columns = [
             ("dossier.account.number", _NUMBER),
             ("dossier.account.matter", 17.3 if are_points else 14.5),
             ("dossier.account.authority", 6.4),
             ("dossier.account.days", self._wide.named_day),
-            (effect, 3.6 if are_points else 6.4),
+            (effect_head, 3.6 if are_points else 6.4),
         ]
         if has_score:
-            columns.append(("dossier.account.score", 3.6))
+            columns.append((f"dossier.score_of.{self._shown['scale']}", 3.6))
         figures = (*((4,) if are_points else ()), *((5,) if has_score else ()))
         return self._table("", columns, rows, right=figures)
 
@@ -267,7 +271,8 @@ class _Setting:
             lines.append(self._say("dossier.account.case_no", number=found["case_no"]))
         if step["again"]:
             lines.append(step["again"])
-        papers = [text for paper in step["papers"] if (text := self._source(paper))]
+        sources = zip(step["papers"], step["origins"], strict=True)
+        papers = [text for paper, origin in sources if (text := self._source(paper, origin))]
         if papers:
             lines.append(self._say("dossier.account.comes_from", papers=by_semicolons(papers, self._language)))
         if step["counted"] and step["ground"]:
@@ -284,10 +289,14 @@ class _Setting:
             lines.append(self._say("dossier.account.ground", ground=step["ground"]))
         return "\n".join(lines)
 
-    def _source(self, paper: ShownPart) -> str:
-        """A record that a derived line comes from, as far as it is shown."""
+    def _source(self, paper: ShownPart, origin: str) -> str:
+        """A record that a derived line comes from, as far as it is shown: by its number, which may have a line of its
+        own, else by what it is."""
+        document = paper.get("document")
+        if document in self._documents:
+            return str(document)
         day = paper.get("decided_on") or paper.get("verified_on") or paper.get("occurred_on")
-        parts = (paper.get("document"), paper.get("authority_name"), None if day is None else self._day(day))
+        parts = (document or origin, paper.get("authority_name"), None if day is None else self._day(day))
         return by_commas((part for part in parts if part), self._language)
 
     def _authority(self, step: ShownPart) -> str:
@@ -296,7 +305,7 @@ class _Setting:
 
     def _days(self, step: ShownPart) -> str:
         found = step["particulars"] or {}
-        days = [(name, found.get(name)) for name in _DAYS]
+        days = [(name, found.get(name)) for name in CORRECTED_DAYS]
         days += [("effective_on", step["effective_on"]), ("last_on", step["last_on"])]
         told = [self._say(f"dossier.day_of.{name}", day=self._day(day)) for name, day in days if day is not None]
         return "\n".join(told) or self._say("dossier.unknown")
@@ -325,7 +334,7 @@ class _Setting:
         yield self._say("dossier.law.status"), edition["force"]
         on = edition["adopted_on"]
         if on is None:
-            adopted = self._say("dossier.law.founding")
+            adopted = self._say("dossier.law.not_adopted" if edition["draft"] else "dossier.law.founding")
         elif edition["document"]:
             adopted = self._say("dossier.law.adopted_by", document=edition["document"], on=self._day(on))
         else:
@@ -411,7 +420,7 @@ class _Setting:
             lines = [*group]
             others = [
                 line["other"]
-                if line["result"] == self._shown["result"]
+                if not line["alters"]
                 else self._say("dossier.readings.comes_to", other=line["other"], result=line["result"])
                 for line in lines
             ]
@@ -437,7 +446,8 @@ class _Setting:
             (
                 str(number),
                 "\n".join(part for part in (line["what"], line["about"]) if part),
-                self._day(line["starts_on"]),
+                # Where the text names the day itself, nothing runs up to it.
+                self._day(line["starts_on"] if len(line["runs"]) > 1 or line["due_on"] is None else None),
                 self._day(line["due_on"]),
                 line["state"],
                 line["ground"],
@@ -532,7 +542,11 @@ class _Setting:
     def _recorded(self, event: ShownPart) -> str:
         delay = event["delay_days"]
         told = self._day(event["recorded_on"])
-        return told if not delay or delay < 1 else f"{told}\n{self._say('dossier.timeline.delay', days=delay)}"
+        if not delay or delay < 1:
+            return told
+        if delay == 1:
+            return f"{told}\n{self._say('dossier.timeline.delay_of_one')}"
+        return f"{told}\n{self._say('dossier.timeline.delay', days=delay)}"
 
     def _picture(self) -> Picture | None:
         """The score over time; none where there is no score."""

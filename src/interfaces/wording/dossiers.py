@@ -6,8 +6,9 @@ nothing in it.
 
 import datetime as dt
 import math
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 from msgspec import UnsetType
@@ -35,8 +36,14 @@ from interfaces.wording import causes, interpretations, places, words
 from interfaces.wording.answers import told as told_answer
 from interfaces.wording.days import day_written, days_written, span_written
 from interfaces.wording.lexicons import LawAsKnown, Lexicons
-from interfaces.wording.punctuation import by_commas, by_semicolons, in_brackets
+from interfaces.wording.punctuation import by_colon, by_commas, by_semicolons, in_brackets
 from interfaces.wording.texts import Language, name, say
+
+Scale = Literal["left", "sum", "recorded"]
+"""What a score is: what is left of an initial one, a sum of points, or as it was recorded."""
+
+CORRECTED_DAYS: Final = ("occurred_on", "decided_on", "served_on", "final_on", "verified_on", "until_on")
+"""The days of a record, in their order, which a correction may change."""
 
 MOST_REASONS: Final = 5
 """Most reasons that stand in the conclusion; the account has all of them."""
@@ -52,7 +59,8 @@ class ToldTrack(msgspec.Struct, frozen=True, kw_only=True):
 
 class ToldStep(msgspec.Struct, frozen=True, kw_only=True):
     """One line of the account: what it is about, what it does, the rest after it, from when until when it counts, on
-    what ground; or why it does not."""
+    what ground; or why it does not. ``origins`` say what each of the ``papers`` is that bears no number.
+    """
 
     row: str
     counted: bool
@@ -66,6 +74,7 @@ class ToldStep(msgspec.Struct, frozen=True, kw_only=True):
     quote: str | None
     particulars: Particulars | None
     papers: tuple[Particulars, ...]
+    origins: tuple[str, ...]
 
 
 class ToldEdition(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,6 +83,7 @@ class ToldEdition(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     title: str
     force: str
+    draft: bool
     document: str | None
     adopted_on: dt.date | None
     in_force_on: dt.date | None
@@ -90,7 +100,8 @@ class ToldWording(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ToldReading(msgspec.Struct, frozen=True, kw_only=True):
-    """A question that the text leaves open: the answer chosen, and what comes out under another one."""
+    """A question that the text leaves open: the answer chosen, and what comes out under another one: whether it
+    ``changes`` the grade, or ``alters`` anything of the result."""
 
     id: str
     issue: str
@@ -98,6 +109,7 @@ class ToldReading(msgspec.Struct, frozen=True, kw_only=True):
     other: str
     result: str
     changes: bool
+    alters: bool
 
 
 class ToldRun(msgspec.Struct, frozen=True, kw_only=True):
@@ -178,10 +190,11 @@ class ToldPaper(msgspec.Struct, frozen=True, kw_only=True):
 class ToldDossier(msgspec.Struct, frozen=True, kw_only=True):
     """A dossier in one language; its parts are those of ``Dossier``.
 
-    ``result`` is that of the running track, ``weighed`` how much of the file it rests on, ``reasons`` what weighs most
-    of that, ``cited`` the provisions of each measure. ``before`` and ``after`` are the results by what was known then
-    and by now; ``others`` is what is to be known of the annual track: facts recorded after a publication, and facts
-    that it rests on and that no longer stand.
+    ``result`` is that of the running track, ``draft`` what a text calls itself that nobody adopted, ``weighed`` how
+    much of the file it rests on, ``reasons`` what weighs most of that, ``cited`` the provisions of each measure,
+    ``scale`` what the score is. ``before`` and ``after`` are the results by what was known then and by now; ``others``
+    is what is to be known of the annual track: facts recorded after a publication, and facts that it rests on and that
+    no longer stand.
     """
 
     subject: DossierSubject
@@ -192,7 +205,7 @@ class ToldDossier(msgspec.Struct, frozen=True, kw_only=True):
     regime: str
     title: str
     force: str
-    draft: bool
+    draft: str | None
     basis: Basis
     digest: str
     again: str | None
@@ -207,6 +220,7 @@ class ToldDossier(msgspec.Struct, frozen=True, kw_only=True):
     initial: str | None
     steps: tuple[ToldStep, ...]
     later: int
+    scale: Scale
     score: str | None
     deducted: str | None
     editions: tuple[ToldEdition, ...]
@@ -247,6 +261,7 @@ class _Telling:
         self._answer = told_answer(found.grade, language, self._lexicon, opened)
         self._kind = found.subject.kind
         self._documents = _documents(found.timeline)
+        self._entries = {entry.id: entry for entry in found.timeline if entry.id is not None}
         self._matters = {entry.id: entry.about for entry in found.timeline if entry.id is not None and entry.about}
 
     def told(self) -> ToldDossier:
@@ -256,6 +271,7 @@ class _Telling:
         # Without an edition in force there is nothing that could be read otherwise.
         is_law = answer.force != "not_in_force"
         result = self._result(running.score, running.grade, self._why(), running.risk)
+        result += self._days(words.before_listing(found.grade, language))
         if not is_law:
             result = words.force(answer.force, language)
         return ToldDossier(
@@ -263,11 +279,11 @@ class _Telling:
             kind=words.kind(subject.kind, language),
             place=places.place(subject.region, language),
             services=_begun(by_commas((words.service(s, language) for s in subject.services), language)),
-            bureau=_begun(places.authority(f"{subject.region[:4]}00-EEB", language)),
+            bureau=_begun(places.authority(f"{self._seat()}-EEB", language)),
             regime=answer.regime,
             title=lexicon.title(language) or answer.regime,
             force=_begun(self._days(lexicon.force(answer.force, language))),
-            draft=answer.force == "draft",
+            draft=lexicon.draft_label(language) if answer.force == "draft" else None,
             basis=answer.basis,
             digest=found.digest,
             again=self._again(),
@@ -281,12 +297,13 @@ class _Telling:
             ),
             measures=answer.measures,
             cited=tuple(lexicon.cites(m.cites, language) for m in answer.measures),
-            next_change=None if answer.next_change is None else self._days(answer.next_change.because or ""),
+            next_change=None if answer.next_change is None else self._sentence(answer.next_change.because or ""),
             initial=None
             if isinstance(answer.initial, UnsetType)
-            else _begun(self._days(words.initial(answer.initial, language, lexicon))),
+            else _begun(self._sentence(words.initial(answer.initial, language, lexicon))),
             steps=tuple(self._step(step) for step in answer.steps),
             later=0 if isinstance(answer.later, UnsetType) else answer.later,
+            scale=self._scale(),
             score=running.score,
             deducted=running.deducted,
             editions=tuple(self._edition(edition) for edition in found.editions),
@@ -310,8 +327,26 @@ class _Telling:
 
     # --- pieces -------------------------------------------------------------------------------------------
 
+    def _seat(self) -> str:
+        """Where the bureau sits that answers for the grade: the city of the file, or the region of the rules where the
+        file is kept in another one."""
+        region, regions = self._found.subject.region, self._lexicon.regions
+        if not regions or region.startswith(regions):
+            return f"{region[:4]}00"
+        return regions[0].ljust(6, "0")
+
+    def _scale(self) -> Scale:
+        if isinstance(self._answer.initial, UnsetType):
+            return "recorded"
+        return "sum" if self._lexicon.adds_up(self._kind) else "left"
+
     def _days(self, text: str) -> str:
         return days_written(text, self._language)
+
+    def _sentence(self, text: str) -> str:
+        """A text with its days written, that ends as a sentence does."""
+        stop = self._say("dossier.stop")
+        return self._days(text).rstrip(stop) + stop
 
     def _say(self, code: str, **given: object) -> str:
         return say(code, self._language, **given)
@@ -399,6 +434,7 @@ class _Telling:
     def _step(self, step: StepLine) -> ToldStep:
         language, lexicon = self._language, self._lexicon
         grounds = lexicon.grounds(step.cites, step.readings, language, provisional=step.provisional)
+        papers = () if isinstance(step.papers, UnsetType) else step.papers
         return ToldStep(
             row=_begun(words.what_of(step, language, lexicon)),
             counted=step.counted,
@@ -411,8 +447,14 @@ class _Telling:
             again=words.recorded_again(step, self._kind, language).strip("；; "),
             quote=None if isinstance(step.quote, UnsetType) else step.quote,
             particulars=None if isinstance(step.particulars, UnsetType) else step.particulars,
-            papers=() if isinstance(step.papers, UnsetType) else step.papers,
+            papers=papers,
+            origins=tuple(self._origin(paper) for paper in papers),
         )
+
+    def _origin(self, paper: Particulars) -> str:
+        """What a record is that bears no number; nothing of one on another file."""
+        entry = None if paper.document is not None else self._entries.get(paper.record)
+        return "" if entry is None else self._title(entry)
 
     # --- the law ------------------------------------------------------------------------------------------
 
@@ -421,7 +463,10 @@ class _Telling:
         return ToldEdition(
             id=found.id,
             title=lexicon.title(self._language) or found.id,
-            force=self._say(f"dossier.status.{'draft' if found.draft else 'issued'}"),
+            force=self._say("dossier.status.draft", label=_begun(lexicon.draft_label(self._language)))
+            if found.draft
+            else self._say("dossier.status.issued"),
+            draft=found.draft,
             document=found.document,
             adopted_on=found.adopted_on,
             in_force_on=found.in_force_on,
@@ -443,7 +488,8 @@ class _Telling:
 
     def _cause(self, cause: DifferenceCause) -> DifferenceCause:
         papers = dict.fromkeys(paper for fact in cause.facts if (paper := self._documents.get(fact)) is not None)
-        return msgspec.structs.replace(cause, because=self._with_papers(cause.because or "", papers))
+        because = _MINUS.sub("−", cause.because or "")
+        return msgspec.structs.replace(cause, because=self._with_papers(because, papers))
 
     def _others(self) -> Iterator[str]:
         for line in self._answer.annual:
@@ -459,14 +505,17 @@ class _Telling:
 
     def _readings(self) -> Iterator[ToldReading]:
         found, language, lexicon = self._found.readings, self._language, self._lexicon
-        for other in found.alternatives:
+        now = interpretations.outcome(found.now, self._kind, language, lexicon)
+        for other in sorted(found.alternatives, key=lambda other: other.reading):
+            result = interpretations.outcome(other.under, self._kind, language, lexicon)
             yield ToldReading(
                 id=other.reading,
                 issue=lexicon.issue(other.reading, language) or other.reading,
                 chosen=lexicon.answer(other.reading, other.chosen, language) or other.chosen,
                 other=lexicon.answer(other.reading, other.value, language) or other.value,
-                result=interpretations.outcome(other.under, self._kind, language, lexicon),
+                result=result,
                 changes=other.changes,
+                alters=result != now,
             )
 
     def _pairs(self) -> Iterator[str]:
@@ -516,6 +565,9 @@ class _Telling:
     def _run(self, run: Sequence[ProofLine]) -> ToldRun:
         first, last = run[0], run[-1]
         counted = self._say("dossier.uncounted")
+        kind = words.proof_day(first.kind, self._language)
+        if first.kind == "start":
+            kind = self._say("dossier.starting")
         if first.number is not None:
             counted = (
                 self._say("dossier.counted", first=first.number)
@@ -527,7 +579,7 @@ class _Telling:
         return ToldRun(
             days=span_written(first.on, last.on, self._language),
             counted=counted,
-            kind=words.proof_day(first.kind, self._language),
+            kind=kind,
         )
 
     def _notes(self, found: DossierDeadline) -> Iterator[str]:
@@ -547,7 +599,8 @@ class _Telling:
         if line.provisional:
             yield self._say("dossier.provisional")
         if line.done_on is not None:
-            yield self._say("dossier.done", on=self._day(line.done_on))
+            is_later = line.done_on > self._answer.basis.as_of
+            yield self._say("dossier.done_later" if is_later else "dossier.done", on=self._day(line.done_on))
 
     # --- what happened ------------------------------------------------------------------------------------
 
@@ -568,19 +621,29 @@ class _Telling:
         for grade, least in self._found.bands:
             yield ToldBand(least=least, name=self._lexicon.grade(grade, self._kind, self._language))
 
-    def _event(self, entry: TimelineEntry) -> ToldEvent:
-        language = self._language
+    def _title(self, entry: TimelineEntry) -> str:
+        """What an event is, with the result that it gives or the score that it records."""
+        language, content = self._language, entry.content
         lexicon = self._lexicons.of_regime(entry.regime or self._answer.regime, entry.happened_on)
-        title = words.entry_title(entry.type, entry.content, language, lexicon)
-        result = entry.content.get("result")
+        title = words.entry_title(entry.type, content, language, lexicon)
+        result = content.get("result")
         if isinstance(result, dict):
             score, grade, why = (result.get(part) for part in ("score", "grade", "undetermined"))
-            said = words.standing_words(score, grade, why, self._kind, language, lexicon)
-            title += in_brackets(said, language)
+            title += in_brackets(words.standing_words(score, grade, why, self._kind, language, lexicon), language)
+        elif isinstance(score := content.get("score") or content.get("basic"), str):
+            score += "".join(f"+{bonus}" for bonus in (content.get("bonus"),) if bonus)
+            colour = content.get("colour")
+            grade = colour if isinstance(colour, str) else None
+            title += in_brackets(words.standing_words(score, grade, None, self._kind, language, lexicon), language)
+        return _begun(self._days(title))
+
+    def _event(self, entry: TimelineEntry) -> ToldEvent:
+        language = self._language
+        title = self._title(entry) + self._corrected(entry.content.get("changes"))
         title += self._belongs_to(entry.about, entry.document)
         return ToldEvent(
             on=entry.happened_on,
-            title=_begun(self._days(title)),
+            title=title,
             document=entry.document,
             authority=None if entry.authority is None else places.authority(entry.authority, language),
             recorded_on=legal_day(known_at_from(entry.recorded_at)),
@@ -603,6 +666,21 @@ class _Telling:
         about = by_commas((part for part in parts if part), self._language)
         return ToldEmployment(person=self._found.names.get(person), about=about)
 
+    def _corrected(self, changes: object) -> str:
+        """In a line of its own the days and points that a correction puts in the place of others."""
+        if not isinstance(changes, dict):
+            return ""
+        told = [
+            self._say(f"dossier.day_of.{day}", day=self._day(dt.date.fromisoformat(changes[day])))
+            for day in CORRECTED_DAYS
+            if isinstance(changes.get(day), str)
+        ]
+        if isinstance(points := changes.get("points"), str):
+            told.append(self._say("dossier.timeline.points", points=points))
+        if not told:
+            return ""
+        return "\n" + self._say("dossier.timeline.corrected", changes=by_commas(told, self._language))
+
     def _belongs_to(self, record: str | None, document: str | None) -> str:
         """In a line of its own the paper to which what happened belongs, where it is not its own."""
         paper = None if record is None else self._documents.get(record)
@@ -616,8 +694,7 @@ class _Telling:
             family = "evidence.kind" if found.type.startswith("evidence-") else "letters.kind"
             what = by_commas((name(family, found.kind, language), what), language)
         return ToldPaper(
-            what=_begun(what)
-            + ("" if row is None else in_brackets(row, language))
+            what=_begun(what if row is None else by_colon(what, row, language))
             + self._belongs_to(self._matters.get(found.record or "", found.record), found.document),
             title=found.title,
             personal=found.personal,
@@ -628,6 +705,10 @@ class _Telling:
             digest=found.digest,
             place=found.place,
         )
+
+
+_MINUS: Final = re.compile(r"(?<!\w)-(?=\d)", re.ASCII)
+"""A hyphen that stands for a minus: before a figure, and not within a day or a number."""
 
 
 def _begun(text: str) -> str:

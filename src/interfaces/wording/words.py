@@ -58,6 +58,7 @@ class Lexicon:
         "_title",
         "_unsaid",
         "articles",
+        "regions",
         "standing",
     )
 
@@ -78,6 +79,7 @@ class Lexicon:
         self._grounds: dict[tuple[tuple[str, ...], tuple[str, ...], bool, Language], str] = {}
         editions = tuple(editions)
         self.articles = articles_of(editions)
+        self.regions = editions[-1].regions if editions else ()
         for edition in editions:
             self._methods.update({str(kind): method for kind, method in edition.methods.items()})
             self._organs.update({code: Text(organ.zh, organ.en) for code, organ in edition.organs.items()})
@@ -150,6 +152,15 @@ class Lexicon:
     def is_published_daily(self, kind: str) -> bool:
         """Whether the register shows the grade of the day itself."""
         return bool(getattr(self._methods.get(kind), "public", False))
+
+    def adds_up(self, kind: str) -> bool:
+        """Whether points are held against a subject of that kind, one upon the other, and not taken off."""
+        return getattr(self._methods.get(kind), "direction", "down") == "up"
+
+    def draft_label(self, language: Language) -> str:
+        """What the edition calls itself behind its title: 征求意见稿, 草案."""
+        label = _LABEL.search(self.title("zh"))
+        return say("results.draft", language) if language == "en" or label is None else label[1]
 
     def force(self, code: str, language: Language) -> str:
         """Whether what was applied is law on the day, and of a draft by which paper it applies."""
@@ -516,7 +527,7 @@ def headline(answer: GradeAnswer, language: Language, lexicon: Lexicon) -> str:
     kind, running = answer.subject.kind, answer.running
     why = running.undetermined if isinstance(answer.outside, UnsetType) else answer.outside
     result = standing_words(running.score, running.grade, why, kind, language, lexicon, running.risk)
-    result += _before_listing(answer, language)
+    result += before_listing(answer, language)
     if lexicon.is_published_daily(kind):
         return say("results.headline.published_daily", language, result=result)
     if kind in PERSONS:
@@ -534,8 +545,8 @@ def public_words(shown: PublicGrade | None, kind: str, language: Language, lexic
     return result_words(None, shown.grade, kind, language, lexicon, shown.risk or None)
 
 
-def _before_listing(answer: GradeAnswer, language: Language) -> str:
-    """The points that led to a list which still holds: a new cycle runs beside it."""
+def before_listing(answer: GradeAnswer, language: Language) -> str:
+    """Behind a result the points that led to a list which still holds: a new cycle runs beside it."""
     for before, step in itertools.pairwise(answer.steps):
         if step.row == LISTING and step.counted:
             since, points = step.effective_on, before.score

@@ -113,7 +113,7 @@ def test_the_file_and_the_page_say_the_same(language: str) -> None:
 def test_a_court_reads_by_which_papers_why_and_until_when() -> None:
     text = text_of_page(page())
     for said in (
-        "截至2025年7月10日，动态等级为：",
+        "截至2025年7月10日的动态等级为：",
         "呼环罚〔2025〕11号",
         "呼和浩特市生态环境局",
         "决定2025年1月8日",
@@ -284,6 +284,68 @@ def test_what_weighs_most_is_told_in_the_order_in_which_points_went() -> None:
     lines = re.findall(r"<li>(.*?)</li>", conclusion, re.DOTALL)
     assert [int(left) for left in re.findall(r"余\s*(\d+)\s*分", conclusion)] == [95, 90, 85, 80, 70]
     assert "B11" in lines[-1]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_points_that_are_held_against_somebody_are_told_as_a_sum_and_not_as_a_rest(language: str) -> None:
+    at = registered("330108", ["eia"], date="2024-01-04")
+    law = {"subject": F, "regime": "eia.integrity"}
+    at.world.do("2024-01-08", "include_participant", **law, id="p", dated_on="2024-01-08")
+    for number in range(1, 5):
+        told = {
+            "decided_on": f"2024-0{number + 1}-06",
+            "authority": "330100-EEB",
+            "document": f"杭环记〔2024〕{number}号",
+        }
+        at.world.do(f"2024-0{number + 1}-06", "record_fact", **law, id=f"f{number}", row="UNIT-QUALITY", **told)
+    asked_for = {"regime": "eia.integrity", "as_of": "2024-05-06", "format": "html", "language": language}
+    text = text_of_page(at.get(f"/subjects/{F}/dossier", **asked_for).text)
+    said, wrong = {
+        "zh": (("累计", "累计记20分；列入名单后重新计分，现为0分。", "列入名单时累计20分"), ("余0分", "合计扣")),
+        "en": (("Sum", "20pointsinall;", "20pointsledtothelist"), ("Left", "deductedinall")),
+    }[language]
+    assert [part for part in said if part not in text] == []
+    assert [part for part in wrong if part in text] == []
+    assert "源自：杭环记〔2024〕1号；杭环记〔2024〕2号；" in text or language == "en"
+
+
+def test_another_reading_says_its_result_only_where_it_is_another_one() -> None:
+    at = registered("330402", ["monitoring"])
+    law: dict[str, Any] = {"subject": F, "regime": "jiaxing.monitoring", "year": 2023}
+    at.world.do("2024-02-26", "record_score", **law, id="s", basic="81", risk="70")
+    for stage, day in (("roster", "2024-01-08"), ("publicity", "2024-03-06"), ("publication", "2024-03-28")):
+        at.world.do(day, "evaluation_stage", **law, id=stage, stage=stage, dated_on=day)
+    asked_for = {"regime": "jiaxing.monitoring", "as_of": "2024-03-28", "format": "html"}
+    text = text_of_page(at.get(f"/subjects/{F}/dossier", **asked_for).text)
+    assert "中风险" in text
+    assert "（结果：81分" not in text
+    assert "评价得分记录：2023年度（81分）" in text, "where the score comes from"
+    assert "源自：评价环节：2023公布（81分、良好（B级，蓝色）），2024年3月28日" in text
+
+
+def test_the_bureau_of_a_dossier_is_one_of_the_region_of_its_rules() -> None:
+    at = registered("330402", ["monitoring"])
+    page = at.get(f"/subjects/{F}/dossier", regime=REGIME, as_of="2024-06-30", format="html").text
+    assert '<p class="bureau">内蒙古自治区生态环境厅</p>' in page
+    at = docket()
+    page = at.get(f"/subjects/{F}/dossier", regime=REGIME, as_of="2024-06-30", format="html").text
+    assert '<p class="bureau">呼和浩特市生态环境局</p>' in page
+
+
+def test_a_correction_says_what_stands_in_the_place_of_what() -> None:
+    at = registered("150100", ["monitoring"])
+    at.world.fact("2024-04-10", "B11", "f", F, served_on="2024-04-10", document="呼环罚〔2024〕1号")
+    at.world.do("2024-11-01", "correct_fact", fact="f", changes={"served_on": "2024-04-12"}, reason="回证有误")
+    text = text_of_page(asked(F, at=at, as_of="2024-06-30", known_at="2024-12-01", format="html").text)
+    assert "信息更正更正为：送达2024年4月12日所涉文书：呼环罚〔2024〕1号" in text
+
+
+def registered(region: str, services: list[str], date: str = "2024-01-04") -> Api:
+    """An agency of that region alone."""
+    world = World()
+    agency: dict[str, Any] = {"id": F, "uscc": USCC, "name": "甲检测有限公司", "region": region, "services": services}
+    world.do(date, "register_agency", **agency)
+    return Api(world)
 
 
 # --- for whose eyes ---------------------------------------------------------------------------------------
