@@ -1,12 +1,13 @@
 """What was worked out lately, up to a number of things: whoever asks for ever new ones must not fill the memory."""
 
 import threading
-from collections.abc import Hashable, Iterable
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable, Hashable, Iterable
+from typing import Any, Generic, TypeVar, cast
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 T_co = TypeVar("T_co", covariant=True)
+W = TypeVar("W")
 
 
 class LastingLines(tuple[T_co, ...]):
@@ -20,6 +21,20 @@ class LastingLines(tuple[T_co, ...]):
         made = super().__new__(cls, lines)
         made.found_out = {}
         return made
+
+    def once(self, key: Hashable, work: Callable[[], W]) -> W:
+        """What hangs on the lines alone, found out when it is first asked for by the ``key``."""
+        found = self.found_out.get(key)
+        if found is None:
+            found = self.found_out[key] = work()
+        return cast("W", found)
+
+    def under(self, key: Hashable, beside: object, work: Callable[[], W]) -> W:
+        """What hangs on the lines and on what is ``beside`` them, found out again where that is another object."""
+        found = self.found_out.get(key)
+        if found is None or found[0] is not beside:
+            found = self.found_out[key] = beside, work()
+        return cast("W", found[1])
 
 
 class Remembered(Generic[K, V]):

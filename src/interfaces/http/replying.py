@@ -36,11 +36,13 @@ class Reply(Response[A]):
     """A whole answer. Sending it is all that happens after a handler, so it is made for speed.
 
     ``version`` is that of the file it is about, where a command can rely on it. ``content`` is what its bytes were made
-    of; it does not travel to other processes.
+    of; it does not travel to other processes. ``naming`` are the parts of it that alone may name accounts, ``None``
+    where it may do so anywhere.
     """
 
     version: int | None = None
     content: Any = None
+    naming: "Sequence[LastingLines[Any] | bytes] | None" = None
 
     def __init__(
         self, status: int, body: bytes, headers: Sequence[tuple[bytes, bytes]] = (), media: bytes = JSON
@@ -58,7 +60,7 @@ class Reply(Response[A]):
 
     def put(self, body: bytes) -> None:
         """Send other bytes."""
-        self.body = body
+        self.body, self.naming = body, None
         self.sent = [h if h[0] != b"content-length" else (h[0], b"%d" % len(body)) for h in self.sent]
 
     def whole(self) -> "Reply[A]":
@@ -130,7 +132,9 @@ def with_lines_written(answer: Any, member: str) -> Any:
     lines = getattr(answer, member, None)
     if not isinstance(lines, LastingLines):
         return answer
-    written: bytes | None = lines.found_out.get(to_json)
-    if written is None:
-        written = lines.found_out[to_json] = to_json(lines)
-    return msgspec.structs.replace(answer, **{member: msgspec.Raw(written)})
+    return msgspec.structs.replace(answer, **{member: msgspec.Raw(bytes_of_lines(lines))})
+
+
+def bytes_of_lines(lines: LastingLines[Any]) -> bytes:
+    """The bytes of lines that last, which are written once."""
+    return lines.once(to_json, lambda: to_json(lines))

@@ -1,10 +1,10 @@
 """What accounts are called that an answer names: told beside it, for those ids alone that its reader is shown."""
 
 import re
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Final
 
-from interfaces.http.replying import Reply, to_json
+from interfaces.http.replying import Reply, bytes_of_lines, to_json
 from interfaces.http.schemas.shaping import structs_in
 
 if TYPE_CHECKING:
@@ -46,11 +46,25 @@ def _has_accounts(answer: object) -> bool:
 
 def with_account_names(answer: Reply[object], asked: "HandledRequest") -> Reply[object]:
     """An answer with what the accounts in it are called. One that names none keeps its bytes."""
-    ids = sorted(_named_in(answer.body))
+    ids = sorted(_named_by(answer))
     told = asked.at.accounts.names(ids) if ids else {}
     if told:
         answer.put(answer.body[:-1] + f',"{ACCOUNTS}":'.encode() + to_json(told) + b"}")
     return answer
+
+
+def _named_by(answer: Reply[object]) -> set[str]:
+    """The accounts that an answer names; in lines that last they are looked for once."""
+    if answer.naming is None:
+        return _named_in(answer.body)
+    found = set[str]()
+    for part in answer.naming:
+        found |= (
+            _named_in(part)
+            if isinstance(part, bytes)
+            else part.once(_named_in, partial(_named_in, bytes_of_lines(part)))
+        )
+    return found
 
 
 def _named_in(body: bytes) -> set[str]:
