@@ -136,12 +136,22 @@ class Snapshot(NamedTuple):
     staff: Mapping[str, Sequence[Recorded]] | None = None
 
 
+class SealedRecords:
+    """Records of persons as the vault keeps them, read along with the journal: only that vault can open them."""
+
+    __slots__ = ()
+
+
 class StreamEnds(NamedTuple):
-    """How far streams go up to ``position``: the last position of each, 0 for one without events, and of the law."""
+    """How far streams go up to ``position``: the last position of each, 0 for one without events, and of the law.
+
+    ``records`` are those of the persons that were asked for, ``None`` where only the vault itself can be asked.
+    """
 
     position: int
     law_position: int
     lasts: tuple[int, ...]
+    records: SealedRecords | None = None
 
 
 class WholeStream(NamedTuple):
@@ -304,9 +314,15 @@ class Journal(FollowedJournal, Protocol):
         ...
 
     def standing(
-        self, streams: Sequence[str], *, known_at: Instant | None = None, position: int | None = None
+        self,
+        streams: Sequence[str],
+        *,
+        known_at: Instant | None = None,
+        position: int | None = None,
+        persons: Sequence[str] = (),
     ) -> StreamEnds:
-        """How far streams go up to a basis as in ``snapshot``, in one round trip: nothing of them is read."""
+        """How far streams go up to a basis as in ``snapshot``, in one round trip: nothing of them is read. Records of
+        ``persons`` come along where that costs no further one."""
         ...
 
     def scan(self, *, until: int | None = None, categories: Sequence[StreamCategory] = ()) -> Iterator[Recorded]:
@@ -466,8 +482,9 @@ class Vault(Protocol):
         """The person with that ID number, by keyed blind index."""
         ...
 
-    def open(self, persons: Iterable[str]) -> dict[str, Person | None]:
-        """The data of persons; ``None`` for one that was erased; unknown ones are absent."""
+    def open(self, persons: Iterable[str], records: SealedRecords | None = None) -> dict[str, Person | None]:
+        """The data of persons; ``None`` for one that was erased; unknown ones are absent. Their ``records`` are not
+        read again where they came along with something else a moment ago."""
         ...
 
     def keys(self, files: Iterable[str]) -> Mapping[str, FileKey]:

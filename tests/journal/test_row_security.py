@@ -429,6 +429,23 @@ def test_persons_of_other_places_are_not_opened_and_staff_and_representatives_ar
     assert set(town.vault.open([*PERSONS, represented, other])) == {*PERSONS, represented, other}
 
 
+def test_records_of_persons_come_along_with_a_look_for_nobody_of_a_place(own_town: Town) -> None:
+    journal, vault = own_town.journal, own_town.vault
+    persons = [*PERSONS, "nobody"]
+
+    def told() -> object:
+        records = journal.standing(["A1"], persons=persons).records
+        assert records is not None
+        return vault.open(persons, records)
+
+    assert told() == vault.open(persons)
+    vault.erase("P2")
+    assert told() == vault.open(persons)
+    assert journal.standing(["A1"], persons=persons)[:3] == journal.standing(["A1"])[:3]
+    with reading_for(HOHHOT):
+        assert journal.standing(["A1"], persons=persons).records is None
+
+
 def test_whoever_was_erased_is_told_of_where_they_were(own_town: Town) -> None:
     own_town.vault.erase("P3")
     with reading_for(BAOTOU):

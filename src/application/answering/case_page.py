@@ -4,7 +4,7 @@ Each part is the answer that its own question gives about the same basis.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 import msgspec
@@ -14,8 +14,9 @@ from application.answering.overview import RegimeLine, line_from, lines_of_regim
 from application.answering.proceedings import Proceedings, ReadingProceedings
 from application.answering.regime_choice import regimes_on_record
 from application.answering.timeline import Timeline, Timelines
+from application.cache import LastingLines
 from application.deadlines.worklist import UNDONE, Worklist, WorklistPage, WorklistQuestion
-from application.law.legislation import Legislation
+from application.law.legislation import KnownLaw, Legislation
 from application.ports import Person, Vault
 from application.prose import Opened
 from domain.aggregates.casefile import CaseFile
@@ -74,7 +75,7 @@ class CasePage(NamedTuple):
     known_at: Instant
     position: int
     parts: tuple[CasePart, ...]
-    regimes: tuple[RegimeLine, ...]
+    regimes: LastingLines[RegimeLine]
     timeline: Timeline
     deadlines: WorklistPage
     warnings: tuple[WarningLine, ...]
@@ -105,7 +106,7 @@ class CasePages:
     def of(self, question: Question, *, lines: int) -> CasePage:
         """The page of a question, of its regime alone. ``lines`` of the timeline are told. Raises as
         ``Grading.explained`` does."""
-        opened = self._grading.open_held(question)
+        opened = self._grading.open_held(question, persons_of=_named_in)
         return self._page(question, opened, [*self._reads(question, opened, alone=True)], lines)
 
     def of_all(self, question: Question, named: Callable[[str | None], str], *, lines: int) -> CasePage:
@@ -114,7 +115,9 @@ class CasePages:
 
         ``named`` gives the regime where that is not clear (``None``), or raises. Raises as ``Grading.explained`` does.
         """
-        opened = self._grading.open_held(question, with_staff=self._legislation.looks_at_any_staff())
+        opened = self._grading.open_held(
+            question, with_staff=self._legislation.looks_at_any_staff(), persons_of=_named_in
+        )
         if question.known_at is None:
             meant = self._grading.regime_of_file(opened.case, opened.snapshot.law_position)
         else:
@@ -127,7 +130,7 @@ class CasePages:
         """The page of the basis of an earlier grade answer, of its regime alone. Raises as ``Grading.repeat`` does."""
         question = self._grading.question_of(token)
         with edition_known(question):
-            opened = self._grading.open_held(question)
+            opened = self._grading.open_held(question, persons_of=_named_in)
             page = self._page(question, opened, [*self._reads(question, opened, alone=True)], lines)
         (part,) = page.parts
         return page._replace(parts=(part._replace(grade=self._grading.compared(part.grade, token)),))
@@ -137,14 +140,18 @@ class CasePages:
         if not alone:
             known = self._legislation.regimes(opened.known_at, opened.snapshot.law_position)
             bare = msgspec.structs.replace(question, readings={})
-            for regime in sorted(regimes_on_record(opened.case) & set(known) - {question.regime}):
+            for regime in sorted({*known} & {*_on_record(opened)} - {question.regime}):
                 yield self._grading.under(regime, bare, opened)
 
     def _page(self, question: Question, opened: OpenedFile, reads: Sequence[Read], lines: int) -> CasePage:
-        case, reckoned = opened.case, _ReckonedOnce(opened)
+        case, snapshot = opened.case, opened.snapshot
+        laws = self._legislation.every(
+            known_at=opened.known_at, position=snapshot.position, law_position=snapshot.law_position
+        )
+        reckoned = _ReckonedOnce(opened, laws)
         prose = Opened(self._vault, lambda _: case.joined)
-        named = _named_in(case)
-        persons = self._vault.open(named) if named else {}
+        named = _named_in(case) if opened.held is None else opened.held.told(_named_in, lambda: tuple(_named_in(case)))
+        persons = self._vault.open(named, opened.records) if named else {}
         parts = tuple(self._part(question, read, opened, prose, reckoned) for read in reads)
         moment = question.known_at if question.known_at is not None and question.position is None else None
         return CasePage(
@@ -153,7 +160,7 @@ class CasePages:
             known_at=opened.known_at,
             position=opened.snapshot.position,
             parts=parts,
-            regimes=tuple(self._lines(question, opened, reads, parts)),
+            regimes=self._regimes(question, opened, reads, parts, laws),
             timeline=self._timelines.of_file(
                 case, opened.snapshot, opened.known_at, asked_at=moment, limit=lines, prose=prose, held=opened.held
             ),
@@ -165,6 +172,7 @@ class CasePages:
                 opened.snapshot.position,
                 opened.snapshot.law_position,
                 reckoned,
+                reckoned.held,
             ),
             warnings=tuple(self._warnings(case, {r.known.law.regime for r in reads}, opened.as_of, prose)),
             staff=tuple(_staff(case, persons, opened.as_of)),
@@ -179,27 +187,57 @@ class CasePages:
         readings = question.readings if regime == question.regime else {}
         own = msgspec.structs.replace(question, regime=regime, readings=readings)
         answer = self._grading.explained_from(own, read, opened)
-        return CasePart(grade=answer, proceedings=self._proceedings.of_read(read, answer, prose, reckoned))
+        held = opened.held_under(read.known.law)
+        return CasePart(grade=answer, proceedings=self._proceedings.of_read(read, answer, prose, reckoned, held))
+
+    def _regimes(
+        self,
+        question: Question,
+        opened: OpenedFile,
+        reads: Sequence[Read],
+        parts: Sequence[CasePart],
+        laws: tuple[KnownLaw, ...],
+    ) -> LastingLines[RegimeLine]:
+        """The regimes of the profile, of a file that is held put together once."""
+        position, known_at = opened.snapshot.law_position, opened.known_at
+        regions, region = self._legislation.regions(position), opened.case.region_on(opened.as_of)
+        on_record = _on_record(opened)
+        shown = [
+            regime
+            for regime in self._legislation.regimes(known_at, position)
+            if regime in on_record or region.startswith(regions.get(regime, ()))
+        ]
+        told = tuple([read.known.law.regime for read in reads])
+
+        def work() -> LastingLines[RegimeLine]:
+            lines = [*self._lines(question, opened, shown, on_record, reads, parts)]
+            return LastingLines(sorted(lines, key=lambda line: not line.on_record))
+
+        held = opened.held_under_each(laws, {*shown, *told})
+        if held is None or question.readings:
+            return work()
+        return held.once(("regimes", told, opened.as_of), laws, work)
 
     def _lines(
-        self, question: Question, opened: OpenedFile, reads: Sequence[Read], parts: Sequence[CasePart]
+        self,
+        question: Question,
+        opened: OpenedFile,
+        shown: Collection[str],
+        on_record: Collection[str],
+        reads: Sequence[Read],
+        parts: Sequence[CasePart],
     ) -> Iterator[RegimeLine]:
-        """The regimes of the profile: those with something on record first, then those made for the place."""
-        case, on_record = opened.case, regimes_on_record(opened.case)
         told = {
             read.known.law.regime: line_from(read, part.grade, on_record=read.known.law.regime in on_record)
             for read, part in zip(reads, parts, strict=True)
             if not question.readings
         }
-        region, lines = case.region_on(opened.as_of), list[RegimeLine]()
         bare = msgspec.structs.replace(question, readings={})
-        regions = self._legislation.regions(opened.snapshot.law_position)
         for regime in self._legislation.regimes(opened.known_at, opened.snapshot.law_position):
             if regime in told:
-                lines.append(told[regime])
-            elif regime in on_record or region.startswith(regions.get(regime, ())):
-                lines += _lines_of(opened, self._grading.under(regime, bare, opened))
-        yield from sorted(lines, key=lambda line: not line.on_record)
+                yield told[regime]
+            elif regime in shown:
+                yield from _lines_of(opened, self._grading.under(regime, bare, opened))
 
     def _warnings(self, case: CaseFile, regimes: set[str], day: dt.date, prose: Opened) -> Iterator[WarningLine]:
         for id, file in case.warnings.items():
@@ -225,12 +263,14 @@ class _ReckonedOnce:
     """The deadlines of a file under each law, reckoned when they are first asked for; nothing is looked for under a
     regime of which the file says nothing."""
 
-    def __init__(self, opened: OpenedFile) -> None:
+    def __init__(self, opened: OpenedFile, laws: tuple[KnownLaw, ...]) -> None:
         case = opened.case
         filed = {file.filed.regime for file in case.objections.values()}
         asked = {file.asked.regime for file in case.repairs.values()}
-        self._regimes = regimes_on_record(case) | filed | asked
+        self._regimes = {*_on_record(opened)} | filed | asked
         self._opened = opened
+        self.held = opened.held_under_each(laws, self._regimes)
+        """What is held of the file, where no deadline of it hangs on anything else."""
         self._found: dict[int, tuple[RegimeLaw, Sequence[Deadline]]] = {}
 
     def __call__(self, case: CaseFile, law: RegimeLaw) -> Sequence[Deadline]:
@@ -246,6 +286,12 @@ class _ReckonedOnce:
             )
             found = self._found[id(law)] = law, deadlines
         return found[1]
+
+
+def _on_record(opened: OpenedFile) -> Collection[str]:
+    """The regimes under which anything is on record."""
+    case, held = opened.case, opened.held
+    return regimes_on_record(case) if held is None else held.told("on record", lambda: regimes_on_record(case))
 
 
 def _lines_of(opened: OpenedFile, read: Read) -> Sequence[RegimeLine]:

@@ -8,7 +8,7 @@ import copy
 import datetime as dt
 import hashlib
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final, Literal, NamedTuple
 
@@ -24,7 +24,7 @@ from application.answering.results import FromSnapshot, OnceRead, Others, staff_
 from application.answering.running_track import PastMove, Running, SideOfTrial, past_moves, running_of, touched_from
 from application.cache import Remembered
 from application.law.legislation import KnownLaw, Legislation
-from application.ports import Clock, Journal, Recorded, Snapshot
+from application.ports import Clock, Journal, Recorded, SealedRecords, Snapshot
 from application.prose import Opened
 from application.tokens import packed, unpacked
 from domain.aggregates.casefile import CaseEvent, CaseFile, evolve
@@ -392,7 +392,8 @@ class Read(msgspec.Struct, frozen=True):
 
 class OpenedFile(NamedTuple):
     """A file as read for a question, before any law is looked at; ``others`` gives the files of its employees, each
-    read once, ``held`` has what was worked out of it for others, where it is held in memory."""
+    read once, ``held`` has what was worked out of it for others, where it is held in memory, ``records`` are those of
+    persons, where they were read along with it."""
 
     case: CaseFile
     as_of: dt.date
@@ -400,6 +401,7 @@ class OpenedFile(NamedTuple):
     snapshot: Snapshot
     others: Others
     held: KeptFile | None = None
+    records: SealedRecords | None = None
 
     def held_under(self, law: RegimeLaw) -> KeptFile | None:
         """What is held of the file, where what follows under a law hangs on nothing but the files that were read
@@ -407,6 +409,22 @@ class OpenedFile(NamedTuple):
         looks_at_staff = any(adopted.edition.staff for adopted in law.adopted)
         is_whole = isinstance(self.others, FromSnapshot) or not looks_at_staff
         return self.held if is_whole and not is_ranked(law) else None
+
+    def held_under_each(self, laws: tuple[KnownLaw, ...], regimes: Collection[str]) -> KeptFile | None:
+        """The same for several regimes at once, of all the law that is known."""
+        held = self.held
+        if held is None:
+            return None
+
+        def work() -> bool:
+            return all(self.held_under(known.law) is not None for known in laws if known.law.regime in regimes)
+
+        return held if held.once(("apart", frozenset(regimes)), laws, work) else None
+
+
+def _nobody(case: CaseFile) -> Collection[str]:
+    del case
+    return ()
 
 
 class _Explained(NamedTuple):
@@ -628,21 +646,34 @@ class Grading:
         others = OnceRead(self._journal, {}) if staff is None else FromSnapshot(snapshot, staff)
         return _opened(question, now, case, snapshot, others)
 
-    def open_held(self, question: Question, *, with_staff: bool | None = None) -> OpenedFile:
+    def open_held(
+        self,
+        question: Question,
+        *,
+        with_staff: bool | None = None,
+        persons_of: Callable[[CaseFile], Collection[str]] = _nobody,
+    ) -> OpenedFile:
         """The same for whoever changes nothing of the file: as it is held in memory, where the journal says that
-        nothing was added to it, or to the files of its staff, up to the basis."""
+        nothing was added to it, or to the files of its staff, up to the basis. The look that says so brings the records
+        of persons along, where it can."""
         now = self._clock.now()
         with_staff = self._looks_at_staff(question) if with_staff is None else with_staff
         held = self._kept.get(question.subject, with_staff=with_staff)
         if held is not None:
+            case = held.case
+            named = held.told(persons_of, lambda: tuple(persons_of(case)))
             found = self._journal.standing(
-                (question.subject, *held.persons), known_at=question.known_at, position=question.position
+                (question.subject, *held.persons),
+                known_at=question.known_at,
+                position=question.position,
+                persons=named,
             )
             if held.stands(found):
                 snapshot = held.snapshot._replace(position=found.position, law_position=found.law_position)
                 others = held.others.at(snapshot) if held.others else OnceRead(self._journal, {})
                 # Its places in rankings are those of this question.
-                return _opened(question, now, copy.copy(held.case), snapshot, others, held)
+                opened = _opened(question, now, copy.copy(held.case), snapshot, others, held)
+                return opened._replace(records=found.records)
         opened = self.open_file(question, with_staff=with_staff)
         if question.known_at is not None or question.position is not None:
             # What is asked about the past is no sign that it will be again.

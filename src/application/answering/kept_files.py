@@ -11,6 +11,7 @@ from typing import Final, NamedTuple, TypeVar, cast
 
 from application.answering.results import FromSnapshot, Others
 from application.cache import Remembered
+from application.law.legislation import KnownLaw
 from application.ports import Snapshot, StreamEnds
 from domain.aggregates.casefile import CaseFile
 from domain.law.regime import RegimeLaw
@@ -28,9 +29,9 @@ WORKED_OUT: Final = 40
 
 
 class _Under(NamedTuple):
-    """What was worked out of a file under a law."""
+    """What was worked out of a file under a law, or under all law that was known."""
 
-    law: RegimeLaw
+    law: RegimeLaw | tuple[KnownLaw, ...]
     value: object
 
 
@@ -71,8 +72,9 @@ class KeptFile(NamedTuple):
         self.worked_out.keep(key, _UnderLaws(laws, value))
         return value
 
-    def once(self, key: Hashable, law: RegimeLaw, work: Callable[[], T]) -> T:
-        """What hangs on the file and the law alone, worked out when it is first asked for by the ``key``."""
+    def once(self, key: Hashable, law: RegimeLaw | tuple[KnownLaw, ...], work: Callable[[], T]) -> T:
+        """What hangs on the file and the law alone, one regime's or all of it (``Legislation.every``), worked out when
+        it is first asked for by the ``key``."""
         found = self.worked_out.get(key)
         if isinstance(found, _Under) and found.law is law:
             return cast("T", found.value)

@@ -6,7 +6,8 @@ on the day asked about, as known at the moment asked about.
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from typing import Literal
+from contextlib import suppress
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -24,8 +25,10 @@ from application.answering.grading import (
     measures_of,
     public_of,
 )
+from application.answering.kept_files import KeptFile
+from application.cache import LastingLines
 from application.ports import Vault
-from application.prose import Opened
+from application.prose import Opened, sealed_parts
 from application.wording import in_both_languages, in_words
 from domain.admissibility import Admissibility
 from domain.aggregates.casefile import CaseFile
@@ -231,6 +234,23 @@ class Proceedings(msgspec.Struct, frozen=True, kw_only=True):
     measures: tuple[ApplicableMeasure, ...]
 
 
+class _IsSealed(Exception):
+    """A text of the procedures has to be opened."""
+
+
+class _IfPlain(NamedTuple):
+    """The procedures of a file, where no text in them is sealed."""
+
+    proceedings: Proceedings | None
+
+
+def _plain(text: str) -> str:
+    """A text that stands as it is told. Raises ``_IsSealed``."""
+    if sealed_parts(text) is not None:
+        raise _IsSealed
+    return text
+
+
 class ReadingProceedings:
     """The use case of reading procedures. Safe to share between threads."""
 
@@ -248,17 +268,39 @@ class ReadingProceedings:
         answer: GradeAnswer | None = None,
         prose: Opened | None = None,
         reckoned: Callable[[CaseFile, RegimeLaw], Sequence[Deadline]] = deadlines_of,
+        held: KeptFile | None = None,
     ) -> Proceedings:
         """The procedures of a file as it was read, its texts opened by ``prose``; what its grade ``answer`` has already
-        is taken from there, its deadlines from ``reckoned``."""
-        case, regime = read.case, read.known.law.regime
+        is taken from there, its deadlines from ``reckoned``. Of a file that is ``held`` they are put together once, as
+        long as no text in them is sealed."""
+        case, law = read.case, read.known.law
+        if held is not None:
+
+            def work() -> _IfPlain:
+                with suppress(_IsSealed):
+                    return _IfPlain(self._made(read, answer, _plain, reckoned))
+                return _IfPlain(None)
+
+            plain = held.once(("proceedings", law.regime, read.as_of), law, work).proceedings
+            if plain is not None:
+                return msgspec.structs.replace(plain, basis=self._grading.basis(read))
         text = self._opened(read, prose or Opened(self._vault, lambda _: case.joined))
+        return self._made(read, answer, text, reckoned)
+
+    def _made(
+        self,
+        read: Read,
+        answer: GradeAnswer | None,
+        text: Callable[[str], str],
+        reckoned: Callable[[CaseFile, RegimeLaw], Sequence[Deadline]],
+    ) -> Proceedings:
+        case, regime = read.case, read.known.law.regime
         annual = annual_of(read) if answer is None else answer.annual
         return Proceedings(
             subject=SubjectRef(id=case.subject, kind=case.kind or "", name=case.name_on(read.as_of)),
             regime=regime,
             basis=self._grading.basis(read),
-            years=tuple(_years(read, annual, reckoned(case, read.known.law), text)),
+            years=LastingLines(_years(read, annual, reckoned(case, read.known.law), text)),
             objections=tuple(_objections(read, text)),
             comments=tuple(_comments(read, text)),
             repairs=tuple(_repairs(read, text)),

@@ -14,16 +14,15 @@ import msgspec
 
 from application.answering.case_files import case_file, case_file_of, is_subject
 from application.damaged_files import batched, feed_apart, streams_apart, whole_streams_apart
-from application.law.legislation import KnownLaw, Legislation
+from application.law.legislation import Legislation
 from application.ports import Clock, DeadlineIndex, FollowedJournal, Head, IndexTurn, Parked, SubjectDeadlines
 from application.progress import Progress
 from application.wording import in_words
 from domain.aggregates.casefile import CaseFile
-from domain.errors import NotFound, Unreadable
+from domain.errors import Unreadable
 from domain.law.regime import RegimeLaw
 from domain.procedures.deadlines import deadlines_of
 from domain.procedures.papers.letters import awaited_letters
-from domain.time import Instant
 from domain.vocabulary import SubjectKind
 
 MOST_EVENTS: Final = 2_000
@@ -186,23 +185,10 @@ class DeadlineProjection:
     def _laws(self, head: Head | None = None) -> _Laws:
         head = head or self._journal.head()
         moment = max(self._clock.now(), head.recorded_at)
-        known = list(known_laws(self._legislation, moment, head.position))
+        known = self._legislation.every(known_at=moment, position=head.position)
         parts = [(k.law.regime, [(a.digest, a.period) for a in k.rulebooks], k.calendar_digest) for k in known]
         name = hashlib.sha256(msgspec.json.encode((self._engine, parts))).hexdigest()[:20]
         return _Laws(name, tuple(k.law for k in known))
-
-
-def known_laws(
-    legislation: Legislation, known_at: Instant, position: int, law_position: int | None = None
-) -> Iterator[KnownLaw]:
-    """The law of every regime of which an edition was known at a moment; what is new of it is read unless it ends at
-    ``law_position``."""
-    for regime in legislation.regimes(law_position=law_position):
-        # An edition may be on record before the day from which it is known. Asking for the regimes has read the law.
-        try:
-            yield legislation.at(regime, known_at=known_at, position=position, law_position=0)
-        except NotFound:
-            continue
 
 
 def _held(case: CaseFile, laws: _Laws) -> SubjectDeadlines:

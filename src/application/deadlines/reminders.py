@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from application.deadlines.index import DeadlineProjection, Freshness, known_laws
+from application.deadlines.index import DeadlineProjection, Freshness
 from application.deadlines.worklist import DeadlineLine, day_problems, lines_of
 from application.law.legislation import Legislation
 from application.ports import Clock, DeadlineIndex, Journal, ReminderOf
@@ -81,7 +81,7 @@ class Reminders:
         fresh = self._projection.catch_up()
         now = self._clock.now()
         head = self._journal.head()
-        laws = list(known_laws(self._legislation, max(now, head.recorded_at), head.position))
+        laws = self._legislation.every(known_at=max(now, head.recorded_at), position=head.position)
         day = as_of or legal_day(now)
         until_on = _last_near(laws[0].law.days if laws else WorkingDays(), day, within)
         told = self._index.tell(day, until_on)

@@ -14,9 +14,11 @@ import msgspec
 
 from application.answering.case_files import case_file, is_subject, no_such_file
 from application.answering.grading import Basis, SubjectRef, basis_of
+from application.answering.kept_files import KeptFile
+from application.cache import LastingLines
 from application.cursors import MOST_LINES, opened, sealed
 from application.deadlines.awaited_letters import MOST_LETTERS, AwaitedLetters, letters_page
-from application.deadlines.index import DeadlineProjection, Freshness, known_laws
+from application.deadlines.index import DeadlineProjection, Freshness
 from application.deadlines.selecting import page_among
 from application.law.legislation import KnownLaw, Legislation
 from application.ports import (
@@ -175,6 +177,15 @@ class _Cursor(msgspec.Struct, frozen=True):
     known_at: Instant = 0
 
 
+class _Chosen(NamedTuple):
+    """The deadlines of one file that a question means, with the ``last`` one of a page behind which there are more."""
+
+    as_of: dt.date
+    lines: LastingLines[DeadlineLine]
+    counts: tuple[DeadlineCount, ...]
+    last: IndexedDeadline | None
+
+
 class _Found(NamedTuple):
     known: KnownLaw
     deadline: Deadline
@@ -275,10 +286,37 @@ class Worklist:
         position: int,
         law_position: int | None = None,
         reckoned: Callable[[CaseFile, RegimeLaw], Sequence[Deadline]] = deadlines_of,
+        held: KeptFile | None = None,
     ) -> WorklistPage:
-        """One page of the deadlines of a file that was read, as known at a moment, from ``reckoned``. Raises as
-        ``page`` does."""
-        laws = list(known_laws(self._legislation, known_at, position, law_position))
+        """One page of the deadlines of a file that was read, as known at a moment, from ``reckoned``; of a file that is
+        ``held`` they are chosen once. Raises as ``page`` does."""
+        laws = self._legislation.every(known_at=known_at, position=position, law_position=law_position)
+        key = ("deadlines", question, today)
+        if held is None:
+            found = self._chosen(case, question, today, position, laws, reckoned)
+        else:
+            found = held.once(key, laws, lambda: self._chosen(case, question, today, position, laws, reckoned))
+        rest = None
+        if found.last is not None:
+            rest = _token(question, found.as_of, found.last, position=position, known_at=known_at)
+        return WorklistPage(
+            as_of=found.as_of,
+            lines=found.lines,
+            counts=found.counts,
+            index=Freshness(position=position, head=position, behind=0, outdated=False),
+            cursor=rest,
+        )
+
+    def _chosen(
+        self,
+        case: CaseFile,
+        question: WorklistQuestion,
+        today: dt.date,
+        position: int,
+        laws: Sequence[KnownLaw],
+        reckoned: Callable[[CaseFile, RegimeLaw], Sequence[Deadline]],
+    ) -> "_Chosen":
+        """The deadlines of a file that a question means."""
         selection, after = self._selected(question, laws, today)
         counted = tuple(dict.fromkeys((*UNDONE, *selection.states)))
         rows = (
@@ -288,20 +326,16 @@ class Worklist:
         )
         found = page_among(rows, selection, counted, position, after=after, limit=question.limit + 1)
         shown = found.rows[: question.limit]
-        rest = None
-        if len(found.rows) > question.limit:
-            rest = _token(question, selection.as_of, shown[-1], position=position, known_at=known_at)
-        return WorklistPage(
-            as_of=selection.as_of,
-            lines=lines_of(shown, selection.as_of, laws),
-            counts=tuple(found.counts),
-            index=Freshness(position=position, head=position, behind=0, outdated=False),
-            cursor=rest,
+        return _Chosen(
+            selection.as_of,
+            LastingLines(lines_of(shown, selection.as_of, laws)),
+            tuple(found.counts),
+            shown[-1] if len(found.rows) > question.limit else None,
         )
 
-    def _laws_now(self, now: Instant) -> list[KnownLaw]:
+    def _laws_now(self, now: Instant) -> tuple[KnownLaw, ...]:
         head = self._journal.head()
-        return list(known_laws(self._legislation, max(now, head.recorded_at), head.position))
+        return self._legislation.every(known_at=max(now, head.recorded_at), position=head.position)
 
     def _selected(
         self, question: WorklistQuestion, laws: Sequence[KnownLaw], today: dt.date
@@ -353,7 +387,7 @@ class Worklist:
             # A clock that was set back must not hide what it has just recorded.
             known_at = max(now, snapshot.rows[-1].recorded_at if snapshot.rows else 0)
         case = case_file(stream, snapshot.rows)
-        known = known_laws(self._legislation, known_at, snapshot.position)
+        known = self._legislation.every(known_at=known_at, position=snapshot.position)
         found = next((_Found(k, d) for k in known for d in deadlines_of(case, k.law) if d.id == deadline), None)
         if found is None:
             raise NotFound("deadline", deadline)

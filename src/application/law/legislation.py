@@ -2,7 +2,8 @@
 
 import datetime as dt
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Final
 from weakref import WeakKeyDictionary, proxy
 
@@ -57,13 +58,18 @@ class Compiled:
 class _Whole:
     """All events of the law, with what every question would ask of each of them."""
 
-    __slots__ = ("events", "known_from", "positions")
+    __slots__ = ("events", "known_from", "laws", "positions", "regimes", "regions")
 
     def __init__(self, events: tuple[Recorded, ...]) -> None:
         self.events = events
         self.positions = tuple(r.position for r in events)
         self.known_from: Instant = max((known_from(r) for r in events), default=0)
         """From this instant on all of them are known."""
+        self.regimes = _regimes_in(events)
+        self.regions: Mapping[str, tuple[str, ...]] | None = None
+        """Of every regime where it applies, once somebody has asked."""
+        self.laws: tuple[KnownLaw, ...] | None = None
+        """The law of every regime that has one, once somebody has asked."""
 
 
 class Legislation:
@@ -101,11 +107,12 @@ class Legislation:
 
     def regimes(self, known_at: Instant | None = None, law_position: int | None = None) -> tuple[str, ...]:
         """Every regime with an edition on record, or only those of which one was known at a moment."""
-        events = [r for r in self.refresh(law_position) if isinstance(r.event, RulebookAdopted)]
-        if known_at is not None:
-            day = legal_day(known_at)
-            events = [r for r in events if _is_known(r, known_at, day, r.position)]
-        return tuple(sorted({r.event.regime for r in events if isinstance(r.event, RulebookAdopted)}))
+        events = self.refresh(law_position)
+        whole = self._of_all(events)
+        if known_at is None or known_at >= whole.known_from:
+            return whole.regimes
+        day = legal_day(known_at)
+        return _regimes_in(r for r in events if _is_known(r, known_at, day, r.position))
 
     def moments(self, *, until: int, law_position: int | None = None) -> tuple[Instant, ...]:
         """The instants at which what is known of the law changes by the events up to a position, in order."""
@@ -155,10 +162,13 @@ class Legislation:
         """Whether any regime on record does so."""
         return any(self.looks_at_staff(r.event.regime) for r in self.known() if isinstance(r.event, RulebookAdopted))
 
-    def regions(self, law_position: int | None = None) -> dict[str, tuple[str, ...]]:
+    def regions(self, law_position: int | None = None) -> Mapping[str, tuple[str, ...]]:
         """Of every regime on record, the beginnings of the region codes in which its last edition applies."""
-        adopted = [r.event for r in self.refresh(law_position) if isinstance(r.event, RulebookAdopted)]
-        return {event.regime: head_of(event.text, event.id).regions for event in adopted}
+        whole = self._of_all(self.refresh(law_position))
+        if whole.regions is None:
+            adopted = [r.event for r in whole.events if isinstance(r.event, RulebookAdopted)]
+            whole.regions = {event.regime: head_of(event.text, event.id).regions for event in adopted}
+        return whole.regions
 
     def at(
         self,
@@ -186,9 +196,29 @@ class Legislation:
         return tuple(r for r in events if _is_known(r, known_at, day, position))
 
     def _of_all(self, events: tuple[Recorded, ...]) -> _Whole:
-        if self._whole.events is not events:
-            self._whole = _Whole(events)
-        return self._whole
+        whole = self._whole
+        if whole.events is not events:
+            whole = self._whole = _Whole(events)
+        return whole
+
+    def every(self, *, known_at: Instant, position: int, law_position: int | None = None) -> tuple[KnownLaw, ...]:
+        """The law of every regime of which an edition, and that on which it stands, was known at a moment among the
+        events up to a position, in the order of ``regimes``; the same tuple as long as all law is known and none comes
+        to it."""
+        known = self.known_then(known_at=known_at, position=position, law_position=law_position)
+        # Asking for what was known has read the law.
+        whole = self._of_all(self.refresh(0))
+        if known is not whole.events:
+            return tuple(self._each(whole.regimes, known))
+        if whole.laws is None:
+            whole.laws = tuple(self._each(whole.regimes, known))
+        return whole.laws
+
+    def _each(self, regimes: Iterable[str], known: Sequence[Recorded]) -> Iterator[KnownLaw]:
+        for regime in regimes:
+            # An edition may be on record before the day from which it is known.
+            with suppress(NotFound):
+                yield self.made_of(regime, known)
 
     def made_of(self, regime: str, known: Sequence[Recorded], readings: Mapping[str, str] | None = None) -> KnownLaw:
         """The law of a regime as some of the law's events alone make it.
@@ -342,6 +372,10 @@ def _is_known(recorded: Recorded, known_at: Instant, day: dt.date, position: int
     if isinstance(event, CalendarAdopted) and event.founding:
         return event.calendar.published_on <= day
     return recorded.position <= position and recorded.recorded_at <= known_at
+
+
+def _regimes_in(events: Iterable[Recorded]) -> tuple[str, ...]:
+    return tuple(sorted({r.event.regime for r in events if isinstance(r.event, RulebookAdopted)}))
 
 
 def known_from(recorded: Recorded) -> Instant:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from application.ports import FileKey, Person, Vault, VaultWrite
+from application.ports import FileKey, Person, SealedRecords, Vault, VaultWrite
 from domain.values import official_number
 
 
@@ -57,7 +57,8 @@ class WaitingVault:
     def find(self, id_number: str) -> str | None:
         return self._by_number.get(official_number(id_number)) or self._vault.find(id_number)
 
-    def open(self, persons: Iterable[str]) -> dict[str, Person | None]:
+    def open(self, persons: Iterable[str], records: SealedRecords | None = None) -> dict[str, Person | None]:
+        del records
         wanted = set(persons)
         found: dict[str, Person | None] = {p: self._persons[p] for p in wanted if p in self._persons}
         if len(found) < len(wanted):

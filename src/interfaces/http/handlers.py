@@ -103,7 +103,7 @@ def provided(providers: Mapping[str, Provider]) -> dict[str, Provide]:
 async def before_handler(request: Request[Any, Any, Any]) -> Reply[Any] | None:
     """Read a request before its handler; the library calls it for every request.
 
-    The grade is answered at once: injecting its parameters would cost 20 of the 200 microseconds that one takes.
+    A grade and a whole case are answered at once: injecting their parameters would cost 20 microseconds and more.
     """
     operation: Operation | None = request.route_handler.opt.get("operation")
     if operation is None or not isinstance(request, StrictRequest):

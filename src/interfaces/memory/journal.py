@@ -29,6 +29,7 @@ from application.ports import (
     Part,
     Person,
     Recorded,
+    SealedRecords,
     Snapshot,
     StreamCategory,
     StreamEnds,
@@ -123,8 +124,9 @@ class MemoryVault:
         """The person with that ID number."""
         return self._by_number.get(official_number(id_number))
 
-    def open(self, persons: Iterable[str]) -> dict[str, Person | None]:
+    def open(self, persons: Iterable[str], records: SealedRecords | None = None) -> dict[str, Person | None]:
         """The data of persons; ``None`` for one that was erased; unknown ones are absent."""
+        del records
         return {p: self._persons.get(p) for p in persons if p in self._persons or p in self._erased}
 
     def keys(self, files: Iterable[str]) -> Mapping[str, FileKey]:
@@ -426,9 +428,15 @@ class MemoryJournal:
             return Snapshot(position, law[-1].position if law else 0, rows, staff)
 
     def standing(
-        self, streams: Sequence[str], *, known_at: Instant | None = None, position: int | None = None
+        self,
+        streams: Sequence[str],
+        *,
+        known_at: Instant | None = None,
+        position: int | None = None,
+        persons: Sequence[str] = (),
     ) -> StreamEnds:
         """How far streams go up to a basis; see the port."""
+        del persons
         with self._lock:
             found = self.snapshot(LAW_STREAM, known_at=known_at, position=position)
             rows = (self.stream(stream, until=found.position) for stream in streams)

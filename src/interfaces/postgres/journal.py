@@ -66,7 +66,17 @@ from interfaces.postgres.recorder import (
     constraint_of,
     environment,
 )
-from interfaces.postgres.wire import SINCE_2000, At, LeanStatement, TextArray, instants, numbers, sql
+from interfaces.postgres.wire import (
+    RECORDS_OF,
+    SINCE_2000,
+    At,
+    LeanStatement,
+    TextArray,
+    instants,
+    numbers,
+    records_in,
+    sql,
+)
 from interfaces.sealing import FIRST
 
 _LAST: Final = 2**63 - 1
@@ -177,6 +187,13 @@ _STANDING: Final = """WITH basis AS MATERIALIZED (SELECT coalesce(({basis}), 0) 
     FROM basis b"""
 _STANDING_NOW: Final = LeanStatement(
     "standing", _STANDING, basis="SELECT max(notification_id) FROM events", streams="$1"
+)
+# With the records of persons, one to a row: the ends are told in each.
+_STANDING_WITH_RECORDS: Final = LeanStatement(
+    "standing_with_records",
+    "WITH standing AS MATERIALIZED ({standing}) SELECT s.*, r.* FROM standing s LEFT JOIN ({records}) r ON true",
+    standing=_STANDING.format(basis="SELECT max(notification_id) FROM events", streams="$1"),
+    records=RECORDS_OF.format(persons="$2::text[]"),
 )
 _STANDING_KNOWN: Final = sql(_STANDING, basis=_POSITION_AT, streams="%s")
 _STANDING_POSITION: Final = sql(_STANDING, basis="SELECT %s::bigint", streams="%s")
@@ -393,7 +410,12 @@ class JournalReading:
 
     @retried
     def standing(
-        self, streams: Sequence[str], *, known_at: Instant | None = None, position: int | None = None
+        self,
+        streams: Sequence[str],
+        *,
+        known_at: Instant | None = None,
+        position: int | None = None,
+        persons: Sequence[str] = (),
     ) -> StreamEnds:
         """How far streams go up to a basis, in one round trip; see the port."""
         asked = TextArray(streams)
@@ -402,10 +424,15 @@ class JournalReading:
         elif known_at is not None:
             rows = self._rows(_STANDING_KNOWN, (self._moment(known_at), asked))
         else:
+            # Where somebody's place is read for, the second wall stands before the vault.
+            is_open = bool(persons) and place_read_for() is None
             with self.datastore.get_connection() as conn:
-                found = _STANDING_NOW.run(conn, asked.as_bytes())
+                if is_open:
+                    found = _STANDING_WITH_RECORDS.run(conn, asked.as_bytes(), TextArray(persons).as_bytes())
+                else:
+                    found = _STANDING_NOW.run(conn, asked.as_bytes())
             ends = numbers(b"".join([found.get_value(0, column) or b"" for column in range(3)]))
-            return StreamEnds(ends[0], ends[1], ends[2:])
+            return StreamEnds(ends[0], ends[1], ends[2:], records_in(found, 3) if is_open else None)
         basis, law, lasts = rows[0]
         return StreamEnds(basis, law, numbers(lasts))
 

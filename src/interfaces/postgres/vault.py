@@ -19,7 +19,7 @@ from psycopg.rows import tuple_row
 
 from application.access.reading_place import place_read_for
 from application.cache import Remembered
-from application.ports import FileKey, Person, VaultWrite
+from application.ports import FileKey, Person, SealedRecords, VaultWrite
 from application.prose import sealed_parts
 from domain.errors import CaseError
 from domain.sentence import Sentence, sentence
@@ -27,7 +27,16 @@ from domain.values import official_number
 from interfaces.conflicts import person_erased
 from interfaces.postgres.ciphers import NONCE_BYTES, TAG_BYTES, Suite, SuiteChunks, WrongKey, suite_of
 from interfaces.postgres.recorder import LOCK, JournalDatastore
-from interfaces.postgres.wire import LeanStatement, NewKey, Statement, TextArray, sql
+from interfaces.postgres.wire import (
+    RECORDS_OF,
+    LeanStatement,
+    NewKey,
+    ReadRecords,
+    Statement,
+    TextArray,
+    records_in,
+    sql,
+)
 
 KEY_BYTES: Final = 32
 """Size of the master key and of every data key."""
@@ -43,11 +52,8 @@ _KEEP_KEY_ONCE: Final = (
     "INSERT INTO vault_keys (person, wrapped_key, suite) SELECT %s, %s, %s"
     " WHERE NOT EXISTS (SELECT FROM vault_erased WHERE person = %s) ON CONFLICT DO NOTHING"
 )
-_PERSONS: Final = """SELECT person, wrapped_key, ciphertext FROM vault_records JOIN vault_keys USING (person)
-    WHERE person = ANY({persons})
-    UNION ALL SELECT person, NULL, NULL FROM vault_erased WHERE person = ANY({persons})"""
-_OPEN: Final = LeanStatement("open_persons", _PERSONS, persons="$1::text[]")
-_OPEN_WITHIN: Final = sql(_PERSONS, persons="%s::text[]")
+_OPEN: Final = LeanStatement("open_persons", RECORDS_OF, persons="$1::text[]")
+_OPEN_WITHIN: Final = sql(RECORDS_OF, persons="%s::text[]")
 _REMEMBERED: Final = 10_000
 """Files whose keys are remembered to seal with, so that a request need not look its own up."""
 
@@ -193,12 +199,12 @@ class PostgresVault:
         rows = self._rows("SELECT person FROM vault_index WHERE blind = %s", self._blind(id_number))
         return rows[0][0] if rows else None
 
-    def open(self, persons: Iterable[str]) -> dict[str, Person | None]:
+    def open(self, persons: Iterable[str], records: SealedRecords | None = None) -> dict[str, Person | None]:
         """The data of persons; ``None`` for one that was erased; unknown ones are absent, and so are
         those of other places than is read for."""
-        wanted = TextArray(dict.fromkeys(persons))
+        rows = records.rows if isinstance(records, ReadRecords) else self._read(TextArray(dict.fromkeys(persons)))
         found: dict[str, Person | None] = {}
-        for person, wrapped, sealed in self._read(wanted):
+        for person, wrapped, sealed in rows:
             if wrapped is None or sealed is None:
                 found[person] = None
                 continue
@@ -289,9 +295,7 @@ class PostgresVault:
             if place_read_for() is not None:
                 with conn.cursor(binary=True, row_factory=tuple_row) as cursor:
                     return cursor.execute(_OPEN_WITHIN, (persons, persons)).fetchall()
-            found = _OPEN.run(conn, persons.as_bytes())
-        rows = ([found.get_value(row, column) for column in range(3)] for row in range(found.ntuples))
-        return [((person or b"").decode(), wrapped, sealed) for person, wrapped, sealed in rows]
+            return records_in(_OPEN.run(conn, persons.as_bytes())).rows
 
     def _rows(self, statement: str, *parameters: object) -> list[Any]:
         with self._datastore.get_connection() as conn, conn.cursor(binary=True, row_factory=tuple_row) as cursor:

@@ -20,7 +20,7 @@ from psycopg.sql import SQL
 from psycopg.types.numeric import Int8BinaryLoader
 from psycopg.waiting import Ready, Wait
 
-from application.ports import VaultWrite
+from application.ports import SealedRecords, VaultWrite
 from domain.time import Instant
 
 SINCE_2000: Final = 946_684_800_000_000
@@ -136,6 +136,27 @@ class NewKey(VaultWrite):
         self.wrapped = wrapped
         self.suite = suite
         self.is_kept = False
+
+
+class ReadRecords(SealedRecords):
+    """Records of persons with their wrapped keys, both ``None`` for a person who was erased."""
+
+    __slots__ = ("rows",)
+
+    def __init__(self, rows: Sequence[tuple[str, bytes | None, bytes | None]]) -> None:
+        self.rows = rows
+
+
+RECORDS_OF: Final = """SELECT person, wrapped_key, ciphertext FROM vault_records JOIN vault_keys USING (person)
+    WHERE person = ANY({persons})
+    UNION ALL SELECT person, NULL, NULL FROM vault_erased WHERE person = ANY({persons})"""
+"""What reads them, wherever their persons live."""
+
+
+def records_in(found: PGresult, column: int = 0) -> ReadRecords:
+    """The records that stand in a result from a column on; a row without any says nothing."""
+    rows = ([found.get_value(row, column + n) for n in range(3)] for row in range(found.ntuples))
+    return ReadRecords([(person.decode(), wrapped, sealed) for person, wrapped, sealed in rows if person is not None])
 
 
 def sql(template: str, **parts: str) -> SQL:

@@ -197,6 +197,8 @@ def test_a_whole_case_that_is_held_is_the_case_that_is_read() -> None:
     look()
     world.vault.erase("A")
     look()
+    world.do("2024-07-02", "adopt_rulebook", edition="nmg.third_party@draft", in_force_on="2024-06-01")
+    look()
 
 
 def test_no_more_is_held_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:

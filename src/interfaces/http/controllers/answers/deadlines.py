@@ -1,6 +1,7 @@
 """Deadlines, and how they are reckoned."""
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -10,6 +11,7 @@ from litestar.params import JSONBody
 from application.access.accounts import Snooze
 from application.access.assigning import AssignDeadline
 from application.access.snoozing import CloseDeadline, SnoozeDeadline
+from application.cache import LastingLines
 from application.deadlines.worklist import WORK, DeadlineLine, ProvedDeadline, WorklistPage, WorklistQuestion
 from application.principal import Role
 from domain.time import iso_utc
@@ -277,7 +279,14 @@ def told_worklist(
     page: WorklistPage, language: Language, total: int | None = None
 ) -> tuple[WorklistPage, dict[str, str]]:
     """A page of deadlines, and what its codes are called."""
+    lines, key = page.lines, ("texts", language)
+    told = partial(_texts, page, language)
+    texts = lines.once(key, told) if isinstance(lines, LastingLines) else told()
+    return WorklistTotal(**_members(page), total=total, notes={}), texts
+
+
+def _texts(page: WorklistPage, language: Language) -> dict[str, str]:
     texts = of_deadlines(page.lines, language)
     texts |= {f"deadline:{c.kind}": words.deadline_kind(c.kind, language) for c in page.counts}
     texts |= {f"state:{c.state}": words.deadline_state(c.state, language) for c in page.counts}
-    return WorklistTotal(**_members(page), total=total, notes={}), texts
+    return texts

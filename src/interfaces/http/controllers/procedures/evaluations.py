@@ -4,8 +4,10 @@ import msgspec
 from litestar import Controller
 from litestar.params import JSONBody
 
+from application.answering.grading import ApplicableMeasure
 from application.answering.proceedings import Proceedings
 from application.answering.rechecking import ReceiptAnswer
+from application.cache import LastingLines
 from application.explaining.knowledge import DecisionKnowledge, Knowing
 from application.recording.outcomes import Outcome
 from application.year.evaluation import EvaluateRoster, RosterOutcome
@@ -251,8 +253,13 @@ class EvaluationsController(Controller):
 def told_proceedings(at: UseCases, found: Proceedings, language: Language) -> tuple[Proceedings, dict[str, str]]:
     """The procedures of a file in words, and what their codes are called."""
     lexicon = at.law.lexicon_of_answer(found.basis)
-    answer = msgspec.structs.replace(found, measures=words.measures(found.measures, language, lexicon))
-    return answer, _of_proceedings(found, language, lexicon)
+
+    def work() -> tuple[tuple[ApplicableMeasure, ...], dict[str, str]]:
+        return words.measures(found.measures, language, lexicon), _of_proceedings(found, language, lexicon)
+
+    years = found.years
+    told = years.under(("words", language), lexicon, work) if isinstance(years, LastingLines) else work()
+    return msgspec.structs.replace(found, measures=told[0]), told[1]
 
 
 def _of_proceedings(found: Proceedings, language: Language, lexicon: Lexicon) -> dict[str, str]:

@@ -9,6 +9,7 @@ from litestar import Controller
 from application.answering.case_page import CasePage, StaffLine, WarningLine
 from application.answering.grading import Basis, Question
 from application.answering.timeline import Timeline
+from application.cache import LastingLines
 from interfaces.http.controllers.answers.deadlines import WorklistAnswer, told_worklist
 from interfaces.http.controllers.answers.grades import GradePage, must_be_of, must_stand_alone, told_grade
 from interfaces.http.controllers.procedures.evaluations import ProceedingsPage, told_proceedings
@@ -16,7 +17,7 @@ from interfaces.http.controllers.subjects.profiles import Profile, profile_of, r
 from interfaces.http.controllers.subjects.subjects import told_timeline
 from interfaces.http.handlers import ABOUT_SUBJECT, Asking, question
 from interfaces.http.parameters import AsOf, BasisToken, KnownAt, Regime, SubjectId
-from interfaces.http.replying import NO_STORE, Reply, json_with_texts, reply, with_lines_written
+from interfaces.http.replying import NO_STORE, Reply, json_with_texts, reply, to_json, with_lines_written
 from interfaces.http.use_cases import UseCases
 from interfaces.wording.texts import Language, codes_of, name
 
@@ -48,7 +49,7 @@ class CasesController(Controller):
 
     tags = ("subjects",)
 
-    @question("/subjects/{subject}/casefile", *ABOUT_SUBJECT, "undetermined", has_tag=True)
+    @question("/subjects/{subject}/casefile", *ABOUT_SUBJECT, "undetermined", has_tag=True, is_hot=True)
     def get_casefile(
         self,
         subject: SubjectId,
@@ -72,18 +73,28 @@ class CasesController(Controller):
             must_stand_alone(regime=regime, as_of=as_of, known_at=known_at)
             must_be_of(basis, subject)
             page = at.case_pages.again(basis, EVENTS)
-        answer = reply(_told(at, page, asked.language), NO_STORE)
+        timeline = told_timeline(at, page.timeline, asked.language)
+        lines = with_lines_written(timeline, "entries")
+        answer = reply(_told(at, page, lines, asked.language), NO_STORE)
         answer.version = page.case.version
+        # Nothing else in it has a field for an account.
+        entries = timeline.entries
+        answer.naming = [entries if isinstance(entries, LastingLines) else to_json(entries)]
         return answer
 
 
-def _told(at: UseCases, page: CasePage, language: Language) -> dict[str, Any]:
-    """The members of the answer: each part as the bytes that its own question gives."""
+def _told(at: UseCases, page: CasePage, timeline: Timeline, language: Language) -> dict[str, Any]:
+    """The members of the answer with its ``timeline``: each part as the bytes that its own question gives."""
     day: dt.date = page.as_of
     kind = page.case.kind or ""
     profile = msgspec.structs.replace(
         profile_of(page.case, day, lambda _: page.persons, at.journal, page.position),
-        regimes=tuple(regime_page(at.law, line, kind, day, language) for line in page.regimes),
+        # In the words of the law, which is another tuple when anything comes to it.
+        regimes=page.regimes.under(
+            ("worded", language),
+            at.legislation.known(),
+            lambda: tuple([regime_page(at.law, line, kind, day, language) for line in page.regimes]),
+        ),
     )
     states = {f"warning_state:{s}": name("codes.warning_state", s, language) for s in codes_of("codes.warning_state")}
     return {
@@ -91,7 +102,7 @@ def _told(at: UseCases, page: CasePage, language: Language) -> dict[str, Any]:
         "profile": profile,
         "grades": [_raw(*told_grade(at, part.grade, language, page.prose)) for part in page.parts],
         "proceedings": [_raw(*told_proceedings(at, part.proceedings, language)) for part in page.parts],
-        "timeline": with_lines_written(told_timeline(at, page.timeline, language), "entries"),
+        "timeline": timeline,
         "deadlines": _raw(*told_worklist(page.deadlines, language)),
         "warnings": page.warnings,
         "staff": page.staff,

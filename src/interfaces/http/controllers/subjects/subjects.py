@@ -9,7 +9,7 @@ from litestar import Controller
 from litestar.params import JSONBody
 
 from application.answering.grading import Basis
-from application.answering.timeline import RecordedMoments, Timeline
+from application.answering.timeline import RecordedMoments, Timeline, TimelineEntry
 from application.cache import LastingLines
 from application.cursors import MOST_LINES
 from application.population.filters import FILTERS, conditions, is_meant, registered_on, wants
@@ -265,18 +265,20 @@ def _must_be_by_grade(parameter: str, text: Text, *, is_given: bool) -> None:
 
 def told_timeline(at: UseCases, timeline: Timeline, language: Language) -> Timeline:
     """A timeline with the titles of its lines."""
-
-    found = [at.law.lexicon_of(entry.regime or "", entry.happened_on) for entry in timeline.entries]
-    lines, key = timeline.entries, ("titled", language)
-    kept = lines.found_out.get(key) if isinstance(lines, LastingLines) else None
-    if kept is not None and all(was is now for was, now in zip(kept[0], found, strict=True)):
-        return msgspec.structs.replace(timeline, entries=kept[1])
-    titles = [words.entry_title(e.type, e.content, language, known) for e, known in zip(lines, found, strict=True)]
-    entries = tuple([msgspec.structs.replace(e, title=t) for e, t in zip(lines, titles, strict=True)])
+    lines, known = timeline.entries, at.legislation.known()
+    entries: tuple[TimelineEntry, ...]
     if isinstance(lines, LastingLines):
-        entries = LastingLines(entries)
-        lines.found_out[key] = found, entries
+        # Their words are those of the law, which is another tuple when anything comes to it.
+        entries = lines.under(("titled", language), known, lambda: LastingLines(_titled(at, lines, language)))
+    else:
+        entries = _titled(at, lines, language)
     return msgspec.structs.replace(timeline, entries=entries)
+
+
+def _titled(at: UseCases, lines: Sequence[TimelineEntry], language: Language) -> tuple[TimelineEntry, ...]:
+    found = [at.law.lexicon_of(entry.regime or "", entry.happened_on) for entry in lines]
+    titles = [words.entry_title(e.type, e.content, language, known) for e, known in zip(lines, found, strict=True)]
+    return tuple([msgspec.structs.replace(e, title=t) for e, t in zip(lines, titles, strict=True)])
 
 
 def _graded(asked: HandledRequest, wanted: PopulationQuestion, *, is_counted: bool) -> Reply[SubjectList]:
