@@ -13,13 +13,14 @@ from markupsafe import Markup
 
 from interfaces.charts.month_ticks import month_ticks
 
-_WIDTH: Final = 960
 _HEIGHT: Final = 260
 
 _LEFT: Final = 46
 _RIGHT: Final = 150
 _TOP: Final = 34
 _BOTTOM: Final = 40
+_TICK: Final = 60
+"""The room that the date at an axis takes."""
 _LEAST_LABEL: Final = 46
 _MOST_NAME: Final = 20
 _LINE: Final = 16
@@ -51,13 +52,15 @@ class GradeBand(NamedTuple):
 
 
 class StepChart(NamedTuple):
-    """What is drawn. ``on`` is the day that is asked about, ``title`` what the picture shows, in a sentence."""
+    """What is drawn, so many units wide. ``on`` is the day that is asked about, ``title`` what the picture shows, in a
+    sentence."""
 
     title: str
     spans: Sequence[ScoreSpan]
     marks: Sequence[ChartMark]
     on: dt.date
     bands: Sequence[GradeBand] = ()
+    width: int = 960
 
 
 def svg_of_steps(picture: StepChart) -> Markup:
@@ -71,6 +74,7 @@ class _Plane:
     """Where days and scores lie."""
 
     def __init__(self, picture: StepChart) -> None:
+        self.right = picture.width - _RIGHT
         self.first = picture.spans[0].from_on
         self.last = max(picture.spans[-1].until_on, self.first + dt.timedelta(days=1))
         scores = [span.score for span in picture.spans if span.score is not None]
@@ -80,7 +84,7 @@ class _Plane:
 
     def x(self, day: dt.date) -> float:
         share = (min(max(day, self.first), self.last) - self.first) / (self.last - self.first)
-        return round(_LEFT + share * (_WIDTH - _LEFT - _RIGHT), 1)
+        return round(_LEFT + share * (self.right - _LEFT), 1)
 
     def y(self, score: float) -> float:
         share = (score - self.low) / (self.high - self.low)
@@ -88,7 +92,7 @@ class _Plane:
 
 
 def _parts(plane: _Plane, picture: StepChart) -> Iterator[Markup]:
-    yield Markup('<svg viewBox="0 0 {} {}" role="group" aria-label="{}">').format(_WIDTH, _HEIGHT, picture.title)
+    yield Markup('<svg viewBox="0 0 {} {}" role="group" aria-label="{}">').format(picture.width, _HEIGHT, picture.title)
     yield from _bands(plane, picture.bands)
     yield from _axes(plane)
     yield from _steps(plane, picture.spans)
@@ -107,12 +111,12 @@ def _bands(plane: _Plane, bands: Sequence[GradeBand]) -> Iterator[Markup]:
         above = ordered[number + 1].least if number + 1 < len(ordered) else plane.high
         top, bottom = plane.y(above), plane.y(band.least)
         yield Markup('<rect class="band{}" x="{}" y="{}" width="{}" height="{}"/>').format(
-            " odd" if number % 2 else "", _LEFT, top, _WIDTH - _LEFT - _RIGHT, max(bottom - top, 0)
+            " odd" if number % 2 else "", _LEFT, top, plane.right - _LEFT, max(bottom - top, 0)
         )
         lines = _lines_of(band.name)
         # Of bands that are low the names stand one above the other.
         half = _LINE * (len(lines) - 1) / 2
-        x, y = _WIDTH - _RIGHT + 6, min((top + bottom) / 2 + 4, lowest - half)
+        x, y = plane.right + 6, min((top + bottom) / 2 + 4, lowest - half)
         lowest = y - half - _LINE
         said = Markup().join(
             Markup('<tspan x="{}" y="{}">{}</tspan>').format(x, y + _LINE * (at - (len(lines) - 1) / 2), line)
@@ -133,8 +137,8 @@ def _lines_of(name: str) -> Sequence[str]:
 def _axes(plane: _Plane) -> Iterator[Markup]:
     for score in sorted({plane.low, plane.high}):
         yield Markup('<text x="{}" y="{}" text-anchor="end">{:g}</text>').format(_LEFT - 6, plane.y(score) + 4, score)
-    yield Markup('<path class="axis" d="M{} {}V{}H{}"/>').format(_LEFT, _TOP - 8, _HEIGHT - _BOTTOM, _WIDTH - _RIGHT)
-    for day in month_ticks(plane.first, plane.last):
+    yield Markup('<path class="axis" d="M{} {}V{}H{}"/>').format(_LEFT, _TOP - 8, _HEIGHT - _BOTTOM, plane.right)
+    for day in month_ticks(plane.first, plane.last, int((plane.right - _LEFT) / _TICK)):
         x = plane.x(day)
         yield Markup('<path class="axis" d="M{} {}v5"/>').format(x, _HEIGHT - _BOTTOM)
         yield Markup('<text x="{}" y="{}" text-anchor="middle">{}</text>').format(

@@ -29,12 +29,14 @@ from interfaces.documents.blocks import (
 )
 from interfaces.wording.days import day_written, moment_written
 from interfaces.wording.dossiers import CORRECTED_DAYS
-from interfaces.wording.punctuation import by_colon, by_commas, by_semicolons
+from interfaces.wording.punctuation import begun, by_colon, by_commas, by_semicolons
 from interfaces.wording.texts import Language, say
 
 ShownPart = Mapping[str, Any]
 """An object of an answer, as it is shown to whoever asks."""
 
+_CHART: Final = 700
+"""How wide the drawing is, in its own units: narrower than on screens, so that what is written in it can be read."""
 _BEYOND: Final = dt.timedelta(days=45)
 _POINTS: Final = re.compile(r"[+-]?[0-9.]+")
 _VERIFY: Final = "/verify?held="
@@ -42,15 +44,21 @@ _VERIFY: Final = "/verify?held="
 
 class _Wide(NamedTuple):
     """How wide columns are in which something stands in one line, in tens of points of the 44.2 that there are: a day,
-    a day that is called something, the number of a paper, an item of an article."""
+    a day that is called something, also one from which a line counts, the number of a paper, an item of an article."""
 
     day: float
     named_day: float
+    day_that_counts: float
     paper: float
     ground: float
 
 
-_WIDE: Final[Mapping[Language, _Wide]] = {"zh": _Wide(7.7, 10.7, 12.6, 10.4), "en": _Wide(8.4, 10.7, 10.4, 8.6)}
+_WIDE: Final[Mapping[Language, _Wide]] = {
+    "zh": _Wide(7.7, 10.7, 10.7, 12.6, 11.0),
+    "en": _Wide(8.4, 11.4, 13.2, 10.4, 8.6),
+}
+_ACCOUNT: Final = 28.0
+"""Of the account the room of what a matter is and of its days."""
 _NUMBER: Final = 2.6
 
 
@@ -125,10 +133,12 @@ class _Setting:
         columns: Sequence[tuple[str, float]],
         rows: Sequence[Sequence[str]],
         right: Sequence[int] = (),
+        as_recorded: Sequence[int] = (),
     ) -> Table:
+        """A table whose cells begin with a capital, but those of the columns that stand ``as_recorded``."""
         return Table(
             head=tuple(self._say(code) for code, _ in columns),
-            rows=rows,
+            rows=[[text if at in as_recorded else begun(text) for at, text in enumerate(row)] for row in rows],
             widths=tuple(share for _, share in columns),
             right=right,
             caption=self._say(caption) if caption else "",
@@ -170,7 +180,7 @@ class _Setting:
             yield Paragraph(self._say("dossier.conclusion.reasons"))
             yield ItemList(shown["reasons"], ordered=True)
         if shown["verdict"]:
-            yield Paragraph(shown["verdict"])
+            yield Paragraph(self._say("dossier.conclusion.readings", verdict=shown["verdict"]))
         change = shown["next_change"]
         yield Paragraph(
             self._say("dossier.conclusion.next", change=change) if change else self._say("dossier.conclusion.no_next")
@@ -192,7 +202,7 @@ class _Setting:
             for number, m in enumerate(measures)
         ]
         columns = (
-            ("dossier.conclusion.measure", 13.9),
+            ("dossier.conclusion.measure", 13.3),
             ("dossier.conclusion.ground", self._wide.ground),
             ("dossier.conclusion.since", self._wide.day),
             ("dossier.conclusion.legal_basis", 12.2),
@@ -227,7 +237,7 @@ class _Setting:
             ]
             columns = (
                 ("dossier.account.number", _NUMBER),
-                ("dossier.account.matter", 14.5),
+                ("dossier.account.matter", _ACCOUNT - 2.8 - self._wide.named_day),
                 ("dossier.account.authority", 6.4),
                 ("dossier.account.days", self._wide.named_day),
                 ("dossier.account.why", 10),
@@ -248,9 +258,9 @@ class _Setting:
         effect_head = "dossier.account.effect" if are_points else "dossier.account.effect_grade"
         columns = [
             ("dossier.account.number", _NUMBER),
-            ("dossier.account.matter", 17.3 if are_points else 14.5),
+            ("dossier.account.matter", _ACCOUNT - (0 if are_points else 2.8) - self._wide.day_that_counts),
             ("dossier.account.authority", 6.4),
-            ("dossier.account.days", self._wide.named_day),
+            ("dossier.account.days", self._wide.day_that_counts),
             (effect_head, 3.6 if are_points else 6.4),
         ]
         if has_score:
@@ -307,7 +317,7 @@ class _Setting:
         found = step["particulars"] or {}
         days = [(name, found.get(name)) for name in CORRECTED_DAYS]
         days += [("effective_on", step["effective_on"]), ("last_on", step["last_on"])]
-        told = [self._say(f"dossier.day_of.{name}", day=self._day(day)) for name, day in days if day is not None]
+        told = [begun(self._say(f"dossier.day_of.{name}", day=self._day(day))) for name, day in days if day is not None]
         return "\n".join(told) or self._say("dossier.unknown")
 
     # --- 3 ------------------------------------------------------------------------------------------------
@@ -326,12 +336,10 @@ class _Setting:
             yield self._table("", (("dossier.law.provision", self._wide.ground), ("dossier.law.text", 33.8)), loaded)
         if bare:
             cites = by_semicolons(bare, self._language)
-            yield Paragraph(self._say("dossier.law.cited_rest" if loaded else "dossier.law.cited_all", cites=cites))
-        if not loaded:
-            yield Paragraph(self._say("dossier.law.no_wording"), "note")
+            yield Paragraph(self._say("dossier.law.cited_rest" if loaded else "dossier.law.no_wording", cites=cites))
 
     def _edition(self, edition: ShownPart) -> Iterator[tuple[str, str]]:
-        yield self._say("dossier.law.status"), edition["force"]
+        yield self._say("dossier.law.status"), begun(edition["force"])
         on = edition["adopted_on"]
         if on is None:
             adopted = self._say("dossier.law.not_adopted" if edition["draft"] else "dossier.law.founding")
@@ -339,7 +347,7 @@ class _Setting:
             adopted = self._say("dossier.law.adopted_by", document=edition["document"], on=self._day(on))
         else:
             adopted = self._say("dossier.law.no_document", on=self._day(on))
-        yield self._say("dossier.law.adopted"), adopted
+        yield self._say("dossier.law.adopted"), begun(adopted)
         first, last = edition["in_force_on"], edition["until_on"]
         if first is None:
             period = self._say("dossier.law.no_period")
@@ -347,7 +355,7 @@ class _Setting:
             period = self._say("dossier.law.from", first=self._day(first))
         else:
             period = self._say("dossier.law.from_until", first=self._day(first), last=self._day(last))
-        yield self._say("dossier.law.period"), period
+        yield self._say("dossier.law.period"), begun(period)
 
     # --- 4 ------------------------------------------------------------------------------------------------
 
@@ -385,12 +393,14 @@ class _Setting:
     def _readings(self) -> Iterator[AnyBlock]:
         shown = self._shown
         yield Heading(self._say("dossier.readings.head"))
-        if shown["verdict"]:
-            yield Paragraph(shown["verdict"])
         if not shown["readings"]:
+            if shown["verdict"]:
+                yield Paragraph(shown["verdict"])
             yield Paragraph(self._say("dossier.readings.none"))
             return
         yield Paragraph(self._say("dossier.readings.about"))
+        if shown["verdict"]:
+            yield Paragraph(shown["verdict"])
         decisive = [line for line in shown["readings"] if line["changes"]]
         if decisive:
             columns = (
@@ -445,7 +455,7 @@ class _Setting:
         rows = [
             (
                 str(number),
-                "\n".join(part for part in (line["what"], line["about"]) if part),
+                "\n".join(begun(part) for part in (line["what"], line["about"]) if part),
                 # Where the text names the day itself, nothing runs up to it.
                 self._day(line["starts_on"] if len(line["runs"]) > 1 or line["due_on"] is None else None),
                 self._day(line["due_on"]),
@@ -456,7 +466,7 @@ class _Setting:
         ]
         columns = (
             ("dossier.account.number", _NUMBER),
-            ("dossier.deadlines.what", 9.3),
+            ("dossier.deadlines.what", 8.9),
             ("dossier.deadlines.start", self._wide.day),
             ("dossier.deadlines.last", self._wide.day),
             ("dossier.deadlines.state", 6.4),
@@ -515,7 +525,7 @@ class _Setting:
             (
                 self._day(event["on"]),
                 self._event(event),
-                "\n".join(part for part in (event["document"], event["authority"]) if part)
+                "\n".join([part for part in (event["document"], begun(event["authority"] or "")) if part])
                 or self._say("dossier.unknown"),
                 self._recorded(event),
             )
@@ -527,7 +537,7 @@ class _Setting:
             ("dossier.timeline.paper", self._wide.paper),
             ("dossier.timeline.recorded", self._wide.day),
         )
-        yield self._table("dossier.timeline.events", of_events, rows)
+        yield self._table("dossier.timeline.events", of_events, rows, (), (2,))
         yield Paragraph(self._say("dossier.timeline.not_listed"), "note")
 
     def _event(self, event: ShownPart) -> str:
@@ -572,8 +582,9 @@ class _Setting:
         ]
         bands = [GradeBand(band["least"], band["name"]) for band in shown["bands"]]
         title = self._say("dossier.timeline.chart")
-        svg = printed(svg_of_steps(StepChart(title, spans, marks, as_of, bands)))
-        return Picture(svg=svg, alt=self._say("dossier.timeline.chart_alt", name=self._name), caption=title)
+        svg = printed(svg_of_steps(StepChart(title, spans, marks, as_of, bands, width=_CHART)))
+        caption = f"{title}\n{self._say('dossier.timeline.signs')}"
+        return Picture(svg=svg, alt=self._say("dossier.timeline.chart_alt", name=self._name), caption=caption)
 
     # --- 8 ------------------------------------------------------------------------------------------------
 
@@ -600,7 +611,7 @@ class _Setting:
             ("dossier.account.authority", 8.4),
             ("dossier.evidence.on", self._wide.day),
         )
-        yield self._table("", columns, rows)
+        yield self._table("", columns, rows, as_recorded=(1, 2))
         digests = [(number, paper["digest"]) for number, paper in enumerate(papers, 1) if paper["digest"]]
         if not digests:
             yield Paragraph(self._say("dossier.evidence.no_digests"), "note")
@@ -652,5 +663,4 @@ class _Setting:
         )
 
     def _one_left_out(self, part: MaskedPart) -> str:
-        ground = part.ground[:1].upper() + part.ground[1:]
-        return self._say("dossier.proof.left_out_one", ground=ground, number=part.number)
+        return self._say("dossier.proof.left_out_one", ground=begun(part.ground), number=part.number)

@@ -14,7 +14,7 @@ from interfaces.documents.formats import PAPER_MEDIA_TYPES
 from interfaces.files.tables import MEDIA_TYPES
 from interfaces.wording import places, words
 from interfaces.wording.days import day_written, moment_written
-from interfaces.wording.punctuation import by_commas, by_semicolons
+from interfaces.wording.punctuation import begun, by_commas, by_semicolons
 from interfaces.wording.texts import Language, say
 from interfaces.wording.words import Lexicon
 
@@ -232,8 +232,7 @@ class _Telling:
         return say(code, self._language, **given)
 
     def _bureau(self) -> str:
-        called = places.authority(f"{self._found.region}-EEB", self._language)
-        return called[:1].upper() + called[1:]
+        return begun(places.authority(f"{self._found.region}-EEB", self._language))
 
     def _dates(self) -> str:
         basis = self._found.basis

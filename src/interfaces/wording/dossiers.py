@@ -36,7 +36,7 @@ from interfaces.wording import causes, interpretations, places, words
 from interfaces.wording.answers import told as told_answer
 from interfaces.wording.days import day_written, days_written, span_written
 from interfaces.wording.lexicons import LawAsKnown, Lexicons
-from interfaces.wording.punctuation import by_colon, by_commas, by_semicolons, in_brackets
+from interfaces.wording.punctuation import begun, by_colon, by_commas, by_semicolons, in_brackets
 from interfaces.wording.texts import Language, name, say
 
 Scale = Literal["left", "sum", "recorded"]
@@ -278,11 +278,11 @@ class _Telling:
             subject=subject,
             kind=words.kind(subject.kind, language),
             place=places.place(subject.region, language),
-            services=_begun(by_commas((words.service(s, language) for s in subject.services), language)),
-            bureau=_begun(places.authority(f"{self._seat()}-EEB", language)),
+            services=begun(by_commas((words.service(s, language) for s in subject.services), language)),
+            bureau=begun(places.authority(f"{self._seat()}-EEB", language)),
             regime=answer.regime,
             title=lexicon.title(language) or answer.regime,
-            force=_begun(self._days(lexicon.force(answer.force, language))),
+            force=begun(self._days(lexicon.force(answer.force, language))),
             draft=lexicon.draft_label(language) if answer.force == "draft" else None,
             basis=answer.basis,
             digest=found.digest,
@@ -300,7 +300,7 @@ class _Telling:
             next_change=None if answer.next_change is None else self._sentence(answer.next_change.because or ""),
             initial=None
             if isinstance(answer.initial, UnsetType)
-            else _begun(self._sentence(words.initial(answer.initial, language, lexicon))),
+            else begun(self._sentence(words.initial(answer.initial, language, lexicon))),
             steps=tuple(self._step(step) for step in answer.steps),
             later=0 if isinstance(answer.later, UnsetType) else answer.later,
             scale=self._scale(),
@@ -315,7 +315,7 @@ class _Telling:
             causes=() if since is None else tuple(self._cause(cause) for cause in since.causes),
             interactions=() if since is None else since.interactions,
             others=tuple(self._others()),
-            verdict=interpretations.verdict(found.readings, language, lexicon) if is_law else None,
+            verdict=interpretations.verdict(found.readings, language, lexicon, with_result=False) if is_law else None,
             readings=tuple(self._readings()) if is_law else (),
             pairs=tuple(self._pairs()) if is_law else (),
             deadlines=tuple(self._deadline(deadline) for deadline in found.deadlines),
@@ -427,7 +427,7 @@ class _Telling:
         told = self._days(text).rstrip(stop)
         if papers:
             told += in_brackets(by_semicolons(papers, self._language), self._language)
-        return _begun(told) + stop
+        return begun(told) + stop
 
     # --- the account --------------------------------------------------------------------------------------
 
@@ -436,14 +436,14 @@ class _Telling:
         grounds = lexicon.grounds(step.cites, step.readings, language, provisional=step.provisional)
         papers = () if isinstance(step.papers, UnsetType) else step.papers
         return ToldStep(
-            row=_begun(words.what_of(step, language, lexicon)),
+            row=begun(words.what_of(step, language, lexicon)),
             counted=step.counted,
             effective_on=step.effective_on if step.counted else None,
             last_on=step.ends_on - ONE_DAY if step.counted and step.ends_on is not None else None,
             effect=words.effect(step, self._kind, language, lexicon),
             score=step.score,
             ground=grounds,
-            why_not=None if step.counted else _begun(self._days(words.why_not(step, language))),
+            why_not=None if step.counted else begun(self._days(words.why_not(step, language))),
             again=words.recorded_again(step, self._kind, language).strip("；; "),
             quote=None if isinstance(step.quote, UnsetType) else step.quote,
             particulars=None if isinstance(step.particulars, UnsetType) else step.particulars,
@@ -463,7 +463,7 @@ class _Telling:
         return ToldEdition(
             id=found.id,
             title=lexicon.title(self._language) or found.id,
-            force=self._say("dossier.status.draft", label=_begun(lexicon.draft_label(self._language)))
+            force=self._say("dossier.status.draft", label=begun(lexicon.draft_label(self._language)))
             if found.draft
             else self._say("dossier.status.issued"),
             draft=found.draft,
@@ -531,12 +531,12 @@ class _Telling:
         line, language = found.deadline, self._language
         papers = dict.fromkeys(day.paper for day in found.proof if day.paper is not None)
         return ToldDeadline(
-            what=_begun(words.deadline_kind(line.kind, language)),
+            what=begun(words.deadline_kind(line.kind, language)),
             about=self._started_by(found),
-            ground=_begun(self._lexicon.term(line.cites, line.readings, line.kind, line.subject.kind, language)),
+            ground=begun(self._lexicon.term(line.cites, line.readings, line.kind, line.subject.kind, language)),
             starts_on=line.starts_on,
             due_on=line.due_on,
-            state=_begun(words.deadline_state(line.state, language)),
+            state=begun(words.deadline_state(line.state, language)),
             provisional=line.provisional,
             runs=tuple(self._runs(found.proof)),
             notes=tuple(self._notes(found)),
@@ -635,7 +635,7 @@ class _Telling:
             colour = content.get("colour")
             grade = colour if isinstance(colour, str) else None
             title += in_brackets(words.standing_words(score, grade, None, self._kind, language, lexicon), language)
-        return _begun(self._days(title))
+        return begun(self._days(title))
 
     def _event(self, entry: TimelineEntry) -> ToldEvent:
         language = self._language
@@ -694,7 +694,7 @@ class _Telling:
             family = "evidence.kind" if found.type.startswith("evidence-") else "letters.kind"
             what = by_commas((name(family, found.kind, language), what), language)
         return ToldPaper(
-            what=_begun(what if row is None else by_colon(what, row, language))
+            what=begun(what if row is None else by_colon(what, row, language))
             + self._belongs_to(self._matters.get(found.record or "", found.record), found.document),
             title=found.title,
             personal=found.personal,
@@ -709,11 +709,6 @@ class _Telling:
 
 _MINUS: Final = re.compile(r"(?<!\w)-(?=\d)", re.ASCII)
 """A hyphen that stands for a minus: before a figure, and not within a day or a number."""
-
-
-def _begun(text: str) -> str:
-    """A text as it stands at the beginning of a line: with a capital letter, where there are any."""
-    return text[:1].upper() + text[1:]
 
 
 def _weight(step: StepLine) -> float:

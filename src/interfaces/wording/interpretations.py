@@ -43,12 +43,14 @@ def _answered(found: Answered, language: Language, lexicon: Lexicon) -> Answered
     )
 
 
-def verdict(found: ReadingsAnswer, language: Language, lexicon: Lexicon) -> str:
+def verdict(found: ReadingsAnswer, language: Language, lexicon: Lexicon, *, with_result: bool = True) -> str:
     """Whether the grade stands under all readings, or on which it hangs, alone and together; and of which nothing can
-    be told."""
+    be told. ``with_result`` begins with what it is."""
     single = [_with_issue(id, language, lexicon) for id in found.decisive]
     together = list(dict.fromkeys(" + ".join(a.reading for a in p.readings) for p in found.pairs))
-    parts = [say("readings.now", language, result=outcome(found.now, found.subject.kind, language, lexicon))]
+    parts = []
+    if with_result:
+        parts.append(say("readings.now", language, result=outcome(found.now, found.subject.kind, language, lexicon)))
     if single:
         parts.append(say("readings.hangs_on", language, readings=listed(single, language)))
     if together:

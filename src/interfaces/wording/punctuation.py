@@ -45,3 +45,8 @@ def in_brackets(text: str, language: Language) -> str:
 def full_stop(language: Language) -> str:
     """The end of a Chinese sentence; lines of English are told without."""
     return "。" if language == "zh" else ""
+
+
+def begun(text: str) -> str:
+    """A text as it stands at the beginning of a line: with a capital letter, where there are any."""
+    return text[:1].upper() + text[1:]

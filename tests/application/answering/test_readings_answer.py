@@ -252,7 +252,7 @@ def test_before_anything_is_published_there_is_nothing_to_hang_on_anything() -> 
             (
                 "现为：100 分、无不良等级（N）。"
                 "等级取决于解释项 I-06（行政处罚信息从哪一天起算）：换用其他解释，等级就不同。"
-                "I-01、I-15 的其他解释需要主管部门先设定数值或名称，无从比较。"
+                "解释项 I-01、I-15 的其他解释须待主管部门设定数值或者名称，现在无从比较。"
             ),
         ),
         (
@@ -279,9 +279,9 @@ def test_the_sentence_names_what_the_grade_hangs_on(language: Language, says: st
         ),
         (
             "en",
-            "It stands under every other reading on the register, alone and in pairs.",
+            "The grade stands under every other reading on the register, alone and in pairs.",
             (
-                "It stands under every other answer alone, but changes under two other answers together:"
+                "The grade stands under every other answer alone, but changes under two other answers together:"
                 " I-03 + I-07, I-04 + I-07."
             ),
         ),

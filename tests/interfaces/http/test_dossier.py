@@ -135,6 +135,17 @@ def test_days_are_written_and_no_code_is_left() -> None:
         assert re.findall(r"[0-9a-f]{8}-[0-9a-f]{4}-", prose) == []
 
 
+def test_the_conclusion_can_be_read_out_and_what_is_said_begins_and_ends_as_it_should() -> None:
+    lead = {language: re.findall(r'<p class="lead">(.*?)</p>', page(language)) for language in ("zh", "en")}
+    name = asked(format="html").text.partition("<dd>")[2].partition("</dd>")[0]
+    assert re.fullmatch(f"{name}截至2025年7月10日的动态等级为：.+。", "".join(lead["zh"][0].split()))
+    assert re.fullmatch(rf"As of 10 July 2025 the running grade of {name} is: .+\.", lead["en"][0])
+    cells = re.findall(r"<t[dh][^>]*>([^<]+)<", page("en").partition("<main>")[2])
+    assert len(cells) > 100
+    assert [cell for cell in cells if cell[0].isascii() and cell[0].islower()] == []
+    assert "1 days" not in page("en")
+
+
 def test_what_was_known_when_the_day_ended_stands_beside_what_came_later() -> None:
     at = docket()
     assert "两次结果不同" in text_of_page(asked(F, at=at, **KNOWN_LATER, format="html").text)
