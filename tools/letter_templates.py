@@ -10,7 +10,8 @@ from typing import Final, get_args
 
 from docx import Document
 from docx.document import Document as WordDocument
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
@@ -19,6 +20,7 @@ from docx.text.paragraph import Paragraph
 
 from domain.events.papers.letters import LetterKind
 from interfaces.documents.letters.fields import WITH_FACTS, WITH_REMEDIES
+from interfaces.wording.letters import WITH_EFFECTS
 from interfaces.wording.texts import name, say
 
 FOLDER: Final = Path(__file__).parents[1] / "src/interfaces/documents/templates/letters"
@@ -29,6 +31,19 @@ _TABLE_FONT: Final = "宋体"
 _TABLE_SIZE: Final = 10.5
 _RED: Final = RGBColor(0xD7, 0x00, 0x0F)
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
+_WIDTH: Final = 156
+"""Millimetres between the margins."""
+
+_AFTER_BORDERS: Final = tuple(
+    f"w:{name}"
+    for name in (
+        "shd", "tabs", "suppressAutoHyphens", "kinsoku", "wordWrap", "overflowPunct", "topLinePunct", "autoSpaceDE",
+        "autoSpaceDN", "bidi", "adjustRightInd", "snapToGrid", "spacing", "ind", "contextualSpacing", "mirrorIndents",
+        "suppressOverlap", "jc", "textDirection", "textAlignment", "textboxTightWrap", "outlineLvl", "divId",
+        "cnfStyle", "rPr", "sectPr", "pPrChange",
+    )
+)  # fmt: skip
+"""What follows the borders among the properties of a paragraph, which have their order."""
 
 
 def field(code: str) -> str:
@@ -51,7 +66,7 @@ def template(kind: LetterKind) -> bytes:
     _when(document, "code", lambda: _line(document, field("code"), indent=False, size=14))
     _line(document, field("opening"))
     if kind in WITH_FACTS:
-        _facts(document)
+        _facts(document, is_scored=kind in WITH_EFFECTS)
     _each(document, "decision")
     _when(document, "last_day", lambda: _line(document, field("last_day")))
     _each(document, "free")
@@ -60,9 +75,9 @@ def template(kind: LetterKind) -> bytes:
     _when(document, "closing", lambda: _keep(_line(document, field("closing"))))
     _keep(_line(document, "", indent=False))
     _signed(document)
-    _each(document, "contact")
+    _contact(document)
     _when(document, "copies", lambda: _copies(document))
-    _page_number(document)
+    _page_numbers(document)
     document.core_properties.title = name("letters.kind", kind, "zh")
     document.core_properties.author = "Ecodocket"
     out = io.BytesIO()
@@ -82,6 +97,9 @@ def _style(document: WordDocument) -> None:
     style = document.styles["Normal"]
     style.font.name, style.font.size = "Times New Roman", Pt(16)
     style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), _TEXT_FONT)
+    # Chinese is looked through as Chinese, and set in its forms where the font is another one.
+    for language in document.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:eastAsia"), "zh-CN")
     style.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
     style.paragraph_format.line_spacing = Pt(28)
     style.paragraph_format.space_after = Pt(0)
@@ -92,7 +110,7 @@ def _head(document: WordDocument) -> None:
     bureau.alignment = WD_ALIGN_PARAGRAPH.CENTER
     bureau.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
     _run(bureau, field("bureau"), _TITLE_FONT, 30, colour=_RED)
-    _border(bureau, "bottom", 18, "D7000F")
+    _border(bureau, "bottom", 18, "D7000F", "thickThinSmallGap")
     number = document.add_paragraph()
     number.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     number.paragraph_format.space_before = Pt(6)
@@ -103,22 +121,27 @@ def _head(document: WordDocument) -> None:
     _run(title, field("title"), _TITLE_FONT, 22)
 
 
-def _run(paragraph: Paragraph, text: str, font: str, size: float, colour: RGBColor | None = None) -> None:
+def _run(
+    paragraph: Paragraph, text: str, font: str, size: float, colour: RGBColor | None = None, latin: str | None = None
+) -> None:
     run = paragraph.add_run(text)
     run.font.size = Pt(size)
-    run.font.name = font
+    run.font.name = latin or font
     run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)  # noqa: SLF001
     if colour is not None:
         run.font.color.rgb = colour
 
 
-def _border(paragraph: Paragraph, side: str, eighths: int, colour: str) -> None:
-    borders = OxmlElement("w:pBdr")
+def _border(paragraph: Paragraph, side: str, eighths: int, colour: str, style: str = "single") -> None:
+    properties = paragraph._element.get_or_add_pPr()  # noqa: SLF001
+    borders = properties.find(qn("w:pBdr"))
+    if borders is None:
+        borders = OxmlElement("w:pBdr")
+        properties.insert_element_before(borders, *_AFTER_BORDERS)
     line = OxmlElement(f"w:{side}")
-    for key, value in (("val", "single"), ("sz", str(eighths)), ("space", "4"), ("color", colour)):
+    for key, value in (("val", style), ("sz", str(eighths)), ("space", "4"), ("color", colour)):
         line.set(qn(f"w:{key}"), value)
     borders.append(line)
-    paragraph._element.get_or_add_pPr().append(borders)  # noqa: SLF001
 
 
 def _line(document: WordDocument, text: str, *, indent: bool = True, size: int = 16) -> Paragraph:
@@ -152,14 +175,16 @@ def _when(document: WordDocument, code: str, write: object) -> None:
     _line(document, "{%p endif %}", indent=False)
 
 
-def _facts(document: WordDocument) -> None:
+def _facts(document: WordDocument, *, is_scored: bool) -> None:
     facts = name("letters.placeholder", "facts", "zh")
     _line(document, f"{{%p if {facts} %}}", indent=False)
-    codes = ("no", "document", "authority", "date", "what", "effect")
-    heads = ("no", "document", "authority", "decided_on", "what", "effect")
+    codes = ("no", "document", "authority", "date", "what", "effect")[: 6 if is_scored else 5]
+    heads = ("no", "document", "authority", "decided_on", "what", "effect")[: len(codes)]
     table = document.add_table(rows=4, cols=len(codes), style="Table Grid")
     table.autofit = False
-    for number, width in enumerate((12, 35, 24, 34, 34, 17)):
+    # Within the margins, and not with the text of its cells at them.
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    for number, width in enumerate((12, 35, 24, 36, 32, 17) if is_scored else (12, 37, 30, 36, 41)):
         table.columns[number].width = Mm(width)
         for cell in table.columns[number].cells:
             cell.width = Mm(width)
@@ -176,9 +201,14 @@ def _facts(document: WordDocument) -> None:
 def _cell(table: Table, row: int, number: int, text: str, *, bold: bool = False) -> None:
     paragraph = table.cell(row, number).paragraphs[0]
     paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+    for way in ("autoSpaceDE", "autoSpaceDN"):
+        # No room between digits and characters: a day stands in one line.
+        off = OxmlElement(f"w:{way}")
+        off.set(qn("w:val"), "0")
+        paragraph._element.get_or_add_pPr().insert_element_before(off, *_AFTER_BORDERS[9:])  # noqa: SLF001
     if number in (0, 5):
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _run(paragraph, text, _TABLE_FONT, _TABLE_SIZE)
+    _run(paragraph, text, _TABLE_FONT, _TABLE_SIZE, latin="Times New Roman")
     paragraph.runs[0].bold = bold
 
 
@@ -189,26 +219,50 @@ def _repeat_head(table: Table) -> None:
 
 
 def _signed(document: WordDocument) -> None:
-    """Bureau and day over which the seal goes: 42 mm of room."""
-    for text, before in ((field("bureau"), 28), (field("dated"), 0)):
+    """Bureau over the middle of the day, over which the seal goes: 42 mm of room."""
+    for text, before in ((field("bureau"), 14), (field("dated"), 0)):
         paragraph = document.add_paragraph()
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        paragraph.paragraph_format.right_indent = Pt(32)
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        paragraph.paragraph_format.left_indent = Mm(_WIDTH - 96)
         paragraph.paragraph_format.space_before = Pt(before)
         paragraph.paragraph_format.keep_with_next = True
         paragraph.add_run(text)
 
 
+def _contact(document: WordDocument) -> None:
+    """Whom to ask, in brackets below the day."""
+    _line(document, f"{{%p for 段 in {name('letters.placeholder', 'contact', 'zh')} %}}", indent=False)
+    _line(document, "（{{ 段 }}）", size=14).alignment = WD_ALIGN_PARAGRAPH.LEFT
+    _line(document, "{%p endfor %}", indent=False)
+
+
 def _copies(document: WordDocument) -> None:
-    paragraph = _line(document, field("copies"), indent=False, size=14)
-    paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Pt(14)
-    paragraph.paragraph_format.space_before = Pt(28)
-    _border(paragraph, "top", 8, "000000")
+    """To whom it goes as well, and when it was printed by whom, between lines as wide as the text."""
+    copies = _line(document, field("copies"), indent=False, size=14)
+    copies.paragraph_format.first_line_indent = Pt(14)
+    copies.paragraph_format.space_before = Pt(28)
+    copies.paragraph_format.keep_with_next = True
+    _border(copies, "top", 8, "000000")
+    _border(copies, "bottom", 4, "000000")
+    printed = _line(document, f"{field('bureau')}\t{field('dated')}印发", indent=False, size=14)
+    printed.alignment = WD_ALIGN_PARAGRAPH.LEFT
+    printed.paragraph_format.first_line_indent = Pt(14)
+    printed.paragraph_format.tab_stops.add_tab_stop(Pt(428), WD_TAB_ALIGNMENT.RIGHT)
+    _border(printed, "bottom", 8, "000000")
 
 
-def _page_number(document: WordDocument) -> None:
-    paragraph = document.sections[0].footer.paragraphs[0]
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+def _page_numbers(document: WordDocument) -> None:
+    """At the outer edge: right on odd pages, left on even ones, one character in."""
+    section = document.sections[0]
+    document.settings.odd_and_even_pages_header_footer = True
+    odd, even = section.footer.paragraphs[0], section.even_page_footer.paragraphs[0]
+    odd.alignment, even.alignment = WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_PARAGRAPH.LEFT
+    odd.paragraph_format.right_indent = even.paragraph_format.left_indent = Pt(14)
+    for paragraph in (odd, even):
+        _page_number(paragraph)
+
+
+def _page_number(paragraph: Paragraph) -> None:
     _run(paragraph, "— ", _TABLE_FONT, 14)
     run = paragraph.add_run()
     for kind, text in (("begin", None), (None, "PAGE"), ("end", None)):

@@ -49,8 +49,8 @@ _COLUMNS: Final[Mapping[ListKind, tuple[_Column, ...]]] = {
         _Column("shown_from", 2.9, 12), _Column("until_on", 2.9, 12),
     ),
     "publication": (
-        _Column("number", 1.6, 6), _Column("name", 7.5, 36), _Column("uscc", 5.2, 22), _Column("region", 0, 14),
-        _Column("place", 4, 20), _Column("services", 6, 30), _Column("licences", 4, 24), _Column("code", 0, 10),
+        _Column("number", 1.6, 6), _Column("name", 7.5, 36), _Column("uscc", 5.7, 22), _Column("region", 0, 14),
+        _Column("place", 3.5, 20), _Column("services", 6, 30), _Column("licences", 4, 24), _Column("code", 0, 10),
         _Column("grade", 4.4, 20), _Column("score", 1.7, 8), _Column("published_on", 2.9, 12),
     ),
     "push": (

@@ -3,17 +3,21 @@
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import Final
 
 import msgspec
 
 from application.papers.letters.content import LastDay, LetterContent, LetterFact
 from domain.aggregates.letters import LetterOffice
-from domain.events.papers.letters import SERIES_OF, LetterSeries
+from domain.events.papers.letters import SERIES_OF, LetterKind, LetterSeries
 from domain.vocabulary import PERSONS, plain
 from interfaces.wording import words
 from interfaces.wording.places import authority
 from interfaces.wording.texts import Language, name, say
 from interfaces.wording.words import Lexicon
+
+WITH_EFFECTS: Final[frozenset[LetterKind]] = frozenset(("grade_notice", "practitioner_letter", "record_notice"))
+"""Letters that say what each fact does to the score."""
 
 
 class FactLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,6 +97,10 @@ def letter_text(content: LetterContent, number: str, lexicon: Lexicon, language:
     )
 
 
+def _is_numbered(paragraph: str) -> bool:
+    return paragraph.lstrip("(\uff08")[:1].isnumeric()
+
+
 def day(found: dt.date, language: Language) -> str:
     """A day as letters write it: 2026年3月5日."""
     return say("web.day", language, year=found.year, month=found.month, day=found.day, iso=found.isoformat())
@@ -162,7 +170,10 @@ class _Worded:
             case "warning_notice":
                 return self._say("letters.opening.warning_notice", you=you)
             case "record_notice":
-                return self._say("letters.opening.record_notice", you=you)
+                paper = next((fact.document for fact in content.matter.facts if fact.document), None)
+                if paper is None:
+                    return self._say("letters.opening.record_notice_of_other", you=you)
+                return self._say("letters.opening.record_notice", you=you, document=paper)
             case "objection_accepted":
                 filed_on = self._day(days["filed_on"])
                 return self._say("letters.opening.objection_accepted", you=you, filed_on=filed_on, what=self._what())
@@ -178,11 +189,15 @@ class _Worded:
                     grounds=content.matter.texts["grounds"],
                 )
             case "repair_accepted" | "repair_correction":
+                if "committed_on" in days:
+                    committed_on = self._day(days["committed_on"])
+                    return self._say("letters.opening.repair_committed", you=you, filed_on=committed_on)
                 return self._say("letters.opening.repair_accepted", you=you, filed_on=self._day(days["filed_on"]))
-            case "repair_confirmed":
+            case "repair_confirmed" | "repair_refused":
+                if "committed_on" in days:
+                    committed_on = self._day(days["committed_on"])
+                    return self._say("letters.opening.commitment_decided", you=you, filed_on=committed_on)
                 return self._say("letters.opening.repair_confirmed", you=you, filed_on=self._day(days["filed_on"]))
-            case "repair_refused":
-                return self._say("letters.opening.repair_refused", you=you, filed_on=self._day(days["filed_on"]))
             case "assistance_notice":
                 return self._say(
                     "letters.opening.assistance_notice",
@@ -198,11 +213,16 @@ class _Worded:
                 return self._say("letters.opening.reminder", you=you, duty=duty)
 
     def _missing(self) -> Iterator[str]:
-        """The papers that are missing, by number, each with the provision that asks for it."""
-        for n, paper in enumerate(self._content.matter.missing, 1):
+        """What is missing, by number: the papers with the provisions that ask for them, and what the bureau adds."""
+        missing, added = self._content.matter.missing, self._content.paragraphs
+        for n, paper in enumerate(missing, 1):
             called = name("evidence.paper", paper.code, self._language)
             cites = self._lexicon.cites(paper.cites, self._language)
             yield self._say("letters.missing_paper", n=n, paper=called, cites=cites)
+        # Whoever has numbered them goes on to.
+        is_list = len(missing) + len(added) > 1 and not any(_is_numbered(paragraph) for paragraph in added)
+        for n, paragraph in enumerate(added, len(missing) + 1):
+            yield self._say("letters.missing_other", n=n, what=paragraph) if is_list else paragraph
 
     def _what(self) -> str:
         """What an objection is about."""
@@ -229,7 +249,7 @@ class _Worded:
                 authority=authority(fact.authority, self._language) if fact.authority else "",
                 date="" if on is None else self._day(on),
                 what=self._named(fact),
-                effect=self._effect(fact),
+                effect=self._effect(fact) if self._content.kind in WITH_EFFECTS else "",
             )
 
     def _named(self, fact: LetterFact) -> str:
@@ -267,7 +287,6 @@ class _Worded:
             case "objection_correction" | "repair_correction":
                 yield self._say("letters.decision.correction", article=article)
                 yield from self._missing()
-                yield from content.paragraphs
                 if content.last_day is not None:
                     until = self._day(content.last_day.due_on)
                     yield self._say("letters.decision.correction_until", due_on=until)
@@ -298,12 +317,11 @@ class _Worded:
                 yield self._say("letters.decision.repair_refused.basis", article=article, decided_on=on)
             case "practitioner_letter":
                 yield self._say("letters.decision.practitioner_letter.result", grade=self._grade())
-                if content.matter.ways:
-                    cites = self._lexicon.cites(content.matter.ways, self._language)
-                    yield self._say("letters.decision.practitioner_letter.repair", cites=cites, you=you)
+                yield from self._way_of_repair()
                 yield self._say("letters.decision.practitioner_letter.private")
             case "record_notice":
                 yield self._say("letters.decision.record_notice", article=article, you=you)
+                yield from self._way_of_repair()
             case "assistance_notice":
                 yield self._say("letters.decision.assistance_notice", article=article)
                 yield self._say("letters.decision.assistance_private")
@@ -311,6 +329,11 @@ class _Worded:
                 if content.last_day is not None:
                     until = self._day(content.last_day.due_on)
                     yield self._say("letters.decision.reminder.until", article=article, due_on=until)
+
+    def _way_of_repair(self) -> Iterator[str]:
+        if self._content.matter.ways:
+            cites = self._lexicon.cites(self._content.matter.ways, self._language)
+            yield self._say("letters.decision.repair", cites=cites, you=self._you)
 
     def _proposed(self) -> Iterator[str]:
         content = self._content

@@ -44,7 +44,8 @@ def letterhead(world: World, day: str = "2025-04-15", **more: Any) -> None:
 
 
 def draft(world: World, day: str, kind: str, concerns: str, id: str = "L", **more: Any) -> OpenedLetter:
-    world.do(day, "draft_letter", subject="A", regime=REGIME, kind=kind, concerns=concerns, id=id, **more)
+    fields = {"subject": "A", "regime": REGIME, "kind": kind, "concerns": concerns, "id": id, **more}
+    world.do(day, "draft_letter", **fields)
     return shown(world, day, id)
 
 
@@ -61,7 +62,7 @@ def issue(world: World, day: str, id: str = "L") -> str:
 
 def says(world: World, opened: OpenedLetter) -> LetterText:
     assert opened.content is not None, opened.trouble
-    lexicon = Lexicons(world.legislation).of_regime(REGIME, opened.dated_on)
+    lexicon = Lexicons(world.legislation).of_regime(opened.content.regime, opened.dated_on)
     return letter_text(opened.content, opened.number or "", lexicon)
 
 
@@ -166,7 +167,7 @@ def test_what_an_objection_still_lacks_is_told_until_it_is_in_the_file(world: Wo
     received(world, "2025-04-18", "o", "application")
     world.do("2025-04-18", "revise_letter", letter="L", paragraphs=["请注明签发日期。"], **due)
     text = says(world, shown(world, "2025-04-18"))
-    assert text.decision[1:3] == ("1．相关证明材料（第二十二条第（二）项）。", "请注明签发日期。")
+    assert text.decision[1:3] == ("1．相关证明材料（第二十二条第（二）项）。", "2．请注明签发日期。")
     received(world, "2025-04-18", "o", "photograph")
     world.do("2025-04-18", "revise_letter", letter="L", paragraphs=[], **due)
     found = shown(world, "2025-04-18")
@@ -203,6 +204,31 @@ def test_a_repair_is_asked_to_be_completed_while_it_is_undecided(world: World) -
     world.do("2025-06-16", "refuse_repair", repair="r", decided_on="2025-06-16", reasons="未补正")
     with pytest.raises(Invalid):
         draft(world, "2025-06-16", "repair_correction", "r", "M", due_on="2025-06-20")
+
+
+def test_whoever_has_committed_to_a_repair_is_not_told_that_they_applied(world: World) -> None:
+    committed = {"dated_on": "2025-04-18", "completed_on": "2025-04-16", "harm": "none"}
+    world.do("2025-04-18", "commit_repair", subject="A", regime=REGIME, id="r", facts=["f1"], **committed)
+    text = says(world, draft(world, "2025-04-18", "repair_correction", "r", due_on="2025-04-25"))
+    assert text.opening == "你单位于2025年4月18日提交的信用修复承诺及所附材料收悉。承诺修复的信用信息如下。"
+    assert text.decision[1] == "1．信用修复书面承诺（第二十八条第二款）。"
+    # Nothing is scored here, and the table has no column for it.
+    assert [line.effect for line in text.facts] == [""]
+
+
+def test_a_record_notice_says_of_the_penalty_what_it_takes_off() -> None:
+    world, regime = World(), "lianyungang.supervision"
+    world.agency(region="320700")
+    fined: dict[str, Any] = {"row": "JS-FINE", "decided_on": "2024-05-10", "served_on": "2024-05-13"}
+    paper = {"authority": "320700-EEB", "document": "连环罚字〔2024〕1号"}
+    world.do("2024-05-13", "record_fact", subject="A", regime=regime, id="f", **paper, **fined)
+    world.do("2024-05-13", "set_letterhead", bureau="320700-EEB", name="连云港市生态环境局", word="连环信")
+    text = says(world, draft(world, "2024-05-13", "record_notice", "f", regime=regime))
+    assert text.opening == "现就连环罚字〔2024〕1号产生的环保信用信息告知你单位。"
+    assert [(line.document, line.effect) for line in text.facts] == [("连环罚字〔2024〕1号", "扣3分")]
+    assert issue(world, "2024-05-13") == "连环信告〔2024〕1号"
+    world.do("2024-05-14", "serve_letter", letter="L", served_on="2024-05-14", how="direct")
+    assert world.letters.of_subject("A").possible == ()
 
 
 def objected(world: World, day: str = "2025-04-18") -> None:

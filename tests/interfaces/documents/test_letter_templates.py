@@ -195,6 +195,32 @@ def test_a_file_that_would_unpack_to_too_much_is_not_unpacked() -> None:
 # --- PDF ----------------------------------------------------------------------------------------------------------
 
 
+def pages(paragraphs: int) -> list[str]:
+    """The text of each page of a letter with so many paragraphs of two lines and a copy to somebody."""
+    import msgspec
+    import pypdfium2
+
+    from interfaces.documents.letters.press import letter_typesetter
+
+    said = tuple(f"第{number}段" + "正" * 40 for number in range(paragraphs))
+    letter = msgspec.structs.replace(example(), decision=said, facts=(), last_day="", free=(), remedies=(), contact=())
+    given = {**msgspec.to_builtins(letter), "pages": "{page}"}
+    found = pypdfium2.PdfDocument(letter_typesetter().set(given, 0))
+    return [found[number].get_textpage().get_text_range() for number in range(len(found))]
+
+
+def test_a_letter_that_fits_one_page_by_closer_lines_has_one() -> None:
+    assert [len(pages(number)) for number in (2, 3, 4)] == [1, 1, 2]
+
+
+def test_bureau_and_day_stand_on_a_page_with_more_than_the_closing_formula() -> None:
+    for number in range(4, 15):
+        plain = ("".join(page.split()) for page in pages(number))
+        signed = next(page for page in plain if example().closing in page)
+        assert f"第{number - 1}段" in signed
+        assert example().dated in signed
+
+
 def test_a_letter_is_pdf_a_with_its_title_and_no_moment_of_its_making() -> None:
     import msgspec
 

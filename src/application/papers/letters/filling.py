@@ -33,7 +33,7 @@ from domain.procedures.objections import admissibility_of_objection
 from domain.procedures.papers.letters import DEADLINE_OF, letter_grounds, open_duties
 from domain.procedures.repairs import admissibility_of_repair
 from domain.sentence import sentence
-from domain.vocabulary import PERSONS
+from domain.vocabulary import PERSONS, plain
 
 _CORRECTIONS: Final = ("objection_correction", "repair_correction")
 """Letters that ask for what is missing."""
@@ -231,7 +231,7 @@ class _Said:
         if kind.startswith("repair"):
             return self._of_repair()
         if kind == "record_notice":
-            return LetterMatter(facts=self._facts((self._drafted.concerns,)))
+            return self._of_record()
         return self._of_notice() if kind == "assistance_notice" else LetterMatter(days=self._days_of_reminder())
 
     def _of_step(self) -> LetterMatter:
@@ -264,6 +264,13 @@ class _Said:
             days={"step_on": step.dated_on},
             ways=self._law.grounds("repair_application", self._dated_on, self._case.kind),
         )
+
+    def _of_record(self) -> LetterMatter:
+        file = self._case.facts[self._drafted.concerns]
+        points, rule = file.record.points, self._law.row_of(file.record)
+        effect = plain(-points) if points is not None else "" if rule is None else rule.effect
+        ways = self._law.grounds("repair_application", self._dated_on, self._case.kind)
+        return LetterMatter(facts=(self._fact(file, effect),), ways=ways)
 
     def _of_warning(self) -> LetterMatter:
         issued = self._case.warnings[self._drafted.concerns].issued
@@ -298,7 +305,7 @@ class _Said:
         file = self._case.repairs[self._drafted.concerns]
         if self._drafted.kind == "repair_accepted":
             _must_be_admissible(admissibility_of_repair(self._case, file.asked, self._law))
-        days = {"filed_on": file.asked.dated_on}
+        days = {"filed_on" if file.asked.applied else "committed_on": file.asked.dated_on}
         texts: dict[str, str] = {}
         if file.asked.completed_on is not None:
             days["completed_on"] = file.asked.completed_on
