@@ -30,6 +30,8 @@ def test_whatever_is_sent_over_http_is_answered_as_described_and_the_server_live
             # What waits for its day under the clock of today is refused, and the rest goes on.
             assert served.client.post(path, json=body, headers=CLERK).status_code < 500, (path, body)
         assert served.get("/rehearsals").json()["rehearsals"]
+        # Made when it is first asked for, which may take longer than the sender waits.
+        assert served.get("/openapi.json").status_code == 200
         (worker,) = served.workers()
         done = subprocess.run(
             sending(
