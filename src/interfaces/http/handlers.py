@@ -25,6 +25,7 @@ from interfaces.http.access.account_names import names_accounts, with_account_na
 from interfaces.http.access.guarding import on_behalf_of, within_place
 from interfaces.http.access.showing import as_shown
 from interfaces.http.access.watching import once_kept, refused, watched
+from interfaces.http.asking import PathPart
 from interfaces.http.bodies import object_of
 from interfaces.http.desk import HandledRequest
 from interfaces.http.failing import trouble_in
@@ -200,9 +201,7 @@ def _carried_out(operation: Operation, asked: HandledRequest, given: Mapping[str
     """The outcome of a command: its body first, then who acts, then what it spells."""
     queried = {name: value for name, value in given.items() if name not in operation.parts}
     raw = {} if operation.data is None else object_of(asked.body)
-    params = {
-        n: part.read(asked.params[n]) if part.is_id else _plain(asked.params[n]) for n, part in operation.parts.items()
-    }
+    params = {name: _read(part, asked.params[name]) for name, part in operation.parts.items()}
     writing = RequestRecording(asked, raw)
     if operation.data is None:
         return operation.call(writing, {**params, **queried})
@@ -210,9 +209,12 @@ def _carried_out(operation: Operation, asked: HandledRequest, given: Mapping[str
     return operation.call(writing, {**params, "data": data_from(operation.data, named, writing)})
 
 
-def _plain(text: str) -> int | str:
-    """A year in a path is a number; what is none is left for the field check to name."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else text
+def _read(part: PathPart, text: str) -> Any:
+    """What a part of the path says. A year is a number; what is none is left for the field check to name."""
+    if part.is_id:
+        return part.read(text)
+    is_number = text.isascii() and text.isdigit() and len(text) <= 9
+    return int(text) if is_number and part.schema_extra and part.schema_extra["type"] == "integer" else text
 
 
 # --- routes -----------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from docx import Document
+from jsonschema_rs import Draft202012Validator
 
 from domain.time import at_hour
 from interfaces.documents.letters.office import office
@@ -88,6 +89,15 @@ def test_a_template_is_named_without_its_folders_and_every_version_is_had_again(
 def test_no_template_is_something_else_by_its_type(api: Api) -> None:
     assert upload(api, shipped_template("reminder"), media="application/pdf").status_code == 415
     assert upload(api, shipped_template("reminder"), kind="poem").status_code == 404
+    assert upload(api, shipped_template("reminder"), kind="0").status_code == 404
+
+
+def test_what_a_draft_would_say_is_told_as_it_is_described(api: Api) -> None:
+    components = api.get("/openapi.json").json()["components"]
+    fits = Draft202012Validator({"$ref": "#/components/schemas/LetterAnswer", "components": components})
+    told = api.get(f"/letters/{LETTER}").json()
+    assert told["says"]["heads"]["authority"] == "作出机关"
+    fits.validate(told)
 
 
 def test_a_character_that_no_font_has_is_told_with_its_place_and_the_docx_is_made(api: Api) -> None:

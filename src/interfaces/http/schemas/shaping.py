@@ -83,6 +83,10 @@ UUIDS: Final = frozenset(
 one's own may have named a record as it liked, and a list shows that as it is."""
 
 
+_IN_WORDS: Final = frozenset({"FactLine"})
+"""What stands on paper: its members are words where those of the same name are codes elsewhere."""
+
+
 def structs_in(types: Iterable[Any]) -> dict[str, inspect.StructType]:
     """Every struct that these types are made of, by the name of its schema."""
     found: dict[str, inspect.StructType] = {}
@@ -125,7 +129,7 @@ def as_sent(name: str, schema: Mapping[str, Any], struct: inspect.StructType) ->
             found = _put(found, _MOMENT)
         if (name, field.encode_name) in UUIDS:
             found = _put(found, _UUID)
-        if field.encode_name == "authority":
+        if field.encode_name == "authority" and name not in _IN_WORDS:
             # Its organs are few and named by `/codes`; its places change with every list that the State publishes.
             found = {**_put(found, {**_STRING, "pattern": AUTHORITY_PATTERN}), "description": bilingual(_AUTHORITY)}
         codes = words.get((name, field.encode_name))
