@@ -39,20 +39,32 @@ from domain.events.lawbook import OfficialTextLoaded, RulebookAdopted
 from domain.events.papers.evidence import EvidenceReceived
 from domain.events.papers.letters import LetterIssued
 from domain.events.registration import AgencyRegistered, ClientRegistered
-from domain.law.citations import Articles, in_order
+from domain.events.repairs import RepairConfirmed
+from domain.law.citations import Articles, cites_in_order
+from domain.law.edition import Counting, only
 from domain.procedures.deadlines import Extension, Suspension, deadlines_of
 from domain.procedures.facts import paper_of
 from domain.time import end_of_day, iso_utc, legal_day
-from domain.vocabulary import PERSONS
+from domain.vocabulary import PERSONS, plain
 
 KnownThen = Literal["compared", "nothing_later", "no_file", "no_edition"]
 """What was known at the end of the day asked about: it is compared with the answer; nothing that was recorded later is
 looked at; there was no file, or no edition on record."""
 
 
+class DossierEmployer(msgspec.Struct, frozen=True, kw_only=True):
+    """An agency for which a person works or worked: its name, as what, from when, and up to when as far as known."""
+
+    agency: str
+    role: str | None
+    from_on: dt.date
+    until_on: dt.date | None
+
+
 class DossierSubject(msgspec.Struct, frozen=True, kw_only=True):
     """Whose dossier it is, as registered on the day asked about: of a person the name and the number of the identity
-    document, of which the first three and the last two characters are left, and where the person works."""
+    document, of which the first three and the last two characters are left, and where the person works or worked by
+    then."""
 
     id: str
     kind: str
@@ -61,7 +73,7 @@ class DossierSubject(msgspec.Struct, frozen=True, kw_only=True):
     uscc: str | None = None
     services: tuple[str, ...] = ()
     id_number: str | None = None
-    employers: tuple[str, ...] = ()
+    employers: tuple[DossierEmployer, ...] = ()
 
 
 class AppliedEdition(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,6 +90,25 @@ class AppliedEdition(msgspec.Struct, frozen=True, kw_only=True):
     until_on: dt.date | None
     readings: dict[str, str]
     wording: str | None
+
+
+class DossierBand(msgspec.Struct, frozen=True, kw_only=True):
+    """The grade of scores from ``at_least`` up to ``below``, which is no longer one of them; without a bound where
+    there is none."""
+
+    grade: str
+    at_least: str | None
+    below: str | None
+    cites: tuple[str, ...]
+
+
+class DossierThreshold(msgspec.Struct, frozen=True, kw_only=True):
+    """From how many counted records on a grade is given, and which one below."""
+
+    count: int
+    grade: str
+    otherwise: str
+    cites: tuple[str, ...]
 
 
 class CitedWording(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,7 +152,8 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True):
 
     ``digest`` is that of the core of the ``grade``, as its token bears it. ``then`` says what was known at the end of
     the day asked about; where that can be ``compared``, ``since`` tells why the grade is another one by now.
-    ``opened_at`` is when the file was opened. ``bands`` are the grades that scores stand for, each from which score on;
+    ``opened_at`` is when the file was opened. ``bands`` are the grades that scores stand for, and
+    ``threshold`` is the number of records that brings about one where records are counted;
     ``cites`` is every provision that anything here rests on, in the order of the texts. ``names`` are those of the
     persons whose employment the timeline tells, by their ids.
     """
@@ -130,7 +162,8 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True):
     grade: GradeAnswer
     digest: str
     editions: tuple[AppliedEdition, ...]
-    bands: tuple[tuple[str, float], ...]
+    bands: tuple[DossierBand, ...]
+    threshold: DossierThreshold | None
     cites: tuple[str, ...]
     wordings: tuple[CitedWording, ...]
     then: KnownThen
@@ -192,14 +225,18 @@ class Dossiers:
         regimes = {None, question.regime, *(adopted.edition.regime for adopted in read.known.rulebooks)}
         told = self._timelines.of_file(read.case, opened.snapshot, read.known_at)
         timeline = tuple(entry for entry in told.entries if entry.regime in regimes and entry.inner is None)
-        cites = in_order(_cites(answer, deadlines), [Articles(a.edition.article) for a in read.known.rulebooks])
+        bands, threshold = tuple(_bands(read)), _threshold(read)
+        cites = cites_in_order(
+            _cites(answer, deadlines, bands, threshold), [Articles(a.edition.article) for a in read.known.rulebooks]
+        )
         then, since = self._since(pinned, read)
         return Dossier(
             subject=self._subject(read),
             grade=answer,
             digest=core_digest(answer),
             editions=tuple(self._editions(answer, known)),
-            bands=tuple(_bands(read)),
+            bands=bands,
+            threshold=threshold,
             cites=cites,
             wordings=tuple(self._wordings(answer, cites)),
             then=then,
@@ -232,15 +269,20 @@ class Dossiers:
             employers=tuple(self._employers(read)) if case.kind in PERSONS else (),
         )
 
-    def _employers(self, read: Read) -> Iterator[str]:
-        """Where a person works on the day, by name."""
+    def _employers(self, read: Read) -> Sequence[DossierEmployer]:
+        """Where a person works or has worked by the day, the earliest first."""
         person, day = read.case.subject, read.as_of
         agencies = self.journal.employers_of(person, until=read.position)
+        found = []
         for agency, rows in self.journal.streams(agencies, until=read.position).items():
             case = case_file(agency, rows)
-            spans = [e for e in case.employments.values() if e.practitioner == person]
-            if any(e.from_on <= day and (e.until_on is None or day <= e.until_on) for e in spans):
-                yield case.name_on(day) or agency
+            called = case.name_on(day) or agency
+            found += [
+                DossierEmployer(agency=called, role=job.role, from_on=job.from_on, until_on=job.until_on)
+                for job in case.employments.values()
+                if job.practitioner == person and job.from_on <= day
+            ]
+        return sorted(found, key=lambda job: (job.from_on, job.agency))
 
     def _names(self, timeline: Sequence[TimelineEntry]) -> dict[str, str]:
         """What the persons are called whose employment a timeline tells, as far as they have a name."""
@@ -300,7 +342,7 @@ class Dossiers:
             regime = getattr(event, "regime", None) or (None if fact is None else fact.record.regime)
             if regime not in regimes:
                 continue
-            document = paper_of(event)
+            document = event.certificate if isinstance(event, RepairConfirmed) else paper_of(event)
             found = DossierPaper(
                 type=tag_of(event),
                 record=record,
@@ -368,10 +410,20 @@ def _deadlines(read: Read) -> Iterator[DossierDeadline]:
         yield DossierDeadline(deadline=line, proof=proof, extensions=extensions, suspensions=suspensions)
 
 
-def _bands(read: Read) -> Iterator[tuple[str, float]]:
+def _threshold(read: Read) -> DossierThreshold | None:
+    counting = only(Counting, read.known.law.method(read.case.kind, read.as_of))
+    if counting is None:
+        return None
+    return DossierThreshold(
+        count=counting.count, grade=counting.grade, otherwise=counting.otherwise, cites=counting.cites
+    )
+
+
+def _bands(read: Read) -> Iterator[DossierBand]:
     method = read.known.law.method(read.case.kind, read.as_of)
     for band in getattr(method, "bands", ()):
-        yield band.grade, float(band.at_least or 0)
+        least, below = (None if bound is None else plain(bound) for bound in (band.at_least, band.below))
+        yield DossierBand(grade=band.grade, at_least=least, below=below, cites=band.cites)
 
 
 def _edition(
@@ -398,12 +450,21 @@ def _edition(
     )
 
 
-def _cites(answer: GradeAnswer, deadlines: Sequence[DossierDeadline]) -> Iterator[str]:
+def _cites(
+    answer: GradeAnswer,
+    deadlines: Sequence[DossierDeadline],
+    bands: Sequence[DossierBand],
+    threshold: DossierThreshold | None,
+) -> Iterator[str]:
     """Every provision that the answer and the deadlines rest on."""
     if not isinstance(answer.initial, UnsetType):
         yield from answer.initial.cites
     for step in answer.steps:
         yield from step.cites
+    for band in bands:
+        yield from band.cites
+    if threshold is not None:
+        yield from threshold.cites
     for measure in answer.measures:
         yield from measure.cites
     for found in deadlines:

@@ -92,7 +92,7 @@ class Articles:
         return _place(unit, numbers, behind, found["numbers"])
 
 
-def in_order(cites: Iterable[str], texts: Sequence[Articles]) -> tuple[str, ...]:
+def cites_in_order(cites: Iterable[str], texts: Sequence[Articles]) -> tuple[str, ...]:
     """Citations, each once, as a reader finds them in the texts: text by text, then by article, paragraph, item and
     point. One that several texts have is of the first of them, since a text has the units of its parent, too; what none
     has follows, as it came."""

@@ -39,23 +39,28 @@ _CHART: Final = 700
 """How wide the drawing is, in its own units: narrower than on screens, so that what is written in it can be read."""
 _BEYOND: Final = dt.timedelta(days=45)
 _POINTS: Final = re.compile(r"[+-]?[0-9.]+")
+_LEVEL: Final = re.compile(r"(?<=[A-Z]) (?=[^\x00-\x7f])")
+"""Between the letter of a grade and the Chinese word for it, which are not parted at the end of a line."""
+
 _VERIFY: Final = "/verify?held="
 
 
 class _Wide(NamedTuple):
     """How wide columns are in which something stands in one line, in tens of points of the 44.2 that there are: a day,
-    a day that is called something, also one from which a line counts, the number of a paper, an item of an article."""
+    a day that is called something, also one from which a line counts, the number of a paper, an item of an article; and
+    an authority, in some lines."""
 
     day: float
     named_day: float
     day_that_counts: float
     paper: float
     ground: float
+    authority: float
 
 
 _WIDE: Final[Mapping[Language, _Wide]] = {
-    "zh": _Wide(7.7, 10.7, 10.7, 12.6, 11.0),
-    "en": _Wide(8.4, 11.4, 13.2, 10.4, 8.6),
+    "zh": _Wide(7.7, 10.7, 10.7, 12.6, 11.0, 6.4),
+    "en": _Wide(8.4, 12.2, 14.0, 10.4, 8.6, 7.2),
 }
 _ACCOUNT: Final = 28.0
 """Of the account the room of what a matter is and of its days."""
@@ -149,21 +154,20 @@ class _Setting:
     def _conclusion(self) -> Iterator[AnyBlock]:
         shown, subject = self._shown, self._shown["subject"]
         yield Heading(self._say("dossier.conclusion.head"))
-        lead = self._say("dossier.conclusion.lead", name=self._name, as_of=self._as_of, result=shown["result"])
-        yield Paragraph(lead, "lead")
+        yield Paragraph(self._lead(), "lead")
         if shown["draft"] is not None:
             yield Paragraph(self._say("dossier.conclusion.simulated", label=shown["draft"]))
         about = (
             ("name", self._name),
             ("uscc", subject.get("uscc")),
             ("id_number", subject.get("id_number")),
-            ("employers", by_commas(subject.get("employers") or (), self._language)),
+            ("employers", "\n".join(self._employer(job) for job in subject.get("employers") or ())),
             ("place", shown["place"]),
             ("services", shown["services"]),
             ("regime", shown["title"]),
             ("force", shown["force"]),
             ("as_of", self._as_of),
-            ("known_at", self._known_at),
+            ("known_at", begun(self._known_at)),
         )
         yield Entries(tuple((self._say(f"dossier.about.{code}"), value) for code, value in about if value))
         yield Paragraph(self._say("dossier.conclusion.dates", as_of=self._as_of, known_at=self._known_at))
@@ -190,6 +194,24 @@ class _Setting:
             yield self._table("dossier.conclusion.cities", columns, [tuple(line) for line in shown["cities"]])
         if shown["measures"]:
             yield self._measures(shown["measures"])
+
+    def _employer(self, job: ShownPart) -> str:
+        """Where a person works or worked, as what, from when until when."""
+        first, last = self._day(job["from_on"]), job["until_on"]
+        period = (
+            self._say("dossier.employed.since", first=first)
+            if last is None
+            else self._say("dossier.employed.from_until", first=first, last=self._day(last))
+        )
+        return by_commas((part for part in (job["agency"], job["role"], period) if part), self._language)
+
+    def _lead(self) -> str:
+        """The conclusion in one sentence, as it can be read out."""
+        name = self._shown["subject"].get("name") or self._say("dossier.conclusion.unnamed")
+        result = _LEVEL.sub("\u00a0", self._shown["result"])
+        if self._shown["is_graded"]:
+            return self._say("dossier.conclusion.lead", as_of=self._as_of, name=name, result=result)
+        return self._say("dossier.conclusion.no_grade", as_of=self._as_of, name=name, result=result)
 
     def _measures(self, measures: Sequence[ShownPart]) -> Table:
         rows = [
@@ -229,6 +251,8 @@ class _Setting:
             yield Paragraph(self._say(f"dossier.total.{of}", deducted=shown["deducted"], score=shown["score"]))
         elif shown["score"] is not None:
             yield Paragraph(self._say("dossier.account.score_is", score=shown["score"]))
+        if shown["rated"]:
+            yield Paragraph(shown["rated"])
         yield Heading(self._say("dossier.account.apart"), 2)
         if apart:
             rows = [
@@ -238,7 +262,7 @@ class _Setting:
             columns = (
                 ("dossier.account.number", _NUMBER),
                 ("dossier.account.matter", _ACCOUNT - 2.8 - self._wide.named_day),
-                ("dossier.account.authority", 6.4),
+                ("dossier.account.authority", self._wide.authority),
                 ("dossier.account.days", self._wide.named_day),
                 ("dossier.account.why", 10),
             )
@@ -251,7 +275,9 @@ class _Setting:
     def _counted(self, steps: Sequence[ShownPart], *, has_score: bool) -> Table:
         rows = []
         for number, step in enumerate(steps, 1):
-            effect = step["effect"].replace("-", "−") if _POINTS.fullmatch(step["effect"]) else step["effect"]
+            effect = _LEVEL.sub("\u00a0", step["effect"])
+            if _POINTS.fullmatch(effect):
+                effect = effect.replace("-", "−")
             row = [str(number), self._matter(step), self._authority(step), self._days(step), effect]
             rows.append([*row, step["score"] or self._say("dossier.unknown")] if has_score else row)
         are_points = all(_POINTS.fullmatch(step["effect"]) for step in steps)
@@ -259,7 +285,7 @@ class _Setting:
         columns = [
             ("dossier.account.number", _NUMBER),
             ("dossier.account.matter", _ACCOUNT - (0 if are_points else 2.8) - self._wide.day_that_counts),
-            ("dossier.account.authority", 6.4),
+            ("dossier.account.authority", self._wide.authority),
             ("dossier.account.days", self._wide.day_that_counts),
             (effect_head, 3.6 if are_points else 6.4),
         ]
@@ -268,8 +294,16 @@ class _Setting:
         figures = (*((4,) if are_points else ()), *((5,) if has_score else ()))
         return self._table("", columns, rows, right=figures)
 
+    def _behind(self, step: ShownPart) -> ShownPart:
+        """What stands behind a line: the fact, or the one record of this file that a derived line comes from."""
+        found: ShownPart = step["particulars"] or {}
+        if found or len(step["papers"]) != 1 or "subject" in step["papers"][0]:
+            return found
+        only: ShownPart = step["papers"][0]
+        return only
+
     def _matter(self, step: ShownPart) -> str:
-        found = step["particulars"] or {}
+        found = self._behind(step)
         lines = [step["row"]]
         if found.get("document"):
             lines.append(self._say("dossier.account.paper", document=found["document"]))
@@ -282,7 +316,11 @@ class _Setting:
         if step["again"]:
             lines.append(step["again"])
         sources = zip(step["papers"], step["origins"], strict=True)
-        papers = [text for paper, origin in sources if (text := self._source(paper, origin))]
+        papers = [
+            text
+            for paper, origin in sources
+            if (text := self._source(paper, origin, is_alone=paper is found)) not in ("", step["row"])
+        ]
         if papers:
             lines.append(self._say("dossier.account.comes_from", papers=by_semicolons(papers, self._language)))
         if step["counted"] and step["ground"]:
@@ -299,9 +337,11 @@ class _Setting:
             lines.append(self._say("dossier.account.ground", ground=step["ground"]))
         return "\n".join(lines)
 
-    def _source(self, paper: ShownPart, origin: str) -> str:
+    def _source(self, paper: ShownPart, origin: str, *, is_alone: bool) -> str:
         """A record that a derived line comes from, as far as it is shown: by its number, which may have a line of its
-        own, else by what it is."""
+        own, else by what it is. Of the only one the paper, the authority and the day stand in places of their own."""
+        if is_alone:
+            return "" if paper.get("document") else origin
         document = paper.get("document")
         if document in self._documents:
             return str(document)
@@ -310,12 +350,14 @@ class _Setting:
         return by_commas((part for part in parts if part), self._language)
 
     def _authority(self, step: ShownPart) -> str:
-        found = step["particulars"] or {}
-        return found.get("authority_name") or self._say("dossier.unknown")
+        return self._behind(step).get("authority_name") or self._say("dossier.unknown")
 
     def _days(self, step: ShownPart) -> str:
-        found = step["particulars"] or {}
+        found = self._behind(step)
         days = [(name, found.get(name)) for name in CORRECTED_DAYS]
+        if not step["particulars"]:
+            # Of a record that is no fact there is one day, that of its paper.
+            days = [("dated" if name == "decided_on" else name, day) for name, day in days]
         days += [("effective_on", step["effective_on"]), ("last_on", step["last_on"])]
         told = [begun(self._say(f"dossier.day_of.{name}", day=self._day(day))) for name, day in days if day is not None]
         return "\n".join(told) or self._say("dossier.unknown")
@@ -483,10 +525,10 @@ class _Setting:
 
     def _deadline(self, number: int, line: ShownPart) -> Iterator[AnyBlock]:
         if line["due_on"] is None:
-            head = self._say("dossier.deadlines.one_suspended", number=number, what=line["what"])
+            head = self._say("dossier.deadlines.one_suspended", number=number, what=line["counted_as"])
         else:
             head = self._say(
-                "dossier.deadlines.one", number=number, what=line["what"], due_on=self._day(line["due_on"])
+                "dossier.deadlines.one", number=number, what=line["counted_as"], due_on=self._day(line["due_on"])
             )
         if len(line["runs"]) == 1:
             # A day that the text itself gives: nothing is counted.
@@ -606,19 +648,18 @@ class _Setting:
         ]
         columns = (
             ("dossier.account.number", _NUMBER),
-            ("dossier.evidence.what", 12.9),
+            ("dossier.evidence.what", 14.9),
             ("dossier.evidence.document", self._wide.paper),
-            ("dossier.account.authority", 8.4),
+            ("dossier.account.authority", self._wide.authority),
             ("dossier.evidence.on", self._wide.day),
         )
         yield self._table("", columns, rows, as_recorded=(1, 2))
-        digests = [(number, paper["digest"]) for number, paper in enumerate(papers, 1) if paper["digest"]]
+        digests = [(str(number), paper["digest"]) for number, paper in enumerate(papers, 1) if paper["digest"]]
         if not digests:
             yield Paragraph(self._say("dossier.evidence.no_digests"), "note")
             return
-        yield Heading(self._say("dossier.evidence.digests"), 2)
-        for number, digest in digests:
-            yield Code(self._say("dossier.evidence.of_item", number=number), digest)
+        of_items = (("dossier.account.number", _NUMBER), ("dossier.evidence.digest", 41.6))
+        yield self._table("dossier.evidence.digests", of_items, digests, (), (1,))
 
     def _item(self, paper: ShownPart) -> str:
         """What a paper is, as far as it is shown."""
@@ -637,18 +678,21 @@ class _Setting:
         square = f"{address}{_VERIFY}{basis['token']}" if address else basis["token"]
         caption = self._say("dossier.proof.scan" if address else "dossier.proof.scan_token")
         yield Square(square, caption)
+        # With a number on it, or with something left out, it is not what the command makes.
+        is_as_made = not (self._issue.number or self._left_out)
+        dossier = "dossier" if is_as_made else "whole_dossier"
         yield ItemList(
-            [self._say(f"dossier.step.{step}") for step in ("verify", "grade", "dossier", "journal")],
-            ordered=True,
+            [self._say(f"dossier.step.{step}") for step in ("verify", "grade", dossier, "journal")], ordered=True
         )
         yield Code(self._say("dossier.proof.digest"), shown["digest"])
         yield Code(self._say("dossier.proof.token"), basis["token"])
         engines = ("position", str(basis["position"])), ("engine", basis["engine"]), ("setter", self._issue.setter)
         yield Entries(tuple((self._say(f"dossier.made_by.{code}"), value) for code, value in engines))
         for edition in shown["editions"]:
-            yield Code(self._say("dossier.proof.edition", id=edition["id"]), edition["digest"])
+            title, id = edition["title"], edition["id"]
+            yield Code(self._say("dossier.proof.edition", title=title, id=id), edition["digest"])
             if edition["wording"]:
-                yield Code(self._say("dossier.proof.official", id=edition["id"]), edition["wording"])
+                yield Code(self._say("dossier.proof.official", title=title, id=id), edition["wording"])
         yield Code(self._say("dossier.proof.calendars"), basis["calendar_digest"])
         if self._left_out:
             yield Heading(self._say("dossier.proof.left_out"), 2)

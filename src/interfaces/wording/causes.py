@@ -39,7 +39,10 @@ def cause(found: DifferenceCause, language: Language, lexicon: Lexicon) -> str:
     if found.on is not None:
         parts.append(say("causes.on" if found.code in _ACTS else "causes.since", language, on=found.on))
     if found.delay_days is not None:
-        parts.append(say("causes.delayed", language, days=found.delay_days))
+        if found.delay_days == 1:
+            parts.append(say("causes.one_day_delayed", language))
+        else:
+            parts.append(say("causes.delayed", language, days=found.delay_days))
     if found.share == "0":
         parts.append(say("causes.score_stays", language))
     elif found.share is not None:

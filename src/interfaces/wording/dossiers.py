@@ -23,6 +23,7 @@ from application.law.legislation import Legislation
 from application.papers.dossier import (
     AppliedEdition,
     Dossier,
+    DossierBand,
     DossierDeadline,
     DossierPaper,
     DossierSubject,
@@ -121,9 +122,10 @@ class ToldRun(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ToldDeadline(msgspec.Struct, frozen=True, kw_only=True):
-    """A deadline with its proof."""
+    """A deadline with its proof; ``counted_as`` is what is due, with the length of its period where it has one."""
 
     what: str
+    counted_as: str
     about: str
     ground: str
     starts_on: dt.date
@@ -190,11 +192,11 @@ class ToldPaper(msgspec.Struct, frozen=True, kw_only=True):
 class ToldDossier(msgspec.Struct, frozen=True, kw_only=True):
     """A dossier in one language; its parts are those of ``Dossier``.
 
-    ``result`` is that of the running track, ``draft`` what a text calls itself that nobody adopted, ``weighed`` how
-    much of the file it rests on, ``reasons`` what weighs most of that, ``cited`` the provisions of each measure,
-    ``scale`` what the score is. ``before`` and ``after`` are the results by what was known then and by now; ``others``
-    is what is to be known of the annual track: facts recorded after a publication, and facts that it rests on and that
-    no longer stand.
+    ``result`` is that of the running track (``is_graded``: a score or a grade, not why there is none), ``draft`` what a
+    text calls itself that nobody adopted, ``weighed`` how much of the file it rests on, ``reasons`` what weighs most of
+    that, ``cited`` the provisions of each measure, ``scale`` what the score is, ``rated`` how grades follow from scores
+    or numbers. ``before`` and ``after`` are the results by what was known then and by now; ``others`` is what is to be
+    known of the annual track: facts recorded after a publication, and facts that it rests on and that no longer stand.
     """
 
     subject: DossierSubject
@@ -210,6 +212,7 @@ class ToldDossier(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
     again: str | None
     result: str
+    is_graded: bool
     tracks: tuple[ToldTrack, ...]
     weighed: str
     reasons: tuple[str, ...]
@@ -223,6 +226,7 @@ class ToldDossier(msgspec.Struct, frozen=True, kw_only=True):
     scale: Scale
     score: str | None
     deducted: str | None
+    rated: str | None
     editions: tuple[ToldEdition, ...]
     wordings: tuple[ToldWording, ...]
     then: KnownThen
@@ -260,8 +264,17 @@ class _Telling:
         self._lexicon = lexicons.of_answer(found.grade.basis)
         self._answer = told_answer(found.grade, language, self._lexicon, opened)
         self._kind = found.subject.kind
-        self._documents = _documents(found.timeline)
         self._entries = {entry.id: entry for entry in found.timeline if entry.id is not None}
+        self._letters = {
+            paper.record: paper for paper in found.papers if paper.record and paper.type.startswith("letter-")
+        }
+        self._evidence = {
+            entry.id: entry.content["kind"] for entry in found.timeline if entry.type.startswith("evidence-received.")
+        }
+        self._documents = {
+            **_documents(found.timeline),
+            **{letter: paper.document for letter, paper in self._letters.items() if paper.document},
+        }
         self._matters = {entry.id: entry.about for entry in found.timeline if entry.id is not None and entry.about}
 
     def told(self) -> ToldDossier:
@@ -288,6 +301,7 @@ class _Telling:
             digest=found.digest,
             again=self._again(),
             result=result,
+            is_graded=is_law and (running.score is not None or running.grade is not None),
             tracks=tuple(self._tracks(result)),
             weighed=self._weighed(),
             reasons=tuple(self._reasons()),
@@ -296,7 +310,7 @@ class _Telling:
                 for c in answer.cities
             ),
             measures=answer.measures,
-            cited=tuple(lexicon.cites(m.cites, language) for m in answer.measures),
+            cited=tuple(begun(lexicon.cites(m.cites, language)) for m in answer.measures),
             next_change=None if answer.next_change is None else self._sentence(answer.next_change.because or ""),
             initial=None
             if isinstance(answer.initial, UnsetType)
@@ -306,12 +320,13 @@ class _Telling:
             scale=self._scale(),
             score=running.score,
             deducted=running.deducted,
+            rated=self._rated(),
             editions=tuple(self._edition(edition) for edition in found.editions),
             wordings=tuple(self._wordings()),
             then=found.then,
             opened_at=found.opened_at,
-            before=None if since is None else self._figures(since.first.figures),
-            after=None if since is None else self._figures(since.second.figures),
+            before=None if since is None else self._figures(since.first.figures, since.second.figures, result),
+            after=None if since is None else result,
             causes=() if since is None else tuple(self._cause(cause) for cause in since.causes),
             interactions=() if since is None else since.interactions,
             others=tuple(self._others()),
@@ -362,7 +377,10 @@ class _Telling:
         outside = self._answer.outside
         return self._answer.running.undetermined if isinstance(outside, UnsetType) else outside
 
-    def _figures(self, found: ComparedFigures) -> str:
+    def _figures(self, found: ComparedFigures, now: ComparedFigures, result: str) -> str:
+        """The figures that were known then; where they are those of ``now``, the result as it is told here."""
+        if found == now:
+            return result
         return self._result(found.score, found.grade, found.undetermined, found.risk)
 
     def _again(self) -> str | None:
@@ -377,14 +395,11 @@ class _Telling:
         answer, language = self._answer, self._language
         is_daily = self._lexicon.is_published_daily(self._kind)
         of_running = "daily" if is_daily else "person" if self._kind in PERSONS else "running"
-        yield ToldTrack(code="running", result=running, about=self._say(f"dossier.track_is.{of_running}"))
+        yield ToldTrack(code="running", result=begun(running), about=self._say(f"dossier.track_is.{of_running}"))
         annual = max(answer.annual, key=lambda line: line.year, default=None)
         if annual is None:
-            yield ToldTrack(
-                code="annual",
-                result=self._say("dossier.nothing"),
-                about=self._say("dossier.no_year"),
-            )
+            about = self._say("dossier.no_year" if self._lexicon.is_annual(self._kind) else "dossier.not_annual")
+            yield ToldTrack(code="annual", result=self._say("dossier.nothing"), about=about)
         else:
             given = self._result(annual.score, annual.grade, annual.undetermined, annual.risk)
             about = self._say(
@@ -393,17 +408,17 @@ class _Telling:
                 stage=words.stage(annual.stage, language),
                 on=self._day(annual.dated_on),
             )
-            yield ToldTrack(code="annual", result=given, about=about)
+            yield ToldTrack(code="annual", result=begun(given), about=about)
         public = answer.public
         shown = words.public_words(public, self._kind, language, self._lexicon)
         if public is None:
-            code = "not_public_person" if self._kind in PERSONS else "not_public"
-            yield ToldTrack(code="public", result=shown, about=self._say(f"dossier.track_is.{code}"))
+            why = self._say("dossier.not_public_person" if self._kind in PERSONS else "dossier.unknown")
+            yield ToldTrack(code="public", result=begun(shown), about=why)
             return
         on = next((line.dated_on for line in answer.annual if line.year == public.year), None)
         how = words.published(public, on, self._kind, language, self._lexicon)
         about = self._say("dossier.about_public", since=self._day(public.since), how=how)
-        yield ToldTrack(code="public", result=shown, about=about)
+        yield ToldTrack(code="public", result=begun(shown), about=about)
 
     def _weighed(self) -> str:
         counted = [step for step in self._answer.steps if step.counted]
@@ -440,7 +455,7 @@ class _Telling:
             counted=step.counted,
             effective_on=step.effective_on if step.counted else None,
             last_on=step.ends_on - ONE_DAY if step.counted and step.ends_on is not None else None,
-            effect=words.effect(step, self._kind, language, lexicon),
+            effect=begun(words.effect(step, self._kind, language, lexicon)),
             score=step.score,
             ground=grounds,
             why_not=None if step.counted else begun(self._days(words.why_not(step, language))),
@@ -454,7 +469,10 @@ class _Telling:
     def _origin(self, paper: Particulars) -> str:
         """What a record is that bears no number; nothing of one on another file."""
         entry = None if paper.document is not None else self._entries.get(paper.record)
-        return "" if entry is None else self._title(entry)
+        if entry is None:
+            return ""
+        given = self._given(entry)
+        return self._title(entry) + ("" if given is None else in_brackets(given, self._language))
 
     # --- the law ------------------------------------------------------------------------------------------
 
@@ -513,7 +531,7 @@ class _Telling:
                 issue=lexicon.issue(other.reading, language) or other.reading,
                 chosen=lexicon.answer(other.reading, other.chosen, language) or other.chosen,
                 other=lexicon.answer(other.reading, other.value, language) or other.value,
-                result=result,
+                result=begun(result),
                 changes=other.changes,
                 alters=result != now,
             )
@@ -530,8 +548,10 @@ class _Telling:
     def _deadline(self, found: DossierDeadline) -> ToldDeadline:
         line, language = found.deadline, self._language
         papers = dict.fromkeys(day.paper for day in found.proof if day.paper is not None)
+        what, period = begun(words.deadline_kind(line.kind, language)), self._period(found)
         return ToldDeadline(
-            what=begun(words.deadline_kind(line.kind, language)),
+            what=what,
+            counted_as=what if period is None else self._say("dossier.due.what", what=what, period=period),
             about=self._started_by(found),
             ground=begun(self._lexicon.term(line.cites, line.readings, line.kind, line.subject.kind, language)),
             starts_on=line.starts_on,
@@ -551,23 +571,34 @@ class _Telling:
             return paper
         return "" if line.year is None else self._say("dossier.of_year", year=line.year)
 
+    def _period(self, found: DossierDeadline) -> str | None:
+        """How long a period is, by the days that are counted in it; ``None`` for a day that is named, and for one that
+        has no last day yet."""
+        proof, line = found.proof, found.deadline
+        if line.due_on is None or not proof or proof[0].kind != "start":
+            return None
+        days = max((day.number for day in proof if day.number is not None), default=0)
+        if days:
+            return self._say("dossier.period.one_working" if days == 1 else "dossier.period.working", number=days)
+        last = next((day.on for day in proof if day.kind == "corresponding"), None)
+        if last is None or any(day.kind == "paused" for day in proof):
+            return None
+        months = (last.year - line.starts_on.year) * 12 + last.month - line.starts_on.month
+        return self._say("dossier.period.one_month" if months == 1 else "dossier.period.months", number=months)
+
     def _runs(self, proof: Sequence[ProofLine]) -> Iterator[ToldRun]:
         """Days of one kind that follow each other, drawn together."""
         run: list[ProofLine] = []
         for day in proof:
             if run and not (day.kind == run[-1].kind and (day.on - run[-1].on).days == 1):
-                yield self._run(run)
+                yield self._run(run, proof)
                 run = []
             run.append(day)
         if run:
-            yield self._run(run)
+            yield self._run(run, proof)
 
-    def _run(self, run: Sequence[ProofLine]) -> ToldRun:
+    def _run(self, run: Sequence[ProofLine], proof: Sequence[ProofLine]) -> ToldRun:
         first, last = run[0], run[-1]
-        counted = self._say("dossier.uncounted")
-        kind = words.proof_day(first.kind, self._language)
-        if first.kind == "start":
-            kind = self._say("dossier.starting")
         if first.number is not None:
             counted = (
                 self._say("dossier.counted", first=first.number)
@@ -576,11 +607,28 @@ class _Telling:
             )
         elif first.kind == "corresponding":
             counted = self._say("dossier.last_day")
+        elif first.kind == "counted":
+            counted = self._say("dossier.moved_to")
+        else:
+            counted = self._say("dossier.uncounted")
         return ToldRun(
-            days=span_written(first.on, last.on, self._language),
-            counted=counted,
-            kind=kind,
+            days=span_written(first.on, last.on, self._language), counted=counted, kind=self._kind_of(run, proof)
         )
+
+    def _kind_of(self, run: Sequence[ProofLine], proof: Sequence[ProofLine]) -> str:
+        """What kind of days they are; of the last one of a period of months also why it is that."""
+        first, start = run[0], proof[0]
+        if len(run) > 1 and first.kind == "counted":
+            return self._say("dossier.run_of.counted_many")
+        kind: str = first.kind
+        if kind == "corresponding":
+            if start.kind != "start":
+                kind = "named"
+            elif any(day.kind == "paused" for day in proof):
+                kind = "postponed"
+            elif first.on.day != start.on.day:
+                kind = "month_end"
+        return name("dossier.run_of", kind, self._language)
 
     def _notes(self, found: DossierDeadline) -> Iterator[str]:
         for extension in found.extensions:
@@ -617,35 +665,94 @@ class _Telling:
                 name=named or why or "",
             )
 
+    def _rated(self) -> str | None:
+        """How the grade follows from the score, or from the number of records that count, with its provisions."""
+        found, running = self._found, self._answer.running
+        if found.threshold is not None:
+            return self._say(
+                "dossier.rated.counted",
+                count=found.threshold.count,
+                grade=self._graded(found.threshold.grade),
+                otherwise=self._graded(found.threshold.otherwise),
+                grounds=self._lexicon.cites(found.threshold.cites, self._language),
+            )
+        told = [self._banded(band) for band in sorted(found.bands, key=lambda band: float(band.at_least or 0))]
+        if running.score is None or len(told) < 2:
+            return None
+        cites = [cite for band in found.bands for cite in band.cites]
+        grounds = self._lexicon.cites(cites, self._language)
+        return self._say("dossier.rated.scored", bands=by_semicolons(told, self._language), grounds=grounds)
+
+    def _banded(self, band: DossierBand) -> str:
+        grade, least, below = self._graded(band.grade), band.at_least, band.below
+        if least is None:
+            return self._say("dossier.rated.below", below=below, grade=grade)
+        if below is None:
+            return self._say("dossier.rated.from", least=least, grade=grade)
+        return self._say("dossier.rated.between", least=least, below=below, grade=grade)
+
+    def _graded(self, grade: str) -> str:
+        return self._lexicon.grade(grade, self._kind, self._language)
+
     def _bands(self) -> Iterator[ToldBand]:
-        for grade, least in self._found.bands:
-            yield ToldBand(least=least, name=self._lexicon.grade(grade, self._kind, self._language))
+        for band in self._found.bands:
+            name = self._lexicon.grade(band.grade, self._kind, self._language)
+            yield ToldBand(least=float(band.at_least or 0), name=name)
 
     def _title(self, entry: TimelineEntry) -> str:
         """What an event is, with the result that it gives or the score that it records."""
         language, content = self._language, entry.content
         lexicon = self._lexicons.of_regime(entry.regime or self._answer.regime, entry.happened_on)
-        title = words.entry_title(entry.type, content, language, lexicon)
-        result = content.get("result")
-        if isinstance(result, dict):
-            score, grade, why = (result.get(part) for part in ("score", "grade", "undetermined"))
-            title += in_brackets(words.standing_words(score, grade, why, self._kind, language, lexicon), language)
-        elif isinstance(score := content.get("score") or content.get("basic"), str):
+        if (letter := self._letters.get(str(content.get("letter")))) is not None and letter.kind is not None:
+            parts = [name("letters.kind", letter.kind, language)]
+            if isinstance(how := content.get("how"), str):
+                parts.append(name("letters.how", how, language))
+            title = by_colon(words.event_title(entry.type, language), by_commas(parts, language), language)
+        elif (kind := self._evidence.get(str(content.get("evidence")))) is not None:
+            told = name("evidence.kind", kind, language)
+            title = by_colon(words.event_title(entry.type, language), told, language)
+        elif isinstance(step := content.get("stage"), str):
+            stage = words.stage(step, language)
+            told = self._say("dossier.timeline.stage", year=content.get("year"), stage=stage)
+            title = by_colon(words.event_title(entry.type, language), told, language)
+        elif entry.type.startswith("repair-confirmed.") and isinstance(by := content.get("by"), str):
+            told = name("codes.confirmer", by, language)
+            title = by_colon(words.event_title(entry.type, language), told, language)
+        else:
+            title = words.entry_title(entry.type, content, language, lexicon)
+        if isinstance(score := content.get("score") or content.get("basic"), str):
             score += "".join(f"+{bonus}" for bonus in (content.get("bonus"),) if bonus)
             colour = content.get("colour")
             grade = colour if isinstance(colour, str) else None
             title += in_brackets(words.standing_words(score, grade, None, self._kind, language, lexicon), language)
         return begun(self._days(title))
 
+    def _given(self, entry: TimelineEntry) -> str | None:
+        """The result that an event gives."""
+        result = entry.content.get("result")
+        if not isinstance(result, dict):
+            return None
+        lexicon = self._lexicons.of_regime(entry.regime or self._answer.regime, entry.happened_on)
+        score, grade, why = (result.get(part) for part in ("score", "grade", "undetermined"))
+        return words.standing_words(score, grade, why, self._kind, self._language, lexicon)
+
     def _event(self, entry: TimelineEntry) -> ToldEvent:
         language = self._language
         title = self._title(entry) + self._corrected(entry.content.get("changes"))
-        title += self._belongs_to(entry.about, entry.document)
+        if (given := self._given(entry)) is not None:
+            title += "\n" + self._say("dossier.timeline.gives", result=given)
+        sent = self._letters.get(entry.id or entry.about or "") if entry.type.startswith("letter-issued.") else None
+        document, authority = entry.document or entry.content.get("certificate"), entry.authority
+        if sent is not None:
+            document, authority = sent.document, sent.authority
+        # A piece of evidence is about itself; its record is the one that it belongs to.
+        of_evidence = entry.content.get("record") if entry.type.startswith("evidence-") else None
+        title += self._belongs_to(of_evidence or entry.about, document)
         return ToldEvent(
             on=entry.happened_on,
             title=title,
-            document=entry.document,
-            authority=None if entry.authority is None else places.authority(entry.authority, language),
+            document=document,
+            authority=None if authority is None else begun(places.authority(authority, language)),
             recorded_on=legal_day(known_at_from(entry.recorded_at)),
             # Who works where is recorded when the file is opened: that is no delay.
             delay_days=None if entry.type.startswith("employment-") else entry.delay_days,
@@ -664,7 +771,7 @@ class _Telling:
             self._say("dossier.timeline.until_day", day=self._day(dt.date.fromisoformat(last))) if last else "",
         ]
         about = by_commas((part for part in parts if part), self._language)
-        return ToldEmployment(person=self._found.names.get(person), about=about)
+        return ToldEmployment(person=self._found.names.get(person), about=begun(about))
 
     def _corrected(self, changes: object) -> str:
         """In a line of its own the days and points that a correction puts in the place of others."""
@@ -689,18 +796,24 @@ class _Telling:
     def _paper(self, found: DossierPaper) -> ToldPaper:
         language = self._language
         row = None if found.row is None else self._lexicon.named_row(found.row, language)
-        what = words.event_title(found.type, language)
+        belongs_to = self._belongs_to(self._matters.get(found.record or "", found.record), found.document)
         if found.kind is not None:
             family = "evidence.kind" if found.type.startswith("evidence-") else "letters.kind"
-            what = by_commas((name(family, found.kind, language), what), language)
+            what = name(family, found.kind, language)
+        elif found.type.startswith("fact-recorded."):
+            what = self._say("dossier.evidence.of_fact")
+        else:
+            what = words.event_title(found.type, language)
+        # The paper that it belongs to says which row it is about.
+        if row is not None and not belongs_to:
+            what = by_colon(what, row, language)
         return ToldPaper(
-            what=begun(what if row is None else by_colon(what, row, language))
-            + self._belongs_to(self._matters.get(found.record or "", found.record), found.document),
+            what=begun(what) + belongs_to,
             title=found.title,
             personal=found.personal,
             withdrawn=self._say("dossier.evidence.withdrawn") if found.withdrawn else None,
             document=found.document,
-            authority=None if found.authority is None else places.authority(found.authority, language),
+            authority=None if found.authority is None else begun(places.authority(found.authority, language)),
             on=found.on,
             digest=found.digest,
             place=found.place,

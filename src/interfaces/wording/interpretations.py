@@ -58,9 +58,9 @@ def verdict(found: ReadingsAnswer, language: Language, lexicon: Lexicon, *, with
             say("readings.pairs_too" if single else "readings.pairs_alone", language, pairs=listed(together, language))
         )
     if found.stands:
-        parts.append(say("readings.stands", language))
+        parts.append(say("readings.stands_but" if found.untold else "readings.stands", language))
     if found.untold:
-        parts.append(say("readings.untold", language, readings=listed(found.untold, language)))
+        parts.append(say("readings.untold", language, readings=listed(sorted(found.untold), language)))
     return ("" if language == "zh" else " ").join(parts)
 
 

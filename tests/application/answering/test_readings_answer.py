@@ -274,12 +274,15 @@ def test_the_sentence_names_what_the_grade_hangs_on(language: Language, says: st
     [
         (
             "zh",
-            "换用登记的任何其他解释，单独或两两并用，等级都不变。",
+            "除不能比较的以外，换用登记的其他解释，单独或两两并用，等级都不变。",
             "任一解释项单独换用，等级都不变；但有几组解释项须同时换用，等级才会不同：I-03 + I-07、I-04 + I-07。",
         ),
         (
             "en",
-            "The grade stands under every other reading on the register, alone and in pairs.",
+            (
+                "Apart from what cannot be compared, the grade stands under every other reading on the register,"
+                " alone and in pairs."
+            ),
             (
                 "The grade stands under every other answer alone, but changes under two other answers together:"
                 " I-03 + I-07, I-04 + I-07."

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from domain.law.citations import Articles, CitedPlace, in_order, unit_of
+from domain.law.citations import Articles, CitedPlace, cites_in_order, unit_of
 from domain.law.edition import Edition, Erratum, Words
 from domain.law.lint import lint
 from domain.vocabulary import Article
@@ -70,12 +70,14 @@ def test_a_citation_begins_with_its_article(cite: str, unit: str) -> None:
 def test_citations_stand_as_their_texts_do_and_not_as_they_were_used() -> None:
     parent = Articles([Article(cites="II", items=(2,)), Article(cites="art. 5", items=(4,))])
     with_parent = [parent, Articles([Article(cites="art. 34", items=(3,)), Article(cites="II", items=(2,))])]
-    assert in_order(["art. 34(2)", "II(1)"], with_parent) == ("II(1)", "art. 34(2)"), "the paper above comes first"
+    assert cites_in_order(["art. 34(2)", "II(1)"], with_parent) == ("II(1)", "art. 34(2)"), (
+        "the paper above comes first"
+    )
     used = [
         "annex 9", "art. 34(2)", "art. 18(2)3", "art. 20(3)", "art. 18", "部令第9号 art. 26", "art. 5(4)", "art. 18(2)",
         "art. 20(1)(4)", "II(1)", "art. 18(2)1", "art. 20(3)2", "II", "art. 18", "annex 2",
     ]  # fmt: skip
-    assert in_order(used, [parent, ARTICLES]) == (
+    assert cites_in_order(used, [parent, ARTICLES]) == (
         *("II", "II(1)"),
         *("art. 5(4)", "art. 20(1)(4)", "art. 20(3)", "art. 20(3)2"),
         *("art. 18", "art. 18(2)", "art. 18(2)1", "art. 18(2)3", "art. 34(2)", "部令第9号 art. 26"),

@@ -142,7 +142,8 @@ def test_the_conclusion_can_be_read_out_and_what_is_said_begins_and_ends_as_it_s
     assert re.fullmatch(rf"As of 10 July 2025 the running grade of {name} is: .+\.", lead["en"][0])
     cells = re.findall(r"<t[dh][^>]*>([^<]+)<", page("en").partition("<main>")[2])
     assert len(cells) > 100
-    assert [cell for cell in cells if cell[0].isascii() and cell[0].islower()] == []
+    told = [cell for cell in cells if not re.fullmatch("[0-9a-f]{64}", cell)]
+    assert [cell for cell in told if cell[0].isascii() and cell[0].islower()] == []
     assert re.search(r"\b1 days", page("en")) is None
 
 
@@ -331,7 +332,7 @@ def test_another_reading_says_its_result_only_where_it_is_another_one() -> None:
     assert "中风险" in text
     assert "（结果：81分" not in text
     assert "评价得分记录：2023年度（81分）" in text, "where the score comes from"
-    assert "源自：评价环节：2023公布（81分、良好（B级，蓝色）），2024年3月28日" in text
+    assert "源自：评价环节：2023年度公布（81分、良好（B级，蓝色））" in text
 
 
 def test_the_bureau_of_a_dossier_is_one_of_the_region_of_its_rules() -> None:

@@ -136,6 +136,7 @@ NAMED: dict[str, Iterable[str]] = {
     "codes.warning_state": get_args(WarningState),
     "deadlines.actor": get_args(DeadlineActor),
     "deadlines.proof_day": get_args(DayKind),
+    "dossier.run_of": (*get_args(DayKind), "counted_many", "month_end", "named", "postponed"),
     "deadlines.state": get_args(DeadlineState),
     "differences.field": _keys_of(inspect.type_info(Edition)) - _PARTS,
     "evaluation.status": get_args(RosterStatus),
