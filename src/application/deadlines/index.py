@@ -7,7 +7,7 @@ step that is broken off has not happened, and one that is repeated changes nothi
 
 import hashlib
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple, get_args
 
 import msgspec
@@ -18,11 +18,13 @@ from application.law.legislation import Legislation
 from application.ports import Clock, DeadlineIndex, FollowedJournal, Head, IndexTurn, Parked, SubjectDeadlines
 from application.progress import Progress
 from application.wording import in_words
+from domain.aggregates.advisories import ADVISORY_STREAMS, CITY_STREAMS, AdvisoryFile, fold, stream_of
 from domain.aggregates.casefile import CaseFile
 from domain.errors import Unreadable
+from domain.events.advisories import AdvisoryEvent
 from domain.law.regime import RegimeLaw
 from domain.procedures.deadlines import deadlines_of
-from domain.procedures.papers.letters import awaited_letters
+from domain.procedures.papers.letters import awaited_internal_letters, awaited_letters
 from domain.vocabulary import SubjectKind
 
 MOST_EVENTS: Final = 2_000
@@ -131,7 +133,8 @@ class DeadlineProjection:
             turn.clear()
             streams = whole_streams_apart(self._journal, until=head, categories=get_args(SubjectKind))
             for whole, unreadable in batched(streams, MOST_SUBJECTS):
-                turn.replace([_held(case_file_of(each), laws) for each in whole])
+                advisories = self._advisories([each.stream for each in whole], head)
+                turn.replace([_held(case_file_of(each), laws, advisories) for each in whole])
                 turn.park([_parked(error.stream, error) for error in unreadable])
                 done += len(whole)
                 if progress is not None:
@@ -177,8 +180,19 @@ class DeadlineProjection:
     def _replace(self, turn: IndexTurn, subjects: Sequence[str], upto: int, laws: _Laws) -> None:
         for some in _batches(subjects, MOST_SUBJECTS):
             files = streams_apart(self._journal, some, upto)
-            turn.replace([_held(case_file(subject, rows), laws) for subject, rows in files.rows.items()])
+            advisories = self._advisories(some, upto)
+            turn.replace([_held(case_file(subject, rows), laws, advisories) for subject, rows in files.rows.items()])
             turn.park([_parked(subject, error) for subject, error in files.unreadable.items()])
+
+    def _advisories(self, subjects: Sequence[str], upto: int) -> Mapping[str, AdvisoryFile]:
+        """What stands beside the files of subjects: advisories and internal notices. Of a stream that cannot be read
+        nothing is told here; the file of its subject goes on."""
+        found = streams_apart(self._journal, [stream_of(subject) for subject in subjects], upto)
+        return {
+            stream.removeprefix(ADVISORY_STREAMS): fold(e for row in rows if isinstance(e := row.event, AdvisoryEvent))
+            for stream, rows in found.rows.items()
+            if rows
+        }
 
     # --- the law ------------------------------------------------------------------------------------------------
 
@@ -191,11 +205,14 @@ class DeadlineProjection:
         return _Laws(name, tuple(k.law for k in known))
 
 
-def _held(case: CaseFile, laws: _Laws) -> SubjectDeadlines:
+def _held(case: CaseFile, laws: _Laws, advisories: Mapping[str, AdvisoryFile]) -> SubjectDeadlines:
     found = tuple(d for law in laws.laws for d in deadlines_of(case, law))
-    letters = tuple(letter for law in laws.laws for letter in awaited_letters(case, law))
+    letters = [letter for law in laws.laws for letter in awaited_letters(case, law)]
+    internal = advisories.get(case.subject)
+    if internal is not None and case.joined_into is None:
+        letters += [letter for law in laws.laws for letter in awaited_internal_letters(internal, law)]
     region, name = case.region_on(None), case.name_on(None)
-    return SubjectDeadlines(case.subject, case.graded_as, region, name, laws.name, found, letters)
+    return SubjectDeadlines(case.subject, case.graded_as, region, name, laws.name, found, tuple(letters))
 
 
 def _parked(subject: str, error: Unreadable) -> Parked:
@@ -203,7 +220,13 @@ def _parked(subject: str, error: Unreadable) -> Parked:
 
 
 def _subjects_in(streams: Iterable[str]) -> list[str]:
-    return [stream for stream in dict.fromkeys(streams) if is_subject(stream)]
+    """The subjects whose file, or the advisories about whom, these streams are."""
+    named = (
+        stream.removeprefix(ADVISORY_STREAMS)
+        for stream in streams
+        if is_subject(stream) or (stream.startswith(ADVISORY_STREAMS) and not stream.startswith(CITY_STREAMS))
+    )
+    return list(dict.fromkeys(named))
 
 
 def _batches(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:

@@ -1,9 +1,9 @@
 """Letters in words: what each says, paragraph by paragraph, in the language of the letter or of whoever looks at it."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -95,6 +95,15 @@ def letter_text(content: LetterContent, number: str, lexicon: Lexicon, language:
         copies=said.copies(),
         printed=say("letters.printed", language, day=day(content.dated_on, language)),
     )
+
+
+def passed_last_day(told: Mapping[str, Any], today: str = "") -> str | None:
+    """The last day that a draft states, as the API tells it, where it is over on the day of the letter or today: it
+    stands there all the same, since it follows from the law."""
+    last_day = (told.get("content") or {}).get("last_day")
+    if last_day is None or last_day["due_on"] >= max(told["dated_on"], today):
+        return None
+    return str(last_day["due_on"])
 
 
 def _is_numbered(paragraph: str) -> bool:

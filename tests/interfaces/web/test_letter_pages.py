@@ -20,6 +20,8 @@ from tests.support.world import REGIME, USCC, World
 
 A = "00000000-0000-4000-8000-00000000000a"
 PROPOSAL = "00000000-0000-4000-8000-0000000000c2"
+NOTICE = "00000000-0000-4000-8000-0000000000c3"
+OBJECTION = "00000000-0000-4000-8000-0000000000c4"
 OFFICE = "/letter-offices/150100-EEB"
 LETTERS = f"/cases/{A}/letters"
 
@@ -150,6 +152,53 @@ def test_the_worklist_has_a_letter_until_it_is_issued(api: Api) -> None:
     assert waiting(officer) == ["已提请签发"]
     issue(api, at)
     assert waiting(officer) == []
+
+
+def test_a_letter_about_an_internal_notice_stands_on_the_worklist_and_nowhere_for_the_agency(api: Api) -> None:
+    with_letterhead(api)
+    noticed = {"noticed_on": "2025-02-06", "authority": "150100-EEB", "regime": REGIME}
+    for number in (1, 2):
+        paper = {"kind": "joint_inspection", "document": f"提示〔2025〕{number}号"}
+        api.world.do("2025-02-06", "record_advisory", subject=A, **noticed, **paper)
+    api.world.do("2025-03-03", "submit_advisories", city="150100", month="2025-02", regime=REGIME)
+    fields = {"subject": A, "regime": REGIME, "dated_on": "2025-03-12", "id": NOTICE}
+    api.world.do("2025-03-12", "issue_internal_notice", **fields)
+    api.world.clock.set(at_hour(dt.date(2025, 4, 15), 10))
+    officer = browser(api)
+    asked = f"{LETTERS}?kind=assistance_notice&amp;concerns={NOTICE}"
+    assert asked in officer.get("/todo").text
+    assert asked in officer.get("/todo?as_of=2025-05-11").text
+    assert asked not in officer.get("/todo?as_of=2025-05-12").text
+    assert "关于协助核查的通报（2025-03-12 的内部协查通报）" in words_of(officer.get(LETTERS))
+    answer = send(officer, LETTERS, about=f"assistance_notice {NOTICE}")
+    at = answer.headers["location"]
+    assert asked not in officer.get("/todo").text
+    assert f'href="{at}"' in officer.get("/todo").text
+    assert "2025-03-12 的内部协查通报" in words_of(officer.get(at))
+    party = browser(api, "party")
+    assert "协助核查" not in words_of(party.get(LETTERS))
+    assert party.get("/api/v1/letters").status_code == 403
+    api.world.do("2025-04-15", "withdraw_letter", letter=at.rpartition("/")[2], reason="不再需要")
+    assert asked in officer.get("/todo").text
+    api.world.do("2025-04-15", "retract_record", record=NOTICE, reason="误发")
+    assert asked not in officer.get("/todo").text
+
+
+def test_a_draft_whose_last_day_is_over_says_so_beside_the_letter_and_not_in_it(api: Api) -> None:
+    with_letterhead(api)
+    objected = {"against": PROPOSAL, "by": "participant", "grounds": "处罚已撤销", "id": OBJECTION}
+    evidence = [{"title": "判决书"}]
+    api.world.do(
+        "2025-04-18", "file_objection", subject=A, regime=REGIME, filed_on="2025-04-18", evidence=evidence, **objected
+    )
+    officer = browser(api)
+    at = send(officer, LETTERS, about=f"objection_accepted {OBJECTION}").headers["location"]
+    due_on = officer.get(f"/api/v1/letters/{at.rpartition('/')[2]}").json()["content"]["last_day"]["due_on"]
+    for day, is_over in ((due_on, False), (str(dt.date.fromisoformat(due_on) + dt.timedelta(days=1)), True)):
+        api.world.clock.set(at_hour(dt.date.fromisoformat(day), 10))
+        told = words_of(officer.get(at))
+        assert (f"函件所载的最后一日（ {due_on} ）已过" in told) is is_over
+        assert "前（含当日）作出决定并书面告知你单位" in told
 
 
 def test_a_letter_is_found_by_its_number_also_when_it_was_taken_back(api: Api) -> None:

@@ -1,7 +1,7 @@
 """Reading letters: those of a file, one with what it says, and what was sent."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Literal
 
 import msgspec
@@ -23,7 +23,13 @@ from domain.aggregates.letters import LetterFile, LetterState
 from domain.errors import CaseError, Conflict, NotFound
 from domain.events.papers.letters import LetterKind, ServiceWay
 from domain.law.regime import RegimeLaw
-from domain.procedures.papers.letters import letter_of, letters_due, letters_possible
+from domain.procedures.papers.letters import (
+    AwaitedLetter,
+    awaited_internal_letters,
+    letter_of,
+    letters_due,
+    letters_possible,
+)
 from domain.sentence import Named, sentence
 from domain.time import Instant, legal_day
 from domain.vocabulary import SubjectKind
@@ -143,12 +149,19 @@ class Letters:
             due += [DueLetter(regime=regime, kind=k, concerns=id) for k, id in letters_due(case, law, today)]
             besides = letters_possible(case, law, today)
             possible += [DueLetter(regime=regime, kind=k, concerns=id) for k, id in besides]
-        due += [] if internal is None else _notices_due(internal)
+        for one in () if internal is None else self._internal(internal):
+            listed = due if one.is_due_on(today) else possible
+            listed.append(DueLetter(regime=one.regime, kind=one.kind, concerns=one.concerns))
         opened = Opened(self._vault, self._journal.joined_to)
         lines = [_line(file, _telling(opened, case.subject, file)) for file in shown]
         return LettersOfFile(
             subject=case.subject, letters=_in_order(lines, sort), due=tuple(due), possible=tuple(possible)
         )
+
+    def _internal(self, file: AdvisoryFile) -> Iterator[AwaitedLetter]:
+        """The letters that internal notices ask for and that nobody has drafted."""
+        for regime in sorted({notice.regime for notice in file.notices.values()}):
+            yield from (one for one in awaited_internal_letters(file, self._law(regime)) if one.letter is None)
 
     def _known(self, subject: str, known_at: Instant, sort: LetterSort, *, is_own: bool) -> LettersOfFile:
         case = _readable(case_file(subject, self._journal.snapshot(subject, known_at=known_at).rows))
@@ -250,16 +263,6 @@ def _telling(opened: Opened, subject: str, file: LetterFile) -> Callable[[str], 
     """Opens the texts of a letter."""
     stream = texts_of_letter(subject, file.drafted.kind)
     return lambda text: opened.told(stream, text)
-
-
-def _notices_due(file: AdvisoryFile) -> list[DueLetter]:
-    """The internal notices of which the departments have not been told by a letter."""
-    told = {letter.drafted.concerns for letter in file.letters.values() if letter.withdrawn is None}
-    return [
-        DueLetter(regime=notice.regime, kind="assistance_notice", concerns=id)
-        for id, notice in file.notices.items()
-        if id not in told and id not in file.retracted
-    ]
 
 
 def _no_pdf() -> Conflict:

@@ -10,6 +10,7 @@ from typing import Annotated, Final, NamedTuple
 
 import msgspec
 
+from domain.aggregates.advisories import AdvisoryFile
 from domain.aggregates.casefile import CaseEvent, CaseFile
 from domain.aggregates.letters import LetterFile, LetterOffice
 from domain.aggregates.repairs import RepairFile
@@ -266,6 +267,17 @@ def awaited_letters(case: CaseFile, law: RegimeLaw) -> list[AwaitedLetter]:
     drafts = [f.drafted for f in on_record if f.state == "draft" and f.drafted.regime == law.regime]
     wanted += [AwaitedLetter(d.regime, d.kind, d.concerns, since.get((d.kind, d.concerns)), d.letter) for d in drafts]
     return wanted
+
+
+def awaited_internal_letters(file: AdvisoryFile, law: RegimeLaw) -> list[AwaitedLetter]:
+    """The same of the letters by which the departments are told of internal notices: they stand with the advisories."""
+    on_record = [f for f in file.letters.values() if f.withdrawn is None and f.drafted.regime == law.regime]
+    standing = {id: n.dated_on for id, n in file.notices.items() if n.regime == law.regime and id not in file.retracted}
+    notices = {id: on for id, on in standing.items() if law.grounds("advisories", on, "agency")}
+    written = {f.drafted.concerns for f in on_record}
+    wanted = [AwaitedLetter(law.regime, "assistance_notice", id, on) for id, on in notices.items() if id not in written]
+    drafts = [f.drafted for f in on_record if f.state == "draft"]
+    return wanted + [AwaitedLetter(d.regime, d.kind, d.concerns, notices.get(d.concerns), d.letter) for d in drafts]
 
 
 def letters_possible(case: CaseFile, law: RegimeLaw, today: dt.date) -> list[tuple[LetterKind, str]]:

@@ -16,6 +16,7 @@ from interfaces.web.asking import ApiRefusal, JsonAnswer
 from interfaces.web.page import GoTo, PageRequest, PageView, page
 from interfaces.web.pages.case_frame import OpenedCase, opened, view
 from interfaces.wording import places, words
+from interfaces.wording.letters import passed_last_day
 from interfaces.wording.texts import name, say
 
 _ACTS: Final = {
@@ -24,6 +25,9 @@ _ACTS: Final = {
     "serve": "serve_letter",
     "withdraw": "withdraw_letter",
 }
+_INTERNAL: Final[LetterKind] = "assistance_notice"
+"""A letter about what stands beside the file, for the departments alone."""
+
 _MOST_BYTES: Final = 6_000_000
 """Bytes of an uploaded form: a template of the largest size, and its fields. More is told as too large."""
 
@@ -171,19 +175,23 @@ async def letter_asked(page: PageRequest, decision: JsonAnswer) -> JsonAnswer | 
     found = await page.ask_if_allowed("get_letter", **asked)
     if found is None:
         return None
-    return {**found, "is_same": found["digest"] in (None, request.get("digest", found["digest"]))}
+    is_same = found["digest"] in (None, request.get("digest", found["digest"]))
+    return {**found, "is_same": is_same, "passed_on": passed_last_day(found, _today(page))}
 
 
 async def _list(page: PageRequest, case: OpenedCase, refusal: ApiRefusal | None = None) -> PageView:
     sort = page.query.get("sort") or "-drafted"
     found = await page.ask("get_letters", subject=case.id, known_at=case.known_at, sort=sort)
     wanted = page.form.get("about") or f"{page.query.get('kind', '')} {page.query.get('concerns', '')}"
-    choices = [(f"{one['kind']} {one['concerns']}", text) for one, text in _choices(case, found)]
+    lines = [*found["letters"], *found["due"], *found["possible"]]
+    notices = await _notices(page, case) if any(line["kind"] == _INTERNAL for line in lines) else {}
+    abouts = {line["concerns"]: notices.get(line["concerns"]) or _about(case, line["concerns"]) for line in lines}
+    choices = [(f"{one['kind']} {one['concerns']}", text) for one, text in _choices(case, found, abouts)]
     given = {
         "found": found,
         "sort": sort,
         "orders": get_args(LetterSort),
-        "abouts": {line["concerns"]: _about(case, line["concerns"]) for line in found["letters"]},
+        "abouts": abouts,
         "choices": choices,
         "chosen": wanted if any(code == wanted for code, _ in choices) else "",
         "office": _office_of(case),
@@ -194,9 +202,17 @@ async def _list(page: PageRequest, case: OpenedCase, refusal: ApiRefusal | None 
     return _with_status(view(page, case, "letters", "cases/letters.html", **given), refusal)
 
 
-def _choices(case: OpenedCase, found: JsonAnswer) -> Iterator[tuple[JsonAnswer, str]]:
+async def _notices(page: PageRequest, case: OpenedCase) -> Mapping[str, str]:
+    """What the internal notices about an agency are called; they do not stand on its file."""
+    regime = case.grade["regime"]
+    found = await page.ask_if_allowed("get_advisories", subject=case.id, regime=regime, known_at=case.known_at)
+    notices = () if found is None else found["notices"]
+    return {one["id"]: say("web_letters.notice_of", case.language, day=one["dated_on"]) for one in notices}
+
+
+def _choices(case: OpenedCase, found: JsonAnswer, abouts: Mapping[str, str]) -> Iterator[tuple[JsonAnswer, str]]:
     for one in (*found["due"], *found["possible"]):
-        about = _about(case, one["concerns"])
+        about = abouts[one["concerns"]]
         called = name("letters.kind", one["kind"], case.language)
         yield one, say("web_letters.about_of", case.language, letter=called, about=about) if about else called
 
@@ -233,20 +249,26 @@ async def _shown(page: PageRequest, case: OpenedCase, letter: str, refusal: ApiR
     dated_on = page.form.get("dated_on") or page.query.get("dated_on")
     found = await page.ask("get_letter", letter=letter, dated_on=dated_on)
     line = found["line"]
+    notices = await _notices(page, case) if line["kind"] == _INTERNAL else {}
     given = {
         "found": found,
         "line": line,
-        "about": _about(case, line["concerns"]),
+        "about": notices.get(line["concerns"]) or _about(case, line["concerns"]),
         "office": line["bureau"],
         "hows": [(code, name("letters.how", code, page.language)) for code in get_args(ServiceWay)],
         "may": {act: page.may(operation) for act, operation in _ACTS.items()},
         "act": page.form.get("do"),
         "problem": None if refusal is None else refusal.problem,
         "faults": [] if refusal is None else [{**f, "field": _field(f.get("pointer") or "")} for f in refusal.faults],
-        "today": page.desk.copies.primary.today().isoformat() if dated_on is None else dated_on,
+        "today": _today(page) if dated_on is None else dated_on,
+        "passed_on": passed_last_day(found, _today(page)),
         "key": str(uuid.uuid4()),
     }
     return _with_status(view(page, case, "letters", "cases/letter.html", **given), refusal)
+
+
+def _today(page: PageRequest) -> str:
+    return str(page.desk.copies.primary.today())
 
 
 def _field(pointer: str) -> str:

@@ -11,6 +11,7 @@ from interfaces.cli import arguments as given
 from interfaces.cli.commands.papers.letter_desks import Actors, ReadLetter, letter_desk
 from interfaces.cli.papers import write_paper
 from interfaces.cli.terminal import Terminal
+from interfaces.wording.letters import passed_last_day
 
 
 def show_all(terminal: Terminal, subject: str, *, as_json: bool) -> None:
@@ -62,6 +63,9 @@ def _print(terminal: Terminal, found: ReadLetter) -> None:
     for part in (text.bureau, text.number, text.title, text.addressee, text.code, *text.body, text.dated, text.copies):
         if part:
             print(f"    {part}")
+    passed_on = passed_last_day(told)
+    if passed_on is not None:
+        print("  ! " + terminal.say("letters.last_day.passed", day=passed_on))
     print("  " + terminal.say("letters.cli.digest", digest=told["digest"] or ""))
 
 
