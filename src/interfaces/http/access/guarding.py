@@ -160,6 +160,8 @@ def within_place(operation: Operation, asked: HandledRequest, given: Mapping[str
             gate.must_read_record(by, reach, value)
         elif name == "regime" and reach == "regime" and name in operation.parts:
             gate.permit_regions(by, operation.id, asked.at.legislation.regions_of(value))
+    if not any(name == "region" or isinstance(value, msgspec.Struct) for name, value in given.items()):
+        return given
     return {name: _narrowed(gate, by, reach, name, value) for name, value in given.items()}
 
 

@@ -1,7 +1,7 @@
 """What the read log is told of a request: who asks for what and why, on which basis it is answered, or why not."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar, cast
 from urllib.parse import parse_qsl, unquote
@@ -42,6 +42,7 @@ RECORD_PARTS: Final = (
 
 T = TypeVar("T")
 
+_WHOSE: Final = frozenset((*SUBJECT_PARTS, *RECORD_PARTS))
 _LONGEST_VALUE: Final = 200
 _MOST_VALUES: Final = 40
 _MOST_NAMED: Final = 1_000
@@ -162,8 +163,10 @@ def _entries(
 ) -> Iterator[ReadEntry]:
     """The entry of a question; of one whose body names files, and of decisions that tell what is on files, an entry for
     each."""
-    entry = _of(at, asked.caller, work.id, asked.params, asked.query, asked.purpose, asked.headers.get(LAST_SEEN))
-    entry = entry._replace(outcome=outcome, **_basis_of(content))
+    last_seen = asked.headers.get(LAST_SEEN)
+    entry = _of(
+        at, asked.caller, work.id, asked.params, asked.query, asked.purpose, last_seen, outcome, _basis_of(content)
+    )
     if entry.subject is None and entry.record is not None:
         entry = entry._replace(subject=file_of(asked, primary))
     named = _told_of(asked, content) if work.is_question else []
@@ -181,18 +184,31 @@ def _told_of(asked: "HandledRequest", content: Any) -> list[str]:
     return _named_in(asked.body) if asked.body else []
 
 
-def _basis_of(content: Any) -> dict[str, Any]:
+class _Told(NamedTuple):
+    """The basis of an answer as it stands on record."""
+
+    as_of: str | None = None
+    known_at: str | None = None
+    position: int | None = None
+
+
+_UNTOLD: Final = _Told()
+
+
+def _basis_of(content: Any) -> _Told:
     """The basis that an answer says it has, as far as it says one."""
+    if content is None:
+        return _UNTOLD
     get = content.get if isinstance(content, Mapping) else partial(getattr, content)
     basis = get("basis", None)
     if basis is not None:
         get = partial(getattr, basis)
     as_of, known_at = get("as_of", None), get("known_at", None)
-    return {
-        "as_of": None if as_of is None else str(as_of),
-        "known_at": known_at if isinstance(known_at, str) else None,
-        "position": get("position", None),
-    }
+    return _Told(
+        None if as_of is None else str(as_of),
+        known_at if isinstance(known_at, str) else None,
+        get("position", None),
+    )
 
 
 def _named_in(body: bytes) -> list[str]:
@@ -216,15 +232,18 @@ def _of(
     query: bytes,
     purpose: str | None,
     last_seen: bytes | None = None,
+    outcome: str = ANSWERED,
+    basis: _Told = _UNTOLD,
 ) -> ReadEntry:
     by = caller.principal
-    said = {name: text for name, text in parts.items() if name not in (*SUBJECT_PARTS, *RECORD_PARTS)}
-    named, values = _values_kept(query) if len(query) <= _LONGEST_VALUE else _values_in(query)
-    for name, value in values:
-        said[name] = _cut(f"{said[name]},{value}") if name in said else value
-    if last_seen is not None:
-        # It says from where on a stream is read, as `after` does, and before it.
-        said["last-event-id"] = _cut(last_seen.decode("latin-1"))
+    said = {name: text for name, text in parts.items() if name not in _WHOSE}
+    asked = _values_kept(query) if len(query) <= _LONGEST_VALUE else _values_in(query)
+    if said or last_seen is not None:
+        _add(said, asked.values)
+        if last_seen is not None:
+            # It says from where on a stream is read, as `after` does, and before it.
+            said["last-event-id"] = _cut(last_seen.decode("latin-1"))
+    named = asked.named
     subject = next((parts[name] for name in SUBJECT_PARTS if name in parts), named)
     record = next((parts[name] for name in RECORD_PARTS if name in parts), None)
     return ReadEntry(
@@ -236,22 +255,38 @@ def _of(
         operation=operation,
         subject=None if subject is None else uuid_of(subject) or _cut(subject),
         record=None if record is None else uuid_of(record) or _cut(record),
-        query=_to_json(said).decode(),
-        as_of=None,
-        known_at=None,
-        position=None,
+        query=_to_json(said).decode() if said else asked.alone,
+        as_of=basis.as_of,
+        known_at=basis.known_at,
+        position=basis.position,
         purpose=purpose,
-        outcome=ANSWERED,
+        outcome=outcome,
     )
 
 
-def _values_in(query: bytes) -> tuple[str | None, tuple[tuple[str, str], ...]]:
-    """Whose file a query names, and what else it says, as it stands on record."""
+class _Asked(NamedTuple):
+    """Whose file a query names, what else it says, and that as it stands on record where nothing else was said."""
+
+    named: str | None
+    values: tuple[tuple[str, str], ...]
+    alone: str
+
+
+def _values_in(query: bytes) -> _Asked:
+    """What a query says, as it stands on record."""
     values = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
     # Whose file it is stands on record however much else is said.
     named = [value for name, value in values if name == "subject"]
     others = [(_cut(name), _cut(value)) for name, value in values if name != "subject"]
-    return ",".join(named) if named else None, tuple(others[:_MOST_VALUES])
+    kept, said = tuple(others[:_MOST_VALUES]), dict[str, str]()
+    _add(said, kept)
+    return _Asked(",".join(named) if named else None, kept, _to_json(said).decode())
+
+
+def _add(said: dict[str, str], values: Iterable[tuple[str, str]]) -> None:
+    """Put values beside what is said already; of several by one name all are told."""
+    for name, value in values:
+        said[name] = _cut(f"{said[name]},{value}") if name in said else value
 
 
 # The same is asked of one file after another.
