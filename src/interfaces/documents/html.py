@@ -1,18 +1,22 @@
 """Papers told as HTML: the same content as the PDF, in one file that needs nothing beside it and prints the same."""
 
+import re
 from functools import cache
 from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from interfaces.documents.blocks import AnyBlock, Heading, Paper, Picture
+from interfaces.documents.blocks import AnyBlock, Heading, Paper, Picture, Table
 from interfaces.documents.squares import svg_of_square
 
 CONTENT_SECURITY_POLICY: Final = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; sandbox"
 )
 """What such a page may do, wherever it is served: show itself."""
+
+_COUNTERS: Final = ("{page}", "{pages}")
+_COUNTER: Final = re.compile(r"(\{pages?\})")
 
 
 def html_of(paper: Paper) -> bytes:
@@ -30,7 +34,9 @@ def _template() -> Template:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.globals.update(square=_square, drawing=_drawing, kind=_kind)
+    environment.globals.update(
+        square=_square, drawing=_drawing, kind=_kind, shares=_shares, in_css=_in_css, counted=_counted
+    )
     return environment.get_template("paper.html")
 
 
@@ -45,6 +51,26 @@ def _square(content: str) -> Markup:
 def _drawing(picture: Picture) -> Markup:
     """A drawing of ours in its place; it carries no text of others but what its maker escaped."""
     return Markup(picture.svg)  # noqa: S704
+
+
+def _shares(table: Table) -> list[str]:
+    """How wide the columns of a table are, in percent of it."""
+    whole = sum(table.widths)
+    return [f"{100 * width / whole:.2f}" for width in table.widths]
+
+
+def _in_css(text: str) -> Markup:
+    """A text as a string of a style sheet: what is neither letter nor figure by its number, so that nothing ends it."""
+    return Markup('"{}"').format(Markup("".join(c if c.isalnum() else f"\\{ord(c):x} " for c in text)))  # noqa: S704
+
+
+def _counted(pages: str) -> Markup:
+    """How pages are counted, as the content of a style sheet."""
+    parts = (
+        Markup(f"counter({part[1:-1]})") if part in _COUNTERS else _in_css(part)  # noqa: S704
+        for part in _COUNTER.split(pages)
+    )
+    return Markup(" ").join(parts)
 
 
 def _chapters(paper: Paper) -> dict[int, str]:

@@ -15,5 +15,7 @@ def svg_of_square(content: str) -> str:
     """The QR code of a text as SVG: error correction M, which survives a stamp at its edge, and its quiet zone of four
     modules around it."""
     out = io.BytesIO()
-    segno.make_qr(content, error="m", mask=_MASK).save(out, kind="svg", border=4, xmldecl=False, svgns=True, nl=False)
+    made = segno.make_qr(content, error="m", mask=_MASK)
+    # Without a size of its own it fills the place that it is given.
+    made.save(out, kind="svg", border=4, xmldecl=False, svgns=True, nl=False, omitsize=True)
     return out.getvalue().decode()

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 from collections.abc import Sequence
 
 import msgspec
@@ -85,6 +86,24 @@ def test_text_is_text_and_never_markup(typesetter: Typesetter) -> None:
     told = paper(Heading(text), Paragraph(text), Code(text, text), Table([text], [[text]], [1]))
     assert typesetter.pdf(told)
     assert b"<script>" not in html_of(told)
+
+
+def test_the_page_says_on_every_sheet_whose_it_is_and_no_name_ends_its_style() -> None:
+    name = '甲"</style><script>alert(1)</script>\\ }'
+    page = html_of(paper(Paragraph("正文"), heads=(name, "评价日 2024年6月30日"))).decode()
+    style, _, body = page.partition("<body>")
+    assert style.count("</style>") == 1
+    assert '"甲\\22 \\3c \\2f style' in style
+    assert "评价日\\20 2024年6月30日" in style
+    assert "counter(page) " in style
+    assert "<script>" not in body
+
+
+def test_columns_are_as_wide_on_the_page_as_in_the_file() -> None:
+    table = Table(["日期", "事项"], [["2024年11月30日", "失实"]], [3, 1], right=[1])
+    page = html_of(paper(table)).decode()
+    assert re.findall(r'<col style="width: ([0-9.]+)%">', page) == ["75.00", "25.00"]
+    assert '<th scope="col" class="figure">事项</th>' in page
 
 
 def test_every_text_of_a_paper_is_in_its_html() -> None:
