@@ -6,9 +6,11 @@ It is made of the members of a ``ToldDossier`` as they are sent: what the reader
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
+
+import msgspec
 
 from application.access.masking import MaskedPart
 from application.answering.grading import known_at_from
@@ -29,7 +31,7 @@ from interfaces.documents.blocks import (
 )
 from interfaces.wording.days import day_written, moment_written
 from interfaces.wording.dossiers import CORRECTED_DAYS
-from interfaces.wording.punctuation import begun, by_colon, by_commas, by_semicolons
+from interfaces.wording.punctuation import begun, by_colon, by_commas, by_semicolons, unbroken
 from interfaces.wording.texts import Language, say
 
 ShownPart = Mapping[str, Any]
@@ -81,6 +83,16 @@ def dossier_paper(shown: ShownPart, left_out: Sequence[MaskedPart], language: La
     return _Setting(shown, left_out, language, issue).paper()
 
 
+def _floor_of(counted: Sequence[ShownPart]) -> str | None:
+    """The least score, where something was deducted that took nothing off it any more."""
+    floored = (
+        line["score"]
+        for before, line in pairwise(counted)
+        if line["effect"].startswith("-") and line["score"] == before["score"]
+    )
+    return next(floored, None)
+
+
 class _Setting:
     """Sets one dossier."""
 
@@ -121,10 +133,18 @@ class _Setting:
             with_contents=True,
             contents=self._say("dossier.contents"),
             pages=self._say("dossier.pages", page="{page}", pages="{pages}"),
-            blocks=tuple(block for chapter in chapters for block in chapter()),
+            blocks=tuple(self._together(block) for chapter in chapters for block in chapter()),
         )
 
     # --- pieces -------------------------------------------------------------------------------------------
+
+    def _together(self, block: AnyBlock) -> AnyBlock:
+        """A block of running text in which no line ends between a figure and what it counts."""
+        if isinstance(block, Paragraph):
+            return msgspec.structs.replace(block, text=unbroken(block.text, self._language))
+        if isinstance(block, ItemList):
+            return msgspec.structs.replace(block, texts=[unbroken(text, self._language) for text in block.texts])
+        return block
 
     def _say(self, code: str, **given: object) -> str:
         return say(code, self._language, **given)
@@ -251,6 +271,8 @@ class _Setting:
             yield Paragraph(self._say(f"dossier.total.{of}", deducted=shown["deducted"], score=shown["score"]))
         elif shown["score"] is not None:
             yield Paragraph(self._say("dossier.account.score_is", score=shown["score"]))
+        if (least := _floor_of(counted)) is not None:
+            yield Paragraph(self._say("dossier.account.floor", score=least))
         if shown["rated"]:
             yield Paragraph(shown["rated"])
         yield Heading(self._say("dossier.account.apart"), 2)

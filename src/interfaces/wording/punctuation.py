@@ -1,9 +1,16 @@
-"""How parts are put together in Chinese and in English: by commas, semicolons, colons and brackets of the language."""
+"""How parts of a sentence are put together, and kept together, in Chinese and in English."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final
 
 from domain.vocabulary import Text
 from interfaces.wording.texts import Language
+
+_HELD: Final[Mapping[Language, re.Pattern[str]]] = {
+    "zh": re.compile(r"(?<=[0-9]) (?=[\u4e00-\u9fff])"),
+    "en": re.compile(r"\b(?:arts?\.|paras?\.|annex|chapter|readings?|row) (?=[0-9A-Z])"),
+}
 
 
 def listed(parts: Iterable[object], language: Language) -> str:
@@ -50,3 +57,8 @@ def full_stop(language: Language) -> str:
 def begun(text: str) -> str:
     """A text as it stands at the beginning of a line: with a capital letter, where there are any."""
     return text[:1].upper() + text[1:]
+
+
+def unbroken(text: str, language: Language) -> str:
+    """A text in which a figure and the word that it stands with are not parted at the end of a line."""
+    return _HELD[language].sub(lambda found: found[0].rstrip() + "\u00a0", text)

@@ -344,6 +344,19 @@ def test_the_bureau_of_a_dossier_is_one_of_the_region_of_its_rules() -> None:
     assert '<p class="bureau">呼和浩特市生态环境局</p>' in page
 
 
+def test_deductions_below_the_least_score_are_explained() -> None:
+    at = registered("150100", ["monitoring"])
+    told = []
+    for number in range(1, 12):
+        at.world.fact(f"2024-{number:02}-10", "B07", f"f{number}", F)
+        asked_for = {"regime": REGIME, "as_of": f"2024-{number:02}-11", "format": "html"}
+        told += [at.get(f"/subjects/{F}/dossier", **asked_for).text] if number >= 10 else []
+    at_nought, below = map(text_of_page, told)
+    assert "合计扣100分，余0分。" in at_nought
+    assert "余分最低" not in at_nought
+    assert "合计扣110分，余0分。余分最低为0分" in below
+
+
 def test_a_correction_says_what_stands_in_the_place_of_what() -> None:
     at = registered("150100", ["monitoring"])
     at.world.fact("2024-04-10", "B11", "f", F, served_on="2024-04-10", document="呼环罚〔2024〕1号")
