@@ -53,6 +53,7 @@ KINDS_OF_EVENT: Final[Mapping[str, tuple[str, ...]]] = {
         "repair-revoked",
         "national-repair-recorded",
     ),
+    "evidence": ("evidence-received", "evidence-marked", "evidence-withdrawn"),
     "letter": ("letter-drafted", "letter-revised", "letter-issued", "letter-served", "letter-withdrawn"),
     "registration": (
         "agency-registered",
@@ -140,7 +141,7 @@ def _moments(entry: JsonAnswer, facts: Mapping[str, JsonAnswer]) -> Iterator[tup
         yield from ((fact[field], code) for field, code in _DAYS_OF_FACT if fact.get(field))
         return
     on, kind = entry.get("happened_on"), kind_of_event(tag)
-    if on is None or kind in ("registration", "fact", OTHER):
+    if on is None or kind in ("registration", "fact", "evidence", OTHER):
         return
     match kind:
         case "evaluation":

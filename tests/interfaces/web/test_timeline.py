@@ -8,7 +8,8 @@ import pytest
 
 from application.answering.timeline import CaseEvent
 from interfaces.http.schemas.entries import event_types
-from interfaces.web.story import KINDS_OF_EVENT, OTHER, kind_of_event
+from interfaces.web.story import KINDS_OF_EVENT, OTHER, kind_of_event, story_of
+from interfaces.wording.texts import has
 from tests.interfaces.http_client import Api
 from tests.interfaces.web_browser import Browser, must_stand_alone, words_of
 from tests.support.world import REGIME, World
@@ -124,6 +125,17 @@ def test_who_objects_is_called_by_name(browser: Browser) -> None:
         told = words_of(browser.get(f"{TIMELINE}?regime={REGIME}&as_of=2024-04-30"))
         assert said in told
         assert language == "en" or "participant" not in told
+
+
+def test_every_kind_of_event_and_every_moment_of_a_story_has_a_word() -> None:
+    assert [kind for kind in (*KINDS_OF_EVENT, OTHER) if not has("web_timeline.kind_of", kind)] == []
+    entries = [
+        {"type": f"{event}.v1", "happened_on": "2024-04-01", "version": 1, "content": {"stage": "publication"}}
+        for events in KINDS_OF_EVENT.values()
+        for event in events
+        if event not in ("fact-recorded", "fact-corrected")
+    ]
+    assert {moment.code for moment in story_of(entries) if not has("web_timeline.moment", moment.code)} == set()
 
 
 def test_it_prints_as_a_proof_of_dates(browser: Browser) -> None:
