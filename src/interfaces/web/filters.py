@@ -20,6 +20,11 @@ class RegimeOption(NamedTuple):
     regions: tuple[str, ...]
     grades: dict[str, tuple[tuple[str, str], ...]]
 
+    def rank(self, kind: str, grade: str | None) -> int:
+        """Where a grade stands among those of a kind of subject, in the order of the law; what is none comes last."""
+        codes = [code for code, _ in self.grades.get(kind, ())]
+        return codes.index(grade) if grade in codes else len(codes)
+
 
 async def regimes_offered(page: PageRequest) -> list[RegimeOption]:
     """The regimes that hold in the place of whoever looks, or of which there are files in it: every one for the public.

@@ -58,7 +58,8 @@ def test_agencies_are_shown_until_another_kind_is_chosen(department: Browser) ->
 
 def test_the_numbers_stand_above_the_list_and_lead_to_it(department: Browser) -> None:
     page = department.get("/population?kind=every")
-    assert re.search(r"第三方环保机构 不良单位（D 级） 1 第三方环保机构 无不良等级（N） 1", words_of(page))
+    # In the order of the law, the best first.
+    assert "第三方环保机构 无不良等级（N） 1 第三方环保机构 不良单位（D 级） 1" in words_of(page)
     assert f"/population?regime={REGIME}&amp;grade=D&amp;kind=agency" in page.text
     assert "合计 3" in words_of(page)
 
@@ -98,7 +99,7 @@ def test_the_reason_for_a_person_waits_for_a_purpose(department: Browser) -> Non
 
 def test_places_are_compared_one_level_down(department: Browser) -> None:
     said = words_of(department.get("/population/places?kind=agency"))
-    assert re.search(r"呼和浩特市 0 1 1 包头市 1 0 1 ", said)
+    assert re.search(r"呼和浩特市 1 0 1 包头市 0 1 1 ", said)
     assert "全部 1 1 2" in said
     assert "新城区" not in said.partition("合计")[2]
     assert "呼和浩特市新城区 0 0 " in words_of(department.get("/population/places?kind=agency&region=150100"))
@@ -134,7 +135,7 @@ def test_the_permanent_link_shows_the_same_when_more_is_known(api: Api, departme
     address = permanent[1].replace("&amp;", "&")
     api.world.fact("2025-06-20", "S12", "00000000-0000-4000-8000-0000000000f3", A, summary="提供虚假报告")
     later = signed_in(api, "department")
-    assert "不良单位（D 级） 1 第三方环保机构 无不良等级（N） 1" in words_of(later.get(address))
+    assert "无不良等级（N） 1 不良单位（D 级） 1" in words_of(later.get(address))
     assert "不良单位（D 级） 2" in words_of(later.get("/population?kind=agency"))
     assert 'name="known_at" value="2025-06-16T09:' in later.get(address).text
 

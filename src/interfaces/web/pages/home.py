@@ -272,7 +272,9 @@ async def _grades(page: PageRequest) -> list[GradeYearAgo]:
             sides[0].get((grade, why), 0),
             sides[1].get((grade, why), 0),
         )
-        for grade, why in sorted({*sides[0], *sides[1]}, key=lambda found: (found[0] is None, found[0] or ""))
+        for grade, why in sorted(
+            {*sides[0], *sides[1]}, key=lambda found: (regime.rank("agency", found[0]), found[1] or "")
+        )
     ]
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple, get_args
 
 from litestar import Controller
@@ -84,11 +85,11 @@ class TriedStep(NamedTuple):
     more: int
 
 
-async def _preview(page: PageRequest, regime: str, outcome: JsonAnswer) -> TriedStep:
+async def _preview(page: PageRequest, regime: str, grades: Sequence[str], outcome: JsonAnswer) -> TriedStep:
     lexicon = page.desk.copies.primary.law.lexicon_of(regime)
     ready = [step for step in outcome["subjects"] if step["status"] == "dry_run"]
     reached = Counter(grade for step in ready if (grade := step.get("grade")) is not None)
-    named = [(lexicon.grade(grade, _KIND, page.language), number) for grade, number in reached.most_common()]
+    named = [(lexicon.grade(grade, _KIND, page.language), reached[grade]) for grade in grades if grade in reached]
     kept_out = [step for step in outcome["subjects"] if step["status"] == "refused"]
     profiles = await profiles_of(page, [step["subject"] for step in kept_out[:_MOST_NAMED]])
     refused = [
@@ -106,9 +107,12 @@ async def _board(
     found = await page.ask("get_progress", regime=regime, year=year, region=region, limit=_LINES, **asked)
     lexicon = page.desk.copies.primary.law.lexicon_of(regime)
     stages = [(code, words.stage(code, page.language)) for code in lexicon.stages_of(_KIND)]
-    regions = next((r["regions"] for r in (await page.ask("get_codes"))["regimes"] if r["code"] == regime), ())
+    offered = next((r for r in (await page.ask("get_codes"))["regimes"] if r["code"] == regime), None)
+    regions = () if offered is None else offered["regions"]
+    # In the order of the law.
+    grades = [] if offered is None else [grade["code"] for grade in offered["grades"].get(_KIND, ())]
     named = dict([(found["region"], places.place(found["region"], page.language)), *await places_within(page, regions)])
-    preview = None if tried is None else await _preview(page, regime, tried)
+    preview = None if tried is None else await _preview(page, regime, grades, tried)
     given = {
         "found": found,
         "places": list(named.items()),
@@ -116,6 +120,7 @@ async def _board(
         "columns": [(code, called) for code, called in stages if code in found["stages"]],
         "below": [place for place in found["places"] if place["region"] != found["region"]],
         "title": lexicon.title(page.language),
+        "grades": [(grade, found["grades"][grade]) for grade in grades if grade in found["grades"]],
         "place": places.place(found["region"], page.language),
         "place_of": lambda code: places.place(code, page.language),
         "stages": stages,

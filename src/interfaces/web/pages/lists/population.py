@@ -54,7 +54,7 @@ class PopulationController(Controller):
         given = await _frame(page, regimes, regime)
         asked = _narrowed(page, regime, *_WHO, *_WHEN)
         try:
-            counts = await page.ask("get_subject_counts", regime=regime.code, **asked)
+            counts = _in_order(await page.ask("get_subject_counts", regime=regime.code, **asked), regime)
             found = await page.ask(
                 "get_subjects",
                 regime=regime.code,
@@ -95,7 +95,7 @@ class PopulationController(Controller):
             return PageView("population/regimes.html", {"regimes": regimes})
         given = await _frame(page, regimes, regime)
         asked = _narrowed(page, regime, *_WHO, *_WHEN)
-        whole = await page.ask("get_subject_counts", regime=regime.code, **asked)
+        whole = _in_order(await page.ask("get_subject_counts", regime=regime.code, **asked), regime)
         below = _below(page.query.get("region") or _own(page, regime), given["regions"])
         answers = [
             await page.ask("get_subject_counts", regime=regime.code, **{**asked, "region": code}) for code, _ in below
@@ -121,14 +121,17 @@ async def _frame(page: PageRequest, regimes: list[RegimeOption], regime: RegimeO
     named = _narrowed(page, regime, *_KEPT)
     kind = named["kind"]
     kinds = [kind] if kind in regime.grades else [found for found in get_args(SubjectKind) if found in regime.grades]
-    grades = {code: text for found in reversed(kinds) for code, text in regime.grades[found]}
+    grades: dict[str, str] = {}
+    for found in kinds:
+        for code, text in regime.grades[found]:
+            grades.setdefault(code, text)
     within = (page.place,) if page.place is not None and _is_own(page.place, regime) else regime.regions
     return {
         "regimes": regimes,
         "regime": regime,
         "regions": await places_within(page, within),
         "kinds": [code for code in get_args(SubjectKind) if code in regime.grades],
-        "grades": sorted(grades.items()),
+        "grades": list(grades.items()),
         "services": get_args(Service),
         "orders": get_args(ListSort),
         "named": {**named, "regime": regime.code, "kind": named["kind"] or _EVERY},
@@ -171,6 +174,17 @@ def _below(region: str | None, every: Sequence[tuple[str, str]]) -> list[tuple[s
         cities = [(code, name) for code, name in every if is_within(code, region) and code.endswith("00")]
         return [(code, name) for code, name in cities if code != region][:_MOST_PLACES]
     return [(code, name) for code, name in every if is_within(code, region) and code != region][:_MOST_PLACES]
+
+
+def _in_order(counts: JsonAnswer, regime: RegimeOption) -> JsonAnswer:
+    """Counts with the grades of each kind of subject in the order of the law."""
+    kinds = get_args(SubjectKind)
+
+    def place(line: JsonAnswer) -> tuple[int, int, str]:
+        kind = line["kind"]
+        return kinds.index(kind), regime.rank(kind, line["grade"]), line["undetermined"] or ""
+
+    return {**counts, "counts": sorted(counts["counts"], key=place)}
 
 
 def _numbers(counts: JsonAnswer) -> dict[tuple[str, str | None, str | None], int]:

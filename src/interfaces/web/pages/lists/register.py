@@ -66,6 +66,7 @@ class RegisterController(Controller):
             return PageView("register/regimes.html", {"regimes": _placed(regimes, page.language)})
         asked = {"region": _region_of(page, regime), "as_of": page.query.get("as_of")}
         counts = await page.ask("get_public_counts", regime=regime.code, **asked)
+        counts["counts"].sort(key=lambda line: regime.rank("agency", line["grade"]))
         return PageView("register/counts.html", {**await _frame(page, regimes, regime), "counts": counts})
 
     @page("/register/{subject:str}")
