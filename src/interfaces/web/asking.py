@@ -92,6 +92,11 @@ class ApiCaller:
             return False
         return True
 
+    def must_say_what_for(self, id: str) -> bool:
+        """Whether the person would have to say first what they ask an operation for."""
+        role = self.caller.principal.role
+        return self.purpose is None and role is not None and self.desk.gate.table.needs_purpose(role, id)
+
     async def ask(self, id: str, /, **given: Any) -> JsonAnswer:
         """The answer to a question of the API, named as its operation is; ``given`` are the parts of its path and the
         parameters of its query. Raises ``ApiRefusal``."""

@@ -186,6 +186,11 @@ class PageRequest:
     async def ask(self, operation: str, /, **given: Any) -> JsonAnswer:
         """The answer to a question of the API. Raises ``ApiRefusal``."""
         return await self._asking.ask(operation, **given)
+    def may_at_once(self, operation: str) -> bool:
+        """Whether they may ask it without saying first what for: what a page asks by itself is nobody's question, and
+        its refusal does not belong into the read log."""
+        return self.may(operation) and not self._asking.must_say_what_for(operation)
+
 
     async def ask_if_allowed(self, operation: str, /, **given: Any) -> JsonAnswer | None:
         """The answer; ``None`` where the role of whoever looks may not ask. Raises ``ApiRefusal`` for anything else."""

@@ -141,6 +141,13 @@ def test_looking_at_the_first_page_looks_at_no_file(api: Api, officer: Browser) 
     assert {line["subject"] for line in reads.json()["reads"]} == {None}
 
 
+def test_whoever_has_to_say_what_for_leaves_no_refused_question_by_looking_at_the_first_page(api: Api) -> None:
+    auditor = signed_in(api, "auditor")
+    assert auditor.get("/").status_code == 200
+    reads = auditor.api.get("/reads", headers={"cookie": "; ".join(f"{n}={v}" for n, v in auditor.cookies.items())})
+    assert {line["outcome"] for line in reads.json()["reads"]} <= {"answered"}
+
+
 def test_the_grades_of_the_place_stand_beside_those_of_a_year_ago(officer: Browser) -> None:
     said = part(officer.get("/").text, "grades")
     # In the order of the law, the best first.

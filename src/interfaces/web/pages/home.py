@@ -161,7 +161,7 @@ async def _if_told(part: Awaitable[R]) -> R | None:
 
 async def _work(page: PageRequest) -> dict[str, Any] | None:
     """The deadlines that come first: one's own, or of the place where one has none."""
-    if not page.may("get_deadlines"):
+    if not page.may_at_once("get_deadlines"):
         return None
     mine = None
     if page.account is not None:
@@ -181,7 +181,7 @@ async def _work(page: PageRequest) -> dict[str, Any] | None:
 
 async def _news(page: PageRequest) -> NewsTold | None:
     """What was recorded last on files within reach, with the names that the public register tells."""
-    if not (page.may("get_changes") and page.may("get_head")):
+    if not (page.may_at_once("get_changes") and page.may_at_once("get_head")):
         return None
     head = (await page.ask("get_head"))["position"]
     since = None if page.caller.known is None else (await page.ask("get_session"))["last_here_at"]
@@ -252,7 +252,7 @@ async def _public_name(page: PageRequest, change: JsonAnswer) -> str | None:
 
 async def _grades(page: PageRequest) -> list[GradeYearAgo]:
     """How many agencies of the place of whoever looks have which grade, beside a year ago."""
-    if page.place is None or not page.may("get_subject_counts"):
+    if page.place is None or not page.may_at_once("get_subject_counts"):
         return []
     regime = regime_meant(await regimes_offered(page), None, page.place)
     if regime is None:
