@@ -84,12 +84,14 @@ H = TypeVar("H", bound=Callable[..., Awaitable["PageView | GoTo | Reply[Any]"]])
 
 
 class PageView(NamedTuple):
-    """A page: its template, and what that is given."""
+    """A page: its template, and what that is given. ``at`` is the path at which it is looked at, where its form was
+    sent to another one, which leads to nothing by itself."""
 
     template: str
     given: Mapping[str, Any] = {}
     status: int = 200
     headers: Sequence[tuple[bytes, bytes]] = ()
+    at: str | None = None
 
 
 RELOAD: Final = (b"hx-refresh", b"true")
@@ -114,6 +116,7 @@ class PageRequest:
         if not is_sent_here(headers, request.app.state.exposure.hosts if self.caller.is_walled else ()):
             raise Trouble("misdirected")
         self.path: str = scope["path"]
+        self._is_form = scope["method"] == HttpMethod.POST
         self.query = _pairs(scope["query_string"].decode("latin-1"))
         self.cookies = request.cookies
         self.is_secure = scope["scheme"] == "https"
@@ -183,14 +186,14 @@ class PageRequest:
         """Whether whoever looks at it may ask that at all."""
         return self._asking.may(operation)
 
-    async def ask(self, operation: str, /, **given: Any) -> JsonAnswer:
-        """The answer to a question of the API. Raises ``ApiRefusal``."""
-        return await self._asking.ask(operation, **given)
     def may_at_once(self, operation: str) -> bool:
         """Whether they may ask it without saying first what for: what a page asks by itself is nobody's question, and
         its refusal does not belong into the read log."""
         return self.may(operation) and not self._asking.must_say_what_for(operation)
 
+    async def ask(self, operation: str, /, **given: Any) -> JsonAnswer:
+        """The answer to a question of the API. Raises ``ApiRefusal``."""
+        return await self._asking.ask(operation, **given)
 
     async def ask_if_allowed(self, operation: str, /, **given: Any) -> JsonAnswer | None:
         """The answer; ``None`` where the role of whoever looks may not ask. Raises ``ApiRefusal`` for anything else."""
@@ -245,6 +248,14 @@ class PageRequest:
         return self.path + _query_of(self.query)
 
     @property
+    def _goes_on_at(self) -> str:
+        """Where one goes on after signing in: at the page that a form stood on, else at what was asked for."""
+        came_from = urlsplit(self.headers.get(b"referer", b"").decode("latin-1"))
+        if self._is_form and came_from.netloc.encode() == self.headers.get(b"host"):
+            return came_from.path + _query_of(_pairs(came_from.query))
+        return self.address
+
+    @property
     def place(self) -> str | None:
         """The region code of the place of whoever looks; ``None`` for one who has not signed in."""
         return None if self.caller.known is None else self.caller.principal.place
@@ -274,6 +285,7 @@ class PageRequest:
     def shown(self, view: PageView) -> Reply[Any]:
         """The page as it is sent, never kept by anybody: what it shows depends on who looks at it."""
         known = self.caller.known
+        self.path = self.path if view.at is None else view.at
         theme = self.cookies.get(THEME_COOKIE)
         body = rendered(
             view.template,
@@ -320,7 +332,7 @@ class PageRequest:
         """What is shown instead: where to sign in, what is asked for, or why not."""
         told = refusal.problem
         if refusal.status == 401 and self.caller.known is None:
-            return _sent_to(GoTo(f"/sign-in?to={quote(self.address, safe='')}"))
+            return _sent_to(GoTo(f"/sign-in?to={quote(self._goes_on_at, safe='')}"))
         if refusal.asks_what_for:
             view = PageView("purpose.html", {"most": LONGEST_PURPOSE, "to": self.address}, 403)
             return self.shown(view)

@@ -96,6 +96,8 @@ def test_files_that_rows_name_are_handed_in_and_what_is_missing_is_told(api: Api
     fields = {"csrf": clerk.csrf(clerk.get(address)), "personal_data": "true"}
     told = clerk.upload(f"{address}/files", "证据.zip", out.getvalue(), **fields)
     must_stand_alone(told)
+    # In another language it is looked at where the sheet stands: the address of the form leads nowhere.
+    assert f'id="other-language" href="{address}?lang=en"' in told.text
     assert "收下 1 个文件" in words_of(told)
     assert "别的.pdf ：表中没有" in words_of(told) or "别的.pdf：表中没有" in words_of(told)
     assert "还缺 1 个" in words_of(told)

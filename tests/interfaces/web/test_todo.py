@@ -51,6 +51,17 @@ def officer(api: Api) -> Browser:
     return browser
 
 
+def test_whoever_signs_in_again_goes_on_at_the_page_of_the_form(officer: Browser) -> None:
+    code = officer.csrf(officer.get("/todo"))
+    officer.cookies.clear()
+    headers = {"origin": "http://localhost", "content-type": "application/x-www-form-urlencoded"}
+    came_from = {"referer": "http://localhost/todo?view=mine", "host": "localhost"}
+    answer = officer._sent(
+        "POST", "/todo/assignment", content=f"csrf={code}".encode(), headers={**headers, **came_from}
+    )
+    assert answer.headers["location"] == "/sign-in?to=%2Ftodo%3Fview%3Dmine"
+
+
 def chosen(page: str) -> dict[str, str]:
     """Every deadline of a list, ticked."""
     return dict(re.findall(r'name="(d\.\d+)" value="([^"]*)"', page))

@@ -333,4 +333,5 @@ async def _office(page: PageRequest, bureau: str, refusal: ApiRefusal | None = N
         "faults": [] if refusal is None else [{**f, "field": _field(f.get("pointer") or "")} for f in refusal.faults],
         "key": str(uuid.uuid4()),
     }
-    return PageView("letters/office.html", given, 200 if refusal is None else refusal.status)
+    code = 200 if refusal is None else refusal.status
+    return PageView("letters/office.html", given, code, at=f"/letter-offices/{bureau}")

@@ -67,7 +67,7 @@ async def _form(page: PageRequest, sent: Mapping[str, str], refusal: ApiRefusal 
         "has_provider": found["has_provider"],
         "problem": None if refusal is None else refusal.problem,
     }
-    return PageView("sign_in/sign_in.html", given, 200 if refusal is None else refusal.status)
+    return PageView("sign_in/sign_in.html", given, 200 if refusal is None else refusal.status, at="/sign-in")
 
 
 def _cookies(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:

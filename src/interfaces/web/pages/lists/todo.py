@@ -177,6 +177,9 @@ class TodoController(Controller):
     @page("/todo/assignment", posts=True)
     async def assign(self, page: PageRequest) -> PageView | GoTo:
         """Do one thing to the deadlines that were ticked: who works on them, until when they are put off."""
+        if page.caller.is_walled and page.account is None:
+            # Their session has ended meanwhile.
+            raise Trouble("unauthenticated", code="signed_out")
         back, how = own_address(page.form.get("to")), page.form.get("do", "")
         named = " ".join(value for name, value in page.form.items() if name.startswith("d."))
         chosen = list(dict.fromkeys(named.split()))
@@ -184,7 +187,7 @@ class TodoController(Controller):
         if len(chosen) > _LINES:
             lacks = "too_many"
         if lacks is not None:
-            return PageView("todo/assigned.html", {"lacks": lacks, "most": _LINES, "back": back}, 422)
+            return PageView("todo/assigned.html", {"lacks": lacks, "most": _LINES, "back": back}, 422, at="/todo")
         done, refused = 0, list[JsonAnswer]()
         for deadline in chosen:
             try:
@@ -196,7 +199,7 @@ class TodoController(Controller):
             given = {
                 "lacks": None, "did": how, "done": done, "number": len(refused), "problem": refused[0], "back": back,
             }  # fmt: skip
-            return PageView("todo/assigned.html", given, refused[0]["status"])
+            return PageView("todo/assigned.html", given, refused[0]["status"], at="/todo")
         return GoTo(f"{back}{'&' if '?' in back else '?'}did={how}&done={done}")
 
 

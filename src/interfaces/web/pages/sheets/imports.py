@@ -178,6 +178,5 @@ async def _shown(
         "faults": [] if refusal is None else [{**f, "field": f.get("pointer", "").strip("/")} for f in refusal.faults],
     }
     is_done = page.is_watched and not status["is_served"]
-    return PageView(
-        "imports/sheet.html", given, 200 if refusal is None else refusal.status, [RELOAD] if is_done else ()
-    )
+    code = 200 if refusal is None else refusal.status
+    return PageView("imports/sheet.html", given, code, [RELOAD] if is_done else (), at=f"/imports/{sheet}")
