@@ -10,7 +10,7 @@ from interfaces.web.asking import ApiRefusal, JsonAnswer
 from interfaces.web.page import PageRequest
 from interfaces.web.pages.case_frame import OpenedCase
 from interfaces.web.rendering import query_string, shanghai_minute
-from interfaces.wording.texts import say
+from interfaces.wording.texts import Language, say
 
 DISPUTES: Final = ("fact-contested", "fact-corrected", "fact-retracted", "fact-set-aside", "client-outcome-recorded")
 """The events by which a fact is a disputed one: what it does hangs on what was known."""
@@ -55,9 +55,15 @@ async def _row(page: PageRequest, case: OpenedCase, fact: str, entry: JsonAnswer
         step["counted"] or step["reason"] == "not_yet_effective" or (ends is not None and begins is not None)
     )
     if step is not None and is_counted:
-        name = say("web_axes.counts", case.language, effect=step["effect"])
+        name = say("web_axes.counts", case.language, effect=_effect(step["effect"], case.language))
     until = None if ends is None else ends - _ONE_DAY
     return KnownRow(shanghai_minute(at), str(entry["title"]), begins, until, is_counted, name, address, is_asked)
+
+
+def _effect(effect: str, language: Language) -> str:
+    """What a line takes off, with its unit; a grade as it is."""
+    is_points = effect.lstrip("-+").replace(".", "", 1).isdigit()
+    return say("web_axes.points", language, points=effect) if is_points else effect
 
 
 def _day(text: str | None) -> dt.date | None:

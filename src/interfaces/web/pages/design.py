@@ -46,7 +46,7 @@ def _steps(page: PageRequest) -> StepChart:
 
 def _axes(page: PageRequest) -> TwoAxes:
     language = page.language
-    counts = say("web_axes.counts", language, effect="-10")
+    counts = say("web_axes.counts", language, effect=say("web_axes.points", language, points="-10"))
     known = [
         ("2023-09-25 10:00", "decision", _MARCH, None, True, counts, False),
         ("2024-05-06 10:00", "finality", _JUNE, dt.date(2024, 12, 31), True, counts, False),

@@ -11,7 +11,7 @@ from interfaces.web.filters import RegimeOption, day_meant, places_within, regim
 from interfaces.web.page import PageRequest, PageView, page
 from interfaces.wording import places, words
 from interfaces.wording.punctuation import by_commas
-from interfaces.wording.texts import Language
+from interfaces.wording.texts import Language, say
 from interfaces.wording.words import Lexicon
 
 _LINES: Final = 25
@@ -129,10 +129,11 @@ def _placed(regimes: list[RegimeOption], language: Language) -> list[tuple[Regim
 
 
 def _about(found: JsonAnswer, language: Language) -> Iterator[str]:
-    yield found["uscc"]
+    yield say("web_case.head.uscc", language, uscc=found["uscc"])
     yield places.place(found["region"], language)
     if found["services"]:
-        yield by_commas((words.service(code, language) for code in found["services"]), language)
+        services = by_commas((words.service(code, language) for code in found["services"]), language)
+        yield say("web_case.head.services", language, services=services)
 
 
 async def _rights(page: PageRequest, regime: str, lexicon: Lexicon) -> list[PublicRight]:
