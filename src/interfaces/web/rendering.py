@@ -20,7 +20,9 @@ from interfaces.wording import places, texts
 from interfaces.wording.texts import Language
 
 _PLACED: Final = re.compile(r"([0-9]{6})-([a-z-]+?)(?:-([0-9]+))?")
-_PIECES: Final = re.compile(r"\b([0-9]{4}-[0-9]{2}-[0-9]{2}|[A-Z]-[0-9]{2}[a-z]?)\b", re.ASCII)
+_PIECES: Final = re.compile(
+    r"(\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b|\b[A-Z]-[0-9]{2}[a-z]?\b|[\u4e00-\u9fff]{1,12}〔[0-9]{4}〕[0-9]{1,6}号)", re.ASCII
+)
 _ASSETS: Final = files("interfaces.web") / "assets"
 
 
@@ -177,7 +179,7 @@ def called_by(code: str, among: Mapping[str, str], family: str = "matched") -> s
 
 def as_sentence(text: str) -> Markup:
     """A text that begins a line of its own: with a capital letter where the language has them, and with days and the
-    numbers of readings in one piece."""
+    numbers of readings and of papers in one piece."""
     parts = _PIECES.split(text[:1].upper() + text[1:])
     piece = Markup('<span class="piece">{}</span>')
     return Markup().join(piece.format(part) if number % 2 else part for number, part in enumerate(parts))

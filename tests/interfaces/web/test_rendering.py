@@ -44,6 +44,7 @@ def test_days_and_readings_stay_in_one_piece_and_nothing_is_markup_that_was_text
     assert shown == (
         'Counts until <span class="piece">2024-11-19</span> &lt;b&gt; (reading <span class="piece">I-06</span>)'
     )
+    assert as_sentence("依据：呼环罚〔2024〕9号。") == '依据：<span class="piece">呼环罚〔2024〕9号</span>。'
 
 
 def test_the_last_day_is_the_one_before_that_on_which_it_holds_no_more() -> None:
