@@ -1,10 +1,15 @@
 """The pages: who is let in, what they are shown, and what is sent with every page."""
 
 import re
+from typing import get_args
+from urllib.parse import quote
 
 import pytest
+from litestar.handlers import HTTPRouteHandler
 
 from application.access.read_log import LONGEST_PURPOSE
+from application.principal import Role
+from interfaces.web import site
 from tests.interfaces.http_client import Api
 from tests.interfaces.web_browser import Browser, words_of
 from tests.support.accounts import account, with_first
@@ -44,6 +49,40 @@ def officer(api: Api) -> Browser:
     browser = Browser(api)
     assert browser.sign_in("officer").status_code == 303
     return browser
+
+
+# --- every page, every role --------------------------------------------------------------------------------
+
+_PARTS = {"subject": A, "edition": "nmg.third_party@draft", "law": REGIME, "regime": REGIME, "year": "2023",
+          "kind": "agency", "act": "record_fact", "bureau": "150100-EEB", "account": "officer"}  # fmt: skip
+
+
+def addresses() -> set[str]:
+    """The pages, at what a world has of each; of what it has none, at an id that nobody knows."""
+    handlers = [
+        handler
+        for controller in site.PAGES
+        for name, handler in vars(controller).items()
+        if isinstance(handler, HTTPRouteHandler) and name.startswith("show_")
+    ]
+    paths = {path for handler in handlers for path in handler.paths}
+    return {re.sub(r"\{(\w+)(?::\w+)?\}", lambda part: _PARTS.get(part[1], P), path) for path in paths}
+
+
+@pytest.mark.parametrize("role", get_args(Role))
+@pytest.mark.parametrize("purpose", [None, "核查评价异议"], ids=["unsaid", "said"])
+def test_every_page_answers_every_role(api: Api, officer: Browser, role: Role, purpose: str | None) -> None:
+    """With what stands there, a sign-in, the question what for, or a refusal that says why; none fails, and none tells
+    whoever has typed nothing that they asked wrongly."""
+    officer.get(CASE)
+    account(api.administering, "somebody", role, subject=A if role == "participant" else None)
+    browser = Browser(api)
+    browser.sign_in("somebody")
+    if purpose is not None:
+        browser.cookies["ecodocket-purpose"] = quote(purpose)
+    answers = {address: browser.get(address).status_code for address in addresses()}
+    assert {address: code for address, code in answers.items() if code not in (200, 303, 403, 404)} == {}
+    assert answers["/"] == 200
 
 
 # --- signing in ------------------------------------------------------------------------------------------

@@ -97,7 +97,7 @@ class HomeController(Controller):
         try:
             found = await page.ask("search", q=sought, cursor=page.query.get("cursor"), limit=50)
         except ApiRefusal as refusal:
-            if refusal.status not in (400, 422):
+            if refusal.status not in (400, 422) or refusal.asks_what_for:
                 raise
             return PageView("home/found.html", {**given, "problem": refusal.problem}, refusal.status)
         hits = found["hits"]

@@ -65,7 +65,7 @@ class PopulationController(Controller):
                 cursor=page.query.get("cursor"),
             )
         except ApiRefusal as refusal:
-            if refusal.status not in (400, 422):
+            if refusal.status not in (400, 422) or refusal.asks_what_for:
                 raise
             return PageView("population/list.html", {**given, "problem": refusal.problem}, refusal.status)
         with_reasons = page.query.get("reasons") == "true" or bool(page.query.get("grade"))
