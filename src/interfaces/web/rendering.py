@@ -21,7 +21,8 @@ from interfaces.wording.texts import Language
 
 _PLACED: Final = re.compile(r"([0-9]{6})-([a-z-]+?)(?:-([0-9]+))?")
 _PIECES: Final = re.compile(
-    r"(\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b|\b[A-Z]-[0-9]{2}[a-z]?\b|[\u4e00-\u9fff]{1,12}〔[0-9]{4}〕[0-9]{1,6}号)", re.ASCII
+    r"(\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b|\b[A-Z]-[0-9]{2}[a-z]?\b|[\u4e00-\u9fff]{1,12}〔[0-9]{4}〕[0-9]{1,6}\u53f7)",
+    re.ASCII,
 )
 _ASSETS: Final = files("interfaces.web") / "assets"
 

@@ -139,7 +139,7 @@ def test_rows_that_cannot_be_recorded_any_more_are_left_out_by_the_signer(api: A
     act(browser(api), once_more, do="all")
     (decision,) = set(re.findall(r"/signatures/[0-9a-f-]{36}", approver.get("/signatures").text))
     page = approver.get(decision)
-    assert "第 5 行（甲检测，呼环罚〔2024〕4号）现在不能记录" in words_of(page)
+    assert "第 5 行（甲检测， 呼环罚〔2024〕4号 ）现在不能记录" in words_of(page)
     assert "同意，签发其余各行" in words_of(page)
     digest = re.search(r'name="digest" value="([0-9a-f]+)"', page.text)
     assert digest is not None

@@ -18,6 +18,8 @@ from tests.support.world import REGIME, World
 A = "00000000-0000-4000-8000-00000000000a"
 B = "00000000-0000-4000-8000-00000000000b"
 F = "00000000-0000-4000-8000-0000000000f1"
+NEIGHBOUR = "00000000-0000-4000-8000-00000000000d"
+OF_NEIGHBOUR = "00000000-0000-4000-8000-0000000000f2"
 RECORD = f"/cases/{A}/record"
 FORM = f"{RECORD}/record_fact?regime={REGIME}"
 FACT = {"row": "B09", "document": "呼环约〔2024〕7号", "authority": "150100-EEB", "decided_on": "2024-03-01"}
@@ -29,6 +31,8 @@ def api() -> Api:
     world.agency(A)
     world.agency(B, region="150200")
     world.fact("2024-03-01", "B09", F, A, document="呼环约〔2024〕1号")
+    world.agency(NEIGHBOUR)
+    world.fact("2024-03-01", "B09", OF_NEIGHBOUR, NEIGHBOUR, document="呼环约〔2024〕2号")
     found = Api(world)
     with_first(found.administering)
     for id, role in (("officer", "officer"), ("clerk", "clerk"), ("auditor", "auditor")):
@@ -124,6 +128,20 @@ def test_a_hidden_field_with_the_file_of_another_changes_nothing(api: Api) -> No
     found = [r.event for r in api.world.journal.stream(A) if isinstance(r.event, FactRecorded)]
     assert (found[-1].document, found[-1].regime) == ("呼环约〔2024〕7号", REGIME)
     assert found[-1].fact != B
+
+
+@pytest.mark.parametrize("do", ["try", "record"])
+def test_what_is_on_the_file_of_another_is_not_recorded_from_this_one(api: Api, do: str) -> None:
+    """Also where whoever sends it may record on both."""
+    officer = signed_in(api, "officer")
+    form = hidden(officer.get(f"{RECORD}/retract_fact"))
+    for version in (form["version"], "none"):
+        sent = {**form, "version": version, "reason": "误录", "do": do, "fact": OF_NEIGHBOUR}
+        answer = officer.send(f"{RECORD}/retract_fact", **sent)
+        assert (answer.status_code, "请选择一项。" in words_of(answer)) == (422, True)
+        assert OF_NEIGHBOUR not in words_of(answer)
+    own = {**form, "reason": "误录", "do": do, "fact": F}
+    assert officer.send(f"{RECORD}/retract_fact", **own).status_code < 400
 
 
 def test_a_choice_that_was_not_made_is_asked_for(api: Api) -> None:

@@ -28,7 +28,7 @@ from interfaces.web.picking import (
 )
 from interfaces.web.rendering import query_string
 from interfaces.wording import places, words
-from interfaces.wording.texts import say
+from interfaces.wording.texts import Language, say
 
 _OF_A_FILE: Final = ("subject", "agency")
 _CHOSEN: Final = ("fact", "warning", "objection", "comment", "repair", "record", "year", "stage")
@@ -108,6 +108,8 @@ class RecordingController(Controller):
             return _form(page, case, form, page.form)
         said = dict(page.form)
         fields, faults = await meant_in(page, _fields(page, case, form), said, _meanings(case))
+        if not faults and not _is_stale(page, case):
+            faults = list(_not_offered(fields, said, page.several, page.language))
         if faults:
             return _form(page, case, form, page.form, faults=faults, among=fields, status=422)
         body, parts = _split(form, case, body_from(fields, said, page.several))
@@ -130,6 +132,25 @@ class RecordingController(Controller):
         if told.status == 202:
             return GoTo(f"/cases/{case.id}?waits={form.code}")
         return GoTo(f"/cases/{case.id}?recorded={form.code}")
+
+
+def _is_stale(page: PageRequest, case: OpenedCase) -> bool:
+    """Whether something was recorded since the form was opened: what it had to choose from may be gone, and whoever
+    sent it is told what came in between."""
+    version = page.form.get("version", "")
+    return version.isdigit() and int(version) != case.profile["version"]
+
+
+def _not_offered(
+    fields: Sequence[FormField], said: Mapping[str, str], several: Mapping[str, Sequence[str]], language: Language
+) -> Iterator[JsonAnswer]:
+    """A fault beside each field in which something stands that there was not to choose: what is of another file is not
+    recorded from this one."""
+    for field in fields:
+        given = {"choice": [said.get(field.name, "")], "several": several.get(field.name, ())}.get(field.widget, ())
+        codes = {code for code, _ in field.choices}
+        if any(value and value not in codes for value in given):
+            yield {"field": field.name, "detail": say("web_form.choose_one", language)}
 
 
 def _is_about_an_answer(form: ActForm) -> bool:
