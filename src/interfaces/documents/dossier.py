@@ -29,6 +29,7 @@ from interfaces.documents.blocks import (
     Square,
     Table,
 )
+from interfaces.wording.citations import by_article
 from interfaces.wording.days import day_written, moment_written
 from interfaces.wording.dossiers import CORRECTED_DAYS
 from interfaces.wording.punctuation import begun, by_colon, by_commas, by_semicolons, unbroken
@@ -399,7 +400,7 @@ class _Setting:
         if loaded:
             yield self._table("", (("dossier.law.provision", self._wide.ground), ("dossier.law.text", 33.8)), loaded)
         if bare:
-            cites = by_semicolons(bare, self._language)
+            cites = by_semicolons(by_article(bare, self._language), self._language)
             yield Paragraph(self._say("dossier.law.cited_rest" if loaded else "dossier.law.no_wording", cites=cites))
 
     def _edition(self, edition: ShownPart) -> Iterator[tuple[str, str]]:
@@ -530,11 +531,11 @@ class _Setting:
         ]
         columns = (
             ("dossier.account.number", _NUMBER),
-            ("dossier.deadlines.what", 8.9),
+            ("dossier.deadlines.what", 9.3),
             ("dossier.deadlines.start", self._wide.day),
             ("dossier.deadlines.last", self._wide.day),
             ("dossier.deadlines.state", 6.4),
-            ("dossier.deadlines.ground", self._wide.ground),
+            ("dossier.deadlines.ground", 25.9 - 2 * self._wide.day),
         )
         yield self._table("dossier.deadlines.all", columns, rows)
         yield Heading(self._say("dossier.deadlines.day_by_day"), 2)

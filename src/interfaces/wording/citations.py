@@ -4,18 +4,24 @@ An edition without such a list (of an older journal) is cited by its articles al
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
 from domain.law.citations import Articles, CitedPlace, unit_of
 from domain.law.edition import Edition
-from interfaces.wording.punctuation import cited
+from interfaces.wording.punctuation import cited, listed
 from interfaces.wording.texts import Language
 
 _UNIT: Final = re.compile(r"(?P<kind>art\.|para\.|annex) ?(?P<number>\d+)?", re.ASCII)
 _ROMAN: Final = ("I", "II", "III", "IV", "V")
 _DOCUMENT: Final = re.compile(r"(?P<document>\S+(?:号|条例)) (?P<rest>.+)")
+_PARTS: Final[Mapping[Language, re.Pattern[str]]] = {
+    "zh": re.compile(r"(.+?条)(第.+)"),
+    "en": re.compile(r"([^()]+)(\(.+)"),
+}
+"""An article, and what is cited of it."""
+
 _DIGITS: Final = "零一二三四五六七八九"
 
 
@@ -52,6 +58,19 @@ def cites(citations: Iterable[str], language: Language, articles: Sequence[Artic
     """Several citations in one breath, each once as it reads."""
     said = dict.fromkeys(cite(c, language, articles) for c in citations)
     return cited(said, language)
+
+
+def by_article(said: Iterable[str], language: Language) -> tuple[str, ...]:
+    """Citations in words, those of one article that follow each other in one: 第二十二条第（一）项、第（二）项."""
+    found: list[tuple[str, list[str]]] = []
+    for text in said:
+        parts = _PARTS[language].fullmatch(text)
+        head, rest = (text, "") if parts is None else (parts[1], parts[2])
+        if rest and found and found[-1][0] == head and found[-1][1][0]:
+            found[-1][1].append(rest)
+        else:
+            found.append((head, [rest]))
+    return tuple(head + listed(rests, language) for head, rests in found)
 
 
 @lru_cache(maxsize=4096)

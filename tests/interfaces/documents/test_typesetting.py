@@ -145,6 +145,15 @@ def test_a_table_of_few_but_long_rows_begins_on_the_page_that_has_room_for_its_f
     assert "序号事项1因违规" in first
 
 
+@pytest.mark.parametrize("before", range(24, 30))
+def test_what_announces_a_list_stands_with_its_beginning(before: int, typesetter: Typesetter) -> None:
+    told = paper(
+        *(Paragraph("正文") for _ in range(before)), Paragraph("原因如下："), ItemList(["更正"] * 9, ordered=True)
+    )
+    (found,) = (page for page in pages_of(typesetter.pdf(told)) if "原因如下" in page)
+    assert "更正" in found
+
+
 @pytest.mark.parametrize("before", range(16, 30))
 def test_nobody_signs_a_page_that_says_nothing_else(before: int, typesetter: Typesetter) -> None:
     signed = Signatures(

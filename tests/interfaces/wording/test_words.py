@@ -26,7 +26,7 @@ from interfaces.codec import CLASSES
 from interfaces.files.shipped import shipped_editions
 from interfaces.http.languages import preferred
 from interfaces.wording import words
-from interfaces.wording.citations import articles_of, cite
+from interfaces.wording.citations import articles_of, by_article, cite
 from interfaces.wording.texts import Language
 from interfaces.wording.words import Lexicon, because
 from tests.support.texts import family
@@ -98,6 +98,14 @@ def articles(regime: str) -> tuple[Articles, ...]:
 def test_citations_are_read_in_chinese_by_the_articles_of_their_edition(regime: str, citation: str, zh: str) -> None:
     assert cite(citation, "zh", articles(regime)) == zh
     assert cite(citation, "en", articles(regime)) == citation
+
+
+def test_provisions_of_one_article_that_follow_each_other_name_it_once() -> None:
+    cited = ["第十六条", "第二十二条", "第二十二条第（一）项", "第二十二条第（二）项", "第三十五条第（一）项", "附件1"]
+    together = ("第十六条", "第二十二条", "第二十二条第（一）项、第（二）项", "第三十五条第（一）项", "附件1")
+    assert by_article(cited, "zh") == together
+    cited = ["art. 22", "art. 22(1)", "art. 22(2)3", "para. 10(1)", "art. 22(4)", "II(3)2", "annex 1"]
+    assert by_article(cited, "en") == ("art. 22", "art. 22(1), (2)3", "para. 10(1)", "art. 22(4)", "II(3)2", "annex 1")
 
 
 @pytest.mark.parametrize(
