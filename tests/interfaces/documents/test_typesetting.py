@@ -18,6 +18,7 @@ from interfaces.documents.blocks import (
     ItemList,
     Paper,
     Paragraph,
+    Picture,
     Signatures,
     Square,
     Table,
@@ -152,6 +153,15 @@ def test_what_announces_a_list_stands_with_its_beginning(before: int, typesetter
     )
     (found,) = (page for page in pages_of(typesetter.pdf(told)) if "原因如下" in page)
     assert "更正" in found
+
+
+@pytest.mark.parametrize("before", range(20, 29))
+def test_a_drawing_and_what_it_shows_stand_on_one_page(before: int, typesetter: Typesetter) -> None:
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 500 100" width="500" height="100"><text>图</text></svg>'
+    shown = Picture(svg, "图", "分值\n圆圈为信息计入之日。")
+    told = paper(*(Paragraph("正文") for _ in range(before)), shown, Paragraph("其后"))
+    (drawn,) = (page for page in pages_of(typesetter.pdf(told)) if "图" in page)
+    assert "分值圆圈为信息计入之日。" in drawn
 
 
 @pytest.mark.parametrize("before", range(16, 30))
