@@ -116,8 +116,8 @@ class ContentErased(ContentError):
 class ContentTooLarge(ContentError):
     """More bytes came than may come: ``most`` of them may."""
 
-    def __init__(self, most: int) -> None:
-        super().__init__("content_too_large", sentence("contents.too_large", most=most))
+    def __init__(self, most: int, says: Sentence | None = None) -> None:
+        super().__init__("content_too_large", says or sentence("contents.too_large", most=most, mebi=most >> 20))
         self.most = most
 
 

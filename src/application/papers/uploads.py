@@ -229,7 +229,11 @@ class Uploads:
         if isinstance(piece, bytes) and len(piece) < min(left, _LEAST_AT_ONCE):
             raise _bad("", "too_little", sentence("evidence.upload.too_little", least=_LEAST_AT_ONCE))
         contents, key = self._contents(), self._key(upload, make=True)
-        part = contents.draft(piece, key, most=left)
+        try:
+            part = contents.draft(piece, key, most=left)
+        except ContentTooLarge:
+            says = sentence("evidence.upload.more_than_told", size=upload.size, offset=offset)
+            raise ContentTooLarge(upload.size, says) from None
         moved = msgspec.structs.replace(
             upload,
             offset=offset + part.size,
@@ -250,7 +254,8 @@ class Uploads:
         upload = self._own(id, by)
         if upload.done is not None:
             if upload.done.digest != sha256:
-                raise _other_bytes(sha256, upload.done.digest)
+                says = sentence("evidence.upload.finished_otherwise", expected=sha256, found=upload.done.digest)
+                raise Conflict("digest_differs", says)
             return _told(upload)
         if upload.offset < upload.size:
             says = sentence("evidence.upload.incomplete", offset=upload.offset, size=upload.size)

@@ -144,8 +144,10 @@ def _refused(status: int, problem: Any) -> CaseError:
     """What the server says of a refusal, in both its languages."""
     sides = []
     for side in ("detail_zh", "detail_en"):
-        parts = [problem.get(side), *(fault.get(side) for fault in problem.get("errors", ()))]
-        sides.append("\n".join(str(part) for part in parts if part))
+        whole = str(problem.get(side) or "")
+        # The whole says most of its parts already.
+        parts = [str(part) for fault in problem.get("errors", ()) if (part := fault.get(side)) and part not in whole]
+        sides.append("\n".join((whole, *parts)))
     says = sentence("errors.as_told", text=Text(*sides))
     code = str(problem.get("code", status))
     return Refused(code, says) if status in _NOT_HELD else NotAvailable(code, says)

@@ -76,8 +76,14 @@ async def _whole(receive: Receive, most: int) -> bytes:
             parts.clear()
         more = message.get("more_body", False)
     if size > most:
-        raise Trouble("too_large")
+        # Of JSON more is counted than bytes; of a file nothing else.
+        raise Trouble("too_large", None if most == MAX_BODY else both("requests.file_too_large", most=_told(most)))
     return b"".join(parts)
+
+
+def _told(size: int) -> str:
+    mebi, rest = divmod(size, 1 << 20)
+    return f"{size // 10**6} MB" if rest else f"{mebi} MiB"
 
 
 def check_file_type(headers: Mapping[bytes, bytes], types: Sequence[str]) -> None:

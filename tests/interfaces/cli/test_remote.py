@@ -182,6 +182,8 @@ def test_evidence_is_added_listed_and_had_again_at_a_server(remote: Remote, tmp_
     ):
         refused = remote("evidence", "add", *arguments)
         assert (refused.status, told in refused.err) == (2, True), refused.err
+        # A line in each language, and nothing said twice.
+        assert len(refused.err.splitlines()) == 2
     assert remote("evidence", "get", piece, str(tmp_path / "no.pdf"), by="ningbo").status == 2
     assert not list(tmp_path.glob("*no.pdf*"))
     assert [line["evidence"] for line in remote("evidence", "list", A, "--json").json["evidence"]] == [piece]

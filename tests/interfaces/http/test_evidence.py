@@ -103,6 +103,8 @@ def test_an_upload_that_was_cut_goes_on_where_it_stood(api: Api) -> None:
     done = finished(api, place, content)
     assert (done.status_code, done.json()["media"], done.json()["finished"]) == (200, "image/tiff", True)
     assert finished(api, place, content).json() == done.json()
+    other = finished(api, place, content[1:])
+    assert (other.status_code, "保留不变" in other.json()["detail"]) == (409, True)
     assert lying(api) == [f"sha256/{sha256(content).hexdigest()}"]
 
 
@@ -132,7 +134,8 @@ def test_of_other_bytes_than_were_told_nothing_is_left(api: Api) -> None:
 
 def test_an_upload_has_as_many_bytes_as_it_was_said_to_have(api: Api) -> None:
     place = f"/uploads/{begun(api, 100 * KIB).json()['id']}"
-    assert sent(api, place, bytes(100 * KIB + 1), 0).status_code == 413
+    more = sent(api, place, bytes(100 * KIB + 1), 0)
+    assert (more.status_code, "102400" in more.json()["detail"]) == (413, True)
     little = sent(api, place, bytes(64 * KIB - 1), 0)
     assert (little.status_code, little.json()["errors"][0]["code"]) == (422, "too_little")
     for offset in ("", "-1", "1.5", "x", "9" * 16):

@@ -9,7 +9,9 @@ from domain.errors import FieldProblem, Invalid
 from domain.sentence import Sentence, sentence
 from interfaces.archives import DAMAGED
 
-_MOST_BYTES: Final = 5_000_000
+MOST_TEMPLATE_BYTES: Final = 5_000_000
+"""Most bytes of a template."""
+
 _MOST_UNPACKED: Final = 40_000_000
 _MOST_PARTS: Final = 1_000
 _MEGABYTE: Final = 1_000_000
@@ -26,9 +28,9 @@ _TARGET: Final = re.compile(rb"Target\s*=\s*[\"']([^\"']*)[\"']")
 def check_package(content: bytes) -> None:
     """Raise ``Invalid`` for what is no Word document, or one that must not be opened: too large before and after
     unpacking, encrypted, with macros, embedded objects, or references to the outside."""
-    if len(content) > _MOST_BYTES:
-        size = f"{len(content) / _MEGABYTE:.0f}"
-        raise _refused("too_large", sentence("letters.fault.too_large", size=size, most=_MOST_BYTES // _MEGABYTE))
+    if len(content) > MOST_TEMPLATE_BYTES:
+        size, most = f"{len(content) / _MEGABYTE:.0f}", MOST_TEMPLATE_BYTES // _MEGABYTE
+        raise _refused("too_large", sentence("letters.fault.too_large", size=size, most=most))
     if content.startswith(_OLE):
         raise _refused("encrypted", sentence("letters.fault.encrypted"))
     try:

@@ -26,6 +26,7 @@ from domain.procedures.papers.letters import (
 from domain.vocabulary import AUTHORITY_PATTERN
 from interfaces.documents.letters.fields import template_fields
 from interfaces.documents.letters.office import office
+from interfaces.documents.letters.packages import MOST_TEMPLATE_BYTES
 from interfaces.documents.letters.press import shipped_template
 from interfaces.http.access.guarding import is_asked_by_itself
 from interfaces.http.bodies import DOCX, DOCX_TYPES
@@ -236,6 +237,7 @@ class LetterOfficesController(Controller):
         "unavailable",
         takes_file=True,
         file_types=DOCX_TYPES,
+        most_bytes=MOST_TEMPLATE_BYTES,
     )
     def upload_letter_template(
         self, bureau: Bureau, kind: KindOfLetter, file: NameOfFile = None, *, acting: Writing
