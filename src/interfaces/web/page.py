@@ -229,11 +229,11 @@ class PageRequest:
         if known is not None and known.held.kind == "session":
             code, _, name = sent.partition("~")
             if not hmac.compare_digest(code.encode(), known.held.csrf.encode()):
-                raise Trouble("forbidden", code="csrf")
+                raise Trouble("forbidden", both("web.problem.other_session"), code="csrf")
             if self.path not in _OF_THE_SESSION and name != self._acting_id:
                 raise Trouble("forbidden", both("web.acting.changed"), code="acts_for_another")
         elif not self._comes_from_here():
-            raise Trouble("forbidden", code="csrf")
+            raise Trouble("forbidden", both("web.problem.other_site"), code="csrf")
 
     def _comes_from_here(self) -> bool:
         """Whether the page that sent it stands at the host it was sent to: a browser says so with every form."""

@@ -133,6 +133,13 @@ def test_a_person_is_found_by_the_number_of_a_document_which_stands_in_no_addres
     assert officer.open(named.headers["location"]).status_code == 200
 
 
+def test_marks_that_nobody_sees_are_not_looked_for(officer: Browser) -> None:
+    """They come along with what is pasted from a document."""
+    assert "呼和浩特检测1号" in words_of(
+        officer.open("/search?q=%E2%80%AE%E5%91%BC%E5%92%8C%E6%B5%A9%E7%89%B9%E2%80%8B")
+    )
+
+
 def test_looking_at_the_first_page_looks_at_no_file(api: Api, officer: Browser) -> None:
     officer.get("/")
     auditor = signed_in(api, "auditor")

@@ -167,8 +167,14 @@ def _about(case: OpenedCase, page: PageRequest) -> Iterator[str]:
     if profile.get("uscc"):
         yield say("web_case.head.uscc", language, uscc=profile["uscc"])
     yield places.place(profile["region"], language)
+    yield say("web_case.head.bureau", language, bureau=bureau_of(case))
     if profile.get("services"):
         yield say("web_case.head.services", language, services=_named(profile["services"], language))
+
+
+def bureau_of(case: OpenedCase) -> str:
+    """The bureau of the city, or of the province, that is in charge of the subject."""
+    return places.authority(f"{case.profile['region'][:4]}00-EEB", case.language)
 
 
 def _named(services: list[str], language: Language) -> str:

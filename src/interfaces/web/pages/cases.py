@@ -13,7 +13,7 @@ from interfaces.http.replying import Reply
 from interfaces.web.asking import ApiRefusal, JsonAnswer
 from interfaces.web.known_rows import disputed, two_axes_of
 from interfaces.web.page import GoTo, PageRequest, PageView, page
-from interfaces.web.pages.case_frame import OpenedCase, dial, opened, view
+from interfaces.web.pages.case_frame import OpenedCase, bureau_of, dial, opened, view
 from interfaces.web.story import (
     KINDS_OF_EVENT,
     OTHER,
@@ -23,7 +23,7 @@ from interfaces.web.story import (
     result_told,
     story_of,
 )
-from interfaces.wording import places, words
+from interfaces.wording import words
 from interfaces.wording.punctuation import by_colon
 from interfaces.wording.texts import say
 from interfaces.wording.words import Lexicon
@@ -124,7 +124,7 @@ class CaseController(Controller):
             "accounts": accounts,
             "title_of": _titles(case),
             "paper_of": {entry["id"]: entry.get("document") for entry in entries if entry.get("id")},
-            "bureau": places.authority(f"{case.profile['region'][:4]}00-EEB", page.language),
+            "bureau": bureau_of(case),
         }
         if is_whole:
             given["shown"] = given["lines"].keys()

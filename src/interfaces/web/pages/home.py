@@ -90,7 +90,7 @@ class HomeController(Controller):
     @page("/search")
     async def show_found(self, page: PageRequest) -> PageView | GoTo:
         """What was found; a single file is opened at once."""
-        sought = page.query.get("q", "").strip()
+        sought = _seen(page.query.get("q", ""))
         if not sought:
             return GoTo("/")
         given: dict[str, Any] = {"sought": sought, "found": None, "problem": None}
@@ -109,7 +109,7 @@ class HomeController(Controller):
     async def suggest(self, page: PageRequest) -> PageView:
         """What may be meant by what is typed so far, as far as that is no number of a person; nothing where the search
         itself is refused."""
-        sought = page.form.get("q", "").strip()
+        sought = _seen(page.form.get("q", ""))
         found: JsonAnswer | None = None
         if len(sought) >= _LEAST_TYPED and _NUMBER_SO_FAR.fullmatch(sought) is None and personal_number(sought) is None:
             try:
@@ -122,7 +122,7 @@ class HomeController(Controller):
     @page("/search", posts=True)
     async def send_search(self, page: PageRequest) -> PageView | GoTo:
         """Look for what was typed. What a person is looked for by stands in no address; everything else does."""
-        sought = page.form.get("q", "").strip()
+        sought = _seen(page.form.get("q", ""))
         is_number = personal_number(sought) is not None
         is_person = is_number or page.form.get("who") == "person"
         if not sought or not is_person or not page.may("search_person"):
@@ -138,6 +138,11 @@ class HomeController(Controller):
         if len(hits) == 1:
             return GoTo(_address(hits[0]))
         return PageView("home/found.html", {**given, "found": {**told.answer, "next": None}})
+
+
+def _seen(text: str) -> str:
+    """What was typed or pasted without what nobody sees of it, such as marks that turn writing round."""
+    return "".join(sign for sign in text if sign.isprintable()).strip()
 
 
 def _address(hit: dict[str, Any]) -> str:
