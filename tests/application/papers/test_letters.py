@@ -7,12 +7,15 @@ from typing import Any, get_args
 import pytest
 
 from application.access.decisions import PendingDecision
+from application.deadlines.index import DeadlineProjection
 from application.papers.contents import ContentAltered
 from application.papers.letters.reading import LetterSort, OpenedLetter
+from application.ports import LetterSelection
 from application.principal import Principal
 from application.recording.commands import command_from
 from domain.errors import Conflict, Invalid, NotFound, Refused, Undetermined
 from interfaces.documents.failing import CharacterMissing
+from interfaces.memory.worklist import MemoryDeadlineIndex
 from interfaces.wording.letters import LetterText, letter_text
 from interfaces.wording.lexicons import Lexicons
 from tests.support.papers import picture
@@ -474,6 +477,24 @@ def test_an_internal_notice_goes_to_the_departments_and_leaves_nothing_on_the_fi
     assert noticed.letters.of_subject("A", is_own=True).letters == ()
     with pytest.raises(NotFound):
         noticed.letters.open("L", is_own=True)
+
+
+def test_the_index_of_what_waits_has_it_as_it_is_built_and_as_it_is_kept_up(noticed: World) -> None:
+    index = MemoryDeadlineIndex()
+    projection = DeadlineProjection(noticed.journal, index, noticed.clock, noticed.legislation)
+
+    def waiting() -> list[tuple[str, str, str | None]]:
+        found = index.letters(LetterSelection(dt.date(2025, 6, 12), None, None), after=None, limit=9)
+        return [(row.letter.kind, row.letter.concerns, row.letter.letter) for row in found]
+
+    projection.rebuild()
+    assert waiting() == [("assistance_notice", "n", None)]
+    draft(noticed, "2025-06-12", "assistance_notice", "n")
+    projection.catch_up()
+    assert waiting() == [("assistance_notice", "n", "L")]
+    issue(noticed, "2025-06-12")
+    projection.catch_up()
+    assert waiting() == []
 
 
 def test_a_notice_that_nobody_issued_has_no_letter(noticed: World) -> None:
