@@ -42,8 +42,8 @@ _CHART: Final = 700
 """How wide the drawing is, in its own units: narrower than on screens, so that what is written in it can be read."""
 _BEYOND: Final = dt.timedelta(days=45)
 _POINTS: Final = re.compile(r"[+-]?[0-9.]+")
-_LEVEL: Final = re.compile(r"(?<=[A-Z]) (?=[^\x00-\x7f])")
-"""Between the letter of a grade and the Chinese word for it, which are not parted at the end of a line."""
+_BEFORE_CHINESE: Final = re.compile(r"(?<=[A-Z0-9]) (?=[^\x00-\x7f])")
+"""The blank between a figure, or the letter of a grade, and the Chinese word behind it."""
 
 _VERIFY: Final = "/verify?held="
 
@@ -77,6 +77,11 @@ class PaperIssue(NamedTuple):
     setter: str
     address: str = ""
     number: str = ""
+
+
+def _held_together(text: str) -> str:
+    """A text in which no figure, and no letter of a grade, is parted at the end of a line from the word behind it."""
+    return _BEFORE_CHINESE.sub("\u00a0", text)
 
 
 def dossier_paper(shown: ShownPart, left_out: Sequence[MaskedPart], language: Language, issue: PaperIssue) -> Paper:
@@ -164,7 +169,10 @@ class _Setting:
         """A table whose cells begin with a capital, but those of the columns that stand ``as_recorded``."""
         return Table(
             head=tuple(self._say(code) for code, _ in columns),
-            rows=[[text if at in as_recorded else begun(text) for at, text in enumerate(row)] for row in rows],
+            rows=[
+                [text if at in as_recorded else begun(_held_together(text)) for at, text in enumerate(row)]
+                for row in rows
+            ],
             widths=tuple(share for _, share in columns),
             right=right,
             caption=self._say(caption) if caption else "",
@@ -229,7 +237,7 @@ class _Setting:
     def _lead(self) -> str:
         """The conclusion in one sentence, as it can be read out."""
         name = self._shown["subject"].get("name") or self._say("dossier.conclusion.unnamed")
-        result = _LEVEL.sub("\u00a0", self._shown["result"])
+        result = _held_together(self._shown["result"])
         if self._shown["is_graded"]:
             return self._say("dossier.conclusion.lead", as_of=self._as_of, name=name, result=result)
         return self._say("dossier.conclusion.no_grade", as_of=self._as_of, name=name, result=result)
@@ -298,7 +306,7 @@ class _Setting:
     def _counted(self, steps: Sequence[ShownPart], *, has_score: bool) -> Table:
         rows = []
         for number, step in enumerate(steps, 1):
-            effect = _LEVEL.sub("\u00a0", step["effect"])
+            effect = step["effect"]
             if _POINTS.fullmatch(effect):
                 effect = effect.replace("-", "−")
             row = [str(number), self._matter(step), self._authority(step), self._days(step), effect]

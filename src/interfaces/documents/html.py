@@ -5,7 +5,7 @@ from functools import cache
 from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from interfaces.documents.blocks import AnyBlock, Heading, Paper, Picture, Table
 from interfaces.documents.squares import svg_of_square
@@ -15,6 +15,7 @@ CONTENT_SECURITY_POLICY: Final = (
 )
 """What such a page may do, wherever it is served: show itself."""
 
+_OPTION: Final = re.compile(r"--[a-z]+")
 _COUNTERS: Final = ("{page}", "{pages}")
 _COUNTER: Final = re.compile(r"(\{pages?\})")
 
@@ -35,13 +36,24 @@ def _template() -> Template:
         auto_reload=False,
     )
     environment.globals.update(
-        square=_square, drawing=_drawing, kind=_kind, shares=_shares, in_css=_in_css, counted=_counted
+        square=_square,
+        drawing=_drawing,
+        kind=_kind,
+        shares=_shares,
+        in_css=_in_css,
+        counted=_counted,
+        whole_options=_whole_options,
     )
     return environment.get_template("paper.html")
 
 
 def _kind(block: AnyBlock) -> str:
     return type(block).__name__.lower()
+
+
+def _whole_options(text: str) -> Markup:
+    """A text in which the names of options of commands are not broken."""
+    return Markup(_OPTION.sub(r'<span class="option">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped
 
 
 def _square(content: str) -> Markup:

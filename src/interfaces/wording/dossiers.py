@@ -8,7 +8,7 @@ import datetime as dt
 import math
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 from msgspec import UnsetType
@@ -276,6 +276,8 @@ class _Telling:
             **{letter: paper.document for letter, paper in self._letters.items() if paper.document},
         }
         self._matters = {entry.id: entry.about for entry in found.timeline if entry.id is not None and entry.about}
+        # A warning is about a fact, a repair about several.
+        self._facts = {entry.id: _facts_of(entry.content) for entry in found.timeline if entry.id is not None}
 
     def told(self) -> ToldDossier:
         found, answer, language, lexicon = self._found, self._answer, self._language, self._lexicon
@@ -285,6 +287,7 @@ class _Telling:
         is_law = answer.force != "not_in_force"
         result = self._result(running.score, running.grade, self._why(), running.risk)
         result += self._days(words.before_listing(found.grade, language))
+        is_graded = is_law and (running.score is not None or running.grade is not None)
         if not is_law:
             result = words.force(answer.force, language)
         return ToldDossier(
@@ -301,10 +304,10 @@ class _Telling:
             digest=found.digest,
             again=self._again(),
             result=result,
-            is_graded=is_law and (running.score is not None or running.grade is not None),
+            is_graded=is_graded,
             tracks=tuple(self._tracks(result)),
             weighed=self._weighed(),
-            reasons=tuple(self._reasons()),
+            reasons=tuple(self._reasons()) if is_graded else (),
             cities=tuple(
                 (places.place(c.city.ljust(6, "0"), language), self._result(c.score, c.grade, None))
                 for c in answer.cities
@@ -351,7 +354,7 @@ class _Telling:
         return regions[0].ljust(6, "0")
 
     def _scale(self) -> Scale:
-        if isinstance(self._answer.initial, UnsetType):
+        if isinstance(self._answer.initial, UnsetType) and self._answer.running.score is not None:
             return "recorded"
         return "sum" if self._lexicon.adds_up(self._kind) else "left"
 
@@ -423,6 +426,8 @@ class _Telling:
     def _weighed(self) -> str:
         counted = [step for step in self._answer.steps if step.counted]
         apart = len(self._answer.steps) - len(counted)
+        if not self._answer.steps:
+            return self._say("dossier.no_records")
         code = "some" if counted else "nothing"
         return self._say(f"dossier.rests_on.{code}", counted=len(counted), apart=apart)
 
@@ -463,15 +468,18 @@ class _Telling:
             quote=None if isinstance(step.quote, UnsetType) else step.quote,
             particulars=None if isinstance(step.particulars, UnsetType) else step.particulars,
             papers=papers,
-            origins=tuple(self._origin(paper) for paper in papers),
+            origins=tuple(self._origin(paper, is_alone=len(papers) == 1) for paper in papers),
         )
 
-    def _origin(self, paper: Particulars) -> str:
-        """What a record is that bears no number; nothing of one on another file."""
+    def _origin(self, paper: Particulars, *, is_alone: bool) -> str:
+        """What a record is that bears no number; nothing of one on another file, and of one that is alone nothing but
+        what it gives: the line itself says what it is."""
         entry = None if paper.document is not None else self._entries.get(paper.record)
         if entry is None:
             return ""
         given = self._given(entry)
+        if is_alone and given is None:
+            return ""
         return self._title(entry) + ("" if given is None else in_brackets(given, self._language))
 
     # --- the law ------------------------------------------------------------------------------------------
@@ -531,7 +539,7 @@ class _Telling:
                 issue=lexicon.issue(other.reading, language) or other.reading,
                 chosen=lexicon.answer(other.reading, other.chosen, language) or other.chosen,
                 other=lexicon.answer(other.reading, other.value, language) or other.value,
-                result=begun(result),
+                result=result,
                 changes=other.changes,
                 alters=result != now,
             )
@@ -790,8 +798,12 @@ class _Telling:
 
     def _belongs_to(self, record: str | None, document: str | None) -> str:
         """In a line of its own the paper to which what happened belongs, where it is not its own."""
-        paper = None if record is None else self._documents.get(record)
-        return "" if paper is None or paper == document else "\n" + self._say("dossier.belongs_to", document=paper)
+        named = () if record is None else (record, *self._facts.get(record, ()))
+        papers = dict.fromkeys(paper for each in named if (paper := self._documents.get(each)) is not None)
+        others = [paper for paper in papers if paper != document]
+        if not others:
+            return ""
+        return "\n" + self._say("dossier.belongs_to", document=by_semicolons(others, self._language))
 
     def _paper(self, found: DossierPaper) -> ToldPaper:
         language = self._language
@@ -822,6 +834,12 @@ class _Telling:
 
 _MINUS: Final = re.compile(r"(?<!\w)-(?=\d)", re.ASCII)
 """A hyphen that stands for a minus: before a figure, and not within a day or a number."""
+
+
+def _facts_of(content: Mapping[str, Any]) -> tuple[str, ...]:
+    """The facts that a record names."""
+    named = (content.get("fact"), *(content.get("facts") or ()))
+    return tuple(fact for fact in named if isinstance(fact, str))
 
 
 def _weight(step: StepLine) -> float:

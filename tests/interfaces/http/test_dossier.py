@@ -185,6 +185,29 @@ def recorded(api: Api, path: str, body: dict[str, Any]) -> None:
     assert answer.status_code == 201, answer.text
 
 
+def test_the_grade_follows_from_the_score_and_where_there_is_none_that_is_said() -> None:
+    graded = text_of_page(asked(F, at=docket(), **KNOWN_LATER, format="html").text)
+    assert "60分以上、不满75分的，为警示单位（C级）" in graded
+    other = registered("330402", ["eia"])
+    asked_for = {"regime": "jiaxing.monitoring", "as_of": "2024-06-30", "format": "html"}
+    outside = text_of_page(other.get(f"/subjects/{F}/dossier", **asked_for).text)
+    assert "截至2024年6月30日没有动态等级：不在评价范围内" in outside
+    assert "等级依分值确定" not in outside
+
+
+def test_a_period_of_months_is_told_with_its_length_and_the_days_it_moves_by() -> None:
+    world = World()
+    world.agency(F, uscc=USCC)
+    told: dict[str, Any] = {"decided_on": "2024-01-10", "served_on": "2024-01-13", "document": "呼环罚〔2024〕1号"}
+    world.do("2024-01-15", "record_fact", subject=F, regime=REGIME, row="B11", authority=BUREAU, **told)
+    page = Api(world).get(f"/subjects/{F}/dossier", regime=REGIME, as_of="2024-07-31", format="html").text
+    assert (
+        "对处罚申请复议或提起诉讼（6个月）：最后一日2024年7月15日。2024年1月13日，不计（起算日）；"
+        "2024年7月13日，期间届满（起算日在最后一月的对应日）；2024年7月14日，不计（休息日，顺延）；"
+        "2024年7月15日，顺延至该日（工作日）。"
+    ) in text_of_page(page)
+
+
 def test_what_is_recorded_later_changes_no_byte_of_it() -> None:
     at = docket()
     first = [asked(F, at=at, **KNOWN_LATER, format=file).content for file in ("pdf", "html")]
@@ -431,6 +454,17 @@ def test_what_is_left_out_is_named_with_its_ground() -> None:
     assert "略去" in text_of_page(masked)
 
 
+def test_what_a_command_makes_is_told_of_copies_that_are_as_it_makes_them() -> None:
+    whole, masked = text_of_page(by("officer", F).text), text_of_page(by("participant", F).text)
+    assert "逐字节得到本件" in whole
+    assert "得到内容完整、没有编号的同一说明书" in masked
+    assert "逐字节得到本件" not in masked
+
+
+def test_a_person_works_somewhere_since_a_day() -> None:
+    assert "呼和浩特市甲检测有限公司，采样员，2024年1月1日至2024年5月31日" in text_of_page(by("officer", P).text)
+
+
 def test_who_is_employed_is_named_to_whoever_is_shown_the_names_of_persons() -> None:
     told = {role: text_of_page(by(role, F).text) for role in ("officer", "participant")}
     assert "任职记录：张三丰岗位：采样员，任职至2024年5月31日" in told["officer"]
@@ -483,6 +517,7 @@ def test_evidence_and_letters_stand_with_their_digests_and_titles_as_they_are_sh
     }
     for text in shown.values():
         assert "采样记录" in text
+        assert "收到证据：照片" in text
         assert all(digest in text for digest in kept.values())
     assert "张三丰询问笔录" in shown["officer-2"]
     assert "张三丰" not in shown["participant-2"]
