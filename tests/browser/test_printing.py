@@ -48,7 +48,7 @@ def test_a_page_prints_as_a_document(desk: Desk, name: str) -> None:
         expect(head).to_be_visible()
         expect(head).to_contain_text(say("web.product", language))
         expect(head).to_contain_text(re.compile(r"20\d\d-\d\d-\d\d \d\d:\d\d"))
-        for clicked in ("header.top", ".tabs", "main button", "main select", "footer a"):
+        for clicked in ("header.top", ".tabs", "main button", "main select", "footer a", ".chart summary"):
             assert page.locator(clicked).locator("visible=true").count() == 0, clicked
         if day is not None:
             expect(page.get_by_role("main")).to_contain_text(day)
@@ -57,3 +57,13 @@ def test_a_page_prints_as_a_document(desk: Desk, name: str) -> None:
         assert ("共" in numbered) == (language == "zh")
         printed = page.pdf(prefer_css_page_size=True)
         assert len(re.findall(rb"/Type\s*/Page\b", printed)) >= 1
+
+
+def test_a_proof_of_dates_says_everything_once(desk: Desk) -> None:
+    page = desk("legal", f"{CASE}/timeline?{ON_THE_DAY}")
+    first = page.locator(".story > li").filter(has=page.locator("details")).first
+    row = first.locator("p.small.said").inner_text()
+    assert first.inner_text().count(row) == 1
+    page.emulate_media(media="print")
+    expect(first.locator("dl")).to_be_visible()
+    assert first.locator("p.small.said").locator("visible=true").count() == 0
