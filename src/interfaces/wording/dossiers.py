@@ -37,7 +37,7 @@ from interfaces.wording import causes, interpretations, places, words
 from interfaces.wording.answers import told as told_answer
 from interfaces.wording.days import day_written, days_written, span_written
 from interfaces.wording.lexicons import LawAsKnown, Lexicons
-from interfaces.wording.punctuation import begun, by_colon, by_commas, by_semicolons, in_brackets
+from interfaces.wording.punctuation import begun, by_colon, by_commas, by_semicolons, cited, in_brackets
 from interfaces.wording.texts import Language, name, say
 
 Scale = Literal["left", "sum", "recorded"]
@@ -439,14 +439,19 @@ class _Telling:
         for _, step in sorted(heaviest, key=lambda line: line[0]):
             found = None if isinstance(step.particulars, UnsetType) else step.particulars
             paper = None if found is None or found.subject is not None else found.document
-            yield self._with_papers(step.because or "", [] if paper is None else [paper])
+            grounds = self._lexicon.grounds(step.cites, step.readings, self._language, provisional=step.provisional)
+            yield self._with_papers(step.because or "", [] if paper is None else [paper], grounds)
 
-    def _with_papers(self, text: str, papers: Collection[str]) -> str:
-        """A sentence with the numbers of the papers that it is about."""
-        stop = self._say("dossier.stop")
+    def _with_papers(self, text: str, papers: Collection[str], grounds: str = "") -> str:
+        """A sentence with the numbers of the papers that it is about: in one pair of brackets with its grounds."""
+        language, stop = self._language, self._say("dossier.stop")
         told = self._days(text).rstrip(stop)
         if papers:
-            told += in_brackets(by_semicolons(papers, self._language), self._language)
+            numbers = by_semicolons(papers, language)
+            in_the_end = in_brackets(grounds, language)
+            if grounds and told.endswith(in_the_end):
+                told, numbers = told.removesuffix(in_the_end), cited((grounds, numbers), language)
+            told += in_brackets(numbers, language)
         return begun(told) + stop
 
     # --- the account --------------------------------------------------------------------------------------

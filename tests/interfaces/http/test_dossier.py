@@ -318,6 +318,7 @@ def test_what_weighs_most_is_told_in_the_order_in_which_points_went() -> None:
     conclusion = page.partition("<ol>")[2].partition("</ol>")[0]
     lines = re.findall(r"<li>(.*?)</li>", conclusion, re.DOTALL)
     assert [int(left) for left in re.findall(r"余\s*(\d+)\s*分", conclusion)] == [95, 90, 85, 80, 70]
+    assert "）（" not in conclusion, "grounds and paper stand in one pair of brackets"
     assert "B11" in lines[-1]
 
 
