@@ -199,21 +199,22 @@ class CasePages:
         laws: tuple[KnownLaw, ...],
     ) -> LastingLines[RegimeLine]:
         """The regimes of the profile, of a file that is held put together once."""
-        position, known_at = opened.snapshot.law_position, opened.known_at
-        regions, region = self._legislation.regions(position), opened.case.region_on(opened.as_of)
+        position, known_at, held = opened.snapshot.law_position, opened.known_at, opened.held
         on_record = _on_record(opened)
-        shown = [
-            regime
-            for regime in self._legislation.regimes(known_at, position)
-            if regime in on_record or region.startswith(regions.get(regime, ()))
-        ]
+
+        def shown() -> tuple[str, ...]:
+            regions, region = self._legislation.regions(position), opened.case.region_on(opened.as_of)
+            regimes = self._legislation.regimes(known_at, position)
+            return tuple([r for r in regimes if r in on_record or region.startswith(regions.get(r, ()))])
+
+        regimes = shown() if held is None else held.once(("shown", opened.as_of), laws, shown)
         told = tuple([read.known.law.regime for read in reads])
 
         def work() -> LastingLines[RegimeLine]:
-            lines = [*self._lines(question, opened, shown, on_record, reads, parts)]
+            lines = [*self._lines(question, opened, regimes, on_record, reads, parts)]
             return LastingLines(sorted(lines, key=lambda line: not line.on_record))
 
-        held = opened.held_under_each(laws, {*shown, *told})
+        held = opened.held_under_each(laws, {*regimes, *told})
         if held is None or question.readings:
             return work()
         return held.once(("regimes", told, opened.as_of), laws, work)
@@ -264,10 +265,14 @@ class _ReckonedOnce:
     regime of which the file says nothing."""
 
     def __init__(self, opened: OpenedFile, laws: tuple[KnownLaw, ...]) -> None:
-        case = opened.case
-        filed = {file.filed.regime for file in case.objections.values()}
-        asked = {file.asked.regime for file in case.repairs.values()}
-        self._regimes = {*_on_record(opened)} | filed | asked
+        case, held = opened.case, opened.held
+
+        def concerned() -> frozenset[str]:
+            filed = {file.filed.regime for file in case.objections.values()}
+            asked = {file.asked.regime for file in case.repairs.values()}
+            return frozenset({*_on_record(opened)} | filed | asked)
+
+        self._regimes = concerned() if held is None else held.told("concerned", concerned)
         self._opened = opened
         self.held = opened.held_under_each(laws, self._regimes)
         """What is held of the file, where no deadline of it hangs on anything else."""

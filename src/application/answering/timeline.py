@@ -6,7 +6,7 @@ Nothing is hidden: what was corrected, retracted or set aside stays in its place
 import datetime as dt
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
@@ -235,7 +235,7 @@ class Timelines:
             asked = (case.subject, order, asked_at)
             rest = sealed(TimelineCursor(told + limit, snapshot.position, moment, asked))
         shown = rows[told:] if limit is None else rows[told : told + limit]
-        entries = self._entries(case, snapshot, moment, shown, prose, held)
+        entries = self._entries(case, snapshot, moment, shown, prose, held, (order, told, limit))
         lines = entries if isinstance(entries, LastingLines) else tuple(entries)
         return Timeline(
             subject=case.subject, kind=case.kind or "", version=case.version, order=order, entries=lines, next=rest
@@ -277,11 +277,11 @@ class Timelines:
         shown: Sequence[Recorded],
         prose: Opened | None = None,
         held: KeptFile | None = None,
+        place: Hashable = None,
     ) -> Sequence[TimelineEntry]:
-        """The lines of some of a file's events, in the order in which they are given."""
-        facts = [
-            case.facts[e.fact] for row in shown if isinstance(e := row.event, FactRecorded) and e.fact in case.facts
-        ]
+        """The lines of some of a file's events, in the order in which they are given; of a file that is ``held`` their
+        ``place`` says which they are."""
+        facts = _facts_among(case, shown) if held is None else held.told(place, lambda: _facts_among(case, shown))
         laws = self._laws_of(facts, moment, snapshot)
         file = case.subject
 
@@ -292,7 +292,7 @@ class Timelines:
             is_plain = not any(sealed_parts(text) for row in shown for text in texts_of(row.event))
             return LastingLines(lines) if held is not None and is_plain else lines
 
-        key = ("entries", tuple([(row.stream, row.version) for row in shown]), tuple(map(id, laws.values())))
+        key = ("entries", place, tuple(map(id, laws.values())))
         if held is None or any(map(is_ranked, laws.values())):
             entries = work()
         else:
@@ -313,6 +313,11 @@ class Timelines:
             ).law
             for regime in sorted({file.record.regime for file in facts})
         }
+
+
+def _facts_among(case: CaseFile, shown: Sequence[Recorded]) -> Sequence[FactFile]:
+    """The facts that some of a file's events record."""
+    return [case.facts[e.fact] for row in shown if isinstance(e := row.event, FactRecorded) and e.fact in case.facts]
 
 
 def _effective_days(

@@ -1,6 +1,7 @@
 """A whole case in one answer."""
 
 import datetime as dt
+from functools import cache
 from typing import Any, Final
 
 import msgspec
@@ -96,7 +97,6 @@ def _told(at: UseCases, page: CasePage, timeline: Timeline, language: Language) 
             lambda: tuple([regime_page(at.law, line, kind, day, language) for line in page.regimes]),
         ),
     )
-    states = {f"warning_state:{s}": name("codes.warning_state", s, language) for s in codes_of("codes.warning_state")}
     return {
         "basis": page.parts[0].grade.basis,
         "profile": profile,
@@ -106,8 +106,14 @@ def _told(at: UseCases, page: CasePage, timeline: Timeline, language: Language) 
         "deadlines": _raw(*told_worklist(page.deadlines, language)),
         "warnings": page.warnings,
         "staff": page.staff,
-        "texts": states,
+        "texts": _states(language),
     }
+
+
+@cache
+def _states(language: Language) -> dict[str, str]:
+    """What the states of warnings are called."""
+    return {f"warning_state:{s}": name("codes.warning_state", s, language) for s in codes_of("codes.warning_state")}
 
 
 def _raw(answer: Any, texts: Any) -> msgspec.Raw:
