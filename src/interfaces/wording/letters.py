@@ -285,8 +285,9 @@ class _Worded:
                 yield self._say(
                     "letters.decision.warning_notice.basis", article=article, you=you, requirements=requirements
                 )
-                until = self._day(content.matter.days["due_on"])
-                yield self._say("letters.decision.warning_notice.until", due_on=until)
+                # A time that ends on a day of rest ends on the next working day.
+                last = content.matter.days["due_on"] if content.last_day is None else content.last_day.due_on
+                yield self._say("letters.decision.warning_notice.until", due_on=self._day(last))
                 yield self._say("letters.decision.warning_notice.after")
             case "objection_accepted":
                 yield self._say("letters.decision.objection_accepted", article=article)

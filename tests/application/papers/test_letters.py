@@ -107,12 +107,14 @@ def warned(world: World, day: str, due_on: str, requirements: str) -> None:
     world.do(day, "issue_warning", fact="f2", id="w", **warning)
 
 
-def test_a_warning_says_what_is_required_and_until_when(world: World) -> None:
+@pytest.mark.parametrize(("limit", "last"), [("2025-06-13", "6月13日"), ("2025-06-14", "6月16日")])
+def test_a_warning_says_what_is_required_and_until_when(world: World, limit: str, last: str) -> None:
+    """A Friday stays, a Saturday ends on the Monday, as the deadline does."""
     world.fact("2025-05-12", "B09", "f2")
-    warned(world, "2025-05-12", "2025-06-12", "补齐记录")
+    warned(world, "2025-05-12", limit, "补齐记录")
     text = says(world, draft(world, "2025-05-12", "warning_notice", "w"))
     assert "补齐记录" in text.decision[0]
-    assert text.decision[1] == "请于2025年6月12日前（含当日）完成整改，并将整改完成情况书面报告我局。"
+    assert text.decision[1] == f"请于2025年{last}前（含当日）完成整改，并将整改完成情况书面报告我局。"
 
 
 def test_a_reminder_names_what_is_open_and_of_what_is_done_there_is_none() -> None:
