@@ -1,6 +1,7 @@
 """Asking and recording at a server (``--url``): the answers are those of the API, in its words.
 
-Who acts is the account of the token in ``ECODOCKET_TOKEN``; it goes over TLS, or stays on this machine.
+Who acts is the account of the token in ``ECODOCKET_TOKEN``; it goes over TLS, or stays on this machine. What for is
+said by ``ECODOCKET_PURPOSE`` where a role has to say it.
 """
 
 import datetime as dt
@@ -34,6 +35,9 @@ ABSENT: Final = "remote_absent"
 
 WAITS: Final = 202
 """The status of a command that waits for a second person."""
+
+PURPOSE_BY: Final = "ECODOCKET_PURPOSE"
+"""Where the environment says what is looked for: auditors have to, and departments in the files of persons."""
 
 _ROOT: Final = "/api/v1"
 _PATIENCE_SECONDS: Final = 30.0
@@ -142,11 +146,13 @@ class Remote:
 
 def _refused(status: int, problem: Any) -> CaseError:
     """What the server says of a refusal, in both its languages."""
-    sides = []
+    faults, sides = problem.get("errors", ()), []
+    if any((fault.get("parameter"), fault.get("code")) == ("X-Purpose", "missing") for fault in faults):
+        return NotAvailable("needs_purpose", sentence("remote.needs_purpose", variable=PURPOSE_BY))
     for side in ("detail_zh", "detail_en"):
         whole = str(problem.get(side) or "")
         # The whole says most of its parts already.
-        parts = [str(part) for fault in problem.get("errors", ()) if (part := fault.get(side)) and part not in whole]
+        parts = [str(part) for fault in faults if (part := fault.get(side)) and part not in whole]
         sides.append("\n".join((whole, *parts)))
     says = sentence("errors.as_told", text=Text(*sides))
     code = str(problem.get("code", status))
@@ -169,6 +175,9 @@ def remote(terminal: Terminal) -> Iterator[Remote]:
     headers = {"accept-language": "en" if terminal.language == "en" else "zh-CN"}
     if token:
         headers["authorization"] = f"Bearer {token}"
+    purpose = os.environ.get(PURPOSE_BY, "")
+    if purpose:
+        headers["x-purpose"] = quote(purpose)
     with httpx2.Client(base_url=url, headers=headers, timeout=_PATIENCE_SECONDS, follow_redirects=False) as client:
         yield Remote(client, url)
 

@@ -61,8 +61,11 @@ class Remote:
                 at.make(ROOT, MakeAccount(account=id, name=id, role=role, place=place))
                 self.tokens[id] = at.door.make_token(id, ROOT.name, role, 1)[0]
 
-    def __call__(self, *arguments: str, by: str = "officer", address: str | None = None, **files: str) -> Said:
+    def __call__(
+        self, *arguments: str, by: str = "officer", address: str | None = None, purpose: str = "", **files: str
+    ) -> Said:
         self._monkeypatch.setenv("ECODOCKET_TOKEN", self.tokens.get(by, by))
+        self._monkeypatch.setenv("ECODOCKET_PURPOSE", purpose)
         return self._ask("--lang", "en", "--url", address or self.address, *arguments, **files)
 
 
@@ -187,6 +190,11 @@ def test_evidence_is_added_listed_and_had_again_at_a_server(remote: Remote, tmp_
     assert remote("evidence", "get", piece, str(tmp_path / "no.pdf"), by="ningbo").status == 2
     assert not list(tmp_path.glob("*no.pdf*"))
     assert [line["evidence"] for line in remote("evidence", "list", A, "--json").json["evidence"]] == [piece]
+
+    # An auditor says what for.
+    unsaid = remote("evidence", "list", A, by="auditor")
+    assert (unsaid.status, "ECODOCKET_PURPOSE" in unsaid.err) == (2, True), unsaid.err
+    assert piece in remote("evidence", "list", A, by="auditor", purpose="年度审计").out
 
     # Reading everything again is for those who watch; what lies at the store is let go of there.
     assert remote("evidence", "check").status == 2
