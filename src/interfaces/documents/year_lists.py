@@ -31,6 +31,9 @@ ListCell = str | dt.date | float | int | None
 """What stands in a cell: a figure and a day as such, everything else as a text."""
 
 _KIND: Final = "agency"
+_AS_RECORDED: Final = ("name", "uscc", "licences")
+"""Columns that stand as they are on record; others begin with a capital, where there are any."""
+
 _PARTS: Final = ("lines", "measures", "withdrawn")
 
 
@@ -155,7 +158,7 @@ class _Telling:
         kept = [n for n, column in enumerate(columns) if column.share]
         return Table(
             head=tuple(self._say(f"year_lists.column.{columns[n].code}") for n in kept),
-            rows=tuple(tuple(_as_text(row[n]) for n in kept) for row in rows),
+            rows=tuple(tuple(_as_read(columns[n].code, row[n]) for n in kept) for row in rows),
             widths=tuple(columns[n].share for n in kept),
             right=tuple(at for at, n in enumerate(kept) if columns[n].code in ("number", "score")),
         )
@@ -252,7 +255,7 @@ class _Telling:
             ("dates", self._dates()),
             ("numbers", self._numbers()),
         )
-        return ((self._say(f"year_lists.about.{code}"), value) for code, value in about if value)
+        return ((self._say(f"year_lists.about.{code}"), begun(value)) for code, value in about if value)
 
     def _numbers(self) -> str:
         found = self._found
@@ -327,8 +330,9 @@ class _Telling:
         yield self._say("year_lists.proof.engine", engine=basis.engine)
 
 
-def _as_text(cell: ListCell) -> str:
-    """A cell as it is read on a page."""
+def _as_read(code: str, cell: ListCell) -> str:
+    """A cell of a column as it is read on a page."""
     if isinstance(cell, float):
         return f"{cell:.3f}".rstrip("0").rstrip(".")
-    return "" if cell is None else str(cell)
+    text = "" if cell is None else str(cell)
+    return text if code in _AS_RECORDED else begun(text)

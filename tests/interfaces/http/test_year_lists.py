@@ -164,6 +164,7 @@ def test_the_file_is_set_across_with_its_number_and_says_what_the_page_says(kind
     said = ["".join(html.unescape(cell).split()) for cell in cells]
     assert len(said) > 20
     assert [text for text in said if text[:12] not in printed] == []
+    assert [text for text in said if text[0].isascii() and text[0].islower()] == []
     assert printed.count("".join(NUMBER.split())) >= 2
 
 
