@@ -17,6 +17,7 @@ E = "00000000-0000-4000-8000-0000000000e1"
 W = "00000000-0000-4000-8000-0000000000e2"
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 CASE = f"/cases/{A}"
+DONE = {"authority": "150100-EEB", "completed_on": "2024-06-01"}
 
 
 @pytest.fixture
@@ -69,6 +70,22 @@ def test_ways_to_a_grade_are_told_with_the_papers_they_are_about(browser: Browse
     said = words_of(browser.get(f"{CASE}/what-if?regime={REGIME}&as_of=2024-04-30"))
     assert "怎样达到更好的等级" in said
     assert "换用" in said
+
+
+def test_each_way_says_who_begins_it_and_leads_to_its_form_and_time_alone_is_one(browser: Browser) -> None:
+    for n in range(3):
+        fact = f"00000000-0000-4000-8000-0000000000c{n}"
+        browser.api.world.fact("2024-04-01", "B08", fact, A, document=f"呼环函〔2024〕{n}号")
+    address = f"{CASE}/what-if?regime={REGIME}&as_of=2024-04-30&target=N"
+    page = browser.get(address)
+    said = words_of(page)
+    assert "呼环函〔2024〕0号" in said
+    assert "原决定被撤销：由复议机关、法院或作出机关撤销，之后记入案卷 · 记录决定被撤销" in said
+    assert re.search(r'href="/cases/[^"]*/record/set_aside_fact\?', page.text)
+    for n in range(3):
+        fact = f"00000000-0000-4000-8000-0000000000c{n}"
+        browser.api.world.do("2024-06-03", "confirm_rectification", fact=fact, confirmed_on="2024-06-03", **DONE)
+    assert re.search(r"等到 2024-06-0\d → ", words_of(browser.get(address)))
 
 
 def test_two_dates_are_compared_with_their_causes(browser: Browser) -> None:

@@ -12,6 +12,18 @@ from interfaces.web.pages.case_frame import OpenedCase, opened, view
 from interfaces.wording import words
 from interfaces.wording.texts import name, say
 
+_FORM_OF: Final = {
+    "repair": "apply_repair",
+    "objection": "file_objection",
+    "annulment": "set_aside_fact",
+    "waiver": "report_rectification",
+    "rectification": "confirm_rectification",
+    "commitment": "file_commitment",
+    "pioneer": "recognise_pioneer",
+    "delisting": "remove_blacklist",
+}
+"""The command that records a lawful change, or its beginning."""
+
 _SHOWN: Final = 5
 """Ways that are shown at once, the smallest first."""
 
@@ -25,10 +37,21 @@ class WayChange(NamedTuple):
 
 
 class WayLine(NamedTuple):
-    """A way to a grade: what has to become of which facts, and what comes of it."""
+    """A way to a grade: what has to become of which facts, and what comes of it; ``on`` is the day from which it holds,
+    where that is yet to come."""
 
     changes: list[WayChange]
     result: str
+    on: str | None
+
+
+class WayDone(NamedTuple):
+    """How something is brought about that ways name: who begins it, and the form in which it is recorded, for whoever
+    may."""
+
+    called: str
+    by: str
+    form: str | None
 
 
 class WhatIfController(Controller):
@@ -74,6 +97,7 @@ class WhatIfController(Controller):
             differs_refused=differs_refused,
             papers=_papers(case),
             lines=list(_lines(case, ways)),
+            done_by=list(_done_by(page, ways)),
             most=_SHOWN,
         )
 
@@ -103,7 +127,17 @@ def _lines(case: OpenedCase, ways: JsonAnswer | None) -> Iterator[WayLine]:
         result = words.standing_words(
             path["score"], path["grade"], None, case.profile["kind"], language, case.lexicon, None
         )
-        yield WayLine(changes, result)
+        yield WayLine(changes, result, path["on"] if path["on"] > case.grade["basis"]["as_of"] else None)
+
+
+def _done_by(page: PageRequest, ways: JsonAnswer | None) -> Iterator[WayDone]:
+    """How each of what the ways name is brought about, once."""
+    paths = () if ways is None else ways["paths"]
+    named = {way for path in paths for change in path["changes"] for way in change["ways"]}
+    for way, form in _FORM_OF.items():
+        if way in named:
+            called, by = (name(family, way, page.language) for family in ("causes.way", "web_case.way_by"))
+            yield WayDone(called, by, form if page.may(form) else None)
 
 
 def _papers(case: OpenedCase) -> dict[str, str]:
