@@ -741,13 +741,15 @@ class _Telling:
         return begun(self._days(title))
 
     def _given(self, entry: TimelineEntry) -> str | None:
-        """The result that an event gives."""
-        result = entry.content.get("result")
+        """The result that an event gives: of a step of a year, or by a decision."""
+        result, decided = entry.content.get("result"), entry.content.get("grade")
+        lexicon = self._lexicons.of_regime(entry.regime or self._answer.regime, entry.happened_on)
+        if isinstance(decided, str):
+            return lexicon.grade(decided, self._kind, self._language)
         if not isinstance(result, dict):
             return None
-        lexicon = self._lexicons.of_regime(entry.regime or self._answer.regime, entry.happened_on)
-        score, grade, why = (result.get(part) for part in ("score", "grade", "undetermined"))
-        return words.standing_words(score, grade, why, self._kind, self._language, lexicon)
+        score, grade, why, risk = (result.get(part) for part in ("score", "grade", "undetermined", "risk"))
+        return words.standing_words(score, grade, why, self._kind, self._language, lexicon, risk)
 
     def _event(self, entry: TimelineEntry) -> ToldEvent:
         language = self._language

@@ -359,6 +359,16 @@ def test_another_reading_says_its_result_only_where_it_is_another_one() -> None:
     assert "源自：评价环节：2023年度公布（81分、良好（B级，蓝色））" in text
 
 
+def test_the_timeline_says_what_was_decided() -> None:
+    at = registered("330302", ["eia"])
+    decided: dict[str, Any] = {"subject": F, "regime": "wenzhou.intermediary", "id": "o", "grade": "poor"}
+    at.world.do("2024-05-14", "decide_outcome", **decided, decided_on="2024-05-14", reasons="按合同提供资料的情况")
+    asked_for = {"regime": "wenzhou.intermediary", "as_of": "2024-05-14", "format": "html"}
+    text = text_of_page(at.get(f"/subjects/{F}/dossier", **asked_for).text)
+    assert "评价结果决定结果：较差" in text
+    assert "本制度不按年度评价" in text
+
+
 def test_the_bureau_of_a_dossier_is_one_of_the_region_of_its_rules() -> None:
     at = registered("330402", ["monitoring"])
     page = at.get(f"/subjects/{F}/dossier", regime=REGIME, as_of="2024-06-30", format="html").text
