@@ -101,7 +101,9 @@ class Lexicon:
             for row in edition.row:
                 self._rows[row.code] = Text(_without_fields(row.words.zh), _without_fields(row.words.en))
             for reading in edition.reading:
-                values = {v.name: Text(v.words.zh, v.words.en) for v in reading.values}
+                values = {
+                    v.name: Text(_without_fields(v.words.zh), _without_fields(v.words.en)) for v in reading.values
+                }
                 self._readings[reading.id] = (Text(reading.issue.zh, reading.issue.en), values)
 
     def title(self, language: Language) -> str:
@@ -376,12 +378,12 @@ def _without_row(
 
 
 _DAYS: Final = ("occurred_on", "decided_on", "served_on", "final_on", "verified_on", "until_on")
-_NOTE_ON_FIELDS: Final = re.compile(rf" ?[(（][^()（）]*\b(?:{'|'.join(_DAYS)})\b[^()（）]*[)）]")
+_NOTE_ON_FIELDS: Final = re.compile(rf" ?[(（][^()（）]*\b(?:{'|'.join(_DAYS)}|configured\.[a-z_]+)\b[^()（）]*[)）]")
 
 
 def _without_fields(words: str) -> str:
-    """The words of a row without a note in brackets on a field that is to be filled in: it is for who records the fact
-    and names the field as programs do, and the words of a released edition stay as they are."""
+    """The words of a row or a reading without a note in brackets on a field that is to be filled in: it is for whoever
+    fills it in and names the field as programs do, and the words of a released edition stay as they are."""
     return _NOTE_ON_FIELDS.sub("", words)
 
 

@@ -305,3 +305,6 @@ def test_the_words_of_a_row_name_no_field_of_a_program() -> None:
     jiaxing = [s.edition for s in shipped_editions() if s.edition.regime == "jiaxing.monitoring"]
     assert Lexicon(jiaxing).row("J5", "en") == "On a list of severe breaches under the provincial rules"
     assert Lexicon(jiaxing).row("J5", "zh") == "依省级规定被列入严重失信名单（列入的最后一日随信息记录）"
+    lianyungang = [s.edition for s in shipped_editions() if s.edition.regime == "lianyungang.supervision"]
+    told = Lexicon(lianyungang).reading("L-06", "configured_frequencies", "en")
+    assert told.endswith("By the figures of the bureau; without one it is not executable")
