@@ -356,7 +356,7 @@ def test_another_reading_says_its_result_only_where_it_is_another_one() -> None:
     assert "中风险" in text
     assert "（结果：81分" not in text
     assert "评价得分记录：2023年度（81分）" in text, "where the score comes from"
-    assert "源自：评价环节：2023年度公布（81分、良好（B级，蓝色））" in text
+    assert "源自：评价环节：2023年度公布（81分、良好（B级，蓝色）、中风险）" in text
 
 
 def test_the_timeline_says_what_was_decided() -> None:
