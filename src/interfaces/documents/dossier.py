@@ -62,7 +62,7 @@ class _Wide(NamedTuple):
 
 
 _WIDE: Final[Mapping[Language, _Wide]] = {
-    "zh": _Wide(7.7, 10.7, 10.7, 12.6, 11.0, 6.4),
+    "zh": _Wide(7.7, 10.7, 10.7, 12.2, 11.0, 6.4),
     "en": _Wide(8.4, 12.2, 14.0, 10.4, 8.6, 7.2),
 }
 _ACCOUNT: Final = 28.0
@@ -606,7 +606,7 @@ class _Setting:
         ]
         of_events = (
             ("dossier.timeline.on", self._wide.day),
-            ("dossier.timeline.what", 16.2),
+            ("dossier.timeline.what", 16.6),
             ("dossier.timeline.paper", self._wide.paper),
             ("dossier.timeline.recorded", self._wide.day),
         )
