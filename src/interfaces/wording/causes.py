@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from application.answering.grading import Track
+from application.answering.grading import Track, known_at_from
 from application.explaining.attribution import Interaction, InteractionKind
 from application.explaining.counterfactuals import BarringReason, ChangePath, Counterfactuals, NeededChange
 from application.explaining.differences import DifferenceCause, EventRef, GradeDifference
 from application.explaining.event_groups import CauseCode
 from application.explaining.lawful_changes import ChangeKind
+from domain.time import legal_day
 from interfaces.wording import words
 from interfaces.wording.punctuation import by_colon, by_commas, by_semicolons, full_stop, in_brackets, listed
 from interfaces.wording.texts import Language, say
@@ -38,6 +39,9 @@ def cause(found: DifferenceCause, language: Language, lexicon: Lexicon) -> str:
     parts = [name, *_subject(found, language, lexicon)]
     if found.on is not None:
         parts.append(say("causes.on" if found.code in _ACTS else "causes.since", language, on=found.on))
+    elif found.code in _ACTS and found.events:
+        recorded = max(found.events, key=lambda each: each.position).recorded_at
+        parts.append(say("causes.recorded_on", language, on=legal_day(known_at_from(recorded))))
     if found.delay_days is not None:
         if found.delay_days == 1:
             parts.append(say("causes.one_day_delayed", language))
@@ -60,7 +64,8 @@ def called(code: CauseCode, language: Language) -> str:
 _ACTS: Final[frozenset[CauseCode]] = frozenset(
     ("set_aside", "objection", "retracted", "corrected", "decided", "blacklist", "outcome", "repair_revoked", "client")
 )
-"""Causes of which the day is that of the act itself: what they change may hold from an earlier day on."""
+"""Causes of which the day is that of the act itself, else of its recording: what they change may hold from an earlier
+day on."""
 
 
 def _subject(found: DifferenceCause, language: Language, lexicon: Lexicon) -> list[str]:

@@ -275,6 +275,12 @@ class _Telling:
             **_documents(found.timeline),
             **{letter: paper.document for letter, paper in self._letters.items() if paper.document},
         }
+        # Papers by which something on this file was done, by where that was recorded.
+        self._acts = {
+            entry.position: document
+            for entry in found.timeline
+            if entry.origin is None and (document := entry.document or entry.content.get("certificate"))
+        }
         self._matters = {entry.id: entry.about for entry in found.timeline if entry.id is not None and entry.about}
         # A warning is about a fact, a repair about several.
         self._facts = {entry.id: _facts_of(entry.content) for entry in found.timeline if entry.id is not None}
@@ -330,7 +336,7 @@ class _Telling:
             opened_at=found.opened_at,
             before=None if since is None else self._figures(since.first.figures, since.second.figures, result),
             after=None if since is None else result,
-            causes=() if since is None else tuple(self._cause(cause) for cause in since.causes),
+            causes=() if since is None else tuple(self._cause(cause, since.carried) for cause in since.causes),
             interactions=() if since is None else since.interactions,
             others=tuple(self._others()),
             verdict=interpretations.verdict(found.readings, language, lexicon, with_result=False) if is_law else None,
@@ -517,9 +523,19 @@ class _Telling:
 
     # --- what came later ----------------------------------------------------------------------------------
 
-    def _cause(self, cause: DifferenceCause) -> DifferenceCause:
-        papers = dict.fromkeys(paper for fact in cause.facts if (paper := self._documents.get(fact)) is not None)
+    def _cause(self, cause: DifferenceCause, carried: ComparedFigures) -> DifferenceCause:
+        """A cause with the papers that it is about and those by which it was brought about; where the score stays and
+        the grade does not, with the grade that it leads to."""
+        about = list(dict.fromkeys(paper for fact in cause.facts if (paper := self._documents.get(fact)) is not None))
+        brought = (self._acts[event.position] for event in cause.events if event.position in self._acts)
+        papers = about + [
+            self._say("dossier.since.by", document=paper) for paper in dict.fromkeys(brought) if paper not in about
+        ]
         because = _MINUS.sub("−", cause.because or "")
+        alone = None if cause.share != "0" or cause.alone is None else cause.alone.grade
+        if alone is not None and alone != carried.grade:
+            becomes = self._say("dossier.since.regraded", grade=self._result(None, alone, None))
+            because = by_commas((because.rstrip(self._say("dossier.stop")), becomes), self._language)
         return msgspec.structs.replace(cause, because=self._with_papers(because, papers))
 
     def _others(self) -> Iterator[str]:

@@ -149,13 +149,24 @@ def test_the_conclusion_can_be_read_out_and_what_is_said_begins_and_ends_as_it_s
 
 def test_what_was_known_when_the_day_ended_stands_beside_what_came_later() -> None:
     at = docket()
-    assert "两次结果不同" in text_of_page(asked(F, at=at, **KNOWN_LATER, format="html").text)
+    text = text_of_page(asked(F, at=at, **KNOWN_LATER, format="html").text)
+    assert "两次结果不同" in text
+    assert "2024年10月8日，+10分（呼环罚〔2024〕1号；依据呼环撤〔2024〕1号）" in text, "what was annulled, and by what"
     last = {"as_of": "2024-06-30", "known_at": "2024-06-30T23:59:59.999999+08:00"}
     assert "没有嗣后变化" in text_of_page(asked(F, at=at, **last, format="html").text)
     after = {"as_of": "2024-06-30", "known_at": "2024-07-01T00:00:00+08:00"}
     assert "两次结果相同" in text_of_page(asked(F, at=at, **after, format="html").text)
     before = {"as_of": "2024-01-09", "known_at": "2024-06-30"}
     assert "案卷尚未建立" in text_of_page(asked(F, at=at, **before, format="html").text)
+
+
+def test_a_direct_rating_that_falls_away_is_told_as_what_changes_the_grade() -> None:
+    at = registered("150100", ["monitoring"])
+    at.world.fact("2024-04-10", "S04", "f", F, document="呼环认〔2024〕1号")
+    undone = {"decided_on": "2024-10-08", "authority": BUREAU, "document": "呼环撤〔2024〕1号", "effect": "ab_initio"}
+    at.world.do("2024-10-09", "set_aside_fact", fact="f", **undone)
+    text = text_of_page(asked(F, at=at, **KNOWN_LATER, format="html").text)
+    assert "分值不变，等级改为无不良等级（N）（呼环认〔2024〕1号" in text
 
 
 # --- the same bytes ---------------------------------------------------------------------------------------
@@ -395,8 +406,10 @@ def test_a_correction_says_what_stands_in_the_place_of_what() -> None:
     at = registered("150100", ["monitoring"])
     at.world.fact("2024-04-10", "B11", "f", F, served_on="2024-04-10", document="呼环罚〔2024〕1号")
     at.world.do("2024-11-01", "correct_fact", fact="f", changes={"served_on": "2024-04-12"}, reason="回证有误")
-    text = text_of_page(asked(F, at=at, as_of="2024-06-30", known_at="2024-12-01", format="html").text)
+    # The day on which the penalty would have been final by what was recorded first.
+    text = text_of_page(asked(F, at=at, as_of="2024-10-11", known_at="2024-12-01", format="html").text)
     assert "信息更正更正为：送达2024年4月12日所涉文书：呼环罚〔2024〕1号" in text
+    assert "2024年11月1日记录" in text, "a correction has no day but that of its recording"
 
 
 def registered(region: str, services: list[str], date: str = "2024-01-04") -> Api:
