@@ -486,8 +486,11 @@ def test_every_reason_that_is_a_code_is_one_of_those_that_are_named() -> None:
 
 
 def test_an_authority_is_a_place_and_an_organ_wherever_one_stands() -> None:
-    schemas = description()["components"]["schemas"]
-    said = [s["properties"]["authority"] for s in schemas.values() if "authority" in s.get("properties", {})]
+    schemas = description()["components"]["schemas"].items()
+    # The lines of a letter are words.
+    said = [
+        s["properties"]["authority"] for n, s in schemas if n != "FactLine" and "authority" in s.get("properties", {})
+    ]
     assert len(said) > 15
     for found in said:
         assert AUTHORITY_PATTERN in (part.get("pattern") for part in (found, *found.get("anyOf", ())))

@@ -38,16 +38,19 @@ def test_a_handler_has_the_name_of_its_operation() -> None:
     ],
     ids=lambda query: "+".join(query) or "nothing",
 )
-def test_the_grade_is_what_the_library_would_have_it_answered(
+def test_what_is_asked_most_is_what_the_library_would_have_it_answered(
     told: Told, query: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is answered at once; any other question is answered by the handler that the library calls."""
-    (grade,) = (operation for operation in OPERATIONS if operation.is_hot)
-    at_once = told.api.get(f"/subjects/{A}/grade", **query)
-    monkeypatch.setitem(vars(grade), "is_hot", False)
-    called = told.api.get(f"/subjects/{A}/grade", **query)
-    assert (called.status_code, called.content) == (at_once.status_code, at_once.content)
-    assert called.headers == at_once.headers
+    hot = [operation for operation in OPERATIONS if operation.is_hot]
+    assert {operation.id for operation in hot} == {"get_grade", "get_casefile"}
+    for operation in hot:
+        path = operation.path.replace("{subject}", A)
+        at_once = told.api.get(path, **query)
+        monkeypatch.setitem(vars(operation), "is_hot", False)
+        called = told.api.get(path, **query)
+        assert (called.status_code, called.content) == (at_once.status_code, at_once.content)
+        assert called.headers == at_once.headers
 
 
 def test_a_request_travels_to_another_process_without_the_desk_and_the_use_cases() -> None:
