@@ -6,6 +6,7 @@ It is made of the members of a ``ToldDossier`` as they are sent: what the reader
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
@@ -97,6 +98,14 @@ def _floor_of(counted: Sequence[ShownPart]) -> str | None:
         if line["effect"].startswith("-") and line["score"] == before["score"]
     )
     return next(floored, None)
+
+
+def _added(counted: Sequence[ShownPart]) -> str:
+    """The points that lines of an account give, in all; nothing where none gives any."""
+    given = sum(
+        Decimal(line["effect"]) for line in counted if _POINTS.fullmatch(line["effect"]) and line["effect"][0] == "+"
+    )
+    return f"{given:f}" if given else ""
 
 
 class _Setting:
@@ -277,7 +286,12 @@ class _Setting:
             yield Paragraph(self._say("dossier.account.nothing"))
         if shown["score"] is not None and shown["deducted"] not in (None, "0"):
             of = shown["scale"] if shown["scale"] != "sum" or shown["deducted"] == shown["score"] else "sum_anew"
-            yield Paragraph(self._say(f"dossier.total.{of}", deducted=shown["deducted"], score=shown["score"]))
+            deducted, score = shown["deducted"], shown["score"]
+            if of == "left" and (added := _added(counted)):
+                total = self._say("dossier.account.total_with_added", added=added, deducted=deducted, score=score)
+            else:
+                total = self._say(f"dossier.total.{of}", deducted=deducted, score=score)
+            yield Paragraph(total)
         elif shown["score"] is not None:
             yield Paragraph(self._say("dossier.account.score_is", score=shown["score"]))
         if (least := _floor_of(counted)) is not None:
