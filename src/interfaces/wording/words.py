@@ -410,6 +410,9 @@ def _effect(step: StepLine, kind: str, language: Language, lexicon: Lexicon) -> 
     if row in _STANDING:
         return say("steps.effect.holds", language)
     if effect.startswith("+"):
+        # A commitment gives a point; a row holds points against whoever is rated.
+        if row == "commitment":
+            return say("steps.effect.added", language, points=effect[1:], score=score)
         return say("steps.effect.scored", language, points=effect[1:], score=score)
     if effect.startswith("-"):
         return say("steps.effect.deducted", language, points=effect[1:], score=score)

@@ -26,7 +26,7 @@ from interfaces.clocks import StoppedClock
 from interfaces.files.shipped import shipped_editions
 from interfaces.memory.journal import MemoryJournal, MemoryVault
 from interfaces.wording.citations import articles_of, cite
-from interfaces.wording.words import Lexicon, because
+from interfaces.wording.words import Lexicon, because, why_not
 from tests.support.words import words_of
 from tests.support.world import World
 
@@ -227,8 +227,15 @@ def test_colours_and_citations_have_words_in_both_languages(world: Lianyungang) 
     (step,) = world.answer("2024-02-01").steps
     assert (
         because(step, "agency", "zh", Lexicon())
-        == "2024-02-01 起生效：环保信用承诺记 1 分，现为 10 分（苏环规〔2019〕5号）。"
+        == "2024-02-01 起生效：环保信用承诺加 1 分，现为 10 分（苏环规〔2019〕5号）。"
     )
+
+
+def test_a_line_says_what_ended_the_grade_of_a_pioneer(world: Lianyungang) -> None:
+    world.do("2024-02-01", "recognise_pioneer", subject="A", regime=LYG, dated_on="2024-02-01")
+    world.penalty("2024-03-11", "JS-FINE", "f1")
+    step = next(step for step in world.answer("2024-03-26").steps if step.row == "pioneer")
+    assert why_not(step, "zh") == "自 2024-03-26 起有扣分计入，不再保有领跑者的等级"
 
 
 # --- half-year snapshots ------------------------------------------------------------------------------------------
