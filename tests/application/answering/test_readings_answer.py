@@ -251,7 +251,7 @@ def test_before_anything_is_published_there_is_nothing_to_hang_on_anything() -> 
             "zh",
             (
                 "现为：100 分、无不良等级（N）。"
-                "等级取决于解释项 I-06（行政处罚信息从哪一天起算）：换用其他解释，等级就不同。"
+                "等级取决于解释项 I-06（行政处罚信息从哪一天起算）：其他解释中有改变等级的。"
                 "解释项 I-01、I-15 的其他解释须待主管部门设定数值或者名称，现在无从比较。"
             ),
         ),
@@ -259,7 +259,8 @@ def test_before_anything_is_published_there_is_nothing_to_hang_on_anything() -> 
             "en",
             (
                 "Now: 100 points, evaluated, no adverse grade (N)."
-                " The grade hangs on I-06 (From which day a penalty counts): under another answer it is another."
+                " The grade hangs on I-06 (From which day a penalty counts): there are other answers under which it"
+                " is another."
                 " Nothing can be told of other answers to I-01, I-15 before the bureau has supplied its tables."
             ),
         ),
