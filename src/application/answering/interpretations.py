@@ -43,6 +43,11 @@ class UnderReadings(msgspec.Struct, frozen=True, kw_only=True):
     risk: str | None
     undetermined: str | None
 
+    @property
+    def lacks_table(self) -> bool:
+        """Whether nothing can be told of it for want of a table that only the bureau can supply."""
+        return GradedUnder(undetermined=self.undetermined).lacks_table
+
 
 class Alone(msgspec.Struct, frozen=True, kw_only=True):
     """What comes out (``under``) when one reading is answered otherwise, and whether the grade is another one then.

@@ -496,10 +496,14 @@ class _Setting:
                 ("dossier.readings.result", 11.8),
             )
             yield self._table("dossier.readings.decisive", columns, [*self._deciding(decisive)])
-        others = [line for line in shown["readings"] if not line["changes"]]
-        if others:
-            two = (("dossier.readings.question", 5.5), ("dossier.readings.other", 4.5))
-            yield self._table("dossier.readings.others", two, [*self._changing_nothing(others)])
+        two = (("dossier.readings.question", 5.5), ("dossier.readings.other", 4.5))
+        rest = [line for line in shown["readings"] if not line["changes"]]
+        for caption, lines in (
+            ("dossier.readings.others", [line for line in rest if not line["untold"]]),
+            ("dossier.readings.untold", [line for line in rest if line["untold"]]),
+        ):
+            if lines:
+                yield self._table(caption, two, [*self._changing_nothing(lines)])
         if shown["pairs"]:
             yield ItemList(shown["pairs"])
 
@@ -517,7 +521,7 @@ class _Setting:
             lines = [*group]
             others = [
                 line["other"]
-                if not line["alters"]
+                if line["untold"] or not line["alters"]
                 else self._say("dossier.readings.comes_to", other=line["other"], result=line["result"])
                 for line in lines
             ]

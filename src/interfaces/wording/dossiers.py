@@ -102,7 +102,8 @@ class ToldWording(msgspec.Struct, frozen=True, kw_only=True):
 
 class ToldReading(msgspec.Struct, frozen=True, kw_only=True):
     """A question that the text leaves open: the answer chosen, and what comes out under another one: whether it
-    ``changes`` the grade, or ``alters`` anything of the result."""
+    ``changes`` the grade, or ``alters`` anything of the result; ``untold`` where the bureau has to supply a table
+    before it can be told."""
 
     id: str
     issue: str
@@ -111,6 +112,7 @@ class ToldReading(msgspec.Struct, frozen=True, kw_only=True):
     result: str
     changes: bool
     alters: bool
+    untold: bool
 
 
 class ToldRun(msgspec.Struct, frozen=True, kw_only=True):
@@ -563,6 +565,7 @@ class _Telling:
                 result=result,
                 changes=other.changes,
                 alters=result != now,
+                untold=other.under.lacks_table,
             )
 
     def _pairs(self) -> Iterator[str]:

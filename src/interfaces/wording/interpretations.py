@@ -57,7 +57,8 @@ def verdict(found: ReadingsAnswer, language: Language, lexicon: Lexicon, *, with
         parts.append(
             say("readings.pairs_too" if single else "readings.pairs_alone", language, pairs=listed(together, language))
         )
-    if found.stands:
+    # Of a grade that lacks a table under every reading nothing is told: nor that it stands.
+    if found.stands and (not found.untold or not all(a.under.lacks_table for a in found.alternatives)):
         parts.append(say("readings.stands_but" if found.untold else "readings.stands", language))
     if found.untold:
         parts.append(say("readings.untold", language, readings=listed(sorted(found.untold), language)))

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import get_args
 
+import msgspec
 import pytest
 from stdnum.cn import ric
 
@@ -294,6 +295,15 @@ def test_the_sentence_names_what_the_grade_hangs_on(language: Language, says: st
 def test_it_says_so_when_the_grade_stands_and_when_it_takes_two(language: Language, stands: str, paired: str) -> None:
     assert stands in verdict(readings(punished(), "2024-10-11"), language, LEXICON)
     assert paired in verdict(readings(held_back(), "2024-06-03"), language, LEXICON)
+
+
+def test_no_grade_is_said_to_stand_where_no_reading_can_be_compared() -> None:
+    found = readings(punished(), "2024-10-11")
+    untold = tuple(a for a in found.alternatives if a.under.lacks_table)
+    only_untold = msgspec.structs.replace(found, alternatives=untold)
+    assert verdict(only_untold, "zh", LEXICON, with_result=False) == (
+        "解释项 I-15 的其他解释须待主管部门设定数值或者名称，现在无从比较。"
+    )
 
 
 def test_every_alternative_and_every_part_of_a_pair_has_its_words_in_both_languages() -> None:
