@@ -428,7 +428,10 @@ class _Telling:
             return
         on = next((line.dated_on for line in answer.annual if line.year == public.year), None)
         how = words.published(public, on, self._kind, language, self._lexicon)
-        about = self._say("dossier.about_public", since=self._day(public.since), how=how)
+        bears = any(measure.record == public.record for measure in answer.measures)
+        about = self._say(
+            "dossier.about_public_bearing" if bears else "dossier.about_public", since=self._day(public.since), how=how
+        )
         yield ToldTrack(code="public", result=begun(shown), about=about)
 
     def _weighed(self) -> str:
