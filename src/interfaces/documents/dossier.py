@@ -108,6 +108,12 @@ def _added(counted: Sequence[ShownPart]) -> str:
     return f"{given:f}" if given else ""
 
 
+def _is_apart(span: ShownPart, bands: Sequence[GradeBand]) -> bool:
+    """Whether the grade of some days is another one than the score of these days stands for."""
+    of_score = [band.name for band in sorted(bands) if band.least <= float(span["score"])]
+    return bool(bands) and span["name"] not in of_score[-1:]
+
+
 class _Setting:
     """Sets one dossier."""
 
@@ -675,6 +681,9 @@ class _Setting:
         title = self._say("dossier.timeline.chart")
         svg = printed(svg_of_steps(StepChart(title, spans, marks, as_of, bands, width=_CHART)))
         caption = f"{title}\n{self._say('dossier.timeline.signs')}"
+        if any(_is_apart(span, bands) for span in told):
+            # Beside the drawing stand the grades of scores.
+            caption += f"\n{self._say('dossier.timeline.apart')}"
         return Picture(svg=svg, alt=self._say("dossier.timeline.chart_alt", name=self._name), caption=caption)
 
     # --- 8 ------------------------------------------------------------------------------------------------

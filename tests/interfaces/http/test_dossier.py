@@ -163,6 +163,9 @@ def test_what_was_known_when_the_day_ended_stands_beside_what_came_later() -> No
 def test_a_direct_rating_that_falls_away_is_told_as_what_changes_the_grade() -> None:
     at = registered("150100", ["monitoring"])
     at.world.fact("2024-04-10", "S04", "f", F, document="呼环认〔2024〕1号")
+    standing = text_of_page(asked(F, at=at, as_of="2024-06-30", known_at="2024-07-01", format="html").text)
+    assert "有的时段等级不依分值，以下表为准" in standing, "100 points beside another grade"
+    assert "计入1项，在案信息没有不计入的" in standing
     undone = {"decided_on": "2024-10-08", "authority": BUREAU, "document": "呼环撤〔2024〕1号", "effect": "ab_initio"}
     at.world.do("2024-10-09", "set_aside_fact", fact="f", **undone)
     text = text_of_page(asked(F, at=at, **KNOWN_LATER, format="html").text)
