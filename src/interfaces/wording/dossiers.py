@@ -439,7 +439,7 @@ class _Telling:
         apart = len(self._answer.steps) - len(counted)
         if not self._answer.steps:
             return self._say("dossier.no_records")
-        code = "some" if counted else "nothing"
+        code = "nothing" if not counted else "some" if apart else "all"
         return self._say(f"dossier.rests_on.{code}", counted=len(counted), apart=apart)
 
     def _reasons(self) -> Iterator[str]:
