@@ -344,7 +344,10 @@ class _Telling:
             verdict=interpretations.verdict(found.readings, language, lexicon, with_result=False) if is_law else None,
             readings=tuple(self._readings()) if is_law else (),
             pairs=tuple(self._pairs()) if is_law else (),
-            deadlines=tuple(self._deadline(deadline) for deadline in found.deadlines),
+            # In the order in which they end: days that the text names itself run from nothing.
+            deadlines=tuple(
+                self._deadline(each) for each in sorted(found.deadlines, key=lambda d: d.deadline.due_on or dt.date.max)
+            ),
             spans=tuple(self._spans()),
             bands=tuple(self._bands()),
             timeline=tuple(self._event(entry) for entry in found.timeline),
