@@ -161,11 +161,15 @@ def _steps(plane: _Plane, spans: Sequence[ScoreSpan]) -> Iterator[Markup]:
         at = None if span.score is None else level
         if right - left >= _LEAST_LABEL:
             shown = span.name if span.score is None else f"{span.score:g} · {span.name}"
-            most = max(int((right - left) / 12), 3)
-            if len(shown) > most:
+            if _room(shown) > right - left:
                 # The bands beside the picture name the grade; a name that is cut off names nothing.
                 shown = "" if span.score is None else f"{span.score:g}"
             yield Markup('<text class="label" x="{}" y="{}">{}</text>').format(left + 3, level - 6, shown)
+
+
+def _room(shown: str) -> int:
+    """How wide a label is at most, in units of the drawing: a Latin letter takes about half of a Chinese sign."""
+    return sum(7 if sign.isascii() else 12 for sign in shown)
 
 
 def _marks(plane: _Plane, picture: StepChart) -> Iterator[Markup]:

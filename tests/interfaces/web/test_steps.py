@@ -34,6 +34,12 @@ def test_a_span_without_a_score_is_drawn_apart_and_says_why() -> None:
     assert "不在评价范围内" in picture
 
 
+def test_a_grade_is_named_where_there_is_room_and_never_cut_off() -> None:
+    short = [ScoreSpan(FIRST, CHANGED, 9, "blue"), ScoreSpan(CHANGED + dt.timedelta(days=1), LAST, 9, "green" * 20)]
+    labels = re.findall(r'class="label"[^>]*>([^<]*)<', drawn(spans=short, width=400))
+    assert labels == ["9 · blue", "9"]
+
+
 def test_bands_stand_one_above_the_other_and_are_named() -> None:
     picture = drawn(
         bands=[GradeBand(75, "无不良等级（N）"), GradeBand(0, "不良单位（D 级）"), GradeBand(60, "警示单位（C 级）")]
