@@ -352,7 +352,7 @@ def test_points_that_are_held_against_somebody_are_told_as_a_sum_and_not_as_a_re
     text = text_of_page(at.get(f"/subjects/{F}/dossier", **asked_for).text)
     said, wrong = {
         "zh": (("累计", "累计记20分；列入名单后重新计分，现为0分。", "列入名单时累计20分"), ("余0分", "合计扣")),
-        "en": (("Sum", "20pointsinall;", "20pointsledtothelist"), ("Left", "deductedinall")),
+        "en": (("Sum", "Pointsinall:20;", "20pointsledtothelist"), ("Left", "deductedinall")),
     }[language]
     assert [part for part in said if part not in text] == []
     assert [part for part in wrong if part in text] == []
