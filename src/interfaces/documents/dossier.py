@@ -299,7 +299,7 @@ class _Setting:
                 total = self._say(f"dossier.total.{of}", deducted=deducted, score=score)
             yield Paragraph(total)
         elif shown["score"] is not None:
-            yield Paragraph(self._say("dossier.account.score_is", score=shown["score"]))
+            yield Paragraph(self._score_alone(counted, apart))
         if (least := _floor_of(counted)) is not None:
             yield Paragraph(self._say("dossier.account.floor", score=least))
         if shown["rated"]:
@@ -322,6 +322,14 @@ class _Setting:
             yield Paragraph(self._say("dossier.account.all_counted"))
         if shown["later"]:
             yield Paragraph(self._say("dossier.account.later", number=shown["later"]), "note")
+
+    def _score_alone(self, counted: Sequence[ShownPart], apart: Sequence[ShownPart]) -> str:
+        """The score as it was recorded; where no line that counts gives it, the line that does."""
+        score = self._shown["score"]
+        found = [number for number, step in enumerate(apart, 1) if step["score"] == score]
+        if found and not any(step["score"] == score for step in counted):
+            return self._say("dossier.account.score_by", score=score, number=found[-1])
+        return self._say("dossier.account.score_is", score=score)
 
     def _counted(self, steps: Sequence[ShownPart], *, has_score: bool) -> Table:
         rows = []
@@ -374,6 +382,8 @@ class _Setting:
         ]
         if papers:
             lines.append(self._say("dossier.account.comes_from", papers=by_semicolons(papers, self._language)))
+        if step["ended_by"]:
+            lines.append(self._say("dossier.account.ended_by", record=step["ended_by"]))
         if step["counted"] and step["ground"]:
             lines.append(self._say("dossier.account.ground", ground=step["ground"]))
         # What an article says stands in chapter three, once.

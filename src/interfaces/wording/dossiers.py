@@ -60,13 +60,15 @@ class ToldTrack(msgspec.Struct, frozen=True, kw_only=True):
 
 class ToldStep(msgspec.Struct, frozen=True, kw_only=True):
     """One line of the account: what it is about, what it does, the rest after it, from when until when it counts, on
-    what ground; or why it does not. ``origins`` say what each of the ``papers`` is that bears no number.
+    what ground; or why it does not. ``ended_by`` is what put an end to it, with its paper. ``origins`` say what each of
+    the ``papers`` is that bears no number.
     """
 
     row: str
     counted: bool
     effective_on: dt.date | None
     last_on: dt.date | None
+    ended_by: str | None
     effect: str
     score: str | None
     ground: str
@@ -283,6 +285,11 @@ class _Telling:
             for entry in found.timeline
             if entry.origin is None and (document := entry.document or entry.content.get("certificate"))
         }
+        # What puts an end to a line, by its day.
+        self._ends: dict[dt.date, list[TimelineEntry]] = {}
+        for entry in found.timeline:
+            if entry.happened_on is not None and entry.struck is None and entry.type.startswith(_ENDING):
+                self._ends.setdefault(entry.happened_on, []).append(entry)
         self._matters = {entry.id: entry.about for entry in found.timeline if entry.id is not None and entry.about}
         # A warning is about a fact, a repair about several.
         self._facts = {entry.id: _facts_of(entry.content) for entry in found.timeline if entry.id is not None}
@@ -479,6 +486,7 @@ class _Telling:
             counted=step.counted,
             effective_on=step.effective_on if step.counted else None,
             last_on=step.ends_on - ONE_DAY if step.counted and step.ends_on is not None else None,
+            ended_by=self._ended_by(step),
             effect=begun(words.effect(step, self._kind, language, lexicon)),
             score=step.score,
             ground=grounds,
@@ -489,6 +497,19 @@ class _Telling:
             papers=papers,
             origins=tuple(self._origin(paper, is_alone=len(papers) == 1) for paper in papers),
         )
+
+    def _ended_by(self, step: StepLine) -> str | None:
+        """What put an end to a line that counts: a record of the day on which it no longer does, with its paper."""
+        if not step.counted or step.ends_on is None:
+            return None
+        own = {step.fact, *step.sources}
+        for entry in reversed(self._ends.get(step.ends_on, ())):
+            named = (entry.about, *self._facts.get(entry.about or "", ()), *_facts_of(entry.content))
+            is_removal = entry.type.startswith(_REMOVED) and step.row == "blacklist"
+            if is_removal or any(each is not None and each in own for each in named):
+                document = entry.document or entry.content.get("certificate")
+                return self._title(entry) + (in_brackets(document, self._language) if document else "")
+        return None
 
     def _origin(self, paper: Particulars, *, is_alone: bool) -> str:
         """What a record is that bears no number; nothing of one on another file, and of one that is alone nothing but
@@ -863,6 +884,18 @@ class _Telling:
             place=found.place,
         )
 
+
+_REMOVED: Final = "blacklist-removed."
+_ENDING: Final = (
+    _REMOVED,
+    "client-outcome-recorded.",
+    "fact-set-aside.",
+    "national-repair-recorded.",
+    "rectification-confirmed.",
+    "repair-confirmed.",
+    "warning-confirmed.",
+)
+"""The events by which a line that counts comes to its end."""
 
 _MINUS: Final = re.compile(r"(?<!\w)-(?=\d)", re.ASCII)
 """A hyphen that stands for a minus: before a figure, and not within a day or a number."""

@@ -172,6 +172,31 @@ def test_a_direct_rating_that_falls_away_is_told_as_what_changes_the_grade() -> 
     assert "分值不变，等级改为无不良等级（N）（呼环认〔2024〕1号" in text
 
 
+def test_a_line_that_counts_up_to_a_day_says_what_ended_it() -> None:
+    at = registered("330302", ["eia"])
+    listed: dict[str, Any] = {"subject": F, "regime": "wenzhou.intermediary"}
+    signed = {"noticed_on": "2024-07-10", "decided_on": "2024-08-01", "signed_by": "局长"}
+    at.world.do("2024-08-01", "list_blacklist", **listed, **signed, id="l")
+    at.world.do("2025-02-10", "remove_blacklist", **listed, decided_on="2025-02-10", id="r")
+    asked_for = {"regime": "wenzhou.intermediary", "as_of": "2024-08-01", "format": "html"}
+    assert "列入黑名单截止于：移出黑名单依据：" in text_of_page(at.get(f"/subjects/{F}/dossier", **asked_for).text)
+    at = registered("150100", ["monitoring"])
+    at.world.fact("2024-04-10", "S04", "f", F, document="呼环认〔2024〕1号")
+    undone = {"decided_on": "2024-06-03", "authority": BUREAU, "document": "呼环撤〔2024〕1号", "effect": "prospective"}
+    at.world.do("2024-06-04", "set_aside_fact", fact="f", **undone)
+    text = text_of_page(asked(F, at=at, as_of="2024-05-30", known_at="2024-12-31", format="html").text)
+    assert re.search(r"截止于：[^（]+（呼环撤〔2024〕1号）依据：", text)
+
+
+def test_a_score_without_a_grade_says_which_line_it_comes_from() -> None:
+    at = registered("330203", ["monitoring"])
+    of_year: dict[str, Any] = {"subject": F, "regime": "ningbo.monitoring", "year": 2023}
+    at.world.do("2024-03-04", "record_score", **of_year, score="93", id="s")
+    asked_for = {"regime": "ningbo.monitoring", "as_of": "2024-03-10", "format": "html"}
+    text = text_of_page(at.get(f"/subjects/{F}/dossier", **asked_for).text)
+    assert "现为93分，出自下表“未计入的信息”第1项" in text
+
+
 # --- the same bytes ---------------------------------------------------------------------------------------
 
 F = "00000000-0000-4000-8000-0000000000fa"
