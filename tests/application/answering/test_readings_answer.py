@@ -260,7 +260,7 @@ def test_before_anything_is_published_there_is_nothing_to_hang_on_anything() -> 
             "en",
             (
                 "Now: 100 points, evaluated, no adverse grade (N)."
-                " The grade hangs on I-06 (From which day a penalty counts): some other answers change it."
+                " The grade depends on I-06 (From which day a penalty counts): some other answers change it."
                 " Nothing can be told of other answers to I-01, I-15 before the bureau has supplied its tables."
             ),
         ),

@@ -23,7 +23,7 @@ def api() -> Api:
     ("language", "hangs", "grade"),
     [
         ("zh-CN", "等级取决于解释项 I-06（行政处罚信息从哪一天起算）", "警示单位（C 级）"),
-        ("en", "The grade hangs on I-06 (From which day a penalty counts)", "cautioned unit (C)"),
+        ("en", "The grade depends on I-06 (From which day a penalty counts)", "cautioned unit (C)"),
     ],
 )
 def test_the_answer_says_in_the_language_of_the_reader_on_what_the_grade_hangs(
