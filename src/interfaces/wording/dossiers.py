@@ -279,6 +279,7 @@ class _Telling:
             **_documents(found.timeline),
             **{letter: paper.document for letter, paper in self._letters.items() if paper.document},
         }
+        self._is_listed = bool(words.before_listing(found.grade, language))
         # Papers by which something on this file was done, by where that was recorded.
         self._acts = {
             entry.position: document
@@ -553,17 +554,26 @@ class _Telling:
     # --- what came later ----------------------------------------------------------------------------------
 
     def _cause(self, cause: DifferenceCause, carried: ComparedFigures) -> DifferenceCause:
-        """A cause with the papers that it is about and those by which it was brought about; where the score stays and
-        the grade does not, with the grade that it leads to."""
+        """A cause with the papers that it is about and those by which it was brought about; with the grade that it
+        leads to where the score stays and the grade does not, or where points are counted anew since a listing."""
         about = list(dict.fromkeys(paper for fact in cause.facts if (paper := self._documents.get(fact)) is not None))
         brought = (self._acts[event.position] for event in cause.events if event.position in self._acts)
         papers = about + [
             self._say("dossier.since.by", document=paper) for paper in dict.fromkeys(brought) if paper not in about
         ]
-        because = _MINUS.sub("−", cause.because or "")
-        alone = None if cause.share != "0" or cause.alone is None else cause.alone.grade
-        if alone is not None and alone != carried.grade:
-            becomes = self._say("dossier.since.regraded", grade=self._result(None, alone, None))
+        because, becomes = cause.because or "", None
+        alone = cause.alone
+        if alone is not None and alone.grade is not None and alone.grade != carried.grade:
+            running, grade = self._answer.running, self._result(None, alone.grade, None)
+            if (alone.score, alone.grade) == (running.score, running.grade) and self._is_listed:
+                # Points that led to a list are counted anew: what is between both scores is not what the cause gives.
+                plain = msgspec.structs.replace(cause, share=None, alone=None)
+                because = causes.cause(plain, self._language, self._lexicon)
+                becomes = self._say("dossier.since.listed", grade=grade, score=alone.score)
+            elif cause.share == "0":
+                becomes = self._say("dossier.since.regraded", grade=grade)
+        because = _MINUS.sub("−", because)
+        if becomes is not None:
             because = by_commas((because.rstrip(self._say("dossier.stop")), becomes), self._language)
         return msgspec.structs.replace(cause, because=self._with_papers(because, papers))
 

@@ -372,12 +372,25 @@ def test_points_that_are_held_against_somebody_are_told_as_a_sum_and_not_as_a_re
             "authority": "330100-EEB",
             "document": f"杭环记〔2024〕{number}号",
         }
-        at.world.do(f"2024-0{number + 1}-06", "record_fact", **law, id=f"f{number}", row="UNIT-QUALITY", **told)
+        # The one that leads to the list is recorded a day late.
+        recorded = f"2024-0{number + 1}-{'07' if number == 4 else '06'}"
+        at.world.do(recorded, "record_fact", **law, id=f"f{number}", row="UNIT-QUALITY", **told)
     asked_for = {"regime": "eia.integrity", "as_of": "2024-05-06", "format": "html", "language": language}
     text = text_of_page(at.get(f"/subjects/{F}/dossier", **asked_for).text)
     said, wrong = {
-        "zh": (("累计", "累计记20分；列入名单后重新计分，现为0分。", "列入名单时累计20分"), ("余0分", "合计扣")),
-        "en": (("Sum", "Pointsinall:20;", "20pointsledtothelist"), ("Left", "deductedinall")),
+        "zh": (
+            (
+                "累计",
+                "累计记20分；列入名单后重新计分，现为0分。",
+                "列入名单时累计20分",
+                "迟录1天，累计达到限制分数，列入限期整改名单，重新计分，现为0分（杭环记〔2024〕4号）",
+            ),
+            ("余0分", "合计扣", "−15分"),
+        ),
+        "en": (
+            ("Sum", "Pointsinall:20;", "20pointsledtothelist", "1daylate,thepointsreachedthelimitandledtothelisting"),
+            ("Left", "deductedinall", "−15points"),
+        ),
     }[language]
     assert [part for part in said if part not in text] == []
     assert [part for part in wrong if part in text] == []
