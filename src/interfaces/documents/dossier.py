@@ -327,7 +327,8 @@ class _Setting:
         """The score as it was recorded; where no line that counts gives it, the line that does."""
         score = self._shown["score"]
         found = [number for number, step in enumerate(apart, 1) if step["score"] == score]
-        if found and not any(step["score"] == score for step in counted):
+        # What is left of an initial score comes from that.
+        if self._shown["scale"] == "recorded" and found and not any(step["score"] == score for step in counted):
             return self._say("dossier.account.score_by", score=score, number=found[-1])
         return self._say("dossier.account.score_is", score=score)
 

@@ -447,6 +447,8 @@ def test_a_correction_says_what_stands_in_the_place_of_what() -> None:
     at = registered("150100", ["monitoring"])
     at.world.fact("2024-04-10", "B11", "f", F, served_on="2024-04-10", document="呼环罚〔2024〕1号")
     at.world.do("2024-11-01", "correct_fact", fact="f", changes={"served_on": "2024-04-12"}, reason="回证有误")
+    pending = text_of_page(asked(F, at=at, as_of="2024-06-30", format="html").text)
+    assert "现为100分。没有直接评定的" in pending, "the initial score comes from no record that does not count yet"
     # The day on which the penalty would have been final by what was recorded first.
     text = text_of_page(asked(F, at=at, as_of="2024-10-11", known_at="2024-12-01", format="html").text)
     assert "信息更正更正为：送达2024年4月12日所涉文书：呼环罚〔2024〕1号" in text
