@@ -571,7 +571,7 @@ def published(shown: PublicGrade, published_on: dt.date | None, kind: str, langu
         if shown.status == "published" or published_on == shown.since:
             return say("results.published.for_year", language, year=shown.year)
         if published_on is None:
-            return say("results.published.at_once", language, year=shown.year)
+            return say("results.published.at_once", language)
         return say("results.published.adjusted", language, year=shown.year)
     if lexicon.is_published_daily(kind):
         return say("results.published.daily", language)

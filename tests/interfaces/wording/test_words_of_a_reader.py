@@ -40,7 +40,7 @@ def shown(**changes: Any) -> PublicGrade:
 @pytest.mark.parametrize(
     ("published_on", "zh", "en"),
     [
-        (None, "即时公开，不待年度公布", "public at once, before any publication for 2024"),
+        (None, "即时公开，不待年度公布", "public at once, before the annual publication"),
         (DAY, "2024 年度公布", "as published for 2024"),
         (dt.date(2025, 3, 1), "2024 年度公布后调整", "adjusted since the publication for 2024"),
     ],
