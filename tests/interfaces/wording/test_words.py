@@ -158,7 +158,7 @@ def test_what_a_step_rests_on_is_named() -> None:
 @pytest.mark.parametrize(
     ("changes", "zh", "en"),
     [
-        ({"effect": "D", "row": "B01"}, "直接评定为不良单位（D 级）", "rated directly: adverse unit (D)"),
+        ({"effect": "D", "row": "B01"}, "直接评定为不良单位（D 级）", "leads directly to: adverse unit (D)"),
         (
             {"effect": "D", "row": "P01", "score": None},
             "直接评定为生态环境失信个人（D 级）",
