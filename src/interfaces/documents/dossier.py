@@ -34,7 +34,7 @@ from interfaces.wording.citations import by_article
 from interfaces.wording.days import day_written, moment_written
 from interfaces.wording.dossiers import CORRECTED_DAYS
 from interfaces.wording.punctuation import begun, by_colon, by_commas, by_semicolons, unbroken
-from interfaces.wording.texts import Language, say
+from interfaces.wording.texts import Language, has, name, say
 
 ShownPart = Mapping[str, Any]
 """An object of an answer, as it is shown to whoever asks."""
@@ -45,6 +45,9 @@ _BEYOND: Final = dt.timedelta(days=45)
 _POINTS: Final = re.compile(r"[+-]?[0-9.]+")
 _BEFORE_CHINESE: Final = re.compile(r"(?<=[A-Z0-9]) (?=[^\x00-\x7f])")
 """The blank between a figure, or the letter of a grade, and the Chinese word behind it."""
+
+_EVERYWHERE: Final = "PIPL"
+"""The law by which something is left out under all rules."""
 
 _VERIFY: Final = "/verify?held="
 
@@ -776,4 +779,10 @@ class _Setting:
         )
 
     def _one_left_out(self, part: MaskedPart) -> str:
-        return self._say("dossier.proof.left_out_one", ground=begun(part.ground), number=part.number)
+        """What was left out, and on what ground: provisions of other rules than those of the paper are not named."""
+        regimes = {cite.partition(" ")[0] for cite in part.rests_on}
+        is_of_others = regimes - {self._shown["regime"], _EVERYWHERE}
+        ground = part.ground
+        if is_of_others and has("access.mask_elsewhere", part.what):
+            ground = name("access.mask_elsewhere", part.what, self._language)
+        return self._say("dossier.proof.left_out_one", ground=begun(ground), number=part.number)

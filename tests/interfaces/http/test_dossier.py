@@ -521,6 +521,15 @@ def test_what_is_left_out_is_named_with_its_ground() -> None:
     assert "略去" in text_of_page(masked)
 
 
+def test_what_is_left_out_is_not_grounded_on_the_rules_of_another_place() -> None:
+    at, tokens = guarded()
+    headers = {"authorization": f"Bearer {tokens['participant']}"}
+    asked_for = {"regime": "wenzhou.intermediary", "as_of": "2024-12-31", "format": "html"}
+    elsewhere = text_of_page(at.get(f"/subjects/{F}/dossier", headers=headers, **asked_for).text)
+    assert "主管部门须写明目的（个人信息保护法第六条、第二十五条）" in elsewhere
+    assert "主管部门须写明目的（《办法》第十条" in text_of_page(by("participant", F).text)
+
+
 def test_what_a_command_makes_is_told_of_copies_that_are_as_it_makes_them() -> None:
     whole, masked = text_of_page(by("officer", F).text), text_of_page(by("participant", F).text)
     assert "逐字节得到本件" in whole

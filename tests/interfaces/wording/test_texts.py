@@ -105,6 +105,8 @@ def _asked_by_forms() -> set[str]:
 # Where the codes of a family come from: it names each of them, and none besides.
 NAMED: dict[str, Iterable[str]] = {
     "access.mask": (*(name for name in shipped_masks().classes if name != OPEN), UNCLASSIFIED),
+    # The classes whose words name the measures beside a law that holds everywhere.
+    "access.mask_elsewhere": ("comment_author", "person", "reader", "representative"),
     "access.not_signed_in": ("signed_out", "refused", "expired", "unmapped"),
     "access.reach": get_args(RoleReach),
     "access.act": get_args(AccountAct),
