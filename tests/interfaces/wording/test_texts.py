@@ -232,7 +232,6 @@ ONE_SIDED = {
     "web.day": {"day", "iso", "month", "year"},
     "results.adopted.sentence": {"label"},
     "results.draft_labelled": {"label"},
-    "results.published.at_once": {"year"},
 }
 
 # Python that holds Chinese, and why. The sample says what its people and papers are called.
