@@ -1,38 +1,35 @@
-"""A line to a server that is cut in the middle of what it carries."""
+"""Lines to a server that are cut in the middle of what they carry."""
 
 import contextlib
 import socket
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from types import TracebackType
-from typing import Self
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
+Way = Literal["up", "down"]
+"""To the server, and from it."""
 
-class CutLine:
-    """Stands before a server. The first connection is cut once it has carried so many bytes ``up`` (to the server), or
-    ``down``, as the first number says, the next as the second one says, and so on; then none is."""
 
-    def __init__(self, address: str, *, up: Sequence[int] = (), down: Sequence[int] = ()) -> None:
-        parts = urlsplit(address)
-        self._server = (parts.hostname or "", parts.port or 80)
+class Relay(ABC):
+    """Stands before a server and carries what is sent both ways."""
+
+    def __init__(self) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
-        self.address = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-        self._left = {"up": list(up), "down": list(down)}
-        self._carried = {"up": 0, "down": 0}
+        self.port = int(self._listener.getsockname()[1])
         self._lock = threading.Lock()
         self._sockets: list[socket.socket] = []
         self._threads = [threading.Thread(target=self._accept)]
 
-    @property
-    def carried_up(self) -> int:
-        """How many bytes have gone to the server."""
-        return self._carried["up"]
+    @abstractmethod
+    def _connect(self) -> socket.socket:
+        """A connection to the server."""
 
-    @property
-    def carried_down(self) -> int:
-        """How many bytes have come from it."""
-        return self._carried["down"]
+    @abstractmethod
+    def _carry(self, way: Way, data: bytes, sink: socket.socket, carried: int) -> bool:
+        """Pass on what has come, after so many bytes of its connection; whether the connection goes on."""
 
     def __enter__(self) -> Self:
         self._threads[0].start()
@@ -49,32 +46,75 @@ class CutLine:
         for each in self._sockets:
             each.close()
 
+    def cut(self) -> None:
+        """Cut every connection there is."""
+        for each in self._sockets:
+            _end(each)
+
     def _accept(self) -> None:
         while True:
             try:
                 client, _ = self._listener.accept()
             except OSError:
                 return
-            server = socket.create_connection(self._server)
+            server = self._connect()
             self._sockets += [client, server]
-            for way, source, sink in (("up", client, server), ("down", server, client)):
-                thread = threading.Thread(target=self._pump, args=(way, source, sink))
+            ways: tuple[tuple[Way, socket.socket, socket.socket], ...] = (
+                ("up", client, server),
+                ("down", server, client),
+            )
+            for way in ways:
+                thread = threading.Thread(target=self._pump, args=way)
                 self._threads.append(thread)
                 thread.start()
 
-    def _pump(self, way: str, source: socket.socket, sink: socket.socket) -> None:
-        here = 0
+    def _pump(self, way: Way, source: socket.socket, sink: socket.socket) -> None:
+        carried = 0
+        # The other direction may end the connection.
         with contextlib.suppress(OSError):
             while data := source.recv(16_384):
-                sink.sendall(data)
-                here += len(data)
-                with self._lock:
-                    self._carried[way] += len(data)
-                    is_cut = bool(self._left[way]) and here > self._left[way][0]
-                    if is_cut:
-                        del self._left[way][0]
-                if is_cut:
+                if not self._carry(way, data, sink, carried):
                     break
-        for each in (source, sink):
-            with contextlib.suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
+                carried += len(data)
+        _end(source)
+        _end(sink)
+
+
+class CutLine(Relay):
+    """Stands before an HTTP server. The first connection is cut once it has carried so many bytes ``up``, or ``down``,
+    as the first number says, the next as the second one says, and so on; then none is."""
+
+    def __init__(self, address: str, *, up: Sequence[int] = (), down: Sequence[int] = ()) -> None:
+        super().__init__()
+        parts = urlsplit(address)
+        self._server = (parts.hostname or "", parts.port or 80)
+        self.address = f"http://127.0.0.1:{self.port}"
+        self._left = {"up": list(up), "down": list(down)}
+        self._carried = {"up": 0, "down": 0}
+
+    @property
+    def carried_up(self) -> int:
+        """How many bytes have gone to the server."""
+        return self._carried["up"]
+
+    @property
+    def carried_down(self) -> int:
+        """How many bytes have come from it."""
+        return self._carried["down"]
+
+    def _connect(self) -> socket.socket:
+        return socket.create_connection(self._server)
+
+    def _carry(self, way: Way, data: bytes, sink: socket.socket, carried: int) -> bool:
+        sink.sendall(data)
+        with self._lock:
+            self._carried[way] += len(data)
+            is_cut = bool(self._left[way]) and carried + len(data) > self._left[way][0]
+            if is_cut:
+                del self._left[way][0]
+        return not is_cut
+
+
+def _end(each: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        each.shutdown(socket.SHUT_RDWR)
