@@ -12,7 +12,7 @@ import msgspec
 from application.answering.grading import GradeAnswer, Grading, OpenedFile, Question, Read, edition_known
 from application.answering.overview import RegimeLine, line_from, lines_of_regime
 from application.answering.proceedings import Proceedings, ReadingProceedings
-from application.answering.regime_choice import regimes_on_record
+from application.answering.regime_choice import regimes_concerned, regimes_on_record
 from application.answering.timeline import Timeline, Timelines
 from application.cache import LastingLines
 from application.deadlines.worklist import UNDONE, Worklist, WorklistPage, WorklistQuestion
@@ -266,13 +266,9 @@ class _ReckonedOnce:
 
     def __init__(self, opened: OpenedFile, laws: tuple[KnownLaw, ...]) -> None:
         case, held = opened.case, opened.held
-
-        def concerned() -> frozenset[str]:
-            filed = {file.filed.regime for file in case.objections.values()}
-            asked = {file.asked.regime for file in case.repairs.values()}
-            return frozenset({*_on_record(opened)} | filed | asked)
-
-        self._regimes = concerned() if held is None else held.told("concerned", concerned)
+        self._regimes = (
+            regimes_concerned(case) if held is None else held.told("concerned", lambda: regimes_concerned(case))
+        )
         self._opened = opened
         self.held = opened.held_under_each(laws, self._regimes)
         """What is held of the file, where no deadline of it hangs on anything else."""

@@ -13,6 +13,14 @@ def regimes_on_record(case: CaseFile) -> set[str]:
     return facts | steps | entries | {event.regime for event in case.scope}
 
 
+def regimes_concerned(case: CaseFile) -> set[str]:
+    """Every regime under which a deadline may run or a letter be wanted: those with anything on record, and those of
+    objections, repairs and letters."""
+    filed = {file.filed.regime for file in case.objections.values()}
+    asked = {file.asked.regime for file in case.repairs.values()}
+    return regimes_on_record(case) | filed | asked | {file.drafted.regime for file in case.letters.values()}
+
+
 def regime_of(case: CaseFile, regions: Mapping[str, tuple[str, ...]]) -> str | None:
     """The one regime under which anything is on record, else the one for the subject's own place and fewest others;
     ``None`` when that is not clear. ``regions`` are the beginnings of the region codes in which each regime applies."""

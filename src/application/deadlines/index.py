@@ -13,6 +13,7 @@ from typing import Final, NamedTuple, get_args
 import msgspec
 
 from application.answering.case_files import case_file, case_file_of, is_subject
+from application.answering.regime_choice import regimes_concerned
 from application.damaged_files import batched, feed_apart, streams_apart, whole_streams_apart
 from application.law.legislation import Legislation
 from application.ports import Clock, DeadlineIndex, FollowedJournal, Head, IndexTurn, Parked, SubjectDeadlines
@@ -206,8 +207,10 @@ class DeadlineProjection:
 
 
 def _held(case: CaseFile, laws: _Laws, advisories: Mapping[str, AdvisoryFile]) -> SubjectDeadlines:
-    found = tuple(d for law in laws.laws for d in deadlines_of(case, law))
-    letters = [letter for law in laws.laws for letter in awaited_letters(case, law)]
+    regimes = regimes_concerned(case)
+    concerned = [law for law in laws.laws if law.regime in regimes]
+    found = tuple(d for law in concerned for d in deadlines_of(case, law))
+    letters = [letter for law in concerned for letter in awaited_letters(case, law)]
     internal = advisories.get(case.subject)
     if internal is not None and case.joined_into is None:
         letters += [letter for law in laws.laws for letter in awaited_internal_letters(internal, law)]
