@@ -663,7 +663,7 @@ class _Setting:
     def _recorded(self, event: ShownPart) -> str:
         delay = event["delay_days"]
         told = self._day(event["recorded_on"])
-        if not delay or delay < 1:
+        if delay is None:
             return told
         if delay == 1:
             return f"{told}\n{self._say('dossier.timeline.delay_of_one')}"

@@ -825,8 +825,7 @@ class _Telling:
             document=document,
             authority=None if authority is None else begun(places.authority(authority, language)),
             recorded_on=legal_day(known_at_from(entry.recorded_at)),
-            # Who works where is recorded when the file is opened: that is no delay.
-            delay_days=None if entry.type.startswith("employment-") else entry.delay_days,
+            delay_days=words.days_late(entry.type, entry.delay_days),
             struck=None if entry.struck is None else words.struck(entry.struck, language),
             employment=self._employment(entry),
         )

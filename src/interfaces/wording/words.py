@@ -712,10 +712,13 @@ def event_title(tag: str, language: Language) -> str:
 
 def entry_title(tag: str, content: Mapping[str, object], language: Language, lexicon: Lexicon) -> str:
     """The title of a line of a timeline: the event, with the row of a fact, the stage and year of an evaluation, the
-    year of a score, the number or kind of a letter, or how an objection or a comment was decided."""
+    year of a score, the number or kind of a letter, the kind of a piece of evidence, or how an objection or a comment
+    was decided."""
     title = event_title(tag, language)
     if tag.startswith("letter-") and (told := _of_letter(content, language)):
         return by_colon(title, told, language)
+    if tag.startswith("evidence-") and isinstance(kind := content.get("kind"), str):
+        return by_colon(title, name("evidence.kind", kind, language), language)
     if isinstance(row := content.get("row"), str):
         return by_colon(title, lexicon.named_row(row, language), language)
     if isinstance(year := content.get("year"), int) and "stage" not in content:
@@ -725,6 +728,12 @@ def entry_title(tag: str, content: Mapping[str, object], language: Language, lex
     if isinstance(answer := content.get("outcome"), str):
         return by_colon(title, outcome(answer, language), language)
     return title
+
+
+def days_late(tag: str, delay_days: int | None) -> int | None:
+    """How many days late an event of a timeline was recorded; ``None`` for one that was recorded in time. Who works
+    where is recorded when a file is opened: that is no delay."""
+    return delay_days if delay_days and delay_days > 0 and not tag.startswith("employment-") else None
 
 
 def _of_letter(content: Mapping[str, object], language: Language) -> str:

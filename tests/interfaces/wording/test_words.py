@@ -308,3 +308,22 @@ def test_the_words_of_a_row_name_no_field_of_a_program() -> None:
     lianyungang = [s.edition for s in shipped_editions() if s.edition.regime == "lianyungang.supervision"]
     told = Lexicon(lianyungang).reading("L-06", "configured_frequencies", "en")
     assert told.endswith("By the figures of the bureau; without one it is not executable")
+
+
+def test_a_line_of_a_timeline_says_which_piece_of_evidence_came() -> None:
+    title = words.entry_title("evidence-received.v1", {"kind": "service_receipt"}, "zh", LEXICON)
+    assert title == "收到证据：送达回证"
+
+
+@pytest.mark.parametrize(
+    ("tag", "delay", "late"),
+    [
+        ("fact-recorded.v1", 1, 1),
+        ("fact-recorded.v1", 0, None),
+        ("fact-recorded.v1", -1, None),
+        ("fact-recorded.v1", None, None),
+        ("employment-recorded.v1", 2378, None),
+    ],
+)
+def test_who_works_where_is_not_recorded_late(tag: str, delay: int | None, late: int | None) -> None:
+    assert words.days_late(tag, delay) == late

@@ -202,12 +202,12 @@ def _event(entry: TimelineEntry, kind: str, terminal: Terminal, lexicons: Lexico
 
 def _particulars(entry: TimelineEntry, terminal: Terminal, decided: Mapping[str, str], *, ids: bool) -> str:
     """The record's paper, who recorded it and with what delay, and with ``ids`` its id."""
-    days = entry.delay_days
+    days = words.days_late(entry.type, entry.delay_days)
     parts = [
         (entry.id or entry.about or "") if ids else "",
         _document(terminal, entry, decided),
         terminal.say("cli.recorded_by", by=entry.by),
-        _delay(terminal, days) if days is not None and days > 0 else "",
+        "" if days is None else _delay(terminal, days),
         "" if entry.origin is None else terminal.say("grades.from_joined_file"),
     ]
     return " · ".join(part for part in parts if part)

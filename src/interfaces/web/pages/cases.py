@@ -123,6 +123,7 @@ class CaseController(Controller):
             ),
             "accounts": accounts,
             "title_of": _titles(case),
+            "days_late": words.days_late,
             "paper_of": {entry["id"]: entry.get("document") for entry in entries if entry.get("id")},
             "bureau": bureau_of(case),
         }
