@@ -388,6 +388,8 @@ class _Setting:
             lines.append(self._say("dossier.account.comes_from", papers=by_semicolons(papers, self._language)))
         if step["ended_by"]:
             lines.append(self._say("dossier.account.ended_by", record=step["ended_by"]))
+        if step["not_ended_by"]:
+            lines.append(step["not_ended_by"])
         if step["counted"] and step["ground"]:
             lines.append(self._say("dossier.account.ground", ground=step["ground"]))
         # What an article says stands in chapter three, once.

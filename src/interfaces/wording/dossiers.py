@@ -31,6 +31,7 @@ from application.papers.dossier import (
     employee_of,
 )
 from application.prose import Opened
+from domain.grading.standing import USE_STOPS_FROM
 from domain.time import ONE_DAY, legal_day
 from domain.vocabulary import PERSONS
 from interfaces.wording import causes, interpretations, places, words
@@ -60,8 +61,9 @@ class ToldTrack(msgspec.Struct, frozen=True, kw_only=True):
 
 class ToldStep(msgspec.Struct, frozen=True, kw_only=True):
     """One line of the account: what it is about, what it does, the rest after it, from when until when it counts, on
-    what ground; or why it does not. ``ended_by`` is what put an end to it, with its paper. ``origins`` say what each of
-    the ``papers`` is that bears no number.
+    what ground; or why it does not. ``ended_by`` is what put an end to it, with its paper, ``not_ended_by`` a national
+    repair of the days when that ended the display alone. ``origins`` say what each of the ``papers`` is that bears no
+    number.
     """
 
     row: str
@@ -69,6 +71,7 @@ class ToldStep(msgspec.Struct, frozen=True, kw_only=True):
     effective_on: dt.date | None
     last_on: dt.date | None
     ended_by: str | None
+    not_ended_by: str | None
     effect: str
     score: str | None
     ground: str
@@ -488,6 +491,7 @@ class _Telling:
             effective_on=step.effective_on if step.counted else None,
             last_on=step.ends_on - ONE_DAY if step.counted and step.ends_on is not None else None,
             ended_by=self._ended_by(step),
+            not_ended_by=self._not_ended_by(step),
             effect=begun(words.effect(step, self._kind, language, lexicon)),
             score=step.score,
             ground=grounds,
@@ -510,6 +514,17 @@ class _Telling:
             if is_removal or any(each is not None and each in own for each in named):
                 document = entry.document or entry.content.get("certificate")
                 return self._title(entry) + (in_brackets(document, self._language) if document else "")
+        return None
+
+    def _not_ended_by(self, step: StepLine) -> str | None:
+        """The national repair of a fact that counts all the same, since it was granted before the use had to stop."""
+        for entry in self._found.timeline:
+            is_repair = entry.type.startswith(_NATIONAL_REPAIR) and entry.struck is None
+            on, fact = entry.happened_on, entry.content.get("fact")
+            if step.counted and is_repair and fact == step.fact and on is not None and on < USE_STOPS_FROM:
+                repair = self._title(entry) + (in_brackets(entry.document, self._language) if entry.document else "")
+                first = self._day(USE_STOPS_FROM)
+                return self._say("dossier.account.display_only", repair=repair, on=self._day(on), first=first)
         return None
 
     def _origin(self, paper: Particulars, *, is_alone: bool) -> str:
@@ -895,11 +910,12 @@ class _Telling:
 
 
 _REMOVED: Final = "blacklist-removed."
+_NATIONAL_REPAIR: Final = "national-repair-recorded."
 _ENDING: Final = (
     _REMOVED,
     "client-outcome-recorded.",
     "fact-set-aside.",
-    "national-repair-recorded.",
+    _NATIONAL_REPAIR,
     "rectification-confirmed.",
     "repair-confirmed.",
     "warning-confirmed.",

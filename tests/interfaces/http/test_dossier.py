@@ -188,6 +188,20 @@ def test_a_line_that_counts_up_to_a_day_says_what_ended_it() -> None:
     assert re.search(r"截止于：[^（]+（呼环撤〔2024〕1号）依据：", text)
 
 
+@pytest.mark.parametrize(("granted_on", "counts"), [("2026-03-31", True), ("2026-04-01", False)])
+def test_a_national_repair_of_the_days_when_it_ended_the_display_alone_is_told_with_the_line(
+    granted_on: str, counts: bool
+) -> None:
+    at = registered("150100", ["monitoring"])
+    at.world.fact("2025-05-13", "B08", "f", F, document="呼环函〔2025〕1号")
+    at.world.do("2026-04-02", "record_national_repair", fact="f", granted_on=granted_on, document="国信修〔2026〕1号")
+    asked_for = {"as_of": "2026-04-08", "known_at": "2026-04-08", "format": "html"}
+    text = text_of_page(asked(F, at=at, **asked_for).text)
+    told = "（国信修〔2026〕1号）于2026年3月31日准予，早于《信用修复管理办法》施行之日（2026年4月1日），只停止公示，仍然计入"
+    assert (told in text) is counts
+    assert ("因全国信用修复停止使用" in text) is not counts
+
+
 def test_a_score_without_a_grade_says_which_line_it_comes_from() -> None:
     at = registered("330203", ["monitoring"])
     of_year: dict[str, Any] = {"subject": F, "regime": "ningbo.monitoring", "year": 2023}
