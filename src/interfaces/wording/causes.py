@@ -51,7 +51,10 @@ def cause(found: DifferenceCause, language: Language, lexicon: Lexicon) -> str:
         parts.append(say("causes.score_stays", language))
     elif found.share is not None:
         parts.append(say("causes.points", language, share=signed(found.share)))
-    elif found.alone is not None:
+    elif found.alone is not None and found.alone.undetermined is not None:
+        parts.append(say("causes.undetermined", language, why=words.undetermined(found.alone.undetermined, language)))
+    elif found.alone is not None and found.alone.score is not None:
+        # Without a score there are no points that others could have a part in.
         parts.append(say("causes.with_others", language))
     return by_commas(parts, language) + full_stop(language)
 

@@ -197,8 +197,8 @@ def test_a_national_repair_of_the_days_when_it_ended_the_display_alone_is_told_w
     at.world.do("2026-04-02", "record_national_repair", fact="f", granted_on=granted_on, document="国信修〔2026〕1号")
     asked_for = {"as_of": "2026-04-08", "known_at": "2026-04-08", "format": "html"}
     text = text_of_page(asked(F, at=at, **asked_for).text)
-    told = "（国信修〔2026〕1号）于2026年3月31日准予，早于《信用修复管理办法》施行之日（2026年4月1日），只停止公示，仍然计入"
-    assert (told in text) is counts
+    told = "于2026年3月31日准予，早于《信用修复管理办法》施行之日（2026年4月1日），只停止公示，仍然计入"
+    assert (f"全国信用修复（国信修〔2026〕1号）{told}" in text) is counts
     assert ("因全国信用修复停止使用" in text) is not counts
 
 

@@ -4,10 +4,10 @@ import datetime as dt
 
 import pytest
 
-from application.explaining.attribution import Interaction
-from application.explaining.differences import EventRef
+from application.explaining.attribution import ComparedFigures, Interaction
+from application.explaining.differences import DifferenceCause, EventRef
 from application.explaining.knowledge import LaterEvent
-from interfaces.wording.causes import interaction, later_event
+from interfaces.wording.causes import cause, interaction, later_event
 from interfaces.wording.words import Lexicon
 from tests.support.deciding import edition
 
@@ -58,3 +58,31 @@ def test_many_causes_in_a_row_are_told_from_first_to_last(numbers: tuple[int, ..
     found, lexicon = Interaction(kind="score", causes=numbers, share="-90"), Lexicon([edition()])
     assert interaction(found, "agency", "zh", lexicon).startswith(zh)
     assert interaction(found, "agency", "en", lexicon).startswith(en)
+
+
+@pytest.mark.parametrize(
+    ("score", "undetermined", "told"),
+    [
+        (None, "points_not_configured", "由此没有结果：所需分值没有录入，主管部门也没有设定。"),
+        (None, None, "自 2025-06-02。"),
+        ("90", None, "作用须与他项合看。"),
+    ],
+    ids=["no result", "no points", "points that hang on others"],
+)
+def test_a_cause_without_points_of_its_own_says_why(score: str | None, undetermined: str | None, told: str) -> None:
+    alone = ComparedFigures(force="in_force", score=score, grade=None, undetermined=undetermined, deducted=None)
+    found = DifferenceCause(
+        number=1,
+        code="late",
+        added=True,
+        on=dt.date(2025, 6, 2),
+        delay_days=None,
+        name="",
+        facts=(),
+        rows=(),
+        events=(),
+        tracks=("running",),
+        share=None,
+        alone=alone,
+    )
+    assert cause(found, "zh", Lexicon([edition()])).endswith(told)
