@@ -16,7 +16,7 @@ from msgspec import UnsetType
 from application.answering.grading import ApplicableMeasure, Basis, StepLine, known_at_from
 from application.answering.particulars import Particulars
 from application.answering.timeline import TimelineEntry
-from application.deadlines.worklist import ProofLine
+from application.deadlines.worklist import DeadlineLine, ProofLine
 from application.explaining.attribution import ComparedFigures, Interaction
 from application.explaining.differences import DifferenceCause
 from application.law.legislation import Legislation
@@ -732,7 +732,21 @@ class _Telling:
             yield self._say("dossier.provisional")
         if line.done_on is not None:
             is_later = line.done_on > self._answer.basis.as_of
-            yield self._say("dossier.done_later" if is_later else "dossier.done", on=self._day(line.done_on))
+            record = self._done_by(line)
+            told = () if record is None else (self._title(record), record.document)
+            yield self._say(
+                "dossier.done_later" if is_later else "dossier.done",
+                on=self._day(line.done_on),
+                record=in_brackets(by_commas(filter(None, told), self._language), self._language) if told else "",
+            )
+
+    def _done_by(self, line: DeadlineLine) -> TimelineEntry | None:
+        """What met a deadline on its day: a record, or what happened to one; no paper about it."""
+        for entry in self._found.timeline:
+            is_paper = entry.type.startswith(("evidence-", "letter-"))
+            if not is_paper and entry.happened_on == line.done_on and line.done_by in (entry.id, entry.about):
+                return entry
+        return None
 
     # --- what happened ------------------------------------------------------------------------------------
 

@@ -188,6 +188,18 @@ def test_a_line_that_counts_up_to_a_day_says_what_ended_it() -> None:
     assert re.search(r"截止于：[^（]+（呼环撤〔2024〕1号）依据：", text)
 
 
+def test_a_deadline_that_was_met_says_by_which_record() -> None:
+    text = text_of_page(asked(format="html").text)
+    assert re.search(r"已于\d+年\d+月\d+日办理（评价环节：2024年度公示）。", text)
+    at = registered("150100", ["monitoring"])
+    at.world.fact("2025-05-13", "B08", "f", F, document="呼环函〔2025〕1号")
+    asks: dict[str, Any] = {"subject": F, "regime": REGIME, "facts": ["f"], "dated_on": "2025-05-20"}
+    at.world.do("2025-05-20", "apply_repair", **asks, id="r")
+    at.world.do("2025-06-03", "refuse_repair", repair="r", decided_on="2025-06-03", reasons="整改未完成")
+    text = text_of_page(asked(F, at=at, format="html").text)
+    assert "已于2025年6月3日办理（不予修复" in text
+
+
 @pytest.mark.parametrize(("granted_on", "counts"), [("2026-03-31", True), ("2026-04-01", False)])
 def test_a_national_repair_of_the_days_when_it_ended_the_display_alone_is_told_with_the_line(
     granted_on: str, counts: bool
