@@ -45,11 +45,12 @@ _POSITION: Final = sql(
     tracking=_TRACKING,
     name=JournalApplication.name,
 )
-# Two ranges of the index: "another law" is no range, and would read every subject.
+# Two ranges of the index: "another law" is no range, and would read every subject; and so does a range whose plan was
+# made for any law, but for its order.
 _OUTDATED: Final = SQL(
     "SELECT count(*) FROM ((SELECT FROM worklist_subjects WHERE law < %s AND subject NOT IN"
-    " (SELECT subject FROM worklist_parked) LIMIT %s) UNION ALL (SELECT FROM worklist_subjects WHERE law > %s"
-    " AND subject NOT IN (SELECT subject FROM worklist_parked) LIMIT %s)) s"
+    " (SELECT subject FROM worklist_parked) ORDER BY law LIMIT %s) UNION ALL (SELECT FROM worklist_subjects WHERE law > %s"
+    " AND subject NOT IN (SELECT subject FROM worklist_parked) ORDER BY law LIMIT %s)) s"
 )
 _OUTDATED_SUBJECTS: Final = SQL(
     "SELECT subject FROM worklist_subjects WHERE law <> %s AND subject NOT IN (SELECT subject FROM worklist_parked)"
