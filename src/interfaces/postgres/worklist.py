@@ -49,7 +49,8 @@ _POSITION: Final = sql(
 # made for any law, but for its order.
 _OUTDATED: Final = SQL(
     "SELECT count(*) FROM ((SELECT FROM worklist_subjects WHERE law < %s AND subject NOT IN"
-    " (SELECT subject FROM worklist_parked) ORDER BY law LIMIT %s) UNION ALL (SELECT FROM worklist_subjects WHERE law > %s"
+    " (SELECT subject FROM worklist_parked) ORDER BY law LIMIT %s)"
+    " UNION ALL (SELECT FROM worklist_subjects WHERE law > %s"
     " AND subject NOT IN (SELECT subject FROM worklist_parked) ORDER BY law LIMIT %s)) s"
 )
 _OUTDATED_SUBJECTS: Final = SQL(
