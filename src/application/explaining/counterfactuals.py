@@ -17,6 +17,7 @@ from application.answering.rankings import ranking_place
 from application.answering.running_track import Running, running_of
 from application.explaining.hypothetical_files import FactByFact, copied, mark_of
 from application.explaining.lawful_changes import Barred, ChangeKind, Way, ways_for
+from application.explaining.openings import WayOpening, openings
 from application.ports import Journal, Recorded
 from domain.aggregates.casefile import CaseFile, evolve
 from domain.errors import FieldProblem, Invalid
@@ -105,7 +106,8 @@ class Counterfactuals(msgspec.Struct, frozen=True, kw_only=True):
 
     ``grades`` are those of the regime for this kind of subject, from good to bad. ``complete`` tells whether every set
     of changes was looked at; where it is ``False`` there may be others than ``paths``. Where it cannot be reached
-    ``reasons`` say why and ``best`` is the result after everything that the law admits on the day.
+    ``reasons`` say why and ``best`` is the result after everything that the law admits on the day. ``openings`` say of
+    every way that ``paths`` name how it is brought about.
     """
 
     subject: SubjectRef
@@ -116,6 +118,7 @@ class Counterfactuals(msgspec.Struct, frozen=True, kw_only=True):
     running: Running
     reach: Reach
     paths: tuple[ChangePath, ...]
+    openings: tuple[WayOpening, ...]
     complete: bool
     barred: tuple[Barred, ...]
     fixed: tuple[Fixed, ...]
@@ -179,6 +182,7 @@ class Supposing:
             running=running_of(now),
             reach=reach,
             paths=found.paths,
+            openings=() if search is None else openings(read, _named(read.case, search.ways, found.paths)),
             complete=found.complete,
             barred=tuple(b for b in found.barred if b.fact is None or b.fact in counted),
             fixed=tuple(Fixed(row=s.row, sources=s.sources, ends_on=s.ends_on) for s in _of_staff(read, now)),
@@ -186,6 +190,14 @@ class Supposing:
             best=running_of(search.best()) if search is not None and is_lost else None,
             reasons=_reasons(read, now) if is_lost else (),
         )
+
+
+def _named(case: CaseFile, ways: Sequence[Way], paths: Sequence[ChangePath]) -> Iterator[Way]:
+    """The ways that the sets of changes name."""
+    named = {(change.fact, kind) for path in paths for change in path.changes for kind in change.ways}
+    for way in ways:
+        if (way.about if way.about in case.facts else None, way.kind) in named:
+            yield way
 
 
 def _reasons(read: Read, now: Assessment) -> tuple[BarringReason, ...]:

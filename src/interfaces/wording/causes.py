@@ -15,10 +15,11 @@ from application.explaining.counterfactuals import BarringReason, ChangePath, Co
 from application.explaining.differences import DifferenceCause, EventRef, GradeDifference
 from application.explaining.event_groups import CauseCode
 from application.explaining.lawful_changes import ChangeKind
+from application.explaining.openings import OpeningOrgan, WayOpening
 from domain.time import legal_day
-from interfaces.wording import words
+from interfaces.wording import places, words
 from interfaces.wording.punctuation import by_colon, by_commas, by_semicolons, full_stop, in_brackets, listed
-from interfaces.wording.texts import Language, say
+from interfaces.wording.texts import Language, name, say
 from interfaces.wording.words import Lexicon
 
 if TYPE_CHECKING:
@@ -212,6 +213,7 @@ def counterfactuals(found: Counterfactuals, language: Language, lexicon: Lexicon
         because=_reach(found, reasons, language, lexicon),
         reasons=reasons,
         next_change=words.with_next_change(found.next_change, kind, language, lexicon),
+        openings=tuple(opening(o, language, lexicon) for o in found.openings),
         paths=tuple(
             _replace(
                 p,
@@ -220,6 +222,45 @@ def counterfactuals(found: Counterfactuals, language: Language, lexicon: Lexicon
             )
             for p in found.paths
         ),
+    )
+
+
+def opening(found: WayOpening, language: Language, lexicon: Lexicon) -> WayOpening:
+    """How a way is brought about, in a sentence, with the organs by name."""
+    named = _replace(found, to=tuple(_replace(organ, name=_organ(organ, language)) for organ in found.to))
+    parts = [begun(named, language, lexicon), until(named, language)]
+    cites = lexicon.cites(named.cites, language)
+    parts[-1] += in_brackets(cites, language) if cites else ""
+    if named.papers:
+        papers = by_commas((name("evidence.paper", paper.code, language) for paper in named.papers), language)
+        parts.append(say("openings.papers", language, papers=papers))
+    return _replace(named, because=by_semicolons(parts, language) + full_stop(language))
+
+
+def begun(found: WayOpening, language: Language, lexicon: Lexicon) -> str:
+    """Who begins it, before whom."""
+    to = listed((organ.name or organ.authority for organ in found.to), language)
+    if found.by not in ("participant", "anyone"):
+        return say("openings.of_itself", language, to=to)
+    return say("openings.asked", language, by=lexicon.actor(found.by, language), to=to)
+
+
+def until(found: WayOpening, language: Language) -> str:
+    """Its last day, or why there is none."""
+    if found.until_on is not None and found.provisional:
+        return say("openings.until_provisional", language, day=found.until_on)
+    if found.until_on is not None:
+        return say("openings.until", language, day=found.until_on)
+    parts = [say(f"openings.end.{found.open_end}", language)]
+    if found.expected_on is not None:
+        parts.append(say("openings.expected", language, day=found.expected_on))
+    return by_commas(parts, language)
+
+
+def _organ(found: OpeningOrgan, language: Language) -> str:
+    authority = places.authority(found.authority, language)
+    return (
+        say("openings.reviewing_body", language, authority=authority) if found.role == "reviewing_body" else authority
     )
 
 

@@ -76,6 +76,13 @@ def test_what_would_lead_to_a_grade_is_told_with_what_the_law_does_not_admit(tol
     assert "an objection upheld or annulment of the decision" in english
 
 
+def test_each_way_is_told_with_who_begins_it_before_whom_and_until_when(told: Ask) -> None:
+    said = told("counterfactuals", "A", "--target", "C", "--as-of", "2025-04-20").out
+    assert "由参评主体向呼和浩特市生态环境局提出；最后一日 2025-04-22（第二十二条第（二）项）；材料：书面申请" in said
+    english = told("counterfactuals", "A", "--target", "C", "--as-of", "2025-04-20", "--lang", "en").out
+    assert "begun by the participant, before bureau of ecology and environment, Hohhot; last day 2025-04-22" in english
+
+
 def test_a_grade_that_does_not_exist_is_bad_input(told: Ask) -> None:
     said = told("counterfactuals", "A", "--target", "A")
     assert said.status == 2

@@ -72,7 +72,7 @@ def test_ways_to_a_grade_are_told_with_the_papers_they_are_about(browser: Browse
     assert "换用" in said
 
 
-def test_each_way_says_who_begins_it_and_leads_to_its_form_and_time_alone_is_one(browser: Browser) -> None:
+def test_each_way_says_who_begins_it_before_whom_until_when_and_by_which_article(browser: Browser) -> None:
     for n in range(3):
         fact = f"00000000-0000-4000-8000-0000000000c{n}"
         browser.api.world.fact("2024-04-01", "B08", fact, A, document=f"呼环函〔2024〕{n}号")
@@ -80,7 +80,8 @@ def test_each_way_says_who_begins_it_and_leads_to_its_form_and_time_alone_is_one
     page = browser.get(address)
     said = words_of(page)
     assert "呼环函〔2024〕0号" in said
-    assert "原决定被撤销：由复议机关、法院或作出机关撤销，之后记入案卷 · 记录决定被撤销" in said
+    assert "由呼和浩特市生态环境局、有权复议呼和浩特市生态环境局的决定的机关，或者法院办理" in said
+    assert "由参评主体向呼和浩特市生态环境局提出 条文没有规定最后一日 第二十四条" in said
     assert re.search(r'href="/cases/[^"]*/record/set_aside_fact\?', page.text)
     for n in range(3):
         fact = f"00000000-0000-4000-8000-0000000000c{n}"

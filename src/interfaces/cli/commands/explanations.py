@@ -292,6 +292,14 @@ def _print_counterfactuals(terminal: Terminal, found: Counterfactuals, lexicon: 
                 console.print(f"       {named(id)}", style="dim", soft_wrap=True)
     if not found.complete:
         console.print(say("explanations.perhaps_others"), style="dim")
+    alike: dict[tuple[str, str], list[str]] = {}
+    for opening in found.openings:
+        told = (causes.way(opening.way, terminal.language), opening.because or "")
+        alike.setdefault(told, []).extend([] if opening.fact is None else [named(opening.fact)])
+    for (way, because), facts in alike.items():
+        console.print(f"  → {way}  {because}", soft_wrap=True)
+        for fact in facts:
+            console.print(f"       {fact}", style="dim", soft_wrap=True)
     for bar in found.barred:
         way, why = causes.way(bar.way, terminal.language), terminal.text(Text(bar.zh, bar.en))
         cites = lexicon.cites(bar.cites, terminal.language)

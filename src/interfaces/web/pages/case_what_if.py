@@ -4,25 +4,15 @@ import asyncio
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
+import msgspec
 from litestar import Controller
 
+from application.explaining.openings import WayOpening
 from interfaces.web.asking import ApiRefusal, JsonAnswer
 from interfaces.web.page import PageRequest, PageView, page
 from interfaces.web.pages.case_frame import OpenedCase, opened, view
-from interfaces.wording import words
+from interfaces.wording import causes, words
 from interfaces.wording.texts import name, say
-
-_FORM_OF: Final = {
-    "repair": "apply_repair",
-    "objection": "file_objection",
-    "annulment": "set_aside_fact",
-    "waiver": "report_rectification",
-    "rectification": "confirm_rectification",
-    "commitment": "file_commitment",
-    "pioneer": "recognise_pioneer",
-    "delisting": "remove_blacklist",
-}
-"""The command that records a lawful change, or its beginning."""
 
 _SHOWN: Final = 5
 """Ways that are shown at once, the smallest first."""
@@ -45,12 +35,19 @@ class WayLine(NamedTuple):
     on: str | None
 
 
-class WayDone(NamedTuple):
-    """How something is brought about that ways name: who begins it, and the form in which it is recorded, for whoever
-    may."""
+class OpeningLine(NamedTuple):
+    """How a way is brought about, ``of`` the facts of which all that is the same: who begins it before whom, its last
+    day with the deadline that proves it, by which articles, with which papers, and the form in which it is recorded,
+    for whoever may."""
 
-    called: str
-    by: str
+    way: str
+    of: list[str]
+    begun: str
+    until: str
+    deadline: str | None
+    cites: str
+    needs: list[str]
+    command: str
     form: str | None
 
 
@@ -97,7 +94,7 @@ class WhatIfController(Controller):
             differs_refused=differs_refused,
             papers=_papers(case),
             lines=list(_lines(case, ways)),
-            done_by=list(_done_by(page, ways)),
+            openings=_openings(page, case, ways),
             most=_SHOWN,
         )
 
@@ -130,14 +127,29 @@ def _lines(case: OpenedCase, ways: JsonAnswer | None) -> Iterator[WayLine]:
         yield WayLine(changes, result, path["on"] if path["on"] > case.grade["basis"]["as_of"] else None)
 
 
-def _done_by(page: PageRequest, ways: JsonAnswer | None) -> Iterator[WayDone]:
-    """How each of what the ways name is brought about, once."""
-    paths = () if ways is None else ways["paths"]
-    named = {way for path in paths for change in path["changes"] for way in change["ways"]}
-    for way, form in _FORM_OF.items():
-        if way in named:
-            called, by = (name(family, way, page.language) for family in ("causes.way", "web_case.way_by"))
-            yield WayDone(called, by, form if page.may(form) else None)
+def _openings(page: PageRequest, case: OpenedCase, ways: JsonAnswer | None) -> list[OpeningLine]:
+    """How each of what the ways name is brought about; facts of which all is the same share a line."""
+    papers, language = _papers(case), page.language
+    found: dict[tuple[str | None, ...], OpeningLine] = {}
+    if ways is None:
+        return []
+    for told in msgspec.convert(ways["openings"], list[WayOpening]):
+        begun, until = causes.begun(told, language, case.lexicon), causes.until(told, language)
+        line = OpeningLine(
+            name("causes.way", told.way, language),
+            [],
+            begun,
+            until,
+            told.deadline,
+            case.cites(list(told.cites)),
+            [ways["texts"][f"paper:{paper.code}"] for paper in told.papers],
+            told.command,
+            told.command if page.may(told.command) else None,
+        )
+        line = found.setdefault((told.command, told.way, begun, until, told.deadline, told.record), line)
+        if told.fact is not None:
+            line.of.append(papers.get(told.fact) or "")
+    return list(found.values())
 
 
 def _papers(case: OpenedCase) -> dict[str, str]:

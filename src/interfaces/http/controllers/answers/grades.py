@@ -57,7 +57,7 @@ from interfaces.http.use_cases import PAGE, UseCases
 from interfaces.wording import causes, words
 from interfaces.wording import interpretations as reading_words
 from interfaces.wording.answers import told as told_answer
-from interfaces.wording.texts import Language, both
+from interfaces.wording.texts import Language, both, name
 from interfaces.wording.words import Lexicon
 
 MOST_GRADES: Final = 200
@@ -100,7 +100,7 @@ class RegionDifferencePage(RegionDifference, frozen=True, kw_only=True):
 
 
 class CounterfactualsPage(Counterfactuals, frozen=True, kw_only=True):
-    """What would lead to a grade, with what the grades are called in the reader's language."""
+    """What would lead to a grade, with what the grades and the papers are called in the reader's language."""
 
     texts: dict[str, str]
 
@@ -239,6 +239,7 @@ class GradesController(Controller):
         found = Supposing(at.journal, at.grading).towards(target, at.question(subject, moment))
         lexicon = at.law.lexicon_of(found.regime)
         texts = called_in(found.grades, found.subject.kind, language, lexicon)
+        texts |= {f"paper:{p.code}": name("evidence.paper", p.code, language) for o in found.openings for p in o.papers}
         return told_with(causes.counterfactuals(found, language, lexicon), texts, NO_STORE)
 
     @question(
