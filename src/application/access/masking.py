@@ -226,12 +226,14 @@ class _Many(_Node):
 
 class _Plan(NamedTuple):
     """What is to be done with a struct: the members that are ``known``, those ``hidden`` with their classes and whether
-    only what is of another file is, and those ``below`` which something may be left out (``None``: an event)."""
+    only what is of another file is, and those ``below`` which something may be left out (``None``: an event).
+    ``is_elsewhere`` where its record stands on another file."""
 
     known: frozenset[str]
     hidden: tuple[tuple[str, str, bool], ...]
     below: tuple[tuple[str, _Node | None], ...]
     tells_fact: bool
+    is_elsewhere: bool
 
 
 class _Look(NamedTuple):
@@ -274,6 +276,11 @@ class _Struct(_Node):
         self._plans: dict[Any, _Plan] = {}
         self._looks: dict[tuple[type, Asker, bool], _Looks] = {}
         self._variants = variants
+        # Taken apart once: this is asked of every line of every answer of which something may be left out.
+        self._conditions = tuple(
+            (variant, tuple((tuple(place.split(".")), values) for place, values in variant.where.items()))
+            for variant in variants
+        )
         self._has_whole = any(variant.whole != OPEN for variant in variants)
         self._event = event
 
@@ -287,15 +294,15 @@ class _Struct(_Node):
         about = value.get("subject")
         if isinstance(about, dict) and isinstance(about.get("id"), str):
             file = about["id"]
-        variant = self._variant(value, walk, file)
-        plan = self._plan(variant, walk)
-        if variant is not None and any(ANOTHER in values for values in variant.where.values()):
+        plan = self._plan(self._variant(value, walk, file), walk)
+        if plan.is_elsewhere:
             walk.elsewhere.add(str(value.get("record")))
         if plan.tells_fact and isinstance(value.get("fact"), str):
             walk.told.add(value["fact"])
-        for name in [name for name in value if name not in plan.known]:
-            del value[name]
-            walk.left_out(UNCLASSIFIED, f"{pointer}/{name}")
+        if not plan.known.issuperset(value):
+            for name in [name for name in value if name not in plan.known]:
+                del value[name]
+                walk.left_out(UNCLASSIFIED, f"{pointer}/{name}")
         for name, node in plan.below:
             if (found := value.get(name)) is not None:
                 of_it = node if node is not None else self._event(value[self._typed[name]])[0]
@@ -394,10 +401,9 @@ class _Struct(_Node):
         tag = cls.__struct_config__.tag_field
         written = {*attributes, *self.members, *(() if tag is None else (tag,))}
         looked_at = {*(name for name, *_ in plan.hidden), *(name for name, _ in plan.below)}
-        is_elsewhere = any(ANOTHER in values for values in where.values())
         tells = (
             attributes.get("fact") if plan.tells_fact else None,
-            attributes.get("record") if is_elsewhere else None,
+            attributes.get("record") if plan.is_elsewhere else None,
         )
         hidden = tuple((attributes[n], other) for n, _, other in plan.hidden if n in attributes)
         below = tuple((attributes[n], node, self._typed.get(n, "")) for n, node in plan.below if n in attributes)
@@ -413,7 +419,7 @@ class _Struct(_Node):
 
     def _plan(self, variant: MaskedStruct | None, walk: _Walk) -> "_Plan":
         """What is to be done with a struct for the role and purpose of a walk."""
-        key = (None if variant is None else id(variant), walk.viewer.role, walk.viewer.has_purpose)
+        key = id(variant), walk.reader
         found = self._plans.get(key)
         if found is None:
             classes = {} if variant is None else variant.classes
@@ -425,12 +431,16 @@ class _Struct(_Node):
                 hidden=tuple((name, class_, walk.is_of_another_alone(class_)) for name, class_ in hidden.items()),
                 below=tuple((n, node) for n, node in nodes.items() if node is None or walk.touches(node)),
                 tells_fact=classes.get("fact") == OPEN,
+                is_elsewhere=_is_elsewhere(variant),
             )
         return found
 
     def _variant(self, value: Any, walk: _Walk, file: str | None) -> MaskedStruct | None:
-        for variant in self._variants:
-            if all(_holds(_at(value, place), values, walk, file) for place, values in variant.where.items()):
+        for variant, conditions in self._conditions:
+            for place, values in conditions:
+                if not _holds(_at(value, place), values, walk, file):
+                    break
+            else:
                 return variant
         return None
 
@@ -446,9 +456,14 @@ class _Struct(_Node):
             yield from node.fields(seen)
 
 
-def _at(value: Any, place: str) -> Any:
-    """A member, or one below it: ``subject.kind``."""
-    for name in place.split("."):
+def _is_elsewhere(variant: MaskedStruct | None) -> bool:
+    """Whether what a variant holds of says that its record stands on another file."""
+    return variant is not None and any(ANOTHER in values for values in variant.where.values())
+
+
+def _at(value: Any, place: Sequence[str]) -> Any:
+    """A member, or one below it: that of the names in turn."""
+    for name in place:
         value = _member(value, name)
     return value
 
@@ -457,7 +472,7 @@ def _reading(attributes: Mapping[str, str], place: str) -> Callable[[Any], Any]:
     """What gives the member of a class at a place, straight from its attribute where it has one of that name: one that
     is not set is as good as none to whoever compares it with texts."""
     attribute = attributes.get(place)
-    return partial(_at, place=place) if attribute is None else attrgetter(attribute)
+    return partial(_at, place=place.split(".")) if attribute is None else attrgetter(attribute)
 
 
 def _member(value: Any, name: str) -> Any:

@@ -6,6 +6,7 @@ therefore needs the session's own code in ``X-CSRF-Token`` too, which no other s
 
 import asyncio
 import hmac
+from collections.abc import Mapping
 from typing import Any, Final
 
 from litestar.connection import ASGIConnection
@@ -44,8 +45,10 @@ class Authentication(AbstractAuthenticationMiddleware):
         if not connection.app.state.exposure.admits(connection.scope):
             raise Trouble("misdirected", both("requests.in_clear"), code="in_clear")
         try:
-            caller = await _caller(desk.door, desk.provider, connection, is_open_here=desk.is_open_here)
-            caller = await _for_another(desk.door, connection, caller)
+            headers = headers_of(connection.scope["headers"])
+            caller = await _caller(desk.door, desk.provider, connection, headers, is_open_here=desk.is_open_here)
+            if ON_BEHALF_OF in headers:
+                caller = await _for_another(desk.door, headers[ON_BEHALF_OF], caller)
         except Trouble as trouble:
             operation = getattr(connection.scope.get("route_handler"), "opt", {}).get("operation")
             if operation is not None:
@@ -55,9 +58,13 @@ class Authentication(AbstractAuthenticationMiddleware):
 
 
 async def _caller(
-    door: Door, provider: ProviderDoor | None, connection: ASGIConnection[Any, Any, Any, Any], *, is_open_here: bool
+    door: Door,
+    provider: ProviderDoor | None,
+    connection: ASGIConnection[Any, Any, Any, Any],
+    headers: Mapping[bytes, bytes],
+    *,
+    is_open_here: bool,
 ) -> Caller:
-    headers = headers_of(connection.scope["headers"])
     token = _bearer(headers.get(b"authorization"))
     cookie = (
         None if token is not None else _cookie(headers.get(b"cookie"), is_secure=connection.scope["scheme"] == "https")
@@ -90,15 +97,12 @@ async def _caller(
     return Caller(known.principal, is_walled=True, known=known)
 
 
-async def _for_another(door: Door, connection: ASGIConnection[Any, Any, Any, Any], caller: Caller) -> Caller:
+async def _for_another(door: Door, account: bytes, caller: Caller) -> Caller:
     """Who asks, in the name of the account for which they say to act."""
-    sent = headers_of(connection.scope["headers"]).get(ON_BEHALF_OF)
-    if sent is None:
-        return caller
     if caller.known is None:
         raise unauthenticated() if caller.is_walled else _no_deputy(NotDeputy())
     try:
-        known = await asyncio.to_thread(door.acting_for, caller.known, sent.decode("latin-1"))
+        known = await asyncio.to_thread(door.acting_for, caller.known, account.decode("latin-1"))
     except NotDeputy as refusal:
         raise _no_deputy(refusal) from None
     return caller._replace(principal=known.principal, known=known)

@@ -45,11 +45,11 @@ def permitted(gate: Gate, caller: Caller, operation: Operation) -> Caller:
     if not caller.is_walled:
         return caller
     role: Asker = caller.principal.role or PUBLIC
-    reaches = [gate.table.reach(role, name) for name in operation.named]
-    reach = next((reach for reach in reaches if reach is not None), None)
-    if reach is None:
-        raise unauthenticated() if caller.known is None else gate.table.forbidden(role, operation.named[0])
-    return caller._replace(reach=reach)
+    for name in operation.named:
+        reach = gate.table.reach(role, name)
+        if reach is not None:
+            return Caller(caller.principal, is_walled=True, known=caller.known, reach=reach)
+    raise unauthenticated() if caller.known is None else gate.table.forbidden(role, operation.named[0])
 
 
 def on_behalf_of(caller: Caller) -> AbstractContextManager[None]:
@@ -146,8 +146,9 @@ def within_place(operation: Operation, asked: HandledRequest, given: Mapping[str
     caller, gate = asked.caller, asked.at.gate
     if not caller.is_walled or caller.reach == "all":
         return given
-    by, reach = caller.principal, caller.reach
+    by, reach, names_region = caller.principal, caller.reach, False
     for name, value in given.items():
+        names_region = names_region or name == "region" or isinstance(value, msgspec.Struct)
         if value is not None and name in SUBJECT_PARTS and (name in operation.parts or name in operation.query):
             gate.must_read(by, reach, value)
         elif name == "rehearsal":
@@ -160,7 +161,7 @@ def within_place(operation: Operation, asked: HandledRequest, given: Mapping[str
             gate.must_read_record(by, reach, value)
         elif name == "regime" and reach == "regime" and name in operation.parts:
             gate.permit_regions(by, operation.id, asked.at.legislation.regions_of(value))
-    if not any(name == "region" or isinstance(value, msgspec.Struct) for name, value in given.items()):
+    if not names_region:
         return given
     return {name: _narrowed(gate, by, reach, name, value) for name, value in given.items()}
 
