@@ -15,9 +15,10 @@ from typing import Final, Literal, NamedTuple
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from application.answering.behind.particulars import AnswerFiles, Initial, Particulars
+from application.answering.behind.underlying import Underlying, UnderlyingRecords
 from application.answering.case_files import case_file, no_such_file, with_joined
 from application.answering.kept_files import KeptFile, KeptFiles, kept_file
-from application.answering.particulars import AnswerFiles, Initial, Particulars
 from application.answering.rankings import is_ranked, ranking_place
 from application.answering.regime_choice import regime_of, regimes_on_record
 from application.answering.results import FromSnapshot, OnceRead, Others, staff_among, staff_files, staff_of
@@ -153,8 +154,9 @@ class StepLine(msgspec.Struct, frozen=True, kw_only=True, rename={"sources": "fr
     its cohort and not on the file, and these bytes are part of every answer given before and of its token. ``again`` is
     the reason why the decision was recorded once more (as it is stored: sealed on a person's file). ``quote`` is the
     official wording of its article, where a bureau has put that on record; ``particulars`` are the paper, the
-    authority, the matter and the days behind it, ``papers`` those of each record a derived line comes from. Like
-    ``because`` they stand beside the core of an answer.
+    authority, the matter and the days behind it, ``papers`` those of each record a derived line comes from,
+    ``rests_on`` the earlier records on which it rests besides: a warning, a challenge, a reminder. Like ``because``
+    they stand beside the core of an answer.
     """
 
     fact: str | None
@@ -175,6 +177,7 @@ class StepLine(msgspec.Struct, frozen=True, kw_only=True, rename={"sources": "fr
     quote: str | UnsetType = UNSET
     particulars: Particulars | UnsetType = UNSET
     papers: tuple[Particulars, ...] | UnsetType = UNSET
+    rests_on: tuple[Underlying, ...] | UnsetType = UNSET
 
 
 Track = Literal["running", "annual", "public"]
@@ -509,8 +512,9 @@ class Grading:
             read.known.law,
             read.as_of,
         )
+        underlying = UnderlyingRecords(read.case, with_joined(opened.snapshot.rows), read.known.law, read.as_of)
         answer, body = self._answered(question, read)
-        explained = _explained(answer, files, later=later)
+        explained = _explained(answer, files, underlying, later=later)
         if held is not None:
             before, _, after = body.partition(msgspec.json.encode(self.basis(read)))
             held.worked_out.keep(key, _Explained(read.known.law, read.known.rulebooks, explained, before, after))
@@ -900,7 +904,7 @@ def core_bytes(answer: GradeAnswer) -> bytes:
 
 def core_of(answer: GradeAnswer) -> GradeAnswer:
     """The core of an answer: without names, display texts, token and the note of repetition."""
-    bare_step = {"because": None, "quote": UNSET, "particulars": UNSET, "papers": UNSET}
+    bare_step = {"because": None, "quote": UNSET, "particulars": UNSET, "papers": UNSET, "rests_on": UNSET}
     steps = tuple(msgspec.structs.replace(s, **bare_step) for s in answer.steps)
     change = answer.next_change
     return msgspec.structs.replace(
@@ -1031,7 +1035,7 @@ def _quote(step: StepLine, wordings: Sequence[OfficialWording], rows: Mapping[st
     return quote or first_quote(wordings, step.cites)
 
 
-def _explained(answer: GradeAnswer, files: AnswerFiles, *, later: bool) -> GradeAnswer:
+def _explained(answer: GradeAnswer, files: AnswerFiles, underlying: UnderlyingRecords, *, later: bool) -> GradeAnswer:
     """The answer with what stands behind its lines, and without those about what came after its day."""
     steps = []
     for step in answer.steps:
@@ -1044,6 +1048,7 @@ def _explained(answer: GradeAnswer, files: AnswerFiles, *, later: bool) -> Grade
                 step,
                 particulars=UNSET if found is None else files.ended(found, step.reason, step.ends_on),
                 papers=papers or UNSET,
+                rests_on=underlying.of(step, answer.steps) or UNSET,
             )
         )
     initial = files.initial(answer.running.score, answer.running.deducted)

@@ -11,6 +11,7 @@ from typing import Literal, cast
 import msgspec
 from msgspec import UnsetType
 
+from application.answering.behind.particulars import first_day
 from application.answering.case_files import case_file, with_joined
 from application.answering.grading import (
     GradeAnswer,
@@ -24,7 +25,6 @@ from application.answering.grading import (
     quoted,
 )
 from application.answering.interpretations import Readings, ReadingsAnswer
-from application.answering.particulars import first_day
 from application.answering.timeline import TimelineEntry, Timelines
 from application.deadlines.worklist import DeadlineLine, ProofLine, proofs_of
 from application.explaining.differences import Basing, Differing, GradeDifference

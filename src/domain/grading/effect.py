@@ -62,12 +62,17 @@ def _verified_and_final(file: FactFile, law: RegimeLaw) -> tuple[dt.date | None,
 
 
 def _final_day(file: FactFile, law: RegimeLaw) -> tuple[dt.date | None, bool]:
-    record = file.record
-    if record.final_on is not None:
-        return record.final_on, False
-    if record.served_on is None:
+    if file.record.final_on is not None:
+        return file.record.final_on, False
+    return lapsed_on(file, law)
+
+
+def lapsed_on(file: FactFile, law: RegimeLaw) -> tuple[dt.date | None, bool]:
+    """The day after the last period to challenge a penalty that follows its service, and whether it was reckoned
+    without that year's calendar; no day where it was not served, or was challenged in time."""
+    if file.record.served_on is None:
         return None, False
-    last = law.days.months_after(record.served_on, CHALLENGE_MONTHS)
+    last = law.days.months_after(file.record.served_on, CHALLENGE_MONTHS)
     if any(c.filed_on <= last.on for c in file.contests):
         return None, False
     return last.on + ONE_DAY, last.provisional

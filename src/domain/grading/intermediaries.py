@@ -25,18 +25,29 @@ def registration_day(case: CaseFile, regime: str) -> dt.date | None:
 
 def unheeded_since(case: CaseFile, law: RegimeLaw, on: dt.date) -> dt.date | None:
     """The day after the last day of the earliest reminder that was not followed in time, if it has come by ``on``
-    (art. 12(2)).
+    (art. 12(2)); ``None`` when nothing was ever left unheeded."""
+    found = unheeded_reminder(case, law, on)
+    return None if found is None else last_day_to_register(found, law) + ONE_DAY
 
-    A last day on a day of rest moves on to the next working day (Civil Code 203). Registering after it comes too late:
-    what was not done in time stays so. ``None`` when nothing was ever left unheeded.
+
+def last_day_to_register(reminder: Reminded, law: RegimeLaw) -> dt.date:
+    """The last day to follow a reminder: the bureau's, or the working day after when it is a day of rest (Civil Code
+    203)."""
+    return law.days.roll_forward(reminder.due_on).on
+
+
+def unheeded_reminder(case: CaseFile, law: RegimeLaw, on: dt.date) -> Reminded | None:
+    """The reminder with the earliest last day that was not followed in time, if that is over by ``on`` (art. 12(2)).
+
+    Registering after it comes too late: what was not done in time stays so.
     """
     registered_on = registration_day(case, law.regime)
-    days = []
+    unheeded = []
     for reminder in case.entries_of(Reminded, law.regime):
-        last_on = law.days.roll_forward(reminder.due_on).on
+        last_on = last_day_to_register(reminder, law)
         if last_on < on and (registered_on is None or registered_on > last_on):
-            days.append(last_on + ONE_DAY)
-    return min(days, default=None)
+            unheeded.append((last_on, reminder))
+    return min(unheeded, key=lambda found: found[0], default=(None, None))[1]
 
 
 class Listing(NamedTuple):

@@ -278,19 +278,23 @@ def is_waiving(warning: WarningFile, law: RegimeLaw) -> bool:
     return warning.stands and confirmed is not None and confirmed.completed_on <= last_day_of(warning, law)
 
 
+def held_until(warning: WarningFile, law: RegimeLaw) -> dt.date | None:
+    """The first day on which a warning no longer holds the deduction back: after its limit, or, when the completion was
+    reported in time, with the day on which the bureau confirms or rejects; ``None`` while that is not decided."""
+    last = last_day_of(warning, law)
+    if all(report.reported_on > last for report in warning.reports):
+        return last + ONE_DAY
+    if warning.rejected is not None:
+        return max(last + ONE_DAY, warning.rejected.decided_on)
+    return None if warning.confirmed is None else max(last + ONE_DAY, warning.confirmed.confirmed_on)
+
+
 def _suspends(warning: WarningFile, law: RegimeLaw, as_of: dt.date) -> bool:
-    """Whether the warning holds the deduction back on the day: within the limit, and, when the completion was
-    reported in time, until the bureau confirms or rejects."""
+    """Whether the warning holds the deduction back on the day."""
     if as_of < warning.issued.issued_on:
         return False
-    last = last_day_of(warning, law)
-    if as_of <= last:
-        return True
-    if all(report.reported_on > last for report in warning.reports):
-        return False
-    if warning.rejected is not None:
-        return as_of < warning.rejected.decided_on
-    return warning.confirmed is None or as_of < warning.confirmed.confirmed_on
+    until = held_until(warning, law)
+    return until is None or as_of < until
 
 
 def _direct_reason(file: FactFile, law: RegimeLaw, as_of: dt.date, effective_on: dt.date | None) -> str | None:

@@ -1,7 +1,7 @@
 """What records are called by those who read them: their title, their paper and their day instead of an id."""
 
+from application.answering.behind.particulars import first_day
 from application.answering.case_files import case_file
-from application.answering.particulars import first_day
 from application.ports import AnyEvent
 from application.recording.outcomes import tag_of
 from domain.procedures.facts import paper_of

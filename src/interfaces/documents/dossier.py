@@ -33,7 +33,7 @@ from interfaces.documents.blocks import (
 from interfaces.wording.citations import by_article
 from interfaces.wording.days import day_written, moment_written
 from interfaces.wording.dossiers import CORRECTED_DAYS
-from interfaces.wording.punctuation import begun, by_colon, by_commas, by_semicolons, unbroken
+from interfaces.wording.punctuation import begun, by_colon, by_commas, by_semicolons, joined, unbroken
 from interfaces.wording.texts import Language, has, name, say
 
 ShownPart = Mapping[str, Any]
@@ -388,8 +388,7 @@ class _Setting:
             lines.append(self._say("dossier.account.comes_from", papers=by_semicolons(papers, self._language)))
         if step["ended_by"]:
             lines.append(self._say("dossier.account.ended_by", record=step["ended_by"]))
-        if step["not_ended_by"]:
-            lines.append(step["not_ended_by"])
+        lines += step["rests_on"]
         if step["counted"] and step["ground"]:
             lines.append(self._say("dossier.account.ground", ground=step["ground"]))
         # What an article says stands in chapter three, once.
@@ -611,10 +610,7 @@ class _Setting:
             ]
             days = by_semicolons(runs, self._language)
             sentences = [self._say("dossier.deadlines.counted", head=head, days=days)]
-        yield Paragraph(self._joined([*sentences, *line["notes"]]), "plain")
-
-    def _joined(self, sentences: Sequence[str]) -> str:
-        return ("" if self._language == "zh" else " ").join(sentences)
+        yield Paragraph(joined([*sentences, *line["notes"]], self._language), "plain")
 
     # --- 7 ------------------------------------------------------------------------------------------------
 

@@ -5,8 +5,9 @@ from typing import Final, NamedTuple
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from application.answering.behind.particulars import Particulars, Undo
+from application.answering.behind.underlying import Underlying
 from application.answering.grading import GradeAnswer, StepLine, SubjectRef, is_given_again, with_reasons_told
-from application.answering.particulars import Particulars, Undo
 from application.cache import LastingLines, Remembered
 from application.prose import Opened, sealed_parts
 from interfaces.wording import places, words
@@ -72,12 +73,15 @@ def _is_sealed(step: StepLine) -> bool:
 
 
 def _worded(step: StepLine, subject: SubjectRef, language: Language, lexicon: Lexicon) -> StepLine:
-    found, papers = step.particulars, step.papers
+    found, papers, underlying = step.particulars, step.papers, step.rests_on
     return _replace(
         step,
         because=words.because(step, subject.kind, language, lexicon),
         particulars=found if isinstance(found, UnsetType) else _named(found, language),
         papers=UNSET if isinstance(papers, UnsetType) else tuple([_named(paper, language) for paper in papers]),
+        rests_on=UNSET
+        if isinstance(underlying, UnsetType)
+        else tuple([_told(each, language, lexicon) for each in underlying]),
     )
 
 
@@ -111,3 +115,10 @@ def _undo(found: Undo, language: Language) -> Undo:
     if found.authority is None:
         return found
     return _replace(found, authority_name=places.authority(found.authority, language))
+
+
+def _told(found: Underlying, language: Language, lexicon: Lexicon) -> Underlying:
+    """What a line rests on, with its authority by name, in a sentence."""
+    named = None if found.authority is None else places.authority(found.authority, language)
+    found = _replace(found, authority_name=named)
+    return _replace(found, says=words.underlying(found, language, lexicon))

@@ -13,8 +13,9 @@ from typing import Any, Final, Literal
 import msgspec
 from msgspec import UnsetType
 
+from application.answering.behind.particulars import Particulars
+from application.answering.behind.underlying import Underlying
 from application.answering.grading import ApplicableMeasure, Basis, StepLine, known_at_from
-from application.answering.particulars import Particulars
 from application.answering.timeline import TimelineEntry
 from application.deadlines.worklist import DeadlineLine, ProofLine
 from application.explaining.attribution import ComparedFigures, Interaction
@@ -31,14 +32,13 @@ from application.papers.dossier import (
     employee_of,
 )
 from application.prose import Opened
-from domain.grading.standing import USE_STOPS_FROM
 from domain.time import ONE_DAY, legal_day
 from domain.vocabulary import PERSONS
 from interfaces.wording import causes, interpretations, places, words
 from interfaces.wording.answers import told as told_answer
 from interfaces.wording.days import day_written, days_written, span_written
 from interfaces.wording.lexicons import LawAsKnown, Lexicons
-from interfaces.wording.punctuation import begun, by_colon, by_commas, by_semicolons, cited, in_brackets
+from interfaces.wording.punctuation import begun, by_colon, by_commas, by_semicolons, cited, in_brackets, joined
 from interfaces.wording.texts import Language, name, say
 
 Scale = Literal["left", "sum", "recorded"]
@@ -61,9 +61,8 @@ class ToldTrack(msgspec.Struct, frozen=True, kw_only=True):
 
 class ToldStep(msgspec.Struct, frozen=True, kw_only=True):
     """One line of the account: what it is about, what it does, the rest after it, from when until when it counts, on
-    what ground; or why it does not. ``ended_by`` is what put an end to it, with its paper, ``not_ended_by`` a national
-    repair of the days when that ended the display alone. ``origins`` say what each of the ``papers`` is that bears no
-    number.
+    what ground; or why it does not. ``ended_by`` is what put an end to it, with its paper. ``origins`` say what each
+    of the ``papers`` is that bears no number, ``rests_on`` on what earlier records the line rests besides.
     """
 
     row: str
@@ -71,7 +70,6 @@ class ToldStep(msgspec.Struct, frozen=True, kw_only=True):
     effective_on: dt.date | None
     last_on: dt.date | None
     ended_by: str | None
-    not_ended_by: str | None
     effect: str
     score: str | None
     ground: str
@@ -81,6 +79,7 @@ class ToldStep(msgspec.Struct, frozen=True, kw_only=True):
     particulars: Particulars | None
     papers: tuple[Particulars, ...]
     origins: tuple[str, ...]
+    rests_on: tuple[str, ...]
 
 
 class ToldEdition(msgspec.Struct, frozen=True, kw_only=True):
@@ -458,14 +457,15 @@ class _Telling:
 
     def _reasons(self) -> Iterator[str]:
         """What weighs most of what counts (a direct rating outweighs points), in the order of the account: each says
-        what is left after it."""
+        what is left after it, and because of what other record it counts."""
         counted = [(number, step) for number, step in enumerate(self._answer.steps) if step.counted]
         heaviest = sorted(counted, key=lambda line: _weight(line[1]), reverse=True)[:MOST_REASONS]
         for _, step in sorted(heaviest, key=lambda line: line[0]):
             found = None if isinstance(step.particulars, UnsetType) else step.particulars
             paper = None if found is None or found.subject is not None else found.document
             grounds = self._lexicon.grounds(step.cites, step.readings, self._language, provisional=step.provisional)
-            yield self._with_papers(step.because or "", [] if paper is None else [paper], grounds)
+            told = self._with_papers(step.because or "", [] if paper is None else [paper], grounds)
+            yield joined((told, *(self._sentence(begun(each.says or "")) for each in _deciding(step))), self._language)
 
     def _with_papers(self, text: str, papers: Collection[str], grounds: str = "") -> str:
         """A sentence with the numbers of the papers that it is about: in one pair of brackets with its grounds."""
@@ -491,7 +491,6 @@ class _Telling:
             effective_on=step.effective_on if step.counted else None,
             last_on=step.ends_on - ONE_DAY if step.counted and step.ends_on is not None else None,
             ended_by=self._ended_by(step),
-            not_ended_by=self._not_ended_by(step),
             effect=begun(words.effect(step, self._kind, language, lexicon)),
             score=step.score,
             ground=grounds,
@@ -501,6 +500,9 @@ class _Telling:
             particulars=None if isinstance(step.particulars, UnsetType) else step.particulars,
             papers=papers,
             origins=tuple(self._origin(paper, is_alone=len(papers) == 1) for paper in papers),
+            rests_on=()
+            if isinstance(step.rests_on, UnsetType)
+            else tuple(begun(self._days(each.says or "")) for each in step.rests_on),
         )
 
     def _ended_by(self, step: StepLine) -> str | None:
@@ -514,17 +516,6 @@ class _Telling:
             if is_removal or any(each is not None and each in own for each in named):
                 document = entry.document or entry.content.get("certificate")
                 return self._title(entry) + (in_brackets(document, self._language) if document else "")
-        return None
-
-    def _not_ended_by(self, step: StepLine) -> str | None:
-        """The national repair of a fact that counts all the same, since it was granted before the use had to stop."""
-        for entry in self._found.timeline:
-            is_repair = entry.type.startswith(_NATIONAL_REPAIR) and entry.struck is None
-            on, fact = entry.happened_on, entry.content.get("fact")
-            if step.counted and is_repair and fact == step.fact and on is not None and on < USE_STOPS_FROM:
-                repair = self._title(entry) + (in_brackets(entry.document, self._language) if entry.document else "")
-                first = self._day(USE_STOPS_FROM)
-                return self._say("dossier.account.display_only", repair=repair, on=self._day(on), first=first)
         return None
 
     def _origin(self, paper: Particulars, *, is_alone: bool) -> str:
@@ -924,17 +915,14 @@ class _Telling:
 
 
 _REMOVED: Final = "blacklist-removed."
-_NATIONAL_REPAIR: Final = "national-repair-recorded."
 _ENDING: Final = (
     _REMOVED,
     "client-outcome-recorded.",
     "fact-set-aside.",
-    _NATIONAL_REPAIR,
-    "rectification-confirmed.",
+    "national-repair-recorded.",
     "repair-confirmed.",
-    "warning-confirmed.",
 )
-"""The events by which a line that counts comes to its end."""
+"""The events by which a line that counts comes to its end; on which rectification it rests a line says by itself."""
 
 _MINUS: Final = re.compile(r"(?<!\w)-(?=\d)", re.ASCII)
 """A hyphen that stands for a minus: before a figure, and not within a day or a number."""
@@ -944,6 +932,11 @@ def _facts_of(content: Mapping[str, Any]) -> tuple[str, ...]:
     """The facts that a record names."""
     named = (content.get("fact"), *(content.get("facts") or ()))
     return tuple(fact for fact in named if isinstance(fact, str))
+
+
+def _deciding(step: StepLine) -> Sequence[Underlying]:
+    """The records because of which a line counts, on the day on which it does."""
+    return [] if isinstance(step.rests_on, UnsetType) else [each for each in step.rests_on if each.from_on is not None]
 
 
 def _weight(step: StepLine) -> float:

@@ -18,6 +18,11 @@ def listed(parts: Iterable[object], language: Language) -> str:
     return ("、" if language == "zh" else ", ").join(map(str, parts))
 
 
+def joined(sentences: Iterable[str], language: Language) -> str:
+    """Sentences of one paragraph."""
+    return ("" if language == "zh" else " ").join(sentences)
+
+
 def both_listed(parts: Iterable[object]) -> Text:
     """Things of one kind in a row, in both languages."""
     parts = tuple(parts)

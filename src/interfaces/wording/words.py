@@ -14,9 +14,10 @@ from typing import Final, Literal, NamedTuple
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from application.answering.behind.particulars import Initial, Particulars, Undo
+from application.answering.behind.underlying import Underlying
 from application.answering.grading import ApplicableMeasure, Cause, GradeAnswer, NextChange, PublicGrade, StepLine
 from application.answering.overview import RegimeLine
-from application.answering.particulars import Initial, Particulars, Undo
 from domain.grading.cycles import LISTING
 from domain.law.edition import Edition, Method, grade_names
 from domain.procedures.evaluation import STEP_NAMES
@@ -335,6 +336,34 @@ def why_not(step: StepLine, language: Language) -> str:
     return _why_not(step, code, language)
 
 
+def underlying(found: Underlying, language: Language, lexicon: Lexicon) -> str:
+    """On what earlier record a line rests, in a sentence: its paper, its days, what came of it."""
+    by = by_commas((part for part in (found.authority_name, found.document) if part), language)
+    row = found.row
+    what = "" if row is None else _line_of_row(row, language, lexicon)
+    since = "" if found.from_on is None else say("steps.rests_on_since", language, day=found.from_on)
+    return say(
+        f"steps.rests_on.{found.code}",
+        language,
+        on=found.on,
+        paper=in_brackets(by, language) if by else "",
+        document=found.document,
+        by=found.authority_name,
+        due=found.due_on,
+        done=found.done_on,
+        from_on=found.from_on,
+        since=since,
+        what=what,
+        points=found.points,
+        months=found.months,
+    )
+
+
+def _line_of_row(row: str, language: Language, lexicon: Lexicon) -> str:
+    """What the line of a row is about."""
+    return say(f"steps.derived.{row}", language) if has("steps.derived", row) else lexicon.named_row(row, language)
+
+
 def recorded_again(step: StepLine, kind: str, language: Language) -> str:
     """That the same decision stands on the file twice, and why; the reason on a person's file stays sealed."""
     if step.again is UNSET:
@@ -347,9 +376,7 @@ def recorded_again(step: StepLine, kind: str, language: Language) -> str:
 def what_of(step: StepLine | Cause, language: Language, lexicon: Lexicon) -> str:
     """What a line is about: its row, or what it comes from where no row stands for that."""
     if step.row is not None:
-        if has("steps.derived", step.row):
-            return say(f"steps.derived.{step.row}", language)
-        return lexicon.named_row(step.row, language)
+        return _line_of_row(step.row, language, lexicon)
     return say(f"steps.what.{_without_row(step)}", language)
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from application.answering.behind.particulars import Particulars
 from application.answering.grading import GradeAnswer, Question
-from application.answering.particulars import Particulars
 from domain.errors import Invalid
 from domain.law.lint import lint
 from domain.law.parse import parse_edition

@@ -50,6 +50,21 @@ def test_the_token_of_an_answer_gives_the_same_bytes_as_its_question(world: Worl
     assert files[0].read_bytes() == files[1].read_bytes() == sent.content
 
 
+def test_the_grade_says_on_what_a_line_rests_in_the_words_of_the_dossier(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.do("2026-03-23", "record_national_repair", fact="f1", granted_on="2026-03-20", document="国信修〔2026〕1号")
+    later = ("--regime", REGIME, "--as-of", "2026-04-08")
+    page = tmp_path / "said.html"
+    assert dossier(world, A, *later, "--format", "html", "-o", str(page)) == 0
+    capsys.readouterr()
+    assert run(MemoryHouse(world), ["--lang", "zh", "grade", A, *later]) == 0  # type: ignore[arg-type]
+    told = "".join(capsys.readouterr().out.split())
+    assert "全国信用修复（国信修〔2026〕1号）于2026-03-20准予，早于《信用修复管理办法》施行之日（2026-04-01）" in told
+    said = "全国信用修复（国信修〔2026〕1号）于2026年3月20日准予，早于《信用修复管理办法》施行之日（2026年4月1日）"
+    assert said in page.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -214,6 +214,22 @@ def test_a_national_repair_of_the_days_when_it_ended_the_display_alone_is_told_w
     assert ("因全国信用修复停止使用" in text) is not counts
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh", "信用预警：2024年3月13日发出，整改期限至2024年4月12日；期限内没有报告整改，自2024年4月13日起扣分"),
+        ("en", "Warningof13March2024,tobeputrightby12April2024:norectificationwasreportedintime,sothatitcounts"),
+    ],
+)
+def test_the_warning_that_was_missed_stands_with_the_reason_and_with_its_line(language: str, said: str) -> None:
+    at = registered("150100", ["monitoring"])
+    at.world.fact("2024-03-11", "B07", "f", F, document="呼环函〔2024〕1号")
+    warned = {"issued_on": "2024-03-13", "due_on": "2024-04-12", "requirements": "限期整改"}
+    at.world.do("2024-03-13", "issue_warning", fact="f", id="w", **warned)
+    text = text_of_page(asked(F, at=at, as_of="2024-04-13", format="html", language=language).text)
+    assert text.count(said) == 2
+
+
 def test_a_score_without_a_grade_says_which_line_it_comes_from() -> None:
     at = registered("330203", ["monitoring"])
     of_year: dict[str, Any] = {"subject": F, "regime": "ningbo.monitoring", "year": 2023}

@@ -154,6 +154,15 @@ def test_a_warning_leads_on_while_there_is_time_and_says_that_it_has_lapsed_the_
         assert (f"confirm_warning?regime={REGIME}" in page.text.replace("&amp;", "&")) is not is_lapsed
 
 
+@pytest.mark.parametrize("below", ["", "/facts"])
+def test_a_line_says_by_which_warning_it_counts(browser: Browser, below: str) -> None:
+    warned = {"issued_on": "2024-03-13", "due_on": "2024-04-12", "requirements": "限期整改"}
+    browser.api.world.do("2024-03-13", "issue_warning", fact=F, id=W, **warned)
+    page = browser.get(f"{CASE}{below}?regime={REGIME}&as_of=2024-04-30")
+    told = "信用预警：2024-03-13发出，整改期限至2024-04-12；期限内没有报告整改，自2024-04-13起扣分"
+    assert told in "".join(words_of(page).split())
+
+
 def test_no_day_is_made_up_on_which_an_objection_was_taken_up(browser: Browser) -> None:
     """It came on 11 April and could come until the 16th: that is a last day, and none on which anything was done."""
     world = browser.api.world

@@ -16,9 +16,10 @@ from application.access.accounts import AccountAct, AccountDetail
 from application.access.decisions import DecisionSort
 from application.access.masks import OPEN, UNCLASSIFIED, shipped_masks
 from application.access.roles import ASKERS, RoleReach, WallCode, shipped_roles
+from application.answering.behind.particulars import EndCode, UndoCode
+from application.answering.behind.underlying import UnderlyingCode
 from application.answering.case_page import WarningState
 from application.answering.grading import Track
-from application.answering.particulars import EndCode, UndoCode
 from application.answering.rechecking import ReceiptKind
 from application.answering.rechecking import RecheckCause as RecheckCause
 from application.answering.searching import Matched, OtherHit
@@ -204,6 +205,7 @@ NAMED: dict[str, Iterable[str]] = {
     "sheets.status": get_args(RowStatus),
     "sheets.term": get_args(PenaltyKind),
     "steps.ends_by": get_args(EndCode),
+    "steps.rests_on": get_args(UnderlyingCode),
     "web.order": [*get_args(ListSort), *get_args(DeadlineSort), *get_args(DecisionSort), *get_args(LetterSort)],
     "web_form.field": _asked_by_forms(),
     "web_record.group": {"records"} | {form.operation.handler.__module__.rpartition(".")[2] for form in FORMS.values()},

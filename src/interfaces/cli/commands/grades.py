@@ -126,6 +126,8 @@ def _print_step(terminal: Terminal, console: "Console", step: StepLine, kind: st
     matter = "" if found is None else words.matter(found, language)
     details = by_semicolons((part for part in (matter, recorded) if part), language)
     console.print(Padding(details, (0, 0, 0, 4), expand=False), style="dim")
+    for underlying in step.rests_on or ():
+        console.print(Padding(underlying.says or "", (0, 0, 0, 4), expand=False), style="dim")
     for source in papers:
         if not (source.document or source.row or source.authority):
             continue

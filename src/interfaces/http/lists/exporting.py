@@ -6,9 +6,9 @@ from typing import Final
 
 import msgspec
 
+from application.answering.behind.particulars import Particulars
 from application.answering.case_files import case_file
 from application.answering.grading import Question
-from application.answering.particulars import Particulars
 from application.cursors import MOST_LINES
 from application.deadlines.worklist import DeadlineLine, WorklistPage, WorklistQuestion
 from application.population.population import GradedSubject, PopulationPage, PopulationQuestion

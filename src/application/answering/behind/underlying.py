@@ -1,0 +1,329 @@
+"""On which earlier records the lines of an answer rest: warnings, challenges, reminders, what another line is about.
+
+They are read from the same file as the answer and stand beside its core, as papers do.
+"""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Final, Literal, Protocol, get_args
+
+import msgspec
+
+from application.ports import Recorded
+from domain.aggregates.casefile import CaseFile
+from domain.aggregates.facts import FactFile
+from domain.aggregates.warnings import WarningFile
+from domain.events.facts import FactCorrected, FinalityRecorded
+from domain.events.papers.letters import LetterKind
+from domain.grading.effect import CHALLENGE_MONTHS, lapsed_on
+from domain.grading.intermediaries import last_day_to_register, unheeded_reminder
+from domain.grading.ledger import PIONEER, needs_notice, notice_served_on
+from domain.grading.standing import USE_STOPS_FROM, has_failed, held_until, is_waiving, last_day_of
+from domain.law.regime import RegimeLaw, RowRule
+from domain.time import legal_day
+from domain.vocabulary import plain
+
+UnderlyingCode = Literal[
+    "warning_runs",
+    "warning_reported",
+    "warning_met",
+    "warning_missed",
+    "warning_rejected",
+    "warning_late",
+    "reconsideration",
+    "litigation",
+    "finality",
+    "unchallenged",
+    "record_notice",
+    "reminder",
+    "client_decision",
+    "client_changed",
+    "rectification",
+    "display_only",
+    "correction",
+    "heavier_row",
+    "once_per_year",
+    "once_only",
+    "during_ban",
+    "pioneer_ended",
+    "revoked",
+]
+"""What a line rests on: a warning, and what came of it; a challenge of the decision, or that nobody challenged it; the
+paper by which it became final; a notice or a reminder that was served; the client's decision; a rectification that was
+confirmed; a national repair that ended the display alone; a correction; or, where it does not count because of another
+line, what that line is about."""
+
+
+_OtherLine = Literal["heavier_row", "once_per_year", "once_only", "during_ban", "pioneer_ended", "revoked"]
+"""Why a line does not count because of another."""
+
+
+class Underlying(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An earlier record on which a line rests: its day, its paper, its authority.
+
+    ``due_on`` is the last day that it sets, ``done_on`` that of what came of it, ``from_on`` the day from which the
+    line counts because of it. ``row`` is that of another line, ``points`` are the client's, ``months`` how long a
+    penalty could be challenged. ``says`` tells it in the language of the answer.
+    """
+
+    code: UnderlyingCode
+    record: str
+    on: dt.date | None = None
+    document: str | None = None
+    authority: str | None = None
+    authority_name: str | None = None
+    due_on: dt.date | None = None
+    done_on: dt.date | None = None
+    from_on: dt.date | None = None
+    row: str | None = None
+    points: str | None = None
+    months: int | None = None
+    says: str | None = None
+
+
+class AnsweredLine(Protocol):
+    """A line of an answer, as far as it is looked at here."""
+
+    @property
+    def fact(self) -> str | None: ...
+    @property
+    def sources(self) -> tuple[str, ...]: ...
+    @property
+    def row(self) -> str | None: ...
+    @property
+    def readings(self) -> tuple[str, ...]: ...
+    @property
+    def effective_on(self) -> dt.date | None: ...
+    @property
+    def ends_on(self) -> dt.date | None: ...
+    @property
+    def effect(self) -> str: ...
+    @property
+    def counted(self) -> bool: ...
+    @property
+    def reason(self) -> str | None: ...
+
+
+class UnderlyingRecords:
+    """What the lines of one answer rest on, on one day."""
+
+    def __init__(self, case: CaseFile, rows: Sequence[Recorded], law: RegimeLaw, day: dt.date) -> None:
+        """``rows`` are the events of the file, ``day`` is that asked about."""
+        self._case = case
+        self._rows = rows
+        self._law = law
+        self._day = day
+
+    def of(self, step: AnsweredLine, steps: Sequence[AnsweredLine]) -> tuple[Underlying, ...]:
+        """What one of the ``steps`` of the answer rests on, in the order of the days."""
+        file = self._case.facts.get(step.fact or "")
+        rule = None if file is None else self._law.row_of(file.record)
+        found: list[Underlying] = []
+        if file is not None and rule is not None:
+            for looked_for in (self._client, self._challenges, self._notices, self._warnings, self._later):
+                found += looked_for(step, file, rule)
+        other = self._other_line(step, steps)
+        found += [] if other is None else [other]
+        return tuple(sorted(found, key=lambda each: each.on or dt.date.min))
+
+    def _letter(self, record: str, kind: LetterKind) -> tuple[str | None, str | None]:
+        """The number of the letter of a kind that was issued about a record, and whose it is."""
+        for letter in self._case.letters.values():
+            issued = letter.issued
+            is_meant = letter.drafted.concerns == record and letter.drafted.kind == kind
+            if is_meant and issued is not None and letter.withdrawn is None and issued.dated_on <= self._day:
+                return issued.number, letter.drafted.bureau
+        return None, None
+
+    # --- what was done about the fact ---------------------------------------------------------------------
+
+    def _warnings(self, step: AnsweredLine, file: FactFile, rule: RowRule) -> Iterator[Underlying]:
+        """The warnings about an agency's points; what is rated directly is not held back by one."""
+        if rule.kind != "agency" or "I-07" not in step.readings:
+            return
+        for warning in file.warnings:
+            if warning.stands and warning.issued.issued_on <= self._day:
+                yield self._warning(step, warning)
+
+    def _warning(self, step: AnsweredLine, warning: WarningFile) -> Underlying:
+        law, day, issued = self._law, self._day, warning.issued
+        number, bureau = self._letter(issued.warning, "warning_notice")
+        # A deduction that is waived is so on every day: what is told is why.
+        code, done_on = _came_of(warning, law, dt.date.max if step.reason == "waived" else day)
+        until, from_on = held_until(warning, law), step.effective_on
+        if until is None or from_on is None or law.choices.deduct_at_once or code in _NOT_OVER:
+            from_on = None
+        elif done_on is not None and code == "warning_late" and until >= done_on:
+            # What ended the warning ended the deduction.
+            from_on = None
+        else:
+            from_on = max(until, from_on)
+        return Underlying(
+            code=code,
+            record=issued.warning,
+            on=issued.issued_on,
+            document=number,
+            authority=bureau,
+            due_on=last_day_of(warning, law),
+            done_on=done_on,
+            from_on=from_on,
+        )
+
+    def _challenges(self, step: AnsweredLine, file: FactFile, rule: RowRule) -> Iterator[Underlying]:
+        """What a penalty waits for: challenges, and the paper by which it became final."""
+        if rule.counts_from == "decided_on" and not rule.may_be_falsification:
+            return
+        for contest in file.contests:
+            if contest.filed_on <= self._day:
+                yield Underlying(code=contest.kind, record=file.id, on=contest.filed_on)
+        last = next((e for e in self._about(file) if isinstance(e, FinalityRecorded)), None)
+        if last is not None and last.document is not None and last.final_on == file.record.final_on:
+            yield Underlying(code="finality", record=file.id, on=last.final_on, document=last.document)
+        lapsed = None if file.record.final_on is not None else lapsed_on(file, self._law)[0]
+        if lapsed is not None and lapsed == step.effective_on:
+            served_on, months = file.record.served_on, CHALLENGE_MONTHS
+            yield Underlying(code="unchallenged", record=file.id, on=served_on, months=months, from_on=lapsed)
+
+    def _notices(self, step: AnsweredLine, file: FactFile, rule: RowRule) -> Iterator[Underlying]:
+        """What had to be served before: the notice that goes with a penalty, the reminder to register."""
+        if needs_notice(rule) and (served_on := notice_served_on(self._case, file, self._law.regime)) is not None:
+            number, bureau = self._letter(file.id, "record_notice")
+            yield Underlying(code="record_notice", record=file.id, on=served_on, document=number, authority=bureau)
+        on = file.record.decided_on
+        if not rule.needs_reminder or on is None:
+            return
+        reminder = unheeded_reminder(self._case, self._law, on)
+        if reminder is not None:
+            number, bureau = self._letter(reminder.record, "reminder")
+            yield Underlying(
+                code="reminder",
+                record=reminder.record,
+                on=reminder.issued_on,
+                document=number,
+                authority=bureau,
+                due_on=last_day_to_register(reminder, self._law),
+                from_on=step.effective_on,
+            )
+
+    def _client(self, step: AnsweredLine, file: FactFile, rule: RowRule) -> Iterator[Underlying]:
+        """The client's decision behind a linked deduction, and what it was changed to."""
+        del step
+        if rule.type != "linked":
+            return
+        if file.record.linked_to is not None:
+            yield Underlying(code="client_decision", record=file.id, document=file.record.linked_to)
+        for outcome in file.followed_outcomes:
+            if outcome.kind == "changed" and outcome.points is not None and outcome.decided_on <= self._day:
+                yield Underlying(
+                    code="client_changed",
+                    record=outcome.record or file.id,
+                    on=outcome.decided_on,
+                    document=outcome.document,
+                    points=plain(outcome.points),
+                )
+
+    def _later(self, step: AnsweredLine, file: FactFile, rule: RowRule) -> Iterator[Underlying]:
+        """What came later: a rectification, a national repair by which it still counts, corrections."""
+        done, national = file.rectification, file.national_repair
+        if done is not None and done.confirmed_on <= self._day and "I-04" in step.readings:
+            yield Underlying(
+                code="rectification",
+                record=done.record or file.id,
+                on=done.confirmed_on,
+                authority=done.authority,
+                done_on=done.completed_on,
+            )
+        if national is not None and step.counted and national.granted_on < USE_STOPS_FROM:
+            yield Underlying(
+                code="display_only",
+                record=national.record or file.id,
+                on=national.granted_on,
+                document=national.document,
+                from_on=USE_STOPS_FROM,
+            )
+        del rule
+        for row in self._rows:
+            if isinstance(row.event, FactCorrected) and row.event.fact == file.id:
+                yield Underlying(code="correction", record=file.id, on=legal_day(row.recorded_at))
+
+    def _about(self, file: FactFile) -> Iterator[object]:
+        """The events about a fact, the last first."""
+        return (row.event for row in reversed(self._rows) if row.event.about_id == file.id)
+
+    # --- what another line is about -----------------------------------------------------------------------
+
+    def _other_line(self, step: AnsweredLine, steps: Sequence[AnsweredLine]) -> Underlying | None:
+        """The line because of which one does not count."""
+        code = _code_of(step)
+        others = [] if code is None else [each for each in steps if each is not step and self._is_it(code, step, each)]
+        if code is None or not others:
+            return None
+        found = min(others, key=lambda other: (not other.counted, -_weight(other)))
+        file = self._case.facts.get(found.fact or "")
+        return Underlying(
+            code=code,
+            record=found.fact or next(iter(found.sources), ""),
+            on=found.effective_on if file is None else file.record.decided_on or found.effective_on,
+            document=None if file is None else file.record.document,
+            authority=None if file is None else file.record.authority,
+            row=found.row,
+        )
+
+    def _is_it(self, code: _OtherLine, step: AnsweredLine, other: AnsweredLine) -> bool:
+        """Whether another line is that because of which one does not count."""
+        own, its = (self._case.facts.get(each.fact or "") for each in (step, other))
+        since, other_since = step.effective_on, other.effective_on
+        match code:
+            case "heavier_row":
+                is_of_act = own is not None and its is not None and own.record.case_no == its.record.case_no
+                return is_of_act and (other.counted or other.reason in _PUT_RIGHT)
+            case "once_per_year":
+                years = {None if day is None else day.year for day in (since, other_since)}
+                return other.row == step.row and len(years) == 1 and other.reason != code
+            case "once_only":
+                return other.row == step.row and other.reason != code
+            case "during_ban":
+                until = None if its is None else its.record.until_on
+                if since is None or other_since is None or until is None:
+                    return False
+                return other_since <= since <= until
+            case "pioneer_ended":
+                return other.effect.startswith("-") and other_since == step.ends_on
+            case "revoked":
+                return other.counted and other.fact is not None
+
+
+def _code_of(step: AnsweredLine) -> _OtherLine | None:
+    """Because of what other line one does not count; ``None`` where it is for none."""
+    if step.row == PIONEER and step.reason == "ended":
+        return "pioneer_ended"
+    return next((code for code in get_args(_OtherLine) if code == step.reason), None)
+
+
+def _came_of(warning: WarningFile, law: RegimeLaw, day: dt.date) -> tuple[UnderlyingCode, dt.date | None]:
+    """What came of a warning by a day, and when."""
+    last, confirmed, rejected = last_day_of(warning, law), warning.confirmed, warning.rejected
+    if confirmed is not None and confirmed.confirmed_on <= day:
+        return ("warning_met" if is_waiving(warning, law) else "warning_late"), confirmed.confirmed_on
+    if rejected is not None and rejected.decided_on <= day:
+        return "warning_rejected", rejected.decided_on
+    if has_failed(warning, law, day):
+        return "warning_missed", None
+    reported = [report.reported_on for report in warning.reports if report.reported_on <= min(day, last)]
+    return ("warning_reported", reported[-1]) if reported else ("warning_runs", None)
+
+
+def _weight(line: AnsweredLine) -> Decimal:
+    """How much a line does: a rating more than any points."""
+    try:
+        return abs(Decimal(line.effect))
+    except InvalidOperation:
+        return Decimal("Infinity")
+
+
+_NOT_OVER: Final = ("warning_runs", "warning_reported", "warning_met")
+"""What came of a warning that never let the deduction count."""
+
+_PUT_RIGHT: Final = ("suspended", "waived", "ended", "repaired", "nationally_repaired")
+"""Why the heaviest row of an act does not count and none lighter does in its place."""
