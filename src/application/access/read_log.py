@@ -5,7 +5,8 @@ What is kept says who asked for what, on which basis, for which purpose, when, a
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from queue import Empty, SimpleQueue
 from typing import Final, NamedTuple, Protocol
 
@@ -69,6 +70,40 @@ class ReadEntry(NamedTuple):
     position: int | None
     purpose: str | None
     outcome: str
+
+
+def one_look(entries: Sequence[ReadEntry]) -> list[ReadEntry]:
+    """What somebody looked at who opened one page, for which several questions were asked: an entry for each file,
+    record and outcome. ``operation`` is the first question; each further one stands in ``query`` behind a plus (the
+    second of its name with a 2 behind, and so on), with what it asked otherwise than the first."""
+    looks: dict[tuple[object, ...], list[ReadEntry]] = {}
+    for entry in entries:
+        about = entry.subject, entry.record, entry.outcome
+        looks.setdefault((entry.account, entry.through, entry.purpose, *about), []).append(entry)
+    return [_joined(look) for look in looks.values()]
+
+
+def _joined(look: Sequence[ReadEntry]) -> ReadEntry:
+    first, *others = look
+    said: dict[str, str] = msgspec.json.decode(first.query)
+    asked, times = dict(said), Counter([first.operation])
+    for entry in others:
+        times[entry.operation] += 1
+        number = times[entry.operation]
+        own = [(name, text) for name, text in msgspec.json.decode(entry.query).items() if asked.get(name) != text]
+        named = f"+{entry.operation}" if number == 1 else f"+{entry.operation} {number}"
+        said[named] = "&".join(f"{name}={text}" for name, text in own)
+    return first._replace(
+        query=msgspec.json.encode(said).decode(),
+        as_of=next((entry.as_of for entry in look if entry.as_of is not None), None),
+        known_at=next((entry.known_at for entry in look if entry.known_at is not None), None),
+        position=next((entry.position for entry in look if entry.position is not None), None),
+    )
+
+
+def asked_besides(query: Mapping[str, str]) -> list[str]:
+    """The questions that one look took besides its first, by their names."""
+    return [name[1:].partition(" ")[0] for name in query if name.startswith("+")]
 
 
 class WantedReads(NamedTuple):

@@ -63,6 +63,7 @@ class HandledRequest:
         "dry_run",
         "headers",
         "is_local",
+        "is_of_page",
         "is_secure",
         "known_at",
         "language",
@@ -102,6 +103,7 @@ class HandledRequest:
         self.caller = ANYBODY
         self.min_position: int | None = None
         self.dry_run = False
+        self.is_of_page = False
 
     def __getstate__(self) -> tuple[None, dict[str, Any]]:
         """What travels."""
@@ -186,7 +188,10 @@ class Copies:
     ) -> LoggedAnswer[Reply[Any]]:
         """The same, before that is on record."""
         if asked.caller.is_walled and (work.is_logged or asked.dry_run):
-            return watched(work, asked, self.primary, lambda: self._answer(work, asked, given))
+            found = watched(work, asked, self.primary, lambda: self._answer(work, asked, given))
+            if found.answer is not None:
+                found.answer.looked = found.looked
+            return found
         return LoggedAnswer(self._answer(work, asked, given), None, None)
 
     def _answer(self, work: DeskOperation, asked: HandledRequest, given: Mapping[str, Any]) -> Reply[Any]:

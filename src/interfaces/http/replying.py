@@ -13,6 +13,7 @@ import msgspec
 from litestar import Response
 from litestar.types import Receive, Scope, Send
 
+from application.access.read_log import ReadEntry
 from application.cache import LastingLines
 from interfaces.http.languages import LANGUAGE_TAGS
 from interfaces.wording.texts import Language
@@ -37,12 +38,14 @@ class Reply(Response[A]):
 
     ``version`` is that of the file it is about, where a command can rely on it. ``content`` is what its bytes were made
     of; it does not travel to other processes. ``naming`` are the parts of it that alone may name accounts, ``None``
-    where it may do so anywhere.
+    where it may do so anywhere. ``looked`` is what is to be put on record by the page for which it was asked, before
+    anything of it is shown.
     """
 
     version: int | None = None
     content: Any = None
     naming: "Sequence[LastingLines[Any] | bytes] | None" = None
+    looked: "tuple[ReadEntry, ...]" = ()
 
     def __init__(
         self, status: int, body: bytes, headers: Sequence[tuple[bytes, bytes]] = (), media: bytes = JSON

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
+from application.access.read_log import ReadEntry
 from domain.errors import CaseError
 from interfaces.http.access.callers import Caller
 from interfaces.http.access.guarding import permitted
@@ -63,7 +64,11 @@ class ApiReply(NamedTuple):
 
 
 class ApiCaller:
-    """Asks in the place of one person, in their language. ``purpose`` is what for, where they have said so."""
+    """Asks in the place of one person, in their language. ``purpose`` is what for, where they have said so.
+
+    What stands in the read log of questions that were answered is laid down in ``looked``: whoever asks for a page puts
+    it on record before the page is sent.
+    """
 
     def __init__(
         self,
@@ -75,11 +80,13 @@ class ApiCaller:
         is_secure: bool,
         headers: Mapping[bytes, bytes],
         purpose: str | None = None,
+        looked: list[ReadEntry],
     ) -> None:
         self.desk = desk
         self.caller = caller
         self.language = language
         self.purpose = purpose
+        self._looked = looked
         self._is_local = is_local
         self._is_secure = is_secure
         self._headers = headers
@@ -149,7 +156,10 @@ class ApiCaller:
             code = trouble_in(error, is_write=False).code
             await asyncio.to_thread(refused_question, asked, operation, code)
             raise
-        return await self.desk.answer(operation, asked, given)
+        asked.is_of_page = True
+        reply = await self.desk.answer(operation, asked, given)
+        self._looked += reply.looked
+        return reply
 
     def _request(
         self,

@@ -18,7 +18,7 @@ from litestar.handlers import HTTPRouteHandler, route
 from litestar.types import Middleware
 
 from application.access.accounts import UserAccount
-from application.access.read_log import LONGEST_PURPOSE
+from application.access.read_log import LONGEST_PURPOSE, NotLogged, ReadEntry, one_look
 from domain.time import iso_utc
 from domain.values import personal_number
 from interfaces.http.access.callers import NOBODY, Caller
@@ -133,6 +133,7 @@ class PageRequest:
         self.headers = headers
         forwarded = (b"host", *(name for name in headers if name in (b"forwarded", b"x-forwarded-for", b"via")))
         self._forwarded = {name: headers[name] for name in forwarded if name in headers}
+        self._looked: list[ReadEntry] = []
         self._asking = self._asked_by(self.caller)
 
     def _asked_by(self, caller: Caller) -> ApiCaller:
@@ -144,7 +145,14 @@ class PageRequest:
             is_secure=self.is_secure,
             headers=self._forwarded,
             purpose=self.purpose,
+            looked=self._looked,
         )
+
+    async def put_on_record(self) -> None:
+        """Put on record what was looked at, as one look, before anything of it is sent. Raises ``NotLogged``."""
+        entries, self._looked[:] = one_look(self._looked), []
+        if entries:
+            await asyncio.to_thread(self.desk.copies.primary.watching.write, *entries)
 
     def _language(self, headers: Mapping[bytes, bytes]) -> Language:
         chosen = self.query.get("lang") or self.cookies.get(LANGUAGE_COOKIE)
@@ -324,7 +332,8 @@ class PageRequest:
             return None
         try:
             profile = await self.ask_if_allowed("get_profile", subject=told["into"])
-        except ApiRefusal:
+            await self.put_on_record()
+        except (ApiRefusal, NotLogged):
             profile = None
         return {**told, "profile": profile}
 
@@ -358,7 +367,10 @@ def page(
                 await found.act_for()
                 if posts and not takes_file:
                     await found.read_form(request)
-                done = await handler(self, found, **({"request": request} if takes_file else {}), **parts)
+                try:
+                    done = await handler(self, found, **({"request": request} if takes_file else {}), **parts)
+                finally:
+                    await found.put_on_record()
                 if isinstance(done, PageView):
                     return await asyncio.to_thread(found.shown, done)
             except ApiRefusal as refusal:

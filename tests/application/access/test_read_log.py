@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from typing import Any
 
+import msgspec
 import psycopg
 import pytest
 
@@ -19,6 +20,7 @@ from application.access.read_log import (
     ReadsQuestion,
     WantedReads,
     Watching,
+    one_look,
 )
 from application.principal import Principal
 from domain.errors import Invalid, NotFound
@@ -238,3 +240,22 @@ def test_pages_go_on_where_the_last_one_ended(kept: Watching) -> None:
     assert last.next is None
     with pytest.raises(Invalid):
         page(kept, by, cursor="made-up")
+
+
+def test_the_questions_of_one_look_stand_in_one_line_for_each_file() -> None:
+    counts = entry(None, operation="get_subject_counts", query='{"regime":"r","kind":"agency"}', position=None)
+    subjects = entry(None, operation="get_subjects", query='{"regime":"r","kind":"agency","sort":"name"}', position=7)
+    again = entry(None, operation="get_subject_counts", query='{"regime":"r","region":"150100"}')
+    first, of_file = one_look([counts, subjects, entry("A"), again])
+    assert (first.operation, first.position, of_file.subject) == ("get_subject_counts", 7, "A")
+    assert msgspec.json.decode(first.query) == {
+        "regime": "r",
+        "kind": "agency",
+        "+get_subjects": "sort=name",
+        "+get_subject_counts 2": "region=150100",
+    }
+
+
+def test_what_was_asked_by_another_or_refused_is_no_part_of_a_look() -> None:
+    some = [entry("A"), entry("A", account="other"), entry("A", outcome="forbidden"), entry("A", record="r1")]
+    assert one_look(some) == some

@@ -69,11 +69,13 @@ def purpose_of(headers: Mapping[bytes, bytes]) -> str | None:
 
 
 class LoggedAnswer(NamedTuple, Generic[T]):
-    """What became of a question: its answer, or what it is refused with. Nobody is told before ``batch`` is durable."""
+    """What became of a question: its answer, or what it is refused with. Nobody is told before ``batch`` is durable;
+    ``looked`` is left to the page that asked to put on record."""
 
     answer: T | None
     refused: CaseError | Trouble | None
     batch: LogBatch | None
+    looked: tuple[ReadEntry, ...] = ()
 
     def found(self) -> T:
         """The answer, or its refusal raised, once it is on record. Raises ``NotLogged`` where that cannot be done."""
@@ -106,6 +108,8 @@ def watched(
         code = trouble_in(error, is_write=False).code
         return LoggedAnswer(None, error, primary.watching.put(*_entries(at, work, asked, primary, code)))
     entries = _entries(at, work, asked, primary, ANSWERED, getattr(found, "content", None))
+    if asked.is_of_page:
+        return LoggedAnswer(found, None, None, tuple(entries))
     return LoggedAnswer(found, None, primary.watching.put(*entries))
 
 

@@ -4,7 +4,7 @@ import msgspec
 from litestar import Controller
 
 from application.access.masks import shipped_masks
-from application.access.read_log import ANSWERED, ReadsPage, ReadsQuestion
+from application.access.read_log import ANSWERED, ReadsPage, ReadsQuestion, asked_besides
 from application.access.roles import PUBLIC
 from application.principal import Role
 from interfaces.http.access.guarding import reads_file
@@ -75,7 +75,7 @@ class ReadsController(Controller):
         language = caller.language
         texts = {f"role:{role}": name("access.role", role, language) for role in sorted({r.role for r in page.reads})}
         shown, role = shipped_masks().shows, who.principal.role or PUBLIC
-        for asked in sorted({read.operation for read in page.reads}):
+        for asked in sorted({each for read in page.reads for each in (read.operation, *asked_besides(read.query))}):
             # What is left out of the lines is not told beside them.
             is_shown = shown(
                 "LoggedRead", "operation", {"operation": asked}, role, has_purpose=caller.purpose is not None
