@@ -22,7 +22,7 @@ from benchmarks.health import served
 from benchmarks.population import usual_agencies
 from benchmarks.recording import submitting
 from benchmarks.rounds import Round, Work, always, per_second, seconds_each
-from benchmarks.stage import Docket, Stage, stage
+from benchmarks.stage import Docket, Stage, end, stage
 
 _PAGE: Final = 500
 _EVENTS_A_SECOND: Final = 5_000
@@ -195,8 +195,7 @@ def _receiving() -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{port}/"
     finally:
-        process.terminate()
-        process.wait()
+        end(process)
 
 
 def main() -> None:

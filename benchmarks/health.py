@@ -16,7 +16,7 @@ import httpx
 
 from benchmarks.figures import FILE, Figure, figure, keep, show
 from benchmarks.population import AS_OF, REGIME, agency_id, staff
-from benchmarks.stage import Docket, Stage, stage
+from benchmarks.stage import Docket, Stage, end, stage
 from benchmarks.supposing import DAYS, TARGET, long_file
 
 ASKING: Final = 8
@@ -99,8 +99,7 @@ def served(database: str, **settings: str) -> Iterator[str]:
             time.sleep(0.2)
         yield url
     finally:
-        process.terminate()
-        process.wait()
+        end(process)
 
 
 @contextlib.contextmanager

@@ -19,7 +19,7 @@ from benchmarks.figures import FILE, Figure, figure, keep, show
 from benchmarks.population import AS_OF, REGIME, practitioners_of, usual_agencies
 from benchmarks.processor import Measured, Spending, forget, watch
 from benchmarks.rounds import Median
-from benchmarks.stage import Docket, stage
+from benchmarks.stage import Docket, end, stage
 
 _START_SECONDS: Final = 30.0
 _CLIENTS: Final = 8
@@ -132,14 +132,14 @@ def serving(url: str, factory: str) -> Iterator[int]:
         sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--workers", "1", "--port", str(port),
         "--log-level", "error", f"benchmarks.servers:{factory}",
     ]  # fmt: skip
-    with subprocess.Popen(command, env={**os.environ, "BENCH_URL": url}) as process:
-        try:
-            _await(port, process)
-            watch(process.pid)
-            yield port
-        finally:
-            forget(process.pid)
-            process.terminate()
+    process = subprocess.Popen(command, env={**os.environ, "BENCH_URL": url})
+    try:
+        _await(port, process)
+        watch(process.pid)
+        yield port
+    finally:
+        forget(process.pid)
+        end(process)
 
 
 def _await(port: int, process: subprocess.Popen[bytes]) -> None:

@@ -4,11 +4,13 @@ import contextlib
 import datetime as dt
 import os
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
+import psutil
 import psycopg
 from psycopg.sql import SQL, Identifier
 
@@ -37,6 +39,7 @@ MASTER_KEY: Final = bytes(range(32))
 _BATCH: Final = 5_000
 _TOGETHER: Final = 1_000
 _STEP: Final = 360_000_000
+_END_SECONDS: Final = 10.0
 MOST_LOAD: Final = "BENCH_MOST_LOAD"
 """The load of the last minute at which a bench still begins; as many as there are cores, unless it is said."""
 
@@ -122,6 +125,19 @@ def settle(url: str) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("VACUUM (ANALYZE)")
         connection.execute("CHECKPOINT")
+
+
+def end(process: subprocess.Popen[bytes], seconds: float = _END_SECONDS) -> None:
+    """End a server that a bench started: by asking it to, and where it has not gone after so long, by force, with the
+    processes that it started. One that is asked while it still starts its workers may wait for them for ever."""
+    process.terminate()
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        for each in (*psutil.Process(process.pid).children(recursive=True), process):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                each.kill()
+        process.wait()
 
 
 @contextlib.contextmanager

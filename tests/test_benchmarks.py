@@ -1,15 +1,18 @@
 """What a bench promises before it measures and after: where it does not begin, what it leaves, what it keeps."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
+import psutil
 import psycopg
 import pytest
 
 from benchmarks.families import FAMILIES, chosen
 from benchmarks.figures import Figure, figure, keep
 from benchmarks.processor import Measured
-from benchmarks.stage import MOST_LOAD, stage
+from benchmarks.stage import MOST_LOAD, end, stage
 
 
 def kept_in(file: Path) -> dict[str, Figure]:
@@ -59,6 +62,26 @@ def test_a_bench_that_is_broken_off_stops_its_server_and_leaves_nothing(
     assert not (tmp_path / "d").exists()
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(*urls).close()
+
+
+DEAF = """
+import signal, subprocess, sys
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+print(child.pid, flush=True)
+child.wait()
+"""
+
+
+def test_a_server_that_does_not_end_when_it_is_asked_is_ended_with_those_that_it_started() -> None:
+    process = subprocess.Popen([sys.executable, "-c", DEAF], stdout=subprocess.PIPE)
+    with process:
+        assert process.stdout is not None
+        child = psutil.Process(int(process.stdout.readline()))
+        end(process, seconds=0.1)
+        assert process.poll() is not None
+        child.wait(60)
+    assert not child.is_running()
 
 
 def test_some_families_of_figures_are_measured_alone() -> None:
