@@ -6,6 +6,7 @@ import pytest
 from application.scenarios.playing import PlayedCase
 from application.scenarios.scenario_file import BadFile
 from domain.aggregates.casefile import fold
+from domain.law.regime import Choices
 from interfaces.files.scenario_files import load, player
 from tests.scenarios.answers import digest_of_case, reads, tracks
 from tests.support import cases
@@ -70,6 +71,19 @@ def nothing_of_another_regime_bears_on(world: cases.Played) -> None:
         crowded = fold(read.case.subject, [*events, *beside])
         crowded.places = read.case.places
         assert tracks(msgspec.structs.replace(read, case=crowded)) == tracks(read)
+
+
+def test_a_question_that_an_edition_leaves_out_is_answered_as_by_default(shipped: list[cases.Played]) -> None:
+    """An edition may be older than a question that was asked later."""
+    hold_in_each(shipped, what_is_left_out_is_answered_as_by_default, lambda world: world.name)
+
+
+def what_is_left_out_is_answered_as_by_default(world: cases.Played) -> None:
+    if world.case.readings:
+        return
+    for read in reads(world):
+        silent = msgspec.structs.replace(read.known, law=read.known.law.under(Choices({})))
+        assert tracks(msgspec.structs.replace(read, known=silent)) == tracks(read)
 
 
 def test_names_of_shipped_cases_are_unique() -> None:

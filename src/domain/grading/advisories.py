@@ -60,7 +60,7 @@ def counted(file: AdvisoryFile, regime: str, window: str, on: dt.date) -> tuple[
 def _in_window(noticed_on: dt.date, window: str, on: dt.date) -> bool:
     match window:
         case "calendar_year":
-            return noticed_on.year == on.year
+            return noticed_on >= on.replace(month=1, day=1)
         case "twelve_months":
             # The corresponding day a year later is still within the period (Civil Code 202).
             return on <= add_months(noticed_on, _WINDOW_MONTHS)

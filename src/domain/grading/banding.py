@@ -77,10 +77,9 @@ def assess_year(case: CaseFile, law: RegimeLaw, year: int, on: dt.date, method: 
     rating is all there is to publish, and stays.
     """
     scores = [(file.event, file.recorded_at) for file in _scores(case, law) if file.event.year == year]
-    lapses = [file.event.dated_on for file in published(case, law.regime, on)]
+    lapses = [file.event.dated_on for file in published(case, law.regime, on - ONE_DAY)]
     if not scores:
-        earlier = [day for day in lapses if day < on]
-        return _assessed(case, law, on, method, _NOT_GRADED._replace(undetermined="no_score"), earlier)
+        return _assessed(case, law, on, method, _NOT_GRADED._replace(undetermined="no_score"), lapses)
     event, recorded_at = scores[-1]
     rating = _rated(event, recorded_at, law, method)
     return _assessed(case, law, on, method, rating, [*lapses, on])

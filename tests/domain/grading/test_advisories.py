@@ -55,6 +55,12 @@ def test_it_counts_for_as_long_as_the_reading_says(window: str, on: str, reason:
     assert counts(ONE, on=on, window=window) == {"a1": reason}
 
 
+@pytest.mark.parametrize(("noticed_on", "reason"), [("2023-12-31", "outside_window"), ("2024-01-01", None)])
+def test_within_a_calendar_year_it_counts_from_the_first_of_january_on(noticed_on: str, reason: str | None) -> None:
+    """I-14."""
+    assert counts(but(ONE, noticed_on=noticed_on), on="2024-12-31", window="calendar_year") == {"a1": reason}
+
+
 def test_of_one_document_the_earliest_standing_record_counts() -> None:
     again = advisory("a2", "2024-03-06", document="文书－A1")
     elsewhere = advisory("a3", "2024-03-07", document="文书-a1", authority="150200-EEB")

@@ -423,6 +423,27 @@ def test_measures_follow_from_what_is_published_or_rated_directly() -> None:
     assert brings(recorded(("2024-05-06", breach("2024-05-06"))), own)
 
 
+def test_an_edition_that_leaves_the_questions_out_is_read_as_they_are_answered_by_default() -> None:
+    """An edition may be older than a question that was asked later."""
+    silent = law_of(msgspec.structs.replace(edition(JIAXING), reading=()))
+    determined = ("2024-03-20", published("2024-03-20", result("C"), "d1", stage="determination"))
+    listed = ("2024-03-04", breach("2024-03-04", "J5", until_on="2024-05-31"))
+    files = [
+        recorded(determined),
+        recorded(determined, ("2024-04-10", published("2024-04-10", GRADED_B))),
+        recorded(("2024-01-08", score("95", "70")), listed),
+        recorded(("2024-01-08", score(None, categories={"bonus": Decimal(60), "local_items": Decimal(50)}))),
+    ]
+    for case in files:
+        found = [
+            brings_measures(case, own, day("2024-06-03"), running(case, "2024-06-03", own), method(own))
+            for own in (silent, law(JIAXING))
+        ]
+        assert found[0] is found[1]
+        assert running(case, "2024-06-03", silent) == running(case, "2024-06-03")
+        assert of_year(case, "2024-06-03", own=silent) == of_year(case, "2024-06-03")
+
+
 def test_something_may_change_on_the_days_of_steps_scores_verifications_and_ends() -> None:
     listed = breach("2024-03-04", "J5", until_on="2024-05-31")
     repaired = of(NationalRepairRecorded, fact="f1", granted_on="2026-04-01", document="国修")

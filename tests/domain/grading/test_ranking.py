@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 
 from domain.aggregates.casefile import CaseEvent, CaseFile
@@ -611,6 +612,33 @@ def test_refusals_of_other_years_and_ahead_are_shown_with_the_reason() -> None:
     assert {s.fact: s.reason for s in running(case, "2026-02-10").steps}["g1"] == "other_year"
     same_day = recorded(refusal("2025-02-10"), refusal("2025-02-10", "g2"))
     assert {s.fact: s.reason for s in running(same_day, "2025-02-10").steps} == {"g1": "other_year", "g2": None}
+
+
+SILENT = RegimeLaw(
+    NINGBO,
+    [Adopted(edition=msgspec.structs.replace(edition(NINGBO), reading=()), digest="", period=None)],
+    WorkingDays(shipped_calendars()),
+    {},
+    QUOTAS,
+)
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        recorded(places=(place(better=2, same=3, ahead=1),)),
+        recorded(breach("2025-03-04"), places=(place(),)),
+        recorded(breach("2025-03-02"), places=(place(),)),
+        recorded(published("2025-04-10", result("B")), breach("2025-05-06", "E2", until_on="2027-05-05")),
+        recorded(breach("2025-02-04"), published("2025-04-10", result("B"))),
+        recorded(("2025-05-06", of(FindingRecorded, record="n1", regime=NINGBO, dated_on="2025-05-06", what="同时"))),
+    ],
+)
+def test_an_edition_that_leaves_the_questions_out_is_read_as_they_are_answered_by_default(case: CaseFile) -> None:
+    """An edition may be older than a question that was asked later."""
+    for on in ("2025-04-10", "2025-06-02", "2026-06-02"):
+        assert running(case, on, SILENT) == running(case, on)
+        assert of_year(case, on, own=SILENT) == of_year(case, on)
 
 
 def test_the_grade_may_change_on_the_days_of_what_is_on_record() -> None:

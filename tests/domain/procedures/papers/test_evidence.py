@@ -92,8 +92,9 @@ def test_an_upload_is_received_as_one_thing(other: dict[str, Any]) -> None:
         received(fact(), RECEIVED, **other)
 
 
-def test_a_redacted_copy_is_of_a_piece_on_file() -> None:
-    then(received(ORIGINAL, redacts="original"), but(RECEIVED, redacts="original"))
+@pytest.mark.parametrize("digest", ["0" * 64, "b" * 64])
+def test_a_redacted_copy_is_of_a_piece_on_file(digest: str) -> None:
+    then(received(but(ORIGINAL, digest=digest), redacts="original"), but(RECEIVED, redacts="original"))
     with invalid(("/redacts", "unknown_evidence")):
         received(ORIGINAL, redacts="other")
 

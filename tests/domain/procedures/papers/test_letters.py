@@ -4,6 +4,7 @@ back, and what a bureau keeps for its letters."""
 import datetime as dt
 from typing import Any, Final
 
+import msgspec
 import pytest
 
 from domain.aggregates import advisories
@@ -72,10 +73,12 @@ from tests.support.deciding import (
     but,
     conflict,
     day,
+    edition,
     fact,
     given,
     invalid,
     law,
+    law_of,
     nothing,
     of,
     refused,
@@ -421,6 +424,16 @@ def test_where_the_law_knows_no_such_procedure_a_letter_rests_on_nothing(kind: A
 def test_a_record_notice_rests_on_what_asks_for_one() -> None:
     """Lianyungang II(2)."""
     assert letter_grounds(given(), "record_notice", "f", law(JIANGSU), TODAY) == ("苏环规〔2019〕5号",)
+
+
+def test_what_an_edition_says_of_the_letter_goes_before_the_article_of_its_step() -> None:
+    """Art. 23(4) is both as shipped."""
+    own = edition()
+    said = {**own.grounds_of["practitioner"], "letter": ("annex 1",)}
+    silent = {what: cites for what, cites in said.items() if what != "letter"}
+    for of_person, cites in ((said, ("annex 1",)), (silent, ("art. 23(4)",))):
+        known = law_of(msgspec.structs.replace(own, grounds_of={"practitioner": of_person}))
+        assert letter_grounds(given(PERSON, TOLD), "practitioner_letter", "s", known, TODAY) == cites
 
 
 def test_a_reminder_of_a_duty_rests_on_the_article_of_its_deadline() -> None:
