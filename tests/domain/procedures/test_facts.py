@@ -266,6 +266,7 @@ def report(dated_on: str, id: str = "r1", **fields: Any) -> StageRecorded:
         ([report("2024-05-05", "r1", justified=False), report("2024-05-04", "r2")], True),
         ([report("2024-05-05", regime=NMG)], True),
         ([report("2024-05-05", stage="review")], True),
+        ([report("2024-05-05", stage="notice")], True),
         ([report("2024-05-05"), RecordRetracted(record="r1", reason="误录")], True),
     ],
 )

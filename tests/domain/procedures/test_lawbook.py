@@ -1,12 +1,24 @@
-"""Editions adopted, corrected and repealed: which days they hold, and what two of them may not share."""
+"""Editions adopted, corrected and repealed: which days they hold, and what two of them may not share. What jurists say
+of one, and take back."""
 
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
-from domain.events.lawbook import LawEvent, RulebookAdopted, RulebookCorrected, RulebookRepealed
-from domain.procedures.lawbook import adopt, on_record, repeal
-from tests.support.deciding import day, invalid, of, refused, unknown
+from domain.aggregates.legal_notes import fold
+from domain.events.lawbook import (
+    EditionSignedOff,
+    LawEvent,
+    LegalNoteEvent,
+    LegalNoteWithdrawn,
+    ProvisionNoted,
+    RulebookAdopted,
+    RulebookCorrected,
+    RulebookRepealed,
+)
+from domain.procedures.lawbook import adopt, note_provision, on_record, repeal, sign_off, withdraw_note
+from tests.support import deciding
+from tests.support.deciding import but, conflict, day, invalid, of, refused, unknown
 from tests.support.words import words_of
 
 REGIME = "a.regime"
@@ -201,3 +213,97 @@ def test_a_repeal_of_another_edition_meanwhile_does_not_matter() -> None:
 def test_what_nobody_recorded_is_not_repealed() -> None:
     with unknown("edition", "a.regime@9"):
         repealing("2024-06-30", edition(), id="a.regime@9")
+
+
+# --- what jurists say of an encoding ------------------------------------------------------------------------------
+
+SHIPPED = deciding.edition()
+NOTE = ProvisionNoted(legal_note="n1", edition=SHIPPED.id, digest="d" * 64, text="与原文一致", cite="art. 27")
+SIGNED = EditionSignedOff(legal_note="s1", edition=SHIPPED.id, digest="d" * 64, cite="art. 27", remark="逐条核对")
+ENCODED: Final = (None, "art. 27", "art. 28", "art. 28(2)")
+NOT_ENCODED: Final = ("art. 999", "art. 2799", "para. 27", "")
+WITHDRAWN = LegalNoteWithdrawn(legal_note="n1", reason="看错")
+
+
+def noting(*events: LegalNoteEvent, **fields: Any) -> ProvisionNoted | None:
+    return note_provision(fold(events), SHIPPED, but(NOTE, **fields))
+
+
+def signing(*events: LegalNoteEvent, digest: str = "d" * 64, **fields: Any) -> EditionSignedOff | None:
+    return sign_off(fold(events), SHIPPED, digest, but(SIGNED, **fields))
+
+
+@pytest.mark.parametrize("cite", ENCODED)
+def test_a_note_is_about_an_edition_or_a_provision_of_which_something_is_encoded(cite: str | None) -> None:
+    assert noting(cite=cite) == but(NOTE, cite=cite)
+    assert signing(cite=cite) == but(SIGNED, cite=cite)
+
+
+@pytest.mark.parametrize("cite", NOT_ENCODED)
+def test_of_what_is_not_encoded_nothing_is_noted_and_nothing_signed(cite: str) -> None:
+    with invalid(("/cite", "unknown_provision")):
+        noting(cite=cite)
+    with invalid(("/cite", "unknown_provision")):
+        signing(cite=cite)
+
+
+@pytest.mark.parametrize("text", ["", " ", "\u3000"])
+def test_an_empty_note_says_nothing(text: str) -> None:
+    with invalid(("/text", "missing")):
+        noting(text=text)
+
+
+def test_the_same_note_again_is_no_event_after_a_correction_of_the_edition_too() -> None:
+    assert noting(NOTE) is None
+    assert noting(NOTE, digest="e" * 64) is None
+    assert noting(NOTE, WITHDRAWN) is None
+    with conflict("id_taken"):
+        noting(NOTE, text="另有意见")
+    with conflict("id_taken"):
+        noting(but(SIGNED, legal_note="n1"))
+
+
+def test_a_note_is_corrected_by_another_one_while_it_holds() -> None:
+    second = but(NOTE, legal_note="n2", text="以此为准", replaces="n1")
+    assert noting(NOTE, legal_note="n2", text="以此为准", replaces="n1") == second
+    gone: tuple[tuple[LegalNoteEvent, ...], ...] = (
+        (),
+        (NOTE, WITHDRAWN),
+        (NOTE, second),
+        (but(SIGNED, legal_note="n1"),),
+    )
+    for events in gone:
+        with invalid(("/replaces", "does_not_hold")):
+            noting(*events, legal_note="n3", replaces="n1")
+    assert noting(NOTE, second, legal_note="n3", replaces="n2") is not None
+
+
+def test_everything_that_is_wrong_with_a_note_is_told_at_once() -> None:
+    with invalid(("/cite", "unknown_provision"), ("/text", "missing"), ("/replaces", "does_not_hold")):
+        noting(cite=NOT_ENCODED[0], text="", replaces="n9")
+
+
+@pytest.mark.parametrize("digest", ["0" * 64, "f" * 64])
+def test_what_is_signed_off_is_the_text_as_it_is(digest: str) -> None:
+    assert signing() == SIGNED
+    with invalid(("/digest", "other_text")):
+        signing(digest=digest)
+
+
+def test_the_same_sign_off_again_is_no_event_and_of_another_text_another_one() -> None:
+    assert signing(SIGNED) is None
+    assert signing(SIGNED, digest="e" * 64) is None
+    with conflict("id_taken"):
+        signing(SIGNED, digest="e" * 64, remark="再次核对")
+    with conflict("id_taken"):
+        signing(but(NOTE, legal_note="s1"))
+
+
+def test_what_was_said_is_taken_back_once_and_for_a_reason() -> None:
+    assert withdraw_note(fold([NOTE]), WITHDRAWN) == WITHDRAWN
+    assert withdraw_note(fold([NOTE, WITHDRAWN]), but(WITHDRAWN, reason="另有原因")) is None
+    assert withdraw_note(fold([SIGNED]), but(WITHDRAWN, legal_note="s1")) is not None
+    with invalid(("/reason", "missing")):
+        withdraw_note(fold([NOTE]), but(WITHDRAWN, reason=" "))
+    with unknown("legal_note", "n1"):
+        withdraw_note(fold([SIGNED]), WITHDRAWN)
