@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from domain.places import COMPLETE
+from domain.places import COMPLETE, Places
 from interfaces.files.shipped import shipped_places
 from tests.support.words import words_of
 
@@ -36,6 +36,70 @@ def test_a_district_is_told_with_its_city() -> None:
     assert PLACES.full_name("330212", "zh") == "宁波市鄞州区"
     assert PLACES.full_name("330212", "en") == "Yinzhou District, Ningbo"
     assert PLACES.full_name("150100", "zh") == "呼和浩特市"
+
+
+# Renamed on 1 July 2020, moved into another county on 1 January 2023; one of its counties was never in English.
+SMALL = Places(
+    lambda: (
+        "# code\tzh\ten\n\n"
+        "770100\t甲市\tJia\n"
+        "770101\t旧区\tOld District\t\t2020-07-01\n"
+        "770101\t新区\tNew District\t2020-07-01\t2023-01-01\t770102\n"
+        "770102\t乙县\n"
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("day", "zh", "full"),
+    [
+        ("2020-06-30", "旧区", "甲市旧区"),
+        ("2020-07-01", "新区", "甲市新区"),
+        ("2022-12-31", "新区", "甲市新区"),
+        # Where it stands no longer it is called as it was last.
+        ("2023-01-01", "新区", "甲市新区"),
+        (None, "新区", "甲市新区"),
+    ],
+)
+def test_a_place_is_called_as_it_was_on_the_day(day: str | None, zh: str, full: str) -> None:
+    on = None if day is None else dt.date.fromisoformat(day)
+    assert (SMALL.name("770101", "zh", on), SMALL.full_name("770101", "zh", on)) == (zh, full)
+
+
+@pytest.mark.parametrize(
+    ("code", "zh", "en"),
+    [
+        ("770199", "甲市 770199", "Jia 770199"),
+        ("780199", "780199", "780199"),
+        ("780100", "780100", "780100"),
+        ("770102", "乙县", "乙县 (Jia)"),
+    ],
+)
+def test_what_the_table_does_not_know_is_told_by_its_code_and_what_it_does_not_translate_with_its_city(
+    code: str, zh: str, en: str
+) -> None:
+    assert SMALL.named(code) == (zh, en)
+
+
+def test_what_has_no_row_or_no_city_is_told_as_it_is_and_not_with_a_city_once_more() -> None:
+    assert SMALL.full_name("770199", "zh") == "甲市 770199"
+    assert SMALL.full_name("770102", "en") == "乙县, Jia"
+    assert SMALL.full_name("770100", "en") == "Jia"
+
+
+@pytest.mark.parametrize(("day", "code"), [("2022-12-31", None), ("2023-01-01", "former_region"), ("2020-07-01", None)])
+def test_a_place_that_moved_into_another_one_is_former_from_that_day_on(day: str, code: str | None) -> None:
+    fault, _ = SMALL.faults("/region", "770101", dt.date.fromisoformat(day))
+    assert (None if fault is None else fault.code) == code
+
+
+def test_a_place_that_does_not_exist_yet_is_told_from_when_it_will() -> None:
+    later = Places(lambda: "770100\t甲市\tJia\n770103\t丙区\tBing\t2025-01-01\n")
+    fault, _ = later.faults("/region", "770103", dt.date(2024, 12, 31))
+    assert fault is not None
+    assert fault.code == "region_not_yet"
+    assert "2025-01-01" in words_of(fault).zh
+    assert later.faults("/region", "770103", dt.date(2025, 1, 1)) == (None, None)
 
 
 def test_a_county_elsewhere_without_checked_english_is_told_by_its_own_name_and_the_city() -> None:

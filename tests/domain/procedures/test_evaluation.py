@@ -14,6 +14,7 @@ from domain.events.evaluation import (
     ScopeSuspended,
     StageGraded,
     StageRecorded,
+    WithdrawalNotified,
 )
 from domain.events.event import Evidence
 from domain.events.objections import ObjectionFiled
@@ -24,6 +25,7 @@ from domain.procedures.evaluation import (
     EvaluationStage,
     IssueCertificate,
     RecordDelivery,
+    RecordWithdrawalNotice,
     RequestCertificate,
     ResumeScope,
     RetractRecord,
@@ -31,6 +33,7 @@ from domain.procedures.evaluation import (
     evaluation_stage,
     issue_certificate,
     record_delivery,
+    record_withdrawal_notice,
     request_certificate,
     resume_scope,
     retract_record,
@@ -872,3 +875,49 @@ def test_a_record_is_taken_back_once() -> None:
     nothing(retract_record(given(known, gone), request))
     with unknown("record", "s0"):
         retract_record(given(), request)
+
+
+# --- telling the receivers of a publication that was taken back ---------------------------------------------------
+
+PUBLISHED: StageRecorded = of(
+    StageRecorded, record="p", regime=REGIME, year=2023, stage="publication", dated_on="2024-05-20"
+)
+TAKEN_BACK = ("2024-05-30", RecordRetracted(record="p", reason="误发"))
+TOLD: WithdrawalNotified = of(
+    WithdrawalNotified, record="n", regime=REGIME, publication="p", notified_on="2024-05-31", receivers="信用平台",
+)  # fmt: skip
+
+
+def tells(*events: tuple[str, CaseEvent], **more: Any) -> Any:
+    fields = {"record": "p", "notified_on": "2024-05-31", "receivers": "信用平台", "id": "n", **more}
+    case = deciding.dated(deciding.AGENCY, ("2024-05-20", PUBLISHED), *events)
+    return record_withdrawal_notice(case, of(RecordWithdrawalNotice, **fields), deciding.TODAY)
+
+
+def test_the_receivers_of_a_publication_are_told_of_its_withdrawal_that_day_or_later_until_today() -> None:
+    then(tells(TAKEN_BACK), TOLD)
+    then(tells(TAKEN_BACK, notified_on="2024-05-30"), but(TOLD, notified_on="2024-05-30"))
+    then(tells(TAKEN_BACK, notified_on="2024-06-03"), but(TOLD, notified_on="2024-06-03"))
+    with deciding.invalid(("/notified_on", "dates_out_of_order")):
+        tells(TAKEN_BACK, notified_on="2024-05-29")
+    with deciding.invalid(("/notified_on", "in_the_future")):
+        tells(TAKEN_BACK, notified_on="2024-06-04")
+
+
+def test_of_a_publication_that_stands_and_of_another_step_nobody_is_told() -> None:
+    with deciding.conflict("publication_stands"):
+        tells()
+    other = but(PUBLISHED, record="o", stage="push")
+    for record in ("o", "unknown"):
+        with unknown("record", record):
+            tells(("2024-05-21", other), ("2024-05-30", RecordRetracted(record="o", reason="误录")), record=record)
+
+
+def test_the_same_notice_again_is_no_event_with_its_id_or_without_and_another_one_is() -> None:
+    told = ("2024-05-31", TOLD)
+    nothing(tells(TAKEN_BACK, told))
+    nothing(tells(TAKEN_BACK, told, id=None))
+    then(tells(TAKEN_BACK, told, id=None, receivers="住建部门"), but(TOLD, record="", receivers="住建部门"))
+    then(tells(TAKEN_BACK, told, id="m"), but(TOLD, record="m"))
+    with deciding.conflict("id_taken"):
+        tells(TAKEN_BACK, told, receivers="住建部门")

@@ -1,11 +1,17 @@
-"""Opening a file, changing what stands on it, and who works for whom (Inner Mongolia arts. 3, 5, 10)."""
+"""Opening a file, changing what stands on it, who works for whom (Inner Mongolia arts. 3, 5, 10), and two files of one
+body that are joined."""
 
 from typing import Any
 
 import pytest
 
-from domain.aggregates.casefile import CaseEvent, CaseFile
+from domain.aggregates.casefile import CaseEvent, CaseFile, fold
+from domain.events.evaluation import RecordRetracted, ScopeSuspended, StageRecorded
+from domain.events.facts import FactContested, FactRetracted
+from domain.events.joining import CarriedEvent, FileJoinedInto, FilesJoined
+from domain.events.objections import ObjectionFiled
 from domain.events.registration import (
+    KINDS,
     AgencyRegistered,
     ClientRegistered,
     EmploymentRecorded,
@@ -14,15 +20,21 @@ from domain.events.registration import (
     SubjectChanged,
     SubjectChanges,
 )
+from domain.events.repairs import RepairApplied
 from domain.procedures.registration import (
     ChangeSubject,
+    JoinFiles,
+    OtherFile,
     RecordEmployment,
     RegisterAgency,
     RegisterClient,
     RegisterExpert,
     RegisterPractitioner,
     change_subject,
+    join_files,
+    joined_into,
     record_employment,
+    refuse_parting,
     register_agency,
     register_client,
     register_expert,
@@ -31,11 +43,17 @@ from domain.procedures.registration import (
 )
 from domain.vocabulary import SubjectKind
 from tests.support.deciding import (
+    AGENCY,
+    BUREAU,
     CLIENT,
     EXPERT,
+    NMG,
     PERSON,
+    TODAY,
+    alone,
     but,
     conflict,
+    fact,
     given,
     invalid,
     nobody,
@@ -230,3 +248,155 @@ def test_the_same_employment_again_is_no_event_whatever_its_id() -> None:
                                    {"practitioner": "Q"}])  # fmt: skip
 def test_another_end_role_beginning_or_person_is_recorded(field: dict[str, Any]) -> None:
     then(employed(given(EMPLOYED), **field), but(EMPLOYED, **field))
+
+
+# --- joining two files of one body --------------------------------------------------------------------------------
+
+SAME_BODY = of(
+    JoinFiles, subject="A", joined="B", decided_on="2024-06-03", authority=BUREAU, document="合并决定",
+    reasons="同一主体", id="j",
+)  # fmt: skip
+PROPOSED: StageRecorded = of(StageRecorded, record="s", regime=NMG, year=2023, stage="proposal", dated_on="2024-05-20")
+
+
+def other_file(*events: CaseEvent, ranked: int | None = None, waiting: str | None = None) -> OtherFile:
+    """The file that is to be joined: of an agency, unless the first event opens it for somebody else."""
+    opened = () if events and type(events[0]) in KINDS else (AGENCY,)
+    told = (*opened, *events)
+    carried = tuple(CarriedEvent(instant=at, before=1, actor="clerk", event=e) for at, e in enumerate(told, 1))
+    return OtherFile(fold("B", [(e, at) for at, e in enumerate(told, 1)]), carried, "5ea1", ranked, waiting)
+
+
+def joining(*own: CaseEvent, other: OtherFile | None = None, **fields: Any) -> Any:
+    return join_files(alone(*own), but(SAME_BODY, **fields), other or other_file(), TODAY)
+
+
+def joined(*carried: CaseEvent) -> FilesJoined:
+    other = other_file(*carried)
+    event: FilesJoined = of(
+        FilesJoined, record="j", joined="B", decided_on="2024-06-03", authority=BUREAU, document="合并决定",
+        reasons="同一主体", version=other.case.version, seal="5ea1", carried=other.carried,
+    )  # fmt: skip
+    return event
+
+
+def test_another_file_of_the_same_body_goes_on_in_this_one_and_says_in_which() -> None:
+    then(joining(other=other_file(fact("g"))), joined(fact("g")))
+    assert joined_into(SAME_BODY, joined()) == of(
+        FileJoinedInto, record="j", into="A", decided_on="2024-06-03", authority=BUREAU, document="合并决定"
+    )
+
+
+def test_the_decision_has_come_and_a_file_is_not_joined_to_itself() -> None:
+    with invalid(("/decided_on", "in_the_future")):
+        joining(decided_on="2024-06-04")
+    with invalid(("/joined", "same_file")):
+        joining(joined="A")
+
+
+def test_the_same_joining_again_is_no_event_and_another_one_of_the_same_file_is_refused() -> None:
+    nothing(joining(joined()))
+    nothing(joining(joined(), id=None))
+    with conflict("id_taken"):
+        joining(joined(), joined="C")
+    with conflict("already_joined"):
+        joining(joined(), id="k")
+    with conflict("already_joined"):
+        joining(joined(), id="k", document="另一决定")
+    then(joining(joined(), id="k", joined="C"), but(joined(), record="k", joined="C"))
+
+
+def test_a_file_that_others_were_joined_to_is_not_joined_itself() -> None:
+    with conflict("already_joined"):
+        joining(other=other_file(but(joined(), joined="C")))
+
+
+@pytest.mark.parametrize("own", [AGENCY, PERSON, EXPERT])
+@pytest.mark.parametrize("other", [CLIENT, PERSON, EXPERT])
+def test_files_of_bodies_of_one_kind_are_joined_and_of_persons_none(own: Any, other: Any) -> None:
+    case = fold("A", [(own, 1)])
+    with refused("not_the_same_body"):
+        join_files(case, SAME_BODY, other_file(other), TODAY)
+
+
+def test_files_of_clients_are_joined_too() -> None:
+    assert join_files(fold("A", [(CLIENT, 1)]), SAME_BODY, other_file(CLIENT), TODAY)
+
+
+def test_a_decision_that_is_on_both_files_is_told_unless_it_no_longer_stands() -> None:
+    twice = fact("g", document="文书-f1")
+    with refused("paper_on_both"):
+        joining(fact(), other=other_file(twice))
+    assert joining(fact(), other=other_file(twice, FactRetracted(fact="g", reason="误录")))
+    assert joining(fact(), FactRetracted(fact="f1", reason="误录"), other=other_file(twice))
+    assert joining(fact(), other=other_file(fact("g", document="文书-f1", row="B09")))
+
+
+@pytest.mark.parametrize(
+    ("other", "done"),
+    [
+        (PROPOSED, False),
+        (but(PROPOSED, stage="roster"), False),
+        (but(PROPOSED, year=2022), True),
+        (but(PROPOSED, regime="another"), True),
+    ],
+)
+def test_a_year_that_is_on_both_files_is_told(other: StageRecorded, done: bool) -> None:
+    beside = other_file(but(other, record="t"))
+    if done:
+        assert joining(PROPOSED, other=beside)
+    else:
+        with refused("year_on_both"):
+            joining(PROPOSED, other=beside)
+        assert joining(PROPOSED, RecordRetracted(record="s", reason="误录"), other=beside)
+
+
+def test_places_in_one_ranking_and_a_decision_that_waits_come_first() -> None:
+    with refused("ranked_on_both"):
+        joining(other=other_file(ranked=2023))
+    with refused("decision_waits"):
+        joining(other=other_file(waiting="d1"))
+
+
+WORKS: EmploymentRecorded = of(EmploymentRecorded, employment="e", practitioner="P", from_on="2024-01-08")
+OUTSIDE: ScopeSuspended = of(ScopeSuspended, record="x", regime=NMG, dated_on="2024-05-20", reason="立案")
+CAME = (fact("g"), but(PROPOSED, record="t"), WORKS, OUTSIDE)
+
+
+@pytest.mark.parametrize(
+    ("since", "record"),
+    [
+        (of(FactContested, fact="g", kind="suit", filed_on="2024-05-20"), "g"),
+        (of(ObjectionFiled, objection="o", regime=NMG, against="t", filed_on="2024-05-21", by="participant",
+            grounds="有误"), "o"),
+        (of(RepairApplied, repair="r", regime=NMG, facts=("f1", "g"), dated_on="2024-05-20"), "r"),
+        (but(PROPOSED, record="u", stage="publicity"), "u"),
+        (but(WORKS, employment="e2", until_on="2024-06-30"), "e2"),
+        (but(OUTSIDE, record="y", dated_on="2024-05-21"), "y"),
+        (fact("h", arises_from="g"), "h"),
+    ],
+)  # fmt: skip
+def test_a_joining_is_not_taken_back_while_something_is_about_what_came_with_it(since: CaseEvent, record: str) -> None:
+    with refused("joining_in_use"):
+        refuse_parting(alone(fact(), joined(*CAME), since), "j")
+    # What is done to a fact, and a fact itself, are no records that are taken back so.
+    if record not in ("g", "h"):
+        refuse_parting(alone(fact(), joined(*CAME), since, RecordRetracted(record=record, reason="误录")), "j")
+
+
+@pytest.mark.parametrize(
+    "since",
+    [
+        of(FactContested, fact="f1", kind="suit", filed_on="2024-05-20"),
+        but(PROPOSED, record="u", year=2022),
+        but(PROPOSED, record="u", regime="another"),
+        but(WORKS, employment="e2", from_on="2024-01-09"),
+        but(WORKS, employment="e2", practitioner="Q"),
+        but(OUTSIDE, record="y", regime="another"),
+        fact("h"),
+    ],
+)
+def test_what_is_about_other_things_does_not_stand_in_the_way(since: CaseEvent) -> None:
+    refuse_parting(alone(fact(), joined(*CAME), since), "j")
+    refuse_parting(alone(fact(), since, joined(*CAME)), "j")
+    refuse_parting(alone(fact(), since), "j")
