@@ -32,7 +32,7 @@ class _Occurrence(NamedTuple):
 
 def department_of(record: FactRecorded, law: RegimeLaw) -> str:
     """What makes departments different: the authority's code or its system (art. 17, I-16)."""
-    return organ_of(record.authority) if law.choices.count_by == "system" else record.authority
+    return organ_of(record.authority) if law.choices.counted_by_system else record.authority
 
 
 def assess(case: CaseFile, law: RegimeLaw, as_of: dt.date) -> Assessment:
@@ -128,7 +128,7 @@ def _rated_years(occurrences: Sequence[_Occurrence], law: RegimeLaw, counting: C
 
 def are_enough(departments: Sequence[str], counting: Counting, law: RegimeLaw) -> bool:
     """Whether the occurrences of these departments reach the number: of as many departments, or in all (I-16)."""
-    found = departments if law.choices.count_by == "aggregate" else set(departments)
+    found = departments if law.choices.counted_in_all else set(departments)
     return len(found) >= counting.count
 
 

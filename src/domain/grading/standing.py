@@ -69,7 +69,7 @@ def is_suspended(case: CaseFile, law: RegimeLaw, as_of: dt.date) -> bool:
 def linked_amount(file: FactFile, law: RegimeLaw, day: dt.date) -> Decimal | None:
     """The deduction of a linked row on a day: the client's points then, or the agency's share of them (I-26)."""
     points = file.points_on(day)
-    if points is None or law.choices.linked != "proportional":
+    if points is None or not law.choices.linked_by_share:
         return points
     return None if file.record.share is None else points * file.record.share
 
@@ -170,7 +170,7 @@ def _undone_by(file: FactFile, law: RegimeLaw, year: ResultYear) -> str | None:
         return "set_aside"
     if any(o.kind == "revoked" and o.decided_on <= year.last for o in file.followed_outcomes):
         return "set_aside"
-    follows = law.choices.linked == "follow_repair"
+    follows = law.choices.linked_follows_repair
     if follows and any(o.kind == "repaired" and o.decided_on <= year.on for o in file.followed_outcomes):
         return "repaired"
     return None
@@ -218,7 +218,7 @@ def ends_of(
             for o in file.followed_outcomes
             if o.kind == "revoked" and o.effect == "prospective"
         ]
-        if choices.linked == "follow_repair":
+        if choices.linked_follows_repair:
             ends += [(o.decided_on, 3, "repaired") for o in file.followed_outcomes if o.kind == "repaired"]
     if not direct and rule.kind == "agency" and not choices.literal_chain:
         ends += [(day, 4, "ended") for day in _rectified_on(file, law, effective_on)]

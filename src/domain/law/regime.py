@@ -181,7 +181,8 @@ class Choices:
         "configured_label",
         "configured_months",
         "configured_points",
-        "count_by",
+        "counted_by_system",
+        "counted_in_all",
         "deduct_at_once",
         "direct_lasts",
         "falsification_always_d",
@@ -190,7 +191,8 @@ class Choices:
         "late_on_merits",
         "late_repair_raises",
         "letter_to_employer",
-        "linked",
+        "linked_by_share",
+        "linked_follows_repair",
         "list_removal",
         "literal_chain",
         "national_repair_raises",
@@ -233,14 +235,16 @@ class Choices:
         self.per_city = chosen.get("I-13") == "per_city"
         self.advisory_window = chosen.get("I-14")
         self.configured_months = chosen.get("I-15") == "configured_months"
-        self.count_by = chosen.get("I-16", "authority")
+        self.counted_by_system = chosen.get("I-16") == "system"
+        self.counted_in_all = chosen.get("I-16") == "aggregate"
         self.year_end = chosen.get("I-17") == "year_end"
         self.articles_only = chosen.get("I-18") == "articles_only"
         self.falsification_always_d = chosen.get("I-19") == "always_d"
         self.freeze = chosen.get("I-20", "freeze") == "freeze"
         self.strict_completion = chosen.get("I-21") == "strict"
         self.bar_permanent = chosen.get("I-22") == "permanent"
-        self.linked = chosen.get("I-26", "full_amount")
+        self.linked_by_share = chosen.get("I-26") == "proportional"
+        self.linked_follows_repair = chosen.get("I-26") == "follow_repair"
         self.staff_d_rated = chosen.get("I-27") == "d_rated"
         self.reopens_itself = chosen.get("I-28") == "automatic"
         self.letter_to_employer = chosen.get("I-29") == "person_and_employer"

@@ -346,7 +346,7 @@ def undone_in(case: CaseFile, law: RegimeLaw, base: _Base, day: dt.date, staff: 
 
 def _ends_ground(kind: str, law: RegimeLaw) -> bool:
     """Whether an outcome of the client's decision takes the ground from a linked deduction (annex 1, I-26)."""
-    return kind == "revoked" or (kind == "repaired" and law.choices.linked == "follow_repair")
+    return kind == "revoked" or (kind == "repaired" and law.choices.linked_follows_repair)
 
 
 def _staff_gone(case: CaseFile, law: RegimeLaw, base: _Base, staff: Sequence[StaffFact]) -> frozenset[str]:
