@@ -24,6 +24,9 @@ _TICK: Final = 60
 _LEAST_LABEL: Final = 46
 _MOST_NAME: Final = 20
 _LINE: Final = 16
+_MARK: Final = 5
+_ABOVE_MARKS: Final = _HEIGHT - _BOTTOM - _MARK - 4
+"""Where what is written over a line stands at the lowest: the marks on the axis do not cover it."""
 
 
 class ScoreSpan(NamedTuple):
@@ -164,7 +167,9 @@ def _steps(plane: _Plane, spans: Sequence[ScoreSpan]) -> Iterator[Markup]:
             if _room(shown) > right - left:
                 # The bands beside the picture name the grade; a name that is cut off names nothing.
                 shown = "" if span.score is None else f"{span.score:g}"
-            yield Markup('<text class="label" x="{}" y="{}">{}</text>').format(left + 3, level - 6, shown)
+            yield Markup('<text class="label" x="{}" y="{}">{}</text>').format(
+                left + 3, min(level - 6, _ABOVE_MARKS), shown
+            )
 
 
 def _room(shown: str) -> int:
@@ -176,5 +181,5 @@ def _marks(plane: _Plane, picture: StepChart) -> Iterator[Markup]:
     for mark in picture.marks:
         x = plane.x(mark.on)
         yield Markup(
-            '<a href="{}" aria-label="{}"><title>{}</title><circle class="mark" cx="{}" cy="{}" r="5"/></a>'
-        ).format(mark.address, mark.name, mark.name, x, _HEIGHT - _BOTTOM)
+            '<a href="{}" aria-label="{}"><title>{}</title><circle class="mark" cx="{}" cy="{}" r="{}"/></a>'
+        ).format(mark.address, mark.name, mark.name, x, _HEIGHT - _BOTTOM, _MARK)

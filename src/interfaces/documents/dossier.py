@@ -5,6 +5,7 @@ It is made of the members of a ``ToldDossier`` as they are sent: what the reader
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby, pairwise
@@ -54,8 +55,8 @@ _VERIFY: Final = "/verify?held="
 
 class _Wide(NamedTuple):
     """How wide columns are in which something stands in one line, in tens of points of the 44.2 that there are: a day,
-    a day that is called something, also one from which a line counts, the number of a paper, an item of an article; and
-    an authority, in some lines."""
+    a day that is called something, also one from which a line counts, the number of a paper, an item of an article, a
+    bureau; points, what else a line does, and why one does not count."""
 
     day: float
     named_day: float
@@ -63,15 +64,24 @@ class _Wide(NamedTuple):
     paper: float
     ground: float
     authority: float
+    points: float
+    effect: float
+    why: float
 
 
 _WIDE: Final[Mapping[Language, _Wide]] = {
-    "zh": _Wide(7.7, 10.7, 10.7, 12.2, 11.0, 6.4),
-    "en": _Wide(8.4, 12.2, 14.0, 10.4, 8.6, 7.2),
+    "zh": _Wide(7.3, 10.2, 10.2, 11.6, 10.5, 9.7, 3.1, 6.4, 9.0),
+    "en": _Wide(8.4, 12.2, 14.0, 10.1, 8.6, 10.5, 3.6, 6.4, 10.0),
 }
-_ACCOUNT: Final = 28.0
-"""Of the account the room of what a matter is and of its days."""
+_WHOLE: Final = 44.2
 _NUMBER: Final = 2.6
+
+_MANY: Final = 10
+"""From how many lines on the ground that most of them have is said once before them."""
+
+_WORTH_NAMING: Final = 16
+"""From how many characters on what was said in an earlier line is not said again, but named by the number of the
+line."""
 
 
 class PaperIssue(NamedTuple):
@@ -101,6 +111,13 @@ def _floor_of(counted: Sequence[ShownPart]) -> str | None:
         if line["effect"].startswith("-") and line["score"] == before["score"]
     )
     return next(floored, None)
+
+
+def _common_ground(counted: Sequence[ShownPart]) -> str:
+    """The ground on which most of many lines stand, where each has one; else nothing."""
+    ((ground, number),) = Counter(step["ground"] for step in counted).most_common(1)
+    is_common = len(counted) >= _MANY and 2 * number > len(counted) and all(step["ground"] for step in counted)
+    return str(ground) if is_common else ""
 
 
 def _added(counted: Sequence[ShownPart]) -> str:
@@ -150,7 +167,8 @@ class _Setting:
             bureau=self._shown["bureau"],
             number=self._issue.number,
             heads=(
-                self._say("dossier.head.who", name=self._name, title=self._shown["title"]),
+                self._head(self._shown["bureau"], self._issue.number),
+                self._head(self._name, self._shown["title"]),
                 self._say("dossier.head.dates", as_of=self._as_of, known_at=self._known_at),
             ),
             moment=known_at_from(self._basis["known_at"]),
@@ -170,6 +188,10 @@ class _Setting:
             return msgspec.structs.replace(block, texts=[unbroken(text, self._language) for text in block.texts])
         return block
 
+    def _head(self, *parts: str) -> str:
+        """A line of the running head."""
+        return ("　" if self._language == "zh" else " · ").join(part for part in parts if part)
+
     def _say(self, code: str, **given: object) -> str:
         return say(code, self._language, **given)
 
@@ -188,7 +210,10 @@ class _Setting:
         return Table(
             head=tuple(self._say(code) for code, _ in columns),
             rows=[
-                [text if at in as_recorded else begun(_held_together(text)) for at, text in enumerate(row)]
+                [
+                    text if at in as_recorded else begun(unbroken(_held_together(text), self._language))
+                    for at, text in enumerate(row)
+                ]
                 for row in rows
             ],
             widths=tuple(share for _, share in columns),
@@ -290,7 +315,9 @@ class _Setting:
         yield Heading(self._say("dossier.account.counted"), 2)
         has_score = any(step["score"] is not None for step in counted)
         if counted:
-            yield self._counted(counted, has_score=has_score)
+            if common := _common_ground(counted):
+                yield Paragraph(self._say("dossier.account.common_ground", ground=common))
+            yield self._counted(counted, common, has_score=has_score)
         else:
             yield Paragraph(self._say("dossier.account.nothing"))
         if shown["score"] is not None and shown["deducted"] not in (None, "0"):
@@ -309,16 +336,16 @@ class _Setting:
             yield Paragraph(shown["rated"])
         yield Heading(self._say("dossier.account.apart"), 2)
         if apart:
+            summaries: dict[str, int] = {}
             rows = [
-                (str(number), self._matter(step), self._authority(step), self._days(step), self._why_not(step))
+                (str(number), self._matter(number, step, summaries, ""), self._days(step), self._why_not(step))
                 for number, step in enumerate(apart, 1)
             ]
             columns = (
                 ("dossier.account.number", _NUMBER),
-                ("dossier.account.matter", _ACCOUNT - 2.8 - self._wide.named_day),
-                ("dossier.account.authority", self._wide.authority),
+                ("dossier.account.matter", _WHOLE - _NUMBER - self._wide.named_day - self._wide.why),
                 ("dossier.account.days", self._wide.named_day),
-                ("dossier.account.why", 10),
+                ("dossier.account.why", self._wide.why),
             )
             yield self._table("", columns, rows)
         else:
@@ -335,26 +362,26 @@ class _Setting:
             return self._say("dossier.account.score_by", score=score, number=found[-1])
         return self._say("dossier.account.score_is", score=score)
 
-    def _counted(self, steps: Sequence[ShownPart], *, has_score: bool) -> Table:
+    def _counted(self, steps: Sequence[ShownPart], common: str, *, has_score: bool) -> Table:
         rows = []
+        summaries: dict[str, int] = {}
         for number, step in enumerate(steps, 1):
             effect = step["effect"]
             if _POINTS.fullmatch(effect):
                 effect = effect.replace("-", "−")
-            row = [str(number), self._matter(step), self._authority(step), self._days(step), effect]
+            row = [str(number), self._matter(number, step, summaries, common), self._days(step), effect]
             rows.append([*row, step["score"] or self._say("dossier.unknown")] if has_score else row)
         are_points = all(_POINTS.fullmatch(step["effect"]) for step in steps)
-        effect_head = "dossier.account.effect" if are_points else "dossier.account.effect_grade"
-        columns = [
-            ("dossier.account.number", _NUMBER),
-            ("dossier.account.matter", _ACCOUNT - (0 if are_points else 2.8) - self._wide.day_that_counts),
-            ("dossier.account.authority", self._wide.authority),
-            ("dossier.account.days", self._wide.day_that_counts),
-            (effect_head, 3.6 if are_points else 6.4),
+        wide = self._wide
+        behind = [
+            ("dossier.account.days", wide.day_that_counts),
+            ("dossier.account.effect", wide.points) if are_points else ("dossier.account.effect_grade", wide.effect),
         ]
         if has_score:
-            columns.append((f"dossier.score_of.{self._shown['scale']}", 3.6))
-        figures = (*((4,) if are_points else ()), *((5,) if has_score else ()))
+            behind.append((f"dossier.score_of.{self._shown['scale']}", wide.points))
+        room = _WHOLE - _NUMBER - sum(share for _, share in behind)
+        columns = [("dossier.account.number", _NUMBER), ("dossier.account.matter", room), *behind]
+        figures = (*((3,) if are_points else ()), *((4,) if has_score else ()))
         return self._table("", columns, rows, right=figures)
 
     def _behind(self, step: ShownPart) -> ShownPart:
@@ -365,13 +392,22 @@ class _Setting:
         only: ShownPart = step["papers"][0]
         return only
 
-    def _matter(self, step: ShownPart) -> str:
+    def _matter(self, number: int, step: ShownPart, summaries: dict[str, int], common: str) -> str:
+        """What a line is about. ``summaries`` are those of the lines before it by their numbers; ``common`` is the
+        ground that was said of all lines that name no other one."""
         found = self._behind(step)
         lines = [step["row"]]
-        if found.get("document"):
-            lines.append(self._say("dossier.account.paper", document=found["document"]))
-        if found.get("summary"):
-            lines.append(self._say("dossier.account.matter_is", summary=found["summary"]))
+        document, authority = found.get("document"), found.get("authority_name")
+        if document:
+            document = by_commas((part for part in (document, authority) if part), self._language)
+            lines.append(self._say("dossier.account.paper", document=document))
+        elif authority:
+            lines.append(self._say("dossier.account.by", authority=authority))
+        if summary := found.get("summary"):
+            first = summaries.setdefault(summary, number)
+            if first != number and len(summary) >= _WORTH_NAMING:
+                summary = self._say("dossier.account.same_matter", number=first)
+            lines.append(self._say("dossier.account.matter_is", summary=summary))
         if found.get("amount_fined"):
             lines.append(self._say("dossier.account.fined", amount=found["amount_fined"]))
         if found.get("case_no"):
@@ -389,7 +425,7 @@ class _Setting:
         if step["ended_by"]:
             lines.append(self._say("dossier.account.ended_by", record=step["ended_by"]))
         lines += step["rests_on"]
-        if step["counted"] and step["ground"]:
+        if step["counted"] and step["ground"] not in ("", common):
             lines.append(self._say("dossier.account.ground", ground=step["ground"]))
         # What an article says stands in chapter three, once.
         if step["quote"] and step["quote"] not in {cited["text"] for cited in self._shown["wordings"]}:
@@ -414,9 +450,6 @@ class _Setting:
         day = paper.get("decided_on") or paper.get("verified_on") or paper.get("occurred_on")
         parts = (document or origin, paper.get("authority_name"), None if day is None else self._day(day))
         return by_commas((part for part in parts if part), self._language)
-
-    def _authority(self, step: ShownPart) -> str:
-        return self._behind(step).get("authority_name") or self._say("dossier.unknown")
 
     def _days(self, step: ShownPart) -> str:
         found = self._behind(step)
@@ -564,53 +597,44 @@ class _Setting:
         if not found:
             yield Paragraph(self._say("dossier.deadlines.none"))
             return
+        yield Paragraph(self._say("dossier.deadlines.about"))
+        papers = dict.fromkeys(paper for line in found for paper in line["papers"])
+        if papers:
+            yield Paragraph(self._say("dossier.deadlines.papers", papers=by_semicolons(papers, self._language)), "note")
         rows = [
             (
                 str(number),
-                "\n".join(begun(part) for part in (line["what"], line["about"]) if part),
-                # Where the text names the day itself, nothing runs up to it.
-                self._day(line["starts_on"] if len(line["runs"]) > 1 or line["due_on"] is None else None),
+                "\n".join(begun(part) for part in (line["counted_as"], line["about"]) if part),
                 self._day(line["due_on"]),
                 line["state"],
-                line["ground"],
+                self._counted_day_by_day(line),
             )
             for number, line in enumerate(found, 1)
         ]
         columns = (
             ("dossier.account.number", _NUMBER),
-            ("dossier.deadlines.what", 9.3),
-            ("dossier.deadlines.start", self._wide.day),
+            ("dossier.deadlines.what", 10.4),
             ("dossier.deadlines.last", self._wide.day),
-            ("dossier.deadlines.state", 6.4),
-            ("dossier.deadlines.ground", 25.9 - 2 * self._wide.day),
+            ("dossier.deadlines.state", self._wide.effect),
+            ("dossier.deadlines.day_by_day", _WHOLE - _NUMBER - 10.4 - self._wide.day - self._wide.effect),
         )
-        yield self._table("dossier.deadlines.all", columns, rows)
-        yield Heading(self._say("dossier.deadlines.day_by_day"), 2)
-        yield Paragraph(self._say("dossier.deadlines.about"))
-        papers = dict.fromkeys(paper for line in found for paper in line["papers"])
-        if papers:
-            yield Paragraph(self._say("dossier.deadlines.papers", papers=by_semicolons(papers, self._language)), "note")
-        for number, line in enumerate(found, 1):
-            yield from self._deadline(number, line)
+        yield self._table("", columns, rows)
 
-    def _deadline(self, number: int, line: ShownPart) -> Iterator[AnyBlock]:
-        if line["due_on"] is None:
-            head = self._say("dossier.deadlines.one_suspended", number=number, what=line["counted_as"])
-        else:
-            head = self._say(
-                "dossier.deadlines.one", number=number, what=line["counted_as"], due_on=self._day(line["due_on"])
-            )
+    def _counted_day_by_day(self, line: ShownPart) -> str:
+        """How a last day is reckoned, what became of it, and on what ground."""
         if len(line["runs"]) == 1:
             # A day that the text itself gives: nothing is counted.
-            sentences = [self._say("dossier.deadlines.fixed", head=head)]
+            sentences = [self._say("dossier.deadlines.fixed")]
         else:
             runs = [
                 self._say("dossier.deadlines.run", days=run["days"], counted=run["counted"], kind=run["kind"])
                 for run in line["runs"]
             ]
-            days = by_semicolons(runs, self._language)
-            sentences = [self._say("dossier.deadlines.counted", head=head, days=days)]
-        yield Paragraph(joined([*sentences, *line["notes"]], self._language), "plain")
+            sentences = [self._say("dossier.deadlines.counted", days=by_semicolons(runs, self._language))]
+            if line["due_on"] is None:
+                sentences.append(self._say("dossier.deadlines.suspended"))
+        told = joined([*sentences, *line["notes"]], self._language)
+        return f"{told}\n{self._say('dossier.account.ground', ground=line['ground'])}" if line["ground"] else told
 
     # --- 7 ------------------------------------------------------------------------------------------------
 
@@ -634,20 +658,26 @@ class _Setting:
             (
                 self._day(event["on"]),
                 self._event(event),
-                "\n".join([part for part in (event["document"], begun(event["authority"] or "")) if part])
-                or self._say("dossier.unknown"),
+                "\n".join(self._paper_of(event)) or self._say("dossier.unknown"),
                 self._recorded(event),
             )
             for event in shown["timeline"]
         ]
         of_events = (
             ("dossier.timeline.on", self._wide.day),
-            ("dossier.timeline.what", 16.6),
+            ("dossier.timeline.what", _WHOLE - 2 * self._wide.day - self._wide.paper),
             ("dossier.timeline.paper", self._wide.paper),
             ("dossier.timeline.recorded", self._wide.day),
         )
         yield self._table("dossier.timeline.events", of_events, rows, (), (2,))
         yield Paragraph(self._say("dossier.timeline.not_listed"), "note")
+
+    def _paper_of(self, event: ShownPart) -> Iterator[str]:
+        """The paper of an event and its authority; of a paper in the account that stands there."""
+        if event["document"]:
+            yield event["document"]
+        if event["authority"] and event["document"] not in self._documents:
+            yield begun(event["authority"])
 
     def _event(self, event: ShownPart) -> str:
         """What happened; of an employment to whom, as far as that is shown; and that it was undone."""
@@ -718,7 +748,7 @@ class _Setting:
         ]
         columns = (
             ("dossier.account.number", _NUMBER),
-            ("dossier.evidence.what", 14.9),
+            ("dossier.evidence.what", _WHOLE - _NUMBER - self._wide.paper - self._wide.authority - self._wide.day),
             ("dossier.evidence.document", self._wide.paper),
             ("dossier.account.authority", self._wide.authority),
             ("dossier.evidence.on", self._wide.day),

@@ -15,7 +15,7 @@ CONTENT_SECURITY_POLICY: Final = (
 )
 """What such a page may do, wherever it is served: show itself."""
 
-_OPTION: Final = re.compile(r"--[a-z]+")
+_WHOLE: Final = re.compile(r"--[a-z]+|[0-9]+ ?\u53f7")
 _COUNTERS: Final = ("{page}", "{pages}")
 _COUNTER: Final = re.compile(r"(\{pages?\})")
 
@@ -42,7 +42,7 @@ def _template() -> Template:
         shares=_shares,
         in_css=_in_css,
         counted=_counted,
-        whole_options=_whole_options,
+        whole=_whole,
     )
     return environment.get_template("paper.html")
 
@@ -51,9 +51,9 @@ def _kind(block: AnyBlock) -> str:
     return type(block).__name__.lower()
 
 
-def _whole_options(text: str) -> Markup:
-    """A text in which the names of options of commands are not broken."""
-    return Markup(_OPTION.sub(r'<span class="option">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped
+def _whole(text: str) -> Markup:
+    """A text in which neither the name of an option of a command nor the end of the number of a paper is broken."""
+    return Markup(_WHOLE.sub(r'<span class="whole">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped
 
 
 def _square(content: str) -> Markup:

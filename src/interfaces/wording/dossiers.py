@@ -360,8 +360,8 @@ class _Telling:
             ),
             spans=tuple(self._spans()),
             bands=tuple(self._bands()),
-            timeline=tuple(self._event(entry) for entry in found.timeline),
-            papers=tuple(self._paper(paper) for paper in found.papers),
+            timeline=tuple(self._events()),
+            papers=tuple(self._papers()),
         )
 
     # --- pieces -------------------------------------------------------------------------------------------
@@ -788,8 +788,9 @@ class _Telling:
             name = self._lexicon.grade(band.grade, self._kind, self._language)
             yield ToldBand(least=float(band.at_least or 0), name=name)
 
-    def _title(self, entry: TimelineEntry) -> str:
-        """What an event is, with the result that it gives or the score that it records."""
+    def _title(self, entry: TimelineEntry, told_rows: set[str] | None = None) -> str:
+        """What an event is, with the result that it gives or the score that it records; of a row that is among
+        ``told_rows`` the number alone."""
         language, content = self._language, entry.content
         lexicon = self._lexicons.of_regime(entry.regime or self._answer.regime, entry.happened_on)
         if (letter := self._letters.get(str(content.get("letter")))) is not None and letter.kind is not None:
@@ -808,7 +809,9 @@ class _Telling:
             told = name("codes.confirmer", by, language)
             title = by_colon(words.event_title(entry.type, language), told, language)
         else:
-            title = words.entry_title(entry.type, content, language, lexicon)
+            row = content.get("row")
+            again = isinstance(row, str) and self._is_told(row, lexicon, told_rows)
+            title = words.entry_title(entry.type, content, language, lexicon, again=again)
         if isinstance(score := content.get("score") or content.get("basic"), str):
             score += "".join(f"+{bonus}" for bonus in (content.get("bonus"),) if bonus)
             colour = content.get("colour")
@@ -827,9 +830,24 @@ class _Telling:
         score, grade, why, risk = (result.get(part) for part in ("score", "grade", "undetermined", "risk"))
         return words.standing_words(score, grade, why, self._kind, self._language, lexicon, risk)
 
-    def _event(self, entry: TimelineEntry) -> ToldEvent:
+    def _events(self) -> Iterator[ToldEvent]:
+        """What happened; a row is told in words where it stands first, and by its number from then on."""
+        told_rows: set[str] = set()
+        for entry in self._found.timeline:
+            yield self._event(entry, told_rows)
+
+    def _is_told(self, row: str, lexicon: words.Lexicon, told_rows: set[str] | None) -> bool:
+        """Whether a row stands in the same words among those told before; from now on it does."""
+        if told_rows is None:
+            return False
+        named = lexicon.named_row(row, self._language)
+        is_told = named in told_rows
+        told_rows.add(named)
+        return is_told
+
+    def _event(self, entry: TimelineEntry, told_rows: set[str]) -> ToldEvent:
         language = self._language
-        title = self._title(entry) + self._corrected(entry.content.get("changes"))
+        title = self._title(entry, told_rows) + self._corrected(entry.content.get("changes"))
         if (given := self._given(entry)) is not None:
             title += "\n" + self._say("dossier.timeline.gives", result=given)
         sent = self._letters.get(entry.id or entry.about or "") if entry.type.startswith("letter-issued.") else None
@@ -887,9 +905,14 @@ class _Telling:
             return ""
         return "\n" + self._say("dossier.belongs_to", document=by_semicolons(others, self._language))
 
-    def _paper(self, found: DossierPaper) -> ToldPaper:
-        language = self._language
-        row = None if found.row is None else self._lexicon.named_row(found.row, language)
+    def _papers(self) -> Iterator[ToldPaper]:
+        """The papers; their rows are told as those of what happened."""
+        told_rows: set[str] = set()
+        for paper in self._found.papers:
+            yield self._paper(paper, told_rows)
+
+    def _paper(self, found: DossierPaper, told_rows: set[str]) -> ToldPaper:
+        language, lexicon = self._language, self._lexicon
         belongs_to = self._belongs_to(self._matters.get(found.record or "", found.record), found.document)
         if found.kind is not None:
             family = "evidence.kind" if found.type.startswith("evidence-") else "letters.kind"
@@ -899,7 +922,9 @@ class _Telling:
         else:
             what = words.event_title(found.type, language)
         # The paper that it belongs to says which row it is about.
-        if row is not None and not belongs_to:
+        if found.row is not None and not belongs_to:
+            again = self._is_told(found.row, lexicon, told_rows)
+            row = lexicon.row_again(found.row, language) if again else lexicon.named_row(found.row, language)
             what = by_colon(what, row, language)
         return ToldPaper(
             what=begun(what) + belongs_to,

@@ -189,6 +189,10 @@ class Lexicon:
                 self._named_rows[code, language] = found
         return found
 
+    def row_again(self, code: str, language: Language) -> str:
+        """A row whose words stand before: by its number alone, where it has one."""
+        return _named_row(code, "" if _NUMBERED.fullmatch(code) else self.row(code, language), language)
+
     def ground(
         self, citations: tuple[str, ...], readings: tuple[str, ...], language: Language, *, provisional: bool
     ) -> str:
@@ -737,17 +741,20 @@ def event_title(tag: str, language: Language) -> str:
     return name("names.event", tag, language)
 
 
-def entry_title(tag: str, content: Mapping[str, object], language: Language, lexicon: Lexicon) -> str:
+def entry_title(
+    tag: str, content: Mapping[str, object], language: Language, lexicon: Lexicon, *, again: bool = False
+) -> str:
     """The title of a line of a timeline: the event, with the row of a fact, the stage and year of an evaluation, the
     year of a score, the number or kind of a letter, the kind of a piece of evidence, or how an objection or a comment
-    was decided."""
+    was decided. Of a row whose words were told before (``again``) the number alone."""
     title = event_title(tag, language)
     if tag.startswith("letter-") and (told := _of_letter(content, language)):
         return by_colon(title, told, language)
     if tag.startswith("evidence-") and isinstance(kind := content.get("kind"), str):
         return by_colon(title, name("evidence.kind", kind, language), language)
     if isinstance(row := content.get("row"), str):
-        return by_colon(title, lexicon.named_row(row, language), language)
+        named = lexicon.row_again(row, language) if again else lexicon.named_row(row, language)
+        return by_colon(title, named, language)
     if isinstance(year := content.get("year"), int) and "stage" not in content:
         return by_colon(title, say("names.year", language, year=year), language)
     if isinstance(step := content.get("stage"), str):

@@ -146,6 +146,15 @@ def test_a_table_of_few_but_long_rows_begins_on_the_page_that_has_room_for_its_f
     assert "序号事项1因违规" in first
 
 
+@pytest.mark.parametrize("length", range(1, 16))
+def test_no_line_begins_with_the_end_of_the_number_of_a_paper(length: int, typesetter: Typesetter) -> None:
+    number = "内" * length + "环罚〔2022〕440号"
+    told = paper(Table(["文书", "事项"], [[number, "失实"]], [1, 4]), Paragraph("的" * (25 + length) + number))
+    read = pypdfium2.PdfDocument(typesetter.pdf(told))[0].get_textpage().get_text_range()
+    assert not [line for line in read.splitlines() if line.startswith("号")]
+    assert html_of(told).count('〔2022〕<span class="whole">440号</span>'.encode()) == 2
+
+
 @pytest.mark.parametrize("before", range(24, 30))
 def test_what_announces_a_list_stands_with_its_beginning(before: int, typesetter: Typesetter) -> None:
     told = paper(

@@ -283,9 +283,9 @@ def test_a_period_of_months_is_told_with_its_length_and_the_days_it_moves_by() -
     world.do("2024-01-15", "record_fact", subject=F, regime=REGIME, row="B11", authority=BUREAU, **told)
     page = Api(world).get(f"/subjects/{F}/dossier", regime=REGIME, as_of="2024-07-31", format="html").text
     assert (
-        "对处罚申请复议或提起诉讼（6个月）：最后一日2024年7月15日。2024年1月13日，不计（起算日）；"
+        "对处罚申请复议或提起诉讼（6个月）呼环罚〔2024〕1号2024年7月15日期限内未行使2024年1月13日，不计（起算日）；"
         "2024年7月13日，期间届满（起算日在最后一月的对应日）；2024年7月14日，不计（休息日，顺延）；"
-        "2024年7月15日，顺延至该日（工作日）。"
+        "2024年7月15日，顺延至该日（工作日）。依据：第十三条第（一）项"
     ) in text_of_page(page)
 
 
@@ -483,6 +483,35 @@ def test_deductions_below_the_least_score_are_explained() -> None:
     assert "合计扣100分，余0分。" in at_nought
     assert "余分最低" not in at_nought
     assert "合计扣110分，余0分。余分最低为0分" in below
+
+
+def test_what_many_lines_have_in_common_is_said_once() -> None:
+    at = registered("150100", ["monitoring"])
+    told = "现场检查发现未按技术规范保存原始记录，责令限期改正。"
+    for number in range(1, 12):
+        row = {1: "B08", 11: "B09"}.get(number, "B07")
+        at.world.fact(f"2024-{number:02}-10", row, f"f{number}", F, summary=told)
+    page = at.get(f"/subjects/{F}/dossier", regime=REGIME, as_of="2024-12-31", format="html").text
+    account = text_of_page(page).rpartition("二、计分表")[2].partition("三、适用规范")[0]
+    timeline = text_of_page(page).rpartition("七、时间线")[2].partition("八、证据目录")[0]
+    assert account.count(told) == 1
+    assert account.count("案由：同第1项") == 10
+    assert account.count("文书：文书-f2，呼和浩特市生态环境局") == 1
+    assert account.count("下表各项的依据，除另行写明的外，均为：第十六条；附件1。") == 1
+    assert account.count("条目B07（") == 9
+    assert timeline.count("信用信息记录：条目B07") == 9
+    assert timeline.count("信用信息记录：条目B07（") == 1
+    assert "呼和浩特市生态环境局" not in timeline
+
+
+def test_every_page_says_of_which_bureau_and_subject_it_is_and_both_days() -> None:
+    for language, said in (("zh", "评价日2025年7月10日"), ("en", "Asof10July2025")):
+        file = pypdfium2.PdfDocument(pdf(language))
+        for number, sheet in enumerate(file, 1):
+            read = "".join(sheet.get_textpage().get_text_range().split())
+            bureau = "呼和浩特市生态环境局" if language == "zh" else "Bureauofecologyandenvironment,Hohhot"
+            page = f"第{number}页共{len(file)}页" if language == "zh" else f"Page{number}of{len(file)}"
+            assert all(each in read for each in (bureau, said, page))
 
 
 def test_a_correction_says_what_stands_in_the_place_of_what() -> None:

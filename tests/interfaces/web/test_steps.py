@@ -40,6 +40,13 @@ def test_a_grade_is_named_where_there_is_room_and_never_cut_off() -> None:
     assert labels == ["9 · blue", "9"]
 
 
+def test_what_is_written_over_the_lowest_line_is_not_covered_by_marks() -> None:
+    picture = drawn(spans=[SPANS[0], ScoreSpan(CHANGED, LAST, 0, "D")], marks=[ChartMark(CHANGED, "", "B08")])
+    label = float(re.findall(r'class="label" x="[^"]+" y="([^"]+)"', picture)[-1])
+    ((mark, radius),) = re.findall(r'class="mark" cx="[^"]+" cy="([^"]+)" r="([^"]+)"', picture)
+    assert label < float(mark) - float(radius)
+
+
 def test_bands_stand_one_above_the_other_and_are_named() -> None:
     picture = drawn(
         bands=[GradeBand(75, "无不良等级（N）"), GradeBand(0, "不良单位（D 级）"), GradeBand(60, "警示单位（C 级）")]
