@@ -24,7 +24,7 @@ GOOD: dict[str, Any] = {
     [
         ("row", 5, "须为文本或空（null），填的是整数。", "is a text or null, not an integer."),
         ("decided_on", "2024-13-01", "须为存在的日期，如 2024-06-30。", "is a date that exists, such as 2024-06-30."),
-        ("document", "", "须有至少 1 个字符。", "has at least 1 characters."),
+        ("document", "", "须有至少 1 个字符。", "has at least 1 character."),
         (
             "authority",
             "150100",

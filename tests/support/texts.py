@@ -79,8 +79,8 @@ def family(name: str) -> frozenset[str]:
 
 
 def placeholders(side: str) -> frozenset[str]:
-    """What is filled in. Raises ``ValueError`` where braces do not fit."""
-    return frozenset(field for _, field, _, _ in string.Formatter().parse(side) if field is not None)
+    """What is filled in, or chooses between two words. Raises ``ValueError`` where braces do not fit."""
+    return frozenset(field.partition("|")[0] for _, field, _, _ in string.Formatter().parse(side) if field is not None)
 
 
 @cache

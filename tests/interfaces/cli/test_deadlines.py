@@ -39,7 +39,7 @@ def test_the_worklist_stands_in_order_of_legal_time_left(cli: Ask) -> None:
 def test_the_worklist_in_english_and_for_scripts(cli: Ask) -> None:
     noticed(cli)
     shown = cli("deadlines", "--as-of", "2024-04-12", "--kind", "report", "--lang", "en").out
-    assert "2024-04-12  0 w.days left     report  甲检测" in shown
+    assert "2024-04-12  0 w.d. left       report  甲检测" in shown
     assert "    s2:report · participant · art. 25 · time is left" in shown
     over = cli("deadlines", "--as-of", "2024-04-13", "--kind", "report", "--lang", "en").out
     assert "2024-04-12  over              report  甲检测" in over

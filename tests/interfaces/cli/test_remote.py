@@ -199,7 +199,7 @@ def test_evidence_is_added_listed_and_had_again_at_a_server(remote: Remote, tmp_
     # Reading everything again is for those who watch; what lies at the store is let go of there.
     assert remote("evidence", "check").status == 2
     checked = remote("evidence", "check", by="auditor")
-    assert (checked.status, "1 pieces read again" in checked.out) == (0, True), checked.err
+    assert (checked.status, "1 piece read again" in checked.out) == (0, True), checked.err
     assert "--sweep" in remote("evidence", "check", "--sweep", by="auditor").err
     next((tmp_path / "store").glob("sha256/*/*")).write_bytes(pdf(3))
     altered = remote("evidence", "check", by="auditor")

@@ -7,7 +7,8 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatch
-from typing import Any, get_args
+from functools import cache
+from typing import Any, Final, get_args
 
 import pytest
 from msgspec import inspect
@@ -69,6 +70,7 @@ from interfaces.web.forms import fields_of
 from interfaces.web.pages.recording import FORMS
 from interfaces.web.pages.registering import REGISTRATIONS
 from interfaces.wording import texts
+from interfaces.wording.texts import Filling, say
 from tests.support.sources import all_modules
 from tests.support.texts import HAN, asked, entries, family, literals_of_templates, placeholders
 
@@ -230,8 +232,6 @@ ONE_SIDED = {
     "values.fields.misfit": {"message"},
     "requests.misread": {"message"},
     "requests.misread_at": {"byte", "message"},
-    # A date in an English sentence stands as it does in a table.
-    "web.day": {"day", "iso", "month", "year"},
     "results.adopted.sentence": {"label"},
     "results.draft_labelled": {"label"},
 }
@@ -321,8 +321,50 @@ def _faults(code: str) -> Iterator[str]:
         "the Chinese has English punctuation": ASCII_PUNCTUATION.search(zh),
         "the English has Chinese words": HAN.search(en),
         "the English has Chinese punctuation": CHINESE_PUNCTUATION.search(en),
+        "the Chinese chooses by a number": re.search(r"\{[^{}]*\|", zh),
+        "a choice is not one of two words": re.search(r"\{(?!\w+\|[a-z ]+\|[a-z ]+\})[^{}]*\|", en),
+        "one of it would be several": _of_one(en) != [],
     }
     yield from (said for said, is_so in faults.items() if is_so)
+
+
+@cache
+def _counted() -> tuple[frozenset[str], frozenset[str]]:
+    """The placeholders by which any text chooses between two words, and the words for more than one."""
+    found = [_CHOICE.findall(entry.text.en) for entry in entries().values()]
+    return (
+        frozenset(name for choices in found for name, _ in choices),
+        frozenset(word for choices in found for _, other in choices for word in other.split() if word.endswith("s")),
+    )
+
+
+_CHOICE: Final = re.compile(r"\{(\w+)\|[^{}|]+\|([^{}|]+)\}")
+
+
+def _of_one(en: str) -> list[str]:
+    """Where a number is followed by a word for several, whatever the number is."""
+    names, words = _counted()
+    return [
+        word
+        for name, word in re.findall(r"\{(\w+)\} (?:working |more )?([a-z]+)\b", en)
+        if name in names and word in words
+    ]
+
+
+def test_one_of_anything_is_said_as_one() -> None:
+    """Of every English text that counts something: with one of it, and with two."""
+    chosen = [entry.text.en for entry in entries().values() if _CHOICE.search(entry.text.en)]
+    assert len(chosen) > 100
+    several = re.compile(rf"\b1 (?:working |more )?(?:{'|'.join(sorted(_counted()[1]))})\b")
+    for en in chosen:
+        names = placeholders(en)
+        one, two = (en.format_map(Filling(dict.fromkeys(names, number))) for number in ("1", "2"))
+        assert all(f"{{{name}|" not in one + two for name in names)
+        assert not several.search(one), one
+        assert not re.search(r"\b2 (?:working |more )?(?:day|row|point|record|subject|file|month|agency)\b", two), two
+    assert say("results.points", "en", score="1") == "1 point"
+    assert say("results.points", "en", score="0.5") == "0.5 points"
+    assert say("web_todo.days_left", "en", days=1) == "1 working day left"
 
 
 def test_every_kind_of_problem_has_a_title_and_a_meaning_in_both_languages() -> None:

@@ -36,7 +36,22 @@ def say(code: str, language: Language, /, **given: object) -> str:
     """One side of a text with its placeholders filled. Raises ``UnknownText``, and ``KeyError`` for a placeholder that
     is not given."""
     side = said(_entry(code), language)
-    return side.format_map(given) if given else side
+    return side.format_map(Filling(given)) if given else side
+
+
+_ONE: Final = ("1", "-1", "+1")
+
+
+class Filling(dict[str, object]):
+    """What fills the placeholders of a text. ``{days|day|days}`` is the first word for one and the second for any other
+    number of ``days``: where a language has two."""
+
+    def __missing__(self, key: str) -> object:
+        counted, *words = key.split("|")
+        if len(words) != 2:
+            raise KeyError(key)
+        one, other = words
+        return one if str(self[counted]) in _ONE else other
 
 
 def both(code: str, /, **given: object) -> Text:
@@ -47,7 +62,7 @@ def both(code: str, /, **given: object) -> Text:
 
 def _filled(found: Text, language: Language, given: Mapping[str, object]) -> str:
     values = {name: said(value, language) if isinstance(value, Text) else value for name, value in given.items()}
-    return said(found, language).format_map(values)
+    return said(found, language).format_map(Filling(values))
 
 
 def worded(what: Sentence) -> Text:
