@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from interfaces.files.demo_stories import demo_stories
+from interfaces.wording.days import days_written
 from interfaces.wording.texts import Language, name, say
 from tests.browser.access import photograph
 from tests.browser.conftest import NARROW, WIDE, Desk
@@ -40,7 +41,7 @@ def test_a_name_leads_to_the_reasons_of_a_day_and_to_what_was_known_then(
     expect(running).to_contain_text(re.compile(r"55.*D", re.DOTALL))
     assert reasons(page, language) == 7, "the initial score and six deductions"
     assert FINE_THAT_A_COURT_ANNULLED in page.inner_text("main")
-    expect(result(page, language, "public")).to_contain_text("2024-06-05")
+    expect(result(page, language, "public")).to_contain_text(days_written("2024-06-05", language))
     if width == WIDE and javascript:
         photograph(page, "case-on-a-day")
 
@@ -50,7 +51,7 @@ def test_a_name_leads_to_the_reasons_of_a_day_and_to_what_was_known_then(
     page.get_by_role("link", name=say("web_case.all_facts", language)).click()
     apart = page.get_by_role("region", name=say("web_case.apart", language))
     expect(apart).to_contain_text(FINE_THAT_A_COURT_ANNULLED)
-    expect(apart).to_contain_text("2024-10-08")
+    expect(apart).to_contain_text(days_written("2024-10-08", language))
 
 
 def test_the_dial_turns_back_what_was_known_and_stays_where_it_was_turned_to(desk: Desk) -> None:
@@ -72,7 +73,7 @@ def test_the_dial_turns_back_what_was_known_and_stays_where_it_was_turned_to(des
     asked = stops[last_before_the_judgment][0].replace(":", "%3A")
     expect(page).to_have_url(re.compile(f"known_at={asked}"))
     assert f"known_at={asked}" in (page.locator("#other-language").get_attribute("href") or "")
-    expect(page.locator("#dates-said").filter(has_text=shown_at(stops, last_before_the_judgment))).to_have_count(1)
+    expect(page.locator("#dates-said").filter(has_text=written_at(stops, last_before_the_judgment))).to_have_count(1)
     token = page.get_by_role("link", name=say("web_case.dates.permanent", "zh")).get_attribute("href")
     page.goto(token or "")
     expect(running).to_contain_text("55")
@@ -82,8 +83,9 @@ def test_the_dial_turns_back_what_was_known_and_stays_where_it_was_turned_to(des
     expect(running).to_contain_text("65")
 
 
-def shown_at(stops: list[tuple[str, str]], number: int) -> str:
-    return stops[number][1]
+def written_at(stops: list[tuple[str, str]], number: int) -> str:
+    """A stop of the dial as it stands in a sentence."""
+    return days_written(stops[number][1], "zh")
 
 
 def test_another_day_is_asked_about_with_what_was_known_then(desk: Desk) -> None:
@@ -95,7 +97,10 @@ def test_another_day_is_asked_about_with_what_was_known_then(desk: Desk) -> None
 
 
 def ask_about(page: Page, language: Language, *, as_of: str, known_at: str, javascript: bool) -> None:
-    """Put both dates into the bar, and ask."""
+    """Put both dates into the bar, and ask; on a phone it is opened first."""
+    line = page.locator(".dates summary")
+    if line.is_visible() and not page.locator(".dates form").is_visible():
+        line.click()
     day = page.get_by_label(say("web_case.dates.as_of", language), exact=True)
     if day.input_value() != as_of:
         day.fill(as_of)

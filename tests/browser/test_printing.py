@@ -6,6 +6,7 @@ from typing import Final
 import pytest
 from playwright.sync_api import Page, expect
 
+from interfaces.wording.days import days_written
 from interfaces.wording.texts import Language, say
 from tests.browser.conftest import Desk
 from tests.browser.test_every_page import CASE, EXAMPLE, ON_THE_DAY
@@ -47,11 +48,11 @@ def test_a_page_prints_as_a_document(desk: Desk, name: str) -> None:
         head = page.locator(".letterhead")
         expect(head).to_be_visible()
         expect(head).to_contain_text(say("web.product", language))
-        expect(head).to_contain_text(re.compile(r"20\d\d-\d\d-\d\d \d\d:\d\d"))
+        expect(head).to_contain_text(re.compile(r"20\d\d年\d+月\d+日 \d\d:\d\d|\d+ [A-Z][a-z]+ 20\d\d, \d\d:\d\d"))
         for clicked in ("header.top", ".tabs", "main button", "main select", "footer a", ".chart summary"):
             assert page.locator(clicked).locator("visible=true").count() == 0, clicked
         if day is not None:
-            expect(page.get_by_role("main")).to_contain_text(day)
+            expect(page.get_by_role("main")).to_contain_text(days_written(day, language))
         numbered = below(page)
         assert re.search(r"counter\(page\).*counter\(pages\)", numbered), numbered
         assert ("共" in numbered) == (language == "zh")

@@ -17,13 +17,17 @@ from application.principal import accounts_in, in_whose_name
 from domain.time import SHANGHAI
 from interfaces.charts import steps, two_axes
 from interfaces.wording import places, texts
+from interfaces.wording.days import close_to_day, day_written, days_written, moment_written, parts_by_day
 from interfaces.wording.texts import Language
 
 _PLACED: Final = re.compile(r"([0-9]{6})-([a-z-]+?)(?:-([0-9]+))?")
 _PIECES: Final = re.compile(
-    r"(\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b|\b[A-Z]-[0-9]{2}[a-z]?\b|[\u4e00-\u9fff]{1,12}〔[0-9]{4}〕[0-9]{1,6}\u53f7)",
+    r"(\b[A-Z]-[0-9]{2}[a-z]?\b|[\u4e00-\u9fff]{1,12}〔[0-9]{4}〕[0-9]{1,6}\u53f7)",
     re.ASCII,
 )
+_ISO_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_PIECE: Final = Markup('<span class="piece">{}</span>')
+_TIME: Final = Markup('<time datetime="{}">{}</time>')
 _ASSETS: Final = files("interfaces.web") / "assets"
 
 
@@ -50,10 +54,12 @@ def templates() -> Environment:
     made.filters.update(
         day=date_shown,
         day_before=day_before,
+        day_after=day_after,
         moment=moment_shown,
         query=query_string,
         called=called_by,
-        sentence=as_sentence,
+        sentence=_sentence,
+        told=_told,
     )
     return made
 
@@ -71,10 +77,25 @@ def rendered(template: str, language: Language, given: Mapping[str, Any]) -> byt
 
 @pass_context
 def _say(context: Context, code: str, /, **given: object) -> str:
+    language = context["language"]
+    given = {name: _written(part, language) for name, part in given.items()}
+    text = texts.say(code, language)
+    if language == "zh":
+        for name, part in given.items():
+            text = close_to_day(text, name, str(part))
     if any(isinstance(part, Markup) for part in given.values()):
         # A date in a sentence keeps its element; everything else is escaped.
-        return Markup.escape(texts.say(code, context["language"])).format(**given)
-    return texts.say(code, context["language"], **given)
+        return Markup.escape(text).format_map(texts.Filling(given))
+    return text.format_map(texts.Filling(given)) if given else text
+
+
+def _written(part: object, language: Language) -> object:
+    """What fills a sentence: a day as it is written in one."""
+    if isinstance(part, dt.date):
+        return day_written(part, language)
+    if isinstance(part, str) and not isinstance(part, Markup) and _ISO_DAY.fullmatch(part):
+        return days_written(part, language)
+    return part
 
 
 @pass_context
@@ -133,10 +154,8 @@ def date_shown(context: Context, value: str | dt.date | None, form: str = "table
     if value is None:
         return Markup("—")
     found = value if isinstance(value, dt.date) else dt.date.fromisoformat(value)
-    shown = found.isoformat()
-    if form == "sentence":
-        shown = texts.say("web.day", context["language"], year=found.year, month=found.month, day=found.day, iso=shown)
-    return Markup('<time datetime="{}">{}</time>').format(found.isoformat(), shown)
+    shown = day_written(found, context["language"]) if form == "sentence" else found.isoformat()
+    return _TIME.format(found.isoformat(), shown)
 
 
 def day_before(value: str) -> dt.date:
@@ -144,12 +163,22 @@ def day_before(value: str) -> dt.date:
     return dt.date.fromisoformat(value) - dt.timedelta(days=1)
 
 
-def moment_shown(value: str | None, form: str = "minutes") -> Markup:
-    """A moment of UTC as the clock in China showed it, to the minute or to the second."""
+def day_after(value: str) -> dt.date:
+    """The first day after the last one of a period."""
+    return dt.date.fromisoformat(value) + dt.timedelta(days=1)
+
+
+@pass_context
+def moment_shown(context: Context, value: str | None, form: str = "minutes") -> Markup:
+    """A moment of UTC as the clock in China showed it: to the minute or to the second, or as it stands in a
+    sentence."""
     if value is None:
         return Markup("—")
-    shown = shanghai_minute(value) if form == "minutes" else _there(value).strftime("%Y-%m-%d %H:%M:%S")
-    return Markup('<time datetime="{}">{}</time>').format(value, shown)
+    if form == "sentence":
+        shown = moment_written(value, context["language"])
+    else:
+        shown = shanghai_minute(value) if form == "minutes" else _there(value).strftime("%Y-%m-%d %H:%M:%S")
+    return _TIME.format(value, shown)
 
 
 def shanghai_minute(value: str) -> str:
@@ -178,12 +207,33 @@ def called_by(code: str, among: Mapping[str, str], family: str = "matched") -> s
     return among.get(f"{family}:{code}", code)
 
 
-def as_sentence(text: str) -> Markup:
-    """A text that begins a line of its own: with a capital letter where the language has them, and with days and the
-    numbers of readings and of papers in one piece."""
-    parts = _PIECES.split(text[:1].upper() + text[1:])
-    piece = Markup('<span class="piece">{}</span>')
-    return Markup().join(piece.format(part) if number % 2 else part for number, part in enumerate(parts))
+@pass_context
+def _sentence(context: Context, text: str, *, with_days: bool = True) -> Markup:
+    # How a day is to be typed is told as it is typed.
+    return as_sentence(text, context["language"] if with_days else None)
+
+
+@pass_context
+def _told(context: Context, text: str) -> Markup:
+    return in_words(text, context["language"])
+
+
+def as_sentence(text: str, language: Language | None) -> Markup:
+    """A text that begins a line of its own: with a capital letter where the language has them, else as ``in_words``."""
+    return in_words(text[:1].upper() + text[1:], language)
+
+
+def in_words(text: str, language: Language | None) -> Markup:
+    """A text of ours as people read it: days as sentences of the language have them (``None``: as they stand), each in
+    one piece, as the numbers of readings and of papers are."""
+    found = Markup()
+    for part, day in ((text, None),) if language is None else parts_by_day(text, language):
+        if day is not None:
+            found += _TIME.format(day.isoformat(), part)
+            continue
+        for number, piece in enumerate(_PIECES.split(part)):
+            found += _PIECE.format(piece) if number % 2 else piece
+    return found
 
 
 @cache

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from domain.time import SHANGHAI
@@ -9,6 +10,8 @@ from interfaces.wording.texts import Language, say
 
 _ISO_DAY: Final = re.compile(r"(?<![0-9A-Za-z-])(\d{4})-(\d{2})-(\d{2})(?![0-9A-Za-z-])(?: (?=[\u4e00-\u9fff]))?")
 _BLANK_BEFORE_DAY: Final = re.compile(r"(?<=[\u4e00-\u9fff]) (?=\d{4}-\d{2}-\d{2}(?![0-9A-Za-z-]))")
+_BEGINS_WITH_DAY: Final = re.compile(r"(?:<time [^>]*>)?\d{4}年\d")
+_ENDS_WITH_DAY: Final = re.compile(r"[日时](?:</time>)?$")
 _MONTHS: Final = (
     "January",
     "February",
@@ -35,15 +38,32 @@ def day_written(day: dt.date, language: Language) -> str:
 
 def days_written(text: str, language: Language) -> str:
     """A sentence of ours with every ISO day in it as it is written."""
+    return "".join(part for part, _ in parts_by_day(text, language))
 
-    def written(found: re.Match[str]) -> str:
+
+def parts_by_day(text: str, language: Language) -> Iterator[tuple[str, dt.date | None]]:
+    """A sentence of ours in pieces: what stands between the days, and each day in it as it is written."""
+    if language == "zh":
+        text = _BLANK_BEFORE_DAY.sub("", text)
+    begun = 0
+    for found in _ISO_DAY.finditer(text):
         try:
             day = dt.date(*map(int, found.groups()))
         except ValueError:
-            return found[0]
-        return day_written(day, language)
+            continue
+        yield text[begun : found.start()], None
+        yield day_written(day, language), day
+        begun = found.end()
+    yield text[begun:], None
 
-    return _ISO_DAY.sub(written, _BLANK_BEFORE_DAY.sub("", text) if language == "zh" else text)
+
+def close_to_day(text: str, name: str, part: str) -> str:
+    """A Chinese text without the blanks that it has around figures, where a day that is written out, in an element of
+    its own or without, takes the place of ``{name}``."""
+    if not _BEGINS_WITH_DAY.match(part):
+        return text
+    text = re.sub(rf"(?<=[\u4e00-\u9fff]) (?=\{{{name}\}})", "", text)
+    return re.sub(rf"(?<=\{{{name}\}}) (?=[\u4e00-\u9fff])", "", text) if _ENDS_WITH_DAY.search(part) else text
 
 
 def span_written(first: dt.date, last: dt.date, language: Language) -> str:

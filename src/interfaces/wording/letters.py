@@ -12,6 +12,7 @@ from domain.aggregates.letters import LetterOffice
 from domain.events.papers.letters import SERIES_OF, LetterKind, LetterSeries
 from domain.vocabulary import PERSONS, plain
 from interfaces.wording import words
+from interfaces.wording.days import day_written
 from interfaces.wording.places import authority
 from interfaces.wording.texts import Language, name, say
 from interfaces.wording.words import Lexicon
@@ -91,9 +92,9 @@ def letter_text(content: LetterContent, number: str, lexicon: Lexicon, language:
         remedies=tuple(line for line in content.head.remedies.split("\n") if line) if _has_remedies(content) else (),
         closing="" if _has_remedies(content) else said.closing(),
         contact=tuple(said.contact()),
-        dated=day(content.dated_on, language),
+        dated=day_written(content.dated_on, language),
         copies=said.copies(),
-        printed=say("letters.printed", language, day=day(content.dated_on, language)),
+        printed=say("letters.printed", language, day=day_written(content.dated_on, language)),
     )
 
 
@@ -108,11 +109,6 @@ def passed_last_day(told: Mapping[str, Any], today: str = "") -> str | None:
 
 def _is_numbered(paragraph: str) -> bool:
     return paragraph.lstrip("(\uff08")[:1].isnumeric()
-
-
-def day(found: dt.date, language: Language) -> str:
-    """A day as letters write it: 2026年3月5日."""
-    return say("web.day", language, year=found.year, month=found.month, day=found.day, iso=found.isoformat())
 
 
 def _has_remedies(content: LetterContent) -> bool:
@@ -140,7 +136,7 @@ class _Worded:
         return say(code, self._language, **given)
 
     def _day(self, found: dt.date) -> str:
-        return day(found, self._language)
+        return day_written(found, self._language)
 
     @property
     def _you(self) -> str:

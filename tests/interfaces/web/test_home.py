@@ -105,11 +105,11 @@ def test_what_is_new_since_the_last_visit_is_marked(api: Api, officer: Browser) 
     api.world.clock.set(at_hour(dt.date(2024, 5, 3), 9))
     assert "新 呼和浩特" not in part(signed_in(api, "officer").get("/").text, "news")
     said = part(signed_in(api, "officer").get("/").text, "news")
-    assert "自上次登录（ 2024-05-02 09:00 ）以来没有新记录" in said
+    assert "自上次登录（ 2024年5月2日 09:00 ）以来没有新记录" in said
     api.world.fact("2024-05-04", "B09", "00000000-0000-4000-8000-0000000000f3", IDS[0], decided_on="2024-05-03")
     api.world.clock.set(at_hour(dt.date(2024, 5, 4), 12))
     said = part(signed_in(api, "officer").get("/").text, "news")
-    assert "自上次登录（ 2024-05-03 09:00 ）以来新记录 1 项" in said
+    assert "自上次登录（ 2024年5月3日 09:00 ）以来新记录 1 项" in said
     assert "新 呼和浩特检测1号有限公司 · 信用信息记录" in said
     assert said.count("新 呼和浩特") == 1
 

@@ -63,7 +63,7 @@ def said(browser: Browser, do: str, **fields: str) -> str:
 def test_a_jurist_notes_corrects_signs_off_and_withdraws_on_the_page_of_a_provision(api: Api) -> None:
     jurist = at_desk(api, "jurist")
     assert f"写意见、审签 {CALLED['zh']}" in words_of(jurist.get(f"/law/{ID}"))
-    assert "意见 某人， 2026-03-02 09:00 以附表为准" in said(jurist, "note", text="以附表为准")
+    assert "意见 某人， 2026年3月2日 09:00 以附表为准" in said(jurist, "note", text="以附表为准")
     first = re.search(r'class="remark" id="([^"]+)"', jurist.get(ASKED).text)
     assert first is not None
     corrected = jurist.get(f"{ASKED}&replaces={first[1]}")

@@ -13,6 +13,7 @@ import pytest
 from domain.time import at_hour
 from interfaces.documents.letters.office import office
 from interfaces.documents.letters.press import shipped_template
+from interfaces.wording.days import day_written
 from tests.interfaces.http_client import Api
 from tests.interfaces.web_browser import Browser, must_stand_alone, words_of
 from tests.support.accounts import account, with_first
@@ -124,7 +125,7 @@ def test_a_letter_goes_from_the_procedure_to_its_service(api: Api) -> None:
     assert "直接送达" in told
     assert "收发室" not in told
     told = words_of(officer.get(f"/cases/{A}/deadlines"))
-    assert "呼环信告〔2025〕1号 送达 2025-04-15" in told
+    assert "呼环信告〔2025〕1号 送达 2025年4月15日" in told
 
 
 def waiting(who: Browser, address: str = "/todo") -> list[str]:
@@ -194,10 +195,11 @@ def test_a_draft_whose_last_day_is_over_says_so_beside_the_letter_and_not_in_it(
     officer = browser(api)
     at = send(officer, LETTERS, about=f"objection_accepted {OBJECTION}").headers["location"]
     due_on = officer.get(f"/api/v1/letters/{at.rpartition('/')[2]}").json()["content"]["last_day"]["due_on"]
+    written = day_written(dt.date.fromisoformat(due_on), "zh")
     for day, is_over in ((due_on, False), (str(dt.date.fromisoformat(due_on) + dt.timedelta(days=1)), True)):
         api.world.clock.set(at_hour(dt.date.fromisoformat(day), 10))
         told = words_of(officer.get(at))
-        assert (f"函件所载的最后一日（ {due_on} ）已过" in told) is is_over
+        assert (f"函件所载的最后一日（ {written} ）已过" in told) is is_over
         assert "前（含当日）作出决定并书面告知你单位" in told
 
 

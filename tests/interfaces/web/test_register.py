@@ -91,7 +91,7 @@ def test_a_proposed_grade_is_told_on_its_last_day_and_no_more_after_it(anybody: 
 def test_a_withdrawn_publication_says_that_it_was_and_no_more_what_it_said(api: Api, anybody: Browser) -> None:
     api.world.do("2025-06-17", "retract_record", record=PUBLICATION, reason="公布有误")
     said = words_of(anybody.get(PAGE))
-    assert "公布有误， 2025-06-17 撤回" in said
+    assert "公布有误， 2025年6月17日 撤回" in said
     assert "无不良等级（N）" not in said
 
 

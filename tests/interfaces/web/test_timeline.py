@@ -141,7 +141,7 @@ def test_every_kind_of_event_and_every_moment_of_a_story_has_a_word() -> None:
 def test_it_prints_as_a_proof_of_dates(browser: Browser) -> None:
     said = words_of(browser.get(f"{TIMELINE}?regime={REGIME}&as_of=2024-04-30"))
     assert "呼和浩特市生态环境局 · 环境信用案卷事件日期证明" in said
-    assert "截至 2024-04-30 的情况" in said
+    assert "截至2024年4月30日的情况" in said
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])

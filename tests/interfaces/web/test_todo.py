@@ -161,7 +161,7 @@ def test_what_is_put_off_stands_apart_with_its_reason_until_its_day(officer: Bro
     apart = officer.get("/todo?view=snoozed")
     must_stand_alone(apart)
     assert WARNING in apart.text
-    assert "暂缓至 2024-04-08" in words_of(apart)
+    assert "暂缓至 2024年4月8日" in words_of(apart)
     assert "某人 于 2024-03-15" in words_of(apart)
     assert "等回函" in words_of(apart)
     assert WARNING not in officer.get("/todo?kind=rectification&as_of=2024-04-07").text
