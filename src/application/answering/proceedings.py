@@ -37,6 +37,7 @@ from domain.aggregates.records import RecordFile
 from domain.aggregates.repairs import RepairFile
 from domain.aggregates.years import current_round, repair_year, steps_of
 from domain.events.evaluation import StageRecorded
+from domain.events.facts import Challenge
 from domain.events.results import Result
 from domain.law.edition import DeadlineActor
 from domain.law.regime import RegimeLaw
@@ -45,6 +46,7 @@ from domain.procedures.objections import admissibility_of_comment, admissibility
 from domain.procedures.repairs import admissibility_of_repair, unmet_conditions
 from domain.procedures.steps import skipped_before
 from domain.time import iso_utc
+from domain.vocabulary import organ_of
 
 
 class ResultLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -196,6 +198,15 @@ class RepairLine(msgspec.Struct, frozen=True, kw_only=True):
     effect_on: dt.date | None
 
 
+class ContestLine(msgspec.Struct, frozen=True, kw_only=True):
+    """The decision behind a fact was taken to reconsideration or to court, on ``filed_on``: ``None`` where a court
+    annulled it and nobody recorded when the suit was filed."""
+
+    fact: str
+    kind: Challenge
+    filed_on: dt.date | None
+
+
 class AdjustmentLine(msgspec.Struct, frozen=True, kw_only=True):
     """A move of the public grade between publications."""
 
@@ -216,7 +227,8 @@ class ScopeLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Proceedings(msgspec.Struct, frozen=True, kw_only=True):
-    """All evaluation years of one subject under one regime, and everything raised, repaired and adjusted in them.
+    """All evaluation years of one subject under one regime, and everything raised, repaired and adjusted in them, with
+    the decisions behind its facts that were contested elsewhere.
 
     The basis has no token: only a grade answer is repeated by one.
     """
@@ -228,6 +240,7 @@ class Proceedings(msgspec.Struct, frozen=True, kw_only=True):
     objections: tuple[ObjectionLine, ...]
     comments: tuple[CommentLine, ...]
     repairs: tuple[RepairLine, ...]
+    contests: tuple[ContestLine, ...]
     adjustments: tuple[AdjustmentLine, ...]
     scope: tuple[ScopeLine, ...]
     public: PublicGrade | None
@@ -304,6 +317,7 @@ class ReadingProceedings:
             objections=tuple(_objections(read, text)),
             comments=tuple(_comments(read, text)),
             repairs=tuple(_repairs(read, text)),
+            contests=tuple(_contests(read)),
             adjustments=tuple(_adjustments(read, text)),
             scope=tuple(
                 ScopeLine(dated_on=m.dated_on, suspended=m.suspends, reason=text(m.reason))
@@ -500,6 +514,19 @@ def _unmet(read: Read, file: RepairFile) -> UnmetCondition | None:
         return None
     cites, why = found
     return UnmetCondition(cites=cites, **in_both_languages(why))
+
+
+def _contests(read: Read) -> Iterator[ContestLine]:
+    for id, file in read.case.facts.items():
+        if file.retracted is not None or file.record.regime != read.known.law.regime:
+            continue
+        filed = [c for c in file.contests if c.filed_on <= read.as_of]
+        yield from (ContestLine(fact=id, kind=c.kind, filed_on=c.filed_on) for c in filed)
+        annulled = file.set_aside
+        if annulled is None or annulled.decided_on > read.as_of or any(c.kind == "litigation" for c in filed):
+            continue
+        if organ_of(annulled.authority) == "CRT":
+            yield ContestLine(fact=id, kind="litigation", filed_on=None)
 
 
 def _adjustments(read: Read, text: Callable[[str], str]) -> Iterator[AdjustmentLine]:

@@ -1,14 +1,16 @@
 """What stands around every page of one case: who it is, the two dates, under which regime, and what leads on."""
 
 import datetime as dt
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from interfaces.web.asking import JsonAnswer
+from interfaces.web.asking import ApiRefusal, JsonAnswer
 from interfaces.web.page import PageRequest, PageView
 from interfaces.web.rendering import field_minute, query_string, shanghai_minute
 from interfaces.wording import places, words
+from interfaces.wording.days import day_written
 from interfaces.wording.punctuation import by_commas
 from interfaces.wording.texts import Language, has, name, say
 from interfaces.wording.words import Lexicon
@@ -37,20 +39,23 @@ _MINUTE: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}", re.ASCII)
 
 
 class DatePreset(NamedTuple):
-    """A pair of dates that people ask for by name."""
+    """A pair of dates that people ask for by name; ``missing`` says why there is none to ask for."""
 
     code: str
-    as_of: str | None
-    known_at: str | None
+    as_of: str | None = None
+    known_at: str | None = None
+    missing: str | None = None
 
 
 class OpenedCase(NamedTuple):
-    """A case as it is asked about: ``file`` is the answer about it, ``grade`` that of the regime shown."""
+    """A case as it is asked about: ``file`` is the answer about it, ``grade`` that of the regime shown, ``contests``
+    are the suits and reviews that are known of today."""
 
     id: str
     file: JsonAnswer
     grade: JsonAnswer
     proceedings: JsonAnswer
+    contests: list[JsonAnswer]
     basis: dict[str, str]
     language: Language
     lexicon: Lexicon
@@ -83,6 +88,15 @@ class OpenedCase(NamedTuple):
         regimes: list[JsonAnswer] = self.profile["regimes"]
         return next(found for found in regimes if found["regime"] == self.grade["regime"])
 
+    @property
+    def papers(self) -> dict[str, str]:
+        """The papers of the facts of the file, by which people know them; what has none by its row."""
+        return {
+            step["fact"]: str((step.get("particulars") or {}).get("document") or self.row(step["row"]))
+            for step in self.grade["steps"]
+            if step["fact"]
+        }
+
     def row(self, code: str | None) -> str:
         """What a row is called."""
         return "" if code is None else self.lexicon.named_row(code, self.language)
@@ -113,7 +127,21 @@ async def opened(page: PageRequest, subject: str) -> OpenedCase:
         grade["repeated"] = told["repeated"] or {"same": True, "engine": told["basis"]["engine"]}
     day = dt.date.fromisoformat(grade["basis"]["as_of"])
     lexicon = page.desk.copies.primary.law.lexicon([book["digest"] for book in grade["basis"]["rulebooks"]], day)
-    return OpenedCase(file["profile"]["id"], file, grade, proceedings[number], basis, page.language, lexicon)
+    told = proceedings[number]
+    contests = await _contests_known(page, subject, grade["regime"]) if basis.keys() - {"regime"} else None
+    if contests is None:
+        contests = told["contests"]
+    return OpenedCase(file["profile"]["id"], file, grade, told, contests, basis, page.language, lexicon)
+
+
+async def _contests_known(page: PageRequest, subject: str, regime: str) -> list[JsonAnswer] | None:
+    """What is known of suits and reviews today: their days lead to what was known then, from whatever is looked at.
+    ``None`` where the file is not told as it stands now."""
+    try:
+        found = await page.ask_if_allowed("get_evaluations", subject=subject, regime=regime)
+    except ApiRefusal:
+        return None
+    return None if found is None else list(found["contests"])
 
 
 def view(page: PageRequest, case: OpenedCase, tab: str, template: str, **given: Any) -> PageView:
@@ -128,6 +156,7 @@ def view(page: PageRequest, case: OpenedCase, tab: str, template: str, **given: 
         "recorded": _act(page.query.get("recorded")),
         "waits": _act(page.query.get("waits")),
         "known_at": _asked_known_at(case),
+        "known_that_day": shanghai_minute(case.grade["basis"]["known_at"]) == f"{case.as_of} 23:59",
         "link": lambda below, **changed: f"/cases/{case.id}{below}" + query_string({**case.basis, **changed}),
     }
     return PageView(template, {**frame, **given})
@@ -160,16 +189,33 @@ def _tabs(page: PageRequest, case: OpenedCase) -> Iterator[tuple[str, str, str]]
 
 
 def _about(case: OpenedCase, page: PageRequest) -> Iterator[str]:
-    """What is said of the subject beneath its name."""
+    """What is said of the subject beneath its name: who and where it is, since when there is a file, who is in charge
+    of it and since when."""
     profile, language = case.profile, page.language
     kind = words.kind(profile["kind"], language)
     yield kind[:1].upper() + kind[1:]
     if profile.get("uscc"):
         yield say("web_case.head.uscc", language, uscc=profile["uscc"])
     yield places.place(profile["region"], language)
-    yield say("web_case.head.bureau", language, bureau=bureau_of(case))
     if profile.get("services"):
         yield say("web_case.head.services", language, services=_named(profile["services"], language))
+    yield say("web_case.head.opened", language, day=_day(profile["opened_on"], language))
+    since = _in_charge_since(profile)
+    code = "since_opened" if since == profile["opened_on"] else "since_day"
+    yield say(f"web_case.in_charge.{code}", language, bureau=bureau_of(case), day=_day(since, language))
+
+
+def _in_charge_since(profile: JsonAnswer) -> str:
+    """From which day on the subject is registered in the city where it is."""
+    since = profile["opened_on"]
+    for before, after in itertools.pairwise(profile["residences"]):
+        if before["region"][:4] != after["region"][:4]:
+            since = after["from_on"]
+    return str(since)
+
+
+def _day(day: str, language: Language) -> str:
+    return day_written(dt.date.fromisoformat(day), language)
 
 
 def bureau_of(case: OpenedCase) -> str:
@@ -182,15 +228,23 @@ def _named(services: list[str], language: Language) -> str:
 
 
 def _presets(case: OpenedCase) -> Iterator[DatePreset]:
-    """The pairs of dates that are asked for most: today; the last publication as it was known then; the last decision
-    that counts."""
-    yield DatePreset("today", None, None)
-    public = case.grade["public"]
-    if public is not None:
-        yield DatePreset("published", public["since"], public["since"])
+    """The pairs of dates that are asked for most: today; the last decision that counts; the last publication and the
+    filing of the last suit, as things were known then."""
+    yield DatePreset("today")
     decided = [s["particulars"]["decided_on"] for s in case.grade["steps"] if s["counted"] and _decided(s)]
-    if decided:
-        yield DatePreset("decided", max(decided), None)
+    yield DatePreset("decided", max(decided)) if decided else _missing("decided", case)
+    public = case.grade["public"]
+    yield _missing("published", case) if public is None else DatePreset("published", public["since"], public["since"])
+    suits = [contest["filed_on"] for contest in case.contests if contest["kind"] == "litigation"]
+    filed = [on for on in suits if on is not None]
+    if filed:
+        yield DatePreset("sued", max(filed), max(filed))
+    else:
+        yield _missing("sued_on_no_day" if suits else "sued", case)
+
+
+def _missing(why: str, case: OpenedCase) -> DatePreset:
+    return DatePreset(why.removesuffix("_on_no_day"), missing=say(f"web_case.preset_missing.{why}", case.language))
 
 
 def _decided(step: JsonAnswer) -> bool:

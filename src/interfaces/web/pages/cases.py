@@ -2,18 +2,21 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final, NamedTuple, get_args
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final, get_args
 
 from litestar import Controller
 
 from application.answering.timeline import TimelineOrder
+from application.deadlines.worklist import STATES
 from interfaces.charts.steps import ChartMark, GradeBand, ScoreSpan, StepChart
 from interfaces.http.replying import Reply
 from interfaces.web.asking import ApiRefusal, JsonAnswer
 from interfaces.web.known_rows import disputed, two_axes_of
 from interfaces.web.page import GoTo, PageRequest, PageView, page
 from interfaces.web.pages.case_frame import OpenedCase, bureau_of, dial, opened, view
+from interfaces.web.pages.case_tracks import boxes_of
+from interfaces.web.pages.letters import numbers_of
 from interfaces.web.story import (
     KINDS_OF_EVENT,
     OTHER,
@@ -43,8 +46,9 @@ class CaseController(Controller):
     async def show_case(self, page: PageRequest, subject: str) -> PageView | GoTo:
         """Where it stands on the day, on all three tracks, and why."""
         case = await opened(page, subject)
-        picture, known, issued = await asyncio.gather(
-            _picture(page, case),
+        history, numbers, known, issued = await asyncio.gather(
+            _history(page, case),
+            numbers_of(page, case),
             page.ask_if_allowed("get_moments", subject=case.id),
             page.ask_if_allowed("get_dossiers", subject=case.id, known_at=case.known_at),
         )
@@ -53,8 +57,8 @@ class CaseController(Controller):
             case,
             "overview",
             "cases/overview.html",
-            picture=picture,
-            boxes=list(_boxes(case, picture)),
+            picture=_picture(page, case, history) if history else None,
+            boxes=await boxes_of(page, case, history, numbers),
             sentences=list(_sentences(case)),
             dial=None if known is None else dial(case, known),
             issued=issued,
@@ -83,6 +87,7 @@ class CaseController(Controller):
         disputes: set[str] = set()
         if page.may("get_timeline") and page.may("get_record"):
             disputes = disputed((await _entries(page, case, "legal", {}))[0])
+        proofs = await _proofs_of_finality(page, case)
         drawn = page.query.get("draw")
         axes = await two_axes_of(page, case, drawn) if drawn in disputes else None
         return view(
@@ -92,6 +97,8 @@ class CaseController(Controller):
             "cases/facts.html",
             counted=counted,
             apart=apart,
+            proofs=proofs,
+            contested=_contested(case),
             disputes=disputes,
             drawn=drawn,
             axes=axes,
@@ -135,6 +142,24 @@ class CaseController(Controller):
         told = [moment for moment in moments if moment.on <= until]
         given |= {"later": len(moments) - len(told), "shown": {moment.entry["version"] for moment in told}}
         return view(page, case, "timeline", "cases/timeline.html", moments=told, **given)
+
+
+async def _proofs_of_finality(page: PageRequest, case: OpenedCase) -> dict[str, str]:
+    """The periods in which the decisions behind facts could be challenged, by fact: they prove from which day these are
+    final. None where whoever looks may not ask."""
+    asked = {"as_of": case.grade["basis"]["as_of"], "known_at": case.grade["basis"]["known_at"]}
+    found = await page.ask_if_allowed(
+        "get_subject_deadlines", subject=case.id, kind="challenge", state=STATES, limit=_LINES, **asked
+    )
+    return {} if found is None else {line["started_by"]: line["id"] for line in found["lines"]}
+
+
+def _contested(case: OpenedCase) -> dict[str, list[JsonAnswer]]:
+    """The suits and reviews that are known on the day, by fact."""
+    found: dict[str, list[JsonAnswer]] = {}
+    for contest in case.proceedings["contests"]:
+        found.setdefault(contest["fact"], []).append(contest)
+    return found
 
 
 def _titles(case: OpenedCase) -> Callable[[JsonAnswer], str]:
@@ -187,41 +212,6 @@ def _lexicon(page: PageRequest, case: OpenedCase, entry: JsonAnswer) -> Lexicon:
     return found
 
 
-class TrackBox(NamedTuple):
-    """What one track says on the day: which grade, of which year, since when (``causes``: by which facts) or by which
-    step of the year."""
-
-    code: str
-    grade: str | None
-    year: int | None = None
-    since: str | None = None
-    stage: str | None = None
-    on: str | None = None
-    causes: tuple[JsonAnswer, ...] = ()
-
-
-def _boxes(case: OpenedCase, picture: StepChart | None) -> Iterator[TrackBox]:
-    """The three tracks."""
-    texts, grade = case.regime["texts"], case.grade
-    spans = () if picture is None else picture.spans
-    since = next((span.from_on.isoformat() for span in spans if span.from_on <= case.as_of <= span.until_on), None)
-    # The figure of the first span is that of the beginning: it began on no day.
-    since = None if not spans or since == spans[0].from_on.isoformat() else since
-    begun = [step for step in grade["steps"] if step["counted"] and since and step["effective_on"] == since]
-    causes = tuple({"fact": step["fact"], "paper": _cause(case, step), "row": case.row(step["row"])} for step in begun)
-    yield TrackBox("running", grade["texts"]["result"], since=since, causes=causes)
-    year = case.regime["annual"]
-    if year is None:
-        yield TrackBox("annual", None)
-    else:
-        yield TrackBox("annual", texts.get("annual"), year["year"], None, texts.get("stage"), year["dated_on"])
-    public = grade["public"]
-    if public is None:
-        yield TrackBox("public", grade["texts"].get("public"))
-    else:
-        yield TrackBox("public", grade["texts"].get("public"), public["year"], public["since"])
-
-
 def _sentences(case: OpenedCase) -> Iterator[str]:
     """What a reader has to know in plain words: which track it is, on what it rests, and what comes next."""
     language, grade = case.language, case.grade
@@ -255,17 +245,22 @@ def _cause(case: OpenedCase, step: JsonAnswer) -> str:
     return str(behind.get("document") or case.row(step["row"]))
 
 
-async def _picture(page: PageRequest, case: OpenedCase) -> StepChart | None:
-    """The score of the last years as steps, up to the day that is asked about or today, whichever is later."""
-    basis = case.grade["basis"]
+async def _history(page: PageRequest, case: OpenedCase) -> list[JsonAnswer]:
+    """The spans of the last years; none where there is no answer to that."""
+    known_at = case.grade["basis"]["known_at"]
     try:
-        told = await page.ask("get_history", subject=case.id, regime=case.grade["regime"], known_at=basis["known_at"])
+        told = await page.ask("get_history", subject=case.id, regime=case.grade["regime"], known_at=known_at)
     except ApiRefusal as refusal:
         if refusal.status != 409:
             raise
-        return None
+        return []
+    return list(told["spans"])
+
+
+def _picture(page: PageRequest, case: OpenedCase, history: Sequence[JsonAnswer]) -> StepChart:
+    """The score of the last years as steps, up to the day that is asked about or today, whichever is later."""
     # What lasts is drawn a little beyond the day.
-    end = max([case.as_of, *(dt.date.fromisoformat(span["from_on"]) for span in told["spans"])]) + _BEYOND
+    end = max([case.as_of, *(dt.date.fromisoformat(span["from_on"]) for span in history)]) + _BEYOND
     spans = [
         ScoreSpan(
             dt.date.fromisoformat(span["from_on"]),
@@ -273,7 +268,7 @@ async def _picture(page: PageRequest, case: OpenedCase) -> StepChart | None:
             None if span["score"] is None else float(span["score"]),
             case.graded(span["grade"]) or words.undetermined(span["undetermined"] or "", case.language),
         )
-        for span in told["spans"]
+        for span in history
     ]
     marks = [
         ChartMark(
@@ -283,7 +278,7 @@ async def _picture(page: PageRequest, case: OpenedCase) -> StepChart | None:
         if step["counted"] and step["effective_on"] and step["fact"]
     ]
     law = page.desk.copies.primary.law
-    editions = law.editions_of([book["digest"] for book in basis["rulebooks"]])
+    editions = law.editions_of([book["digest"] for book in case.grade["basis"]["rulebooks"]])
     methods = [m for edition in editions if (m := edition.methods.get(case.profile["kind"])) is not None]
     of_scores = {band.grade: band for method in methods for band in getattr(method, "bands", ())}
     bands = [GradeBand(float(band.at_least or 0), case.graded(grade)) for grade, band in of_scores.items()]

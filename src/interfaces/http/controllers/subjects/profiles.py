@@ -14,6 +14,7 @@ from application.papers.dossier import masked_number
 from application.ports import Journal, Person, Recorded
 from domain.aggregates.casefile import CaseFile, fold
 from domain.events.registration import AgencyRegistered, ClientRegistered, ExpertRegistered, PractitionerRegistered
+from domain.time import legal_day
 from interfaces.http.handlers import ABOUT_SUBJECT, Asking, question
 from interfaces.http.parameters import AsOf, SubjectId, WithGrades
 from interfaces.http.replying import NO_STORE, Reply, reply
@@ -37,6 +38,13 @@ class Employment(msgspec.Struct, frozen=True, kw_only=True):
     current: bool
 
 
+class Residence(msgspec.Struct, frozen=True, kw_only=True):
+    """The place where a subject is registered from a day on."""
+
+    region: str
+    from_on: dt.date
+
+
 class RegimePage(RegimeLine, frozen=True, kw_only=True):
     """How a subject stands under one regime, with what the codes are called in the reader's language."""
 
@@ -48,8 +56,9 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     An organisation has credit code and legal representative, an agency services and licences too; a natural person
     name, masked ID number and employers. ``erased`` marks a person whose data were destroyed. ``version`` counts the
-    events of the file. ``regimes`` are those under which anything is on record, then those made for the place: each
-    grades its own facts.
+    events of the file, ``opened_on`` is the day on which it was opened. ``residences`` are the places of registration
+    up to the day asked about, the first one from the day on which the file was opened. ``regimes`` are those under
+    which anything is on record, then those made for the place: each grades its own facts.
     """
 
     id: str
@@ -57,6 +66,8 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     as_of: dt.date
     version: int
     region: str
+    opened_on: dt.date
+    residences: tuple[Residence, ...]
     name: str | None = None
     uscc: str | None = None
     services: tuple[str, ...] = ()
@@ -166,6 +177,8 @@ def _organisation(
         as_of=as_of,
         version=case.version,
         region=case.region_on(as_of),
+        opened_on=legal_day(case.opened_at),
+        residences=_residences(case, as_of),
         name=case.name_on(as_of),
         uscc=case.uscc_on(as_of) or registration.uscc,
         services=tuple(sorted(case.services_on(as_of))),
@@ -189,12 +202,23 @@ def _person(case: CaseFile, as_of: dt.date, persons: OpenPersons, journal: Journ
         as_of=as_of,
         version=case.version,
         region=case.region_on(as_of),
+        opened_on=legal_day(case.opened_at),
+        residences=_residences(case, as_of),
         name=None if person is None else person.name,
         id_kind=registration.id_kind if isinstance(registration, PractitionerRegistered | ExpertRegistered) else None,
         id_number=None if person is None or person.id_number is None else masked_number(person.id_number),
         erased=person is None,
         employments=tuple(sorted(employments, key=lambda e: (e.from_on, e.agency))),
     )
+
+
+def _residences(case: CaseFile, as_of: dt.date) -> tuple[Residence, ...]:
+    opened_on = legal_day(case.opened_at)
+    found = [Residence(region=case.region_on(dt.date.min), from_on=opened_on)]
+    for change in sorted(case.changes, key=lambda c: c.from_on):
+        if change.region not in (None, found[-1].region) and change.from_on <= as_of:
+            found.append(Residence(region=change.region or "", from_on=change.from_on))
+    return tuple(found)
 
 
 def _employments(case: CaseFile, as_of: dt.date) -> tuple[Employment, ...]:
