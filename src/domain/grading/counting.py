@@ -81,9 +81,10 @@ def _assessed(
         omitted = _omitted_years(case, law, counting, as_of if year is None else year.on)
         # The year being rated is looked at anew; an earlier one is not rated by the way.
         rated -= omitted if year is None else omitted - {year.number}
+    # They do not accumulate across years: those of an earlier year without a rating no longer count.
+    counting_years = {*rated, as_of.year}
     for occurrence in occurrences:
-        # They do not accumulate across years: those of an earlier year without a rating no longer count.
-        if occurrence.year < as_of.year and occurrence.year not in rated:
+        if occurrence.year not in counting_years:
             occurrence.line.reason = "other_year"
     steps = tuple(step_of_line(line, None) for line in lines)
     suspended = is_suspended(case, law, as_of if year is None else year.on)

@@ -781,6 +781,9 @@ def test_persons_apply_and_agencies_alone_commit() -> None:
     """Arts. 28(2), 31."""
     with deciding.refused("no_commitment", ground="repair_application"):
         committed(PERSON, fact(row="P01"))
+    request = of(CommitRepair, subject="A", regime=REGIME, facts=("f1",), dated_on="2025-04-25")
+    with deciding.refused("no_commitment", ground="repair_application"):
+        ask_repair(deciding.nobody(), request, law(), TODAY)
 
 
 @pytest.mark.parametrize(("dated_on", "why"), [("2025-04-24", "not_on_show"), ("2025-04-25", None),
