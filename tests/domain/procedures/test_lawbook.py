@@ -82,10 +82,11 @@ def test_an_edition_may_last_one_day_and_does_not_end_before_it_begins() -> None
         adopt({}, edition(until_on="2023-12-31"))
 
 
-def test_another_text_under_the_same_id_is_a_correction_with_its_reason() -> None:
-    wanted = edition(digest="e" * 64, text="u", reason="漏字")
+@pytest.mark.parametrize("digest", ["0" * 64, "e" * 64])
+def test_another_text_under_the_same_id_is_a_correction_with_its_reason(digest: str) -> None:
+    wanted = edition(digest=digest, text="u", reason="漏字")
     assert adopt(on_record([edition()]), wanted) == of(
-        RulebookCorrected, id="a.regime@1", regime=REGIME, digest="e" * 64, text="u", in_force_on="2024-01-01",
+        RulebookCorrected, id="a.regime@1", regime=REGIME, digest=digest, text="u", in_force_on="2024-01-01",
         reason="漏字", replaces="d" * 64,
     )  # fmt: skip
 

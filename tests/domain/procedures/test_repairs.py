@@ -1138,6 +1138,11 @@ def test_what_rests_on_no_penalty_has_nobody_to_repair_it() -> None:
         confirmed(GRANTED, but(BREACH, row="E1"), TO_NINGBO, own=law(NINGBO))
 
 
+def test_what_only_brings_a_caution_is_repaired_by_whoever_decided_it() -> None:
+    """Ningbo arts. 15, 20: there is no severe breach that would have to rest on a penalty."""
+    then(confirmed(GRANTED, but(BREACH, row="K1"), TO_NINGBO, own=law(NINGBO)), GRANTED)
+
+
 # --- refusing and revoking --------------------------------------------------------------------------------------
 
 
