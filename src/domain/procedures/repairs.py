@@ -404,7 +404,7 @@ def _ask(
                 for i, f in unknown
             )
         )
-    if event_type is RepairApplied:
+    if event_type.applied:
         in_order((("/completed_on", request.completed_on), ("/dated_on", request.dated_on)))
     already_come((("/dated_on", request.dated_on), ("/completed_on", request.completed_on)), today)
     found = admissibility_of_repair(case, event, law)

@@ -234,6 +234,18 @@ def test_under_the_other_reading_the_chain_gives_back_what_the_fact_reads() -> N
     assert (world.running("2025-06-29"), world.running("2025-06-30")) == (("70", "C"), ("73", "C"))
 
 
+def test_of_several_facts_each_gives_back_what_it_reads_itself() -> None:
+    """I-03 ``literal_chain``, I-32 ``as_it_reads``."""
+    world = agency(I_03="literal_chain", I_32="as_it_reads")
+    world.fact("2024-04-01", "B08", "f0")
+    world.fact("2024-04-08", "B08", "f2")
+    world.fact("2024-05-08", "B12", "f1", points="20")
+    world.go()
+    corrected(world, "2025-06-10", "f1", points="3")
+    repaired(world, "2025-06-30", "f1")
+    assert [world.running(on)[0] for on in ("2025-06-29", "2025-06-30")] == ["60", "63"]
+
+
 # --- persons ------------------------------------------------------------------------------------------------------
 
 
