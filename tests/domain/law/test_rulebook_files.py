@@ -291,6 +291,19 @@ def test_a_fault_of_form_is_refused_with_its_place(old: str, new: str, where: st
     assert words_of(problem).zh
 
 
+@pytest.mark.parametrize(
+    ("figure", "taken"),
+    [("-1e-40", True), ("-1e-41", False), ("-1e-42", False), ("-1000000", True), ("-1000000.5", False),
+     ("1000000", True), ("1000001", False)],
+)  # fmt: skip
+def test_a_figure_has_forty_places_at_most_and_is_a_million_at_most(figure: str, taken: bool) -> None:
+    text = changed(("points = -5", f"points = {figure}"))
+    if taken:
+        assert parse_edition(text, "test.toml").row[0].points == Decimal(figure)
+    else:
+        assert [problem.place for problem in refused(text)] == ["row[0].points"]
+
+
 def test_a_fault_of_syntax_is_refused_with_its_line() -> None:
     (problem,) = refused(changed(("persons = 3", "persons = = 3")))
     assert problem.line == line_of("persons")
@@ -301,6 +314,11 @@ def test_a_fault_of_syntax_is_refused_with_its_line() -> None:
 def test_endless_brackets_are_a_fault_of_the_file_and_not_of_the_program() -> None:
     (problem,) = refused("x = " + "[" * 100_000)
     assert "nested" in words_of(problem).en
+
+
+def test_the_commas_of_an_element_begin_no_other_element() -> None:
+    lines = Lines("x = [\n  { a = 1, b = [2, 3] },\n  { a = 4, b = [5] },\n  6,\n]\n")
+    assert [lines.find(("x", element)) for element in (0, 1, 2)] == [2, 3, 4]
 
 
 def test_a_line_is_found_for_every_key_whatever_stands_around_it() -> None:
