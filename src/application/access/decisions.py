@@ -270,6 +270,7 @@ class ReadingDecisions:
         state: PendingState | None = None,
         mine: Mine | None = None,
         region: str | None = None,
+        subject: str | None = None,
         sort: DecisionSort = "-proposed_at",
         cursor: str | None = None,
         limit: int = PAGE_OF_DECISIONS,
@@ -279,10 +280,11 @@ class ReadingDecisions:
         recorded now. Raises ``Invalid`` for a ``cursor`` that is damaged or belongs to another list.
 
         ``region`` is a code: that of a province means all of it, that of a city all of its counties. What belongs to
-        no place, the law, stands in every list.
+        no place, the law, stands in every list. ``subject`` are those about one file.
         """
-        found = self._selected(by, state, mine, region, sort)
-        question = " ".join((state or "", mine or "", region or "", sort))
+        every = self._selected(by, state, mine, region, sort)
+        found = [kept for kept in every if subject is None or self.subject_of(kept.id) == subject.lower()]
+        question = " ".join((state or "", mine or "", region or "", subject or "", sort))
         if cursor is not None:
             place = opened(cursor, _Cursor)
             if place.question != question or all(kept.id != place.after for kept in found):

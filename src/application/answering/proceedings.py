@@ -26,6 +26,7 @@ from application.answering.grading import (
     public_of,
 )
 from application.answering.kept_files import KeptFile
+from application.answering.procedure_tasks import ProcedureSoFar, ProcedureTask, tasks_of
 from application.cache import LastingLines
 from application.ports import Vault
 from application.prose import Opened, sealed_parts
@@ -133,7 +134,8 @@ class Decided(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ObjectionLine(msgspec.Struct, frozen=True, kw_only=True):
-    """An objection: what it is against, of which year, whether it can be taken up, until when it is to be decided."""
+    """An objection: what it is against, of which year, whether it can be taken up, until when it is to be decided, and
+    how each of its tasks stands."""
 
     objection: str
     year: int | None
@@ -143,6 +145,7 @@ class ObjectionLine(msgspec.Struct, frozen=True, kw_only=True):
     admissibility: AdmissibilityLine
     extended_until_on: dt.date | None
     decided: Decided | None
+    tasks: tuple[ProcedureTask, ...]
 
 
 class CommentLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -155,6 +158,7 @@ class CommentLine(msgspec.Struct, frozen=True, kw_only=True):
     content: str
     admissibility: AdmissibilityLine
     decided: Decided | None
+    tasks: tuple[ProcedureTask, ...]
 
 
 class UnmetCondition(msgspec.Struct, frozen=True, kw_only=True):
@@ -196,6 +200,7 @@ class RepairLine(msgspec.Struct, frozen=True, kw_only=True):
     unmet: UnmetCondition | None
     decisions: tuple[RepairDecision, ...]
     effect_on: dt.date | None
+    tasks: tuple[ProcedureTask, ...]
 
 
 class ContestLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -409,15 +414,28 @@ def _objections(read: Read, text: Callable[[str], str]) -> Iterator[ObjectionLin
             continue
         about = proposal_for(case, filed, law)
         adjustment = case.adjustments.get(filed.against)
+        admissibility = admissibility_of_objection(case, filed, law)
+        decided = _decided(file, read.as_of, text)
+        extended = file.extensions[-1].until_on if file.extensions else None
+        so_far = ProcedureSoFar(
+            "objection",
+            id,
+            filed.filed_on,
+            admissibility.admissible,
+            extended_until_on=extended,
+            decided_on=None if decided is None else decided.decided_on,
+            answers=("objection_decision",),
+        )
         yield ObjectionLine(
             objection=id,
             year=about.year if about is not None else None if adjustment is None else adjustment.event.year,
             against=filed.against,
             filed_on=filed.filed_on,
             grounds=text(filed.grounds),
-            admissibility=_admissibility(admissibility_of_objection(case, filed, law)),
-            extended_until_on=file.extensions[-1].until_on if file.extensions else None,
-            decided=_decided(file, read.as_of, text),
+            admissibility=_admissibility(admissibility),
+            extended_until_on=extended,
+            decided=decided,
+            tasks=tasks_of(case, law, so_far, read.as_of),
         )
 
 
@@ -428,14 +446,18 @@ def _comments(read: Read, text: Callable[[str], str]) -> Iterator[CommentLine]:
         if file.retracted or made.regime != law.regime or made.filed_on > read.as_of:
             continue
         shown = case.stages.get(made.against)
+        admissibility, decided = admissibility_of_comment(case, made, law), _decided(file, read.as_of, text)
+        decided_on = None if decided is None else decided.decided_on
+        so_far = ProcedureSoFar("comment", id, made.filed_on, admissibility.admissible, decided_on=decided_on)
         yield CommentLine(
             comment=id,
             year=None if shown is None else shown.event.year,
             against=made.against,
             filed_on=made.filed_on,
             content=text(made.content),
-            admissibility=_admissibility(admissibility_of_comment(case, made, law)),
-            decided=_decided(file, read.as_of, text),
+            admissibility=_admissibility(admissibility),
+            decided=decided,
+            tasks=tasks_of(case, law, so_far, read.as_of),
         )
 
 
@@ -475,6 +497,17 @@ def _repairs(read: Read, text: Callable[[str], str]) -> Iterator[RepairLine]:
             continue
         decisions = tuple(d for d in _decisions(file, text) if d.decided_on <= read.as_of)
         effect_on = file.takes_effect_on
+        admissibility = admissibility_of_repair(case, asked, law)
+        days = {d.decision: d.decided_on for d in decisions}
+        so_far = ProcedureSoFar(
+            "repair",
+            id,
+            asked.dated_on,
+            admissibility.admissible,
+            verified_on=days.get("origin_confirmed"),
+            decided_on=days.get("confirmed", days.get("refused")),
+            answers=("repair_confirmed", "repair_refused"),
+        )
         yield RepairLine(
             repair=id,
             year=repair_year(case, asked),
@@ -482,10 +515,11 @@ def _repairs(read: Read, text: Callable[[str], str]) -> Iterator[RepairLine]:
             facts=asked.facts,
             dated_on=asked.dated_on,
             completed_on=asked.completed_on,
-            admissibility=_admissibility(admissibility_of_repair(case, asked, law)),
+            admissibility=_admissibility(admissibility),
             unmet=None if any(d.decision != "origin_confirmed" for d in decisions) else _unmet(read, file),
             decisions=decisions,
             effect_on=effect_on if effect_on is not None and effect_on <= read.as_of else None,
+            tasks=tasks_of(case, law, so_far, read.as_of),
         )
 
 

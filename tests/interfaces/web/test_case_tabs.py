@@ -175,4 +175,29 @@ def test_no_day_is_made_up_on_which_an_objection_was_taken_up(browser: Browser) 
     assert len(tasks) == 1
     assert "2024-04-11" in tasks[0]
     assert "2024-04-16" not in tasks[0]
-    assert "最后一日： 2024年4月16日 。" in words_of(page)
+    told = "自2024年4月9日起算，最后一日为2024年4月16日；2024年4月11日提出。逐日查看"
+    assert told in "".join(words_of(page).split())
+
+
+def test_every_task_of_an_objection_is_shown_with_its_letters_and_each_outcome_to_be_tried(browser: Browser) -> None:
+    world = browser.api.world
+    proposal, objection = "00000000-0000-4000-8000-0000000000d1", "00000000-0000-4000-8000-0000000000d2"
+    world.do("2024-04-09", "evaluation_stage", subject=A, regime=REGIME, year=2023, stage="proposal",
+             dated_on="2024-04-09", received_on="2024-04-09", id=proposal)  # fmt: skip
+    world.do("2024-04-11", "file_objection", subject=A, regime=REGIME, against=proposal, id=objection,
+             filed_on="2024-04-11", by="甲检测",
+             grounds="扣分依据有误", evidence=[{"title": "合同"}])  # fmt: skip
+    world.do("2024-04-12", "draft_letter", subject=A, regime=REGIME, kind="objection_accepted", concerns=objection,
+             bureau="150100-EEB")  # fmt: skip
+    page = browser.get(f"{CASE}/procedures?regime={REGIME}&as_of=2024-04-12")
+    said = words_of(page)
+    assert (
+        "收件 已完成 2024-04-11 受理或补正 待办 调查核实 未开始 拟定决定 未开始 审核签发 未开始 送达 未开始 归档 未开始"
+        in said
+    )
+    assert "异议受理通知书" in said
+    assert "先试算各种结果： 成立 · 部分成立 · 不成立" in said
+    tried = re.search(r'href="([^"]+outcome=upheld[^"]*)"', page.text)
+    assert tried is not None
+    form = browser.get(tried[1].replace("&amp;", "&"))
+    assert '<option value="upheld" selected>' in form.text

@@ -1,32 +1,27 @@
 """Procedures on a case: objections, comments and repairs as numbered cases, with what was done and what is next."""
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, get_args
 
+import msgspec
 from litestar import Controller
 
+from application.answering.procedure_tasks import ProcedureTask, with_proposal
+from domain.events.objections import DecisionOutcome
 from interfaces.web.asking import JsonAnswer
 from interfaces.web.page import PageRequest, PageView, page
 from interfaces.web.pages.case_frame import OpenedCase, opened, view
 from interfaces.web.pages.letters import letters_by_record
+from interfaces.web.rendering import shanghai_minute
 from interfaces.wording import words
-from interfaces.wording.texts import Language, say
-
-_DONE: Final = "done"
-_WAITING: Final = "waiting"
-
-
-class ProcedureTask(NamedTuple):
-    """One step of a procedure: what it is called, how it stands, on which day, and what was said."""
-
-    code: str
-    state: str
-    on: str | None = None
-    said: str | None = None
+from interfaces.wording.texts import name, say
 
 
 class ProcedureLine(NamedTuple):
-    """One procedure. ``number`` counts those of the kind on the file, ``acts`` are the forms that lead on."""
+    """One procedure. ``number`` counts those of the kind on the file, ``acts`` are the forms that lead on, ``said`` is
+    what was said in its course, ``pending`` the decision that waits for a second person, ``reckoned`` the deadline that
+    its admissibility goes by."""
 
     kind: str
     number: int
@@ -35,9 +30,18 @@ class ProcedureLine(NamedTuple):
     about: str
     grounds: str | None
     admissible: JsonAnswer
+    reckoned: JsonAnswer | None
     tasks: tuple[ProcedureTask, ...]
+    said: tuple[str, ...]
     outcome: str | None
     acts: tuple[str, ...]
+    pending: str | None
+
+    @property
+    def rehearsed(self) -> list[tuple[str, str]]:
+        """The forms in which each outcome can be tried before it is decided."""
+        deciding = [act for act in self.acts if act in ("decide_objection", "decide_comment")]
+        return [(act, outcome) for act in deciding for outcome in get_args(DecisionOutcome)]
 
 
 class WarningTold(NamedTuple):
@@ -64,7 +68,8 @@ class ProcedureController(Controller):
     async def show_procedures(self, page: PageRequest, subject: str) -> PageView:
         """Objections, comments and repairs, the last ones first."""
         case = await opened(page, subject)
-        lines = [*_objections(page, case), *_repairs(page, case)]
+        proposals = await _proposals(page, case)
+        lines = [*_objections(page, case, proposals), *_repairs(page, case, proposals)]
         lines.sort(key=lambda line: line.filed_on, reverse=True)
         warnings = list(_warnings(page, case))
         written = await letters_by_record(page, case)
@@ -72,15 +77,32 @@ class ProcedureController(Controller):
         return view(page, case, "procedures", "cases/procedures.html", **given)
 
 
-def _objections(page: PageRequest, case: OpenedCase) -> Iterator[ProcedureLine]:
+async def _proposals(page: PageRequest, case: OpenedCase) -> Mapping[str, JsonAnswer]:
+    """The decisions that wait for a second person, by the procedure that they would decide."""
+    if not page.may_at_once("list_decisions") or case.known_at is not None:
+        return {}
+    found = await page.ask("list_decisions", subject=case.id, state="waiting", effects=False)
+    return {
+        request[key]: item
+        for item in found["items"]
+        if (request := item.get("request")) is not None
+        for key in ("objection", "comment", "repair")
+        if key in request
+    }
+
+
+def _tasks(found: JsonAnswer, proposal: JsonAnswer | None) -> tuple[ProcedureTask, ...]:
+    tasks = msgspec.convert(found["tasks"], tuple[ProcedureTask, ...])
+    if proposal is None:
+        return tasks
+    return with_proposal(tasks, dt.date.fromisoformat(shanghai_minute(proposal["proposed_at"])[:10]))
+
+
+def _objections(page: PageRequest, case: OpenedCase, proposals: Mapping[str, JsonAnswer]) -> Iterator[ProcedureLine]:
     """Objections and comments of the public, which are decided alike."""
     for kind, what, act in (("objection", "grounds", "decide_objection"), ("comment", "content", "decide_comment")):
         for number, found in enumerate(case.proceedings[f"{kind}s"], start=1):
-            decided = found["decided"]
-            tasks = [ProcedureTask("received", _DONE, found["filed_on"]), _admission(found["admissibility"])]
-            if found.get("extended_until_on"):
-                tasks.append(ProcedureTask("extended", _DONE, found["extended_until_on"]))
-            tasks.append(_decision(decided, page.language))
+            decided, proposal = found["decided"], proposals.get(found[kind])
             acts = ("extend_review", act) if kind == "objection" else (act,)
             yield ProcedureLine(
                 kind,
@@ -90,39 +112,48 @@ def _objections(page: PageRequest, case: OpenedCase) -> Iterator[ProcedureLine]:
                 _step_named(case, found["against"]),
                 found[what],
                 found["admissibility"],
-                tuple(tasks),
+                _reckoned(case, found["admissibility"]["due_on"], ("objection", "publicity")),
+                _tasks(found, proposal),
+                () if decided is None else (decided["reasons"],),
                 None if decided is None else words.outcome(decided["outcome"], page.language),
                 () if decided is not None else tuple(act for act in acts if page.may(act)),
+                None if proposal is None else proposal["id"],
             )
 
 
-def _repairs(page: PageRequest, case: OpenedCase) -> Iterator[ProcedureLine]:
-    facts = _papers(case)
+def _repairs(page: PageRequest, case: OpenedCase, proposals: Mapping[str, JsonAnswer]) -> Iterator[ProcedureLine]:
+    facts, language = _papers(case), page.language
     for number, found in enumerate(case.proceedings["repairs"], start=1):
-        decisions = found["decisions"]
-        tasks = [ProcedureTask("received", _DONE, found["dated_on"])]
-        if found["completed_on"]:
-            tasks.append(ProcedureTask("completed", _DONE, found["completed_on"]))
-        tasks.append(_admission(found["admissibility"]))
-        tasks += [
-            ProcedureTask(d["decision"], _DONE, d["decided_on"], d["certificate"] or d["reasons"]) for d in decisions
-        ]
+        decisions, proposal = found["decisions"], proposals.get(found["repair"])
         is_open = not any(d["decision"] in ("confirmed", "refused", "revoked") for d in decisions)
-        if is_open:
-            tasks.append(ProcedureTask("decided", _WAITING))
         acts = ("confirm_repair", "refuse_repair") if is_open else ("revoke_repair",)
         last = decisions[-1] if decisions else None
+        said = [
+            say(
+                "web_case.decision_said",
+                language,
+                what=name("web_case.decision", d["decision"], language),
+                day=d["decided_on"],
+                said=d["certificate"] or d["reasons"] or "",
+            )
+            for d in decisions
+        ]
+        if found["completed_on"]:
+            said.insert(0, say("web_case.completed_on", language, day=found["completed_on"]))
         yield ProcedureLine(
             "repair",
             number,
             found["repair"],
             found["dated_on"],
-            say("web.list_comma", page.language).join(facts.get(fact, "") for fact in found["facts"]),
-            found["unmet"],
+            say("web.list_comma", language).join(facts.get(fact, "") for fact in found["facts"]),
+            found["unmet"][language] if found["unmet"] else None,
             found["admissibility"],
-            tuple(tasks),
-            None if last is None or is_open else say(f"web_case.task.{last['decision']}", page.language),
+            None,
+            _tasks(found, proposal),
+            tuple(said),
+            None if last is None or is_open else name("web_case.decision", last["decision"], language),
             tuple(act for act in acts if page.may(act)),
+            None if proposal is None else proposal["id"],
         )
 
 
@@ -135,18 +166,10 @@ def _warnings(page: PageRequest, case: OpenedCase) -> Iterator[WarningTold]:
         yield WarningTold(found, papers.get(found["fact"], ""), is_lapsed, tuple(act for act in acts if page.may(act)))
 
 
-def _admission(found: JsonAnswer) -> ProcedureTask:
-    """Whether it was taken up. On which day nobody records; until when it had to come stands beside the article."""
-    return ProcedureTask("admitted" if found["admissible"] else "not_admitted", _DONE)
-
-
-def _decision(decided: JsonAnswer | None, language: Language) -> ProcedureTask:
-    if decided is None:
-        return ProcedureTask("decided", _WAITING)
-    said = say(
-        "web_case.because", language, outcome=words.outcome(decided["outcome"], language), why=decided["reasons"]
-    )
-    return ProcedureTask("decided", _DONE, decided["decided_on"], said)
+def _reckoned(case: OpenedCase, due_on: str | None, kinds: tuple[str, ...]) -> JsonAnswer | None:
+    """The deadline of a year that a last day is taken from."""
+    every = (line for year in case.proceedings["years"] for line in year["deadlines"])
+    return next((d for d in every if due_on is not None and d["kind"] in kinds and d["due_on"] == due_on), None)
 
 
 def _papers(case: OpenedCase) -> Mapping[str, str]:

@@ -5,6 +5,7 @@ from typing import Final
 
 from litestar import Controller
 
+from application.answering.procedure_tasks import ProcedureTask
 from interfaces.charts.steps import ChartMark, GradeBand, ScoreSpan, StepChart
 from interfaces.charts.two_axes import KnownRow, TwoAxes
 from interfaces.web.forms import FormField
@@ -18,6 +19,15 @@ _JUNE: Final = dt.date(2024, 6, 30)
 _MARCH: Final = dt.date(2024, 3, 22)
 
 
+_TASKS: Final = (
+    ProcedureTask(task="received", state="done", on=dt.date(2024, 5, 6)),
+    ProcedureTask(task="admitted", state="done", on=dt.date(2024, 5, 8), note="no_correction_asked"),
+    ProcedureTask(task="investigated", state="waiting", until_on=dt.date(2024, 5, 28), note="extended"),
+    ProcedureTask(task="drafted", state="not_started"),
+    ProcedureTask(task="served", state="skipped", note="no_letter"),
+)
+
+
 class DesignController(Controller):
     """The components."""
 
@@ -25,7 +35,13 @@ class DesignController(Controller):
     async def show_components(self, page: PageRequest) -> PageView:
         """Each component, for those who make pages or look at them as a designer does."""
         colours = page.query.get("colours")
-        given = {"picture": _steps(page), "axes": _axes(page), "fields": _fields(page), "colours": COLOURS}
+        given = {
+            "picture": _steps(page),
+            "axes": _axes(page),
+            "fields": _fields(page),
+            "tasks": _TASKS,
+            "colours": COLOURS,
+        }
         return PageView("design.html", {**given, **({"theme": colours} if colours in COLOURS else {})})
 
 
