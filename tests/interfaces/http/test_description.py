@@ -212,12 +212,15 @@ _PROMISED = (
     "content_type_conformance",
     "response_schema_conformance",
 )
+_MOST_SECONDS = 600.0
 
 
 def answered_as_promised(case: Any) -> None:
     from schemathesis.checks import CHECKS
 
-    case.call_and_validate(checks=[check for check in CHECKS.get_all() if check.__name__ in _PROMISED])
+    case.call_and_validate(
+        checks=[check for check in CHECKS.get_all() if check.__name__ in _PROMISED], timeout=_MOST_SECONDS
+    )
 
 
 WRONG: tuple[tuple[str, bytes, dict[str, str]], ...] = (
@@ -258,7 +261,7 @@ def sending() -> dict[str, Callable[[], None]]:
             headers = [(n, v) for n, v in scope["headers"] if n != b"host"] + [(b"host", b"localhost")]
             await app({**scope, "client": ("127.0.0.1", 1), "headers": headers}, receive, send)  # type: ignore[arg-type]
 
-    whole = schemathesis.openapi.from_asgi("/api/v1/openapi.json", local)
+    whole = schemathesis.openapi.from_asgi("/api/v1/openapi.json", local, timeout=_MOST_SECONDS)
     # A hundred requests an operation, each field at each of its bounds: a minute, for `make thorough` and `make fuzz`.
     whole.config.phases.coverage.enabled = TIMES > 1
     # Not `parametrize` of the library: it makes up everything that is sent when tests are collected, by each worker.
@@ -285,8 +288,8 @@ def test_nothing_sent_is_a_crash(
     # Else the client looks through the whole environment for a proxy, for each of ten thousand requests.
     monkeypatch.setenv("no_proxy", "localhost")
     # A machine with other work may take longer than people wait: that this is told with 503 is tested elsewhere.
-    monkeypatch.setattr(desk, "SECONDS", 600.0)
-    monkeypatch.setattr(health, "SILENT_SECONDS", 600.0)
+    monkeypatch.setattr(desk, "SECONDS", _MOST_SECONDS)
+    monkeypatch.setattr(health, "SILENT_SECONDS", _MOST_SECONDS)
     sending[operation.id]()
 
 
