@@ -1,11 +1,10 @@
 """The API on a real journal, as a server process of its own: ``DATABASE_URL`` says where the journal is."""
 
 import os
-from collections.abc import Mapping
 from functools import partial
 
 import msgspec
-from litestar import Litestar
+from litestar.types import ASGIApp, Receive, Scope, Send
 from obstore.store import MemoryStore
 
 from application.access.administering import Administering
@@ -65,9 +64,10 @@ from interfaces.webhooks.sending import HttpSender
 from tests.support.accounts import PASSWORDS
 from tests.support.letters import press_of
 from tests.support.papers import papers_of
+from tests.support.serving import LIMITS
 
 
-def create() -> Litestar:
+def create() -> ASGIApp:
     """The application with the shipped law on record."""
     clock = SystemClock()
     journal = PostgresJournal(os.environ["DATABASE_URL"], clock)
@@ -85,7 +85,7 @@ def create() -> Litestar:
     feed = Feed(PostgresChanges(journal.datastore))
     signal = PostgresSignal(journal.datastore)
     listening = Keeping("the signal of the journal", signal.tend, 0)
-    streams = EventStreams(feed, signal, limits_in(os.environ))
+    streams = EventStreams(feed, signal)
     parts = (journal, vault, clock, RandomIds(), legislation)
     evaluating = Evaluating(*parts)
     contents, press = StoredContents(MemoryStore()), press_of(legislation)
@@ -135,9 +135,11 @@ def create() -> Litestar:
     )
     app.on_startup.append(partial(told_to_end, streams.end))
     app.on_shutdown.append(listening.stop)
-    return app
 
+    async def limited(scope: Scope, receive: Receive, send: Send) -> None:
+        if str(scope["type"]) == "http":
+            named = dict(scope["headers"]).get(LIMITS.encode(), b"null")
+            streams.limits = msgspec.json.decode(named, type=StreamLimits | None) or StreamLimits()
+        await app(scope, receive, send)
 
-def limits_in(environment: Mapping[str, str]) -> StreamLimits:
-    """The limits of streams that a test wants, in JSON."""
-    return msgspec.json.decode(environment.get("STREAM_LIMITS", "null"), type=StreamLimits | None) or StreamLimits()
+    return limited

@@ -5,17 +5,22 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
 import httpx
+import psutil
 
 from application.principal import Role
 from interfaces.postgres.embedded.watchdog import wait_until
 from tests.support.accounts import PASSWORD
 
 KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+LIMITS: Final = "x-stream-limits"
+"""The header by which a test gives one stream limits of its own, in JSON: a server takes longer to start than it."""
+_PATIENCE_SECONDS: Final = 180.0
+"""So long a server may take to come up or to end: the machine may have other things to do."""
 
 
 class Served(NamedTuple):
@@ -52,12 +57,28 @@ def serving(url: str, folder: Path) -> Iterator[Served]:
             return False
 
     try:
-        assert wait_until(is_up, 60), log.read_text()
+        assert wait_until(is_up, _PATIENCE_SECONDS), log.read_text()
         yield Served(address, client, log)
     finally:
-        server.terminate()
-        server.wait(20)
+        end_server(server)
         client.close()
+
+
+def end_server(server: "subprocess.Popen[Any]", seconds: float = _PATIENCE_SECONDS) -> None:
+    """Tell a server to end, and wait for that. One that does not is a fault, and is left behind no more than its
+    workers."""
+    try:
+        running = [psutil.Process(server.pid)]
+        running += running[0].children(recursive=True)
+    except psutil.NoSuchProcess:
+        running = []
+    server.terminate()
+    try:
+        server.communicate(timeout=seconds)
+    finally:
+        for process in running:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
 
 
 def tokens_of(served: Served, accounts: Mapping[Role, str | None]) -> dict[Role, str]:
@@ -87,7 +108,7 @@ def _own_token(client: httpx.Client, link: str) -> str:
         return str(token.json()["secret"])
 
 
-def wait_for(port: int, seconds: float = 60.0) -> None:
+def wait_for(port: int, seconds: float = _PATIENCE_SECONDS) -> None:
     """Wait until somebody listens at a port of this machine. The tries of an HTTP client itself are ever further apart,
     and may wait long for a server that is up already."""
     assert wait_until(lambda: is_listened_at(port), seconds), f"nobody listens at {port}"

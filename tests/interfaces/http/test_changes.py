@@ -33,7 +33,7 @@ from tests.interfaces.http_client import Api
 from tests.journal.examples import fact
 from tests.support.accounts import ROOT as ROOT_ACCOUNT
 from tests.support.accounts import account, administering, with_first
-from tests.support.serving import free_port, wait_for
+from tests.support.serving import LIMITS, end_server, free_port, wait_for
 from tests.support.world import World, credit_code
 
 ROOT = Path(__file__).parents[3]
@@ -171,22 +171,29 @@ class Server(NamedTuple):
     process: "subprocess.Popen[bytes]"
 
     @contextmanager
-    def stream(self, path: str = "", headers: dict[str, str] | None = None, **query: Any) -> Iterator[Reader]:
+    def stream(
+        self, headers: dict[str, str] | None = None, limits: StreamLimits | None = None, **query: Any
+    ) -> Iterator[Reader]:
         """A stream that is open while the test lasts, and known to be."""
-        with self.http.stream(
-            "GET", f"/journal/changes/stream{path}", params=query, headers=headers, timeout=BOUND
-        ) as response:
+        sent = {**(headers or {}), **limited(limits)}
+        with self.http.stream("GET", "/journal/changes/stream", params=query, headers=sent, timeout=BOUND) as response:
             response.raise_for_status()
             yield Reader(response)
 
-    def has_room(self) -> bool:
+    def has_room(self, limits: StreamLimits) -> bool:
         """Whether one more stream may be opened, before long."""
 
         def is_let_in() -> bool:
-            answer = self.http.head("/journal/changes/stream")
+            answer = self.http.head("/journal/changes/stream", headers=limited(limits))
             return answer.headers["content-type"] == "text/event-stream"
 
         return wait_until(is_let_in, BOUND)
+
+    def is_left(self) -> bool:
+        """Whether nobody listens any more, before long: that a reader has gone is noticed when it is next told of
+        something."""
+        self.register()
+        return self.has_room(StreamLimits(most=1))
 
     def register(self, region: str = "150100") -> int:
         """Record something; its position."""
@@ -200,15 +207,19 @@ class Server(NamedTuple):
         return int(answer.json()["position"])
 
 
+def limited(limits: StreamLimits | None) -> dict[str, str]:
+    """The header by which the server of the tests has other limits for one stream."""
+    return {} if limits is None else {LIMITS: msgspec.json.encode(limits).decode()}
+
+
 @contextmanager
-def served(url: str, **limits: Any) -> Iterator[Server]:
+def served(url: str) -> Iterator[Server]:
     port = free_port()
-    wanted = msgspec.json.encode(StreamLimits(**limits)).decode()
     options = ["--interface", "asgi", "--factory", "--port", str(port), "--no-ws", "--workers", "1"]
     process = subprocess.Popen(
         [sys.executable, "-m", "granian", *options, "tests.interfaces.http_server:create"],
         cwd=ROOT,
-        env={**os.environ, "DATABASE_URL": url, "STREAM_LIMITS": wanted},
+        env={**os.environ, "DATABASE_URL": url},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -218,8 +229,7 @@ def served(url: str, **limits: Any) -> Iterator[Server]:
             client.get("/health").raise_for_status()
             yield Server(client, process)
     finally:
-        process.terminate()
-        process.communicate(timeout=BOUND)
+        end_server(process)
 
 
 @pytest.fixture
@@ -229,7 +239,7 @@ def url(make_database: MakeDatabase) -> str:
 
 @pytest.fixture(scope="module")
 def server(shared_url: str) -> Iterator[Server]:
-    """A server for the tests that end none and set it no bounds."""
+    """A server for the tests that end none and shut nobody out: each names the limits of its own streams."""
     with served(shared_url) as found:
         yield found
 
@@ -257,45 +267,48 @@ def test_a_stream_of_a_place_tells_of_no_other(server: Server) -> None:
         assert reader.change()["position"] == own
 
 
-def test_a_stream_ends_at_its_time_and_at_its_number_of_events(url: str) -> None:
-    with served(url, seconds=0.2, heartbeat=0.1) as server, server.stream() as reader:
+def test_a_stream_ends_at_its_time_and_at_its_number_of_events(server: Server) -> None:
+    with server.stream(limits=StreamLimits(seconds=0.2, heartbeat=0.1)) as reader:
         assert reader.ends()
-    with served(url, events=3, page=2) as server, server.stream(after=0) as reader:
+    with server.stream(limits=StreamLimits(events=3, page=2), after=0) as reader:
         assert [reader.change()["position"] for _ in range(3)] == [1, 2, 3]
         assert reader.ends()
 
 
-def test_a_quiet_stream_shows_that_it_is_alive_and_one_too_many_has_room_once_another_ends(url: str) -> None:
+def test_a_quiet_stream_shows_that_it_is_alive_and_one_too_many_has_room_once_another_ends(server: Server) -> None:
     # It notices that one is gone when it next shows it that it is alive.
-    with served(url, most=2, heartbeat=0.1) as server:
-        with server.stream() as one, server.stream() as other:
-            one.next()
-            other.next()
-            refused = server.http.get("/journal/changes/stream")
-            assert (refused.status_code, refused.json()["code"]) == (503, "too_many_streams")
-            assert int(refused.headers["retry-after"]) > 0
-            # Asked for without its content, it takes the place of none.
-            assert server.http.head("/journal/changes/stream").status_code == 503
-            assert one.next() == other.next() == Event(None, None, "")
-        assert server.has_room()
-        for _ in range(5):
-            assert server.http.head("/journal/changes/stream").status_code == 200
-        assert server.http.options("/journal/changes/stream").headers["allow"] == "GET, HEAD, OPTIONS"
+    limits = StreamLimits(most=2, heartbeat=0.1)
+    assert server.is_left()
+    with server.stream(limits=limits) as one, server.stream(limits=limits) as other:
+        one.next()
+        other.next()
+        refused = server.http.get("/journal/changes/stream", headers=limited(limits))
+        assert (refused.status_code, refused.json()["code"]) == (503, "too_many_streams")
+        assert int(refused.headers["retry-after"]) > 0
+        # Asked for without its content, it takes the place of none.
+        assert server.http.head("/journal/changes/stream", headers=limited(limits)).status_code == 503
+        assert one.next() == other.next() == Event(None, None, "")
+    assert server.has_room(limits)
+    for _ in range(5):
+        assert server.http.head("/journal/changes/stream", headers=limited(limits)).status_code == 200
+    assert server.http.options("/journal/changes/stream").headers["allow"] == "GET, HEAD, OPTIONS"
 
 
-def test_a_reader_that_takes_nothing_is_cut_off_and_keeps_nobody_waiting(url: str) -> None:
+def test_a_reader_that_takes_nothing_is_cut_off_and_keeps_nobody_waiting(server: Server, shared_url: str) -> None:
     much = [Entry("A", "agency", n, fact(f"f{n}"), f"f{n}") for n in range(1, 40_001)]
-    with PostgresJournal(url, SystemClock()) as journal:
+    with PostgresJournal(shared_url, SystemClock()) as journal:
         journal.append(much, by=Principal("clerk"))
-    with served(url, most=1, seconds=0.5, events=len(much) * 2, linger=0.5) as server, socket.socket() as slow:
+    limits = StreamLimits(most=1, seconds=0.5, events=len(much) * 2, linger=0.5)
+    assert server.is_left()
+    with socket.socket() as slow:
         slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         slow.settimeout(BOUND)
         slow.connect(("127.0.0.1", server.http.base_url.port))
-        slow.sendall(
-            b"GET /api/v1/journal/changes/stream?after=0 HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n"
-        )
+        head = ("host: localhost", "connection: close", *(f"{n}: {v}" for n, v in limited(limits).items()))
+        asked = "GET /api/v1/journal/changes/stream?after=0 HTTP/1.1"
+        slow.sendall("\r\n".join((asked, *head, "", "")).encode())
         # Its place is free again while nothing was taken, and what was not sent was never made.
-        assert server.has_room()
+        assert server.has_room(limits)
         received = b""
         with suppress(ConnectionResetError):
             while part := slow.recv(1 << 20):
@@ -310,14 +323,15 @@ def test_a_stream_ends_when_its_reader_is_let_in_no_more(url: str) -> None:
         "ended": lambda at, officer, held: at.end_token(ROOT_ACCOUNT, officer, token_id(held)),
         "reset": lambda at, officer, _: at.reset(ROOT_ACCOUNT, officer),
     }
-    with PostgresJournal(url, SystemClock()) as journal, served(url, recheck=0.0) as server:
+    with PostgresJournal(url, SystemClock()) as journal, served(url) as server:
         at = administering(SystemClock(), PostgresAccounts(journal.datastore))
         with_first(at)
         for what, shut_out in ways.items():
             officer = f"officer-{what}"
             account(at, officer)
             secret, held = at.door.make_token(officer, ROOT_ACCOUNT.name, "屏幕", 1)
-            with server.stream(headers={"authorization": f"Bearer {secret}"}) as reader:
+            bearer, at_once = {"authorization": f"Bearer {secret}"}, StreamLimits(recheck=0.0)
+            with server.stream(headers=bearer, limits=at_once) as reader:
                 reader.next()
                 journal.append([Entry(what, "agency", 1, REGISTERED)], by=Principal("clerk"))
                 assert reader.change()["subject"] == what

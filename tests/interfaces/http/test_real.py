@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.support.serving import free_port, wait_for
+from tests.support.serving import end_server, free_port, wait_for
 from tests.support.world import BUREAU, ID_NUMBER, REGIME, credit_code
 
 ROOT = Path(__file__).parents[3]
@@ -36,8 +36,7 @@ def http(shared_url: str) -> Iterator[httpx.Client]:
             client.get("/health").raise_for_status()
             yield client
     finally:
-        server.terminate()
-        server.communicate(timeout=20)
+        end_server(server)
 
 
 def registered(http: httpx.Client, region: str = "150100") -> str:
