@@ -34,6 +34,11 @@ _KIND: Final = "agency"
 _AS_RECORDED: Final = ("name", "uscc", "licences")
 """Columns that stand as they are on record; others begin with a capital, where there are any."""
 
+_LINED: Final = {"border": 1, "border_color": "#A6A6A6", "valign": "top"}
+_LINE_HEIGHT: Final = 15.0
+_ABOUT: Final = (24, 108)
+"""How wide the columns are of what is said about a list."""
+
 _PARTS: Final = ("lines", "measures", "withdrawn")
 
 
@@ -47,29 +52,29 @@ class _Column(NamedTuple):
 
 _COLUMNS: Final[Mapping[ListKind, tuple[_Column, ...]]] = {
     "publicity": (
-        _Column("number", 1.6, 6), _Column("name", 7.5, 36), _Column("uscc", 5.2, 22), _Column("region", 0, 14),
-        _Column("place", 4, 20), _Column("services", 7, 30), _Column("code", 0, 10), _Column("proposed", 4.4, 20),
-        _Column("shown_from", 2.9, 12), _Column("until_on", 2.9, 12),
+        _Column("number", 1.6, 6), _Column("name", 7.5, 28), _Column("uscc", 5.2, 20), _Column("region", 0, 8),
+        _Column("place", 4, 14), _Column("services", 7, 18), _Column("code", 0, 9), _Column("proposed", 4.4, 14),
+        _Column("shown_from", 2.9, 11), _Column("until_on", 2.9, 11),
     ),
     "publication": (
-        _Column("number", 1.6, 6), _Column("name", 7.5, 36), _Column("uscc", 5.7, 22), _Column("region", 0, 14),
-        _Column("place", 3.5, 20), _Column("services", 6, 30), _Column("licences", 4, 24), _Column("code", 0, 10),
-        _Column("grade", 4.4, 20), _Column("score", 1.7, 8), _Column("published_on", 2.9, 12),
+        _Column("number", 1.6, 6), _Column("name", 7.5, 28), _Column("uscc", 5.7, 20), _Column("region", 0, 8),
+        _Column("place", 3.5, 14), _Column("services", 6, 18), _Column("licences", 4, 18), _Column("code", 0, 9),
+        _Column("grade", 4.4, 14), _Column("score", 1.7, 7), _Column("published_on", 2.9, 11),
     ),
     "push": (
-        _Column("number", 1.6, 6), _Column("name", 7.5, 36), _Column("uscc", 5.2, 22), _Column("region", 0, 14),
-        _Column("place", 4, 20), _Column("services", 0, 30), _Column("licences", 0, 24), _Column("code", 0, 10),
-        _Column("grade", 4.4, 20), _Column("score", 1.7, 8), _Column("published_on", 2.9, 12),
-        _Column("shown", 4.4, 20), _Column("shown_since", 2.9, 12), _Column("record", 0, 38),
+        _Column("number", 1.6, 6), _Column("name", 7.5, 28), _Column("uscc", 5.2, 20), _Column("region", 0, 8),
+        _Column("place", 4, 14), _Column("services", 0, 18), _Column("licences", 0, 18), _Column("code", 0, 9),
+        _Column("grade", 4.4, 14), _Column("score", 1.7, 7), _Column("published_on", 2.9, 11),
+        _Column("shown", 4.4, 14), _Column("shown_since", 2.9, 11), _Column("record", 0, 20),
     ),
 }  # fmt: skip
 _OF_PARTS: Final[Mapping[str, tuple[_Column, ...]]] = {
     "lines": (
-        _Column("name", 6, 36), _Column("uscc", 4.8, 22), _Column("row", 11, 60), _Column("cites", 4.4, 30),
+        _Column("name", 6, 28), _Column("uscc", 4.8, 20), _Column("row", 11, 54), _Column("cites", 4.4, 30),
         _Column("effective_on", 2.9, 12),
     ),
     "measures": (
-        _Column("grade", 3, 20), _Column("measure", 9, 60), _Column("cites", 4, 30), _Column("executable", 6, 40),
+        _Column("grade", 3, 20), _Column("measure", 9, 54), _Column("cites", 4, 26), _Column("executable", 6, 40),
     ),
     "withdrawn": (
         _Column("name", 7.5, 36), _Column("uscc", 5.2, 22), _Column("place", 4, 20), _Column("published_on", 2.9, 12),
@@ -179,26 +184,32 @@ class _Telling:
             {"title": title, "subject": self._lexicon.title(self._language), "created": known_at.replace(tzinfo=None)}
         )
         formats = {
-            "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
-            "text": book.add_format({"num_format": "@", "valign": "top", "text_wrap": True}),
-            "day": book.add_format({"num_format": "yyyy-mm-dd", "valign": "top", "align": "left"}),
-            "figure": book.add_format({"num_format": "0.###", "valign": "top"}),
+            "title": book.add_format({"bold": True, "font_size": 14, "valign": "top"}),
+            "head": book.add_format({**_LINED, "bold": True, "text_wrap": True}),
+            "text": book.add_format({**_LINED, "num_format": "@", "text_wrap": True}),
+            "day": book.add_format({**_LINED, "num_format": "yyyy-mm-dd", "align": "left"}),
+            "figure": book.add_format({**_LINED, "align": "center"}),
         }
-        self._write(book, formats, "list", self._columns, self._rows())
+        head = title if not number else self._say("year_lists.head.what", title=title, number=number)
+        self._write(book, formats, head, "list", self._columns, self._rows())
         for part in _PARTS if found.kind == "push" else ():
-            self._write(book, formats, part, _OF_PARTS[part], list(self._part(part)))
+            self._write(book, formats, head, part, _OF_PARTS[part], list(self._part(part)))
         sheet = book.add_worksheet(self._say("year_lists.sheet.about"))
-        sheet.set_column(0, 0, 24, formats["text"])
-        sheet.set_column(1, 1, 100, formats["text"])
-        lines = [(title, ""), *([(self._say("year_lists.about.number"), number)] if number else []), *self._about()]
+        for at, width in enumerate(_ABOUT):
+            sheet.set_column(at, at, width)
+        sheet.set_row(0, 2 * _LINE_HEIGHT)
+        sheet.write_string(0, 0, title, formats["title"])
+        lines = [*([(self._say("year_lists.about.number"), number)] if number else []), *self._about()]
         lines += [
             ("", self._say(f"year_lists.note.{found.kind}")),
             (self._say("year_lists.proof.digest"), found.digest),
         ]
         lines += [(self._say("year_lists.proof.basis") if n == 0 else "", text) for n, text in enumerate(self._proof())]
-        for row, (name, value) in enumerate(lines):
-            sheet.write_string(row, 0, name, formats["head" if row == 0 else "text"])
-            sheet.write_string(row, 1, value, formats["text"])
+        for row, line in enumerate(lines, 1):
+            sheet.set_row(row, _height(line, _ABOUT))
+            for at, text in enumerate(line):
+                sheet.write_string(row, at, text, formats["text"])
+        _set_up(sheet, head)
         book.close()
         return out.getvalue()
 
@@ -206,15 +217,20 @@ class _Telling:
         self,
         book: Any,
         formats: Mapping[str, Any],
+        head: str,
         name: str,
         columns: Sequence[_Column],
         rows: Sequence[Sequence[ListCell]],
     ) -> None:
         sheet = book.add_worksheet(self._say(f"year_lists.sheet.{name}"))
-        for at, column in enumerate(columns):
-            sheet.set_column(at, at, column.width)
-            sheet.write_string(0, at, self._say(f"year_lists.column.{column.code}"), formats["head"])
+        widths = [column.width for column in columns]
+        heads = [self._say(f"year_lists.column.{column.code}") for column in columns]
+        sheet.set_row(0, _height(heads, widths))
+        for at, width in enumerate(widths):
+            sheet.set_column(at, at, width)
+            sheet.write_string(0, at, heads[at], formats["head"])
         for number, row in enumerate(rows, 1):
+            sheet.set_row(number, _height(row, widths))
             for at, cell in enumerate(row):
                 if isinstance(cell, dt.date):
                     sheet.write_datetime(number, at, dt.datetime.combine(cell, dt.time()), formats["day"])
@@ -222,12 +238,11 @@ class _Telling:
                     sheet.write_number(number, at, cell, formats["figure"])
                 elif cell:
                     sheet.write_string(number, at, cell, formats["text"])
+                else:
+                    sheet.write_blank(number, at, None, formats["text"])
         sheet.freeze_panes(1, 2 if columns[0].code == "number" else 1)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
-        sheet.set_footer("&C&P / &N")
+        _set_up(sheet, head)
 
     # --- what stands in both ------------------------------------------------------------------------------
 
@@ -328,6 +343,28 @@ class _Telling:
         for book in basis.rulebooks:
             yield self._say("year_lists.proof.edition", id=book.id, digest=book.digest)
         yield self._say("year_lists.proof.engine", engine=basis.engine)
+
+
+def _height(row: Sequence[ListCell], widths: Sequence[int]) -> float:
+    """How high a row is whose texts are broken in columns of these widths, in points: not every program that opens a
+    workbook finds that out by itself. A Chinese character is as wide as two letters."""
+    lines = 1
+    for cell, width in zip(row, widths, strict=True):
+        if isinstance(cell, str):
+            room = sum(1 if sign.isascii() else 2 for sign in cell)
+            # Words are not parted: a line is hardly ever full.
+            lines = max(lines, -(-room // max(width - 2, 1)))
+    return lines * _LINE_HEIGHT
+
+
+def _set_up(sheet: Any, head: str) -> None:
+    """Let a sheet print on A4 across, as wide as the page, with what it is and which page of how many."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.set_margins(left=0.4, right=0.4, top=0.75, bottom=0.6)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_header("&C" + head.replace("&", "&&"))
+    sheet.set_footer("&C&P / &N")
 
 
 def _as_read(code: str, cell: ListCell) -> str:

@@ -177,6 +177,28 @@ def test_texts_of_a_workbook_are_texts_whatever_they_begin_with() -> None:
     assert isinstance(row["统一社会信用代码"], str)
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_sheet_prints_across_a_page_with_its_head_and_number_and_rows_as_high_as_their_text(
+    kind: str, language: str
+) -> None:
+    for sheet in book_of(asked(kind, format="xlsx", number=NUMBER, language=language)).worksheets:
+        setup = sheet.page_setup
+        assert (setup.orientation, setup.paperSize, setup.fitToHeight) == ("landscape", 9, 0)
+        fitted, header = sheet.sheet_properties.pageSetUpPr, sheet.oddHeader
+        assert fitted is not None
+        assert header is not None
+        assert fitted.fitToPage
+        assert NUMBER in str(header.center.text)
+        widths = [sheet.column_dimensions[letter].width for letter in "ABCDEFGHIJKLMN"[: sheet.max_column]]
+        assert sum(widths) < 210, "a page that is fitted to its width has to be readable"
+        for row in sheet.iter_rows(min_row=2):
+            for cell, width in zip(row, widths, strict=True):
+                if isinstance(cell.value, str):
+                    room = sum(1 if sign.isascii() else 2 for sign in cell.value)
+                    assert (sheet.row_dimensions[cell.row].height or 15) >= 15 * room / width
+
+
 @pytest.mark.parametrize("file", ["pdf", "xlsx", "html"])
 def test_the_same_basis_gives_the_same_bytes_whatever_is_recorded_since(file: str) -> None:
     world = year()
