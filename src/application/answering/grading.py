@@ -35,7 +35,7 @@ from domain.grading.method import assess, turning_days, why_outside
 from domain.grading.staff import StaffFact, staff_facts
 from domain.grading.step import Assessment, OutsideReason
 from domain.grading.tracks.annual import YearLine, annual_track, days_of_change
-from domain.grading.tracks.measures import measures_on
+from domain.grading.tracks.measures import ban_of, measures_on
 from domain.grading.tracks.register import public_track
 from domain.law.official import OfficialWording, first_quote, row_quote
 from domain.law.regime import Adopted, Force, RegimeLaw
@@ -136,7 +136,8 @@ class PublicGrade(msgspec.Struct, frozen=True, kw_only=True):
 class ApplicableMeasure(msgspec.Struct, frozen=True, kw_only=True):
     """A measure that applies on the day, since when and by which record; without a legal basis it is not executable.
 
-    ``what`` and ``legal_basis`` are in the language of the answer.
+    ``what`` and ``legal_basis`` are in the language of the answer. Beside the core stand the last day and the fields of
+    a ban.
     """
 
     cites: tuple[str, ...]
@@ -145,6 +146,8 @@ class ApplicableMeasure(msgspec.Struct, frozen=True, kw_only=True):
     record: str
     legal_basis: str | None
     executable: bool
+    until_on: dt.date | UnsetType = UNSET
+    fields: tuple[str, ...] | UnsetType = UNSET
 
 
 class StepLine(msgspec.Struct, frozen=True, kw_only=True, rename={"sources": "from"}):
@@ -254,7 +257,8 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class GradePeriod(msgspec.Struct, frozen=True, kw_only=True):
-    """The grade from ``from_on`` up to and including ``until_on`` (``None``: as far as is known)."""
+    """The grade from ``from_on`` up to and including ``until_on`` (``None``: as far as is known); ``outside`` says why
+    a subject outside the evaluation was."""
 
     from_on: dt.date
     until_on: dt.date | None
@@ -263,6 +267,7 @@ class GradePeriod(msgspec.Struct, frozen=True, kw_only=True):
     grade: str | None
     undetermined: str | None
     causes: tuple[Cause, ...]
+    outside: OutsideReason | UnsetType = UNSET
 
 
 class History(msgspec.Struct, frozen=True, kw_only=True):
@@ -479,7 +484,7 @@ class Grading:
             core,
             subject=msgspec.structs.replace(core.subject, name=read.case.name_on(read.as_of)),
             basis=msgspec.structs.replace(core.basis, token=self._token(question, read, body)),
-            outside=_outside(read, assessment),
+            outside=_outside_on(read, assessment, read.as_of),
         )
         return answer, body
 
@@ -514,7 +519,7 @@ class Grading:
         )
         underlying = UnderlyingRecords(read.case, with_joined(opened.snapshot.rows), read.known.law, read.as_of)
         answer, body = self._answered(question, read)
-        explained = _explained(answer, files, underlying, later=later)
+        explained = _with_bans(_explained(answer, files, underlying, later=later), read)
         if held is not None:
             before, _, after = body.partition(msgspec.json.encode(self.basis(read)))
             held.worked_out.keep(key, _Explained(read.known.law, read.known.rulebooks, explained, before, after))
@@ -578,10 +583,11 @@ class Grading:
         before: Assessment | None = None
         for day in points:
             now = assess(read.case, law, day, read.staff)
-            if before is None or _differs(before, now):
+            outside = _outside_on(read, now, day)
+            if before is None or _differs(before, now) or outside != spans[-1].outside:
                 if spans:
                     spans[-1] = msgspec.structs.replace(spans[-1], until_on=day - _ONE_DAY)
-                spans.append(_span(day, until_on, before, now))
+                spans.append(_span(day, until_on, before, now, outside))
             before = now
         return History(
             subject=SubjectRef(id=read.case.subject, kind=read.case.kind or "", name=read.case.name_on(read.as_of)),
@@ -905,6 +911,7 @@ def core_bytes(answer: GradeAnswer) -> bytes:
 def core_of(answer: GradeAnswer) -> GradeAnswer:
     """The core of an answer: without names, display texts, token and the note of repetition."""
     bare_step = {"because": None, "quote": UNSET, "particulars": UNSET, "papers": UNSET, "rests_on": UNSET}
+    bare_measure = {"what": None, "legal_basis": None, "until_on": UNSET, "fields": UNSET}
     steps = tuple(msgspec.structs.replace(s, **bare_step) for s in answer.steps)
     change = answer.next_change
     return msgspec.structs.replace(
@@ -912,7 +919,7 @@ def core_of(answer: GradeAnswer) -> GradeAnswer:
         subject=msgspec.structs.replace(answer.subject, name=None),
         basis=msgspec.structs.replace(answer.basis, token=""),
         steps=steps,
-        measures=tuple(msgspec.structs.replace(m, what=None, legal_basis=None) for m in answer.measures),
+        measures=tuple(msgspec.structs.replace(m, **bare_measure) for m in answer.measures),
         next_change=None if change is None else msgspec.structs.replace(change, because=None),
         repeated=None,
         initial=UNSET,
@@ -1010,10 +1017,11 @@ def _opened(
     return OpenedFile(case, as_of, known_at, snapshot, others, held)
 
 
-def _outside(read: Read, assessment: Assessment) -> OutsideReason | UnsetType:
+def _outside_on(read: Read, assessment: Assessment, day: dt.date) -> OutsideReason | UnsetType:
+    """Why a subject that was found outside the evaluation on a day was."""
     if assessment.undetermined != "outside_scope":
         return UNSET
-    return why_outside(read.case, read.known.law, read.as_of) or UNSET
+    return why_outside(read.case, read.known.law, day) or UNSET
 
 
 def quoted(answer: GradeAnswer, legislation: Legislation) -> GradeAnswer:
@@ -1058,6 +1066,16 @@ def _explained(answer: GradeAnswer, files: AnswerFiles, underlying: UnderlyingRe
         initial=UNSET if initial is None else initial,
         later=len(answer.steps) - len(steps) or UNSET,
     )
+
+
+def _with_bans(answer: GradeAnswer, read: Read) -> GradeAnswer:
+    """The answer with the last day and the fields of each ban among its measures."""
+    measures = []
+    for line in answer.measures:
+        ban = ban_of(read.case, read.known.law, read.as_of, cites=line.cites, since=line.since, record=line.record)
+        told = line if ban is None else msgspec.structs.replace(line, until_on=ban.until_on, fields=ban.fields or UNSET)
+        measures.append(told)
+    return msgspec.structs.replace(answer, measures=tuple(measures))
 
 
 def _is_later(found: Particulars | None, papers: Sequence[Particulars], day: dt.date) -> bool:
@@ -1205,7 +1223,13 @@ def _differs(one: Assessment, other: Assessment) -> bool:
     )
 
 
-def _span(day: dt.date, until_on: dt.date | None, before: Assessment | None, now: Assessment) -> GradePeriod:
+def _span(
+    day: dt.date,
+    until_on: dt.date | None,
+    before: Assessment | None,
+    now: Assessment,
+    outside: OutsideReason | UnsetType,
+) -> GradePeriod:
     return GradePeriod(
         from_on=day,
         until_on=until_on,
@@ -1214,6 +1238,7 @@ def _span(day: dt.date, until_on: dt.date | None, before: Assessment | None, now
         grade=now.grade,
         undetermined=now.undetermined,
         causes=() if before is None else causes_between(before, now),
+        outside=outside,
     )
 
 

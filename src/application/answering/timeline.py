@@ -11,6 +11,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
 
+from application.answering.behind.authorities import authority_of
 from application.answering.case_files import case_file, no_such_file, with_joined
 from application.answering.kept_files import KeptFile
 from application.answering.rankings import is_ranked
@@ -288,7 +289,8 @@ class Timelines:
         def work() -> Sequence[TimelineEntry]:
             struck, matters = _read_through(with_joined(snapshot.rows))
             effective = _effective_days(case, facts, laws)
-            lines = [_entry(row, case, effective, struck, matters) for row in shown]
+            regions = self._legislation.regions(snapshot.law_position)
+            lines = [_entry(row, case, effective, struck, matters, regions) for row in shown]
             is_plain = not any(sealed_parts(text) for row in shown for text in texts_of(row.event))
             return LastingLines(lines) if held is not None and is_plain else lines
 
@@ -346,6 +348,7 @@ def _entry(
     effective: dict[str, dt.date | None],
     struck: Mapping[_Place, tuple[str, int]],
     matters: Mapping[str, _Matter],
+    regions: Mapping[str, tuple[str, ...]],
 ) -> TimelineEntry:
     event = row.event
     id, about = event.introduced_id, _about(event)
@@ -363,7 +366,7 @@ def _entry(
         delay_days=None if happened_on is None else (legal_day(row.recorded_at) - happened_on).days,
         by=row.actor,
         document=paper,
-        authority=getattr(event, "authority", None),
+        authority=authority_of(event, case, regions),
         about=about,
         regime=getattr(event, "regime", None) or matter.regime,
         row=matter.row,

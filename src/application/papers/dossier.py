@@ -11,6 +11,7 @@ from typing import Literal, cast
 import msgspec
 from msgspec import UnsetType
 
+from application.answering.behind.authorities import authority_of
 from application.answering.behind.particulars import first_day
 from application.answering.case_files import case_file, with_joined
 from application.answering.grading import (
@@ -331,6 +332,7 @@ class Dossiers:
     def _papers(self, read: Read, opened: OpenedFile, regimes: Collection[str | None]) -> Iterator[DossierPaper]:
         """Every paper that events of the file name, with the evidence that came with it, in the order of its days."""
         prose = Opened(self.vault, lambda _: read.case.joined)
+        places = self.legislation.regions(opened.snapshot.law_position)
         rows = sorted(with_joined(opened.snapshot.rows), key=lambda r: r.event.happened_on or legal_day(r.recorded_at))
         for row in rows:
             event = row.event
@@ -349,7 +351,7 @@ class Dossiers:
                 row=None if fact is None else fact.record.row,
                 on=first_day(event) or event.happened_on,
                 document=document,
-                authority=getattr(event, "authority", None),
+                authority=authority_of(event, read.case, places),
             )
             if document is not None:
                 yield found

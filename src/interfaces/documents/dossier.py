@@ -552,14 +552,32 @@ class _Setting:
             yield self._table("dossier.readings.decisive", columns, [*self._deciding(decisive)])
         two = (("dossier.readings.question", 5.5), ("dossier.readings.other", 4.5))
         rest = [line for line in shown["readings"] if not line["changes"]]
-        for caption, lines in (
-            ("dossier.readings.others", [line for line in rest if not line["untold"]]),
-            ("dossier.readings.untold", [line for line in rest if line["untold"]]),
+        altering = {line["id"] for line in rest if line["alters"] and not line["untold"]}
+        if altering:
+            lines = [line for line in rest if line["id"] in altering and not line["untold"]]
+            yield self._table("dossier.readings.altering", two, [*self._changing_nothing(lines)])
+        deciding = {line["id"] for line in decisive} | altering
+        for code, lines in (
+            ("unchanged", [line for line in rest if line["id"] not in deciding and not line["untold"]]),
+            ("untold", [line for line in rest if line["untold"]]),
         ):
             if lines:
-                yield self._table(caption, two, [*self._changing_nothing(lines)])
+                yield Paragraph(self._named(code, lines))
         if shown["pairs"]:
             yield ItemList(shown["pairs"])
+
+    def _named(self, code: str, found: Sequence[ShownPart]) -> str:
+        """Questions by their numbers and names in one paragraph, with how many there are and how many answers were
+        tried; of those on which a line or a deadline rests also the answer applied."""
+        questions = {line["id"]: line for line in found}
+        named = (
+            self._say("dossier.readings_named.with_chosen", id=id, issue=line["issue"], chosen=line["chosen"])
+            if line["used"]
+            else self._say("dossier.readings_named.alone", id=id, issue=line["issue"])
+            for id, line in questions.items()
+        )
+        told = by_semicolons(named, self._language)
+        return self._say(f"dossier.readings_alone.{code}", questions=len(questions), answers=len(found), named=told)
 
     def _deciding(self, found: Sequence[ShownPart]) -> Iterator[tuple[str, str, str]]:
         """A line for every other answer; a question is put once."""

@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 import msgspec
 from msgspec import UnsetType
 
+from application.answering.behind.authorities import seat_of
 from application.answering.behind.particulars import Particulars
 from application.answering.behind.underlying import Underlying
 from application.answering.grading import ApplicableMeasure, Basis, StepLine, known_at_from
@@ -107,7 +108,7 @@ class ToldWording(msgspec.Struct, frozen=True, kw_only=True):
 class ToldReading(msgspec.Struct, frozen=True, kw_only=True):
     """A question that the text leaves open: the answer chosen, and what comes out under another one: whether it
     ``changes`` the grade, or ``alters`` anything of the result; ``untold`` where the bureau has to supply a table
-    before it can be told."""
+    before it can be told; ``used`` where a line or a deadline of this dossier rests on it."""
 
     id: str
     issue: str
@@ -117,6 +118,7 @@ class ToldReading(msgspec.Struct, frozen=True, kw_only=True):
     changes: bool
     alters: bool
     untold: bool
+    used: bool
 
 
 class ToldRun(msgspec.Struct, frozen=True, kw_only=True):
@@ -330,7 +332,7 @@ class _Telling:
                 (places.place(c.city.ljust(6, "0"), language), self._result(c.score, c.grade, None))
                 for c in answer.cities
             ),
-            measures=answer.measures,
+            measures=tuple(msgspec.structs.replace(m, what=self._days(m.what or "")) for m in answer.measures),
             cited=tuple(begun(lexicon.cites(m.cites, language)) for m in answer.measures),
             next_change=None if answer.next_change is None else self._sentence(answer.next_change.because or ""),
             initial=None
@@ -367,12 +369,8 @@ class _Telling:
     # --- pieces -------------------------------------------------------------------------------------------
 
     def _seat(self) -> str:
-        """Where the bureau sits that answers for the grade: the city of the file, or the region of the rules where the
-        file is kept in another one."""
-        region, regions = self._found.subject.region, self._lexicon.regions
-        if not regions or region.startswith(regions):
-            return f"{region[:4]}00"
-        return regions[0].ljust(6, "0")
+        """Where the bureau sits that answers for the grade."""
+        return seat_of(self._found.subject.region, self._lexicon.regions)
 
     def _scale(self) -> Scale:
         if isinstance(self._answer.initial, UnsetType) and self._answer.running.score is not None:
@@ -598,6 +596,10 @@ class _Telling:
     def _readings(self) -> Iterator[ToldReading]:
         found, language, lexicon = self._found.readings, self._language, self._lexicon
         now = interpretations.outcome(found.now, self._kind, language, lexicon)
+        used = {id for step in self._answer.steps for id in step.readings}
+        used |= {id for each in self._found.deadlines for id in each.deadline.readings}
+        if not isinstance(self._answer.initial, UnsetType):
+            used.update(self._answer.initial.readings)
         for other in sorted(found.alternatives, key=lambda other: other.reading):
             result = interpretations.outcome(other.under, self._kind, language, lexicon)
             yield ToldReading(
@@ -609,6 +611,7 @@ class _Telling:
                 changes=other.changes,
                 alters=result != now,
                 untold=other.under.lacks_table,
+                used=other.reading in used,
             )
 
     def _pairs(self) -> Iterator[str]:
@@ -745,12 +748,13 @@ class _Telling:
         language, lexicon = self._language, self._lexicon
         for span in self._found.history:
             named = None if span.grade is None else lexicon.grade(span.grade, self._kind, language)
-            why = None if span.undetermined is None else words.undetermined(span.undetermined, language)
+            code = span.undetermined if isinstance(span.outside, UnsetType) else span.outside
+            why = None if code is None else words.undetermined(code, language)
             yield ToldSpan(
                 from_on=span.from_on,
                 until_on=span.until_on,
                 score=span.score,
-                result=self._result(span.score, span.grade, span.undetermined),
+                result=self._result(span.score, span.grade, code),
                 name=named or why or "",
             )
 

@@ -256,11 +256,22 @@ def measures(found: Sequence[ApplicableMeasure], language: Language, lexicon: Le
     return tuple(
         msgspec.structs.replace(
             m,
-            what=lexicon.measure(m.cites[0], language),
+            what=_measure(m, language, lexicon),
             legal_basis=lexicon.legal_basis(m.cites[0], language) if m.executable else None,
         )
         for m in found
     )
+
+
+def _measure(found: ApplicableMeasure, language: Language, lexicon: Lexicon) -> str | None:
+    """What a measure is; of a ban also for how long, and in which fields."""
+    what = lexicon.measure(found.cites[0], language)
+    if what is None or isinstance(found.until_on, UnsetType):
+        return what
+    told = [say("results.ban.term", language, since=found.since, last=found.until_on)]
+    if not isinstance(found.fields, UnsetType):
+        told.append(say("results.ban.fields", language, fields=listed(found.fields, language)))
+    return what + in_brackets(by_semicolons(told, language), language)
 
 
 _LABEL: Final = re.compile(r"（([^（）]{2,8})）$")
@@ -346,6 +357,9 @@ def underlying(found: Underlying, language: Language, lexicon: Lexicon) -> str:
     row = found.row
     what = "" if row is None else _line_of_row(row, language, lexicon)
     since = "" if found.from_on is None else say("steps.rests_on_since", language, day=found.from_on)
+    ended = "" if found.due_on is None else say("steps.rests_on_ended", language, day=found.due_on)
+    id, _, value = (found.reading or "").partition(":")
+    rule = lexicon.reading(id, value, language) + in_brackets(_readings((id,), language), language) if id else ""
     return say(
         f"steps.rests_on.{found.code}",
         language,
@@ -357,6 +371,8 @@ def underlying(found: Underlying, language: Language, lexicon: Lexicon) -> str:
         done=found.done_on,
         from_on=found.from_on,
         since=since,
+        ended=ended,
+        rule=rule,
         what=what,
         points=found.points,
         months=found.months,

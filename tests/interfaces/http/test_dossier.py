@@ -20,6 +20,7 @@ from application.principal import Principal, Role
 from application.recording.commands import command_from
 from domain.time import at_hour
 from interfaces.wording.citations import chinese_number
+from interfaces.wording.texts import say
 from tests.interfaces.http_client import Api
 from tests.interfaces.http_story import EDITION, A, P, told_once
 from tests.support.accounts import account, token, with_first
@@ -228,6 +229,80 @@ def test_the_warning_that_was_missed_stands_with_the_reason_and_with_its_line(la
     at.world.do("2024-03-13", "issue_warning", fact="f", id="w", **warned)
     text = text_of_page(asked(F, at=at, as_of="2024-04-13", format="html", language=language).text)
     assert text.count(said) == 2
+
+
+def test_a_direct_rating_that_a_published_result_fixed_says_by_the_edition_why_it_holds_on() -> None:
+    at = registered("330402", ["monitoring"])
+    of: dict[str, Any] = {"subject": F, "regime": "jiaxing.monitoring", "year": 2024}
+    at.world.do("2025-02-26", "record_score", **of, basic=88, risk=82, id="s")
+    listed = {"authority": "330000-EEB", "verified_on": "2024-05-06", "until_on": "2025-06-30"}
+    at.world.fact("2025-03-03", "J5", "f", F, regime="jiaxing.monitoring", decided_on="2024-05-06", **listed)
+    for stage, day in (("roster", "2025-03-04"), ("notice", "2025-03-04"), ("determination", "2025-03-05"),
+                       ("publicity", "2025-03-06"), ("publication", "2025-03-28")):  # fmt: skip
+        more: dict[str, Any] = {"panel": ["甲", "乙", "丙"]} if stage == "determination" else {}
+        at.world.do(day, "evaluation_stage", **of, stage=stage, dated_on=day, id=stage, **more)
+    asks = {"regime": "jiaxing.monitoring", "as_of": "2025-09-01", "format": "html"}
+    text = text_of_page(at.get(f"/subjects/{F}/dossier", **asks).text)
+    told = (
+        "2025年3月28日公布的年度结果已作此直接评定；该信息本身计至2025年6月30日，其后公布的结果仍然有效。"
+        "年中直接列入E级和高风险，到何时为止：核实即生效，至下一年度等级公布；第5项还须移出名单（解释项J-04）"
+    )
+    assert text.count(told) == 2, "with the reasons, and with the line"
+
+
+def test_a_ban_says_for_how_long_and_in_which_fields() -> None:
+    at = registered("330302", ["eia"])
+    listed: dict[str, Any] = {"subject": F, "regime": "wenzhou.intermediary", "noticed_on": "2024-07-10"}
+    ban = {"from_on": "2024-08-01", "until_on": "2025-07-31", "fields": ["验收监测", "自行监测"]}
+    at.world.do("2024-08-01", "list_blacklist", **listed, decided_on="2024-08-01", signed_by="局长", ban=ban, id="l")
+    asks = {"regime": "wenzhou.intermediary", "as_of": "2024-09-01"}
+    page = at.get(f"/subjects/{F}/dossier", **asks, format="html").text
+    assert "市场禁入（2024年8月1日至2025年7月31日；领域：验收监测、自行监测）" in text_of_page(page)
+    measures = at.get(f"/subjects/{F}/grade", **asks).json()["measures"]
+    assert [m.get("until_on") for m in measures][-2:] == [None, "2025-07-31"]
+    assert measures[-1]["fields"] == ["验收监测", "自行监测"]
+
+
+def test_a_confirmation_of_a_repair_names_whose_it_is() -> None:
+    at = registered("150100", ["monitoring"])
+    at.world.fact("2024-06-04", "B08", "f", F, document="呼环函〔2024〕1号", authority="150000-EEB")
+    of_year: dict[str, Any] = {"subject": F, "regime": REGIME, "year": 2024}
+    days = {"roster": "2025-03-07", "notice": "2025-03-11", "report": "2025-03-24", "commitment": "2025-03-24"}
+    for stage, day in {**days, "proposal": "2025-04-09", "publicity": "2025-04-23"}.items():
+        more = {"received_on": day} if stage in ("notice", "proposal") else {}
+        more |= {"finding": "complete"} if stage == "report" else {}
+        at.world.do(day, "evaluation_stage", **of_year, stage=stage, dated_on=day, id=stage, **more)
+    asks: dict[str, Any] = {"subject": F, "regime": REGIME, "facts": ["f"], "dated_on": "2025-04-28"}
+    at.world.do("2025-04-28", "commit_repair", **asks, completed_on="2025-04-20", id="r")
+    given: dict[str, Any] = {"by": "originating_authority", "confirmed_on": "2025-05-08", "certificate": "厅修1号"}
+    at.world.do("2025-05-08", "confirm_repair", repair="r", **given)
+    given = {"by": "city_bureau", "confirmed_on": "2025-05-14", "certificate": "呼修2号"}
+    at.world.do("2025-05-14", "confirm_repair", repair="r", **given)
+    text = text_of_page(asked(F, at=at, format="html").text)
+    assert "厅修1号内蒙古自治区生态环境厅" in text
+    assert text.count("呼修2号呼和浩特市生态环境局") == 2, "in the timeline and among the papers"
+
+
+def test_days_outside_the_evaluation_say_on_what_ground() -> None:
+    at = registered("150100", ["monitoring"])
+    at.world.do("2024-03-04", "suspend_scope", subject=F, regime=REGIME, dated_on="2024-03-04", reason="立案")
+    at.world.do("2024-06-03", "resume_scope", subject=F, regime=REGIME, dated_on="2024-06-03", reason="撤案")
+    text = text_of_page(asked(F, at=at, as_of="2024-07-01", format="html").text)
+    ground = "".join(say("results.undetermined.suspected_crime", "zh").split())
+    assert f"2024年3月4日2024年6月2日{ground}" in text
+    spans = at.get(f"/subjects/{F}/grade/history", regime=REGIME).json()["spans"]
+    assert [span.get("outside") for span in spans if span["undetermined"]][-1:] == ["suspected_crime"]
+
+
+def test_readings_that_change_nothing_are_named_in_one_paragraph_and_those_in_use_with_their_answer() -> None:
+    at = registered("150100", ["monitoring"])
+    at.world.fact("2025-05-13", "B08", "f", F, document="呼环函〔2025〕1号")
+    page = asked(F, at=at, format="html").text
+    chapter = page.partition("五、解释项</h2>")[2].partition("六、期限证明</h2>")[0]
+    assert "<table" not in chapter
+    told = text_of_page(f"<body>{chapter}")
+    assert re.search(r"单独换用，结果完全相同的解释项（\d+项，试算其他理解\d+种）：I-02分值有没有下限；", told)
+    assert "I-03初始100分与“以本年分值为下年基准”两处规定怎样衔接（本件所采：" in told
 
 
 def test_a_score_without_a_grade_says_which_line_it_comes_from() -> None:

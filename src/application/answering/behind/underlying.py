@@ -21,7 +21,7 @@ from domain.grading.intermediaries import last_day_to_register, unheeded_reminde
 from domain.grading.ledger import PIONEER, needs_notice, notice_served_on
 from domain.grading.standing import USE_STOPS_FROM, has_failed, held_until, is_waiving, last_day_of
 from domain.law.regime import RegimeLaw, RowRule
-from domain.time import legal_day
+from domain.time import ONE_DAY, legal_day
 from domain.vocabulary import plain
 
 UnderlyingCode = Literal[
@@ -42,6 +42,7 @@ UnderlyingCode = Literal[
     "rectification",
     "display_only",
     "correction",
+    "fixed",
     "heavier_row",
     "once_per_year",
     "once_only",
@@ -51,8 +52,8 @@ UnderlyingCode = Literal[
 ]
 """What a line rests on: a warning, and what came of it; a challenge of the decision, or that nobody challenged it; the
 paper by which it became final; a notice or a reminder that was served; the client's decision; a rectification that was
-confirmed; a national repair that ended the display alone; a correction; or, where it does not count because of another
-line, what that line is about."""
+confirmed; a national repair that ended the display alone; a correction; a published result that holds on; or, where it
+does not count because of another line, what that line is about."""
 
 
 _OtherLine = Literal["heavier_row", "once_per_year", "once_only", "during_ban", "pioneer_ended", "revoked"]
@@ -64,7 +65,8 @@ class Underlying(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     ``due_on`` is the last day that it sets, ``done_on`` that of what came of it, ``from_on`` the day from which the
     line counts because of it. ``row`` is that of another line, ``points`` are the client's, ``months`` how long a
-    penalty could be challenged. ``says`` tells it in the language of the answer.
+    penalty could be challenged, ``reading`` is the answer to an ambiguity by which it is so
+    (``J-04:next_publication``). ``says`` tells it in the language of the answer.
     """
 
     code: UnderlyingCode
@@ -79,6 +81,7 @@ class Underlying(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     row: str | None = None
     points: str | None = None
     months: int | None = None
+    reading: str | None = None
     says: str | None = None
 
 
@@ -123,8 +126,8 @@ class UnderlyingRecords:
         if file is not None and rule is not None:
             for looked_for in (self._client, self._challenges, self._notices, self._warnings, self._later):
                 found += looked_for(step, file, rule)
-        other = self._other_line(step, steps)
-        found += [] if other is None else [other]
+        for each in (self._fixed(step, steps), self._other_line(step, steps)):
+            found += [] if each is None else [each]
         return tuple(sorted(found, key=lambda each: each.on or dt.date.min))
 
     def _letter(self, record: str, kind: LetterKind) -> tuple[str | None, str | None]:
@@ -250,6 +253,26 @@ class UnderlyingRecords:
     def _about(self, file: FactFile) -> Iterator[object]:
         """The events about a fact, the last first."""
         return (row.event for row in reversed(self._rows) if row.event.about_id == file.id)
+
+    # --- what a published result fixed --------------------------------------------------------------------
+
+    def _fixed(self, step: AnsweredLine, steps: Sequence[AnsweredLine]) -> Underlying | None:
+        """The published result by which a direct rating holds on after what it rested on came to its end."""
+        stages = [self._case.stages[id] for id in step.sources if id in self._case.stages]
+        files = [self._case.facts[id] for id in step.sources if id in self._case.facts]
+        if step.fact is not None or not step.counted or not stages or not files or not step.readings:
+            return None
+        ended = next((each.ends_on for each in steps if each.fact == files[0].id), None)
+        id = step.readings[-1]
+        chosen = self._law.choices.chosen.get(id)
+        return Underlying(
+            code="fixed",
+            record=stages[0].event.record,
+            on=stages[0].event.dated_on,
+            due_on=None if ended is None else ended - ONE_DAY,
+            from_on=step.effective_on,
+            reading=None if chosen is None else f"{id}:{chosen}",
+        )
 
     # --- what another line is about -----------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from domain.aggregates.joining import known_to
 from domain.aggregates.records import RecordFile
 from domain.aggregates.years import ratings
 from domain.events.evaluation import StageRecorded
+from domain.events.intermediaries import Ban
 from domain.grading import banding
 from domain.grading.counting import are_enough, department_of, facts_of_person
 from domain.grading.deciding import POOR, by_points, is_only_draft, listing_on, outcome_on, too_many_since
@@ -117,6 +118,20 @@ def _by_decision(case: CaseFile, law: RegimeLaw, as_of: dt.date, method: Decidin
         if ban is not None:
             lines += [_line(law, m, ban.from_on, past.listed.record) for m in bans]
     return tuple(lines)
+
+
+def ban_of(
+    case: CaseFile, law: RegimeLaw, as_of: dt.date, *, cites: tuple[str, ...], since: dt.date, record: str
+) -> Ban | None:
+    """The ban whose time and fields a measure of the day has; ``None`` for one that has none of its own (Wenzhou art.
+    36)."""
+    method = only(Deciding, law.method(case.kind, as_of))
+    grade = None if method is None else method.listed_grade
+    found = [] if grade is None else law.measures(case.graded_as, grade, as_of)
+    if not any(m.kind == "ban" and m.cites == cites for m in found):
+        return None
+    bans = (past.ban_on(law, as_of) for past in listings_of(case, law.regime) if past.listed.record == record)
+    return next((ban for ban in bans if ban is not None and ban.from_on == since), None)
 
 
 def _of_outcome(law: RegimeLaw, kind: SubjectKind, grade: str, as_of: dt.date) -> Sequence[Measure]:

@@ -266,7 +266,8 @@ def _picture(page: PageRequest, case: OpenedCase, history: Sequence[JsonAnswer])
             dt.date.fromisoformat(span["from_on"]),
             dt.date.fromisoformat(span["until_on"]) if span["until_on"] else end,
             None if span["score"] is None else float(span["score"]),
-            case.graded(span["grade"]) or words.undetermined(span["undetermined"] or "", case.language),
+            case.graded(span["grade"])
+            or words.undetermined(span.get("outside") or span["undetermined"] or "", case.language),
         )
         for span in history
     ]
