@@ -517,8 +517,9 @@ class Grading:
             read.known.law,
             read.as_of,
         )
-        underlying = UnderlyingRecords(read.case, with_joined(opened.snapshot.rows), read.known.law, read.as_of)
         answer, body = self._answered(question, read)
+        rows = with_joined(opened.snapshot.rows)
+        underlying = UnderlyingRecords(read.case, rows, read.known.law, read.as_of, answer.steps)
         explained = _with_bans(_explained(answer, files, underlying, later=later), read)
         if held is not None:
             before, _, after = body.partition(msgspec.json.encode(self.basis(read)))
@@ -1056,7 +1057,7 @@ def _explained(answer: GradeAnswer, files: AnswerFiles, underlying: UnderlyingRe
                 step,
                 particulars=UNSET if found is None else files.ended(found, step.reason, step.ends_on),
                 papers=papers or UNSET,
-                rests_on=underlying.of(step, answer.steps) or UNSET,
+                rests_on=underlying.of(step) or UNSET,
             )
         )
     initial = files.initial(answer.running.score, answer.running.deducted)

@@ -4,8 +4,10 @@ They are read from the same file as the answer and stand beside its core, as pap
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from typing import Final, Literal, Protocol, get_args
 
 import msgspec
@@ -15,7 +17,7 @@ from domain.aggregates.casefile import CaseFile
 from domain.aggregates.facts import FactFile
 from domain.aggregates.warnings import WarningFile
 from domain.events.facts import FactCorrected, FinalityRecorded
-from domain.events.papers.letters import LetterKind
+from domain.events.papers.letters import LetterIssued, LetterKind
 from domain.grading.effect import CHALLENGE_MONTHS, lapsed_on
 from domain.grading.intermediaries import last_day_to_register, unheeded_reminder
 from domain.grading.ledger import PIONEER, needs_notice, notice_served_on
@@ -109,35 +111,86 @@ class AnsweredLine(Protocol):
 
 
 class UnderlyingRecords:
-    """What the lines of one answer rest on, on one day."""
+    """What the lines of one answer rest on, on one day.
 
-    def __init__(self, case: CaseFile, rows: Sequence[Recorded], law: RegimeLaw, day: dt.date) -> None:
-        """``rows`` are the events of the file, ``day`` is that asked about."""
+    What is looked for is found by the fact or the row, so that a file of many lines is gone through once.
+    """
+
+    def __init__(
+        self, case: CaseFile, rows: Sequence[Recorded], law: RegimeLaw, day: dt.date, steps: Sequence[AnsweredLine]
+    ) -> None:
+        """``rows`` are the events of the file, ``day`` is that asked about, ``steps`` the lines of the answer."""
         self._case = case
         self._rows = rows
         self._law = law
         self._day = day
+        self._steps = steps
 
-    def of(self, step: AnsweredLine, steps: Sequence[AnsweredLine]) -> tuple[Underlying, ...]:
-        """What one of the ``steps`` of the answer rests on, in the order of the days."""
+    def of(self, step: AnsweredLine) -> tuple[Underlying, ...]:
+        """What one of the lines rests on, in the order of the days."""
         file = self._case.facts.get(step.fact or "")
         rule = None if file is None else self._law.row_of(file.record)
         found: list[Underlying] = []
         if file is not None and rule is not None:
             for looked_for in (self._client, self._challenges, self._notices, self._warnings, self._later):
                 found += looked_for(step, file, rule)
-        for each in (self._fixed(step, steps), self._other_line(step, steps)):
+        for each in (self._fixed(step), self._other_line(step)):
             found += [] if each is None else [each]
         return tuple(sorted(found, key=lambda each: each.on or dt.date.min))
 
+    @cached_property
+    def _about(self) -> Mapping[str, Sequence[Recorded]]:
+        """The corrections of facts and what made their decisions final, by the fact, in the order of recording."""
+        found = defaultdict(list)
+        for row in self._rows:
+            if isinstance(row.event, FactCorrected | FinalityRecorded):
+                found[row.event.fact].append(row)
+        return found
+
+    @cached_property
+    def _issued(self) -> Mapping[tuple[str | None, LetterKind], tuple[LetterIssued, str]]:
+        """The first letter of a kind that was issued about a record by the day and not withdrawn, and whose it is."""
+        found: dict[tuple[str | None, LetterKind], tuple[LetterIssued, str]] = {}
+        for letter in self._case.letters.values():
+            drafted, issued = letter.drafted, letter.issued
+            if issued is not None and letter.withdrawn is None and issued.dated_on <= self._day:
+                found.setdefault((drafted.concerns, drafted.kind), (issued, drafted.bureau))
+        return found
+
     def _letter(self, record: str, kind: LetterKind) -> tuple[str | None, str | None]:
         """The number of the letter of a kind that was issued about a record, and whose it is."""
-        for letter in self._case.letters.values():
-            issued = letter.issued
-            is_meant = letter.drafted.concerns == record and letter.drafted.kind == kind
-            if is_meant and issued is not None and letter.withdrawn is None and issued.dated_on <= self._day:
-                return issued.number, letter.drafted.bureau
-        return None, None
+        found = self._issued.get((record, kind))
+        return (None, None) if found is None else (found[0].number, found[1])
+
+    @cached_property
+    def _of_row(self) -> Mapping[str | None, Sequence[AnsweredLine]]:
+        """The lines by their rows."""
+        return self._by(lambda step: step.row)
+
+    @cached_property
+    def _of_act(self) -> Mapping[str | None, Sequence[AnsweredLine]]:
+        """The lines by the cases of their facts."""
+        return self._by(lambda step: None if (file := self._fact(step)) is None else file.record.case_no)
+
+    @cached_property
+    def _until_a_day(self) -> Sequence[AnsweredLine]:
+        """The lines of facts that last until a day."""
+        return [step for step in self._steps if (file := self._fact(step)) and file.record.until_on is not None]
+
+    @cached_property
+    def _heaviest(self) -> Sequence[AnsweredLine]:
+        """Of the facts that count, the line that does most, where there is one."""
+        counted = [step for step in self._steps if step.counted and step.fact is not None]
+        return [min(counted, key=lambda step: -_weight(step))] if counted else []
+
+    def _by(self, key: Callable[[AnsweredLine], str | None]) -> Mapping[str | None, Sequence[AnsweredLine]]:
+        found = defaultdict(list)
+        for step in self._steps:
+            found[key(step)].append(step)
+        return found
+
+    def _fact(self, step: AnsweredLine) -> FactFile | None:
+        return self._case.facts.get(step.fact or "")
 
     # --- what was done about the fact ---------------------------------------------------------------------
 
@@ -180,7 +233,8 @@ class UnderlyingRecords:
         for contest in file.contests:
             if contest.filed_on <= self._day:
                 yield Underlying(code=contest.kind, record=file.id, on=contest.filed_on)
-        last = next((e for e in self._about(file) if isinstance(e, FinalityRecorded)), None)
+        final = (row.event for row in reversed(self._about.get(file.id, ())))
+        last = next((event for event in final if isinstance(event, FinalityRecorded)), None)
         if last is not None and last.document is not None and last.final_on == file.record.final_on:
             yield Underlying(code="finality", record=file.id, on=last.final_on, document=last.document)
         lapsed = None if file.record.final_on is not None else lapsed_on(file, self._law)[0]
@@ -246,23 +300,19 @@ class UnderlyingRecords:
                 from_on=USE_STOPS_FROM,
             )
         del rule
-        for row in self._rows:
-            if isinstance(row.event, FactCorrected) and row.event.fact == file.id:
+        for row in self._about.get(file.id, ()):
+            if isinstance(row.event, FactCorrected):
                 yield Underlying(code="correction", record=file.id, on=legal_day(row.recorded_at))
-
-    def _about(self, file: FactFile) -> Iterator[object]:
-        """The events about a fact, the last first."""
-        return (row.event for row in reversed(self._rows) if row.event.about_id == file.id)
 
     # --- what a published result fixed --------------------------------------------------------------------
 
-    def _fixed(self, step: AnsweredLine, steps: Sequence[AnsweredLine]) -> Underlying | None:
+    def _fixed(self, step: AnsweredLine) -> Underlying | None:
         """The published result by which a direct rating holds on after what it rested on came to its end."""
         stages = [self._case.stages[id] for id in step.sources if id in self._case.stages]
         files = [self._case.facts[id] for id in step.sources if id in self._case.facts]
         if step.fact is not None or not step.counted or not stages or not files or not step.readings:
             return None
-        ended = next((each.ends_on for each in steps if each.fact == files[0].id), None)
+        ended = next((each.ends_on for each in self._steps if each.fact == files[0].id), None)
         id = step.readings[-1]
         chosen = self._law.choices.chosen.get(id)
         return Underlying(
@@ -276,11 +326,13 @@ class UnderlyingRecords:
 
     # --- what another line is about -----------------------------------------------------------------------
 
-    def _other_line(self, step: AnsweredLine, steps: Sequence[AnsweredLine]) -> Underlying | None:
+    def _other_line(self, step: AnsweredLine) -> Underlying | None:
         """The line because of which one does not count."""
         code = _code_of(step)
-        others = [] if code is None else [each for each in steps if each is not step and self._is_it(code, step, each)]
-        if code is None or not others:
+        if code is None:
+            return None
+        others = [each for each in self._looked_among(code, step) if each is not step and self._is_it(code, step, each)]
+        if not others:
             return None
         found = min(others, key=lambda other: (not other.counted, -_weight(other)))
         file = self._case.facts.get(found.fact or "")
@@ -292,6 +344,21 @@ class UnderlyingRecords:
             authority=None if file is None else file.record.authority,
             row=found.row,
         )
+
+    def _looked_among(self, code: _OtherLine, step: AnsweredLine) -> Sequence[AnsweredLine]:
+        """Where the line may be because of which one does not count."""
+        match code:
+            case "heavier_row":
+                own = self._fact(step)
+                return () if own is None else self._of_act[own.record.case_no]
+            case "once_per_year" | "once_only":
+                return self._of_row[step.row]
+            case "during_ban":
+                return self._until_a_day
+            case "pioneer_ended":
+                return self._steps
+            case "revoked":
+                return self._heaviest
 
     def _is_it(self, code: _OtherLine, step: AnsweredLine, other: AnsweredLine) -> bool:
         """Whether another line is that because of which one does not count."""
