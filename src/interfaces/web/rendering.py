@@ -215,15 +215,16 @@ def _sentence(context: Context, text: str, *, with_days: bool = True) -> Markup:
 
 @pass_context
 def _told(context: Context, text: str) -> Markup:
-    return in_words(text, context["language"])
+    return with_days_told(text, context["language"])
 
 
 def as_sentence(text: str, language: Language | None) -> Markup:
-    """A text that begins a line of its own: with a capital letter where the language has them, else as ``in_words``."""
-    return in_words(text[:1].upper() + text[1:], language)
+    """A text that begins a line of its own: with a capital letter where the language has them, else
+    ``with_days_told``."""
+    return with_days_told(text[:1].upper() + text[1:], language)
 
 
-def in_words(text: str, language: Language | None) -> Markup:
+def with_days_told(text: str, language: Language | None) -> Markup:
     """A text of ours as people read it: days as sentences of the language have them (``None``: as they stand), each in
     one piece, as the numbers of readings and of papers are."""
     found = Markup()

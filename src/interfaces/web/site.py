@@ -14,7 +14,6 @@ from interfaces.http.problems import Trouble
 from interfaces.http.replying import Reply
 from interfaces.http.requests import StrictRequest
 from interfaces.http.semantics.codings import coded, coding_for, compressed
-from interfaces.web.pages.accounts import AccountController
 from interfaces.web.pages.audit import AuditController
 from interfaces.web.pages.case_evidence import CaseEvidenceController
 from interfaces.web.pages.case_law import CaseLawController
@@ -30,13 +29,14 @@ from interfaces.web.pages.lists.population import PopulationController
 from interfaces.web.pages.lists.register import RegisterController
 from interfaces.web.pages.lists.signatures import SignatureController
 from interfaces.web.pages.lists.todo import TodoController
-from interfaces.web.pages.own_account import OwnAccountController
-from interfaces.web.pages.preferences import PreferenceController
+from interfaces.web.pages.people.accounts import AccountController
+from interfaces.web.pages.people.own_account import OwnAccountController
+from interfaces.web.pages.people.preferences import PreferenceController
+from interfaces.web.pages.people.sign_in import SignInController
 from interfaces.web.pages.recording import RecordingController
 from interfaces.web.pages.registering import RegisteringController
 from interfaces.web.pages.rehearsals import RehearsalController
 from interfaces.web.pages.sheets.imports import ImportController
-from interfaces.web.pages.sign_in import SignInController
 from interfaces.web.pages.verify import VerifyController
 from interfaces.web.pages.years import YearController
 from interfaces.web.rendering import fingerprint

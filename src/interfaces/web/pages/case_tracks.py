@@ -197,7 +197,7 @@ def _of_repairs(case: OpenedCase, record: str) -> Iterator[_Given]:
     for repair in case.proceedings["repairs"]:
         if repair["repair"] == record:
             confirmed = next((d for d in repair["decisions"] if d["decision"] == "confirmed"), None)
-            what = say("web_case.task.confirmed", case.language)
+            what = say("web_case.decision.confirmed", case.language)
             on, paper = (confirmed["decided_on"], confirmed["certificate"]) if confirmed else (None, None)
             result = (confirmed or {}).get("result") or {}
             address = f"/cases/{case.id}/procedures{query_string(case.basis)}"
