@@ -155,6 +155,13 @@ def test_no_line_begins_with_the_end_of_the_number_of_a_paper(length: int, types
     assert html_of(told).count('〔2022〕<span class="whole">440号</span>'.encode()) == 2
 
 
+@pytest.mark.parametrize("piece", ["附件1；", "440号；", "19日："])
+def test_no_line_begins_with_the_sign_that_ends_what_is_kept_in_one_piece(piece: str, typesetter: Typesetter) -> None:
+    told = paper(*(Paragraph("内" * length + piece + "第十三条的规定") for length in range(24, 40)))
+    read = pypdfium2.PdfDocument(typesetter.pdf(told))[0].get_textpage().get_text_range()
+    assert not [line for line in read.splitlines() if line.startswith(("；", "：", "\u2060"))]
+
+
 @pytest.mark.parametrize("before", range(24, 30))
 def test_what_announces_a_list_stands_with_its_beginning(before: int, typesetter: Typesetter) -> None:
     told = paper(
