@@ -283,10 +283,11 @@ class ReadingDecisions:
         no place, the law, stands in every list. ``subject`` are those about one file.
         """
         every = self._selected(by, state, mine, region, sort)
-        found = [kept for kept in every if subject is None or self.subject_of(kept.id) == subject.lower()]
+        found = (kept for kept in every if subject is None or self.subject_of(kept.id) == subject.lower())
         question = " ".join((state or "", mine or "", region or "", subject or "", sort))
         if cursor is not None:
             place = opened(cursor, _Cursor)
+            # Those up to the place are taken out on the way.
             if place.question != question or all(kept.id != place.after for kept in found):
                 raise bad_cursor("bad_cursor", sentence("errors.cursor.bad_cursor"))
         limit = max(1, min(limit, MOST_LINES))

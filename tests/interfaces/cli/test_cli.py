@@ -521,7 +521,7 @@ def test_a_journal_is_exported_in_increments_checked_and_made_one_segment(cli: A
     assert "完好" in ask("journal", "parquet", "out", "--check").out
     compacted = cli("--lang", "en", "journal", "parquet", "out", "--compact")
     assert "0 new events exported" in compacted.out
-    assert f"{FOUNDING + 4} events in 1 segments" in compacted.out
+    assert f"{FOUNDING + 4} events in 1 segment" in compacted.out
     (data, *_) = (tmp_path / "out").glob("*.parquet")
     data.unlink()
     damaged = ask("journal", "parquet", "out", "--check")

@@ -157,7 +157,7 @@ def test_a_line_says_by_which_warning_it_counts(browser: Browser, below: str) ->
     warned = {"issued_on": "2024-03-13", "due_on": "2024-04-12", "requirements": "限期整改"}
     browser.api.world.do("2024-03-13", "issue_warning", fact=F, id=W, **warned)
     page = browser.get(f"{CASE}{below}?regime={REGIME}&as_of=2024-04-30")
-    told = "信用预警：2024-03-13发出，整改期限至2024-04-12；期限内没有报告整改，自2024-04-13起扣分"
+    told = "信用预警：2024年3月13日发出，整改期限至2024年4月12日；期限内没有报告整改，自2024年4月13日起扣分"
     assert told in "".join(words_of(page).split())
 
 

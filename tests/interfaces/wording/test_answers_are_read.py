@@ -47,6 +47,7 @@ ALLOWED = (
     r"(?<=there are: ).*",  # the codes to choose from
     r"(?<=matter: )[^;]*",  # free text, as it was recorded
     r"(?<=because: )[^;(]*",
+    r"(?<=fields: )[^;)]*",
     r"(?<=request: )/[a-z_/0-9]+",  # where in a request a fault is
     PARAMETER,
 )
