@@ -8,7 +8,7 @@ import copy
 import datetime as dt
 import hashlib
 import zlib
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final, Literal, NamedTuple
 
@@ -520,7 +520,8 @@ class Grading:
         answer, body = self._answered(question, read)
         rows = with_joined(opened.snapshot.rows)
         underlying = UnderlyingRecords(read.case, rows, read.known.law, read.as_of, answer.steps)
-        explained = _with_bans(_explained(answer, files, underlying, later=later), read)
+        explained = _explained(answer, files, underlying, later=later)
+        explained = msgspec.structs.replace(explained, measures=with_bans(explained.measures, read))
         if held is not None:
             before, _, after = body.partition(msgspec.json.encode(self.basis(read)))
             held.worked_out.keep(key, _Explained(read.known.law, read.known.rulebooks, explained, before, after))
@@ -1069,14 +1070,16 @@ def _explained(answer: GradeAnswer, files: AnswerFiles, underlying: UnderlyingRe
     )
 
 
-def _with_bans(answer: GradeAnswer, read: Read) -> GradeAnswer:
-    """The answer with the last day and the fields of each ban among its measures."""
-    measures = []
-    for line in answer.measures:
+def with_bans(measures: Iterable[ApplicableMeasure], read: Read) -> tuple[ApplicableMeasure, ...]:
+    """The measures, those that are bans with their last day and their fields."""
+    told = []
+    for line in measures:
         ban = ban_of(read.case, read.known.law, read.as_of, cites=line.cites, since=line.since, record=line.record)
-        told = line if ban is None else msgspec.structs.replace(line, until_on=ban.until_on, fields=ban.fields or UNSET)
-        measures.append(told)
-    return msgspec.structs.replace(answer, measures=tuple(measures))
+        ended = (
+            line if ban is None else msgspec.structs.replace(line, until_on=ban.until_on, fields=ban.fields or UNSET)
+        )
+        told.append(ended)
+    return tuple(told)
 
 
 def _is_later(found: Particulars | None, papers: Sequence[Particulars], day: dt.date) -> bool:

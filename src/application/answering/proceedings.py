@@ -24,6 +24,7 @@ from application.answering.grading import (
     annual_of,
     measures_of,
     public_of,
+    with_bans,
 )
 from application.answering.kept_files import KeptFile
 from application.answering.procedure_tasks import ProcedureSoFar, ProcedureTask, tasks_of
@@ -330,7 +331,7 @@ class ReadingProceedings:
                 if m.regime == regime and m.dated_on <= read.as_of
             ),
             public=public_of(read) if answer is None else answer.public,
-            measures=measures_of(read) if answer is None else answer.measures,
+            measures=with_bans(measures_of(read), read) if answer is None else answer.measures,
         )
 
     def _opened(self, read: Read, opened: Opened) -> Callable[[str], str]:
