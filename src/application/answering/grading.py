@@ -621,6 +621,10 @@ class Grading:
         read no further when it was read up to ``law_position``."""
         return regime_of(case, self._legislation.regions(law_position))
 
+    def regions_of(self, read: Read) -> tuple[str, ...]:
+        """The beginnings of the codes of the regions in which the regime of what was read applies, as known by then."""
+        return self._legislation.regions(read.position).get(read.known.law.regime, ())
+
     # --- reading ------------------------------------------------------------------------------------------
 
     def read(self, question: Question) -> Read:

@@ -182,7 +182,9 @@ class Supposing:
             running=running_of(now),
             reach=reach,
             paths=found.paths,
-            openings=() if search is None else openings(read, _named(read.case, search.ways, found.paths)),
+            openings=()
+            if search is None
+            else openings(read, _named(read.case, search.ways, found.paths), self._grading.regions_of(read)),
             complete=found.complete,
             barred=tuple(b for b in found.barred if b.fact is None or b.fact in counted),
             fixed=tuple(Fixed(row=s.row, sources=s.sources, ends_on=s.ends_on) for s in _of_staff(read, now)),

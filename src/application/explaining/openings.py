@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from application.answering.behind.authorities import seat_of
 from application.answering.grading import Read
 from application.explaining.lawful_changes import ChangeKind, Way
 from application.law.checklists import RequiredPaper, checklist_of
@@ -22,7 +23,6 @@ from domain.law.edition import Ledger, only
 from domain.law.regime import RegimeLaw
 from domain.procedures.deadlines import Deadline, deadlines_of
 from domain.procedures.objections import admissibility_of_objection, objection_rule
-from domain.vocabulary import city_of
 
 OrganRole = Literal["city_bureau", "region_department", "originating_authority", "reviewing_body"]
 """In which capacity an organ acts: ``originating_authority`` recorded the fact, ``reviewing_body`` is whoever is
@@ -69,9 +69,10 @@ class WayOpening(msgspec.Struct, frozen=True, kw_only=True):
     because: str | None = None
 
 
-def openings(read: Read, ways: Iterable[Way]) -> tuple[WayOpening, ...]:
-    """How each of the ways is brought about on the day of the question, in their order."""
-    office = _Office(read)
+def openings(read: Read, ways: Iterable[Way], regions: tuple[str, ...]) -> tuple[WayOpening, ...]:
+    """How each of the ways is brought about on the day of the question, in their order. ``regions`` are the beginnings
+    of the codes of the regions in which the regime applies."""
+    office = _Office(read, regions)
     return tuple(office.opening(way) for way in ways)
 
 
@@ -89,12 +90,12 @@ _GROUNDS: Final[dict[ChangeKind, str]] = {"rectification": "rectification", "del
 class _Office:
     """Says of one file how its ways are brought about."""
 
-    def __init__(self, read: Read) -> None:
+    def __init__(self, read: Read, regions: tuple[str, ...]) -> None:
         self._case: CaseFile = read.case
         self._law: RegimeLaw = read.known.law
         self._day = read.as_of
         self._deadlines = deadlines_of(read.case, read.known.law)
-        self._city = f"{city_of(read.case.region_on(read.as_of))}00-EEB"
+        self._seat = seat_of(read.case.region_on(read.as_of), regions)
 
     def opening(self, way: Way) -> WayOpening:
         """How one way is brought about."""
@@ -249,9 +250,9 @@ class _Office:
         )
 
     def _organ(self, role: OrganRole) -> OpeningOrgan:
-        """The bureau of the city of the subject, or the department of its region."""
-        authority = self._city if role == "city_bureau" else f"{self._city[:2]}0000-EEB"
-        return OpeningOrgan(role=role, authority=authority)
+        """The bureau that answers for the grade, or the department of its region."""
+        seat = self._seat if role == "city_bureau" else f"{self._seat[:2]}0000"
+        return OpeningOrgan(role=role, authority=f"{seat}-EEB")
 
     def _originating(self, fact: str) -> OpeningOrgan:
         return OpeningOrgan(role="originating_authority", authority=self._case.facts[fact].record.authority)

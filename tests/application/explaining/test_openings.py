@@ -82,6 +82,14 @@ def test_after_publication_a_repair_is_applied_for_without_a_last_day(world: Pro
     assert (found.until_on, found.deadline, found.open_end, found.cites) == (None, None, "no_last_day", ("art. 28(3)",))
 
 
+def test_whoever_is_registered_elsewhere_turns_to_the_bureau_of_the_rules(world: Procedure) -> None:
+    """As the dossier of such a file bears that bureau."""
+    world.agency("B", region="110101", name="北京某检测有限公司")
+    world.fact("2024-03-12", "S12", "f2", subject="B")
+    world.go(subject="B")
+    assert organs(openings(world, "C", "2025-06-30", subject="B")["repair"])[-1] == ("city_bureau", "150000-EEB")
+
+
 def test_a_repair_that_was_applied_for_is_for_the_office_to_confirm_in_its_time(world: Procedure) -> None:
     world.fact("2024-03-12", "S12", "f1")
     world.go()
@@ -133,7 +141,7 @@ def test_a_rectification_within_a_warning_has_the_last_day_of_the_warning(world:
     world.warned("2024-03-20", "f1", "2024-05-31")
     read = world.grading.read(Question(subject="A", regime=REGIME, as_of=dt.date(2024, 4, 1)))
     search = WaySearch(read, world.journal.stream("A", until=read.position), frozenset("N"), world.journal)
-    found = next(o for o in openings_of(read, search.ways) if o.way == "waiver")
+    found = next(o for o in openings_of(read, search.ways, ("15",)) if o.way == "waiver")
     assert (found.command, found.by, found.until_on, found.deadline, found.cites) == (
         "report_rectification",
         "participant",
