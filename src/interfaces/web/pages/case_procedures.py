@@ -122,7 +122,7 @@ def _objections(page: PageRequest, case: OpenedCase, proposals: Mapping[str, Jso
 
 
 def _repairs(page: PageRequest, case: OpenedCase, proposals: Mapping[str, JsonAnswer]) -> Iterator[ProcedureLine]:
-    facts, language = _papers(case), page.language
+    facts, language = case.papers, page.language
     for number, found in enumerate(case.proceedings["repairs"], start=1):
         decisions, proposal = found["decisions"], proposals.get(found["repair"])
         is_open = not any(d["decision"] in ("confirmed", "refused", "revoked") for d in decisions)
@@ -158,7 +158,7 @@ def _repairs(page: PageRequest, case: OpenedCase, proposals: Mapping[str, JsonAn
 
 
 def _warnings(page: PageRequest, case: OpenedCase) -> Iterator[WarningTold]:
-    papers = _papers(case)
+    papers = case.papers
     overdue = {line["id"] for line in case.file["deadlines"]["lines"] if line["state"] == "overdue"}
     for found in case.file["warnings"]:
         is_lapsed = f"{found['warning']}:rectification" in overdue
@@ -170,15 +170,6 @@ def _reckoned(case: OpenedCase, due_on: str | None, kinds: tuple[str, ...]) -> J
     """The deadline of a year that a last day is taken from."""
     every = (line for year in case.proceedings["years"] for line in year["deadlines"])
     return next((d for d in every if due_on is not None and d["kind"] in kinds and d["due_on"] == due_on), None)
-
-
-def _papers(case: OpenedCase) -> Mapping[str, str]:
-    """The papers of the facts of the file, by which people know them."""
-    return {
-        step["fact"]: str((step.get("particulars") or {}).get("document") or case.row(step["row"]))
-        for step in case.grade["steps"]
-        if step["fact"]
-    }
 
 
 def _step_named(case: OpenedCase, record: Any) -> str:

@@ -1,5 +1,6 @@
 """The three tracks of a case, a box each: what it says, since when, by which paper, and why."""
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -140,7 +141,8 @@ async def _public(page: PageRequest, case: OpenedCase, numbers: Mapping[str, Jso
 
 async def _given(page: PageRequest, case: OpenedCase, record: str, numbers: Mapping[str, JsonAnswer]) -> _Given:
     """What a record that gave a result is called, and what it rests on."""
-    for found in (*_of_years(case, record, numbers), *_of_repairs(case, record), *_of_facts(case, record)):
+    on_file = itertools.chain(_of_years(case, record, numbers), _of_repairs(case, record), _of_facts(case, record))
+    if (found := next(on_file, None)) is not None:
         return found
     try:
         entry = (await page.ask("get_record", record=record, known_at=case.known_at))["entries"][0]

@@ -92,7 +92,7 @@ class WhatIfController(Controller):
             other=other,
             differs=differs,
             differs_refused=differs_refused,
-            papers=_papers(case),
+            papers=case.papers,
             lines=list(_lines(case, ways)),
             openings=_openings(page, case, ways),
             most=_SHOWN,
@@ -111,7 +111,7 @@ async def _asked(page: PageRequest, question: str, **given: Any) -> tuple[Any, A
 
 def _lines(case: OpenedCase, ways: JsonAnswer | None) -> Iterator[WayLine]:
     """The ways to the grade, paper by paper."""
-    papers, language = _papers(case), case.language
+    papers, language = case.papers, case.language
     for path in () if ways is None else ways["paths"]:
         changes = [
             WayChange(
@@ -129,7 +129,7 @@ def _lines(case: OpenedCase, ways: JsonAnswer | None) -> Iterator[WayLine]:
 
 def _openings(page: PageRequest, case: OpenedCase, ways: JsonAnswer | None) -> list[OpeningLine]:
     """How each of what the ways name is brought about; facts of which all is the same share a line."""
-    papers, language = _papers(case), page.language
+    papers, language = case.papers, page.language
     found: dict[tuple[str | None, ...], OpeningLine] = {}
     if ways is None:
         return []
@@ -150,11 +150,3 @@ def _openings(page: PageRequest, case: OpenedCase, ways: JsonAnswer | None) -> l
         if told.fact is not None:
             line.of.append(papers.get(told.fact) or "")
     return list(found.values())
-
-
-def _papers(case: OpenedCase) -> dict[str, str]:
-    return {
-        step["fact"]: str((step.get("particulars") or {}).get("document") or "")
-        for step in case.grade["steps"]
-        if step["fact"]
-    }
