@@ -43,7 +43,8 @@ class ProcedureTask(msgspec.Struct, frozen=True, kw_only=True):
 
 class ProcedureSoFar(NamedTuple):
     """What is on record of a procedure by a day: when it was received, whether it may be taken up, when somebody else
-    confirmed what it rests on (``verified_on``), until when it was made longer, and when it was decided."""
+    confirmed what it rests on (``verified_on``), until when it was made longer, and when it was decided. ``answers``
+    are the kinds of letters that tell the decision."""
 
     kind: ProcedureKind
     id: str
@@ -83,7 +84,7 @@ def tasks_of(case: CaseFile, law: RegimeLaw, found: ProcedureSoFar, day: dt.date
 def with_proposal(tasks: tuple[ProcedureTask, ...], proposed_on: dt.date) -> tuple[ProcedureTask, ...]:
     """The tasks of a procedure whose decision was proposed and waits for a second person."""
     said = {
-        "investigated": ProcedureTask(task="investigated", state="done", on=None),
+        "investigated": ProcedureTask(task="investigated", state="done"),
         "drafted": ProcedureTask(task="drafted", state="done", on=proposed_on),
         "reviewed": ProcedureTask(task="reviewed", state="waiting"),
     }

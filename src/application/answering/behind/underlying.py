@@ -132,8 +132,13 @@ class UnderlyingRecords:
         rule = None if file is None else self._law.row_of(file.record)
         found: list[Underlying] = []
         if file is not None and rule is not None:
-            for looked_for in (self._client, self._challenges, self._notices, self._warnings, self._later):
-                found += looked_for(step, file, rule)
+            found += [
+                *self._client(file, rule),
+                *self._challenges(step, file, rule),
+                *self._notices(step, file, rule),
+                *self._warnings(step, file, rule),
+                *self._later(step, file),
+            ]
         for each in (self._fixed(step), self._other_line(step)):
             found += [] if each is None else [each]
         return tuple(sorted(found, key=lambda each: each.on or dt.date.min))
@@ -263,9 +268,8 @@ class UnderlyingRecords:
                 from_on=step.effective_on,
             )
 
-    def _client(self, step: AnsweredLine, file: FactFile, rule: RowRule) -> Iterator[Underlying]:
+    def _client(self, file: FactFile, rule: RowRule) -> Iterator[Underlying]:
         """The client's decision behind a linked deduction, and what it was changed to."""
-        del step
         if rule.type != "linked":
             return
         if file.record.linked_to is not None:
@@ -280,7 +284,7 @@ class UnderlyingRecords:
                     points=plain(outcome.points),
                 )
 
-    def _later(self, step: AnsweredLine, file: FactFile, rule: RowRule) -> Iterator[Underlying]:
+    def _later(self, step: AnsweredLine, file: FactFile) -> Iterator[Underlying]:
         """What came later: a rectification, a national repair by which it still counts, corrections."""
         done, national = file.rectification, file.national_repair
         if done is not None and done.confirmed_on <= self._day and "I-04" in step.readings:
@@ -299,7 +303,6 @@ class UnderlyingRecords:
                 document=national.document,
                 from_on=USE_STOPS_FROM,
             )
-        del rule
         for row in self._about.get(file.id, ()):
             if isinstance(row.event, FactCorrected):
                 yield Underlying(code="correction", record=file.id, on=legal_day(row.recorded_at))
