@@ -1,30 +1,17 @@
 """One opening of a page by one person is one look on record, with everything that was looked at in it."""
 
-from collections.abc import Sequence
-
 import msgspec
 import pytest
 
 from application.access.read_log import ReadEntry, WantedReads, Watching, asked_besides
-from interfaces.memory.read_log import MemoryReadLog
 from tests.interfaces.http_client import Api
 from tests.interfaces.web_browser import Browser
 from tests.support.accounts import account, with_first
+from tests.support.read_logs import FillingReadLog
 from tests.support.world import REGIME, World
 
 A = "00000000-0000-4000-8000-00000000000a"
 B = "00000000-0000-4000-8000-00000000000b"
-
-
-class FillingUp(MemoryReadLog):
-    """A log that keeps nothing while it is full."""
-
-    is_full = False
-
-    def keep(self, entries: Sequence[ReadEntry]) -> None:
-        if self.is_full:
-            raise OSError("no space left on device")
-        super().keep(entries)
 
 
 class Watched:
@@ -35,7 +22,7 @@ class Watched:
         world.agency(A)
         world.agency(B, name="呼和浩特市乙检测有限公司", licences=[])
         world.fact("2024-03-01", "B09", "00000000-0000-4000-8000-0000000000f1", A, document="呼环约〔2024〕1号")
-        api, self.log = Api(world), FillingUp()
+        api, self.log = Api(world), FillingReadLog()
         api.desk.copies.primary.watching = Watching(self.log, world.gate, world.clock)
         with_first(api.administering)
         account(api.administering, "officer", "officer")

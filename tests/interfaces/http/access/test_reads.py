@@ -1,7 +1,6 @@
 """Who looked at what, over HTTP: what is on record of a question, and what is answered when nothing can be."""
 
 import time
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -14,23 +13,13 @@ from interfaces.http.desk import Call, HandledRequest
 from interfaces.memory.read_log import MemoryReadLog
 from tests.interfaces.http_client import Api
 from tests.support.accounts import account, token, with_first
+from tests.support.read_logs import FillingReadLog
 from tests.support.world import ID_NUMBER, REGIME, World
 
 A = "00000000-0000-4000-8000-00000000000a"
 B = "00000000-0000-4000-8000-00000000000b"
 P = "00000000-0000-4000-8000-00000000000c"
 F = "00000000-0000-4000-8000-0000000000f1"
-
-
-class FullDisk(MemoryReadLog):
-    """A log that keeps nothing while it is full."""
-
-    is_full = False
-
-    def keep(self, entries: Sequence[ReadEntry]) -> None:
-        if self.is_full:
-            raise OSError("no space left on device")
-        super().keep(entries)
 
 
 class Watched:
@@ -42,7 +31,7 @@ class Watched:
         world.agency(B, region="150200")
         world.practitioner(P)
         world.fact("2024-03-01", "B09", F, A)
-        self.log = FullDisk()
+        self.log = FillingReadLog()
         self.api = Api(world)
         primary = self.api.desk.copies.primary
         primary.watching = Watching(self.log, world.gate, world.clock)
