@@ -177,6 +177,7 @@ def test_no_day_is_made_up_on_which_an_objection_was_taken_up(browser: Browser) 
     assert "2024-04-16" not in tasks[0]
     told = "自2024年4月9日起算，最后一日为2024年4月16日；2024年4月11日提出。逐日查看"
     assert told in "".join(words_of(page).split())
+    assert "涉及：2023 年度拟定等级（2024年4月9日）" in words_of(page)
 
 
 def test_every_task_of_an_objection_is_shown_with_its_letters_and_each_outcome_to_be_tried(browser: Browser) -> None:

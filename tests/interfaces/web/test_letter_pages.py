@@ -170,12 +170,12 @@ def test_a_letter_about_an_internal_notice_stands_on_the_worklist_and_nowhere_fo
     assert asked in officer.get("/todo").text
     assert asked in officer.get("/todo?as_of=2025-05-11").text
     assert asked not in officer.get("/todo?as_of=2025-05-12").text
-    assert "关于协助核查的通报（2025-03-12 的内部协查通报）" in words_of(officer.get(LETTERS))
+    assert "关于协助核查的通报（2025年3月12日的内部协查通报）" in words_of(officer.get(LETTERS))
     answer = send(officer, LETTERS, about=f"assistance_notice {NOTICE}")
     at = answer.headers["location"]
     assert asked not in officer.get("/todo").text
     assert f'href="{at}"' in officer.get("/todo").text
-    assert "2025-03-12 的内部协查通报" in words_of(officer.get(at))
+    assert "2025年3月12日的内部协查通报" in words_of(officer.get(at))
     party = browser(api, "party")
     assert "协助核查" not in words_of(party.get(LETTERS))
     assert party.get("/api/v1/letters").status_code == 403

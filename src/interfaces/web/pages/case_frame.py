@@ -10,8 +10,8 @@ from interfaces.web.asking import ApiRefusal, JsonAnswer
 from interfaces.web.page import PageRequest, PageView
 from interfaces.web.rendering import field_minute, query_string, shanghai_minute
 from interfaces.wording import places, words
-from interfaces.wording.days import day_written
-from interfaces.wording.punctuation import by_commas
+from interfaces.wording.days import day_written, days_written
+from interfaces.wording.punctuation import by_commas, in_brackets
 from interfaces.wording.texts import Language, has, name, say
 from interfaces.wording.words import Lexicon
 
@@ -97,6 +97,16 @@ class OpenedCase(NamedTuple):
             if step["fact"]
         }
 
+    @property
+    def steps(self) -> dict[str, str]:
+        """The steps of the years by their records, in order: which step of which year, on which day."""
+        return {
+            step["record"]: step_of_year(year, step, self.language)
+            + in_brackets(days_written(step["dated_on"], self.language), self.language)
+            for year in self.proceedings["years"]
+            for step in year["steps"]
+        }
+
     def row(self, code: str | None) -> str:
         """What a row is called."""
         return "" if code is None else self.lexicon.named_row(code, self.language)
@@ -132,6 +142,12 @@ async def opened(page: PageRequest, subject: str) -> OpenedCase:
     if contests is None:
         contests = told["contests"]
     return OpenedCase(file["profile"]["id"], file, grade, told, contests, basis, page.language, lexicon)
+
+
+def step_of_year(year: JsonAnswer, step: JsonAnswer, language: Language) -> str:
+    """What a step of a year is called."""
+    stage = words.stage(step["stage"], language)
+    return say("web_case.step_of_year", language, year=year["annual"]["year"], stage=stage)
 
 
 async def _contests_known(page: PageRequest, subject: str, regime: str) -> list[JsonAnswer] | None:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, NamedTuple, get_args
+from typing import Final, NamedTuple, get_args
 
 import msgspec
 from litestar import Controller
@@ -15,7 +15,9 @@ from interfaces.web.pages.case_frame import OpenedCase, opened, view
 from interfaces.web.pages.letters import letters_by_record
 from interfaces.web.rendering import shanghai_minute
 from interfaces.wording import words
-from interfaces.wording.texts import name, say
+from interfaces.wording.days import days_written
+from interfaces.wording.punctuation import by_colon
+from interfaces.wording.texts import Language, name, say
 
 
 class ProcedureLine(NamedTuple):
@@ -109,7 +111,7 @@ def _objections(page: PageRequest, case: OpenedCase, proposals: Mapping[str, Jso
                 number,
                 found[kind],
                 found["filed_on"],
-                _step_named(case, found["against"]),
+                case.steps.get(found["against"], ""),
                 found[what],
                 found["admissibility"],
                 _reckoned(case, found["admissibility"]["due_on"], ("objection", "publicity")),
@@ -128,18 +130,10 @@ def _repairs(page: PageRequest, case: OpenedCase, proposals: Mapping[str, JsonAn
         is_open = not any(d["decision"] in ("confirmed", "refused", "revoked") for d in decisions)
         acts = ("confirm_repair", "refuse_repair") if is_open else ("revoke_repair",)
         last = decisions[-1] if decisions else None
-        said = [
-            say(
-                "web_case.decision_said",
-                language,
-                what=name("web_case.decision", d["decision"], language),
-                day=d["decided_on"],
-                said=d["certificate"] or d["reasons"] or "",
-            )
-            for d in decisions
-        ]
+        said = [_decision_told(d, language) for d in decisions]
         if found["completed_on"]:
-            said.insert(0, say("web_case.completed_on", language, day=found["completed_on"]))
+            day = days_written(found["completed_on"], language)
+            said.insert(0, say("web_case.completed_on", language, day=day))
         yield ProcedureLine(
             "repair",
             number,
@@ -157,6 +151,14 @@ def _repairs(page: PageRequest, case: OpenedCase, proposals: Mapping[str, JsonAn
         )
 
 
+def _decision_told(found: JsonAnswer, language: Language) -> str:
+    """What was decided of a repair, when, and by which certificate or for which reasons, where it says so."""
+    what = name("web_case.decision", found["decision"], language)
+    told = say("web_case.decision_on", language, what=what, day=days_written(found["decided_on"], language))
+    more = found["certificate"] or found["reasons"]
+    return by_colon(told, more, language) if more else told
+
+
 def _warnings(page: PageRequest, case: OpenedCase) -> Iterator[WarningTold]:
     papers = case.papers
     overdue = {line["id"] for line in case.file["deadlines"]["lines"] if line["state"] == "overdue"}
@@ -170,12 +172,3 @@ def _reckoned(case: OpenedCase, due_on: str | None, kinds: tuple[str, ...]) -> J
     """The deadline of a year that a last day is taken from."""
     every = (line for year in case.proceedings["years"] for line in year["deadlines"])
     return next((d for d in every if due_on is not None and d["kind"] in kinds and d["due_on"] == due_on), None)
-
-
-def _step_named(case: OpenedCase, record: Any) -> str:
-    """What an objection is against: the step of a year."""
-    for year in case.proceedings["years"]:
-        for step in year["steps"]:
-            if step["record"] == record:
-                return f"{year['annual']['year']} · {words.stage(step['stage'], case.language)} · {step['dated_on']}"
-    return ""

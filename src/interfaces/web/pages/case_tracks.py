@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from domain.vocabulary import PERSONS
 from interfaces.web.asking import ApiRefusal, JsonAnswer
 from interfaces.web.page import PageRequest
-from interfaces.web.pages.case_frame import OpenedCase
+from interfaces.web.pages.case_frame import OpenedCase, step_of_year
 from interfaces.web.rendering import query_string
 from interfaces.wording import words
 from interfaces.wording.punctuation import listed
@@ -158,17 +158,11 @@ async def _given(page: PageRequest, case: OpenedCase, record: str, numbers: Mapp
 
 
 def _of_years(case: OpenedCase, record: str, numbers: Mapping[str, JsonAnswer]) -> Iterator[_Given]:
-    language = case.language
     for year in case.proceedings["years"]:
         for step in year["steps"]:
             if step["record"] != record:
                 continue
-            what = say(
-                "web_case.step_of_year",
-                language,
-                year=year["annual"]["year"],
-                stage=words.stage(step["stage"], language),
-            )
+            what = step_of_year(year, step, case.language)
             result = step["result"] or {}
             yield _Given(
                 _numbered(case, numbers.get(record), what, step["dated_on"]),
@@ -178,7 +172,7 @@ def _of_years(case: OpenedCase, record: str, numbers: Mapping[str, JsonAnswer]) 
             )
     for move in case.proceedings["adjustments"]:
         if move["record"] == record:
-            what = say("web_case.adjustment", language, year=move["year"])
+            what = say("web_case.adjustment", case.language, year=move["year"])
             yield _Given(
                 _numbered(case, numbers.get(record), what, move["decided_on"]),
                 move["decided_on"],

@@ -16,6 +16,7 @@ from interfaces.web.asking import ApiRefusal, JsonAnswer
 from interfaces.web.page import GoTo, PageRequest, PageView, page
 from interfaces.web.pages.case_frame import OpenedCase, opened, view
 from interfaces.wording import places, words
+from interfaces.wording.days import days_written
 from interfaces.wording.letters import passed_last_day
 from interfaces.wording.texts import name, say
 
@@ -207,7 +208,10 @@ async def _notices(page: PageRequest, case: OpenedCase) -> Mapping[str, str]:
     regime = case.grade["regime"]
     found = await page.ask_if_allowed("get_advisories", subject=case.id, regime=regime, known_at=case.known_at)
     notices = () if found is None else found["notices"]
-    return {one["id"]: say("web_letters.notice_of", case.language, day=one["dated_on"]) for one in notices}
+    return {
+        one["id"]: say("web_letters.notice_of", case.language, day=days_written(one["dated_on"], case.language))
+        for one in notices
+    }
 
 
 def _choices(case: OpenedCase, found: JsonAnswer, abouts: Mapping[str, str]) -> Iterator[tuple[JsonAnswer, str]]:
@@ -219,13 +223,8 @@ def _choices(case: OpenedCase, found: JsonAnswer, abouts: Mapping[str, str]) -> 
 
 def _about(case: OpenedCase, record: str) -> str:
     """What a record is called: the paper of a fact, the step of a year, the number of a procedure, a deadline."""
-    for step in case.grade["steps"]:
-        if step["fact"] == record:
-            return str((step.get("particulars") or {}).get("document") or case.row(step["row"]))
-    for year in case.proceedings["years"]:
-        for step in year["steps"]:
-            if step["record"] == record:
-                return f"{year['annual']['year']} · {words.stage(step['stage'], case.language)} · {step['dated_on']}"
+    if (called := case.papers.get(record) or case.steps.get(record)) is not None:
+        return called
     for kind in ("objection", "repair"):
         for number, line in enumerate(case.proceedings[f"{kind}s"], start=1):
             if line[kind] == record:
@@ -233,10 +232,10 @@ def _about(case: OpenedCase, record: str) -> str:
                 return f"{called} {say('web_case.number', case.language, number=number)}"
     for warning in case.file["warnings"]:
         if warning["warning"] == record:
-            return f"{say('web_case.warnings', case.language)} · {warning['issued_on']}"
+            return f"{say('web_case.warnings', case.language)} · {days_written(warning['issued_on'], case.language)}"
     for line in case.file["deadlines"]["lines"]:
         if line["id"] == record:
-            return f"{words.deadline_kind(line['kind'], case.language)} · {line['due_on']}"
+            return f"{words.deadline_kind(line['kind'], case.language)} · {days_written(line['due_on'], case.language)}"
     return ""
 
 

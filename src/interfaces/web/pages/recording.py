@@ -323,10 +323,7 @@ def _facts(case: OpenedCase) -> list[tuple[str, str]]:
 
 def _steps(case: OpenedCase) -> Iterator[tuple[str, str]]:
     """The steps of the years, against which an objection is filed, the last ones first."""
-    for year in reversed(case.proceedings["years"]):
-        for step in reversed(year["steps"]):
-            called = words.stage(step["stage"], case.language)
-            yield step["record"], f"{year['annual']['year']} · {called} · {step['dated_on']}"
+    yield from reversed(case.steps.items())
 
 
 def _records(case: OpenedCase) -> Iterator[tuple[str, str]]:
