@@ -241,6 +241,25 @@ def test_decisions_are_listed_from_either_end_and_a_cursor_belongs_to_its_order(
     assert (refused.status_code, refused.json()["errors"][0]["code"]) == (400, "bad_cursor")
 
 
+def test_decisions_are_narrowed_to_one_file_page_by_page(house: House) -> None:
+    other, fact = "00000000-0000-4000-8000-00000000000b", "00000000-0000-4000-8000-0000000000f9"
+    house.world.agency(other, name="乙检测", licences=[])
+    house.world.fact("2024-03-04", "B09", fact, other)
+    made = [proposed(house, reason=f"记错主体之{n}")["id"] for n in range(3)]
+    elsewhere = house.post("officer", f"/facts/{fact}/retraction", {"reason": "记错主体"}).json()["id"]
+
+    def page(subject: str, **query: Any) -> Any:
+        return house.get("approver", "/pending-decisions", subject=subject, sort="proposed_at", **query).json()
+
+    first = page(A, limit=2)
+    rest = page(A, limit=2, cursor=first["next"])
+    assert [line["id"] for line in (*first["items"], *rest["items"])] == made
+    assert rest["next"] is None
+    assert [line["id"] for line in page(other)["items"]] == [elsewhere]
+    refused = house.get("approver", "/pending-decisions", subject=other, sort="proposed_at", cursor=first["next"])
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (400, "bad_cursor")
+
+
 def test_a_list_without_effects_says_all_the_same_what_cannot_be_recorded_now(house: House) -> None:
     proposed(house)
 
