@@ -16,7 +16,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from application.answering.behind.particulars import AnswerFiles, Initial, Particulars
-from application.answering.behind.underlying import Underlying, UnderlyingRecords
+from application.answering.behind.underlying import OF_WARNINGS, Underlying, UnderlyingRecords
 from application.answering.case_files import case_file, no_such_file, with_joined
 from application.answering.kept_files import KeptFile, KeptFiles, kept_file
 from application.answering.rankings import is_ranked, ranking_place
@@ -181,6 +181,13 @@ class StepLine(msgspec.Struct, frozen=True, kw_only=True, rename={"sources": "fr
     particulars: Particulars | UnsetType = UNSET
     papers: tuple[Particulars, ...] | UnsetType = UNSET
     rests_on: tuple[Underlying, ...] | UnsetType = UNSET
+
+    @property
+    def counts_from(self) -> dt.date | None:
+        """The legal day from which it counts without a break: that of its effect, or the first one on which no warning
+        held it back any more."""
+        held = [each.from_on for each in self.rests_on or () if each.code in OF_WARNINGS and each.from_on is not None]
+        return max([self.effective_on, *held]) if self.effective_on is not None else None
 
 
 Track = Literal["running", "annual", "public"]

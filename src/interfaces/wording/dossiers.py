@@ -486,7 +486,7 @@ class _Telling:
         return ToldStep(
             row=begun(words.what_of(step, language, lexicon)),
             counted=step.counted,
-            effective_on=step.effective_on if step.counted else None,
+            effective_on=step.counts_from if step.counted else None,
             last_on=step.ends_on - ONE_DAY if step.counted and step.ends_on is not None else None,
             ended_by=self._ended_by(step),
             effect=begun(words.effect(step, self._kind, language, lexicon)),

@@ -336,6 +336,16 @@ def because(step: StepLine, kind: str, language: Language, lexicon: Lexicon) -> 
         return say("steps.does_not_count", language, what=what, why=why_not(step, language), ground=ground)
     effect = _effect(step, kind, language, lexicon)
     rest = f"{_until(step, language)}{recorded_again(step, kind, language)}{ground}"
+    if step.counts_from != step.effective_on:
+        return say(
+            "steps.held_back_until",
+            language,
+            on=step.effective_on,
+            since=step.counts_from,
+            what=what,
+            effect=effect,
+            rest=rest,
+        )
     if step.effective_on:
         return say("steps.counts_since", language, since=step.effective_on, what=what, effect=effect, rest=rest)
     return say("steps.counts", language, what=what, effect=effect, rest=rest)

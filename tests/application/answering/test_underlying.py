@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from application.answering.behind.underlying import Underlying
-from application.answering.grading import Question
+from application.answering.grading import Question, StepLine
 from interfaces.wording import answers
 from interfaces.wording.lexicons import Lexicons
 from interfaces.wording.texts import Language
@@ -16,17 +16,24 @@ ORDERED = "2024-03-11"
 WARNED = {"issued_on": "2024-03-13", "due_on": "2024-04-12", "requirements": "限期整改"}
 
 
-def told(
+def line_told(
     world: World, as_of: str, fact: str = "f", regime: str = REGIME, language: Language = "zh", **readings: str
-) -> tuple[list[str], tuple[Underlying, ...]]:
-    """What the line of a fact says it rests on, and the records of that."""
+) -> StepLine:
+    """The line of a fact, in words."""
     day = dt.date.fromisoformat(as_of)
     chosen = {id.replace("_", "-"): value for id, value in readings.items()}
     question = Question(subject="A", regime=regime, as_of=day, readings=chosen)
     found = world.grading.explained(question)
     lexicon = Lexicons(world.legislation).of_answer(found.basis)
     lines = answers.told(found, language, lexicon, lambda _, text: text).steps  # type: ignore[arg-type]
-    rests_on = next(line.rests_on or () for line in lines if fact in (line.fact, line.row))
+    return next(line for line in lines if fact in (line.fact, line.row))
+
+
+def told(
+    world: World, as_of: str, fact: str = "f", regime: str = REGIME, language: Language = "zh", **readings: str
+) -> tuple[list[str], tuple[Underlying, ...]]:
+    """What the line of a fact says it rests on, and the records of that."""
+    rests_on = line_told(world, as_of, fact, regime, language, **readings).rests_on or ()
     return [each.says or "" for each in rests_on], rests_on
 
 
@@ -58,6 +65,26 @@ def test_a_warning_is_named_with_its_last_day_and_what_came_of_it() -> None:
 def test_a_deduction_that_is_not_held_back_begins_with_no_warning() -> None:
     says, _ = told(warned(), "2024-04-13", I_07="deduct_at_once")
     assert says == ["信用预警：2024-03-13 发出，整改期限至 2024-04-12；期限内没有报告整改"]
+
+
+@pytest.mark.parametrize(
+    ("language", "missed", "at_once"),
+    [
+        ("zh", "2024-03-11 起生效、2024-04-13 起扣分：条目 B07（", "2024-03-11 起生效：条目 B07（"),
+        ("en", "in effect since 2024-03-11, counts since 2024-04-13: row B07", "counts since 2024-03-11: row B07"),
+    ],
+)
+def test_a_deduction_that_a_warning_held_back_counts_from_the_day_after_its_last(
+    language: Language, missed: str, at_once: str
+) -> None:
+    world = warned()
+    assert not line_told(world, "2024-04-12", language=language).counted
+    line = line_told(world, "2024-04-13", language=language)
+    assert (line.effective_on, line.counts_from) == (dt.date(2024, 3, 11), dt.date(2024, 4, 13))
+    assert (line.because or "").startswith(missed)
+    line = line_told(world, "2024-04-13", language=language, I_07="deduct_at_once")
+    assert line.counts_from == dt.date(2024, 3, 11)
+    assert (line.because or "").startswith(at_once)
 
 
 def test_a_rectification_that_was_rejected_lets_the_deduction_count_from_that_day() -> None:

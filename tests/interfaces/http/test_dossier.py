@@ -216,19 +216,30 @@ def test_a_national_repair_of_the_days_when_it_ended_the_display_alone_is_told_w
 
 
 @pytest.mark.parametrize(
-    ("language", "said"),
+    ("language", "said", "days"),
     [
-        ("zh", "信用预警：2024年3月13日发出，整改期限至2024年4月12日；期限内没有报告整改，自2024年4月13日起扣分"),
-        ("en", "Warningof13March2024,tobeputrightby12April2024:norectificationwasreportedintime,sothatitcounts"),
+        (
+            "zh",
+            "信用预警：2024年3月13日发出，整改期限至2024年4月12日；期限内没有报告整改，自2024年4月13日起扣分",
+            "决定2024年3月11日计入自2024年4月13日",
+        ),
+        (
+            "en",
+            "Warningof13March2024,tobeputrightby12April2024:norectificationwasreportedintime,sothatitcounts",
+            "Decided11March2024Countsfrom13April2024",
+        ),
     ],
 )
-def test_the_warning_that_was_missed_stands_with_the_reason_and_with_its_line(language: str, said: str) -> None:
+def test_the_warning_that_was_missed_stands_with_the_reason_and_with_its_line(
+    language: str, said: str, days: str
+) -> None:
     at = registered("150100", ["monitoring"])
     at.world.fact("2024-03-11", "B07", "f", F, document="呼环函〔2024〕1号")
     warned = {"issued_on": "2024-03-13", "due_on": "2024-04-12", "requirements": "限期整改"}
     at.world.do("2024-03-13", "issue_warning", fact="f", id="w", **warned)
     text = text_of_page(asked(F, at=at, as_of="2024-04-13", format="html", language=language).text)
     assert text.count(said) == 2
+    assert days in text
 
 
 def test_a_direct_rating_that_a_published_result_fixed_says_by_the_edition_why_it_holds_on() -> None:

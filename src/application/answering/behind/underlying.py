@@ -58,6 +58,17 @@ confirmed; a national repair that ended the display alone; a correction; a publi
 does not count because of another line, what that line is about."""
 
 
+OF_WARNINGS: Final[tuple[UnderlyingCode, ...]] = (
+    "warning_runs",
+    "warning_reported",
+    "warning_met",
+    "warning_missed",
+    "warning_rejected",
+    "warning_late",
+)
+"""What came of a warning: it holds a deduction back until then."""
+
+
 _OtherLine = Literal["heavier_row", "once_per_year", "once_only", "during_ban", "pioneer_ended", "revoked"]
 """Why a line does not count because of another."""
 
