@@ -153,6 +153,7 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True):
 
     ``digest`` is that of the core of the ``grade``, as its token bears it. ``then`` says what was known at the end of
     the day asked about; where that can be ``compared``, ``since`` tells why the grade is another one by now.
+    ``history_then`` is the history up to that day as it was known when it ended; empty where nothing is compared.
     ``opened_at`` is when the file was opened. ``bands`` are the grades that scores stand for, and
     ``threshold`` is the number of records that brings about one where records are counted;
     ``cites`` is every provision that anything here rests on, in the order of the texts. ``names`` are those of the
@@ -173,6 +174,7 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True):
     readings: ReadingsAnswer
     deadlines: tuple[DossierDeadline, ...]
     history: tuple[GradePeriod, ...]
+    history_then: tuple[GradePeriod, ...]
     timeline: tuple[TimelineEntry, ...]
     names: dict[str, str]
     papers: tuple[DossierPaper, ...]
@@ -246,6 +248,7 @@ class Dossiers:
             readings=self._readings.of_read(pinned, read, answer),
             deadlines=deadlines,
             history=self._grading.history_of(pinned, read).spans,
+            history_then=self._history_then(pinned, read.as_of) if then == "compared" else (),
             timeline=timeline,
             names=self._names(timeline),
             papers=tuple(self._papers(read, opened, regimes)),
@@ -326,6 +329,11 @@ class Dossiers:
             return "compared", differing.between(question.subject, question.regime, before, now)
         except Invalid:
             return "no_edition", None
+
+    def _history_then(self, question: Question, day: dt.date) -> tuple[GradePeriod, ...]:
+        """The history up to the day asked about, by what was known when it ended."""
+        known_then = msgspec.structs.replace(question, known_at=end_of_day(day), position=None)
+        return self._grading.history(known_then, until_on=day).spans
 
     # --- what is on the file ------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""The score over time as steps, with the grade of each, and what happened as marks.
+"""The score over time as steps, with the grade of each, what happened as marks, and hatched what was known later.
 
 It is drawn from spans and marks alone. Nothing of it is told by colour only, each mark is a link, and the page puts a
 table of the same data beneath.
@@ -25,8 +25,15 @@ _LEAST_LABEL: Final = 46
 _MOST_NAME: Final = 20
 _LINE: Final = 16
 _MARK: Final = 5
-_ABOVE_MARKS: Final = _HEIGHT - _BOTTOM - _MARK - 4
-"""Where what is written over a line stands at the lowest: the marks on the axis do not cover it."""
+_NUMBERS: Final = _HEIGHT - _BOTTOM - _MARK - 4
+"""Where the numbers over the marks stand."""
+_ABOVE_MARKS: Final = _NUMBERS - 14
+"""Where what is written over a line stands at the lowest: neither the marks on the axis nor their numbers cover it."""
+_GAP: Final = 3
+"""How far numbers keep from each other."""
+_MOST_RUNS: Final = 3
+_HATCHED: Final = 6
+"""How far the hatching reaches above and below a score that was known, of another grade."""
 
 
 class ScoreSpan(NamedTuple):
@@ -39,12 +46,23 @@ class ScoreSpan(NamedTuple):
     name: str
 
 
+class LearntLater(NamedTuple):
+    """Days, both included, of which ``now`` is known, and only ``then`` was known when the day asked about ended;
+    ``then`` is ``None`` where nothing was."""
+
+    from_on: dt.date
+    until_on: dt.date
+    now: ScoreSpan
+    then: ScoreSpan | None
+
+
 class ChartMark(NamedTuple):
-    """What happened on a day: its address on the page, and what it is called."""
+    """What happened on a day: its address on the page, what it is called, and its number in the table of them."""
 
     on: dt.date
     address: str
     name: str
+    number: int
 
 
 class GradeBand(NamedTuple):
@@ -63,6 +81,7 @@ class StepChart(NamedTuple):
     marks: Sequence[ChartMark]
     on: dt.date
     bands: Sequence[GradeBand] = ()
+    later: Sequence[LearntLater] = ()
     width: int = 960
 
 
@@ -93,11 +112,16 @@ class _Plane:
         share = (score - self.low) / (self.high - self.low)
         return round(_HEIGHT - _BOTTOM - share * (_HEIGHT - _TOP - _BOTTOM), 1)
 
+    def level(self, score: float | None) -> float:
+        """Where a score is drawn, or that there is none: in the middle."""
+        return (_TOP + _HEIGHT - _BOTTOM) / 2 if score is None else self.y(score)
+
 
 def _parts(plane: _Plane, picture: StepChart) -> Iterator[Markup]:
     yield Markup('<svg viewBox="0 0 {} {}" role="group" aria-label="{}">').format(picture.width, _HEIGHT, picture.title)
     yield from _bands(plane, picture.bands)
     yield from _axes(plane)
+    yield from _hatched(plane, picture.later)
     yield from _steps(plane, picture.spans)
     today = plane.x(picture.on)
     yield Markup('<line class="today" x1="{}" x2="{}" y1="{}" y2="{}"/>').format(
@@ -149,16 +173,36 @@ def _axes(plane: _Plane) -> Iterator[Markup]:
         )
 
 
+def _hatched(plane: _Plane, later: Sequence[LearntLater]) -> Iterator[Markup]:
+    """What lies between the score that is known and the one that was, and a thin line for the latter."""
+    if not later:
+        return
+    yield Markup(
+        '<defs><pattern id="later" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+        '<path class="hatch" d="M0 0V7"/></pattern></defs>'
+    )
+    for one in later:
+        left, right = plane.x(one.from_on), plane.x(one.until_on + dt.timedelta(days=1))
+        now = plane.level(one.now.score)
+        then = now if one.then is None else plane.level(one.then.score)
+        top, bottom = min(now, then), max(now, then)
+        if top == bottom:
+            top, bottom = top - _HATCHED, bottom + _HATCHED
+        yield Markup('<rect class="later" x="{}" y="{}" width="{}" height="{}" fill="url(#later)"/>').format(
+            left, top, round(right - left, 1), round(bottom - top, 1)
+        )
+        if one.then is not None and one.then.score is not None:
+            yield Markup('<path class="then" d="M{} {}H{}"/>').format(left, then, right)
+
+
 def _steps(plane: _Plane, spans: Sequence[ScoreSpan]) -> Iterator[Markup]:
     at: float | None = None
     for span in spans:
         left, right = plane.x(span.from_on), plane.x(span.until_on + dt.timedelta(days=1))
+        level = plane.level(span.score)
         if span.score is None:
-            middle = (_TOP + _HEIGHT - _BOTTOM) / 2
-            yield Markup('<path class="unknown" d="M{} {}H{}"/>').format(left, middle, right)
-            level = middle
+            yield Markup('<path class="unknown" d="M{} {}H{}"/>').format(left, level, right)
         else:
-            level = plane.y(span.score)
             rise = f"M{left} {at}V{level}H{right}" if at is not None else f"M{left} {level}H{right}"
             yield Markup('<path class="steps" d="{}"/>').format(rise)
         at = None if span.score is None else level
@@ -183,3 +227,39 @@ def _marks(plane: _Plane, picture: StepChart) -> Iterator[Markup]:
         yield Markup(
             '<a href="{}" aria-label="{}"><title>{}</title><circle class="mark" cx="{}" cy="{}" r="{}"/></a>'
         ).format(mark.address, mark.name, mark.name, x, _HEIGHT - _BOTTOM, _MARK)
+    for numbers, x in _numbered(plane, picture.marks):
+        yield Markup('<text class="numbers" x="{}" y="{}" text-anchor="middle" aria-hidden="true">{}</text>').format(
+            x, _NUMBERS, numbers
+        )
+
+
+def _numbered(plane: _Plane, marks: Sequence[ChartMark]) -> Iterator[tuple[str, float]]:
+    """The numbers of marks, and over which place they stand: of marks too near for one each, in one."""
+    near: list[tuple[list[int], float, float]] = []
+    for mark in sorted(marks, key=lambda mark: (mark.on, mark.number)):
+        near.append(([mark.number], plane.x(mark.on), plane.x(mark.on)))
+        # What is joined is wider, and may reach the one before it.
+        while len(near) > 1 and _reach(near[-2], 1) + _GAP > _reach(near[-1], -1):
+            numbers, _, last = near.pop()
+            before, first, _ = near.pop()
+            near.append(([*before, *numbers], first, last))
+    for numbers, first, last in near:
+        yield _listed(numbers), round((first + last) / 2, 1)
+
+
+def _reach(near: tuple[list[int], float, float], side: int) -> float:
+    numbers, first, last = near
+    return (first + last) / 2 + side * _room(_listed(numbers)) / 2
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    """Numbers in short: 1, 3–5; of many runs the first and the last number alone."""
+    runs: list[tuple[int, int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][1] + 1:
+            runs[-1] = runs[-1][0], number
+        else:
+            runs.append((number, number))
+    if len(runs) > _MOST_RUNS:
+        return f"{runs[0][0]} … {runs[-1][1]}"
+    return ", ".join(f"{first}" if first == last else f"{first}–{last}" for first, last in runs)

@@ -16,8 +16,9 @@ import msgspec
 
 from application.access.masking import MaskedPart
 from application.answering.grading import known_at_from
+from interfaces.charts.learnt_later import learnt_later
 from interfaces.charts.printing import printed
-from interfaces.charts.steps import ChartMark, GradeBand, ScoreSpan, StepChart, svg_of_steps
+from interfaces.charts.steps import ChartMark, GradeBand, LearntLater, ScoreSpan, StepChart, svg_of_steps
 from interfaces.documents.blocks import (
     AnyBlock,
     Code,
@@ -145,6 +146,7 @@ class _Setting:
         self._issue = issue
         self._basis: ShownPart = shown["basis"]
         self._as_of = self._day(self._basis["as_of"])
+        self._day_asked = dt.date.fromisoformat(self._basis["as_of"])
         self._known_at = moment_written(self._basis["known_at"], language)
         self._name = shown["subject"].get("name") or self._say("dossier.no_name")
         self._documents = {(step["particulars"] or {}).get("document") for step in shown["steps"]} - {None}
@@ -672,6 +674,24 @@ class _Setting:
         ]
         columns = (("dossier.timeline.from", 2), ("dossier.timeline.until", 2), ("dossier.timeline.result", 4))
         yield self._table("dossier.timeline.spans", columns, spans)
+        if later := self._learnt_later():
+            results = {
+                drawn: span["result"]
+                for of in (shown["spans"], shown["spans_then"])
+                for drawn, span in zip(self._drawn(of), of, strict=True)
+            }
+            differing = [
+                (
+                    day_written(one.from_on, self._language),
+                    day_written(one.until_on, self._language),
+                    results[one.then],
+                    results[one.now],
+                )
+                for one in later
+                if one.then is not None
+            ]
+            of_both = (*columns[:2], ("dossier.timeline.then", 3), ("dossier.timeline.now", 3))
+            yield self._table("dossier.timeline.later", of_both, differing)
         rows = [
             (
                 self._day(event["on"]),
@@ -715,32 +735,45 @@ class _Setting:
             return f"{told}\n{self._say('dossier.timeline.delay_of_one')}"
         return f"{told}\n{self._say('dossier.timeline.delay', days=delay)}"
 
-    def _picture(self) -> Picture | None:
-        """The score over time; none where there is no score."""
-        shown = self._shown
-        told = [span for span in shown["spans"] if span["score"] is not None]
-        if not told:
-            return None
-        as_of = dt.date.fromisoformat(self._basis["as_of"])
-        end = max([as_of, *(dt.date.fromisoformat(span["from_on"]) for span in shown["spans"])]) + _BEYOND
-        spans = [
+    def _drawn(self, spans: Sequence[ShownPart]) -> list[ScoreSpan]:
+        """Spans as they are drawn: what lasts, a little beyond the day asked about."""
+        end = max([self._day_asked, *(dt.date.fromisoformat(span["from_on"]) for span in spans)]) + _BEYOND
+        return [
             ScoreSpan(
                 dt.date.fromisoformat(span["from_on"]),
                 end if span["until_on"] is None else dt.date.fromisoformat(span["until_on"]),
                 None if span["score"] is None else float(span["score"]),
                 span["name"],
             )
-            for span in shown["spans"]
+            for span in spans
         ]
+
+    def _learnt_later(self) -> list[LearntLater]:
+        """The days of which something else was known when the day asked about ended, where that is compared."""
+        shown = self._shown
+        if shown["then"] != "compared":
+            return []
+        return learnt_later(self._drawn(shown["spans"]), self._drawn(shown["spans_then"]), self._day_asked)
+
+    def _picture(self) -> Picture | None:
+        """The score over time; none where there is no score."""
+        shown = self._shown
+        told = [span for span in shown["spans"] if span["score"] is not None]
+        if not told:
+            return None
+        counted = [step for step in shown["steps"] if step["counted"]]
         marks = [
-            ChartMark(dt.date.fromisoformat(step["effective_on"]), "", step["row"])
-            for step in shown["steps"]
-            if step["counted"] and step["effective_on"]
+            ChartMark(dt.date.fromisoformat(step["effective_on"]), "", step["row"], number)
+            for number, step in enumerate(counted, 1)
+            if step["effective_on"]
         ]
+        spans, later = self._drawn(shown["spans"]), self._learnt_later()
         bands = [GradeBand(band["least"], band["name"]) for band in shown["bands"]]
         title = self._say("dossier.timeline.chart")
-        svg = printed(svg_of_steps(StepChart(title, spans, marks, as_of, bands, width=_CHART)))
+        svg = printed(svg_of_steps(StepChart(title, spans, marks, self._day_asked, bands, later, width=_CHART)))
         caption = f"{title}\n{self._say('dossier.timeline.signs')}"
+        if later:
+            caption += f"\n{self._say('dossier.timeline.hatched')}"
         if any(_is_apart(span, bands) for span in told):
             # Beside the drawing stand the grades of scores.
             caption += f"\n{self._say('dossier.timeline.apart')}"

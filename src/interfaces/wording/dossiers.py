@@ -16,7 +16,7 @@ from msgspec import UnsetType
 from application.answering.behind.authorities import seat_of
 from application.answering.behind.particulars import Particulars
 from application.answering.behind.underlying import Underlying
-from application.answering.grading import ApplicableMeasure, Basis, StepLine, known_at_from
+from application.answering.grading import ApplicableMeasure, Basis, GradePeriod, StepLine, known_at_from
 from application.answering.timeline import TimelineEntry
 from application.deadlines.worklist import DeadlineLine, ProofLine
 from application.explaining.attribution import ComparedFigures, Interaction
@@ -249,6 +249,7 @@ class ToldDossier(msgspec.Struct, frozen=True, kw_only=True):
     pairs: tuple[str, ...]
     deadlines: tuple[ToldDeadline, ...]
     spans: tuple[ToldSpan, ...]
+    spans_then: tuple[ToldSpan, ...]
     bands: tuple[ToldBand, ...]
     timeline: tuple[ToldEvent, ...]
     papers: tuple[ToldPaper, ...]
@@ -360,7 +361,8 @@ class _Telling:
             deadlines=tuple(
                 self._deadline(each) for each in sorted(found.deadlines, key=lambda d: d.deadline.due_on or dt.date.max)
             ),
-            spans=tuple(self._spans()),
+            spans=tuple(self._spans(found.history)),
+            spans_then=tuple(self._spans(found.history_then)),
             bands=tuple(self._bands()),
             timeline=tuple(self._events()),
             papers=tuple(self._papers()),
@@ -744,9 +746,9 @@ class _Telling:
 
     # --- what happened ------------------------------------------------------------------------------------
 
-    def _spans(self) -> Iterator[ToldSpan]:
+    def _spans(self, history: Sequence[GradePeriod]) -> Iterator[ToldSpan]:
         language, lexicon = self._language, self._lexicon
-        for span in self._found.history:
+        for span in history:
             named = None if span.grade is None else lexicon.grade(span.grade, self._kind, language)
             code = span.undetermined if isinstance(span.outside, UnsetType) else span.outside
             why = None if code is None else words.undetermined(code, language)

@@ -154,9 +154,14 @@ def test_what_was_known_when_the_day_ended_stands_beside_what_came_later() -> No
     assert "两次结果不同" in text
     assert "2024年10月8日，+10分（呼环罚〔2024〕1号；依据呼环撤〔2024〕1号）" in text, "what was annulled, and by what"
     last = {"as_of": "2024-06-30", "known_at": "2024-06-30T23:59:59.999999+08:00"}
-    assert "没有嗣后变化" in text_of_page(asked(F, at=at, **last, format="html").text)
+    of_last = text_of_page(asked(F, at=at, **last, format="html").text)
+    assert "没有嗣后变化" in of_last
     after = {"as_of": "2024-06-30", "known_at": "2024-07-01T00:00:00+08:00"}
-    assert "两次结果相同" in text_of_page(asked(F, at=at, **after, format="html").text)
+    of_after = text_of_page(asked(F, at=at, **after, format="html").text)
+    assert "两次结果相同" in of_after
+    differing = "自至评价日终了时已知本件所据已知2024年4月10日2024年6月30日90分、无不良等级（N）100分、无不良等级（N）"
+    assert [differing in told for told in (text, of_last, of_after)] == [True, False, False]
+    assert ["斜线为评价日终了时尚不知道" in told for told in (text, of_last, of_after)] == [True, False, False]
     before = {"as_of": "2024-01-09", "known_at": "2024-06-30"}
     assert "案卷尚未建立" in text_of_page(asked(F, at=at, **before, format="html").text)
 

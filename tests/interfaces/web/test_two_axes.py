@@ -9,7 +9,7 @@ import pytest
 from interfaces.charts.two_axes import KnownRow, TwoAxes, svg_of_two_axes
 from tests.interfaces.http_client import Api
 from tests.interfaces.web_browser import Browser, must_stand_alone, words_of
-from tests.support.world import REGIME, World
+from tests.support.world import REGIME, World, credit_code
 
 A = "00000000-0000-4000-8000-00000000000a"
 F = "00000000-0000-4000-8000-0000000000f1"
@@ -61,6 +61,41 @@ def test_only_a_disputed_fact_has_a_picture(browser: Browser) -> None:
     assert f"draw={F}" in page.text
     assert f"draw={G}" not in page.text
     assert "<svg" not in browser.get(f"{FACTS}?regime={REGIME}&as_of=2024-06-30&draw={G}").text
+
+
+def test_beside_the_score_over_time_is_hatched_what_was_not_known_yet_on_the_day(browser: Browser) -> None:
+    page = browser.get(f"/cases/{A}?regime={REGIME}&as_of=2023-12-31")
+    assert page.text.count('class="later"') == 2
+    assert "斜线： 2023年12月31日 终了时还不知道" in words_of(page)
+    _, _, told = words_of(page).partition("2023年12月31日 终了时所知与现在所知不同的日子")
+    assert told.strip().startswith(
+        "自 至 当时所知 按本页时刻所知"
+        " 2023-09-15 2023-10-08 95 · 无不良等级（N） 100 · 无不良等级（N）"
+        " 2023-10-09 2023-12-31 90 · 无不良等级（N） 95 · 无不良等级（N） 理由"
+    )
+    for same in ("as_of=2024-06-30", "as_of=2023-12-31&known_at=2023-12-31"):
+        page = browser.get(f"/cases/{A}?regime={REGIME}&{same}")
+        assert page.text.count('class="steps"') > 1
+        assert 'class="later"' not in page.text
+        assert "斜线" not in words_of(page)
+
+
+def test_of_days_before_the_file_was_opened_nothing_was_known() -> None:
+    world = World()
+    world.do("2024-01-10", "register_agency", id=A, uscc=credit_code(A), name="甲检测", region="150100",
+             services=["monitoring"])  # fmt: skip
+    world.do("2024-01-11", "record_fact", subject=A, id=F, regime=REGIME, row="C03", authority="150100-EEB",
+             document="呼环函〔2023〕2号", decided_on="2023-12-01")  # fmt: skip
+    page = Browser(Api(world)).get(f"/cases/{A}?regime={REGIME}&as_of=2023-12-31")
+    assert 'class="later"' in page.text
+    assert 'class="then"' not in page.text
+    assert "2023-12-01 2023-12-31 案卷尚未建立 95 · 无不良等级（N）" in words_of(page)
+
+
+def test_the_circles_of_the_score_over_time_bear_the_numbers_of_their_table(browser: Browser) -> None:
+    page = browser.get(f"/cases/{A}?regime={REGIME}&as_of=2023-12-31&known_at=2023-12-31")
+    assert re.findall(r'class="numbers"[^>]*>([^<]+)<', page.text) in (["1", "2"], ["1–2"])
+    assert "1 2023-09-15 呼环约〔2023〕1号 2 2023-10-09 呼环函〔2023〕2号" in words_of(page)
 
 
 def test_a_row_leads_to_the_facts_as_they_were_known_then(browser: Browser) -> None:

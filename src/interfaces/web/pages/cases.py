@@ -3,13 +3,16 @@
 import asyncio
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Final, get_args
 
 from litestar import Controller
 
+from application.answering.grading import known_at_from
 from application.answering.timeline import TimelineOrder
 from application.deadlines.worklist import STATES
-from interfaces.charts.steps import ChartMark, GradeBand, ScoreSpan, StepChart
+from interfaces.charts.learnt_later import learnt_later
+from interfaces.charts.steps import ChartMark, GradeBand, LearntLater, ScoreSpan, StepChart
 from interfaces.http.replying import Reply
 from interfaces.web.asking import ApiRefusal, JsonAnswer
 from interfaces.web.known_rows import disputed, two_axes_of
@@ -46,8 +49,9 @@ class CaseController(Controller):
     async def show_case(self, page: PageRequest, subject: str) -> PageView | GoTo:
         """Where it stands on the day, on all three tracks, and why."""
         case = await opened(page, subject)
-        history, numbers, known, issued = await asyncio.gather(
+        history, then, numbers, known, issued = await asyncio.gather(
             _history(page, case),
+            _history_then(page, case),
             numbers_of(page, case),
             page.ask_if_allowed("get_moments", subject=case.id),
             page.ask_if_allowed("get_dossiers", subject=case.id, known_at=case.known_at),
@@ -57,7 +61,7 @@ class CaseController(Controller):
             case,
             "overview",
             "cases/overview.html",
-            picture=_picture(page, case, history) if history else None,
+            picture=_picture(page, case, history, then) if history else None,
             boxes=await boxes_of(page, case, history, numbers),
             sentences=list(_sentences(case)),
             dial=None if known is None else dial(case, known),
@@ -257,11 +261,26 @@ async def _history(page: PageRequest, case: OpenedCase) -> list[JsonAnswer]:
     return list(told["spans"])
 
 
-def _picture(page: PageRequest, case: OpenedCase, history: Sequence[JsonAnswer]) -> StepChart:
-    """The score of the last years as steps, up to the day that is asked about or today, whichever is later."""
-    # What lasts is drawn a little beyond the day.
-    end = max([case.as_of, *(dt.date.fromisoformat(span["from_on"]) for span in history)]) + _BEYOND
-    spans = [
+async def _history_then(page: PageRequest, case: OpenedCase) -> list[JsonAnswer] | None:
+    """The spans up to the day that is asked about, by what was known when it ended: none before the file was opened,
+    ``None`` where nothing was known later, or by what was on record then there is no answer."""
+    as_of = case.as_of.isoformat()
+    if known_at_from(case.grade["basis"]["known_at"]) <= known_at_from(as_of):
+        return None
+    if dt.date.fromisoformat(case.profile["opened_on"]) > case.as_of:
+        return []
+    try:
+        told = await page.ask("get_history", subject=case.id, regime=case.grade["regime"], known_at=as_of, until=as_of)
+    except ApiRefusal as refusal:
+        if refusal.status not in (400, 409):
+            raise
+        return None
+    return list(told["spans"])
+
+
+def _spans(case: OpenedCase, history: Sequence[JsonAnswer], end: dt.date) -> list[ScoreSpan]:
+    """What is drawn of a history; what lasts, up to ``end``."""
+    return [
         ScoreSpan(
             dt.date.fromisoformat(span["from_on"]),
             dt.date.fromisoformat(span["until_on"]) if span["until_on"] else end,
@@ -271,12 +290,27 @@ def _picture(page: PageRequest, case: OpenedCase, history: Sequence[JsonAnswer])
         )
         for span in history
     ]
+
+
+def _picture(
+    page: PageRequest, case: OpenedCase, history: Sequence[JsonAnswer], then: Sequence[JsonAnswer] | None
+) -> StepChart:
+    """The score of the last years as steps, up to the day that is asked about or today, whichever is later."""
+    # What lasts is drawn a little beyond the day.
+    end = max([case.as_of, *(dt.date.fromisoformat(span["from_on"]) for span in history)]) + _BEYOND
+    spans = _spans(case, history, end)
+    later: list[LearntLater] = []
+    if then is not None:
+        later = learnt_later(spans, _spans(case, then, case.as_of), case.as_of)
+    drawn = [step for step in case.grade["steps"] if step["counted"] and step["effective_on"] and step["fact"]]
     marks = [
         ChartMark(
-            dt.date.fromisoformat(step["effective_on"]), f"/cases/{case.id}/facts#{step['fact']}", _cause(case, step)
+            dt.date.fromisoformat(step["effective_on"]),
+            f"/cases/{case.id}/facts#{step['fact']}",
+            _cause(case, step),
+            number,
         )
-        for step in case.grade["steps"]
-        if step["counted"] and step["effective_on"] and step["fact"]
+        for number, step in enumerate(sorted(drawn, key=itemgetter("effective_on")), 1)
     ]
     law = page.desk.copies.primary.law
     editions = law.editions_of([book["digest"] for book in case.grade["basis"]["rulebooks"]])
@@ -284,4 +318,4 @@ def _picture(page: PageRequest, case: OpenedCase, history: Sequence[JsonAnswer])
     of_scores = {band.grade: band for method in methods for band in getattr(method, "bands", ())}
     bands = [GradeBand(float(band.at_least or 0), case.graded(grade)) for grade, band in of_scores.items()]
     title = say("web_case.chart.title", case.language, name=case.name)
-    return StepChart(title, spans, marks, case.as_of, bands)
+    return StepChart(title, spans, marks, case.as_of, bands, later)

@@ -6,7 +6,7 @@ from typing import Final
 from litestar import Controller
 
 from application.answering.procedure_tasks import ProcedureTask
-from interfaces.charts.steps import ChartMark, GradeBand, ScoreSpan, StepChart
+from interfaces.charts.steps import ChartMark, GradeBand, LearntLater, ScoreSpan, StepChart
 from interfaces.charts.two_axes import KnownRow, TwoAxes
 from interfaces.web.forms import FormField
 from interfaces.web.page import PageRequest, PageView, page
@@ -55,9 +55,11 @@ def _steps(page: PageRequest) -> StepChart:
         ScoreSpan(dt.date(2024, 10, 8), dt.date(2024, 12, 31), None, say("web_case.none_yet", page.language)),
     ]
     paper = say("web_design.sample.paper", page.language)
-    marks = [ChartMark(_MARCH, "#chart", paper), ChartMark(_JUNE, "#chart", paper)]
+    marks = [ChartMark(_MARCH, "#chart", paper, 1), ChartMark(_JUNE, "#chart", paper, 2)]
     bands = [GradeBand(75, grades[0]), GradeBand(60, grades[1]), GradeBand(0, grades[2])]
-    return StepChart(say("web_case.chart.head", page.language), spans, marks, dt.date(2024, 8, 1), bands)
+    day = dt.date(2024, 8, 1)
+    later = [LearntLater(_JUNE, day, spans[2], spans[1])]
+    return StepChart(say("web_case.chart.head", page.language), spans, marks, day, bands, later)
 
 
 def _axes(page: PageRequest) -> TwoAxes:
