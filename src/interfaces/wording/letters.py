@@ -14,6 +14,7 @@ from domain.vocabulary import PERSONS, plain
 from interfaces.wording import words
 from interfaces.wording.days import day_written
 from interfaces.wording.places import authority
+from interfaces.wording.punctuation import ended
 from interfaces.wording.texts import Language, name, say
 from interfaces.wording.words import Lexicon
 
@@ -135,6 +136,10 @@ class _Worded:
     def _say(self, code: str, /, **given: object) -> str:
         return say(code, self._language, **given)
 
+    def _typed(self, name: str) -> str:
+        """What somebody typed, as it ends a sentence."""
+        return ended(self._content.matter.texts[name], self._language)
+
     def _day(self, found: dt.date) -> str:
         return day_written(found, self._language)
 
@@ -191,7 +196,7 @@ class _Worded:
                     you=you,
                     filed_on=self._day(days["filed_on"]),
                     what=self._what(),
-                    grounds=content.matter.texts["grounds"],
+                    grounds=self._typed("grounds"),
                 )
             case "repair_accepted" | "repair_correction":
                 if "committed_on" in days:
@@ -277,7 +282,7 @@ class _Worded:
             case "grade_notice":
                 yield from self._proposed()
             case "warning_notice":
-                requirements = content.matter.texts["requirements"]
+                requirements = self._typed("requirements")
                 yield self._say(
                     "letters.decision.warning_notice.basis", article=article, you=you, requirements=requirements
                 )
@@ -297,7 +302,7 @@ class _Worded:
                     until = self._day(content.last_day.due_on)
                     yield self._say("letters.decision.correction_until", due_on=until)
             case "objection_decision":
-                yield self._say("letters.decision.objection_decision.found", reasons=content.matter.texts["reasons"])
+                yield self._say("letters.decision.objection_decision.found", reasons=self._typed("reasons"))
                 yield self._say(f"letters.outcome.{content.matter.outcome}", article=article)
                 if content.matter.papers:
                     papers = self._say("letters.list_comma").join(content.matter.papers)
@@ -318,7 +323,7 @@ class _Worded:
                     certificate=content.matter.texts["certificate"],
                 )
             case "repair_refused":
-                yield self._say("letters.decision.repair_refused.why", reasons=content.matter.texts["reasons"])
+                yield self._say("letters.decision.repair_refused.why", reasons=self._typed("reasons"))
                 on = self._day(content.matter.days["decided_on"])
                 yield self._say("letters.decision.repair_refused.basis", article=article, decided_on=on)
             case "practitioner_letter":

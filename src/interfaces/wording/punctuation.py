@@ -12,6 +12,9 @@ _HELD: Final[Mapping[Language, re.Pattern[str]]] = {
     "en": re.compile(r"\b(?:arts?\.|paras?\.|annex|chapter|readings?|row) (?=[0-9A-Z])"),
 }
 
+_ENDS: Final = ("。", "！", "？", "…", ".", "!", "?", "。”", "。）")
+"""How sentences end."""
+
 
 def listed(parts: Iterable[object], language: Language) -> str:
     """Things of one kind in a row."""
@@ -57,6 +60,12 @@ def in_brackets(text: str, language: Language) -> str:
 def full_stop(language: Language) -> str:
     """The end of a Chinese sentence; lines of English are told without."""
     return "。" if language == "zh" else ""
+
+
+def ended(text: str, language: Language) -> str:
+    """A text that somebody typed as it stands at the end of a sentence: with a full stop, unless it ends as one does."""
+    bare = text.rstrip()
+    return bare if bare.endswith(_ENDS) else bare + ("。" if language == "zh" else ".")
 
 
 def begun(text: str) -> str:

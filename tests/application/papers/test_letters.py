@@ -113,8 +113,16 @@ def test_a_warning_says_what_is_required_and_until_when(world: World, limit: str
     world.fact("2025-05-12", "B09", "f2")
     warned(world, "2025-05-12", limit, "补齐记录")
     text = says(world, draft(world, "2025-05-12", "warning_notice", "w"))
-    assert "补齐记录" in text.decision[0]
+    assert text.decision[0].endswith("提出下列整改要求：补齐记录。")
     assert text.decision[1] == f"请于2025年{last}前（含当日）完成整改，并将整改完成情况书面报告我局。"
+
+
+@pytest.mark.parametrize("typed", ["补齐记录。", "补齐记录！", "立即停止（见附件。）", "补齐记录。 "])
+def test_what_was_typed_as_a_sentence_gets_no_second_full_stop(world: World, typed: str) -> None:
+    world.fact("2025-05-12", "B09", "f2")
+    warned(world, "2025-05-12", "2025-06-13", typed)
+    text = says(world, draft(world, "2025-05-12", "warning_notice", "w"))
+    assert text.decision[0].endswith(f"：{typed.strip()}")
 
 
 def test_a_reminder_names_what_is_open_and_of_what_is_done_there_is_none() -> None:
@@ -146,9 +154,9 @@ def test_a_decision_says_grounds_reasons_outcome_and_remedies(world: World) -> N
     decided = {"decided_on": "2025-04-21", "outcome": "rejected", "reasons": "决定有效"}
     world.do("2025-04-21", "decide_objection", objection="o", **decided)
     text = says(world, draft(world, "2025-04-21", "objection_decision", "o"))
-    assert text.opening == "你单位于2025年4月18日就2024年度评价结果提出异议，理由为：处罚已撤销"
+    assert text.opening == "你单位于2025年4月18日就2024年度评价结果提出异议，理由为：处罚已撤销。"
     assert text.decision == (
-        "经审查查明：决定有效",
+        "经审查查明：决定有效。",
         "依据《内蒙古自治区第三方环保机构信用评价管理暂行办法（征求意见稿）》第二十二条第（二）项，我局决定：异议不成立，维持原结果。",
     )
     assert text.remedies == (REMEDIES,)
