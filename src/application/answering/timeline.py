@@ -80,6 +80,12 @@ class TimelineEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     origin: str | None = None
     inner: InnerLine | None = None
 
+    @property
+    def employee(self) -> str | None:
+        """The person whose employment it tells; ``None`` for any other event: none else names a practitioner."""
+        person = self.content.get("practitioner")
+        return person if isinstance(person, str) else None
+
 
 _Place = tuple[str, int]
 """The stream of an event, and its version there."""

@@ -290,7 +290,7 @@ class Dossiers:
 
     def _names(self, timeline: Sequence[TimelineEntry]) -> dict[str, str]:
         """What the persons are called whose employment a timeline tells, as far as they have a name."""
-        persons = [employee for entry in timeline if (employee := employee_of(entry)) is not None]
+        persons = [entry.employee for entry in timeline if entry.employee is not None]
         found = self.vault.open(list(dict.fromkeys(persons)))
         return {id: person.name for id, person in found.items() if person is not None and person.name is not None}
 
@@ -405,13 +405,6 @@ class Dossiers:
                 personal=file.personal_data,
                 withdrawn=file.withdrawn is not None,
             )
-
-
-def employee_of(entry: TimelineEntry) -> str | None:
-    """The person whose employment a line of a timeline tells; ``None`` for a line of any other event: none else names a
-    practitioner."""
-    person = entry.content.get("practitioner")
-    return person if isinstance(person, str) else None
 
 
 def _deadlines(read: Read) -> Iterator[DossierDeadline]:

@@ -65,7 +65,9 @@ def timeline(terminal: Terminal, subject: str, *, order: str, known_at: str | No
             terminal.json(found)
         else:
             name = reading.subject_name(product, subject, found.kind, legal_day(product.clock.now()))
-            reading.print_timeline(terminal, found, name, lexicons, ids=ids)
+            persons = product.vault.open(list({e.employee for e in found.entries if e.employee is not None}))
+            names = {id: person.name for id, person in persons.items() if person is not None}
+            reading.print_timeline(terminal, found, name, lexicons, names, ids=ids)
 
 
 def reading_of(text: str) -> tuple[str, str]:

@@ -30,7 +30,6 @@ from application.papers.dossier import (
     DossierPaper,
     DossierSubject,
     KnownThen,
-    employee_of,
 )
 from application.prose import Opened
 from domain.time import ONE_DAY, legal_day
@@ -876,7 +875,7 @@ class _Telling:
 
     def _employment(self, entry: TimelineEntry) -> ToldEmployment | None:
         """Who is employed, as what, and until when."""
-        person = employee_of(entry)
+        person = entry.employee
         if person is None:
             return None
         role, last = entry.content.get("role"), entry.content.get("until_on")

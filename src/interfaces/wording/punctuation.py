@@ -63,7 +63,7 @@ def full_stop(language: Language) -> str:
 
 
 def ended(text: str, language: Language) -> str:
-    """A text that somebody typed as it stands at the end of a sentence: with a full stop, unless it ends as one does."""
+    """A text that somebody typed as it ends a sentence: with a full stop, unless it has an end of its own."""
     bare = text.rstrip()
     return bare if bare.endswith(_ENDS) else bare + ("。" if language == "zh" else ".")
 

@@ -280,6 +280,13 @@ def test_a_timeline_hides_nothing(cli: Ask) -> None:
     assert "    呼环函〔2024〕1号 · 记录人 " in cli("timeline", "A", "--order", "record").out
 
 
+def test_a_timeline_names_who_is_employed(cli: Ask) -> None:
+    job = "{do: record_employment, subject: A, id: j, practitioner: P, from_on: 2023-02-01, role: 采样员}"
+    cli("do", "a.yaml", a=f"- {AGENCY}\n- {PERSON}\n- {job}\n")
+    assert "   任职记录：张某\n" in cli("timeline", "A").out
+    assert "   employment recorded: 张某\n" in cli("timeline", "A", "--lang", "en").out
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

@@ -20,7 +20,7 @@ from interfaces.cli.terminal import Terminal
 from interfaces.cli.tracks import print_measures, print_tracks
 from interfaces.wording import places, words
 from interfaces.wording.lexicons import Lexicons
-from interfaces.wording.punctuation import by_semicolons
+from interfaces.wording.punctuation import by_colon, by_semicolons
 from interfaces.wording.texts import Language
 from interfaces.wording.words import Lexicon
 
@@ -164,10 +164,19 @@ def _print_basis(terminal: Terminal, answer: GradeAnswer) -> None:
     print(f"token: {basis.token}")
 
 
-def print_timeline(terminal: Terminal, timeline: Timeline, name: str | None, lexicons: Lexicons, *, ids: bool) -> None:
+def print_timeline(
+    terminal: Terminal,
+    timeline: Timeline,
+    name: str | None,
+    lexicons: Lexicons,
+    names: Mapping[str, str | None],
+    *,
+    ids: bool,
+) -> None:
     """A timeline: two lines for every event, those undone marked and never left out; with ``ids`` those of records.
 
-    ``name`` is what the subject is called now, as far as that may still be known.
+    ``name`` is what the subject is called now, as far as that may still be known; ``names`` are those of the persons
+    whose employment is told.
     """
     console = terminal.console()
     say, language = terminal.say, terminal.language
@@ -182,17 +191,20 @@ def print_timeline(terminal: Terminal, timeline: Timeline, name: str | None, lex
         for fact in entry.content.get("sets_aside", ())
     }
     for entry in timeline.entries:
+        employee = None if entry.employee is None else names.get(entry.employee) or say("cli.name_erased")
         style = "dim" if entry.struck else None
         days = f"{entry.happened_on or '—'!s:<10}   {entry.effective_on or '—'!s:<10}   {local(entry.recorded_at)}"
-        console.print(f"{days}   {_event(entry, timeline.kind, terminal, lexicons)}", style=style, soft_wrap=True)
+        event = _event(entry, employee, timeline.kind, terminal, lexicons)
+        console.print(f"{days}   {event}", style=style, soft_wrap=True)
         console.print(f"    {_particulars(entry, terminal, decided, ids=ids)}", style="dim", soft_wrap=True)
 
 
-def _event(entry: TimelineEntry, kind: str, terminal: Terminal, lexicons: Lexicons) -> str:
-    """What happened, to which row, with which result, and how it was undone."""
+def _event(entry: TimelineEntry, employee: str | None, kind: str, terminal: Terminal, lexicons: Lexicons) -> str:
+    """What happened, to which row or of whom, with which result, and how it was undone."""
     language = terminal.language
     lexicon = lexicons.of_regime(entry.regime or "", entry.happened_on)
-    parts = [words.entry_title(entry.type, entry.content, language, lexicon)]
+    title = words.entry_title(entry.type, entry.content, language, lexicon)
+    parts = [title if employee is None else by_colon(title, employee, language)]
     result = entry.content.get("result")
     if isinstance(result, dict):
         score, grade, why = (result.get(name) for name in ("score", "grade", "undetermined"))
