@@ -16,7 +16,7 @@ _LOOKS: Final = (
     " .printed .unknown { fill: none; stroke: #111; stroke-width: 2; stroke-dasharray: 2 5; }"
     " .printed .today { stroke: #111; stroke-width: 1; stroke-dasharray: 6 4; }"
     " .printed .mark { fill: #fff; stroke: #111; stroke-width: 1.5; }"
-    " .printed .numbers { font-size: 10px; }"
+    " .printed .numbers { font-size: 10px; paint-order: stroke; stroke: #fff; stroke-width: 3px; }"
     " .printed .hatch { fill: none; stroke: #777; stroke-width: 1.5; }"
     " .printed .then { fill: none; stroke: #555; stroke-width: 1; stroke-dasharray: 4 2; }"
 )

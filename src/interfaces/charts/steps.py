@@ -28,7 +28,7 @@ _MARK: Final = 5
 _NUMBERS: Final = _HEIGHT - _BOTTOM - _MARK - 4
 """Where the numbers over the marks stand."""
 _ABOVE_MARKS: Final = _NUMBERS - 14
-"""Where what is written over a line stands at the lowest: neither the marks on the axis nor their numbers cover it."""
+"""Where what is written over a line near marks stands at the lowest: neither they nor their numbers cover it."""
 _GAP: Final = 3
 """How far numbers keep from each other."""
 _MOST_RUNS: Final = 3
@@ -122,7 +122,7 @@ def _parts(plane: _Plane, picture: StepChart) -> Iterator[Markup]:
     yield from _bands(plane, picture.bands)
     yield from _axes(plane)
     yield from _hatched(plane, picture.later)
-    yield from _steps(plane, picture.spans)
+    yield from _steps(plane, picture)
     today = plane.x(picture.on)
     yield Markup('<line class="today" x1="{}" x2="{}" y1="{}" y2="{}"/>').format(
         today, today, _TOP - 8, _HEIGHT - _BOTTOM
@@ -195,9 +195,10 @@ def _hatched(plane: _Plane, later: Sequence[LearntLater]) -> Iterator[Markup]:
             yield Markup('<path class="then" d="M{} {}H{}"/>').format(left, then, right)
 
 
-def _steps(plane: _Plane, spans: Sequence[ScoreSpan]) -> Iterator[Markup]:
+def _steps(plane: _Plane, picture: StepChart) -> Iterator[Markup]:
     at: float | None = None
-    for span in spans:
+    numbered = [*_numbered(plane, picture.marks)]
+    for span in picture.spans:
         left, right = plane.x(span.from_on), plane.x(span.until_on + dt.timedelta(days=1))
         level = plane.level(span.score)
         if span.score is None:
@@ -211,8 +212,10 @@ def _steps(plane: _Plane, spans: Sequence[ScoreSpan]) -> Iterator[Markup]:
             if _room(shown) > right - left:
                 # The bands beside the picture name the grade; a name that is cut off names nothing.
                 shown = "" if span.score is None else f"{span.score:g}"
+            end = left + 3 + _room(shown)
+            is_crowded = any(left < x + _room(of) / 2 + _MARK and x - _room(of) / 2 - _MARK < end for of, x in numbered)
             yield Markup('<text class="label" x="{}" y="{}">{}</text>').format(
-                left + 3, min(level - 6, _ABOVE_MARKS), shown
+                left + 3, min(level - 6, _ABOVE_MARKS) if is_crowded else level - 6, shown
             )
 
 

@@ -50,6 +50,14 @@ def test_what_is_written_over_the_lowest_line_is_not_covered_by_marks() -> None:
     assert label < float(number) < float(mark) - float(radius)
 
 
+def test_what_is_written_over_the_lowest_line_stands_on_it_where_no_mark_is() -> None:
+    later = [ChartMark(LAST, "", "B08", 1)]
+    picture = drawn(spans=[SPANS[0], ScoreSpan(CHANGED, LAST, 0, "D")], marks=later)
+    label = float(re.findall(r'class="label" x="[^"]+" y="([^"]+)"', picture)[-1])
+    line = float(re.findall(r'class="steps" d="M[^V]+V([\d.]+)H', picture)[-1])
+    assert label == line - 6
+
+
 def test_bands_stand_one_above_the_other_and_are_named() -> None:
     picture = drawn(
         bands=[GradeBand(75, "无不良等级（N）"), GradeBand(0, "不良单位（D 级）"), GradeBand(60, "警示单位（C 级）")]
