@@ -60,6 +60,21 @@ def test_a_deadline_is_proved_day_by_day(browser: Browser) -> None:
     assert re.search(r'<li class="last">', shown.text)
 
 
+def test_a_deadline_names_the_paper_that_it_is_about(browser: Browser) -> None:
+    """That of a warning is that of its fact; a penalty is named while it can be challenged, before it counts."""
+    world = browser.api.world
+    warned = {"issued_on": "2024-04-01", "due_on": "2024-06-28", "requirements": "补正采样记录"}
+    world.do("2024-04-01", "issue_warning", fact=F, id=W, **warned)
+    world.fact("2024-04-10", "B11", "00000000-0000-4000-8000-0000000000f3", A, document="呼环罚〔2024〕9号",
+               served_on="2024-04-10")  # fmt: skip
+    page = browser.get(f"{CASE}/deadlines?regime={REGIME}&as_of=2024-04-30")
+    said = words_of(page)
+    assert "对处罚申请复议或提起诉讼 呼环罚〔2024〕9号 第十三条第（一）项" in said
+    assert "完成预警整改 呼环约〔2023〕1号" in said
+    (proved,) = set(re.findall(r'href="([^"]*deadline=[^"]*challenge)"', page.text))
+    assert "涉及：呼环罚〔2024〕9号" in words_of(browser.get(proved.replace("&amp;", "&")))
+
+
 def test_who_works_there_is_named_and_leads_to_their_file(browser: Browser) -> None:
     page = browser.get(f"{CASE}/staff?regime={REGIME}")
     assert f'href="/cases/{P}">张某</a>' in page.text

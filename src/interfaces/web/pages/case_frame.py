@@ -3,7 +3,7 @@
 import datetime as dt
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from interfaces.web.asking import ApiRefusal, JsonAnswer
@@ -91,11 +91,25 @@ class OpenedCase(NamedTuple):
     @property
     def papers(self) -> dict[str, str]:
         """The papers of the facts of the file, by which people know them; what has none by its row."""
+        return self.papers_of(self.grade)
+
+    def papers_of(self, grade: JsonAnswer) -> dict[str, str]:
+        """The papers of the facts in an answer about the file."""
         return {
             step["fact"]: str((step.get("particulars") or {}).get("document") or self.row(step["row"]))
-            for step in self.grade["steps"]
+            for step in grade["steps"]
             if step["fact"]
         }
+
+    def matters(self, papers: Mapping[str, str]) -> dict[str, str]:
+        """The papers that the records of the file are about, by these records: a fact, a warning of one, an objection
+        to it, the repair of some."""
+        about = {fact: [fact] for fact in papers}
+        about |= {line["warning"]: [line["fact"]] for line in self.file["warnings"]}
+        about |= {line["objection"]: [line["against"]] for line in self.proceedings["objections"]}
+        about |= {line["repair"]: line["facts"] for line in self.proceedings["repairs"]}
+        comma = say("web.list_comma", self.language)
+        return {record: comma.join(papers[fact] for fact in facts if fact in papers) for record, facts in about.items()}
 
     @property
     def steps(self) -> dict[str, str]:

@@ -39,7 +39,11 @@ class CaseLawController(Controller):
         proved = page.query.get("deadline")
         proof = None if proved is None else await page.ask("get_deadline", deadline=proved, **asked)
         numbers = await numbers_of(page, case)
-        return view(page, case, "deadlines", "cases/deadlines.html", found=found, proof=proof, numbers=numbers)
+        # A penalty that is not final yet counts later, and can be challenged until then.
+        grade = await page.ask("get_grade", subject=case.id, basis=case.grade["basis"]["token"], later=True)
+        matters = case.matters(case.papers_of(grade))
+        given = {"found": found, "proof": proof, "numbers": numbers, "matters": matters}
+        return view(page, case, "deadlines", "cases/deadlines.html", **given)
 
     @page("/cases/{subject:str}/years")
     async def show_years(self, page: PageRequest, subject: str) -> PageView:
