@@ -1,8 +1,116 @@
-"""What an edition encodes, in words: what a row does, and how long a time runs."""
+"""What an edition encodes, in words: how grades come about, what a row does, and how long a time runs."""
 
-from domain.law.edition import DeadlineRule, Row
+from collections.abc import Callable, Iterator
+from typing import Literal, NamedTuple
+
+from domain.law.edition import (
+    Band,
+    Banding,
+    Counting,
+    DeadlineRule,
+    Deciding,
+    Deduction,
+    Edition,
+    Ledger,
+    Method,
+    Ranking,
+    Row,
+)
+from interfaces.wording.punctuation import by_semicolons, listed
 from interfaces.wording.texts import Language, say
 from interfaces.wording.words import Lexicon
+
+
+class GradingRule(NamedTuple):
+    """A rule by which grades come about: a ``method`` as a whole, or a band of scores with its grade or risk level.
+
+    ``kind`` is the kind of subject that it grades, ``figure`` the grade of a band.
+    """
+
+    part: Literal["methods", "bands", "risks"]
+    kind: str
+    words: str
+    figure: str | None
+    cites: tuple[str, ...]
+
+
+def grading(edition: Edition, lexicon: Lexicon, language: Language) -> Iterator[GradingRule]:
+    """How the grades of each kind of subject come about, as the edition itself says: method, bands, what is given
+    directly."""
+    for kind, method in edition.methods.items():
+        told = by_semicolons(_told(method, kind, lexicon, language), language)
+        yield GradingRule("methods", kind, told, None, method.cites)
+        banded: tuple[tuple[Literal["bands", "risks"], tuple[Band, ...]], ...] = (
+            ("bands", getattr(method, "bands", ())),
+            ("risks", getattr(method, "risk", ())),
+        )
+        for part, bands in banded:
+            for band in bands:
+                named = lexicon.grade(band.grade, kind, language)
+                yield GradingRule(part, kind, scores(band, language), named, band.cites)
+        for direct in getattr(method, "direct", ()):
+            named = lexicon.grade(direct.grade, kind, language)
+            yield GradingRule("bands", kind, say("rulebooks.method.listed", language), named, direct.cites)
+
+
+def scores(band: Band, language: Language) -> str:
+    """The scores of a band."""
+    if band.at_least is None and band.below is None:
+        return say("rulebooks.scores.all", language)
+    if band.at_least is None:
+        return say("rulebooks.scores.below", language, below=f"{band.below:f}")
+    if band.below is None:
+        return say("rulebooks.scores.from", language, least=f"{band.at_least:f}")
+    return say("rulebooks.scores.between", language, least=f"{band.at_least:f}", below=f"{band.below:f}")
+
+
+def _told(method: Method, kind: str, lexicon: Lexicon, language: Language) -> Iterator[str]:
+    """How a method grades, in a few words each."""
+
+    def named(grade: str) -> str:
+        return lexicon.grade(grade, kind, language)
+
+    match method:
+        case Deduction():
+            yield say("rulebooks.method.deduction", language, initial=f"{method.initial:f}")
+            yield say("rulebooks.method.direct", language, grade=named(method.direct_grade))
+        case Counting():
+            grade, otherwise = named(method.grade), named(method.otherwise)
+            yield say("rulebooks.method.counting", language, count=method.count, grade=grade, otherwise=otherwise)
+        case Banding():
+            yield say("rulebooks.method.banding", language)
+            yield say("rulebooks.method.direct", language, grade=named(method.direct_grade))
+        case Ledger():
+            initial = f"{method.initial:f}"
+            if method.direction == "up":
+                yield say("rulebooks.method.held_against", language, initial=initial)
+            else:
+                yield say("rulebooks.method.taken_off", language, initial=initial)
+            yield from _of_ledger(method, named, language)
+        case Ranking():
+            yield say("rulebooks.method.ranking", language, grades=listed(map(named, method.grades), language))
+            yield say("rulebooks.method.direct", language, grade=named(method.direct_grade))
+        case Deciding():
+            grades, otherwise = listed(map(named, method.grades), language), named(method.otherwise)
+            yield say("rulebooks.method.deciding", language, grades=grades, otherwise=otherwise)
+
+
+def _of_ledger(method: Ledger, named: Callable[[str], str], language: Language) -> Iterator[str]:
+    """What else an account of points goes by, as far as its edition says so."""
+    if method.lag_days:
+        yield say("rulebooks.method.lag", language, days=method.lag_days)
+    if method.fact_at_most is not None:
+        yield say("rulebooks.method.fact_at_most", language, points=f"{method.fact_at_most:f}")
+    if method.cycle_months is not None:
+        yield say("rulebooks.method.cycle", language, months=method.cycle_months)
+    if method.restarts_at is not None and method.listing_months is not None:
+        grade, months = named(method.restarts_at), method.listing_months
+        yield say("rulebooks.method.listing", language, grade=grade, months=months)
+    if method.commitment is not None:
+        yield say("rulebooks.method.commitment", language, points=f"{method.commitment:f}")
+    if method.pioneer_grade is not None and method.pioneer_years is not None:
+        grade, years = named(method.pioneer_grade), method.pioneer_years
+        yield say("rulebooks.method.pioneer", language, grade=grade, years=years)
 
 
 def effect(row: Row, lexicon: Lexicon, language: Language) -> str:

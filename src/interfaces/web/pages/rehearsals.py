@@ -15,6 +15,7 @@ from interfaces.web.asking import ApiRefusal, JsonAnswer
 from interfaces.web.filters import places_within, regimes_offered
 from interfaces.web.page import RELOAD, GoTo, PageRequest, PageView, page
 from interfaces.web.pages.law.editions import compared_provisions
+from interfaces.web.pages.law.standing import standings_told
 from interfaces.wording import places, words
 from interfaces.wording.texts import say
 
@@ -158,6 +159,7 @@ class RehearsalController(Controller):
         given = {
             "found": found,
             "edition": edition,
+            "standing_of": standings_told(page),
             "others": diff["others"],
             "title_of": await _titles(page),
             "is_draft": found["digest"] is not None and await _is_draft(page, found["digest"]),

@@ -7,6 +7,7 @@ from litestar import Controller
 from interfaces.web.asking import JsonAnswer
 from interfaces.web.page import GoTo, PageRequest, PageView, page
 from interfaces.web.pages.law.provisions import lexicon_of, provision_order, provisions_of
+from interfaces.web.pages.law.standing import cases_counted, standings_told
 from interfaces.web.rendering import query_string
 
 
@@ -24,7 +25,7 @@ class LawController(Controller):
     async def show_editions(self, page: PageRequest) -> PageView:
         """Every edition, with how it stands today."""
         found: Any = await page.ask("get_rulebooks")
-        return PageView("law/editions.html", {"editions": found})
+        return PageView("law/editions.html", {"editions": found, "standing_of": standings_told(page)})
 
     @page("/law/{edition:str}")
     async def show_edition(self, page: PageRequest, edition: str) -> PageView:
@@ -34,7 +35,10 @@ class LawController(Controller):
         notes = [] if told is None else [note for note in told["notes"] if note["state"] == "holds"]
         given = {
             "edition": found,
-            "provisions": list(provisions_of(page, found, notes)),
+            "standing_of": standings_told(page),
+            "parent": await _parent(page, found),
+            "provisions": provisions_of(page, found, notes),
+            "tried": cases_counted(found),
             "others": await _others(page, found),
             "shows_notes": told is not None,
             "accounts": {} if told is None else told.get("accounts", {}),
@@ -51,11 +55,20 @@ class LawController(Controller):
         if not wanted and others:
             return GoTo(f"/law/{edition}/compare{query_string({'with': others[0]['id']})}")
         given: dict[str, Any] = {"edition": found, "other": None, "others": others, "provisions": []}
+        given["standing_of"] = standings_told(page)
         if wanted:
             other = await page.ask("get_rulebook", rulebook=wanted)
             diff = await page.ask("get_rulebook_diff", rulebook=edition, **{"with": wanted})
             given |= {"other": other, "provisions": compared_provisions(page, other, diff["changes"])}
         return PageView("law/compare.html", given)
+
+
+async def _parent(page: PageRequest, edition: JsonAnswer) -> JsonAnswer | None:
+    """The edition on which one stands."""
+    if edition["parent"] is None:
+        return None
+    editions: Any = await page.ask("get_rulebooks")
+    return next((one for one in editions if one["id"] == edition["parent"]), None)
 
 
 async def _others(page: PageRequest, edition: JsonAnswer) -> list[JsonAnswer]:

@@ -5,11 +5,10 @@ from typing import Any, Final
 
 from litestar import Controller
 
-from interfaces.files.law_cases import law_cases
-from interfaces.files.shipped import shipped_editions
-from interfaces.web.asking import ApiRefusal, JsonAnswer
+from interfaces.web.asking import ApiRefusal
 from interfaces.web.page import GoTo, PageRequest, PageView, page
 from interfaces.web.pages.law.provisions import provisions_of
+from interfaces.web.pages.law.standing import cases_of, standings_told
 from interfaces.web.rendering import query_string
 
 _ACTS: Final = {"note": "note_provision", "sign_off": "sign_off_edition", "withdraw": "withdraw_legal_note"}
@@ -57,9 +56,10 @@ async def _shown(page: PageRequest, edition: str, cite: str | None, refusal: Api
     corrected = next((note for note in told["notes"] if note["id"] == replaces and note["state"] == "holds"), None)
     given = {
         "edition": found,
+        "standing_of": standings_told(page),
         "cite": cite,
         "provision": provision,
-        "cases": law_cases(edition).get(cite or "") if _is_as_shipped(found) else None,
+        "cases": cases_of(found).get(cite or ""),
         "notes": [note for note in told["notes"] if note["cite"] == cite],
         "digest": told["digest"],
         "accounts": told.get("accounts", {}),
@@ -73,8 +73,3 @@ async def _shown(page: PageRequest, edition: str, cite: str | None, refusal: Api
     }
     is_none = cite is not None and provision is None
     return PageView("law/provision.html", given, refusal.status if refusal is not None else 404 if is_none else 200)
-
-
-def _is_as_shipped(edition: JsonAnswer) -> bool:
-    """Whether the text on record is the one that came with the product, which the worked cases are about."""
-    return any(shipped.digest == edition["digest"] for shipped in shipped_editions())
