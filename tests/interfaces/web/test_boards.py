@@ -35,10 +35,18 @@ def api() -> Api:
     return found
 
 
-def at_desk(api: Api, id: str) -> Browser:
-    browser = Browser(api)
+def at_desk(api: Api, id: str, language: str = "zh-CN") -> Browser:
+    browser = Browser(api, language=language)
     assert browser.sign_in(id).status_code == 303
     return browser
+
+
+def auditing(api: Api, language: str = "zh-CN") -> Browser:
+    """The auditor, who has said what for."""
+    auditor = at_desk(api, "auditor", language)
+    csrf = auditor.csrf(auditor.get("/purpose"))
+    auditor.send("/purpose", purpose="年度审计", to="/audit", csrf=csrf)
+    return auditor
 
 
 def roster(browser: Browser, **more: str) -> dict[str, str]:
@@ -130,15 +138,38 @@ def test_official_wording_that_is_loaded_stands_beside_what_is_encoded(api: Api)
 
 def test_the_audit_shows_who_looked_at_what_and_what_for(api: Api) -> None:
     at_desk(api, "officer").get(f"/cases/{A}?as_of=2024-01-31")
-    auditor = at_desk(api, "auditor")
-    csrf = auditor.csrf(auditor.get("/purpose"))
-    auditor.send("/purpose", purpose="年度审计", to="/audit", csrf=csrf)
-    said = words_of(auditor.get("/audit"))
+    said = words_of(auditing(api).get("/audit"))
     assert "某人 经办人员" in said
     # One look, with everything that the page took.
     assert re.search(f"一案全貌、[^·]*等级的历史[^·]* · {api.world.casework.known_file(A).name_on(None)}", said)
     assert "截至2024年1月31日" in said
     assert at_desk(api, "clerk").get("/audit").status_code == 403
+
+
+def test_the_audit_says_in_words_to_what_a_list_was_narrowed(api: Api) -> None:
+    officer = at_desk(api, "officer")
+    assert officer.get("/population?regime=nmg.third_party&region=150100&kind=agency&grade=D").status_code == 200
+    assert officer.get("/search?q=甲检测").status_code == 303
+    said = words_of(auditing(api).get("/audit"))
+    title = "内蒙古自治区第三方环保机构信用评价管理暂行办法（征求意见稿）"
+    assert f"呼和浩特市 · {title} · 第三方环保机构 · 不良单位（D 级）" in said
+    assert "检索“甲检测”" in said
+    english = words_of(auditing(api, "en-GB").get("/audit"))
+    assert "Adverse unit (D)" in english or "adverse unit (D)" in english
+    assert "searched for “甲检测”" in english
+
+
+def test_the_audit_of_one_file_is_asked_for_by_name_and_says_so(api: Api) -> None:
+    officer = at_desk(api, "officer")
+    assert officer.get(f"/cases/{A}").status_code == 200
+    assert officer.get("/population?regime=nmg.third_party").status_code == 200
+    auditor = auditing(api)
+    named = api.world.casework.known_file(A).name_on(None)
+    page = auditor.get(f"/audit?of={named}")
+    assert f"只列对{named}的查阅。 列出全部" in words_of(page)
+    assert f'<input type="hidden" name="subject" value="{A}">' in page.text
+    assert "总体" not in words_of(page).partition("时间 查阅人")[2]
+    assert "没有找到“没有这家”" in words_of(auditor.get("/audit?of=没有这家"))
 
 
 def test_an_account_is_made_and_its_link_is_shown_once(api: Api) -> None:
