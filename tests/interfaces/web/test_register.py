@@ -74,7 +74,20 @@ def test_the_page_shows_years_facts_with_articles_and_how_to_object(anybody: Bro
     assert re.search(r"2024 无不良等级（N） 85 2025-06-05", said)
     assert said.count("第十六条") == 2
     assert "文书" not in said
-    assert re.search(r"权利与异议 .*提出异议.* 5 个工作日 第二十二条第（二）项", said)
+    assert re.search(r"权利与异议 .*提出异议.* 收到拟定结果后 5 个工作日 第二十二条第（二）项", said)
+    assert "处罚送达后 6 个月 第十三条第（一）项" in said
+
+
+@pytest.mark.parametrize("path", [LIST, PAGE, f"/register/counts?regime={REGIME}"])
+def test_whoever_reads_a_result_under_a_draft_is_told_by_which_paper_it_applied(
+    api: Api, anybody: Browser, path: str
+) -> None:
+    assert "征求意见稿，无人采用，仅为模拟" in words_of(anybody.get(path))
+    paper = {"document": "示环〔2025〕3号", "adopted_on": "2025-01-02", "in_force_on": "2025-02-01"}
+    api.world.do("2025-06-16", "adopt_rulebook", edition=f"{REGIME}@draft", **paper)
+    told = words_of(anybody.get(path)).replace(" ", "")
+    assert "征求意见稿，经示环〔2025〕3号于2025年1月2日采用，自2025年2月1日起适用，正式文本未见公布" in told
+    assert "征求意见稿，无人采用，仅为模拟" in words_of(anybody.get(f"{LIST}&as_of=2025-01-31"))
 
 
 def test_a_proposed_grade_is_told_on_its_last_day_and_no_more_after_it(anybody: Browser) -> None:

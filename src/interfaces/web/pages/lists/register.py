@@ -4,12 +4,14 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
+import msgspec
 from litestar import Controller
 
+from domain.law.edition import DeadlineRule
 from interfaces.web.asking import ApiRefusal, JsonAnswer
 from interfaces.web.filters import RegimeOption, day_meant, places_within, regime_meant, regimes_offered
 from interfaces.web.page import PageRequest, PageView, page
-from interfaces.wording import places, words
+from interfaces.wording import encoding, places, words
 from interfaces.wording.punctuation import by_commas
 from interfaces.wording.texts import Language, say
 from interfaces.wording.words import Lexicon
@@ -21,11 +23,11 @@ _YEARS: Final = 6
 
 
 class PublicRight(NamedTuple):
-    """What an agency or anybody may do about a result: in the words of the edition, within how many working days, and
-    under which articles."""
+    """What an agency or anybody may do about a result: in the words of the edition, within which time, and under which
+    articles."""
 
     words: str
-    days: int | None
+    time: str
     cites: str
 
 
@@ -43,7 +45,12 @@ class RegisterController(Controller):
         if not page.query.get("q"):
             # Whoever is looked for by name may lie anywhere; else those are listed for whom the regime is made.
             asked["region"] = _region_of(page, regime)
-        given: dict[str, Any] = {**await _frame(page, regimes, regime), "found": None, "problem": None}
+        given: dict[str, Any] = {
+            **await _frame(page, regimes, regime),
+            "found": None,
+            "problem": None,
+            "of_draft": None,
+        }
         try:
             found = await page.ask(
                 "get_public_register",
@@ -67,7 +74,8 @@ class RegisterController(Controller):
         asked = {"region": _region_of(page, regime), "as_of": page.query.get("as_of")}
         counts = await page.ask("get_public_counts", regime=regime.code, **asked)
         counts["counts"].sort(key=lambda line: regime.rank("agency", line["grade"]))
-        return PageView("register/counts.html", {**await _frame(page, regimes, regime), "counts": counts})
+        given = {**await _frame(page, regimes, regime), "counts": counts}
+        return PageView("register/counts.html", {**given, **_words(page, regime.code, counts["as_of"])})
 
     @page("/register/{subject:str}")
     async def show_agency(self, page: PageRequest, subject: str) -> PageView:
@@ -102,6 +110,7 @@ async def _frame(page: PageRequest, regimes: list[RegimeOption], regime: RegimeO
         "years": range(last, last - _YEARS, -1),
         "named": {name: page.query.get(name) for name in _KEPT},
         "today": today,
+        "of_draft": None,
     }
 
 
@@ -116,10 +125,20 @@ def _words(page: PageRequest, regime: str, day: str) -> dict[str, Any]:
     return {
         "lexicon": lexicon,
         "regime_title": lexicon.title(language),
+        "of_draft": _of_draft(lexicon, dt.date.fromisoformat(day), language),
         "graded": lambda grade: lexicon.grade(grade, "agency", language),
         "placed": lambda code: places.place(code, language),
         "served": lambda services: by_commas((words.service(code, language) for code in services), language),
     }
+
+
+def _of_draft(lexicon: Lexicon, day: dt.date, language: Language) -> str | None:
+    """What says of a draft by which paper it applied on a day, or that it did not; nothing of what was issued."""
+    standing = lexicon.standing
+    if standing is None or not standing.draft:
+        return None
+    applies = standing.in_force_on is not None and standing.in_force_on <= day
+    return lexicon.force("in_force" if applies else "draft", language)
 
 
 def _placed(regimes: list[RegimeOption], language: Language) -> list[tuple[RegimeOption, str]]:
@@ -145,7 +164,11 @@ async def _rights(page: PageRequest, regime: str, lexicon: Lexicon) -> list[Publ
         return []
     rules = (await page.ask("get_rulebook", rulebook=meant["id"]))["deadlines"]
     return [
-        PublicRight(rule["words"][page.language], rule["working_days"], lexicon.cites(rule["cites"], page.language))
+        PublicRight(
+            rule["words"][page.language],
+            encoding.term(msgspec.convert(rule, DeadlineRule), page.language),
+            lexicon.cites(rule["cites"], page.language),
+        )
         for rule in rules
         if rule["kind"] in _RIGHTS and rule["of"] == "agency"
     ]
