@@ -2,6 +2,7 @@
 
 import io
 from typing import Any
+from urllib.parse import quote
 
 import openpyxl
 import pytest
@@ -65,6 +66,9 @@ def test_the_marked_sheet_and_the_template_are_files(office: Office) -> None:
     assert openpyxl.load_workbook(io.BytesIO(marked.content)).worksheets[0]["S2"].value == "错 「送达日」：必填。"
     template = office.api.get("/imports/template", form="penalty", regime=REGIME)
     assert (template.status_code, template.headers["content-type"]) == (200, XLSX)
+    named = template.headers["content-disposition"]
+    assert f'filename="template-penalties-{REGIME}.xlsx"' in named
+    assert f"filename*=UTF-8''{quote(f'处罚决定导入模板-{REGIME}.xlsx')}" in named
     assert office.api.get("/imports/template", form="linked", regime="eia.integrity").status_code == 409
     assert office.api.get("/imports/template", regime="nowhere").status_code == 404
 

@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import re
 import zipfile
+from urllib.parse import quote
 
 import openpyxl
 import pytest
@@ -124,7 +125,7 @@ def test_a_batch_is_proposed_signed_and_undone_as_a_whole(api: Api) -> None:
     assert digest is not None
     assert "已签发并记入案卷" in act(approver, decision, do="sign", digest=digest[1])
     said = words_of(officer.get(address))
-    assert "已入卷 3，待签发 0，未予记录 0，已撤销 0" in said
+    assert "已入卷 3 行，待签发 0 行，未予记录 0 行，已撤销 0 行" in said
     assert "回执" in said
     assert "须有至少 1 个字符。" in act(officer, address, do="undo", reason=" ")
     assert "撤销整批待第二人签发" in act(officer, address, do="undo", reason="导入了另一年度的表")
@@ -144,7 +145,7 @@ def test_rows_that_cannot_be_recorded_any_more_are_left_out_by_the_signer(api: A
     digest = re.search(r'name="digest" value="([0-9a-f]+)"', page.text)
     assert digest is not None
     act(approver, decision, do="sign", digest=digest[1], chosen="good")
-    assert "已入卷 3，待签发 0，未予记录 1，已撤销 0" in words_of(officer.get(address))
+    assert "已入卷 3 行，待签发 0 行，未予记录 1 行，已撤销 0 行" in words_of(officer.get(address))
 
 
 def test_a_larger_sheet_shows_how_far_it_is_and_is_found_again(api: Api) -> None:
@@ -179,7 +180,7 @@ def test_templates_and_marked_sheets_are_downloaded(api: Api) -> None:
     assert openpyxl.load_workbook(io.BytesIO(template.content)).sheetnames == ["填报", "代码表"]
     address = uploaded(clerk, workbook(penalty(送达日="")))
     marked = clerk.get(f"{address}/marked")
-    assert "attachment" in marked.headers["content-disposition"]
+    assert quote("（已标错误）.xlsx") in marked.headers["content-disposition"]
     assert openpyxl.load_workbook(io.BytesIO(marked.content)).worksheets[0]["S2"].value == "错 「送达日」：必填。"
 
 

@@ -26,13 +26,14 @@ from interfaces.http.parameters import (
     RegimeOfSheet,
 )
 from interfaces.http.replying import NO_STORE, ROOT, Reply, reply, told_with
+from interfaces.http.semantics.file_names import file_named
 from interfaces.http.use_cases import PAGE, UseCases
 from interfaces.sheets.handed_in import MOST_HANDED_IN, handed_in
 from interfaces.sheets.marking import marked_sheet
 from interfaces.sheets.reading import read_sheet
 from interfaces.sheets.telling import grade_told, marked_rows
 from interfaces.sheets.templates import template_name, template_of
-from interfaces.wording.texts import Language, name
+from interfaces.wording.texts import Language, name, say
 from interfaces.wording.words import Lexicon
 
 _MARKING_SECONDS: Final = 60.0
@@ -149,7 +150,8 @@ class ImportsController(Controller):
         at, language, named = caller.at, caller.language, caller.at.law.regime(regime)
         found = at.sheets.form(form, named)
         content = template_of(found, at.legislation.regions_of(named), at.law.lexicon_of(named), language)
-        return _file(content, template_name(form, named, "en"), SHEETS["xlsx"])
+        called = file_named(template_name(form, named, language), template_name(form, named, "en"))
+        return _file(content, called, SHEETS["xlsx"])
 
     @question("/imports/{sheet}", "not_found", is_of_the_primary=True)
     def get_import(self, sheet: ImportedSheetId, *, caller: Asking) -> Reply[SheetAnswer]:
@@ -208,7 +210,10 @@ class ImportsController(Controller):
                 break
         told = marked_rows(rows, language, caller.at.law.lexicon_of)
         marked = marked_sheet(sheets.content(sheet), told, language)
-        return _file(marked.content, f"{sheets.get(sheet).number}.{marked.ending}", SHEETS[marked.ending])
+        number = sheets.get(sheet).number
+        called = say("sheets.marked_name", language, number=number)
+        named = file_named(f"{called}.{marked.ending}", f"{number}.{marked.ending}")
+        return _file(marked.content, named, SHEETS[marked.ending])
 
 
 def _stands(status: SheetStatus, language: Language, *, code: int = 200) -> Reply[SheetAnswer]:
@@ -240,6 +245,5 @@ def _lexicon(at: UseCases, row: SheetLineStatus) -> Lexicon | None:
     return None if row.regime is None else at.law.lexicon_of(row.regime)
 
 
-def _file(content: bytes, called: str, media: str) -> Reply[str]:
-    disposition = f'attachment; filename="{called}"'.encode()
-    return Reply(200, content, [NO_STORE, (b"content-disposition", disposition)], media.encode())
+def _file(content: bytes, named: tuple[bytes, bytes], media: str) -> Reply[str]:
+    return Reply(200, content, [NO_STORE, named], media.encode())
