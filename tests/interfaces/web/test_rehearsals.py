@@ -84,6 +84,9 @@ def test_readings_are_rehearsed_as_they_were_switched_and_told_in_words(api: Api
     page = browser.get(address)
     assert f"<strong>{switch[3]}</strong>" in page.text
     assert switch[2] not in words_of(page)
+    listed = words_of(browser.get("/rehearsals"))
+    assert f"{switch[1]} {switch[3]}" in listed
+    assert switch[2] not in listed
 
 
 def test_a_page_comes_again_by_itself_while_it_is_computed_unless_that_was_turned_off(
@@ -97,6 +100,12 @@ def test_a_page_comes_again_by_itself_while_it_is_computed_unless_that_was_turne
     assert '<meta http-equiv="refresh"' not in browser.get(f"{address}?still=true").text
     run(api, address)
     assert '<meta http-equiv="refresh"' not in browser.get(address).text
+
+
+def test_without_a_first_day_the_last_one_is_told_alone(browser: Browser) -> None:
+    said = words_of(browser.get(begun(browser, from_on="")))
+    assert "比较到2024年12月31日" in said
+    assert "自 —" not in said
 
 
 def test_a_second_click_begins_no_second_one(browser: Browser) -> None:
@@ -113,6 +122,9 @@ def test_who_moves_by_what_stands_there_when_it_is_done(api: Api, browser: Brows
     assert [line.split()[0] for line in moved] == ["第1检测", "第3检测"]
     assert "没有已公布的结果会不同" in said
     assert "现行" in said
+    rows = re.findall(r'<th scope="row">([^<]+)</th>', page.text.partition('id="matrix"')[2].partition("</table>")[0])
+    in_law = ["无不良等级（N）", "警示单位（C 级）", "不良单位（D 级）"]
+    assert [grade for grade in rows if grade in in_law] == [grade for grade in in_law if grade in rows]
 
 
 def test_those_whose_score_alone_changes_are_left_out_on_request(api: Api, browser: Browser) -> None:

@@ -18,6 +18,7 @@ from interfaces.web.pages.law.editions import compared_provisions
 from interfaces.web.pages.law.standing import standings_told
 from interfaces.wording import places, words
 from interfaces.wording.texts import say
+from interfaces.wording.words import Lexicon
 
 _LINES: Final = 50
 _REFRESH_SECONDS: Final = 4
@@ -65,6 +66,7 @@ class RehearsalController(Controller):
             "laws": laws,
             "title_of": await _titles(page),
             "place_of": lambda code: places.place(code, page.language),
+            "answer_of": lambda regime, id, value: _lexicon(page, regime).answer(id, value, page.language) or value,
         }
         return PageView("rehearsals/list.html", given)
 
@@ -302,7 +304,7 @@ async def _shown(page: PageRequest, rehearsal: str, *, refusal: ApiRefusal | Non
         }
         cursors = {name: page.query.get(name) for name in ("changes", "decisions")}
         given |= {
-            "matrices": list(_matrices(found["summary"])),
+            "matrices": list(_matrices(found["summary"], _lexicon(page, found["regime"]))),
             "narrowed": asked,
             "changes": await page.ask(
                 "get_rehearsal_changes", rehearsal=rehearsal, limit=_LINES, cursor=cursors["changes"], **asked
@@ -338,18 +340,34 @@ async def _readings_said(page: PageRequest, found: JsonAnswer) -> list[tuple[str
     return said
 
 
-def _matrices(summary: JsonAnswer) -> Iterator[MatrixOfDay]:
-    """A table for each day and kind of subject, the last day first."""
+def _lexicon(page: PageRequest, regime: str) -> Lexicon:
+    found: Lexicon = page.desk.copies.primary.law.lexicon_of(regime)
+    return found
+
+
+def _matrices(summary: JsonAnswer, lexicon: Lexicon) -> Iterator[MatrixOfDay]:
+    """A table for each day and kind of subject, the last day first; the grades in the order of the law."""
     days: dict[tuple[str, str], dict[tuple[str, str], int]] = {}
     for move in summary["matrix"]:
         days.setdefault((move["on"], move["kind"]), {})[move["now"], move["then"]] = move["number"]
     for (on, kind), numbers in sorted(days.items(), key=lambda day: day[0][0], reverse=True):
-        yield MatrixOfDay(on, kind, sorted({now for now, _ in numbers}), sorted({then for _, then in numbers}), numbers)
+        known = lexicon.grades_of(kind)
+        rank = {grade: place for place, grade in enumerate(known)}
+        now, then = (
+            sorted(side, key=lambda grade: (rank.get(grade, len(known)), grade))
+            for side in ({now for now, _ in numbers}, {then for _, then in numbers})
+        )
+        yield MatrixOfDay(on, kind, now, then, numbers)
 
 
 def _side(page: PageRequest, regime: str, kind: str, side: JsonAnswer) -> str:
     """A score and what a grade is called."""
-    lexicon = page.desk.copies.primary.law.lexicon_of(regime)
     return words.standing_words(
-        side["score"], side["grade"], side.get("undetermined"), kind, page.language, lexicon, side.get("risk")
+        side["score"],
+        side["grade"],
+        side.get("undetermined"),
+        kind,
+        page.language,
+        _lexicon(page, regime),
+        side.get("risk"),
     )
