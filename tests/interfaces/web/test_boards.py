@@ -209,9 +209,16 @@ def test_a_token_is_shown_once(api: Api) -> None:
     made = admin.send("/accounts/program", do="make_token", note="报表程序", days="30", csrf=csrf)
     token = re.search(r"<code>(edt_[\w-]+)</code>", made.text)
     assert token is not None
-    again = admin.get("/accounts/program").text
-    assert token[1] not in again
-    assert "报表程序" in again
+    again = admin.get("/accounts/program")
+    assert token[1] not in again.text
+    assert "报表程序， 2023年10月4日 09:00 失效" in words_of(again)
+
+
+def test_the_log_of_an_account_begins_each_line_as_a_sentence_does(api: Api) -> None:
+    at_desk(api, "officer")
+    told = words_of(at_desk(api, "admin", "en-GB").get("/accounts/officer")).partition("What was done")[2]
+    assert "Signed in" in told
+    assert " signed in" not in told
 
 
 def test_a_person_makes_their_own_tokens_and_nobody_else_does(api: Api) -> None:

@@ -1,6 +1,7 @@
 """Verifying in a browser what one holds: a basis, a permanent link, or the record of a result."""
 
 import json
+import re
 import zlib
 from collections.abc import Callable
 from typing import Any
@@ -204,7 +205,7 @@ def test_a_digest_is_recognised_and_tells_whose_it_is_to_who_may_read_the_file(h
     edition = house.world.legislation.edition("nmg.third_party@draft")
     assert edition is not None
     said = pasted(Browser(house), edition.digest.upper())
-    assert "摘要一致：规则版本的文本" in said
+    assert re.search("摘要一致：规则版本的文本 [0-9]{4}年[0-9]+月[0-9]+日 [0-9:]{5} 记录，日志序号", said)
     assert "现有文本即此" in said
     seal = journal.leaf(A, 1).hex()
     said = pasted(Browser(house), seal)
