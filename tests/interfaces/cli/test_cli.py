@@ -470,6 +470,9 @@ def test_rulebooks(cli: Ask, ask: Ask, tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setenv("COLUMNS", "200")
     (shipped,) = (e for e in cli("rulebook", "list", "--json").json if e["id"] == "nmg.third_party@draft")
     shown = ask("rulebook", "show", shipped["id"], "--lang", "en")
+    graded = " ".join(shown.out.split())
+    assert "how it is graded" in graded
+    assert "60 and more, below 75 points cautioned unit (C) art. 16" in graded
     assert "art. 18(2)3, annex 1" in shown.out
     for said in ("decide on the objection", "by 04-30 of", "20 working", "6 months", "set with", "none configured"):
         assert said in shown.out, said

@@ -260,7 +260,8 @@ def _text_of(terminal: Terminal, named: str, *, recorded: bool = False) -> str:
 
 
 def show(terminal: Terminal, id: str, *, recorded: bool, as_json: bool) -> None:
-    """Rows, readings, deadlines and measures of an edition: as shipped, or as it is on record.
+    """How grades come about under an edition, its rows, readings, deadlines and measures: as shipped, or as it is on
+    record.
 
     Raises ``NotAvailable`` for an unknown one.
     """
@@ -276,7 +277,7 @@ def show(terminal: Terminal, id: str, *, recorded: bool, as_json: bool) -> None:
         terminal.say(f"rulebooks.status.{edition.status}"),
     )
     console.print(f"{edition.id}  {title}  {status}", style="bold")
-    for table in (_rows, _readings, _deadlines, _measures):
+    for table in (_grading, _rows, _readings, _deadlines, _measures):
         console.print(table(terminal, edition, lexicon))
 
 
@@ -288,6 +289,14 @@ def _table(terminal: Terminal, *heads: str) -> "Table":
     for head in heads:
         # The first column holds codes, which are copied and must not break.
         table.add_column(terminal.say(head), overflow="fold", no_wrap=not table.columns)
+    return table
+
+
+def _grading(terminal: Terminal, edition: Edition, lexicon: Lexicon) -> "Table":
+    table = _table(terminal, "rulebooks.subject", "rulebooks.how_graded", "rulebooks.grade", "rulebooks.articles")
+    for rule in encoding.grading(edition, lexicon, terminal.language):
+        kind = words.kind(rule.kind, terminal.language)
+        table.add_row(kind, rule.words, rule.figure or "", lexicon.cites(rule.cites, terminal.language))
     return table
 
 

@@ -32,7 +32,7 @@ def show(
     recorded: Annotated[bool, typer.Option("--recorded", help=told("help.rulebook.show.recorded"))] = False,
     as_json: Json = False,
 ) -> None:
-    """Rows, readings, deadlines and measures of an edition."""
+    """How an edition grades, its rows, readings, deadlines and measures."""
     from interfaces.cli.commands import rulebooks
 
     rulebooks.show(ctx.obj, id, recorded=recorded, as_json=as_json)
