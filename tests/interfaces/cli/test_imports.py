@@ -95,7 +95,7 @@ def test_a_sheet_with_faults_is_refused_whole_and_the_good_rows_go_alone(desk: D
     file = desk.file(csv_text(penalty(), penalty("呼环罚〔2024〕2号", 送达日="昨天")).encode("gbk"), "表.csv")
     refused = desk.ask(file)
     assert refused.status == 1
-    assert "1 行有错：请改正后重新上传，或只导入无误的行。" in refused.err
+    assert "1 行有错：请改正后重新上传，或只导入没有错误的行。" in refused.err
     assert desk.world.running("2024-06-30") == ("100", "N")
     said = desk.ask(file, "--good")
     assert (said.status, desk.world.running("2024-06-30")) == (0, ("90", "N"))

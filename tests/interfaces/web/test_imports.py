@@ -77,7 +77,7 @@ def test_a_sheet_is_looked_through_before_anything_is_recorded(api: Api) -> None
     assert "共 2 行：无误 1，有提示 0，有错 1。" in said
     assert "100 分、无不良等级（N） → 90 分、无不良等级（N）" in said
     assert "「送达日」：不是日期：「昨天」" in said
-    assert "只导入无误的 1 行" in said
+    assert "只导入没有错误的 1 行" in said
     assert "导入全部" not in said
     assert "三月.xlsx" in said
     only_bad = words_of(clerk.get(f"{address}?mark=bad"))
@@ -89,6 +89,9 @@ def test_a_sheet_is_looked_through_before_anything_is_recorded(api: Api) -> None
 def test_files_that_rows_name_are_handed_in_and_what_is_missing_is_told(api: Api) -> None:
     clerk = browser(api)
     address = uploaded(clerk, workbook(penalty(证据文件名="决定书.pdf；回证.png")))
+    cell = re.search(r'<td data-label="结果与问题">\s*(.*?)</td>', clerk.get(address).text, re.DOTALL)
+    assert cell is not None
+    assert (cell[1].startswith("<br>"), cell[1].count("<br>"), "—" in cell[1]) == (False, 1, False)
     assert "表中写明 2 个证据文件，还缺 2 个" in words_of(clerk.get(address))
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as made:
