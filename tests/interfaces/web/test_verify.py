@@ -107,6 +107,19 @@ def test_an_answer_of_another_engine_is_told_apart(house: Api, basis: str) -> No
     assert "engine-before" in said
 
 
+def test_the_seals_of_the_facts_that_count_stand_below_and_each_is_recognised(house: Api, basis: str) -> None:
+    officer = signed_in(house)
+    for held in (basis, PUBLICATION):
+        page = officer.get(f"/verify?held={held}")
+        assert "计入的信息及其封签" in words_of(page)
+        seals = re.findall(r'href="/verify\?held=([0-9a-f]{64})"', page.text)
+        assert seals
+        rows = [house.world.journal.leaf(A, version).hex() for version in range(1, 40)]
+        assert set(seals) <= set(rows)
+        assert "摘要一致：在案事项的封签" in words_of(officer.get(f"/verify?held={seals[0]}"))
+    assert "计入的信息及其封签" not in words_of(Browser(house).get(f"/verify?held={basis}"))
+
+
 def test_the_receipt_of_a_result_is_executed_again(house: Api) -> None:
     said = words_of(signed_in(house).get(f"/verify?held={PUBLICATION}"))
     assert "核验一致 已重新执行 2 行推演，其中 2 行计入" in said

@@ -1,11 +1,14 @@
 """Verifying what one holds: the basis of an answer or the receipt of a result, executed again."""
 
+import asyncio
 import datetime as dt
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
 
 from litestar import Controller
 
 from application.answering.grading import read_token
+from application.ports import Journal
 from domain.errors import Invalid
 from domain.time import iso_utc
 from interfaces.web.asking import ApiRefusal, JsonAnswer
@@ -19,6 +22,14 @@ from interfaces.wording.words import Lexicon
 
 _DECISIONS: Final = {"stage": "stage-recorded.v2", "repair": "repair-confirmed.v1", "adjustment": "result-adjusted.v2"}
 """The event that carries a receipt."""
+
+
+class SealedFact(NamedTuple):
+    """A fact that a line counts: its line in words, when it was recorded, and the seal under which it is on record."""
+
+    line: str
+    recorded_at: str
+    seal: str
 
 
 class VerifyController(Controller):
@@ -156,6 +167,7 @@ async def _basis(page: PageRequest, token: str) -> dict[str, Any]:
         "executed_by": grade["basis"]["engine"],
         "lines": len(grade["steps"]),
         "counted": sum(step["counted"] for step in grade["steps"]),
+        "facts": await _facts(page, grade["steps"]),
         "differing": [],
         "cause": None,
         "now": grade,
@@ -185,12 +197,33 @@ async def _receipt(page: PageRequest, record: str) -> dict[str, Any]:
         "executed_by": receipt["executed_by"],
         "lines": len(receipt["steps"]),
         "counted": sum(step["counted"] for step in receipt["steps"]),
+        "facts": await _facts(page, receipt["steps"]),
         "differing": receipt["what"],
         "cause": texts.get(f"cause:{receipt['cause']}"),
         "figures": receipt["recorded"],
         "recorded": _figures(receipt["recorded"], texts),
         "computed": None if now is None else _figures(now, texts),
     }
+
+
+async def _facts(page: PageRequest, steps: Sequence[JsonAnswer]) -> list[SealedFact]:
+    """The facts that count in what was executed again, each by its paper, else by its row, with its seal."""
+    counted = {step["fact"]: step for step in steps if step["counted"] and step.get("fact")}
+    seals = await asyncio.to_thread(_seals, page.desk.copies.primary.journal, list(counted))
+    told = []
+    for fact, step in counted.items():
+        if fact in seals:
+            called = [(step.get("particulars") or {}).get("document"), step.get("row")]
+            told.append(SealedFact(" ".join(part for part in called if part), step["recorded_at"], seals[fact]))
+    return told
+
+
+def _seals(journal: Journal, facts: Sequence[str]) -> dict[str, str]:
+    """The seals of the events that brought facts."""
+    owners = {fact: journal.owner_of(fact) for fact in facts}
+    streams = journal.streams(sorted({owner for owner in owners.values() if owner is not None}))
+    brought = {row.event.introduced_id: row for rows in streams.values() for row in rows}
+    return {fact: journal.leaf(brought[fact].stream, brought[fact].version).hex() for fact in facts if fact in brought}
 
 
 def _figures(figures: JsonAnswer, texts: JsonAnswer) -> tuple[str | None, str | None]:
