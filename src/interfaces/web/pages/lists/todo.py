@@ -110,7 +110,9 @@ class TodoController(Controller):
                 "regime_titles": {regime.code: regime.title for regime in regimes},
                 "shows_regime": len({group.first["regime"] for group in groups}) > 1,
                 "may_assign": may_assign,
-                "may_close": any(group.note.get("ended_by_law") for group in groups),
+                "has_ended": any(
+                    group.note.get("ended_by_law") and not group.note.get("closed") for group in groups
+                ),
                 "colleagues": (await page.ask("get_assignees"))["assignees"] if may_assign else [],
                 "aside": await _put_off(page) if page.query.get("view") != "snoozed" else None,
                 "tomorrow": page.desk.copies.primary.today() + dt.timedelta(days=1),
