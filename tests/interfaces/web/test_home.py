@@ -77,10 +77,18 @@ def part(page: str, id: str) -> str:
 def test_what_is_to_be_done_stands_there_by_name_with_the_earliest_first(officer: Browser) -> None:
     said = part(officer.get("/").text, "work")
     assert re.search(r"待办 逾期 \d 填报信息|待办 逾期", said)
-    assert said.index("2024-04-15") < said.index("2024-04-30")
-    assert "呼和浩特检测1号有限公司 完成预警整改 · 2024-04-30 逾期未完成" in said
-    assert "3 家 填报信息" in said
+    assert "填报信息 3 家 最后一日 2024年4月15日 逾期未完成" in said
+    assert said.index("2024年4月15日") < said.index("2024年4月30日")
     assert "包头" not in said
+
+
+def test_a_warning_that_the_law_has_ended_is_not_shown_as_work_that_was_missed(officer: Browser) -> None:
+    said = part(officer.get("/").text, "work")
+    assert "呼和浩特检测1号有限公司 完成预警整改 · 最后一日 2024年4月30日 已依法终结" in said
+    officer.language = "en"
+    assert "complete the rectification a warning asks for · last day 30 April 2024 Ended by law" in part(
+        officer.get("/").text, "work"
+    )
 
 
 def test_ones_own_work_comes_before_that_of_the_office(officer: Browser) -> None:
@@ -94,9 +102,9 @@ def test_ones_own_work_comes_before_that_of_the_office(officer: Browser) -> None
 
 def test_what_was_recorded_last_stands_there_with_names_and_many_at_once_in_one_line(officer: Browser) -> None:
     said = part(officer.get("/").text, "news")
-    assert said.startswith("最近记录 呼和浩特检测2号有限公司 · 信用信息记录 2024-05-02 09:00 · clerk")
+    assert said.startswith("最近记录 呼和浩特检测2号有限公司 · 信用信息记录 2024年5月2日 09:00 · clerk")
     assert "呼和浩特检测3号有限公司" not in said
-    assert "呼和浩特检测1号有限公司等 3 家 · 评价环节 2024-03-15 09:00" in said
+    assert "呼和浩特检测1号有限公司等 3 家 · 评价环节 2024年3月15日 09:00" in said
     assert "包头" not in said
     assert "张某" not in said
 
