@@ -91,6 +91,28 @@ def test_a_warning_that_the_law_has_ended_is_not_shown_as_work_that_was_missed(o
     )
 
 
+def test_a_step_for_a_roster_counts_all_of_its_agencies_however_long_the_list_is(
+    officer: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("interfaces.web.pages.home._WORK", 2)
+    monkeypatch.setattr("interfaces.web.pages.home._PART", 1)
+    assert "填报信息 3 家 最后一日" in part(officer.get("/").text, "work")
+    monkeypatch.setattr("interfaces.web.pages.home._PARTS", 0)
+    assert "填报信息 2 家以上 最后一日" in part(officer.get("/").text, "work")
+
+
+def test_what_waits_for_a_signature_stands_there_for_whoever_may_sign_it(api: Api, officer: Browser) -> None:
+    for subject, fact in ((IDS[0], FACT), (IDS[1], SERIOUS)):
+        path = f"/cases/{subject}/record/retract_fact"
+        sent = {"csrf": officer.csrf(officer.get(path)), "fact": fact, "reason": "记错主体", "do": "record"}
+        assert officer.send(path, **sent).status_code == 303
+    assert 'id="to-sign"' not in officer.get("/").text
+    account(api.administering, "approver", "approver")
+    said = part(signed_in(api, "approver").get("/").text, "to-sign")
+    assert said.startswith("待您签发 删除误录的信息 · 呼和浩特检测2号有限公司 某人于 2024年5月2日 ")
+    assert said.endswith("提请 查看全部待签")
+
+
 def test_ones_own_work_comes_before_that_of_the_office(officer: Browser) -> None:
     page = officer.get("/todo")
     sent = {"csrf": officer.csrf(page), "to": "/", "d.1": f"{WARNING}:rectification"}

@@ -20,6 +20,9 @@ from interfaces.wording import words
 
 _GROUPS: Final = 6
 _WORK: Final = 100
+_PARTS: Final = 10
+_PART: Final = 500
+"""How many deadlines are looked at to begin with, and in how many parts of which length after that."""
 _NEWS: Final = 6
 _SUGGESTED: Final = 8
 _LEAST_TYPED: Final = 2
@@ -71,8 +74,9 @@ class HomeController(Controller):
     @page("/")
     async def show_home(self, page: PageRequest) -> PageView:
         """One field for everything people know, what there is to do, what is new, and how grades have moved."""
-        work, news, grades = await asyncio.gather(
+        work, to_sign, news, grades = await asyncio.gather(
             _if_told(_work(page)),
+            _if_told(_to_sign(page)),
             _if_told(_news(page)),
             _if_told(_grades(page)),
         )
@@ -80,6 +84,7 @@ class HomeController(Controller):
         given = {
             "reset": None if session is None else session["reset"],
             "work": work,
+            "to_sign": to_sign,
             "news": news,
             "grades": grades,
             "own": None if page.caller.known is None else page.caller.principal.subject,
@@ -168,19 +173,54 @@ async def _work(page: PageRequest) -> dict[str, Any] | None:
     """The deadlines that come first: one's own, or of the place where one has none."""
     if not page.may_at_once("get_deadlines"):
         return None
-    mine = None
+    asked: dict[str, Any] = {"snoozed": "without", "limit": _WORK}
+    found = None
     if page.account is not None:
-        mine = await page.ask("get_deadlines", assignee=page.account, snoozed="without", limit=_WORK)
-    is_mine = mine is not None and bool(mine["lines"])
-    found = mine if mine is not None and is_mine else await page.ask("get_deadlines", snoozed="without", limit=_WORK)
-    groups: list[DeadlineGroup] = list(deadline_groups(page, found["lines"], notes=found["notes"]))
-    overdue = sum(count["number"] for count in found["counts"] if count["state"] == "overdue")
+        found = await page.ask("get_deadlines", assignee=page.account, **asked)
+    is_mine = found is not None and bool(found["lines"])
+    if found is None or not is_mine:
+        found = await page.ask("get_deadlines", **asked)
+    else:
+        asked["assignee"] = page.account
+    lines, notes, texts, cursor = list(found["lines"]), found["notes"], found["texts"], found["cursor"]
+    groups = list(deadline_groups(page, lines, notes=notes))
+    for _ in range(_PARTS):
+        if cursor is None or not _cut(groups, lines):
+            break
+        more = await page.ask("get_deadlines", **{**asked, "limit": _PART}, cursor=cursor)
+        lines += more["lines"]
+        notes, texts, cursor = {**notes, **more["notes"]}, {**texts, **more["texts"]}, more["cursor"]
+        groups = list(deadline_groups(page, lines, notes=notes))
     return {
         "is_mine": is_mine,
         "groups": groups[:_GROUPS],
-        "has_more": len(groups) > _GROUPS or found["cursor"] is not None,
-        "overdue": overdue,
-        "texts": found["texts"],
+        "cut": () if cursor is None else _cut(groups, lines),
+        "has_more": len(groups) > _GROUPS or cursor is not None,
+        "overdue": sum(count["number"] for count in found["counts"] if count["state"] == "overdue"),
+        "texts": texts,
+    }
+
+
+def _cut(groups: Sequence[DeadlineGroup], lines: Sequence[JsonAnswer]) -> list[DeadlineGroup]:
+    """Those of the groups that are shown to which more may belong: the list goes on after the last of the lines, with
+    the same day."""
+    return [group for group in groups[:_GROUPS] if group.first["due_on"] == lines[-1]["due_on"]]
+
+
+async def _to_sign(page: PageRequest) -> JsonAnswer | None:
+    """The latest decision that waits for the signature of whoever looks, and whether it is the only one."""
+    if not (page.may("sign_decision") and page.may_at_once("list_decisions")):
+        return None
+    # Whether it could be recorded now is computed for each that is listed.
+    found = await page.ask("list_decisions", mine="to_sign", effects="false", limit=1)
+    if not found["items"]:
+        return None
+    (decision,) = found["items"]
+    return {
+        "decision": decision,
+        "name": None if decision["subject"] is None else await _public_name(page, decision["subject"]),
+        "accounts": found.get("accounts", {}),
+        "has_more": found["next"] is not None,
     }
 
 
@@ -204,12 +244,13 @@ async def _news(page: PageRequest) -> NewsTold | None:
     shown = batches[-_NEWS:][::-1]
     # The same file mostly stands there more than once.
     first = {batch[0]["subject"]: batch[0] for batch in shown}
-    told = await asyncio.gather(*(_public_name(page, change) for change in first.values()))
-    names = dict(zip(first, told, strict=True))
+    agencies = [subject for subject, change in first.items() if change["kind"] == "agency"]
+    told = await asyncio.gather(*(_public_name(page, subject) for subject in agencies))
+    names = dict(zip(agencies, told, strict=True))
     lines = [
         NewsLine(
             subject=batch[0]["subject"],
-            name=names[batch[0]["subject"]],
+            name=names.get(batch[0]["subject"]),
             kind=words.kind(batch[0]["kind"], page.language),
             title=words.event_title(batch[0]["type"], page.language),
             number=len(batch),
@@ -244,12 +285,10 @@ def _batches(changes: Sequence[JsonAnswer]) -> list[list[JsonAnswer]]:
     return list(batches.values())
 
 
-async def _public_name(page: PageRequest, change: JsonAnswer) -> str | None:
-    """What an agency is called in public: looking at the first page looks at no file."""
-    if change["kind"] != "agency":
-        return None
+async def _public_name(page: PageRequest, subject: str) -> str | None:
+    """What an agency is called in public, none for anybody else: looking at the first page looks at no file."""
     try:
-        told = await page.ask("get_public_subject", subject=change["subject"])
+        told = await page.ask("get_public_subject", subject=subject)
     except ApiRefusal:
         return None
     return str(told["name"])
