@@ -277,7 +277,8 @@ class ReadingDecisions:
         with_effects: bool = True,
     ) -> PendingPage:
         """Decisions within the reach of ``by``; without effects it is told alone whether those that wait could be
-        recorded now. Raises ``Invalid`` for a ``cursor`` that is damaged or belongs to another list.
+        recorded now, and on which articles they rest. Raises ``Invalid`` for a ``cursor`` that is damaged or belongs to
+        another list.
 
         ``region`` is a code: that of a province means all of it, that of a city all of its counties. What belongs to
         no place, the law, stands in every list. ``subject`` are those about one file.
@@ -431,15 +432,12 @@ class ReadingDecisions:
             outcome = self._casework.carry_out(command, trial)
         except CaseError as error:
             return msgspec.structs.replace(told, refused=_refusal(error), cites=self._cites(told, command))
+        cited = (*self._cites(told, command), *(c for n in outcome.notices for c in n.cites))
+        told = msgspec.structs.replace(told, cites=tuple(dict.fromkeys(cited)))
         if is_brief:
             return told
-        cited = (*self._cites(told, command), *(c for n in outcome.notices for c in n.cites))
-        return msgspec.structs.replace(
-            told,
-            effects=effects_of(outcome, self.law, others),
-            impact=outcome.impact,
-            cites=tuple(dict.fromkeys(cited)),
-        )
+        effects = effects_of(outcome, self.law, others)
+        return msgspec.structs.replace(told, effects=effects, impact=outcome.impact)
 
     def _with_batch(self, told: PendingDecision, command: BatchCommand, streams: list[str]) -> PendingDecision:
         """The decision on a batch, with what it would do; ``streams`` are those that it would append to."""

@@ -1,11 +1,13 @@
 """Decisions that wait for a second person, in a browser: read, signed, returned, taken back."""
 
+import re
+
 import pytest
 
 from tests.interfaces.http_client import Api
 from tests.interfaces.web_browser import Browser, must_stand_alone, words_of
 from tests.support.accounts import account, with_first
-from tests.support.world import World
+from tests.support.world import REGIME, World
 
 A = "00000000-0000-4000-8000-00000000000a"
 B = "00000000-0000-4000-8000-00000000000b"
@@ -75,6 +77,43 @@ def test_the_signer_reads_what_is_proposed_by_whom_and_what_it_would_change(api:
     for part in ("删除误录的信息", "呼和浩特检测有限公司", PAPER, REASON, "提请 某人 2024-03-01", "同意，签发"):
         assert part in said
     assert "动态等级 95 分 · 无不良等级（N） 100 分 · 无不良等级（N）" in said
+
+
+def test_what_a_signature_changes_is_told_of_each_deadline_and_each_year(api: Api) -> None:
+    notice = "00000000-0000-4000-8000-0000000000c1"
+    api.world.do(
+        "2024-03-01", "evaluation_stage", subject=A, regime=REGIME, year=2023, stage="notice", id=notice,
+        dated_on="2024-03-01", received_on="2024-03-01",
+    )  # fmt: skip
+    officer = browser(api, "officer")
+    path = f"/cases/{A}/record/retract_record"
+    sent = {"csrf": officer.csrf(officer.get(path)), "record": notice, "reason": REASON, "do": "record"}
+    assert officer.send(path, **sent).status_code == 303
+    (waits,) = api.desk.copies.primary.signing.decisions.page().items
+    approver = browser(api, "approver")
+    said = words_of(approver.get(f"/signatures/{waits.id}"))
+    assert "2023 年度的结果 通知 —" in said
+    assert re.search("期限：填报信息（2023 年度） 最后一日 2024-[0-9-]{5}，进行中 —", said)
+    assert "个期限随之变化" not in said
+    approver.language = "en"
+    said = words_of(approver.get(f"/signatures/{waits.id}"))
+    assert re.search(r"Deadline: report \(2023\) last day 2024-[0-9-]{5}, time is left —", said)
+
+
+def test_a_decision_in_the_list_names_its_articles_and_its_state_where_they_differ(api: Api) -> None:
+    repair = "00000000-0000-4000-8000-0000000000d1"
+    api.world.do(
+        "2024-03-01", "commit_repair", subject=A, regime=REGIME, id=repair, facts=[FACT], dated_on="2024-03-01",
+        completed_on="2024-03-01", evidence=[],
+    )  # fmt: skip
+    officer = browser(api, "officer")
+    path = f"/cases/{A}/record/refuse_repair"
+    sent = {"csrf": officer.csrf(officer.get(path)), "repair": repair, "decided_on": "2024-03-01", "do": "record"}
+    assert officer.send(path, **sent, reasons="材料不足").status_code == 303
+    to_sign = words_of(browser(api, "approver").get("/signatures"))
+    assert "不予修复 依据第二十九条第（一）项 呼和浩特检测有限公司" in to_sign
+    assert "等待签发" not in to_sign
+    assert "等待签发" in words_of(officer.get("/signatures"))
 
 
 def test_a_decision_is_listed_for_whoever_may_sign_it_and_for_its_proposer(api: Api, address: str) -> None:

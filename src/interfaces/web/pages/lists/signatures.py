@@ -11,6 +11,7 @@ from application.recording.commands import COMMANDS
 from application.year.evaluation import EvaluateRoster
 from interfaces.web.asking import ApiRefusal, JsonAnswer
 from interfaces.web.forms import fields_of, shown_value
+from interfaces.web.impacts import EffectLine, deadlines_moved, years_moved
 from interfaces.web.naming import ids_in, named_in, profiles_of, record_title
 from interfaces.web.page import GoTo, PageRequest, PageView, page
 from interfaces.web.pages.letters import letter_asked
@@ -42,14 +43,7 @@ class ListedDecision(NamedTuple):
     decision: JsonAnswer
     subject: JsonAnswer | None
     place: str | None
-
-
-class EffectLine(NamedTuple):
-    """One thing that a signature would change: the two sides where there are some, else in a sentence."""
-
-    title: str
-    before: str | None
-    after: str | None
+    cites: str
 
 
 class SignatureController(Controller):
@@ -65,7 +59,12 @@ class SignatureController(Controller):
         found = await page.ask("list_decisions", **asked, cursor=page.query.get("cursor"))
         profiles = await profiles_of(page, (decision["subject"] for decision in found["items"]))
         lines = [
-            ListedDecision(decision, profiles.get(decision["subject"]), _place(decision, page.language))
+            ListedDecision(
+                decision,
+                profiles.get(decision["subject"]),
+                _place(decision, page.language),
+                _cites(decision, _lexicon(page, decision), page.language),
+            )
             for decision in found["items"]
         ]
         views = [code for code in _VIEWS if code != "to_sign" or page.may("sign_decision")]
@@ -111,8 +110,7 @@ async def _shown(page: PageRequest, id: str, refusal: ApiRefusal | None = None) 
     effects = [decision["subject"], *(i for e in decision["effects"] for i in ids_in(e[language]))]
     profiles = await profiles_of(page, effects)
     subject = profiles.get(decision["subject"])
-    law = page.desk.copies.primary.law
-    lexicon = None if decision["regime"] is None else law.lexicon_of(decision["regime"])
+    lexicon = _lexicon(page, decision)
     faults = [] if refusal is None else [{**f, "field": f.get("pointer", "").strip("/")} for f in refusal.faults]
     done = page.query.get("done")
     given = {
@@ -121,7 +119,7 @@ async def _shown(page: PageRequest, id: str, refusal: ApiRefusal | None = None) 
         "subject": subject,
         "place": _place(decision, language),
         "regime": None if lexicon is None else lexicon.title(language),
-        "cites": "" if lexicon is None else lexicon.cites(decision["cites"], language),
+        "cites": _cites(decision, lexicon, language),
         "said": await _said(page, decision, lexicon, subject),
         "effects": list(_effects(page, decision, lexicon, subject, profiles)),
         "may_withdraw": decision["state"] == "waiting" and page.account in accounts_in(decision["held_by"] or ""),
@@ -138,6 +136,16 @@ async def _shown(page: PageRequest, id: str, refusal: ApiRefusal | None = None) 
 
 def _place(decision: JsonAnswer, language: Language) -> str | None:
     return None if decision["place"] is None else places.place(decision["place"], language)
+
+
+def _lexicon(page: PageRequest, decision: JsonAnswer) -> Lexicon | None:
+    regime = decision["regime"]
+    return None if regime is None else page.desk.copies.primary.law.lexicon_of(regime)
+
+
+def _cites(decision: JsonAnswer, lexicon: Lexicon | None, language: Language) -> str:
+    """The articles that a decision rests on, as far as it is under a text of the law."""
+    return "" if lexicon is None else lexicon.cites(decision["cites"], language)
 
 
 async def _said(
@@ -214,13 +222,23 @@ def _effects(
     profiles: dict[str, JsonAnswer],
 ) -> Iterator[EffectLine]:
     language, law = page.language, page.desk.copies.primary.law
+    impact = decision["impact"] or {}
     several = len({effect["regime"] for effect in decision["effects"] if effect["regime"]}) > 1
     for effect in decision["effects"]:
+        of = lexicon if effect["regime"] is None else law.lexicon_of(effect["regime"])
+        if effect["code"] == "deadlines":
+            yield from deadlines_moved(impact, language)
+            continue
+        if effect["code"] == "annual" and of is not None:
+            kind = "agency" if subject is None else subject["kind"]
+            yield from years_moved(
+                impact, effect["regime"], of, kind, of.title(language) if several else None, language
+            )
+            continue
         sentence = named_in(effect[language], profiles, page)
         if effect["before"] is None and effect["after"] is None:
             yield EffectLine(sentence, None, None)
             continue
-        of = lexicon if effect["regime"] is None else law.lexicon_of(effect["regime"])
         others = ids_in(effect[language]) if effect["code"] in _OF_OTHERS else []
         whose = next((profiles[id] for id in others if id in profiles), subject)
         kind = "agency" if effect["code"].startswith("employer") or whose is None else whose["kind"]
@@ -230,7 +248,7 @@ def _effects(
         if others:
             title = f"{title} {named_in(' '.join(others), profiles, page)}"
         if effect.get("on"):
-            title = f"{title} · {effect['on']}"
+            title = say("web_signatures.from_day", language, what=title, day=effect["on"])
         if several and of is not None:
             title = f"{title} · {of.title(language)}"
         sides = [_side(effect[side], of, kind, language) for side in ("before", "after")]
