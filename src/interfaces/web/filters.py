@@ -5,10 +5,12 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from application.access.gate import holds
+from domain.time import SHANGHAI
 from interfaces.web.page import PageRequest
 from interfaces.wording import places
 
 _MOST_PLACES: Final = 500
+_NEARLY_A_MILLISECOND: Final = dt.timedelta(microseconds=999)
 
 
 class RegimeOption(NamedTuple):
@@ -69,6 +71,12 @@ def day_meant(text: str | None) -> dt.date | None:
         return dt.date.fromisoformat(text or "")
     except ValueError:
         return None
+
+
+def moment_pinned(known_at: str) -> str:
+    """A moment of UTC as a field for one shows it: on the clock of China, to the next millisecond."""
+    there = dt.datetime.fromisoformat(known_at).astimezone(SHANGHAI) + _NEARLY_A_MILLISECOND
+    return there.replace(tzinfo=None).isoformat(timespec="milliseconds")
 
 
 def _is_of(regions: Iterable[str], place: str) -> bool:

@@ -58,6 +58,7 @@ def templates() -> Environment:
         moment=moment_shown,
         query=query_string,
         called=called_by,
+        capital=with_capital,
         sentence=_sentence,
         told=_told,
     )
@@ -221,7 +222,12 @@ def _told(context: Context, text: str) -> Markup:
 def as_sentence(text: str, language: Language | None) -> Markup:
     """A text that begins a line of its own: with a capital letter where the language has them, else
     ``with_days_told``."""
-    return with_days_told(text[:1].upper() + text[1:], language)
+    return with_days_told(with_capital(text), language)
+
+
+def with_capital(text: str) -> str:
+    """What a code is called where it begins a line or stands in a list to choose from."""
+    return text[:1].upper() + text[1:]
 
 
 def with_days_told(text: str, language: Language | None) -> Markup:

@@ -106,6 +106,24 @@ def test_places_are_compared_one_level_down(department: Browser) -> None:
     assert "没有下级地区可比" in words_of(department.get("/population/places?region=150102"))
 
 
+def test_the_numbers_of_places_add_up_where_some_are_registered_in_none_of_them(department: Browser) -> None:
+    page = department.get("/population/places?kind=agency&region=150100")
+    # The agencies of a city that are entered for no county of it.
+    assert "直接登记在呼和浩特市 1 1 全部 1 1" in words_of(page)
+    department.language = "en"
+    english = department.get("/population/places?kind=agency&region=150100")
+    assert "Hohhot itself" in words_of(english)
+    assert 'data-label="Evaluated, no adverse grade (N)"' in english.text
+
+
+def test_the_places_have_a_permanent_link_as_the_list_has(department: Browser) -> None:
+    page = department.get("/population/places")
+    pinned = unescape(re.search(r'href="([^"]*)">固定链接', page.text)[1])  # type: ignore[index]
+    assert "as_of=2025-06-16" in pinned
+    assert "known_at=2025-06-16" in pinned
+    assert "呼和浩特市 1 " in words_of(department.get(pinned))
+
+
 def test_nobody_sees_beyond_their_place(api: Api) -> None:
     officer = signed_in(api, "officer")
     for path in ("/population", "/population?kind=every", "/population?region=150200", "/population/places"):

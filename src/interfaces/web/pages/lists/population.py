@@ -10,22 +10,20 @@ from litestar import Controller
 
 from application.population.ordering import ListSort
 from domain.places import is_within
-from domain.time import SHANGHAI
 from domain.vocabulary import Service, SubjectKind
 from interfaces.http.replying import Reply
 from interfaces.web.asking import ApiRefusal, JsonAnswer
-from interfaces.web.filters import RegimeOption, places_within, regime_meant, regimes_offered
+from interfaces.web.filters import RegimeOption, moment_pinned, places_within, regime_meant, regimes_offered
 from interfaces.web.page import PageRequest, PageView, page
 from interfaces.wording import places, words
 from interfaces.wording.punctuation import by_commas, by_semicolons
-from interfaces.wording.texts import say
+from interfaces.wording.texts import Language, say
 from interfaces.wording.words import Lexicon
 
 _LINES: Final = 25
 _WHO: Final = ("kind", "region", "service", "q")
 _WHEN: Final = ("as_of", "known_at")
 _KEPT: Final = ("regime", "grade", "sort", *_WHO, *_WHEN)
-_NEARLY_A_MILLISECOND: Final = dt.timedelta(microseconds=999)
 _MOST_CAUSES: Final = 2
 _MOST_PLACES: Final = 40
 _EVERY: Final = "every"
@@ -33,9 +31,10 @@ _EVERY: Final = "every"
 
 
 class GradedPlace(NamedTuple):
-    """A place with how many of its subjects have which grade."""
+    """A place with how many of its subjects have which grade; without a ``code`` those of a place that are in none of
+    the places within it."""
 
-    code: str
+    code: str | None
     name: str
     numbers: dict[tuple[str, str | None, str | None], int]
     total: int
@@ -75,7 +74,7 @@ class PopulationController(Controller):
                 **given,
                 "problem": None,
                 "counts": counts,
-                "pinned": _pinned(counts["basis"]["known_at"]),
+                "pinned": moment_pinned(counts["basis"]["known_at"]),
                 "found": found,
                 "placed": lambda code: places.place(code, page.language),
                 "served": lambda services: by_commas(
@@ -96,7 +95,8 @@ class PopulationController(Controller):
         given = await _frame(page, regimes, regime)
         asked = _narrowed(page, regime, *_WHO, *_WHEN)
         whole = _in_order(await page.ask("get_subject_counts", regime=regime.code, **asked), regime)
-        below = _below(page.query.get("region") or _own(page, regime), given["regions"])
+        region = page.query.get("region") or _own(page, regime)
+        below = _below(region, given["regions"])
         answers = [
             await page.ask("get_subject_counts", regime=regime.code, **{**asked, "region": code}) for code, _ in below
         ]
@@ -104,8 +104,11 @@ class PopulationController(Controller):
             GradedPlace(code, name, _numbers(answer), answer["total"])
             for (code, name), answer in zip(below, answers, strict=True)
         ]
-        columns = list(_numbers(whole))
-        return PageView("population/places.html", {**given, "whole": whole, "columns": columns, "lines": lines})
+        if lines and region is not None:
+            lines += _directly_in(region, whole, lines, page.language)
+        pinned = moment_pinned(whole["basis"]["known_at"])
+        told = {"whole": whole, "pinned": pinned, "columns": list(_numbers(whole)), "lines": lines}
+        return PageView("population/places.html", {**given, **told})
 
     @page("/population/export")
     async def export_population(self, page: PageRequest) -> Reply[Any]:
@@ -149,12 +152,6 @@ def _narrowed(page: PageRequest, regime: RegimeOption, *names: str) -> dict[str,
     return asked
 
 
-def _pinned(known_at: str) -> str:
-    """A moment as a field for one shows it: on the clock of China, to the next millisecond."""
-    there = dt.datetime.fromisoformat(known_at).astimezone(SHANGHAI) + _NEARLY_A_MILLISECOND
-    return there.replace(tzinfo=None).isoformat(timespec="milliseconds")
-
-
 def _is_own(place: str, regime: RegimeOption) -> bool:
     return any(is_within(place, region) for region in regime.regions)
 
@@ -189,6 +186,20 @@ def _in_order(counts: JsonAnswer, regime: RegimeOption) -> JsonAnswer:
 
 def _numbers(counts: JsonAnswer) -> dict[tuple[str, str | None, str | None], int]:
     return {(line["kind"], line["grade"], line["undetermined"]): line["number"] for line in counts["counts"]}
+
+
+def _directly_in(region: str, whole: JsonAnswer, lines: Sequence[GradedPlace], language: Language) -> list[GradedPlace]:
+    """What is of a place and of none within it, as one more line, so that the lines add up; none where there is
+    nothing."""
+    rest = whole["total"] - sum(line.total for line in lines)
+    if not rest:
+        return []
+    numbers = {
+        column: number - sum(line.numbers.get(column, 0) for line in lines)
+        for column, number in _numbers(whole).items()
+    }
+    called = say("web_population.directly", language, place=places.place(region, language))
+    return [GradedPlace(None, called, numbers, rest)]
 
 
 async def _reasons(page: PageRequest, found: JsonAnswer) -> dict[str, str]:
