@@ -56,6 +56,7 @@ from domain.procedures.cohorts import COHORT_COMMANDS
 from domain.procedures.papers.letters import LETTER_OFFICE_COMMANDS
 from domain.procedures.request import Request, SubjectRequest
 from domain.values import Id
+from domain.vocabulary import Stage
 
 
 class SignedDecision(msgspec.Struct, frozen=True, kw_only=True):
@@ -217,7 +218,7 @@ class Signing:
     ) -> RosterOutcome | PendingDecision:
         """Take one step of an evaluation year for a whole roster, or let it wait; see ``Evaluating.evaluate``."""
         asked = CommandAsked(by, keyed(self._vault, None if dry_run else key, request), dry_run=dry_run)
-        waits_somewhere = any(rules.always(request) for rules in self._rules.within(request.region))
+        waits_somewhere = self.awaits_second(request.stage, request.region)
         if dry_run or not waits_somewhere or (by.role is None and by.countersigned_by is None):
             return self._evaluating.carry_out(request, asked, progress=progress)
         if by.role is None:
@@ -235,6 +236,10 @@ class Signing:
                 self._journal.append([], by=by, commands=commands)
             return trial
         return self._propose(request, asked.keyed, by, _Touched(f"{PENDING_STREAMS}roster", request.region))
+
+    def awaits_second(self, stage: Stage, region: str) -> bool:
+        """Whether a step for the roster of a place waits for a second person, where accounts have roles."""
+        return any(stage in rules.stages for rules in self._rules.within(region))
 
     def propose_batch(self, command: BatchCommand, *, by: Principal, place: str | None) -> PendingDecision:
         """Let a batch of a sheet wait, for a place; one that waits already is that one."""

@@ -10,12 +10,14 @@ from openpyxl import load_workbook
 
 from application.access.accounts import MakeAccount
 from application.access.read_log import Watching
+from application.access.signature_rules import rules_from
 from domain.time import at_hour
 from interfaces.memory.read_log import MemoryReadLog
 from tests.interfaces.http_client import Api
 from tests.interfaces.http_story import OFFICIAL
 from tests.interfaces.web_browser import Browser, words_of
 from tests.support.accounts import ROOT, account, with_first
+from tests.support.sheets import sheets_of
 from tests.support.world import REGIME, World
 
 A = "00000000-0000-4000-8000-00000000000a"
@@ -116,6 +118,37 @@ def test_the_board_leads_from_places_by_step_to_the_agencies_and_into_a_workbook
     rows = list(load_workbook(io.BytesIO(sheet.content)).worksheets[0].iter_rows(values_only=True))
     assert rows[0][:2] == ("机构名称", "统一社会信用代码")
     assert (rows[1][3], rows[1][4]) == ("呼和浩特市", "参评名单")
+
+
+def test_a_city_without_counties_sees_its_own_line_of_the_board_on_both_dates(api: Api) -> None:
+    api.world.do("2024-03-04", "evaluation_stage", subject=A, regime=REGIME, year=2023, stage="roster",
+                 dated_on="2024-03-04", id="00000000-0000-4000-8000-0000000000e1")  # fmt: skip
+    officer = at_desk(api, "officer")
+    page = officer.get(f"{YEAR}?region=150100&as_of=2024-03-31&known_at=2024-03-04T20:00")
+    said = words_of(page)
+    assert "截至 2024年3月31日 的情况，按 2024年3月4日 20:00 （北京时间）所知。" in said
+    assert "参评 1 家" in said
+    assert "办理进度" in said
+    assert "呼和浩特市 1 1 " in said
+    led = re.search(r'href="([^"]*stage=roster[^"]*)#agencies"', page.text)[1]  # type: ignore[index]
+    assert "known_at=2024-03-04T20%3A00" in led
+    assert "名单中没有机构" in words_of(officer.get(f"{YEAR}?region=150100&known_at=2024-03-01T20:00"))
+    pinned = unescape(re.search(r'href="([^"]*)">固定链接', page.text)[1])  # type: ignore[index]
+    assert "呼和浩特市 1 1 " in words_of(officer.get(pinned))
+
+
+def test_a_step_that_needs_a_second_person_is_proposed_and_says_so(api: Api) -> None:
+    api.world.do("2024-03-04", "change_subject", subject=A, changes={"address": "新址"}, from_on="2024-03-04")
+    officer = at_desk(api, "officer")
+    tried = words_of(officer.send(YEAR, **roster(officer, do="try")))
+    assert ("办理这一环节" in tried, "提交待签" in tried) == (True, False)
+    sheets_of(api.world, rules=rules_from('[default]\nstages = ["roster"]'))
+    api.desk.copies.primary.signing = api.world.signing
+    tried = words_of(officer.send(YEAR, **roster(officer, do="try")))
+    assert "须由第二人签署" in tried
+    assert ("办理这一环节" in tried, "提交待签" in tried) == (False, True)
+    led = officer.send(YEAR, **roster(officer, do="record")).headers["location"]
+    assert "已提交，等待第二人签署：参评名单" in words_of(officer.get(led))
 
 
 def test_an_edition_is_shown_by_its_provisions_in_their_order(api: Api) -> None:

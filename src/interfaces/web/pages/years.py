@@ -11,7 +11,7 @@ from litestar import Controller
 from application.papers.year_lists import ListKind
 from interfaces.http.replying import Reply
 from interfaces.web.asking import ApiRefusal, JsonAnswer
-from interfaces.web.filters import places_within
+from interfaces.web.filters import moment_pinned, places_within
 from interfaces.web.naming import profiles_of
 from interfaces.web.page import GoTo, PageRequest, PageView, page
 from interfaces.wording import places, words
@@ -99,6 +99,12 @@ async def _preview(page: PageRequest, regime: str, grades: Sequence[str], outcom
     return TriedStep(outcome["counts"], named, refused, len(kept_out) - len(refused))
 
 
+def _will_wait(page: PageRequest) -> bool:
+    """Whether the step that was tried is proposed for a signature when it is taken."""
+    signing = page.desk.copies.primary.signing
+    return page.caller.is_walled and signing.awaits_second(page.form.get("stage", ""), page.form.get("region", ""))
+
+
 async def _board(
     page: PageRequest, regime: str, year: str, *, refusal: ApiRefusal | None = None, tried: Any = None
 ) -> PageView:
@@ -118,7 +124,9 @@ async def _board(
         "places": list(named.items()),
         # Steps that somebody has come to, in the order of the year.
         "columns": [(code, called) for code, called in stages if code in found["stages"]],
-        "below": [place for place in found["places"] if place["region"] != found["region"]],
+        "rows": [place for place in found["places"] if place["region"] != found["region"]] or found["places"],
+        "when": {name: page.query.get(name) for name in ("as_of", "known_at")},
+        "pinned": moment_pinned(found["known_at"]),
         "title": lexicon.title(page.language),
         "grades": [(grade, found["grades"][grade]) for grade in grades if grade in found["grades"]],
         "place": places.place(found["region"], page.language),
@@ -128,6 +136,7 @@ async def _board(
         "filled": page.form,
         "problem": None if refusal is None else refusal.problem,
         "tried": preview,
+        "will_wait": preview is not None and _will_wait(page),
         "key": page.form.get("key") or str(uuid.uuid4()),
         "today": dt.date.isoformat(page.desk.copies.primary.today()),
         "may_step": page.may("evaluate_roster"),
