@@ -17,7 +17,7 @@ from application.principal import accounts_in, in_whose_name
 from domain.time import SHANGHAI
 from interfaces.charts import steps, two_axes
 from interfaces.wording import places, texts
-from interfaces.wording.days import close_to_day, day_written, days_written, moment_written, parts_by_day
+from interfaces.wording.days import close_to_day, day_written, days_written, moment_written, month_written, parts_by_day
 from interfaces.wording.texts import Language
 
 _PLACED: Final = re.compile(r"([0-9]{6})-([a-z-]+?)(?:-([0-9]+))?")
@@ -56,6 +56,7 @@ def templates() -> Environment:
         day_before=day_before,
         day_after=day_after,
         moment=moment_shown,
+        month=_month,
         query=query_string,
         called=called_by,
         capital=with_capital,
@@ -157,6 +158,11 @@ def date_shown(context: Context, value: str | dt.date | None, form: str = "table
     found = value if isinstance(value, dt.date) else dt.date.fromisoformat(value)
     shown = day_written(found, context["language"]) if form == "sentence" else found.isoformat()
     return _TIME.format(found.isoformat(), shown)
+
+
+@pass_context
+def _month(context: Context, first: dt.date) -> str:
+    return month_written(first, context["language"])
 
 
 def day_before(value: str) -> dt.date:

@@ -36,6 +36,11 @@ def day_written(day: dt.date, language: Language) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
+def month_written(first: dt.date, language: Language) -> str:
+    """A month as it heads a page: 2024年6月, June 2024."""
+    return f"{first.year}年{first.month}月" if language == "zh" else f"{_MONTHS[first.month - 1]} {first.year}"
+
+
 def days_written(text: str, language: Language) -> str:
     """A sentence of ours with every ISO day in it as it is written."""
     return "".join(part for part, _ in parts_by_day(text, language))

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -213,8 +214,24 @@ def test_the_month_shows_each_deadline_on_its_last_day(officer: Browser) -> None
     assert '<td class=""><span class="on"><time datetime="2024-05-11">' in month
 
 
+def test_a_month_in_which_nothing_is_due_says_so_and_leads_to_what_is_overdue(officer: Browser) -> None:
+    page = officer.get("/todo/calendar?month=2024-02&as_of=2024-05-01")
+    assert re.search("本月没有到期的期限。 逾期 [0-9]+ 项", words_of(page))
+    assert 'href="/todo?view=overdue&amp;as_of=2024-05-01"' in page.text
+    officer.language = "en"
+    assert "February 2024" in words_of(officer.get("/todo/calendar?month=2024-02"))
+
+
+def test_the_last_day_of_a_line_leads_to_its_proof_day_by_day(officer: Browser) -> None:
+    page = officer.get("/todo?kind=rectification")
+    led = unescape(re.search(r'<a href="([^"]*)" title="逐日推算">', page.text)[1])  # type: ignore[index]
+    proof = officer.get(led)
+    assert '<ol class="proof">' in proof.text
+    assert "完成预警整改" in words_of(proof)
+
+
 def test_a_month_that_is_none_is_this_one(officer: Browser) -> None:
-    assert "2024 年 3 月" in words_of(officer.get("/todo/calendar?month=2024-13"))
+    assert "2024年3月" in words_of(officer.get("/todo/calendar?month=2024-13"))
 
 
 def test_the_calendar_file_has_a_day_for_each_line(officer: Browser) -> None:

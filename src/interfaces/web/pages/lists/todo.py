@@ -147,6 +147,7 @@ class TodoController(Controller):
                 "month": first,
                 "weeks": weeks,
                 "is_whole": is_whole,
+                "is_empty": not days,
                 "today": today,
                 "before": f"{first - dt.timedelta(days=1):%Y-%m}",
                 "after": f"{before:%Y-%m}",
