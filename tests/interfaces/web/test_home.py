@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from html import unescape
 
 import pytest
 
@@ -186,9 +187,13 @@ def test_whoever_has_to_say_what_for_leaves_no_refused_question_by_looking_at_th
 
 
 def test_the_grades_of_the_place_stand_beside_those_of_a_year_ago(officer: Browser) -> None:
-    said = part(officer.get("/").text, "grades")
+    page = officer.get("/").text
+    said = part(page, "grades")
+    assert said.startswith("呼和浩特市机构等级 内蒙古自治区第三方环保机构信用评价管理暂行办法")
     # In the order of the law, the best first.
     assert "无不良等级（N） 2 3 不良单位（D 级） 1 0" in said
+    then = unescape(re.search(r'href="(/population[^"]*as_of=2023-05-02[^"]*)">3<', page)[1])  # type: ignore[index]
+    assert "合计 3" in words_of(officer.get(then))
 
 
 def test_whoever_has_no_account_is_led_to_the_register(api: Api) -> None:

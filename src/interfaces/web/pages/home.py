@@ -16,7 +16,7 @@ from interfaces.web.page import GoTo, PageRequest, PageView, page
 from interfaces.web.pages.lists.todo import DeadlineGroup, deadline_groups
 from interfaces.web.pages.registering import REGISTRATIONS
 from interfaces.web.rendering import who
-from interfaces.wording import words
+from interfaces.wording import places, words
 
 _GROUPS: Final = 6
 _WORK: Final = 100
@@ -57,6 +57,16 @@ class NewsTold(NamedTuple):
     since: str | None
     number: int
     is_more: bool
+
+
+class GradesOfPlace(NamedTuple):
+    """The grades of the agencies of a place under a regime, beside those of the day ``then``."""
+
+    place: str
+    regime: str
+    regime_title: str
+    then: dt.date
+    lines: list["GradeYearAgo"]
 
 
 class GradeYearAgo(NamedTuple):
@@ -294,22 +304,23 @@ async def _public_name(page: PageRequest, subject: str) -> str | None:
     return str(told["name"])
 
 
-async def _grades(page: PageRequest) -> list[GradeYearAgo]:
+async def _grades(page: PageRequest) -> GradesOfPlace | None:
     """How many agencies of the place of whoever looks have which grade, beside a year ago."""
     if page.place is None or not page.may_at_once("get_subject_counts"):
-        return []
+        return None
     regime = regime_meant(await regimes_offered(page), None, page.place)
     if regime is None:
-        return []
+        return None
     today = page.desk.copies.primary.today()
+    day = _year_before(today)
     asked = {"regime": regime.code, "kind": "agency"}
     now, then = await asyncio.gather(
         page.ask("get_subject_counts", **asked, as_of=today),
-        page.ask("get_subject_counts", **asked, as_of=_year_before(today)),
+        page.ask("get_subject_counts", **asked, as_of=day),
     )
     texts = {**then["texts"], **now["texts"]}
     sides = [{(line["grade"], line["undetermined"]): line["number"] for line in told["counts"]} for told in (now, then)]
-    return [
+    lines = [
         GradeYearAgo(
             grade,
             texts[f"grade:agency:{grade}"] if grade else texts[f"undetermined:{why}"],
@@ -320,6 +331,7 @@ async def _grades(page: PageRequest) -> list[GradeYearAgo]:
             {*sides[0], *sides[1]}, key=lambda found: (regime.rank("agency", found[0]), found[1] or "")
         )
     ]
+    return GradesOfPlace(places.place(page.place, page.language), regime.code, regime.title, day, lines)
 
 
 def _year_before(day: dt.date) -> dt.date:
