@@ -255,6 +255,11 @@ class PageRequest:
         """Where it stands, with its query."""
         return self.path + _query_of(self.query)
 
+    def stand_at(self, address: str) -> None:
+        """Show from now on what stands at an address of this site: the page on which a form stood."""
+        found = urlsplit(address)
+        self.path, self.query = found.path, _pairs(found.query)
+
     @property
     def _goes_on_at(self) -> str:
         """Where one goes on after signing in: at the page that a form stood on, else at what was asked for."""

@@ -151,6 +151,19 @@ def test_what_cannot_be_assigned_is_told_and_nothing_is(officer: Browser, sent: 
     assert "没有指派给您的期限" in words_of(officer.get("/todo?view=mine"))
 
 
+def test_a_form_that_lacks_something_keeps_what_was_ticked_and_written(officer: Browser) -> None:
+    page = officer.get("/todo?kind=rectification")
+    sent = {"csrf": officer.csrf(page), "to": "/todo?kind=rectification", **chosen(page.text)}
+    again = officer.send("/todo/assignment", do="snooze", reason="等回函", **sent)
+    assert again.status_code == 422
+    assert "还没有填写恢复日" in words_of(again)
+    assert re.search(rf'value="{WARNING}:rectification" checked', again.text)
+    assert re.search(r'name="reason"[^>]* value="等回函"', again.text)
+    assert re.search(r'name="until_on"[^>]* aria-invalid="true" aria-describedby="fault"', again.text)
+    done = officer.send("/todo/assignment", do="take", **sent).headers["location"]
+    assert 'name="to" value="/todo?kind=rectification"' in officer.get(done).text
+
+
 def test_what_is_put_off_stands_apart_with_its_reason_until_its_day(officer: Browser) -> None:
     page = officer.get("/todo?kind=rectification")
     sent = {"csrf": officer.csrf(page), "to": "/todo?kind=rectification", **chosen(page.text)}

@@ -89,37 +89,7 @@ class TodoController(Controller):
     @page("/todo")
     async def show_todo(self, page: PageRequest) -> PageView:
         """What has to be done, in order of legal time left."""
-        given, is_each = _asked(page), page.query.get("each") == "true"
-        cursor = page.query.get("cursor")
-        found = await page.ask("get_deadlines", **given, limit=_EACH if is_each else _LINES, cursor=cursor)
-        regimes = await regimes_offered(page)
-        groups = list(deadline_groups(page, found["lines"], is_each=is_each, notes=found["notes"]))
-        letters = await _letters(page) if cursor is None and not is_each else None
-        may_assign = page.caller.known is not None and page.may("assign_deadline")
-        done = page.query.get("did")
-        return PageView(
-            "todo/todo.html",
-            {
-                "place_of": lambda code: places.place(code, page.language),
-                **_frame(page, found, regimes, await _places(page, regimes)),
-                "groups": groups,
-                "found": found,
-                "letters": letters,
-                "is_part": cursor is not None or found["cursor"] is not None,
-                "most_named": _MOST_NAMED,
-                "regime_titles": {regime.code: regime.title for regime in regimes},
-                "shows_regime": len({group.first["regime"] for group in groups}) > 1,
-                "may_assign": may_assign,
-                "has_ended": any(
-                    group.note.get("ended_by_law") and not group.note.get("closed") for group in groups
-                ),
-                "colleagues": (await page.ask("get_assignees"))["assignees"] if may_assign else [],
-                "aside": await _put_off(page) if page.query.get("view") != "snoozed" else None,
-                "tomorrow": page.desk.copies.primary.today() + dt.timedelta(days=1),
-                "did": done if done in TODO_ACTS else None,
-                "done": _number(page.query.get("done")),
-            },
-        )
+        return await _list(page)
 
     @page("/todo/calendar")
     async def show_calendar(self, page: PageRequest) -> PageView:
@@ -190,7 +160,8 @@ class TodoController(Controller):
         if len(chosen) > _LINES:
             lacks = "too_many"
         if lacks is not None:
-            return PageView("todo/assigned.html", {"lacks": lacks, "most": _LINES, "back": back}, 422, at="/todo")
+            page.stand_at(back if back.partition("?")[0] == "/todo" else "/todo")
+            return await _list(page, lacks=lacks, chosen=frozenset(chosen))
         done, refused = 0, list[JsonAnswer]()
         for deadline in chosen:
             try:
@@ -199,11 +170,46 @@ class TodoController(Controller):
             except ApiRefusal as refusal:
                 refused.append(refusal.problem)
         if refused:
-            given = {
-                "lacks": None, "did": how, "done": done, "number": len(refused), "problem": refused[0], "back": back,
-            }  # fmt: skip
+            given = {"did": how, "done": done, "number": len(refused), "problem": refused[0], "back": back}
             return PageView("todo/assigned.html", given, refused[0]["status"], at="/todo")
         return GoTo(f"{back}{'&' if '?' in back else '?'}did={how}&done={done}")
+
+
+async def _list(page: PageRequest, *, lacks: str | None = None, chosen: frozenset[str] = frozenset()) -> PageView:
+    """The list; where a form ``lacks`` something, with what was filled in and ticked."""
+    given, is_each = _asked(page), page.query.get("each") == "true"
+    cursor = page.query.get("cursor")
+    found = await page.ask("get_deadlines", **given, limit=_EACH if is_each else _LINES, cursor=cursor)
+    regimes = await regimes_offered(page)
+    groups = list(deadline_groups(page, found["lines"], is_each=is_each, notes=found["notes"]))
+    letters = await _letters(page) if cursor is None and not is_each else None
+    may_assign = page.caller.known is not None and page.may("assign_deadline")
+    done = page.query.get("did")
+    return PageView(
+        "todo/todo.html",
+        {
+            "place_of": lambda code: places.place(code, page.language),
+            **_frame(page, found, regimes, await _places(page, regimes)),
+            "groups": groups,
+            "found": found,
+            "letters": letters,
+            "is_part": cursor is not None or found["cursor"] is not None,
+            "most_named": _MOST_NAMED,
+            "regime_titles": {regime.code: regime.title for regime in regimes},
+            "shows_regime": len({group.first["regime"] for group in groups}) > 1,
+            "may_assign": may_assign,
+            "has_ended": any(group.note.get("ended_by_law") and not group.note.get("closed") for group in groups),
+            "colleagues": (await page.ask("get_assignees"))["assignees"] if may_assign else [],
+            "aside": await _put_off(page) if page.query.get("view") != "snoozed" else None,
+            "tomorrow": page.desk.copies.primary.today() + dt.timedelta(days=1),
+            "did": done if done in TODO_ACTS else None,
+            "done": _number(page.query.get("done")),
+            "lacks": lacks,
+            "chosen": chosen,
+            "most": _LINES,
+        },
+        200 if lacks is None else 422,
+    )
 
 
 def _account_meant(page: PageRequest, how: str) -> str | None:
