@@ -84,7 +84,22 @@ def test_a_trial_says_what_the_results_would_be_and_for_whom_the_step_is_refused
     said = words_of(officer.send(YEAR, **roster(officer, stage="proposal", dated_on="2024-04-01", do="try")))
     assert "结果将为： 无不良等级（N） " in said
     later = words_of(officer.send(YEAR, **roster(officer, stage="notice", dated_on="2024-04-01", do="try")))
-    assert "不能办理的机构： 甲检测 ：" in later
+    assert "可以办理 1 家。 不能办理 1 家： 2023 年度的这一环节已于 2024年3月5日 记录；" in later
+    assert "是哪些机构 甲检测 " in later
+    assert "0000-4000" not in later
+
+
+def test_a_step_that_can_be_taken_for_nobody_says_why_once_and_is_not_offered(api: Api) -> None:
+    other = "00000000-0000-4000-8000-00000000000b"
+    api.world.agency(other, name="呼和浩特市乙检测有限公司", licences=[])
+    for subject in (A, other):
+        api.world.do("2024-03-04", "evaluation_stage", subject=subject, regime=REGIME, year=2024, stage="roster",
+                     dated_on="2024-03-04")  # fmt: skip
+    officer = at_desk(api, "officer")
+    tried = officer.send(f"/years/{REGIME}/2024", **roster(officer, stage="publication", do="try"))
+    said = words_of(tried)
+    assert said.count("不能办理 2 家： 评价结果反映全年情况") == 1
+    assert 'value="record"' not in tried.text
 
 
 def test_a_step_that_cannot_be_is_told_on_the_board(api: Api) -> None:
@@ -286,6 +301,14 @@ def test_who_may_take_no_step_sees_the_year_without_the_form(api: Api) -> None:
     seen = at_desk(api, "clerk").get(YEAR)
     assert seen.status_code == 200
     assert 'name="stage"' not in seen.text
+
+
+def test_an_officer_is_offered_the_places_of_their_own(api: Api) -> None:
+    page = at_desk(api, "officer").get(YEAR).text
+    assert 'value="150102"' in page
+    assert 'value="150200"' not in page
+    account(api.administering, "region", "officer", "150000")
+    assert 'value="150200"' in at_desk(api, "region").get(YEAR).text
 
 
 def test_only_regimes_with_evaluation_years_are_offered_and_the_steps_of_agencies_alone(api: Api) -> None:

@@ -1,6 +1,7 @@
 """The board of an evaluation year: how far each agency of a place has come, and one step for all of them."""
 
 import datetime as dt
+import re
 import uuid
 from collections import Counter
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from typing import Any, Final, NamedTuple, get_args
 from litestar import Controller
 
 from application.papers.year_lists import ListKind
+from domain.places import is_within
 from interfaces.http.replying import Reply
 from interfaces.web.asking import ApiRefusal, JsonAnswer
 from interfaces.web.filters import moment_pinned, places_within
@@ -18,8 +20,11 @@ from interfaces.wording import places, words
 
 _LINES: Final = 50
 _MOST_NAMED: Final = 20
-"""Most agencies that are named of those for which a step is refused."""
+"""Most agencies that are named of those for which a step is refused for one reason."""
 _ASKED: Final = ("as_of", "known_at", "stage", "behind")
+_OF_A_RECORD: Final = re.compile(r"（[0-9a-f-]{36}）| \([0-9a-f-]{36}\)", re.ASCII)
+"""The id of the record that stands in the way: nobody reads it, and with it the same reason would read otherwise for
+each agency."""
 _KIND: Final = "agency"
 """Whose roster the board is of."""
 
@@ -75,14 +80,22 @@ class YearController(Controller):
         return GoTo(f"/years/{regime}/{year}?region={body.get('region', '')}&{done}={stage}")
 
 
-class TriedStep(NamedTuple):
-    """What a step for the roster would come to: how many of each status and of each grade, and who is ``refused`` and
-    why, by name, the first of them."""
+class RefusedStep(NamedTuple):
+    """Why a step is refused: for how many, and the first of them, by id and name."""
 
-    counts: JsonAnswer
+    why: str
+    number: int
+    named: list[tuple[str, str]]
+
+
+class TriedStep(NamedTuple):
+    """What a step for the roster would come to: for how many it would be taken, for how many it was before, the
+    results by grade, and the refusals by their reasons, those of most agencies first."""
+
+    ready: int
+    already: int
     grades: list[tuple[str, int]]
-    refused: list[tuple[str, str, str]]
-    more: int
+    refused: list[RefusedStep]
 
 
 async def _preview(page: PageRequest, regime: str, grades: Sequence[str], outcome: JsonAnswer) -> TriedStep:
@@ -90,13 +103,18 @@ async def _preview(page: PageRequest, regime: str, grades: Sequence[str], outcom
     ready = [step for step in outcome["subjects"] if step["status"] == "dry_run"]
     reached = Counter(grade for step in ready if (grade := step.get("grade")) is not None)
     named = [(lexicon.grade(grade, _KIND, page.language), reached[grade]) for grade in grades if grade in reached]
-    kept_out = [step for step in outcome["subjects"] if step["status"] == "refused"]
-    profiles = await profiles_of(page, [step["subject"] for step in kept_out[:_MOST_NAMED]])
+    why: dict[str, list[str]] = {}
+    for step in outcome["subjects"]:
+        if step["status"] == "refused":
+            reason = _OF_A_RECORD.sub("", step["error"][page.language])
+            why.setdefault(reason, []).append(step["subject"])
+    shown = {reason: subjects[:_MOST_NAMED] for reason, subjects in why.items()}
+    profiles = await profiles_of(page, [subject for subjects in shown.values() for subject in subjects])
     refused = [
-        (step["subject"], profiles.get(step["subject"], {}).get("name") or "", step["error"][page.language])
-        for step in kept_out[:_MOST_NAMED]
+        RefusedStep(reason, len(subjects), [(id, profiles.get(id, {}).get("name") or "") for id in shown[reason]])
+        for reason, subjects in sorted(why.items(), key=lambda found: -len(found[1]))
     ]
-    return TriedStep(outcome["counts"], named, refused, len(kept_out) - len(refused))
+    return TriedStep(len(ready), outcome["counts"].get("already_so", 0), named, refused)
 
 
 def _will_wait(page: PageRequest) -> bool:
@@ -115,6 +133,8 @@ async def _board(
     stages = [(code, words.stage(code, page.language)) for code in lexicon.stages_of(_KIND)]
     offered = next((r for r in (await page.ask("get_codes"))["regimes"] if r["code"] == regime), None)
     regions = () if offered is None else offered["regions"]
+    if page.place is not None and any(is_within(page.place, region) for region in regions):
+        regions = (page.place,)
     # In the order of the law.
     grades = [] if offered is None else [grade["code"] for grade in offered["grades"].get(_KIND, ())]
     named = dict([(found["region"], places.place(found["region"], page.language)), *await places_within(page, regions)])
