@@ -126,7 +126,7 @@ def test_a_batch_is_proposed_signed_and_undone_as_a_whole(api: Api) -> None:
     must_stand_alone(approver.get(decision))
     digest = re.search(r'name="digest" value="([0-9a-f]+)"', approver.get(decision).text)
     assert digest is not None
-    assert "已签发并记入案卷" in act(approver, decision, do="sign", digest=digest[1])
+    assert "内容已记入案卷" in act(approver, decision, do="sign", digest=digest[1])
     said = words_of(officer.get(address))
     assert "已入卷 3 行，待签发 0 行，未予记录 0 行，已撤销 0 行" in said
     assert "回执" in said

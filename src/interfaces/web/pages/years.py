@@ -16,6 +16,7 @@ from interfaces.web.asking import ApiRefusal, JsonAnswer
 from interfaces.web.filters import moment_pinned, places_within
 from interfaces.web.naming import profiles_of
 from interfaces.web.page import GoTo, PageRequest, PageView, page
+from interfaces.web.rendering import with_capital
 from interfaces.wording import places, words
 
 _LINES: Final = 50
@@ -151,7 +152,7 @@ async def _board(
         "grades": [(grade, found["grades"][grade]) for grade in grades if grade in found["grades"]],
         "place": places.place(found["region"], page.language),
         "place_of": lambda code: places.place(code, page.language),
-        "stages": stages,
+        "stages": [(code, with_capital(called)) for code, called in stages],
         "named": dict(stages),
         "filled": page.form,
         "problem": None if refusal is None else refusal.problem,
