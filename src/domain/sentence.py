@@ -12,7 +12,8 @@ class Sentence(NamedTuple):
     """A sentence, or a part of one: ``code`` names its words, ``given`` fills their placeholders by name.
 
     What is given is a text that is the same in both languages, a number, a day, a ``Text`` or the words of an edition,
-    another sentence, a list (said as an enumeration), or ``Named``, ``Alternatives``, ``Clauses`` or ``OnePerLine``.
+    another sentence, a list (said as an enumeration), or ``Named``, ``NamedPlace``, ``NamedOrgan``, ``Alternatives``,
+    ``Clauses`` or ``OnePerLine``.
     """
 
     code: str
@@ -23,6 +24,18 @@ class Named(NamedTuple):
     """What a code is called in a family of words; the code itself where the family does not name it."""
 
     family: str
+    code: str
+
+
+class NamedPlace(NamedTuple):
+    """What a region, city or county is called, by its code (``150100``)."""
+
+    code: str
+
+
+class NamedOrgan(NamedTuple):
+    """What an authority is called, by its code (``150100-EEB``)."""
+
     code: str
 
 

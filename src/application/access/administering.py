@@ -27,7 +27,7 @@ from application.ports import Clock
 from application.principal import Principal
 from domain.errors import Conflict, FieldProblem, Invalid, NotFound, Refused
 from domain.places import Places
-from domain.sentence import sentence
+from domain.sentence import NamedPlace, sentence
 from domain.time import legal_day
 from domain.values import nfc
 
@@ -230,7 +230,9 @@ class Administering:
             )
         elif not holds(by.place, account.place):
             faults.append(
-                FieldProblem("/place", "other_place", sentence("access.account_elsewhere", place=account.place))
+                FieldProblem(
+                    "/place", "other_place", sentence("access.account_elsewhere", place=NamedPlace(account.place))
+                )
             )
         if (account.role == "participant") != (account.subject is not None):
             faults.append(FieldProblem("/subject", "participant", sentence("access.participant_has_a_file")))

@@ -10,7 +10,7 @@ from application.principal import Principal
 from domain.aggregates.casefile import CaseFile
 from domain.errors import Refused
 from domain.procedures.request import Request, WarningRequest
-from domain.sentence import sentence
+from domain.sentence import NamedPlace, sentence
 
 
 def refuse_elsewhere(by: Principal, regime: str, regions: Sequence[str]) -> None:
@@ -24,7 +24,7 @@ def refuse_elsewhere(by: Principal, regime: str, regions: Sequence[str]) -> None
         return
     raise Refused(
         "not_of_this_region",
-        sentence("casework.competence.not_of_this_region", region=region, regime=regime),
+        sentence("casework.competence.not_of_this_region", region=NamedPlace(region), regime=regime),
     )
 
 

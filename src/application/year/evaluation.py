@@ -40,7 +40,7 @@ from domain.events.registration import EmploymentRecorded, Registered, SubjectCh
 from domain.procedures.dates import in_the_future, out_of_order
 from domain.procedures.evaluation import EvaluationStage
 from domain.procedures.request import Request
-from domain.sentence import Sentence, sentence
+from domain.sentence import NamedPlace, Sentence, sentence
 from domain.time import Instant
 from domain.values import Id, Line, Listed, ProseLine, Region
 from domain.vocabulary import PERSONS, Stage, SubjectKind
@@ -387,12 +387,12 @@ class _Run:
         if asked.stage == "roster":
             return Refused(
                 "nobody_registered",
-                sentence("year.evaluation.nobody_registered", region=asked.region),
+                sentence("year.evaluation.nobody_registered", region=NamedPlace(asked.region)),
                 *cites,
             )
         return Refused(
             "no_roster",
-            sentence("year.evaluation.no_roster", region=asked.region, year=asked.year),
+            sentence("year.evaluation.no_roster", region=NamedPlace(asked.region), year=asked.year),
             *cites,
         )
 
@@ -506,7 +506,8 @@ class _Run:
             return "not_on_roster", says
         place = place_of(case, listing, asked.dated_on)
         if not lies_in(place, asked.region):
-            says = sentence("year.evaluation.other_region", subject=case.subject, place=place, region=asked.region)
+            own, region = NamedPlace(place), NamedPlace(asked.region)
+            says = sentence("year.evaluation.other_region", subject=case.subject, place=own, region=region)
             return "other_region", says
         return None
 

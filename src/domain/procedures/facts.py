@@ -38,7 +38,7 @@ from domain.law.regime import RegimeLaw, RowRule
 from domain.procedures.dates import already_come, go_on, in_order, in_the_future, out_of_order
 from domain.procedures.intermediaries import require_reminder
 from domain.procedures.request import FactRequest, SubjectRequest
-from domain.sentence import Alternatives, sentence
+from domain.sentence import Alternatives, Named, NamedOrgan, sentence
 from domain.values import (
     YUAN,
     Amount,
@@ -406,9 +406,10 @@ def _check_row(case: CaseFile, fact: FactRecorded, rule: RowRule) -> None:
             *rule.cites,
         )
     if rule.services and not rule.services & case.services_on(fact.act_on):
+        services = Alternatives([Named("names.service", service) for service in sorted(rule.services)])
         raise Refused(
             "service_not_offered",
-            sentence("procedures.facts.service_not_offered", code=rule.code, services=sorted(rule.services)),
+            sentence("procedures.facts.service_not_offered", code=rule.code, services=services),
             *rule.cites,
         )
     if rule.authorities and not any(_admits(a, fact.authority) for a in rule.authorities):
@@ -417,8 +418,7 @@ def _check_row(case: CaseFile, fact: FactRecorded, rule: RowRule) -> None:
             sentence(
                 "procedures.facts.authority_not_competent",
                 code=rule.code,
-                authorities=Alternatives(rule.authorities),
-                authority=fact.authority,
+                authority=NamedOrgan(fact.authority),
             ),
             *rule.cites,
         )

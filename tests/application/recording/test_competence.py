@@ -3,7 +3,10 @@
 import pytest
 
 from domain.errors import Refused
+from interfaces.wording.texts import worded
 from tests.support.world import REGIME, World
+
+PLACES = {"330400": "嘉兴市", "330000": "浙江省", "110000": "北京市"}
 
 
 @pytest.fixture
@@ -26,6 +29,7 @@ def test_who_is_of_another_region_may_not(world: World, actor: str) -> None:
     with pytest.raises(Refused) as refused:
         world.fact("2024-03-04", "B09", "f1", actor=actor)
     assert refused.value.code == "not_of_this_region"
+    assert worded(refused.value.says).zh.startswith(f"{PLACES[actor[:6]]}不在评价制度")
     assert world.journal.head().position == before
 
 

@@ -16,10 +16,12 @@ from domain.errors import Invalid, NotFound, Refused, ReusedKey
 from domain.events.evaluation import StageRecorded
 from domain.events.results import Result
 from domain.time import at_hour
+from domain.vocabulary import Text
 from interfaces.clocks import StoppedClock
 from interfaces.ids import RandomIds
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.vault import PostgresVault
+from interfaces.wording.texts import worded
 from tests.conftest import MakeDatabase
 from tests.support.world import ID_NUMBER, REGIME, World
 
@@ -227,6 +229,10 @@ def test_nobody_on_the_roster_is_refused_with_the_article() -> None:
         evaluate(world, "2025-02-10", "roster", "110000")
     assert (no_roster.value.code, no_roster.value.cites) == ("no_roster", ("art. 22(1)",))
     assert nobody.value.code == "nobody_registered"
+    assert worded(no_roster.value.says).zh == "呼和浩特市没有主体列入 2024 年度评价名单；请先确定名单。"
+    assert worded(nobody.value.says) == Text(
+        "北京市没有已登记的此类主体。", "no subject of this kind is registered in Beijing."
+    )
 
 
 def test_dates_that_cannot_be_are_told_once_and_not_for_each_subject() -> None:

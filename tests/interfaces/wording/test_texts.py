@@ -222,9 +222,6 @@ NAMED: dict[str, Iterable[str]] = {
 ONE_SIDED = {
     "law.parse.syntax": {"line", "column", "message"},
     "law.parse.syntax_at_end": {"message"},
-    # Codes of services and authorities, which only English readers of the API know.
-    "procedures.facts.authority_not_competent": {"authorities"},
-    "procedures.facts.service_not_offered": {"services"},
     "usage.something_missing": {"what"},
     "yaml.syntax": {"said"},
     "organs.branch": {"city", "county", "organ", "place"},

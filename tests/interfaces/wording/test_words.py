@@ -21,13 +21,14 @@ from domain.law.edition import DeadlineActor
 from domain.law.official import cited_in
 from domain.law.parents import with_parent
 from domain.procedures.deadlines import DeadlineState
-from domain.vocabulary import Organ, Service, Stage
+from domain.sentence import NamedOrgan, NamedPlace, sentence
+from domain.vocabulary import Organ, Service, Stage, Text
 from interfaces.codec import CLASSES
 from interfaces.files.shipped import shipped_editions
 from interfaces.http.languages import preferred
 from interfaces.wording import words
 from interfaces.wording.citations import articles_of, by_article, cite
-from interfaces.wording.texts import Language
+from interfaces.wording.texts import Language, worded
 from interfaces.wording.words import Lexicon, because
 from tests.support.texts import family
 
@@ -327,3 +328,14 @@ def test_a_line_of_a_timeline_says_which_piece_of_evidence_came() -> None:
 )
 def test_who_works_where_is_not_recorded_late(tag: str, delay: int | None, late: int | None) -> None:
     assert words.days_late(tag, delay) == late
+
+
+def test_organs_and_places_in_a_refusal_are_told_by_their_names() -> None:
+    refusal = sentence("procedures.facts.authority_not_competent", code="B06", authority=NamedOrgan("150100-EEB"))
+    assert worded(refusal) == Text(
+        "条目 B06 须由规定的机关认定或处罚，呼和浩特市生态环境局不在其列。",
+        "row B06 needs a decision of an organ that the text names;"
+        " bureau of ecology and environment, Hohhot is none of these.",
+    )
+    elsewhere = worded(sentence("access.account_elsewhere", place=NamedPlace("330212")))
+    assert elsewhere.zh == "宁波市鄞州区不在管理员的地区之内。"

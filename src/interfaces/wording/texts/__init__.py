@@ -11,7 +11,7 @@ every entry is asked for, and every placeholder is given.
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final, Literal
 
-from domain.sentence import Alternatives, Clauses, Named, OnePerLine, Sentence
+from domain.sentence import Alternatives, Clauses, Named, NamedOrgan, NamedPlace, OnePerLine, Sentence
 from domain.vocabulary import Text
 
 Language = Literal["zh", "en"]
@@ -79,6 +79,12 @@ def _side(value: object, language: Language) -> str:
             return zh if language == "zh" else en
         case Named():
             return name(value.family, value.code, language)
+        case NamedPlace() | NamedOrgan():
+            # What places and organs are called is put together from texts.
+            from interfaces.wording import places
+
+            called = places.place if isinstance(value, NamedPlace) else places.authority
+            return called(value.code, language)
         case Alternatives():
             return _joined(value.parts, "errors.joined.or", language)
         case Clauses():
