@@ -92,14 +92,13 @@ def test_a_warning_that_the_law_has_ended_is_not_shown_as_work_that_was_missed(o
     )
 
 
-def test_a_step_for_a_roster_counts_all_of_its_agencies_however_long_the_list_is(
-    officer: Browser, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("first", "more", "told"), [(1, 1, "2 家以上"), (2, 1, "3 家以上"), (2, 2, "3 家")])
+def test_a_step_for_a_roster_counts_its_agencies_and_says_where_there_may_be_more(
+    officer: Browser, monkeypatch: pytest.MonkeyPatch, first: int, more: int, told: str
 ) -> None:
-    monkeypatch.setattr("interfaces.web.pages.home._WORK", 2)
-    monkeypatch.setattr("interfaces.web.pages.home._PART", 1)
-    assert "填报信息 3 家 最后一日" in part(officer.get("/").text, "work")
-    monkeypatch.setattr("interfaces.web.pages.home._PARTS", 0)
-    assert "填报信息 2 家以上 最后一日" in part(officer.get("/").text, "work")
+    monkeypatch.setattr("interfaces.web.pages.home._WORK", first)
+    monkeypatch.setattr("interfaces.web.pages.home._MORE", more)
+    assert f"填报信息 {told} 最后一日" in part(officer.get("/").text, "work")
 
 
 def test_what_waits_for_a_signature_stands_there_for_whoever_may_sign_it(api: Api, officer: Browser) -> None:

@@ -20,9 +20,9 @@ from interfaces.wording import places, words
 
 _GROUPS: Final = 6
 _WORK: Final = 100
-_PARTS: Final = 10
-_PART: Final = 500
-"""How many deadlines are looked at to begin with, and in how many parts of which length after that."""
+_MORE: Final = 500
+"""How many deadlines are looked at where those that come first do not end with their group: once, so that the first
+page stays quick; of a longer group is said that it has at least so many."""
 _NEWS: Final = 6
 _SUGGESTED: Final = 8
 _LEAST_TYPED: Final = 2
@@ -194,10 +194,8 @@ async def _work(page: PageRequest) -> dict[str, Any] | None:
         asked["assignee"] = page.account
     lines, notes, texts, cursor = list(found["lines"]), found["notes"], found["texts"], found["cursor"]
     groups = list(deadline_groups(page, lines, notes=notes))
-    for _ in range(_PARTS):
-        if cursor is None or not _cut(groups, lines):
-            break
-        more = await page.ask("get_deadlines", **{**asked, "limit": _PART}, cursor=cursor)
+    if cursor is not None and _cut(groups, lines):
+        more = await page.ask("get_deadlines", **{**asked, "limit": _MORE}, cursor=cursor)
         lines += more["lines"]
         notes, texts, cursor = {**notes, **more["notes"]}, {**texts, **more["texts"]}, more["cursor"]
         groups = list(deadline_groups(page, lines, notes=notes))
