@@ -16,6 +16,7 @@ from markupsafe import Markup
 from application.principal import accounts_in, in_whose_name
 from domain.time import SHANGHAI
 from interfaces.charts import steps, two_axes
+from interfaces.web.ids import without_ids
 from interfaces.wording import places, texts
 from interfaces.wording.days import close_to_day, day_written, days_written, moment_written, month_written, parts_by_day
 from interfaces.wording.texts import Language
@@ -62,6 +63,7 @@ def templates() -> Environment:
         capital=with_capital,
         sentence=_sentence,
         told=_told,
+        without_ids=without_ids,
     )
     return made
 
@@ -238,8 +240,8 @@ def with_capital(text: str) -> str:
 
 def with_days_told(text: str, language: Language | None) -> Markup:
     """A text of ours as people read it: days as sentences of the language have them (``None``: as they stand), each in
-    one piece, as the numbers of readings and of papers are."""
-    found = Markup()
+    one piece, as the numbers of readings and of papers are, and no ids of records."""
+    found, text = Markup(), without_ids(text)
     for part, day in ((text, None),) if language is None else parts_by_day(text, language):
         if day is not None:
             found += _TIME.format(day.isoformat(), part)

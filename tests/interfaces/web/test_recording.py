@@ -159,6 +159,22 @@ def test_nobody_records_what_their_role_may_not(api: Api) -> None:
     assert clerk.send(address, **form, do="record").status_code == 403
 
 
+@pytest.mark.parametrize(("language", "told"), [("zh-CN", "记录；须经退回"), ("en", "; it can be taken again")])
+def test_a_refusal_names_no_id_of_a_record_that_stands_in_the_way(api: Api, language: str, told: str) -> None:
+    taken = {"regime": REGIME, "stage": "roster", "dated_on": "2024-03-04"}
+    api.world.do("2024-03-04", "evaluation_stage", subject=A, year=2023, **taken)
+    officer = signed_in(api, "officer")
+    officer.language = language
+    form = f"{RECORD}/evaluation_stage?regime={REGIME}"
+    refused = officer.send(
+        form, **hidden(officer.get(form)), year="2023", stage="roster", dated_on="2024-03-01", do="try"
+    )
+    assert refused.status_code == 409
+    said = words_of(refused)
+    assert told in said
+    assert re.search(r"[0-9a-f]{8}-", said) is None
+
+
 def test_many_characters_and_marks_that_turn_writing_round_are_refused(api: Api) -> None:
     officer = signed_in(api, "officer")
     for text in ("字" * 20_001, "甲\u202e乙"):

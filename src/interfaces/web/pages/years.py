@@ -1,7 +1,6 @@
 """The board of an evaluation year: how far each agency of a place has come, and one step for all of them."""
 
 import datetime as dt
-import re
 import uuid
 from collections import Counter
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from domain.places import is_within
 from interfaces.http.replying import Reply
 from interfaces.web.asking import ApiRefusal, JsonAnswer
 from interfaces.web.filters import moment_pinned, places_within
+from interfaces.web.ids import without_ids
 from interfaces.web.naming import profiles_of
 from interfaces.web.page import GoTo, PageRequest, PageView, page
 from interfaces.web.rendering import with_capital
@@ -23,9 +23,6 @@ _LINES: Final = 50
 _MOST_NAMED: Final = 20
 """Most agencies that are named of those for which a step is refused for one reason."""
 _ASKED: Final = ("as_of", "known_at", "stage", "behind")
-_OF_A_RECORD: Final = re.compile(r"（[0-9a-f-]{36}）| \([0-9a-f-]{36}\)", re.ASCII)
-"""The id of the record that stands in the way: nobody reads it, and with it the same reason would read otherwise for
-each agency."""
 _KIND: Final = "agency"
 """Whose roster the board is of."""
 
@@ -107,7 +104,7 @@ async def _preview(page: PageRequest, regime: str, grades: Sequence[str], outcom
     why: dict[str, list[str]] = {}
     for step in outcome["subjects"]:
         if step["status"] == "refused":
-            reason = _OF_A_RECORD.sub("", step["error"][page.language])
+            reason = without_ids(step["error"][page.language])
             why.setdefault(reason, []).append(step["subject"])
     shown = {reason: subjects[:_MOST_NAMED] for reason, subjects in why.items()}
     profiles = await profiles_of(page, [subject for subjects in shown.values() for subject in subjects])

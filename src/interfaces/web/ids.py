@@ -1,0 +1,11 @@
+"""Sentences of the API as people read them on pages: without the ids of records, which stand in brackets there."""
+
+import re
+from typing import Final
+
+_OF_A_RECORD: Final = re.compile(r"（(?:记录 )?[0-9a-f-]{36}）| \((?:record )?[0-9a-f-]{36}\)", re.ASCII)
+
+
+def without_ids(text: str) -> str:
+    """A sentence without the ids of records: with them one reason would read otherwise for each agency, too."""
+    return _OF_A_RECORD.sub("", text)
