@@ -75,6 +75,38 @@ def test_a_fact_is_tried_first_and_nothing_is_recorded_by_it(api: Api) -> None:
     assert facts_on_file(api) == ["呼环约〔2024〕1号"]
 
 
+@pytest.mark.parametrize(
+    ("language", "today", "then"),
+    [
+        ("zh-CN", "· 今日 65 分、警示单位（C 级）", "· 2024年3月4日起当时的动态等级 65 分、警示单位（C 级）"),
+        ("en", "· today 65 points", "· the running grade of the time from 4 March 2024 65 points"),
+    ],
+)
+def test_a_grade_that_would_have_been_another_one_is_not_called_that_of_today(
+    api: Api, language: str, today: str, then: str
+) -> None:
+    """What is taken out moves today's grade; once it has been repaired, only that of the time when it counted."""
+    facts = [f"00000000-0000-4000-8000-0000000000e{number}" for number in range(3)]
+    for number, fact in enumerate(facts):
+        api.world.fact("2024-03-04", "B08", fact, A, document=f"呼环函〔2024〕{number}号")
+    officer = signed_in(api, "officer")
+    officer.language = language
+    form = f"{RECORD}/retract_fact?regime={REGIME}"
+
+    def tried() -> str:
+        return words_of(officer.send(form, **hidden(officer.get(form)), fact=facts[0], reason="录入有误", do="try"))
+
+    said = tried()
+    assert today in said
+    assert then not in said
+    done = {"authority": "150100-EEB", "completed_on": "2024-04-01", "confirmed_on": "2024-04-02"}
+    for fact in (F, *facts):
+        api.world.do("2024-04-02", "confirm_rectification", fact=fact, **done)
+    said = tried()
+    assert then in said
+    assert today not in said
+
+
 def test_what_was_tried_is_recorded_once_however_often_it_is_sent(api: Api) -> None:
     officer = signed_in(api, "officer")
     tried = officer.send(FORM, **filled(officer, do="try"))

@@ -28,6 +28,7 @@ from interfaces.web.picking import (
 )
 from interfaces.web.rendering import query_string
 from interfaces.wording import places, words
+from interfaces.wording.days import days_written
 from interfaces.wording.texts import Language, say
 
 _OF_A_FILE: Final = ("subject", "agency")
@@ -256,7 +257,12 @@ def _moves(page: PageRequest, case: OpenedCase, impact: JsonAnswer) -> Iterator[
         lexicon = law.lexicon_of(regime)
         title = lexicon.title(page.language)
         today = [None if change[side] is None else change[side]["running"] for side in ("before", "after")]
-        days = [(title, today), *((f"{title} · {m['on']}", [m["before"], m["after"]]) for m in change["past"])]
+        days = [(say("web_record.effect_today", page.language, regime=title), today)]
+        for move in change["past"]:
+            on = days_written(move["on"], page.language)
+            days.append(
+                (say("web_record.effect_then", page.language, regime=title, on=on), [move["before"], move["after"]])
+            )
         for named, sides in days:
             if sides[0] == sides[1]:
                 continue
