@@ -3,7 +3,10 @@
 import re
 from typing import Final
 
-_OF_A_RECORD: Final = re.compile(r"（(?:记录 )?[0-9a-f-]{36}）| \((?:record )?[0-9a-f-]{36}\)", re.ASCII)
+_OF_A_RECORD: Final = re.compile(
+    r"\uff08[^\uff08\uff09]{0,4}[0-9a-f-]{36}\uff09| \((?:record )?[0-9a-f-]{36}\)", re.ASCII
+)
+"""In the brackets of either language, with the word for a record before it or without."""
 
 
 def without_ids(text: str) -> str:
