@@ -99,7 +99,7 @@ def test_persons_have_a_roster_of_their_own(cli: Ask) -> None:
     ("arguments", "status", "says"),
     [
         ((REGIME, "2023", "proposal", *CITY, "--dated-on", "2024-04-15"), 1, "settle the roster first. (art. 22(1))"),
-        ((REGIME, "2023", "roster", "--region", "150200", "--dated-on", "2024-03-04"), 1, "150200"),
+        ((REGIME, "2023", "roster", "--region", "150200", "--dated-on", "2024-03-04"), 1, "Baotou"),
         ((REGIME, "2023", "roster"), 2, "/dated_on this field is missing; /region this field is missing"),
         ((REGIME, "x", "rooster", "--region", "1", "--dated-on", "2024-02-30"), 2, "/dated_on"),
         ((REGIME, "2023", "roster", *CITY, "--dated-on", "2024-03-04", "--kind", "bank"), 2, "/kind must be one of"),
