@@ -49,13 +49,13 @@ class CaseController(Controller):
     async def show_case(self, page: PageRequest, subject: str) -> PageView | GoTo:
         """Where it stands on the day, on all three tracks, and why."""
         case = await opened(page, subject)
-        history, then, numbers, known, issued = await asyncio.gather(
+        history, numbers, known, issued = await asyncio.gather(
             _history(page, case),
-            _history_then(page, case),
             numbers_of(page, case),
             page.ask_if_allowed("get_moments", subject=case.id),
             page.ask_if_allowed("get_dossiers", subject=case.id, known_at=case.known_at),
         )
+        then = await _history_then(page, case, known) if history else None
         return view(
             page,
             case,
@@ -261,11 +261,18 @@ async def _history(page: PageRequest, case: OpenedCase) -> list[JsonAnswer]:
     return list(told["spans"])
 
 
-async def _history_then(page: PageRequest, case: OpenedCase) -> list[JsonAnswer] | None:
+async def _history_then(page: PageRequest, case: OpenedCase, known: JsonAnswer | None) -> list[JsonAnswer] | None:
     """The spans up to the day that is asked about, by what was known when it ended: none before the file was opened,
-    ``None`` where nothing was known later, or by what was on record then there is no answer."""
+    ``None`` where nothing was recorded later, or by what was on record then there is no answer.
+
+    ``known`` are the moments at which something was recorded, where whoever looks is told them: the file is read once
+    more only where one of them lies after that day.
+    """
     as_of = case.as_of.isoformat()
-    if known_at_from(case.grade["basis"]["known_at"]) <= known_at_from(as_of):
+    end = known_at_from(as_of)
+    if known_at_from(case.grade["basis"]["known_at"]) <= end:
+        return None
+    if known is not None and all(known_at_from(moment["at"]) <= end for moment in known["moments"]):
         return None
     if dt.date.fromisoformat(case.profile["opened_on"]) > case.as_of:
         return []
