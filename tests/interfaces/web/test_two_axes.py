@@ -80,6 +80,16 @@ def test_beside_the_score_over_time_is_hatched_what_was_not_known_yet_on_the_day
         assert "斜线" not in words_of(page)
 
 
+def test_what_was_recorded_late_of_a_file_without_records_is_hatched() -> None:
+    world = World()
+    world.agency(A)
+    world.do("2024-01-11", "record_fact", subject=A, id=F, regime=REGIME, row="C03", authority="150100-EEB",
+             document="呼环函〔2023〕2号", decided_on="2023-12-01")  # fmt: skip
+    page = Browser(Api(world)).get(f"/cases/{A}?regime={REGIME}&as_of=2023-12-31")
+    assert page.text.count('class="later"') == 1
+    assert "2023-12-01 2023-12-31 100 · 无不良等级（N） 95 · 无不良等级（N）" in words_of(page)
+
+
 def test_of_days_before_the_file_was_opened_nothing_was_known() -> None:
     world = World()
     world.do("2024-01-10", "register_agency", id=A, uscc=credit_code(A), name="甲检测", region="150100",

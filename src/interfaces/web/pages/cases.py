@@ -55,7 +55,7 @@ class CaseController(Controller):
             page.ask_if_allowed("get_moments", subject=case.id),
             page.ask_if_allowed("get_dossiers", subject=case.id, known_at=case.known_at),
         )
-        then = await _history_then(page, case, known) if history else None
+        then = await _history_then(page, case, history, known)
         return view(
             page,
             case,
@@ -261,23 +261,28 @@ async def _history(page: PageRequest, case: OpenedCase) -> list[JsonAnswer]:
     return list(told["spans"])
 
 
-async def _history_then(page: PageRequest, case: OpenedCase, known: JsonAnswer | None) -> list[JsonAnswer] | None:
+async def _history_then(
+    page: PageRequest, case: OpenedCase, history: Sequence[JsonAnswer], known: JsonAnswer | None
+) -> list[JsonAnswer] | None:
     """The spans up to the day that is asked about, by what was known when it ended: none before the file was opened,
     ``None`` where nothing was recorded later, or by what was on record then there is no answer.
+
+    They begin where ``history`` does: a file without records at that time has no first day of its own.
 
     ``known`` are the moments at which something was recorded, where whoever looks is told them: the file is read once
     more only where one of them lies after that day.
     """
     as_of = case.as_of.isoformat()
     end = known_at_from(as_of)
-    if known_at_from(case.grade["basis"]["known_at"]) <= end:
+    if known_at_from(case.grade["basis"]["known_at"]) <= end or not history or history[0]["from_on"] > as_of:
         return None
     if known is not None and all(known_at_from(moment["at"]) <= end for moment in known["moments"]):
         return None
     if dt.date.fromisoformat(case.profile["opened_on"]) > case.as_of:
         return []
     try:
-        told = await page.ask("get_history", subject=case.id, regime=case.grade["regime"], known_at=as_of, until=as_of)
+        days = {"from": history[0]["from_on"], "until": as_of}
+        told = await page.ask("get_history", subject=case.id, regime=case.grade["regime"], known_at=as_of, **days)
     except ApiRefusal as refusal:
         if refusal.status not in (400, 409):
             raise
