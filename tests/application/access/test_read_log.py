@@ -29,6 +29,7 @@ from interfaces.memory.read_log import MemoryReadLog
 from interfaces.postgres.access.read_log import PostgresReadLog
 from interfaces.postgres.recorder import JournalDatastore
 from tests.conftest import MakeDatabase
+from tests.support.read_logs import FillingReadLog
 from tests.support.world import World
 
 NOON = at_hour(dt.date(2025, 6, 16), 12)
@@ -136,21 +137,12 @@ def test_those_who_come_while_another_is_written_share_the_next_commit(world: Wo
 
 
 def test_when_nothing_can_be_written_everybody_who_waits_is_refused_and_later_ones_are_not(world: World) -> None:
-    class Failing(MemoryReadLog):
-        """Fails as long as it is told to."""
-
-        fails = True
-
-        def keep(self, entries: Sequence[ReadEntry]) -> None:
-            if self.fails:
-                raise OSError("no space")
-            super().keep(entries)
-
-    failing = Failing()
+    failing = FillingReadLog()
+    failing.is_full = True
     at = watching(failing, world)
     with pytest.raises(NotLogged):
         at.write(entry())
-    failing.fails = False
+    failing.is_full = False
     at.write(entry())
     assert len(failing.listed(WantedReads(), 10)) == 1
 
