@@ -10,13 +10,13 @@ import hashlib
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, get_args
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from application.answering.behind.particulars import AnswerFiles, Initial, Particulars
-from application.answering.behind.underlying import OF_WARNINGS, Underlying, UnderlyingRecords
+from application.answering.behind.underlying import Underlying, UnderlyingRecords, WarningOutcome
 from application.answering.case_files import case_file, no_such_file, with_joined
 from application.answering.kept_files import KeptFile, KeptFiles, kept_file
 from application.answering.rankings import is_ranked, ranking_place
@@ -46,6 +46,7 @@ from domain.values import EARLIEST, LATEST, moment_from
 from domain.vocabulary import PERSONS
 
 _ONE_DAY: Final = dt.timedelta(days=1)
+_OF_WARNINGS: Final = frozenset(get_args(WarningOutcome))
 
 
 class RulebookBasis(msgspec.Struct, frozen=True, kw_only=True):
@@ -186,7 +187,7 @@ class StepLine(msgspec.Struct, frozen=True, kw_only=True, rename={"sources": "fr
     def counts_from(self) -> dt.date | None:
         """The legal day from which it counts without a break: that of its effect, or the first one on which no warning
         held it back any more."""
-        held = [each.from_on for each in self.rests_on or () if each.code in OF_WARNINGS and each.from_on is not None]
+        held = [each.from_on for each in self.rests_on or () if each.code in _OF_WARNINGS and each.from_on is not None]
         return max([self.effective_on, *held]) if self.effective_on is not None else None
 
 

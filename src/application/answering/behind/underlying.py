@@ -26,13 +26,16 @@ from domain.law.regime import RegimeLaw, RowRule
 from domain.time import ONE_DAY, legal_day
 from domain.vocabulary import plain
 
+WarningOutcome = Literal[
+    "warning_runs", "warning_reported", "warning_met", "warning_missed", "warning_rejected", "warning_late"
+]
+"""What came of a warning: it holds a deduction back until then."""
+
+_OtherLine = Literal["heavier_row", "once_per_year", "once_only", "during_ban", "pioneer_ended", "revoked"]
+"""Why a line does not count because of another."""
+
 UnderlyingCode = Literal[
-    "warning_runs",
-    "warning_reported",
-    "warning_met",
-    "warning_missed",
-    "warning_rejected",
-    "warning_late",
+    WarningOutcome,
     "reconsideration",
     "litigation",
     "finality",
@@ -45,32 +48,12 @@ UnderlyingCode = Literal[
     "display_only",
     "correction",
     "fixed",
-    "heavier_row",
-    "once_per_year",
-    "once_only",
-    "during_ban",
-    "pioneer_ended",
-    "revoked",
+    _OtherLine,
 ]
 """What a line rests on: a warning, and what came of it; a challenge of the decision, or that nobody challenged it; the
 paper by which it became final; a notice or a reminder that was served; the client's decision; a rectification that was
 confirmed; a national repair that ended the display alone; a correction; a published result that holds on; or, where it
 does not count because of another line, what that line is about."""
-
-
-OF_WARNINGS: Final[tuple[UnderlyingCode, ...]] = (
-    "warning_runs",
-    "warning_reported",
-    "warning_met",
-    "warning_missed",
-    "warning_rejected",
-    "warning_late",
-)
-"""What came of a warning: it holds a deduction back until then."""
-
-
-_OtherLine = Literal["heavier_row", "once_per_year", "once_only", "during_ban", "pioneer_ended", "revoked"]
-"""Why a line does not count because of another."""
 
 
 class Underlying(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
