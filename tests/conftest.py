@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 import uuid
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack
@@ -22,6 +23,9 @@ _LOOKED_THROUGH = (10_000, 20, 50)
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # What a shell has put into the background ignores it, as would all that tests start there and interrupt.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if not hasattr(config, "workerinput"):
         # Read by pytest when the first test asks for `tmp_path`.
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(postgres.temporary_root()))
