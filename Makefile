@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test browser pictures test-client contract thorough faults fuzz mutants words check format law derived bench bench-scale lock clean distclean
+.PHONY: help setup demo test test-slow browser pictures test-client contract thorough faults fuzz mutants words check format law derived bench bench-scale lock clean distclean
 
 PYTHON ?= python3
 VENV := .venv
@@ -58,12 +58,16 @@ demo: $(STAMP)  ## Show the product on an example, with a server of its own
 	$(BIN)/ecodocket demo
 
 # Every process would compile all its modules anew.
-test test-client contract thorough faults: export PYTHONDONTWRITEBYTECODE :=
+test test-slow test-client contract thorough faults: export PYTHONDONTWRITEBYTECODE :=
 
 # Compiled once, not by each of the processes that run tests.
-test: browser  ## Run the tests
+test: browser  ## Run the tests (without the slow ones, some five minutes on two cores)
 	@$(BIN)/python -m compileall -q -j 0 src
 	$(BIN)/python -m pytest
+
+test-slow: browser  ## Run the tests that take long: every page, every worked case, servers (a quarter of an hour)
+	@$(BIN)/python -m compileall -q -j 0 src
+	$(BIN)/python -m pytest -m "slow and not faults and not fuzz"
 
 # Without a browser nothing is tested by halves: it says what to install, and fails.
 browser: $(STAMP)  ## See that there is a Chromium for the tests; where none is installed, unpack one (needs node, and a network)

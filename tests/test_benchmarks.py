@@ -14,6 +14,8 @@ from benchmarks.figures import Figure, figure, keep
 from benchmarks.processor import Measured
 from benchmarks.stage import MOST_LOAD, end, stage
 
+pytestmark = pytest.mark.slow
+
 
 def kept_in(file: Path) -> dict[str, Figure]:
     return {f.name: f for f in msgspec.json.decode(file.read_bytes(), type=list[Figure])}

@@ -5,6 +5,8 @@ import pytest
 from tests.fuzz import cursors, tokens
 from tests.fuzz.answering import Story
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def story() -> Story:

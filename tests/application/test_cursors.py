@@ -98,6 +98,7 @@ def test_a_token_that_cannot_have_been_issued_is_damaged(index: int, value: Any)
     assert [p.code for p in refused.value.problems] == ["bad_token"]
 
 
+@pytest.mark.slow
 @tried(100)
 @given(
     subject=st.sampled_from(["A", "B", "甲", "\0", ""]),

@@ -228,6 +228,7 @@ def everything_outside_of_the_vault(journal: PostgresJournal) -> str:
     return "\n".join(rows)
 
 
+@pytest.mark.slow
 def test_a_name_typed_into_any_free_text_is_found_nowhere_outside_of_the_vault(
     make_database: MakeDatabase, tmp_path: Path
 ) -> None:

@@ -2,6 +2,8 @@
 
 import itertools
 
+import pytest
+
 from application.cache import Remembered
 from application.law.legislation import LAWS, Compiled, Legislation
 from tests.support.world import REGIME, World
@@ -17,6 +19,7 @@ def test_the_first_kept_is_the_first_forgotten() -> None:
     assert (kept.get(1), kept.get(2), kept.get(3), len(kept)) == (None, "2", "3", 2)
 
 
+@pytest.mark.slow
 def test_no_more_laws_are_kept_ready_than_a_server_has_room_for() -> None:
     compiled = Compiled()
     legislation = Legislation(World().journal, compiled=compiled)

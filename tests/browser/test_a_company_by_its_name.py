@@ -24,8 +24,12 @@ FINE_THAT_A_COURT_ANNULLED = "示呼环罚〔2023〕6949号"
 
 @pytest.mark.parametrize(
     ("language", "width", "dark", "javascript"),
-    [("zh", WIDE, False, True), ("en", NARROW, True, True), ("en", WIDE, False, False), ("zh", NARROW, True, False)],
-    ids=["Chinese", "English, at night on a phone", "English without scripts", "Chinese, on a phone without scripts"],
+    [
+        pytest.param("zh", WIDE, False, True, id="Chinese"),
+        pytest.param("en", NARROW, True, True, id="English, at night on a phone"),
+        pytest.param("en", WIDE, False, False, id="English without scripts", marks=pytest.mark.slow),
+        pytest.param("zh", NARROW, True, False, id="Chinese, on a phone without scripts", marks=pytest.mark.slow),
+    ],
 )
 def test_a_name_leads_to_the_reasons_of_a_day_and_to_what_was_known_then(
     desk: Desk, language: Language, width: int, dark: bool, javascript: bool

@@ -31,6 +31,7 @@ def test_on_a_phone_one_line_says_what_is_asked_about_and_opens_by_keyboard(desk
         has_no_axe_violations(page)
 
 
+@pytest.mark.slow
 def test_on_a_phone_the_line_stays_while_one_scrolls_and_what_is_open_does_not(desk: Desk) -> None:
     page = desk("legal", CASE, width=NARROW)
     bar, below = page.locator(".dates"), page.locator("#reasons")
@@ -43,6 +44,7 @@ def test_on_a_phone_the_line_stays_while_one_scrolls_and_what_is_open_does_not(d
     expect(bar).not_to_be_in_viewport()
 
 
+@pytest.mark.slow
 def test_where_there_is_room_the_bar_stands_open_and_its_line_is_not_there(desk: Desk) -> None:
     page = desk("legal", CASE)
     expect(page.locator(".dates summary")).to_be_hidden()

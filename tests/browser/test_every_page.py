@@ -88,6 +88,11 @@ PAGES = {
 }
 """By the name of its picture."""
 
+OFTEN = {"case", "record-fact"}
+"""Those that are looked at by ``make test``; every other one is by ``make test-slow``."""
+
+SEEN = [pytest.param(name, marks=() if name in OFTEN else pytest.mark.slow) for name in PAGES]
+
 IN_STORIES = {
     "/signatures/{decision:str}",
     "/cases/{subject:str}/letters/{letter:str}",
@@ -117,7 +122,7 @@ def test_every_page_is_seen() -> None:
     assert set(paths) - seen == IN_STORIES
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", SEEN)
 def test_everybody_can_use_it(desk: Desk, name: str) -> None:
     page = desk(PAGES[name].role, PAGES[name].address)
     photograph(page, name)
@@ -130,7 +135,7 @@ def test_everybody_can_use_it(desk: Desk, name: str) -> None:
     assert too_wide(page) == []
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", SEEN)
 def test_it_works_without_scripts(desk: Desk, name: str) -> None:
     page = desk(PAGES[name].role, PAGES[name].address, language="en", javascript=False)
     photograph(page, name)

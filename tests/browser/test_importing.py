@@ -65,6 +65,7 @@ def test_a_batch_that_lowers_a_grade_is_returned_as_a_whole(desk: Desk) -> None:
     in_every_look(page, "import-returned")
 
 
+@pytest.mark.slow
 def test_files_that_a_sheet_names_are_handed_in_beside_it_and_stand_on_the_case(desk: Desk) -> None:
     number = secrets.randbelow(10**9)
     fine = {**WITH_EVIDENCE, "决定日": "2016-03-01", "送达日": "2016-03-05", "生效日": "2016-05-06"}

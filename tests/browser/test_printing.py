@@ -38,7 +38,9 @@ def below(page: Page) -> str:
     return found
 
 
-@pytest.mark.parametrize("name", PRINTED)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=() if name == "case" else pytest.mark.slow) for name in PRINTED]
+)
 def test_a_page_prints_as_a_document(desk: Desk, name: str) -> None:
     role, address, day = PRINTED[name]
     languages: tuple[Language, ...] = ("zh", "en")

@@ -30,7 +30,10 @@ def test_who_opens_the_demo_is_led_to_an_account_of_each_role(desk: Desk) -> Non
     expect(page.get_by_role("banner")).to_contain_text(role_named("clerk", "zh"))
 
 
-@pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without scripts"])
+@pytest.mark.parametrize(
+    "javascript",
+    [pytest.param(True, id="with scripts"), pytest.param(False, id="without scripts", marks=pytest.mark.slow)],
+)
 def test_back_after_signing_out_shows_nothing_of_the_session(desk: Desk, javascript: bool) -> None:
     page = desk("legal", javascript=javascript, own_session=True)
     header = page.get_by_role("banner")
@@ -44,6 +47,7 @@ def test_back_after_signing_out_shows_nothing_of_the_session(desk: Desk, javascr
     expect(header).not_to_contain_text(role_named("legal", "zh"))
 
 
+@pytest.mark.slow
 def test_back_shows_the_next_one_nothing_that_only_the_first_may_see(desk: Desk) -> None:
     """The names of natural persons are shown to legal staff, and not to a participant, on its own file either."""
     page = desk("legal", f"{CASE}/staff", own_session=True)
@@ -73,6 +77,7 @@ def test_a_department_says_what_for_before_it_sees_the_file_of_a_person(desk: De
     heard.expect("403")
 
 
+@pytest.mark.slow
 def test_the_language_and_the_scheme_that_were_chosen_are_kept(desk: Desk) -> None:
     page = desk("legal", own_session=True)
     page.get_by_role("link", name="English").click()

@@ -48,6 +48,7 @@ def test_the_search_suggests_what_may_be_meant_and_no_number_of_a_person(desk: D
     page.wait_for_url(re.compile("/cases/"))
 
 
+@pytest.mark.slow
 def test_a_list_goes_on_where_it_stands_and_back_again(desk: Desk) -> None:
     page = desk("legal", f"/population?regime={EXAMPLE.regime}&as_of=2024-06-30")
     names = page.locator("table.lines tbody th")
@@ -81,6 +82,7 @@ def test_nothing_comes_into_a_page_of_somebody_else(desk: Desk) -> None:
     expect(page).to_have_url(re.compile("as_of=2024-07-31"))
 
 
+@pytest.mark.slow
 def test_on_a_phone_a_list_is_put_in_another_order_by_a_form(desk: Desk) -> None:
     page = desk("legal", f"/population?regime={EXAMPLE.regime}&as_of=2024-06-30", width=NARROW, javascript=False)
     first = page.locator("table.lines tbody th").first.inner_text()

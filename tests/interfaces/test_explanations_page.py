@@ -48,6 +48,7 @@ def printed(capsys: pytest.CaptureFixture[str]) -> list[str]:
     return [line.rstrip() for line in capsys.readouterr().out.splitlines()]
 
 
+@pytest.mark.slow
 def test_the_page_shows_what_the_commands_print(capsys: pytest.CaptureFixture[str]) -> None:
     shown = [line.strip() for line in PAGE.read_text("utf-8").splitlines()]
     missing = [line for line in printed(capsys) if line.strip() not in shown]

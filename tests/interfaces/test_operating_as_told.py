@@ -24,6 +24,8 @@ from interfaces.postgres.embedded.watchdog import wait_until
 from tests.interfaces.command_line import KEY
 from tests.support import postgres
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 HERE = "127.0.0.1"
 PASSWORD = "a:b/c@d"

@@ -37,6 +37,7 @@ def command(*arguments: str, then: str = "") -> set[str]:
     return loaded(code + then, *arguments)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [["--help"], ["grade", "--help"], ["rulebook", "--help"]], ids=" ".join)
 def test_help_imports_neither_libraries_nor_use_cases(arguments: list[str]) -> None:
     found = command(*arguments)
@@ -55,12 +56,14 @@ def test_nothing_that_was_imported_is_taken_apart_when_all_is_said() -> None:
     assert "typer" in command("--version", then=ended)
 
 
+@pytest.mark.slow
 def test_a_case_is_played_without_a_database_and_without_a_server() -> None:
     found = command("scenario", str(ROOT / "scenarios/eia/refusals.yaml"))
     assert "application.scenarios.playing" in found
     assert found & {*SERVER, *DATABASE} == set()
 
 
+@pytest.mark.slow
 def test_a_question_about_a_grade_imports_no_other_use_case() -> None:
     found = loaded(
         "import interfaces.main, interfaces.cli.questions, interfaces.composition, interfaces.postgres.journal\n"
@@ -70,12 +73,14 @@ def test_a_question_about_a_grade_imports_no_other_use_case() -> None:
     assert found & {*SERVER, *USE_CASES} == set()
 
 
+@pytest.mark.slow
 def test_the_list_of_editions_imports_nothing_that_records() -> None:
     found = loaded("import interfaces.cli.commands.rulebooks")
     assert "application.law.on_record" in found
     assert found & {*SERVER, *DATABASE, *USE_CASES, "application.recording.writer", "domain.law.lint", "yaml"} == set()
 
 
+@pytest.mark.slow
 def test_the_demo_is_built_and_served_without_the_extras_of_exports_and_clusters() -> None:
     found = loaded(
         "import interfaces.main, interfaces.cli.commands.serving, interfaces.http.app, interfaces.composition\n"

@@ -3,12 +3,15 @@
 import subprocess
 import sys
 
+import pytest
+
 from interfaces.cli.commands.serving import free_port
 
 _SERVE = "from tests.support.failing_worker import main; main({port})"
 _PATIENCE = 60
 
 
+@pytest.mark.slow
 def test_a_worker_that_cannot_start_ends_the_server_and_says_why_in_both_languages() -> None:
     """It has begun a process of its own, for which it would wait for ever at its end."""
     served = subprocess.run(

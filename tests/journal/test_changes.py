@@ -88,6 +88,7 @@ def test_a_decision_that_waits_is_told_by_its_id_as_what_is_of_no_file(journal: 
     assert (line.subject, line.kind, line.record, line.region) == ("pending/d1", "pending", "d1", None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("limit", [1, 2, 7, 500])
 def test_every_event_is_told_once_in_order_whatever_the_size_of_a_page(
     journal: Journal, feed: Feed, limit: int
@@ -144,6 +145,7 @@ def test_kinds_are_chosen_and_the_law_cohorts_and_cities_have_names_of_their_own
     assert [c.position for c in walk(feed, WantedChanges(subject="A", kinds=("advisory",)), limit=1)] == [3]
 
 
+@pytest.mark.slow
 def test_a_page_that_finds_few_says_how_far_it_has_looked(stored: PostgresJournal) -> None:
     feed = Feed(PostgresChanges(stored.datastore))
     renamed = SubjectChanged(from_on=DAY, address="乙路 1 号")
@@ -209,6 +211,7 @@ def test_an_event_that_nobody_can_read_is_told_all_the_same(stored: PostgresJour
     assert (line.type, line.version, line.record, line.region) == ("of-a-later-version.v1", 2, None, "150100")
 
 
+@pytest.mark.slow
 def test_the_region_of_a_file_is_found_by_its_index(stored: PostgresJournal) -> None:
     put(stored, "A", agency(), *[SubjectChanged(from_on=dt.date(2025, 1, 1), address="x")] * 500)
     with stored.datastore.connect(5) as conn:

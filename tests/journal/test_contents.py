@@ -80,6 +80,7 @@ def all_files(folder: Path) -> dict[str, bytes]:
     return {str(f.relative_to(folder)): f.read_bytes() for f in folder.rglob("*") if f.is_file()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_sealed", [False, True], ids=["plain", "sealed"])
 def test_what_is_kept_is_read_again_whole_and_in_parts(
     contents: StoredContents, vault: PostgresVault, is_sealed: bool
@@ -98,6 +99,7 @@ def test_what_is_kept_is_read_again_whole_and_in_parts(
         assert file.read(CHUNK_BYTES) == content[size // 2 :][:CHUNK_BYTES]
 
 
+@pytest.mark.slow
 def test_equal_papers_lie_once_and_under_their_digest(contents: StoredContents) -> None:
     first, second = contents.put(SMALL), contents.put([SMALL])
     assert first == second
@@ -115,6 +117,7 @@ def test_an_encrypted_paper_tells_nothing_by_its_place_or_its_bytes(tmp_path: Pa
         assert first.digest not in name
 
 
+@pytest.mark.slow
 def test_no_byte_of_a_persons_paper_lies_in_clear_while_it_comes_in(tmp_path: Path, vault: PostgresVault) -> None:
     contents, key = contents_at("", tmp_path), vault.content_key("P", make=True)
     seen: list[bytes] = []
@@ -153,6 +156,7 @@ def place(folder: Path, kept: Stored) -> Path:
     return folder / "evidence" / kind / name[:2] / name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_sealed", [False, True], ids=["plain", "sealed"])
 @pytest.mark.parametrize("change", ["a bit", "cut", "longer", "chunks swapped", "gone"])
 def test_an_altered_paper_is_never_shown_whole(

@@ -138,6 +138,7 @@ def test_positions_grow_and_one_append_is_in_order(journal: Journal) -> None:
     assert [e.stream + str(e.version) for e in journal.feed()] == ["B1", "A1", "B2", "A2"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("version", "actual"), [(1, 2), (2, 2), (4, 2)])
 def test_a_writer_who_is_not_at_the_end_is_stale(journal: Journal, version: int, actual: int) -> None:
     put(journal, entry("A", 1), entry("A", 2))
@@ -322,6 +323,7 @@ def test_an_introduced_id_is_unique_in_the_journal(journal: Journal) -> None:
     assert list(journal.stream("B")) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("together", [True, False], ids=["in one append", "one after the other"])
 @pytest.mark.parametrize("bearer", ["own file", "another file", "a file to come"])
 def test_a_record_never_bears_the_id_of_a_file_nor_a_file_that_of_a_record(
@@ -554,6 +556,7 @@ def test_ids_of_any_script_are_ordered_by_code_point(journal: Journal) -> None:
     assert journal.owner_of("id-𠮷") == "𠮷"
 
 
+@pytest.mark.slow
 def test_a_long_stream_and_a_large_append(journal: Journal) -> None:
     """More than a socket takes at once: a pipeline that is not sent to its end would hang here."""
     large = [entry(f"S{i % 7}", i // 7 + 1, fact(f"f{i}", summary="长" * 300), f"f{i}") for i in range(4200)]

@@ -224,6 +224,7 @@ def adopt(census: Census, which: int) -> None:
         census.do(day, "adopt_rulebook", edition="nmg.third_party@draft", in_force_on="2024-06-01")
 
 
+@pytest.mark.slow
 @tried(10, HealthCheck.function_scoped_fixture)
 @given(drawn=journals(), data=st.data())
 def test_memory_and_postgresql_give_the_same_pages_and_counts(
@@ -257,6 +258,7 @@ def test_memory_and_postgresql_give_the_same_pages_and_counts(
         assert stored.counts(**asked).counts == light.counts(**asked).counts
 
 
+@pytest.mark.slow
 def test_kept_step_by_step_or_built_at_once_the_index_is_the_same(stored: Census) -> None:
     subjects = filled(stored, 9)
     generation = stored.projection.builds()[0].generation
@@ -317,6 +319,7 @@ def test_bad_records_of_three_employees_reach_the_employer_at_the_instant_of_the
     assert census.projection.verify().differences == ()
 
 
+@pytest.mark.slow
 def test_a_calendar_adopted_later_moves_days_from_the_instant_it_was_known(
     stored: Census, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -332,6 +335,7 @@ def test_a_calendar_adopted_later_moves_days_from_the_instant_it_was_known(
     assert stored.projection.verify().differences == ()
 
 
+@pytest.mark.slow
 def test_an_edition_adopted_later_is_in_force_only_for_those_who_know_of_it(stored: Census) -> None:
     filled(stored, 3)
     stored.do("2025-01-10", "adopt_rulebook", edition="nmg.third_party@draft", in_force_on="2025-02-01")
@@ -348,6 +352,7 @@ def in_parts_of(census: Census, subjects: int) -> Workplace:
     return here(journal)._replace(events=max(1, journal.head().position * subjects // number))
 
 
+@pytest.mark.slow
 def test_a_ranking_is_in_the_index_from_its_instant_on_and_reaches_those_ranked_alone(stored: Census) -> None:
     for subject, name in (("A1", "甲检测"), ("A2", "乙检测"), ("A3", "丙检测")):
         stored.agency(subject, name=name, region="330200")
@@ -394,6 +399,7 @@ def test_a_regime_lists_and_counts_only_the_kinds_that_it_grades(stored: Census)
         assert not held.found.get(NINGBO)
 
 
+@pytest.mark.slow
 def test_an_edition_that_grades_another_kind_lists_it_from_its_adoption_on(stored: Census) -> None:
     """And only for those who know of it; until then no list has the kind."""
     regime, text = "example.services", EXAMPLE.read_text("utf-8")
@@ -434,6 +440,7 @@ def filled(census: Census, agencies: int, *, first: int = 0) -> list[str]:
     return subjects
 
 
+@pytest.mark.slow
 def test_names_come_in_the_order_of_pinyin(stored: Census) -> None:
     names = {"A1": "中环检测", "A2": "安泰检测", "A3": "北方检测", "A4": "内蒙古检测", "A5": "安泰监测", "A6": "𠮷检测"}
     for subject, name in names.items():
@@ -450,6 +457,7 @@ def test_names_come_in_the_order_of_pinyin(stored: Census) -> None:
     assert stored.listed(q="A4") == ["A4"]
 
 
+@pytest.mark.slow
 def test_a_list_stays_at_its_basis_from_page_to_page(stored: Census) -> None:
     filled(stored, 6)
     first = stored.page(grade="D", limit=1, as_of="2025-01-01")
@@ -463,6 +471,7 @@ def test_a_list_stays_at_its_basis_from_page_to_page(stored: Census) -> None:
     assert stored.number(as_of="2025-01-01")["D"] == 4
 
 
+@pytest.mark.slow
 def test_a_cursor_of_another_question_or_basis_says_what_to_do(stored: Census) -> None:
     filled(stored, 4)
     cursor = stored.page(limit=1, as_of="2025-01-01").next
@@ -480,6 +489,7 @@ def test_a_cursor_of_another_question_or_basis_says_what_to_do(stored: Census) -
         stored.page(limit=1, as_of="2025-01-01", cursor=pinned.next)
 
 
+@pytest.mark.slow
 def test_a_page_shows_the_write_it_is_asked_to_show(stored: Census) -> None:
     filled(stored, 2)
     outcome = stored.fact("2025-01-02", "S12", "new", subject="A001")
@@ -506,6 +516,7 @@ def test_an_index_that_lags_far_behind_says_so_and_answers_what_it_knows(
 # --- whatever befalls it --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_kills_at_any_moment_leave_no_trace(
     stored: Census, owner: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -542,6 +553,7 @@ def test_kills_at_any_moment_leave_no_trace(
     assert stored.counts().total == 40
 
 
+@pytest.mark.slow
 def test_a_build_that_was_killed_goes_on_where_it_was(stored: Census) -> None:
     subjects = filled(stored, 7)
     by_twos = in_parts_of(stored, 2)
@@ -562,6 +574,7 @@ def test_a_build_that_was_killed_goes_on_where_it_was(stored: Census) -> None:
     assert stored.projection.verify().differences == ()
 
 
+@pytest.mark.slow
 def test_two_processes_share_the_work(make_database: MakeDatabase) -> None:
     url = make_database()
     with census_at(url) as one, census_at(url) as other:
@@ -578,6 +591,7 @@ def test_two_processes_share_the_work(make_database: MakeDatabase) -> None:
         assert other.census.counts().total == 30
 
 
+@pytest.mark.slow
 def test_readers_go_on_while_a_generation_is_built_and_put_in_place(make_database: MakeDatabase) -> None:
     url = make_database()
     with census_at(url) as one, census_at(url) as other:
@@ -590,6 +604,7 @@ def test_readers_go_on_while_a_generation_is_built_and_put_in_place(make_databas
         assert len(seen) > 4
 
 
+@pytest.mark.slow
 def test_another_version_of_the_code_builds_the_index_anew(make_database: MakeDatabase) -> None:
     url = make_database()
     with census_at(url) as old, census_at(url, "another-engine") as new:
@@ -603,6 +618,7 @@ def test_another_version_of_the_code_builds_the_index_anew(make_database: MakeDa
         assert len(new.census.page().subjects) == 4
 
 
+@pytest.mark.slow
 def test_a_file_with_an_event_that_cannot_be_read_is_parked_and_all_others_go_on(
     stored: Census, owner: psycopg.Connection[Any]
 ) -> None:
@@ -626,6 +642,7 @@ def test_a_file_with_an_event_that_cannot_be_read_is_parked_and_all_others_go_on
     assert stored.listed(known_at="2025-01-03") == ["A000", "A002", "A900"]
 
 
+@pytest.mark.slow
 def test_a_parked_file_is_gone_on_with_when_it_can_be_read_again(
     stored: Census, owner: psycopg.Connection[Any]
 ) -> None:
@@ -643,6 +660,7 @@ def test_a_parked_file_is_gone_on_with_when_it_can_be_read_again(
     assert stored.projection.verify().differences == ()
 
 
+@pytest.mark.slow
 def test_who_employs_somebody_whose_file_cannot_be_read_is_parked_too(
     stored: Census, owner: psycopg.Connection[Any]
 ) -> None:
@@ -657,6 +675,7 @@ def test_who_employs_somebody_whose_file_cannot_be_read_is_parked_too(
     assert [(p.subject, p.stream) for p in parked] == [("A001", "A002"), ("A002", "A002")]
 
 
+@pytest.mark.slow
 def test_an_event_of_the_law_that_cannot_be_read_stops_the_index(
     stored: Census, owner: psycopg.Connection[Any]
 ) -> None:
@@ -676,6 +695,7 @@ def test_an_event_of_the_law_that_cannot_be_read_stops_the_index(
         stored.page(known_at="2025-03-20")
 
 
+@pytest.mark.slow
 def test_a_file_whose_assessment_fails_is_parked_at_the_event_that_makes_it_fail(
     stored: Census, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -706,6 +726,7 @@ def test_the_role_of_run_time_keeps_the_index(make_database: MakeDatabase) -> No
             app.execute("TRUNCATE grade_spans")
 
 
+@pytest.mark.slow
 def test_verifying_finds_a_sum_or_a_shown_score_that_is_wrong(stored: Census, owner: psycopg.Connection[Any]) -> None:
     subjects = filled(stored, 4)
     stored.fact("2025-01-02", "S12", "more", subject=subjects[1])
@@ -720,6 +741,7 @@ def test_verifying_finds_a_sum_or_a_shown_score_that_is_wrong(stored: Census, ow
     assert {d.subject for d in stored.projection.verify().differences} == {subjects[2]}
 
 
+@pytest.mark.slow
 def test_pages_and_counts_are_read_along_their_indexes(stored: Census, owner: psycopg.Connection[Any]) -> None:
     filled(stored, 1)
     owner.execute(

@@ -31,6 +31,7 @@ GOOD, BAD = Verdict("N", None, None, None), Verdict("D", None, None, None)
 # --- scores -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @given(
     instants=st.lists(st.integers(1, 10**16), min_size=1, max_size=9, unique=True).map(sorted),
     days=st.lists(st.dates(dt.date(1990, 1, 1), dt.date(2100, 1, 1)), min_size=1, max_size=9, unique=True).map(sorted),
@@ -123,6 +124,7 @@ def test_a_sample_is_old_when_much_was_added_or_another_generation_answers() -> 
 # --- what is found ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "narrowed",
     [
@@ -171,6 +173,7 @@ def test_every_way_finds_the_same_page(
     assert len(pages[0]) == {"150100": 4, "eia": 0, "A003": 1, "无此": 0}.get(next(iter(narrowed.values()), ""), 6)
 
 
+@pytest.mark.slow
 def test_where_more_are_at_a_point_than_was_thought_names_are_walked_after_all(
     stored: Census, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,6 +19,7 @@ MASTER = bytes(range(32))
 OFFICERS = 6
 
 
+@pytest.mark.slow
 def test_officers_who_issue_at_once_take_numbers_without_gaps_and_doubles(make_database: MakeDatabase) -> None:
     day = dt.date(2025, 5, 12)
     with PostgresJournal(make_database(), StoppedClock(at_hour(day, 9))) as journal:
@@ -45,6 +46,7 @@ def test_officers_who_issue_at_once_take_numbers_without_gaps_and_doubles(make_d
             assert world.letters.sent(letter, "pdf")[0] == f"{world.letters.open(letter).number}.pdf"
 
 
+@pytest.mark.slow
 def test_a_letter_to_a_person_is_unreadable_once_the_person_is_erased(make_database: MakeDatabase) -> None:
     with PostgresJournal(make_database(), SystemClock()) as journal:
         vault = PostgresVault(journal.datastore, MASTER)

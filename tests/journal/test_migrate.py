@@ -39,6 +39,7 @@ def test_every_shipped_file_has_a_number_of_its_own() -> None:
     assert numbers == [f"{i:04d}" for i in range(1, len(numbers) + 1)]
 
 
+@pytest.mark.slow
 def test_workers_that_start_at_once_do_not_race(make_database: MakeDatabase) -> None:
     urls = [make_database(migrated=False) for _ in range(2)]
     with ThreadPoolExecutor(8) as pool:
@@ -72,6 +73,7 @@ def test_how_far_the_indexes_had_come_is_known_after_the_upgrade(make_database: 
         assert PostgresGradeIndex(datastore).max_tracking_id(JournalApplication.name) == 9
 
 
+@pytest.mark.slow
 def test_what_is_on_record_twice_is_found_after_the_upgrade(
     make_database: MakeDatabase, tmp_path: Path, clock: StoppedClock
 ) -> None:
@@ -156,6 +158,7 @@ def test_a_file_that_fails_leaves_nothing(make_database: MakeDatabase, tmp_path:
     assert migrate(url, tmp_path) == ["0001_first.sql"]
 
 
+@pytest.mark.slow
 def test_an_owner_who_is_no_superuser_is_enough(make_database: MakeDatabase, postgres_url: str) -> None:
     url = make_database(migrated=False)
     owner = f"owner_{urlsplit(url).path[-12:]}"

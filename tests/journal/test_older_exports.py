@@ -48,6 +48,7 @@ def test_its_results_stand_under_the_tag_of_then(imported: PostgresJournal) -> N
     assert not any(isinstance(event, StageGraded) or event.result.holdings for event in given if event.result)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("number", "as_of", "running", "public"),
     [

@@ -125,6 +125,7 @@ def assert_equal(ours: JournalReader, theirs: JournalReader) -> None:
 # --- equal to the journal ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_an_export_in_increments_equals_the_journal_each_time(history: History, folder: Path) -> None:
     journal, written = history.journal, 0
     for more in (9000, 1500, 3000):
@@ -137,6 +138,7 @@ def test_an_export_in_increments_equals_the_journal_each_time(history: History, 
     assert exported(journal, folder).written == 0
 
 
+@pytest.mark.slow
 def test_one_segment_made_of_several_is_the_same_and_goes_on(history: History, folder: Path) -> None:
     for more in (2000, 1000, 500):
         history.grow(more)
@@ -203,6 +205,7 @@ def test_personal_data_is_not_in_an_export(stored: PostgresJournal, folder: Path
     assert "张三" not in told
 
 
+@pytest.mark.slow
 def test_the_buckets_of_the_first_export_stay(history: History, folder: Path) -> None:
     history.grow(1000)
     first = exported(history.journal, folder, buckets=4).manifest
@@ -254,6 +257,7 @@ def steps_of(run: Callable[[EndedAt], object], journal: PostgresJournal, between
     raise AssertionError("it never came to its end")
 
 
+@pytest.mark.slow
 def test_a_first_export_ended_at_any_step_leaves_none_and_the_next_is_whole(
     stored: PostgresJournal, folder: Path
 ) -> None:
@@ -270,6 +274,7 @@ def test_a_first_export_ended_at_any_step_leaves_none_and_the_next_is_whole(
     assert_sound(folder, stored)
 
 
+@pytest.mark.slow
 def test_a_later_export_ended_at_any_step_leaves_the_one_before(stored: PostgresJournal, folder: Path) -> None:
     small(stored)
     exported(stored, folder, buckets=2)
@@ -415,6 +420,7 @@ def bitten(path: Path) -> None:
     path.write_bytes(bytes(data))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", [Path.unlink, cut, bitten])
 def test_a_damaged_file_is_named_with_what_to_do(
     history: History, folder: Path, damage: Callable[[Path], None]
@@ -452,6 +458,7 @@ def replaced(row: int, **fields: Any) -> Callable[[list[dict[str, Any]]], None]:
     return lambda rows: rows[row].update(fields)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -521,6 +528,7 @@ def test_a_segment_that_was_replaced_while_it_is_read_is_told_as_missing(stored:
 # --- the increments' cost ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_small_increment_is_found_by_its_positions(history: History) -> None:
     """Not by reading the whole journal: a nightly export takes as long as the day was."""
     history.grow(6000)

@@ -62,6 +62,7 @@ def app(url: str, journal: PostgresJournal) -> Iterator[psycopg.Connection[Any]]
 # --- what stands where -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_moment_is_found_among_positions_with_gaps(
     journal: PostgresJournal, owner: psycopg.Connection[Any], clock: StoppedClock
 ) -> None:
@@ -281,6 +282,7 @@ def test_staff_that_cannot_be_folded_is_told_by_its_stream(make_database: MakeDa
         assert len(journal.snapshot("A").rows) == 2
 
 
+@pytest.mark.slow
 def test_a_scan_leaves_its_connection_in_order_when_it_is_broken_off(journal: PostgresJournal) -> None:
     for i in range(60):
         journal.append([entry(f"S{i}", 1)], by=Principal("c"))
@@ -298,6 +300,7 @@ def test_functions_in_the_database_are_refused(url: str, clock: StoppedClock, mo
 # --- many at once --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_of_many_writers_one_wins_each_version_and_a_reader_misses_nothing(url: str) -> None:
     writers, rounds = 8, 12
     with PostgresJournal(url, SystemClock()) as journal:
@@ -355,6 +358,7 @@ def test_what_the_server_seals_is_what_anybody_can_verify(url: str) -> None:
 # --- lost replies --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("keyed", [False, True], ids=["plain", "command"])
 def test_a_commit_whose_reply_is_lost_counts_as_done(url: str, keyed: bool) -> None:
     """Thirty of thirty: the library tries again, and the events in its way turn out to be its own."""
@@ -377,6 +381,7 @@ def test_a_commit_whose_reply_is_lost_counts_as_done(url: str, keyed: bool) -> N
         assert [tuple(e.position for e in journal.stream(f"S{i}")) for i in range(losses)] == given
 
 
+@pytest.mark.slow
 def test_a_lost_reply_does_not_hide_that_somebody_else_was_faster(url: str, journal: PostgresJournal) -> None:
     with Proxy(url) as proxy, PostgresJournal(proxy.url, SystemClock()) as other:
         proxy.losses_to_come = 1

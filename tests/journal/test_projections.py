@@ -174,6 +174,7 @@ def test_what_is_tracked_of_the_grades_is_the_generation_in_use(census: Census) 
     assert index.max_tracking_id("ecodocket") == census.journal.head().position
 
 
+@pytest.mark.slow
 def test_an_event_that_nobody_can_read_is_parked_and_the_runner_goes_on(
     url: str, census: Census, owner: psycopg.Connection[Any]
 ) -> None:
@@ -189,6 +190,7 @@ def test_an_event_that_nobody_can_read_is_parked_and_the_runner_goes_on(
         assert [(p.subject, p.position) for p in build.parked] == [("A1", bad.position)]
 
 
+@pytest.mark.slow
 def test_a_runner_whose_connections_are_cut_is_begun_again_and_misses_nothing(
     url: str, census: Census, owner: psycopg.Connection[Any]
 ) -> None:
@@ -212,6 +214,7 @@ def test_a_runner_whose_connections_are_cut_is_begun_again_and_misses_nothing(
         assert listed(census) == ["A1"]
 
 
+@pytest.mark.slow
 def test_an_index_that_an_event_of_the_law_stops_waits_for_a_rebuild(
     census: Census, owner: psycopg.Connection[Any]
 ) -> None:
@@ -237,6 +240,7 @@ def test_an_index_that_an_event_of_the_law_stops_waits_for_a_rebuild(
         assert listed(census) == ["A1"]
 
 
+@pytest.mark.slow
 def test_who_follows_is_woken_when_it_has_begun_and_every_minute(
     census: Census, owner: psycopg.Connection[Any]
 ) -> None:
@@ -280,6 +284,7 @@ def test_events_that_were_taken_in_with_an_earlier_one_are_passed_over(office: O
     worklist.check(office, subjects)
 
 
+@pytest.mark.slow
 def test_one_that_was_ended_takes_in_no_more(url: str, census: Census) -> None:
     assert isinstance(census.journal, PostgresJournal)
     census.agency("A1")

@@ -65,6 +65,7 @@ def positions(reader: JournalReader) -> list[int]:
     return sorted(position for found in reader.whole_streams() for position in found.positions)
 
 
+@pytest.mark.slow
 def test_every_event_comes_back_as_it_went(pair: tuple[Journal, Read]) -> None:
     journal, read = pair
     entries = [Entry("A", "agency", i, event, f"id{i}") for i, event in enumerate(EXAMPLES, 1)]
@@ -93,6 +94,7 @@ def test_position_at_takes_all_events_of_an_instant(pair: tuple[Journal, Read], 
     assert reader.head() == Head(third, NOON + SECOND)
 
 
+@pytest.mark.slow
 def test_streams_are_read_up_to_a_position(filled: JournalReader) -> None:
     p = positions(filled)
     assert places(filled.stream("A")) == [("A", 1), ("A", 2)]
@@ -106,6 +108,7 @@ def test_streams_are_read_up_to_a_position(filled: JournalReader) -> None:
     assert filled.streams([]) == {}
 
 
+@pytest.mark.slow
 def test_whole_streams_carry_what_a_fold_needs(filled: JournalReader) -> None:
     whole = list(filled.whole_streams())
     assert [(w.stream, w.category) for w in whole] == [
@@ -126,6 +129,7 @@ def test_whole_streams_carry_what_a_fold_needs(filled: JournalReader) -> None:
     assert list(filled.whole_streams(until=0)) == []
 
 
+@pytest.mark.slow
 def test_parts_hold_every_stream_once_and_in_order(filled: JournalReader) -> None:
     everything = list(filled.whole_streams())
     for number in (1, 2, 3, 50):
@@ -139,6 +143,7 @@ def test_parts_hold_every_stream_once_and_in_order(filled: JournalReader) -> Non
     assert [w.stream for w in filled.whole_streams(within=Part("B", "B"))] == []
 
 
+@pytest.mark.slow
 def test_the_law_after_a_position(filled: JournalReader) -> None:
     first, second = filled.law()
     assert [first.event, second.event] == [EXAMPLES[-1], EXAMPLES[-2]]

@@ -73,6 +73,7 @@ def damage(owner: psycopg.Connection[Any], fact: str) -> int:
     return int(found[0])
 
 
+@pytest.mark.slow
 def test_from_the_database_a_rehearsal_comes_to_what_it_does_in_memory(world: World) -> None:
     one, other = rehearsed(world, **ASKED), rehearsed(filled(World()), **ASKED)
     assert [c.subject for c in one.changes] == ["A", "B", "C"]
@@ -80,6 +81,7 @@ def test_from_the_database_a_rehearsal_comes_to_what_it_does_in_memory(world: Wo
     assert rehearsed(world, 3, **ASKED).summary == one.summary
 
 
+@pytest.mark.slow
 def test_a_file_that_cannot_be_read_is_left_out_with_its_position_and_stops_no_other(
     world: World, owner: psycopg.Connection[Any]
 ) -> None:
@@ -95,6 +97,7 @@ def test_a_file_that_cannot_be_read_is_left_out_with_its_position_and_stops_no_o
         list(world.journal.whole_streams())
 
 
+@pytest.mark.slow
 def test_who_employs_somebody_whose_file_cannot_be_read_is_left_out_as_well(
     world: World, owner: psycopg.Connection[Any]
 ) -> None:

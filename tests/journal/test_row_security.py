@@ -201,6 +201,7 @@ def rows(conn: psycopg.Connection[Any], table: str, what: str = "*") -> Sequence
 # --- the rows, by SQL under each role ---------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_role_of_run_time_sees_all_of_it(town: Town) -> None:
     with as_role(town, APP_ROLE) as conn:
         assert {row[0] for row in rows(conn, "deadlines", "subject")} >= set(AGENCIES)
@@ -209,12 +210,14 @@ def test_the_role_of_run_time_sees_all_of_it(town: Town) -> None:
         assert dict(rows(conn, "file_places", "stream, region")) == REGISTERED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", READ)
 def test_a_reader_without_a_place_is_refused(town: Town, table: str) -> None:
     with as_role(town, READER_ROLE) as conn, pytest.raises(errors.UndefinedObject, match=r"ecodocket\.place"):
         rows(conn, table)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", NO_PLACES)
 def test_what_is_no_place_shows_nothing(town: Town, place: str) -> None:
     with as_role(town, READER_ROLE, place) as conn:
@@ -222,6 +225,7 @@ def test_what_is_no_place_shows_nothing(town: Town, place: str) -> None:
         assert conn.execute("SELECT count(*) FROM grade_spots_of_place('(0,0),(1e18,1e18)', 9)").fetchone() == (0,)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("place", "agencies", "persons"),
     [
@@ -254,6 +258,7 @@ def test_a_place_shows_just_its_rows(town: Town, place: str, agencies: set[str],
         assert all(place == EVERYWHERE or f"{city:04}".startswith(place) for city in cities)
 
 
+@pytest.mark.slow
 def test_a_file_that_moved_is_shown_in_both_of_its_places(own_town: Town) -> None:
     own_town.do("2025-05-05", "change_subject", subject="P3", from_on="2025-05-05", changes={"region": "150700"})
     for place, seen in (("1502", True), ("1507", True), ("1501", False)):
@@ -337,6 +342,7 @@ def plain(shared_url: str) -> Iterator[psycopg.Connection[Any]]:
         yield conn
 
 
+@pytest.mark.slow
 @tried(60, HealthCheck.function_scoped_fixture)
 @given(place=CODES | st.just(EVERYWHERE), codes=st.lists(CODES, min_size=1, max_size=20, unique=True))
 @example(place="150100", codes=["150099", "150100", "150199", "150200"])
@@ -376,6 +382,7 @@ def test_whoever_has_no_place_is_shown_nothing(town: Town) -> None:
 # --- what the product asks ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("place", "agencies"),
     [
@@ -429,6 +436,7 @@ def test_persons_of_other_places_are_not_opened_and_staff_and_representatives_ar
     assert set(town.vault.open([*PERSONS, represented, other])) == {*PERSONS, represented, other}
 
 
+@pytest.mark.slow
 def test_records_of_persons_come_along_with_a_look_for_nobody_of_a_place(own_town: Town) -> None:
     journal, vault = own_town.journal, own_town.vault
     persons = [*PERSONS, "nobody"]
@@ -446,6 +454,7 @@ def test_records_of_persons_come_along_with_a_look_for_nobody_of_a_place(own_tow
         assert journal.standing(["A1"], persons=persons).records is None
 
 
+@pytest.mark.slow
 def test_whoever_was_erased_is_told_of_where_they_were(own_town: Town) -> None:
     own_town.vault.erase("P3")
     with reading_for(BAOTOU):
@@ -481,6 +490,7 @@ def test_endpoints_are_shown_where_all_is_that_they_are_told_of(
         rows(conn, "webhook_secrets")
 
 
+@pytest.mark.slow
 def test_a_grade_is_computed_of_staff_of_other_places_too(own_town: Town) -> None:
     """The product's own reading: what an agency's grade rests on does not hang on who asks."""
     own_town.fact("2025-04-04", "P01", "p2-f", "P2", final_on="2025-04-04")

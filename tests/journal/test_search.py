@@ -93,6 +93,7 @@ def test_a_former_name_leads_to_the_file_too(filed: Journal) -> None:
     assert ids(filed, "lab") == ids(filed, "蓝天") == ["B"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text", ["呼环罚[2024]12号", "呼环罚〔2024〕１２号", " 呼环罚(2024)12号 ", "呼环罚〔2024〕21号", "案-7"]
 )
@@ -129,11 +130,13 @@ def test_the_number_of_a_letter_leads_to_the_file_and_brings_what_became_of_it(f
     assert ids(filed, "呼环信告〔2024〕") == ids(filed, "呼环信通〔2024〕1号") == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["呼环罚〔2024〕1号", "呼环罚〔2024〕12", "案", "2024", "", "\u200b", "（）"])
 def test_a_part_of_a_number_leads_nowhere(filed: Journal, text: str) -> None:
     assert ids(filed, text, by_name=False) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text", ["91150100MA0000000X", "91150100ma0000000x", "９１１５０１００MA0000000X", "91150100 MA0000000X"]
 )
@@ -158,6 +161,7 @@ def test_what_is_found_comes_in_pages(filed: Journal) -> None:
     assert [r.subject for r in (*first, *rest)] == ["A", "B"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", ["检测", "第0", "69", "0699", "第0512检测有限公司", "检测有限公司", "9检", "检", "6"])
 def test_among_many_that_are_alike_every_file_with_the_part_is_found_page_by_page(crowded: Journal, part: str) -> None:
     expected = [id for id, name in CROWD.items() if part in name]
@@ -167,11 +171,13 @@ def test_among_many_that_are_alike_every_file_with_the_part_is_found_page_by_pag
     assert found == expected
 
 
+@pytest.mark.slow
 def test_the_few_of_a_kind_do_not_stand_behind_the_many_of_another(crowded: Journal) -> None:
     assert [row.subject for row in crowded.found("检测", kind="client")] == ["T"]
     assert [row.subject for row in crowded.found("检测", after="S0698", limit=5)] == ["S0699", "T"]
 
 
+@pytest.mark.slow
 def test_a_name_given_later_is_found_behind_many_and_not_before_it_was_given(crowded: Journal) -> None:
     before = crowded.stream("T")[0].position
     crowded.append([Entry("S0650", "agency", 2, SubjectChanged(from_on=DAY, name="晨曦环境"))], by=Principal("clerk"))
@@ -218,6 +224,7 @@ def test_a_number_with_quotation_marks_is_found_and_one_that_is_only_quoted_is_n
     assert ids(journal, "呼环函〔2024〕9号") == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("topic", "state"),
     [

@@ -52,6 +52,7 @@ def test_a_fact_is_told_with_its_agency_and_its_paper_as_it_reads_now(filed: Jou
     assert (hit.document, hit.region, hit.retracted) == ("呼环罚〔2024〕21号", "150100", False)
 
 
+@pytest.mark.slow
 def test_pages_have_no_gap_and_nothing_twice(crowded: Journal) -> None:
     searching = Searching(crowded, MemoryVault(), StoppedClock(NOW))
     page = searching.find("检测", limit=97)
@@ -62,12 +63,14 @@ def test_pages_have_no_gap_and_nothing_twice(crowded: Journal) -> None:
     assert [h.id for h in hits] == [*CROWD, "T"]
 
 
+@pytest.mark.slow
 def test_a_page_that_holds_just_everything_is_the_last(crowded: Journal) -> None:
     searching = Searching(crowded, MemoryVault(), StoppedClock(NOW))
     assert searching.find("第000", limit=10).next is None
     assert searching.find("第000", limit=9).next is not None
 
 
+@pytest.mark.slow
 def test_what_is_recorded_meanwhile_is_on_no_later_page(crowded: Journal) -> None:
     searching = Searching(crowded, MemoryVault(), StoppedClock(NOW))
     first = searching.find("第000", limit=5)
@@ -78,6 +81,7 @@ def test_what_is_recorded_meanwhile_is_on_no_later_page(crowded: Journal) -> Non
     assert "S0009x" in [h.id for h in searching.find("第000", limit=50).hits]
 
 
+@pytest.mark.slow
 def test_a_cursor_belongs_to_its_text(crowded: Journal) -> None:
     searching = Searching(crowded, MemoryVault(), StoppedClock(NOW))
     with pytest.raises(Invalid):

@@ -187,6 +187,7 @@ def test_keys_of_files_are_kept_with_their_first_texts_or_not_at_all(url: str) -
         assert kept == [("S0", b"wrapped-0")]
 
 
+@pytest.mark.slow
 def test_a_connection_that_is_killed_while_many_wait_loses_and_doubles_nothing(url: str) -> None:
     """The lock goes from one holder to the first writer, then to another holder, for whom the group has to wait."""
     with (
@@ -220,6 +221,7 @@ def kill_those_that_wait(conn: psycopg.Connection) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_group_whose_reply_is_lost_counts_as_done(url: str) -> None:
     with Proxy(url) as proxy, PostgresJournal(proxy.url, SystemClock()) as journal:
         # The reply to the first append is lost, and that to the group behind it.
@@ -231,6 +233,7 @@ def test_a_group_whose_reply_is_lost_counts_as_done(url: str) -> None:
         assert [journal.stream(file)[1].position for file in FILES] == [p for each in done for p in each.positions]
 
 
+@pytest.mark.slow
 def test_a_lock_that_nobody_gets_is_told_to_all_who_wait_for_it(url: str) -> None:
     with PostgresJournal(url, SystemClock(), limits=Limits(1.0, 0.5)) as journal, psycopg.connect(url) as holder:
         holder.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))

@@ -54,6 +54,7 @@ def restored(url: str, data: bytes) -> int:
     return import_journal(io.BytesIO(data), url)
 
 
+@pytest.mark.slow
 def test_everything_comes_back(
     stored: PostgresJournal, exported: bytes, make_database: MakeDatabase, clock: StoppedClock
 ) -> None:
@@ -77,6 +78,7 @@ def test_everything_comes_back(
         )
 
 
+@pytest.mark.slow
 def test_numbers_told_twice_before_there_was_a_guard_stand_for_the_first_file(
     stored: PostgresJournal, make_database: MakeDatabase, clock: StoppedClock
 ) -> None:
@@ -102,6 +104,7 @@ def test_an_empty_journal_goes_and_comes(stored: PostgresJournal, make_database:
     assert restored(make_database(), out.getvalue()) == 0
 
 
+@pytest.mark.slow
 def test_only_an_empty_journal_takes_one(stored: PostgresJournal, exported: bytes, make_database: MakeDatabase) -> None:
     url = make_database()
     restored(url, exported)
@@ -131,6 +134,7 @@ def replacing(line: int, old: bytes, new: bytes) -> Callable[[list[bytes]], byte
 END = len(EXAMPLES) + 6
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "code", "line"),
     [
@@ -173,6 +177,7 @@ def test_an_altered_file_stores_nothing_and_names_the_line(
         )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("statement", "fault"),
     [
@@ -201,6 +206,7 @@ def test_a_check_finds_the_first_event_that_was_changed(
             export_journal(journal, io.BytesIO())
 
 
+@pytest.mark.slow
 def test_an_event_of_a_later_version_is_named_and_the_seals_behind_it_are_checked_all_the_same(
     stored: PostgresJournal, exported: bytes, make_database: MakeDatabase
 ) -> None:
@@ -233,6 +239,7 @@ def test_an_event_of_a_later_version_is_named_and_the_seals_behind_it_are_checke
         assert [(e.stream, e.version, e.tag) for e in found.unreadable] == [(stream, version, "of-tomorrow.v1")]
 
 
+@pytest.mark.slow
 def test_an_import_takes_the_place_of_founding_events_and_of_nothing_else(
     exported: bytes, make_database: MakeDatabase
 ) -> None:

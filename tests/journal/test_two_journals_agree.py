@@ -69,6 +69,7 @@ def bare(content: dict[str, Any]) -> dict[str, Any]:
     return kept
 
 
+@pytest.mark.slow
 @tried(12, HealthCheck.function_scoped_fixture)
 @given(data=st.data())
 def test_memory_and_postgresql_give_the_same_events_refusals_and_grades(stored: World, data: st.DataObject) -> None:

@@ -197,6 +197,7 @@ def test_the_keys_of_many_files_come_in_one_look_and_open_their_own_texts(pair: 
     assert [list(key.writes) for key in found.values()] == [[], []]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

@@ -221,6 +221,7 @@ def test_the_index_is_what_the_files_say(stored: Office, files: tuple[Drawn, ...
     assert held(stored) == before
 
 
+@pytest.mark.slow
 @tried(15, HealthCheck.function_scoped_fixture)
 @given(files=st.tuples(FILES, FILES, FILES), data=st.data())
 def test_memory_and_postgresql_give_the_same_pages_counts_and_reminders(
@@ -314,6 +315,7 @@ def test_a_rebuild_that_is_killed_has_not_happened(
     check(stored, subjects)
 
 
+@pytest.mark.slow
 def test_a_file_that_cannot_be_read_is_parked_and_the_worklist_goes_on(
     stored: Office, owner: psycopg.Connection[Any], make_database: MakeDatabase
 ) -> None:
@@ -357,6 +359,7 @@ def test_a_step_that_is_killed_has_not_happened(stored: Office, owner: psycopg.C
     check(stored, [*subjects, *more])
 
 
+@pytest.mark.slow
 def test_kills_at_any_moment_leave_no_trace(
     stored: Office, owner: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -387,6 +390,7 @@ def test_kills_at_any_moment_leave_no_trace(
     check(stored, ["A0", *subjects])
 
 
+@pytest.mark.slow
 def test_two_processes_share_the_work(make_database: MakeDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
     url = make_database()
     with office_at(url) as one, office_at(url) as other:
@@ -404,6 +408,7 @@ def test_two_processes_share_the_work(make_database: MakeDatabase, monkeypatch: 
         check(other.office, ["A0", *subjects])
 
 
+@pytest.mark.slow
 def test_a_reader_does_not_wait_for_a_rebuild(make_database: MakeDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("application.deadlines.index._PATIENCE_SECONDS", 0.05)
     url = make_database()
@@ -417,6 +422,7 @@ def test_a_reader_does_not_wait_for_a_rebuild(make_database: MakeDatabase, monke
             assert (page.index.behind, len(page.lines)) == (1, 7)
 
 
+@pytest.mark.slow
 def test_the_same_thread_pool_can_ask_at_once(stored: Office) -> None:
     """More readers than connections, all of them behind: whoever has the turn still gets a second connection."""
     filled(stored, 3)
@@ -471,6 +477,7 @@ def test_sweeps_at_once_tell_each_deadline_once(stored: Office) -> None:
     assert {len(s.reminders) for s in swept} == {3}
 
 
+@pytest.mark.slow
 def test_a_page_is_read_along_an_index(stored: Office, owner: psycopg.Connection[Any]) -> None:
     filled(stored, 1500)
     owner.execute("VACUUM (ANALYZE) deadlines")

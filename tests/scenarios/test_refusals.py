@@ -144,6 +144,7 @@ def raised() -> Iterator[str]:
                 yield code.value
 
 
+@pytest.mark.slow
 def test_every_refusal_of_the_domain_is_provoked_by_a_case() -> None:
     provoked = {told.code for told in told_by_cases()}
     assert sorted(set(raised()) - provoked - set(UNREACHED)) == []
@@ -227,6 +228,7 @@ def tried(world: World, edition: Edition, name: str, fields: dict[str, Any]) -> 
                 continue
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edition", EDITIONS, ids=lambda e: e.id)
 def test_whatever_is_refused_under_an_edition_cites_its_own_text(edition: Edition) -> None:
     """Every command on a file is tried for every kind of subject: as it is, once more another day, without reasons."""

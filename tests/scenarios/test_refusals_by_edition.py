@@ -315,6 +315,7 @@ def left_out(edition: Edition) -> Iterator[str]:
             yield code
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edition", EDITIONS, ids=lambda e: e.id)
 def test_whatever_an_edition_can_refuse_is_refused_under_it(edition: Edition) -> None:
     assert list(left_out(edition)) == []

@@ -60,6 +60,7 @@ def test_all_that_is_answered_of_a_shipped_case_is_as_ever(shipped: list[cases.P
     assert differing == [], f"{ADVICE}\n{differing}"
 
 
+@pytest.mark.slow
 def test_nothing_of_another_regime_bears_on_what_is_answered_of_a_shipped_case(shipped: list[cases.Played]) -> None:
     hold_in_each(shipped, nothing_of_another_regime_bears_on, lambda world: world.name)
 
@@ -73,6 +74,7 @@ def nothing_of_another_regime_bears_on(world: cases.Played) -> None:
         assert tracks(msgspec.structs.replace(read, case=crowded)) == tracks(read)
 
 
+@pytest.mark.slow
 def test_a_question_that_an_edition_leaves_out_is_answered_as_by_default(shipped: list[cases.Played]) -> None:
     """An edition may be older than a question that was asked later. What a case brings itself may choose otherwise."""
     hold_in_each(shipped, what_is_left_out_is_answered_as_by_default, lambda world: world.name)

@@ -102,6 +102,9 @@ def _keep_reached() -> None:
     _run(
         folder,
         "pytest",
+        # Those that take long, too.
+        "-m",
+        "",
         "-q",
         "-p",
         "no:cacheprovider",
@@ -134,7 +137,7 @@ def _keep_reached() -> None:
 def _check_names(folder: Path, tests: Sequence[str]) -> None:
     """See that the tests are found by the names that were kept: one that is not would pass for a test that fails."""
     (folder / "all.tests").write_text("\n".join(tests), "utf-8")
-    _run(folder, "pytest", "-n0", "-q", "--collect-only", "-p", "no:cacheprovider", "@all.tests")
+    _run(folder, "pytest", "-m", "", "-n0", "-q", "--collect-only", "-p", "no:cacheprovider", "@all.tests")
 
 
 def _drawn(folder: Path, alike: Alike, sample: int, seed: int) -> list[tuple[str, str, int]]:

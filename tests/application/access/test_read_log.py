@@ -79,6 +79,7 @@ def watching(log: ReadLog, world: World) -> Watching:
     return Watching(log, world.gate, world.clock)
 
 
+@pytest.mark.slow
 def test_what_was_written_is_found_as_it_was(log: ReadLog, world: World) -> None:
     at = watching(log, world)
     at.write(entry())
@@ -89,6 +90,7 @@ def test_what_was_written_is_found_as_it_was(log: ReadLog, world: World) -> None
     ]
 
 
+@pytest.mark.slow
 def test_entries_are_found_by_subject_account_place_and_time(log: ReadLog) -> None:
     log.keep([entry(), entry("B", "officer-2", "150200", at=NOON + 1), entry("C", "officer-3", "330200", at=NOON + 2)])
 

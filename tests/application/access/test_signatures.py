@@ -399,6 +399,7 @@ def linked(world: World, region: str = "150100") -> None:
     assert world.running("2024-03-06", subject="B")[1] == "N"
 
 
+@pytest.mark.slow
 def test_what_lowers_the_grade_of_a_linked_file_waits_too(world: World) -> None:
     linked(world)
     changed: dict[str, Any] = {"fact": "l1", "kind": "changed", "points": 60, **PAPER}
@@ -638,6 +639,7 @@ def test_who_recorded_or_corrected_a_fact_does_not_sign_the_decision_on_it(quick
     assert sign(quick, "2024-03-12", found, REGION).decision.state == "signed"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attempt", range(3))
 def test_of_many_who_sign_at_once_one_has_signed(make_database: MakeDatabase, attempt: int) -> None:
     clock = StoppedClock(World().clock.now())

@@ -198,6 +198,7 @@ def test_a_reset_ends_sessions_and_tokens(house: Administering) -> None:
             house.door.identify(secret)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("password", ["eleven char", "x" * 201, "officer-1 and more", "abababababababab"])
 def test_a_weak_password_is_refused_with_its_field(house: Administering, password: str) -> None:
     with pytest.raises(Invalid) as told:
@@ -205,6 +206,7 @@ def test_a_weak_password_is_refused_with_its_field(house: Administering, passwor
     assert [p.pointer for p in told.value.problems] == ["/password"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("password", ["twelve chars", "口令由十二个汉字组成也可以", "y" + "abcdefgh" * 24])
 def test_a_password_of_twelve_to_two_hundred_characters_is_taken(house: Administering, password: str) -> None:
     house.door.use_link(house.reset(ROOT, "officer-1"), password)

@@ -84,6 +84,7 @@ def test_a_later_engine_says_whether_the_bytes_are_still_the_same(world: World) 
     assert (again.repeated.engine, again.repeated.same) == ("engine-of-the-test", False)
 
 
+@pytest.mark.slow
 def test_the_same_question_gives_the_same_bytes_in_another_process() -> None:
     script = (
         "from tests.support.world import World\n"

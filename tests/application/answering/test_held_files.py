@@ -45,6 +45,7 @@ def held(world: World, subject: str = "A", **question: Any) -> GradeAnswer:
     return answer
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("regime", sorted(SETTINGS))
 @tried(3, *HealthCheck)
 @given(data=st.data())

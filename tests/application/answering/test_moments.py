@@ -63,6 +63,7 @@ def test_beyond_it_the_last_of_each_week_stays_and_what_was_corrected_does() -> 
     assert len(kept & {iso_utc(row.recorded_at) for row in events}) == len(found.moments)
 
 
+@pytest.mark.slow
 def test_the_dial_of_the_case_goes_over_the_whole_file_and_says_that_it_was_thinned_out() -> None:
     api = Api(filled(MOST_MOMENTS + 1))
     with_first(api.administering)

@@ -40,6 +40,7 @@ def test_after_the_last_day_on_record_nothing_changes(world: Procedure) -> None:
     assert world.grade("2024-06-30").next_change is None
 
 
+@pytest.mark.slow
 @tried(20)
 @given(
     world=histories(16),

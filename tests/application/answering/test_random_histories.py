@@ -40,6 +40,7 @@ def alike(one: Any, other: Any, *where: object) -> None:
         raise AssertionError(f"{' '.join(map(str, where))}: {one}\n{' ' * 4}beside {other}")
 
 
+@pytest.mark.slow
 @REGIMES
 @tried(4, *HealthCheck)
 @given(data=st.data())
@@ -50,6 +51,7 @@ def test_no_question_about_any_subject_on_any_day_raises(regime: str, data: st.D
             file.answer(subject, day)
 
 
+@pytest.mark.slow
 @REGIMES
 @tried(4, *HealthCheck)
 @given(data=st.data())
@@ -71,6 +73,7 @@ def _facts(done: list[Done]) -> list[str]:
     return [d.raw["id"] for d in done if d.raw["do"] == "record_fact" and d.raw["subject"] == AGENCY]
 
 
+@pytest.mark.slow
 @REGIMES
 @pytest.mark.parametrize("undo", ["retracted", "annulled"])
 @tried(4, *HealthCheck)
@@ -109,6 +112,7 @@ _ABOUT_A_FACT: Final = frozenset(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @REGIMES
 @tried(4, *HealthCheck)
 @given(data=st.data())
@@ -138,6 +142,7 @@ def test_the_order_of_recording_does_not_matter_to_what_is_known_in_the_end(regi
         alike(counting(one.tracks(AGENCY, day)), counting(other.tracks(AGENCY, day)), day)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("regime", ["jiaxing.monitoring", "ningbo.monitoring", "nmg.third_party"])
 @tried(4, *HealthCheck)
 @given(data=st.data())
@@ -170,6 +175,7 @@ def test_what_was_never_in_force_moves_nothing(regime: str, data: st.DataObject)
             alike(one[track], other[track], day, track)
 
 
+@pytest.mark.slow
 @REGIMES
 @tried(4, *HealthCheck)
 @given(data=st.data())
@@ -187,6 +193,7 @@ def test_every_record_that_can_be_retracted_can_be_and_every_question_is_answere
         file.answer(AGENCY, day)
 
 
+@pytest.mark.slow
 @REGIMES
 @tried(4, *HealthCheck)
 @given(data=st.data())

@@ -227,6 +227,7 @@ def test_results_given_again_under_the_readings_of_the_day_are_the_recorded_ones
         assert public.grade == answer.public.grade
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("track", get_args(Track))
 def test_each_alternative_is_answered_as_if_it_were_chosen(track: Track) -> None:
     world = published(("2023-05-08", "S12", "f1"), ("2024-05-08", "B08", "f2"))

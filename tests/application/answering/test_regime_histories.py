@@ -36,6 +36,7 @@ def same_on(days: list[dt.date], one: History, other: History) -> None:
         assert told(one.answer(day)) == told(other.answer(day)), day
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("regime", REGIMES)
 @tried(6)
 @given(st.data())
@@ -55,6 +56,7 @@ def test_running_grade_register_and_measures_agree(regime: str, data: st.DataObj
             assert answer.measures == () or (regime == WENZHOU and bans), day
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("regime", REGIMES)
 @pytest.mark.parametrize("how", ["retracted", "annulled"])
 @tried(6)
@@ -79,6 +81,7 @@ def test_what_never_was_leaves_the_tracks_as_if_it_had_not_been_recorded(
     same_on(undone.days(), undone, without)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("regime", REGIMES)
 @tried(6)
 @given(st.data())

@@ -40,6 +40,8 @@ from interfaces.files.shipped import shipped_calendars, shipped_editions
 from tests.support.sample import answer, holds, played, whole
 from tests.support.world import World, credit_code
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def region() -> World:

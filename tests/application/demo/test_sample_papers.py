@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from hashlib import sha256
 
 import msgspec
+import pytest
 
 from application.answering.case_files import case_file
 from application.demo.desk import Planned, SampleIds
@@ -76,6 +77,7 @@ def evidence() -> list[EvidenceLine]:
     return [line for subject in subjects() for line in world().papers.evidence.of_file(subject).evidence]
 
 
+@pytest.mark.slow
 def test_there_is_a_letter_in_every_state_and_of_many_kinds() -> None:
     found = letters()
     assert {line.state for line in found} == {"draft", "issued", "served", "withdrawn"}
@@ -88,6 +90,7 @@ def test_there_is_a_letter_in_every_state_and_of_many_kinds() -> None:
     assert [line.state for line in found if line.concerns == withdrawn.concerns] == ["withdrawn", "served"]
 
 
+@pytest.mark.slow
 def test_one_letter_waits_for_the_approver_of_the_demo() -> None:
     (waits,) = world().signing.decisions.page(by=APPROVER, mine="to_sign").items
     assert (waits.command, waits.proposed_by, waits.refused) == ("issue_letter", "demo-officer", None)
@@ -134,6 +137,7 @@ def test_an_application_lacks_one_of_its_papers() -> None:
     assert any(isinstance(p.command, ApplyRepair) and p.command.id == asked.concerns for p in planned())
 
 
+@pytest.mark.slow
 def test_the_papers_are_the_same_every_time() -> None:
     assert sample_papers(plan(demo_stories()), demo_stories()) == papers()
     draw = drawn_by(functools.cache(Typesetter))

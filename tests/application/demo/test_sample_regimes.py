@@ -40,6 +40,7 @@ def regions() -> World:
     return small_regions()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("story", STORIES, ids=lambda s: s.id)
 def test_a_story_is_as_its_sentence_says(regions: World, story: Story) -> None:
     holds(regions, story)

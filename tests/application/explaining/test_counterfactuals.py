@@ -214,6 +214,7 @@ EIGHT = laden(("B08", "B08", "B09", "B11", "S12"), 8, (None,), "NC")
 PERSONS = laden(("P01", "P02", "P03", "P05"), 5, (None, "proposal", "rating"), "N")
 
 
+@pytest.mark.slow
 @tried(15)
 @given(case=st.one_of(st.one_of(AGENCIES, EIGHT).map(lambda c: ("A", c)), PERSONS.map(lambda c: ("P", c))))
 def test_of_files_with_up_to_eight_facts_exactly_the_smallest_sets_are_told(case: tuple[str, Laden]) -> None:
@@ -233,6 +234,7 @@ def test_of_any_file_exactly_the_smallest_sets_are_told(world: World, subject: s
     hold_to_brute_force(world, Question(subject=subject, regime=REGIME, as_of=as_of), "N")
 
 
+@pytest.mark.slow
 @tried(20)
 @given(case=st.one_of(AGENCIES, EIGHT))
 def test_fact_by_fact_comes_to_what_whole_files_come_to(case: Laden) -> None:
@@ -316,6 +318,7 @@ class Asking(Protocol):
     def grading(self) -> Grading: ...
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", FILES)
 def test_of_every_worked_case_exactly_the_smallest_sets_are_told_for_every_grade(file: str) -> None:
     hold_in_each(cases_in(file), exactly_the_smallest_sets_are_told_for_every_grade, name_of)

@@ -256,6 +256,7 @@ READINGS = st.dictionaries(
 ).map(lambda d: {k: {"I-02": "no_floor", "I-06": "decision_date", "I-08": "evaluation_year"}[k] for k in d})
 
 
+@pytest.mark.slow
 @tried(60)
 @given(data=st.data(), world=histories(), subject=st.sampled_from([AGENCY, AGENCY, PRACTITIONER]))
 def test_applying_the_listed_causes_to_the_first_answer_gives_the_second(

@@ -13,6 +13,7 @@ from tests.support.cases import FILES, cases_in, name_of, played
 from tests.support.cells import hold_in_each
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", FILES)
 def test_the_causes_lead_from_each_expected_answer_to_the_next_and_back(file: str) -> None:
     hold_in_each(cases_in(file), the_causes_lead_from_each_expected_answer_to_the_next_and_back, name_of)

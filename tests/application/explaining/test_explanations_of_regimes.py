@@ -38,6 +38,7 @@ def subjects_under(world: World, regime: str) -> list[str]:
     return [s for s in streams if regime in regimes_on_record(case_file(s, world.journal.stream(s)))]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("regime", REGIMES)
 def test_both_ends_of_a_comparison_are_the_answers_themselves(regions: World, regime: str) -> None:
     differing = Differing(regions.journal, regions.legislation, regions.grading)

@@ -134,6 +134,7 @@ def by_index(world: World) -> RegionalDiffering:
     return RegionalDiffering(world.journal, world.clock, world.legislation, index, projection)
 
 
+@pytest.mark.slow
 @tried(8)
 @given(
     days=st.tuples(*[st.dates(dt.date(2024, 1, 1), dt.date(2026, 12, 31))] * 4),

@@ -351,6 +351,7 @@ def at_once(work: Callable[[int], Outcome]) -> list[Outcome | Stale]:
         return list(pool.map(begin, range(8)))
 
 
+@pytest.mark.slow
 def test_writers_at_the_same_moment_all_find_their_place(either: Desk) -> None:
     done = at_once(lambda n: either.advisory("2024-03-05", f"a{n}"))
     assert sorted(o.version for o in done if isinstance(o, Outcome)) == list(range(1, 9))
@@ -422,6 +423,7 @@ def test_no_other_category_is_let_in(stored: Desk) -> None:
         stored.world.journal.append([Entry("X", "secret", 1, event)], by=Principal("x"))  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_advisories_travel_with_the_journal(stored: Desk, make_database: MakeDatabase) -> None:
     journal, url, file = stored.world.journal, make_database(), io.BytesIO()
     assert isinstance(journal, PostgresJournal)

@@ -68,6 +68,7 @@ def tags(world: Procedure, subject: str) -> list[str]:
     return [str(type(r.event).__struct_config__.tag) for r in world.journal.stream(subject)]
 
 
+@pytest.mark.slow
 def test_one_objection_is_decided_by_one_of_two_officers(desks: tuple[Procedure, Procedure]) -> None:
     """Art. 22(2): the second one is told how it was decided, and nothing of the second decision is stored."""
     words = {"upheld": "成立", "rejected": "不成立"}
@@ -133,6 +134,7 @@ def test_one_proposal_is_made_for_a_year(desks: tuple[Procedure, Procedure]) -> 
         assert tags(desks[0], subject).count("stage-recorded.v2") == 1
 
 
+@pytest.mark.slow
 def test_a_repair_is_confirmed_or_refused_never_both(desks: tuple[Procedure, Procedure]) -> None:
     """Art. 28: the second officer is told what the first has decided."""
     for number in range(ROUNDS):

@@ -399,6 +399,7 @@ FOUNDED = sorted(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edition", FOUNDED)
 @pytest.mark.parametrize("from_on", [None, dt.date(2025, 1, 1)])
 def test_the_edition_in_force_rehearsed_as_a_draft_changes_nothing(edition: str, from_on: dt.date | None) -> None:
@@ -412,6 +413,7 @@ def test_the_edition_in_force_rehearsed_as_a_draft_changes_nothing(edition: str,
     assert result.decisions > 0 or not edition.startswith((REGIME, JIAXING, NINGBO))
 
 
+@pytest.mark.slow
 def test_the_text_of_the_edition_in_force_takes_its_day_from_the_record() -> None:
     world = whole()
     found = ready(world, text=shipped(REGIME))
@@ -419,6 +421,7 @@ def test_the_text_of_the_edition_in_force_takes_its_day_from_the_record() -> Non
     assert rehearse_part(world.journal, (found, Part())).changes == ()
 
 
+@pytest.mark.slow
 def test_in_any_number_of_parts_the_summary_is_the_same_bytes() -> None:
     world = whole()
     asked: dict[str, Any] = {"text": draft(REGIME, B11_AT_20, *N_FROM_85), "from_on": "2024-06-01"}
@@ -432,6 +435,7 @@ def test_in_any_number_of_parts_the_summary_is_the_same_bytes() -> None:
     assert summarised(one.rehearsed, reversed(others[1].parts)) == one.summary
 
 
+@pytest.mark.slow
 def test_what_goes_to_another_process_can_be_sent_and_kept() -> None:
     world = whole()
     found = ready(world, text=draft(REGIME, B11_AT_20), from_on="2025-01-01")
@@ -560,6 +564,7 @@ def plainly(world: World, found: Rehearsed) -> Iterator[tuple[FileAtHand, dt.dat
                 yield file, day, graded_side(file.on(law.law, day)), graded_side(file.on(law.on(day), day))
 
 
+@pytest.mark.slow
 @given(histories(), DRAFTS)
 @tried(10)
 def test_the_spans_of_a_rehearsal_are_the_days_on_which_every_day_asked_by_itself_differs(
@@ -579,6 +584,7 @@ def test_the_spans_of_a_rehearsal_are_the_days_on_which_every_day_asked_by_itsel
     assert summarised(found, [result]).before == 0
 
 
+@pytest.mark.slow
 @given(histories(), DRAFTS)
 @tried(10)
 def test_applying_the_listed_provisions_to_the_law_as_it_is_gives_the_answer_of_the_draft(
@@ -602,6 +608,7 @@ def test_applying_the_listed_provisions_to_the_law_as_it_is_gives_the_answer_of_
             assert reason.without == under(*(p for p in law.provisions if p != reason.provision))
 
 
+@pytest.mark.slow
 @given(histories(), DRAFTS)
 @tried(5)
 def test_a_rehearsal_foretells_what_is_answered_once_the_draft_is_adopted(world: World, drawn: Drawn) -> None:

@@ -147,6 +147,7 @@ def test_who_must_stop_leaves_it_waiting(world: World, rehearsals: Rehearsals) -
     assert (left.state, left.done, rehearsals.waiting()) == ("waiting", 1, [begun.id])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("error", "code", "told"),
     [

@@ -83,6 +83,7 @@ def desk() -> Desk:
 # --- looking through ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_row_is_shown_with_the_grade_before_and_after_it(desk: Desk) -> None:
     status = desk.take_in(penalty(), penalty("呼环罚〔2024〕2号"))
     first, second = desk.rows(status)
@@ -94,6 +95,7 @@ def test_a_row_is_shown_with_the_grade_before_and_after_it(desk: Desk) -> None:
     assert (status.state, status.rows, status.good, status.bad) == ("looked_through", 2, 2, 0)
 
 
+@pytest.mark.slow
 def test_looking_through_records_nothing(desk: Desk) -> None:
     head = desk.world.journal.head()
     desk.take_in(penalty(), penalty(送达日="2024-02-30"))
@@ -228,6 +230,7 @@ def test_many_rows_about_one_subject_are_graded_at_the_first_and_the_last(desk: 
     assert rows[-1].before == rows[FEW - 1].after
 
 
+@pytest.mark.slow
 def test_a_sheet_has_a_bounded_number_of_rows_about_one_subject(desk: Desk) -> None:
     status = desk.take_in(*(penalty(f"呼环罚〔2024〕{n}号") for n in range(MOST_OF_ONE + 2)))
     assert (status.good, status.bad) == (MOST_OF_ONE, 2)
@@ -282,6 +285,7 @@ def test_a_sheet_over_which_the_server_dies_each_time_has_failed_and_may_come_ag
     assert (again.state, again.id == waits.id) == ("looked_through", False)
 
 
+@pytest.mark.slow
 def test_a_server_goes_on_with_a_batch_until_nothing_is_left(desk: Desk) -> None:
     status = desk.take_in(*(penalty(f"呼环罚〔2024〕{n}号") for n in range(PART + 3)))
     desk.sheets.record(status.id, "all", by=CLERK)
@@ -666,6 +670,7 @@ def test_a_row_that_was_refused_meanwhile_says_why_and_the_others_are_recorded(d
     assert (refused.status, refused.remarks[0].code) == ("refused", "already_recorded")
 
 
+@pytest.mark.slow
 def test_a_sheet_is_recorded_part_by_part_until_nothing_is_left(desk: Desk) -> None:
     status = desk.take_in(*(penalty(f"呼环罚〔2024〕{n}号") for n in range(PART + 3)), by=LOCAL)
     first = desk.sheets.record(status.id, "all", by=LOCAL)
@@ -774,6 +779,7 @@ def test_a_batch_whose_rows_were_all_recorded_meanwhile_cannot_be_signed(desk: D
     assert refused.code == "no_rows"
 
 
+@pytest.mark.slow
 def test_a_batch_goes_on_under_its_signature_part_by_part(desk: Desk) -> None:
     status = desk.take_in(*(penalty(f"呼环罚〔2024〕{n}号") for n in range(PART + 3)))
     desk.sheets.record(status.id, "all", by=CLERK)
@@ -996,6 +1002,7 @@ class CountedParts(MemorySheets):
         return super().part(id, number)
 
 
+@pytest.mark.slow
 def test_a_later_page_of_rows_does_not_read_all_that_stand_before_it() -> None:
     store = CountedParts()
     desk = Desk(store=store)

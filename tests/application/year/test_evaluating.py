@@ -338,6 +338,7 @@ def test_a_law_that_changes_meanwhile_is_what_the_rest_is_decided_on(
     assert result(both, "A0").receipt.calendar_digest != result(both, "A4").receipt.calendar_digest
 
 
+@pytest.mark.slow
 def test_two_officers_at_once_make_one_step_for_each_subject(make_database: MakeDatabase) -> None:
     clock = StoppedClock(World().clock.now())
     url = make_database()

@@ -4,6 +4,7 @@ import copy
 import datetime as dt
 from typing import get_args
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,6 +51,7 @@ def read(opening: CaseEvent, events: list[CaseEvent]) -> CaseFile:
     return fold("S", [(e, i) for i, e in enumerate([opening, *events])])
 
 
+@pytest.mark.slow
 @tried(150)
 @given(st.lists(EVENTS, max_size=25), st.sampled_from([AGENCY, PERSON]), DAYS)
 def test_any_sequence_of_valid_events_folds_and_is_assessed(
@@ -64,6 +66,7 @@ def test_any_sequence_of_valid_events_folds_and_is_assessed(
     assert all(s.counted == (s.reason is None) for s in answer.steps)
 
 
+@pytest.mark.slow
 @tried(75)
 @given(st.lists(EVENTS, max_size=20), DAYS)
 def test_nothing_changes_between_two_turning_days(events: list[CaseEvent], as_of: dt.date) -> None:
@@ -75,6 +78,7 @@ def test_nothing_changes_between_two_turning_days(events: list[CaseEvent], as_of
         assert (before.score, before.grade, before.undetermined) == (after.score, after.grade, after.undetermined)
 
 
+@pytest.mark.slow
 @tried(50)
 @given(st.lists(EVENTS, max_size=20), DAYS)
 def test_assessing_changes_nothing_in_the_file(events: list[CaseEvent], as_of: dt.date) -> None:
@@ -85,6 +89,7 @@ def test_assessing_changes_nothing_in_the_file(events: list[CaseEvent], as_of: d
     assert assess(copy.deepcopy(case), law(), as_of) == first
 
 
+@pytest.mark.slow
 @tried(50)
 @given(st.lists(EVENTS, max_size=20), st.integers(0, 20), DAYS)
 def test_a_fold_can_be_cut_anywhere(events: list[CaseEvent], cut: int, as_of: dt.date) -> None:
@@ -94,6 +99,7 @@ def test_a_fold_can_be_cut_anywhere(events: list[CaseEvent], cut: int, as_of: dt
     assert assess(case, law(), as_of) == assess(read(AGENCY, events), law(), as_of)
 
 
+@pytest.mark.slow
 @tried(50)
 @given(st.lists(EVENTS, max_size=20), DAYS)
 def test_the_score_is_the_initial_score_less_what_counts(events: list[CaseEvent], as_of: dt.date) -> None:

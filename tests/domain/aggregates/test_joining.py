@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -82,6 +83,7 @@ PLAIN = EVENTS.filter(lambda e: not isinstance(e, FilesJoined | FileJoinedInto))
 SIDES = st.lists(st.tuples(PLAIN, st.booleans()), max_size=25)
 
 
+@pytest.mark.slow
 @given(SIDES)
 def test_a_joined_file_reads_as_one_on_which_all_was_recorded_in_the_same_order(
     sides: list[tuple[CaseEvent, bool]],
@@ -104,6 +106,7 @@ def test_a_joined_file_reads_as_one_on_which_all_was_recorded_in_the_same_order(
     assert found.version == len(own) + 1
 
 
+@pytest.mark.slow
 @given(SIDES)
 def test_before_the_joining_and_after_it_was_taken_back_both_read_as_ever(sides: list[tuple[CaseEvent, bool]]) -> None:
     own, other = told_on_two(sides)
@@ -120,6 +123,7 @@ def test_before_the_joining_and_after_it_was_taken_back_both_read_as_ever(sides:
     assert state_of(fold("B", [*other, (into, at), (back, at + 1)])) == state_of(fold("B", other))
 
 
+@pytest.mark.slow
 @given(SIDES)
 def test_what_was_carried_is_read_as_of_its_own_file(sides: list[tuple[CaseEvent, bool]]) -> None:
     own, other = told_on_two(sides)
@@ -132,6 +136,7 @@ def test_what_was_carried_is_read_as_of_its_own_file(sides: list[tuple[CaseEvent
         break
 
 
+@pytest.mark.slow
 @given(SIDES, st.integers(0, 24))
 def test_a_fact_of_the_other_file_became_known_to_a_result_with_the_joining(
     sides: list[tuple[CaseEvent, bool]], behind: int

@@ -34,6 +34,7 @@ def ids_on(case: CaseFile) -> set[tuple[str, str]]:
     return {("fact", id) for id in case.facts} | {("record", id) for id in case.records} | pieces
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", get_args(CaseEvent), ids=lambda kind: kind.__name__)
 @tried(10)
 @given(st.data())

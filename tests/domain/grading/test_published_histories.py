@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -191,6 +192,7 @@ def repaired_since(world: Procedure, published: StageRecorded, day: dt.date, *, 
                 yield file.id
 
 
+@pytest.mark.slow
 @tried(20)
 @given(BEGINNING, STEPS, READINGS)
 def test_measures_never_go_beyond_the_register_nor_the_register_beyond_what_was_published(
@@ -209,6 +211,7 @@ def test_measures_never_go_beyond_the_register_nor_the_register_beyond_what_was_
                 assert public == line.grade, (day, public, line)
 
 
+@pytest.mark.slow
 @tried(20)
 @given(BEGINNING, STEPS, st.sampled_from([{}, {"I_33": "not_raised"}]))
 def test_the_register_is_what_was_published_without_what_was_repaired_since(
@@ -227,6 +230,7 @@ def test_the_register_is_what_was_published_without_what_was_repaired_since(
         assert answer.public.grade == without(published.result, repaired), day
 
 
+@pytest.mark.slow
 @tried(15)
 @given(BEGINNING, STEPS, READINGS)
 def test_a_file_recorded_before_results_said_what_they_held_reads_the_same(

@@ -80,6 +80,7 @@ def by_force(shipped: ShippedEdition, grade: Grade) -> Survey:
     return Survey(now, alone, tuple(pairs))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shipped", shipped_editions(), ids=lambda s: s.edition.id)
 @tried(12)
 @given(st.lists(EVENTS, max_size=30), st.lists(EVENTS, max_size=10), OPENINGS, DAYS)
@@ -90,6 +91,7 @@ def test_the_running_grade_of_any_file_hangs_on_what_brute_force_finds(
     assert survey(law_of(shipped, {}), grade) == by_force(shipped, grade)
 
 
+@pytest.mark.slow
 @tried(8)
 @given(st.lists(EVENTS, max_size=25), OPENINGS, DAYS)
 def test_so_do_the_annual_and_the_public_track_and_the_measures(

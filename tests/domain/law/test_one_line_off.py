@@ -6,6 +6,7 @@ from tests.domain.law.one_line_off import TEXTS, digest_of_faults, variants
 from tests.support.digests import ADVICE, kept
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TEXTS)
 def test_the_faults_of_every_variant_stand_where_they_stood(name: str) -> None:
     assert len(list(variants(TEXTS[name]))) > 100

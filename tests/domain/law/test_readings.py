@@ -253,6 +253,7 @@ def test_every_reading_outside_the_running_track_with_a_choice_has_its_case() ->
     assert waiting <= set(OF_THE_PROCEDURE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reading", OF_THE_PROCEDURE)
 def test_each_answer_to_an_ambiguity_of_the_procedure_leads_somewhere_else(reading: str) -> None:
     (entry,) = [r for r in SHIPPED.edition.reading if r.id == reading]

@@ -471,6 +471,7 @@ def decided(
             return retract_record(file, request)
 
 
+@pytest.mark.slow
 @tried(300)
 @given(st.lists(EVENTS, max_size=12), REQUESTS, WINDOWS)
 def test_the_same_request_twice_is_one_event_in_any_state(
@@ -485,6 +486,7 @@ def test_the_same_request_twice_is_one_event_in_any_state(
     assert decided(fold([*events, *made]), request_, window) == ()
 
 
+@pytest.mark.slow
 @tried(300)
 @given(st.lists(EVENTS, max_size=12), DAYS, WINDOWS)
 def test_a_notice_is_due_exactly_when_it_may_be_issued(events: list[AdvisoryEvent], on: dt.date, window: str) -> None:

@@ -65,6 +65,7 @@ def test_the_page_about_access_has_the_table_as_it_is() -> None:
 # --- accounts ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_first_administrator_gets_a_secret_and_another_one_until_it_was_used(cli: Ask) -> None:
     one, two = cli("accounts", "first"), cli("accounts", "first")
     assert one.out.startswith("edl_")
@@ -86,6 +87,7 @@ def test_an_account_is_made_with_a_secret_for_its_owner_alone_on_standard_output
     assert "edl_" not in said.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("id", "role", "place", "more"),
     [
@@ -104,6 +106,7 @@ def test_what_can_be_no_account_is_refused_and_nothing_is_kept(
     assert cli("accounts", "list", "--json").json == []
 
 
+@pytest.mark.slow
 def test_an_account_is_changed_locked_out_and_let_in_again(officer: Ask) -> None:
     assert officer("accounts", "change", "officer-01", "--role", "legal", "--name", "法制一").status == 0
     assert officer("accounts", "deactivate", "officer-01").status == 0
@@ -121,6 +124,7 @@ def test_an_account_is_changed_locked_out_and_let_in_again(officer: Ask) -> None
     assert not re.search(r"[a-z]+_[a-z]+|=", told)
 
 
+@pytest.mark.slow
 def test_a_token_is_told_once_and_ends_when_it_is_revoked(officer: Ask) -> None:
     made = officer("accounts", "token", "officer-01", "--note", "报表", "--days", "30")
     assert made.out.startswith("edt_")
@@ -140,16 +144,19 @@ def test_a_deputy_stands_in_for_some_days_and_no_longer_once_it_is_ended(officer
     assert officer("accounts", "deputy", "officer-01", "--end").status == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("given", [(), ("officer-02",), ("officer-02", "--until", "2030-01-01", "--end")])
 def test_half_a_deputy_is_refused(officer: Ask, given: tuple[str, ...]) -> None:
     assert officer("accounts", "deputy", "officer-01", *given).status == 2
 
 
+@pytest.mark.slow
 def test_an_account_that_nobody_has_is_told_for_every_command(cli: Ask) -> None:
     for command in ("show", "reset", "unlock", "deactivate", "activate", "sign-out", "log"):
         assert cli("accounts", command, "nobody").status == 2, command
 
 
+@pytest.mark.slow
 def test_what_is_made_here_lets_people_in(officer: Ask, founded_url: str) -> None:
     secret = officer("accounts", "reset", "officer-01").out.strip()
     with InstalledHouse({"ECODOCKET_MASTER_KEY": KEY, "DATABASE_URL": founded_url}).open(Settings()) as product:

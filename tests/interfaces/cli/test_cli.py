@@ -149,6 +149,7 @@ def test_a_key_prefix_gives_the_first_answers_again(cli: Ask) -> None:
     assert "幂等键" in other.err
 
 
+@pytest.mark.slow
 def test_a_trial_stores_nothing_and_shows_what_it_would_change(cli: Ask) -> None:
     whole = cli("do", "a.yaml", "--dry-run", a=f"- {AGENCY}\n- {FACT}\n")
     assert whole.status == 0
@@ -222,6 +223,7 @@ def annulled(cli: Ask) -> None:
     cli("do", "b.yaml", b="{do: retract_fact, fact: f1, reason: 记录有误}")
 
 
+@pytest.mark.slow
 def test_why_this_grade_and_what_was_known_then(cli: Ask) -> None:
     cli("do", "a.yaml", a=f"- {AGENCY}\n- {FACT}\n")
     known = cli("timeline", "A", "--json").json["entries"][0]["recorded_at"]
@@ -287,6 +289,7 @@ def test_a_timeline_names_who_is_employed(cli: Ask) -> None:
     assert "   employment recorded: 张某\n" in cli("timeline", "A", "--lang", "en").out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -485,6 +488,7 @@ def test_rulebooks(cli: Ask, ask: Ask, tmp_path: Path, monkeypatch: pytest.Monke
     assert "bad.toml:" in bad.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [(), ("--json",)])
 def test_a_reader_who_has_seen_enough_is_no_failure(options: tuple[str, ...]) -> None:
     shown = subprocess.Popen(
@@ -503,6 +507,7 @@ def test_a_reader_who_has_seen_enough_is_no_failure(options: tuple[str, ...]) ->
 # --- the journal as a file ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_journal_carried_to_another_database_answers_the_same(
     cli: Ask, ask: Ask, make_database: MakeDatabase
 ) -> None:
@@ -517,6 +522,7 @@ def test_a_journal_carried_to_another_database_answers_the_same(
     assert ask("--database", other, "journal", "import", "none").status == 2
 
 
+@pytest.mark.slow
 def test_a_journal_is_exported_in_increments_checked_and_made_one_segment(cli: Ask, ask: Ask, tmp_path: Path) -> None:
     first = cli("journal", "parquet", "out", "--buckets", "2", "--json").json
     assert (first["written"], first["events"], first["segments"]) == (FOUNDING, FOUNDING, 1)
@@ -578,6 +584,7 @@ def test_a_second_demo_takes_the_next_free_port() -> None:
         assert free_port() > first
 
 
+@pytest.mark.slow
 def test_the_demo_leads_to_a_worklist_and_to_a_proof(cli: Ask) -> None:
     here = f"{AGENCY.replace('id: A', f'id: {EXAMPLE}')}"
     steps = "".join(
@@ -598,6 +605,7 @@ def test_the_demo_leads_to_a_worklist_and_to_a_proof(cli: Ask) -> None:
     assert "▶ 2024-04-12  逾期未完成" in cli(*proof).out
 
 
+@pytest.mark.slow
 def test_the_demo_leads_to_a_list_by_grade_and_to_a_rehearsal(cli: Ask) -> None:
     assert cli("do", "a.yaml", a=f"- {AGENCY.replace('id: A', f'id: {EXAMPLE}')}\n").status == 0
     told = cli("demo", "--build-only")
@@ -653,6 +661,7 @@ def folder() -> Iterator[Path]:
         EmbeddedPostgres(found / "data").stop()
 
 
+@pytest.mark.slow
 def test_a_fresh_folder_needs_no_preparation_and_is_served(folder: Path, tmp_path: Path) -> None:
     """As a user would: no server, no migration, every command a process of its own."""
     (tmp_path / "a.yaml").write_text(f"- {AGENCY.replace('id: A', f'id: {SUBJECT}')}\n", "utf-8")

@@ -16,6 +16,7 @@ from tests.interfaces.command_line import KEY, Ask
 SECRET = "S3cret"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "url",
     [

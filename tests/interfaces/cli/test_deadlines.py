@@ -36,6 +36,7 @@ def test_the_worklist_stands_in_order_of_legal_time_left(cli: Ask) -> None:
     assert "合计" in told.out
 
 
+@pytest.mark.slow
 def test_the_worklist_in_english_and_for_scripts(cli: Ask) -> None:
     noticed(cli)
     shown = cli("deadlines", "--as-of", "2024-04-12", "--kind", "report", "--lang", "en").out
@@ -49,6 +50,7 @@ def test_the_worklist_in_english_and_for_scripts(cli: Ask) -> None:
     assert {"kind": "report", "state": "open", "number": 1} in found["counts"]
 
 
+@pytest.mark.slow
 def test_the_worklist_of_a_region_a_state_and_a_span(cli: Ask) -> None:
     noticed(cli)
     recorded(cli, REPORT)
@@ -61,6 +63,7 @@ def test_the_worklist_of_a_region_a_state_and_a_span(cli: Ask) -> None:
     assert cli("deadlines", "--region", "650100").out.splitlines()[1] == "没有符合条件的期限。"
 
 
+@pytest.mark.slow
 def test_a_deadline_is_put_off_and_taken_back(cli: Ask) -> None:
     noticed(cli)
     day = str(legal_day(SystemClock().now()) + dt.timedelta(days=30))
@@ -99,6 +102,7 @@ def test_more_lines_than_wanted_are_told(cli: Ask) -> None:
     assert every["cursor"] is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -146,6 +150,7 @@ def test_a_deadline_is_proved_day_by_day(cli: Ask) -> None:
     assert lines[-1].startswith("依据：序号 ")
 
 
+@pytest.mark.slow
 def test_a_deadline_that_was_met_and_one_that_rests_on_no_receipt(cli: Ask) -> None:
     noticed(cli)
     recorded(cli, REPORT, step("proposal", "2024-04-15").replace("2024-04-15}", "2024-04-15, id: s4}"))
@@ -156,6 +161,7 @@ def test_a_deadline_that_was_met_and_one_that_rests_on_no_receipt(cli: Ask) -> N
     assert "  暂定：送达日期未记录，或所涉年度的工作日历尚未采用。" in open_
 
 
+@pytest.mark.slow
 def test_extensions_and_suspensions_are_told_with_the_days_kept(cli: Ask) -> None:
     noticed(cli)
     recorded(cli, step("proposal", "2024-04-15").replace("2024-04-15}", "2024-04-15, received_on: 2024-04-15, id: s4}"))
@@ -189,6 +195,7 @@ def test_a_deadline_before_it_was_recorded_is_not_there(cli: Ask) -> None:
     assert (early.status, early.out) == (2, "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -209,6 +216,7 @@ def test_a_deadline_that_there_is_not(cli: Ask, arguments: tuple[str, ...], says
 # --- reminders ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_sweep_tells_each_deadline_once(cli: Ask) -> None:
     noticed(cli)
     first = cli("remind", "--as-of", "2024-04-11")
@@ -225,6 +233,7 @@ def test_a_sweep_tells_each_deadline_once(cli: Ask) -> None:
     assert "1 new; 0 told earlier that day." in later.out
 
 
+@pytest.mark.slow
 def test_how_far_a_sweep_looks_ahead(cli: Ask) -> None:
     noticed(cli)
     near = cli("remind", "--as-of", "2024-04-09", "--days", "2", "--json").json

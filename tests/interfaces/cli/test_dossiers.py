@@ -40,6 +40,7 @@ def test_a_file_is_written_whole_in_the_language_that_is_asked_for(world: World,
     assert sorted(each.name for each in tmp_path.iterdir()) == ["说明书.html", "说明书.pdf"]
 
 
+@pytest.mark.slow
 def test_the_token_of_an_answer_gives_the_same_bytes_as_its_question(world: World, tmp_path: Path) -> None:
     token = world.grade("2024-06-30", "2024-06-30", A).basis.token
     files = [tmp_path / name for name in ("asked.pdf", "again.pdf")]

@@ -67,6 +67,7 @@ def _told(redirection: str, **environment: str) -> "subprocess.CompletedProcess[
     )
 
 
+@pytest.mark.slow
 def test_what_an_encoding_does_not_have_is_replaced() -> None:
     told = _told("", PYTHONIOENCODING="ascii")
     assert (told.returncode, told.stderr.startswith(b"???")) == (0, True)
@@ -74,6 +75,7 @@ def test_what_an_encoding_does_not_have_is_replaced() -> None:
     assert "毫秒" in told.stderr.decode("gbk")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("redirection", "told"),
     [(">/dev/full", "磁盘或设备已满"), (">&-", "输出已关闭")],
@@ -87,6 +89,7 @@ def test_output_that_cannot_be_written_is_a_fault_of_the_environment(redirection
     assert b"Exception ignored" not in found.stderr
 
 
+@pytest.mark.slow
 def test_remarks_that_cannot_be_written_are_lost_and_the_result_is_not() -> None:
     found = _told("2>&-")
     assert (found.returncode, b"0 failed" in found.stdout) == (0, True)

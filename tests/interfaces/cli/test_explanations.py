@@ -42,6 +42,7 @@ def test_two_answers_that_are_the_same_say_so(told: Ask) -> None:
     assert "两个答复相同。" in told("diff", "A").out
 
 
+@pytest.mark.slow
 def test_a_region_is_compared_with_its_totals(told: Ask) -> None:
     said = told(
         "diff",
@@ -95,6 +96,7 @@ def test_a_grade_already_reached_says_so(told: Ask) -> None:
     assert told("counterfactuals", "A", "--target", "D", "--json").json["reach"] == "already_there"
 
 
+@pytest.mark.slow
 def test_what_was_known_of_a_decision_and_what_it_would_be_today(told: Ask) -> None:
     late = """
 - {do: record_fact, subject: A, id: f4, row: B08, decided_on: 2024-12-01, authority: 150100-EEB, document: 文书4}
@@ -118,6 +120,7 @@ def test_a_record_without_a_result_is_refused_and_an_unknown_one_is_bad_input(to
 # --- what cannot be asked -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_grade_that_cannot_be_reached_says_why_with_exit_status_1(told: Ask) -> None:
     recorded(
         told,
@@ -132,6 +135,7 @@ def test_a_grade_that_cannot_be_reached_says_why_with_exit_status_1(told: Ask) -
     assert (english.status, "no change to facts gives one (art. 16)" in english.out) == (1, True)
 
 
+@pytest.mark.slow
 def test_a_moment_before_the_file_is_bad_input_that_says_what_to_ask(told: Ask) -> None:
     for words in (
         ("diff", "A", "--known-at-1", "2001-01-01"),
@@ -174,6 +178,7 @@ def test_a_token_of_another_subject_is_bad_input(told: Ask) -> None:
     assert "this basis is of another answer (subject B" in said.err
 
 
+@pytest.mark.slow
 def test_the_next_change_is_on_every_answer(told: Ask) -> None:
     recorded(
         told,

@@ -129,6 +129,7 @@ def test_a_state_that_there_is_not_is_refused_with_those_there_are(desk: Desk) -
     assert "waiting" in said.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "told"),
     [

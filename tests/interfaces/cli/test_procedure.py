@@ -111,6 +111,7 @@ def trial(cli: Ask, text: str, *options: str) -> str:
 # --- do -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_file_takes_every_command_of_the_procedure(cli: Ask) -> None:
     assert set(COMMANDS) >= RAISED
     assert {name for name in RAISED if f"do: {name}," in YEAR + ADVISORIES} == RAISED
@@ -125,6 +126,7 @@ def test_a_file_takes_every_command_of_the_procedure(cli: Ask) -> None:
     assert told >= {"certificate_refused"}
 
 
+@pytest.mark.slow
 def test_what_the_law_refuses_stops_the_file_with_the_article(cli: Ask) -> None:
     recorded(cli, SUBJECTS, FACTS, until("publicity"))
     second = cli("do", "one.yaml", one=law(step("proposal", "2024-04-23")))
@@ -136,6 +138,7 @@ def test_what_the_law_refuses_stops_the_file_with_the_article(cli: Ask) -> None:
     assert "/reasons this field is missing" in vague.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "says"),
     [
@@ -155,6 +158,7 @@ def test_a_commitment_about_what_was_retracted_is_recorded_and_told_to_be_inadmi
     assert [part for part in says if part not in said.out + said.err] == []
 
 
+@pytest.mark.slow
 def test_a_trial_tells_the_deadlines_and_the_publication_it_would_move(cli: Ask) -> None:
     recorded(cli, SUBJECTS, FACTS, until("publication"))
     told = trial(cli, step("publication", "2024-06-05"))
@@ -178,6 +182,7 @@ def test_a_trial_of_an_advisory_tells_since_when_a_notice_is_due(cli: Ask) -> No
 # --- grade ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_grade_keeps_the_three_tracks_apart(cli: Ask) -> None:
     recorded(cli, SUBJECTS, FACTS, until("publication"), step("publication", "2024-06-05"))
     recorded(cli, "- {do: record_fact, subject: A, id: f9, row: B09, decided_on: 2023-09-01, ", BY)
@@ -191,6 +196,7 @@ def test_a_grade_keeps_the_three_tracks_apart(cli: Ask) -> None:
     assert "  Public grade   cautioned unit (C)  since 2024-06-05 (as published for 2023)" in en
 
 
+@pytest.mark.slow
 def test_a_measure_says_what_allows_it_or_that_nothing_does(cli: Ask) -> None:
     recorded(cli, SUBJECTS, FACTS, until("publication"), step("publication", "2024-06-05"))
     before = cli("grade", "A", "--as-of", "2024-06-04")
@@ -206,6 +212,7 @@ def test_a_measure_says_what_allows_it_or_that_nothing_does(cli: Ask) -> None:
     assert [m["legal_basis"] is None for m in measures] == [False, True, True]
 
 
+@pytest.mark.slow
 def test_a_result_that_a_repair_revised_says_so(cli: Ask) -> None:
     recorded(cli, SUBJECTS, FACTS, YEAR.partition("- {do: revoke_repair")[0])
     shown = cli("grade", "A", "--as-of", "2024-05-06")
@@ -227,6 +234,7 @@ def test_a_timeline_tells_the_result_of_each_step_that_gave_one(cli: Ask) -> Non
     assert any(line.endswith("评价环节：2023 通知") for line in lines)
 
 
+@pytest.mark.slow
 def test_what_a_decision_on_an_objection_set_aside_rests_on_that_decision(cli: Ask) -> None:
     """It has no number of its own; an id is none that anybody knows."""
     objected = """
@@ -249,6 +257,7 @@ def test_what_a_decision_on_an_objection_set_aside_rests_on_that_decision(cli: A
 # --- advisories ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_advisories_are_shown_to_authorities_with_what_they_lead_to(cli: Ask) -> None:
     recorded(cli, SUBJECTS, ADVISORIES)
     due = cli("advisories", "A", "--as-of", "2024-06-11")
@@ -262,6 +271,7 @@ def test_advisories_are_shown_to_authorities_with_what_they_lead_to(cli: Ask) ->
     assert (found["due"], found["due_since"], len(found["advisories"])) == (True, "2024-06-03", 2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "status", "says"),
     [
@@ -278,6 +288,7 @@ def test_whose_advisories_there_are_not(cli: Ask, arguments: tuple[str, ...], st
     assert says in said.err.splitlines()[1]
 
 
+@pytest.mark.slow
 def test_a_list_of_the_year_is_written_whole_or_not_at_all(cli: Ask, tmp_path: Path) -> None:
     recorded(cli, SUBJECTS, FACTS, YEAR)
     place = ("--region", "150100", "--as-of", "2024-06-05", "--number", "呼环信公〔2024〕1号")

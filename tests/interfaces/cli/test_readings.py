@@ -22,6 +22,7 @@ HELD_BACK = f"""
 REGIME = ("--regime", "nmg.third_party")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "says"),
     [

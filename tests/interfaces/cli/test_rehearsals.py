@@ -49,6 +49,7 @@ def region(cli: Ask) -> Ask:
     return cli
 
 
+@pytest.mark.slow
 def test_a_draft_is_rehearsed_and_shown(region: Ask, dearer: str) -> None:
     said = region("rehearse", dearer, "--from", "2023-01-01", *UNTIL)
     assert said.status == 0, said.err
@@ -62,6 +63,7 @@ def test_a_draft_is_rehearsed_and_shown(region: Ask, dearer: str) -> None:
     assert "row B08" in english
 
 
+@pytest.mark.slow
 def test_who_has_another_score_alone_is_shown_after_whose_grade_moves(region: Ask, tmp_path: Path) -> None:
     old = TALK.replace("B09", "B08").replace("points = -5", "points = -10")
     file = tmp_path / "little.toml"
@@ -71,6 +73,7 @@ def test_who_has_another_score_alone_is_shown_after_whose_grade_moves(region: As
     assert said.out.count("● ") == 1
 
 
+@pytest.mark.slow
 def test_the_edition_on_record_gives_zero_changes(region: Ask) -> None:
     said = region("rehearse", EDITION, *UNTIL)
     assert (said.status, "零变动：" in said.out) == (0, True)
@@ -78,6 +81,7 @@ def test_the_edition_on_record_gives_zero_changes(region: Ask) -> None:
     assert (found["summary"]["moved"], found["summary"]["rescored"], found["summary"]["changed_decisions"]) == (0, 0, 0)
 
 
+@pytest.mark.slow
 def test_readings_alone_are_rehearsed(region: Ask) -> None:
     by_regime = region("rehearse", "--regime", REGIME, "--reading", "I-04:own_year", *UNTIL, "--json").json
     by_edition = region("rehearse", EDITION, "--reading", "I-04:own_year", *UNTIL, "--json").json
@@ -85,6 +89,7 @@ def test_readings_alone_are_rehearsed(region: Ask) -> None:
     assert by_regime["summary"]["moved"] == by_edition["summary"]["moved"]
 
 
+@pytest.mark.slow
 def test_a_result_is_kept_listed_written_and_deleted(region: Ask, dearer: str, tmp_path: Path) -> None:
     assert "没有保存的预演" in region("rehearsals").out
     done = region("rehearse", dearer, *UNTIL, "--csv", "now.csv", "--json")
@@ -105,6 +110,7 @@ def test_a_result_is_kept_listed_written_and_deleted(region: Ask, dearer: str, t
     assert region("rehearsals", id).status == 2
 
 
+@pytest.mark.slow
 def test_every_core_comes_to_the_same(region: Ask, dearer: str) -> None:
     one, two = (region("rehearse", dearer, *UNTIL, "--cores", n, "--json").json for n in ("1", "2"))
     assert {**one["summary"], "basis": None} == {**two["summary"], "basis": None}
@@ -123,6 +129,7 @@ class Interrupted(InstalledHouse):
             yield product
 
 
+@pytest.mark.slow
 def test_who_interrupts_is_told_how_to_go_on(
     region: Ask, founded_url: str, dearer: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -141,6 +148,7 @@ def test_who_interrupts_is_told_how_to_go_on(
     assert (ended.status, "已结束" in ended.err) == (1, True)
 
 
+@pytest.mark.slow
 def test_what_cannot_be_rehearsed_is_told(region: Ask, dearer: str, tmp_path: Path) -> None:
     (tmp_path / "there.csv").write_text("")
     (tmp_path / "broken.toml").write_text(draft((TALK, TALK.replace("-5", "5"))), "utf-8")
@@ -170,6 +178,7 @@ def test_what_cannot_be_rehearsed_is_told(region: Ask, dearer: str, tmp_path: Pa
     assert re.search(r"broken\.toml:[1-9][0-9]* row\[11\]\.points the points of B09, 5, are not negative", told)
 
 
+@pytest.mark.slow
 def test_a_server_goes_on_with_what_another_has_left(region: Ask, founded_url: str, dearer: str) -> None:
     request = RehearsalRequest(text=Path(dearer).read_text("utf-8"), as_of=dt.date(2024, 12, 31))
     with InstalledHouse({"ECODOCKET_MASTER_KEY": KEY}).open(Settings(database=founded_url)) as product:

@@ -21,6 +21,8 @@ from tests.support.papers import pdf
 from tests.support.sheets import penalty, workbook
 from tests.support.world import credit_code
 
+pytestmark = pytest.mark.slow
+
 AGENCY = "00000000-0000-4000-8000-00000000000a"
 ROOT = Principal("root@test", "administrator", "000000")
 AT_HOME: tuple[Role, ...] = ("officer", "legal", "auditor")

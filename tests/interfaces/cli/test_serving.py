@@ -103,6 +103,7 @@ def test_other_machines_are_served_by_name_only(
     assert "ECODOCKET_HOSTS" in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("through", ["tls", "proxy", "a proxy of this machine"])
 def test_without_an_account_no_other_machine_is_served(
     through: str, capsys: pytest.CaptureFixture[str], certificate: tuple[Path, Path], url: str
@@ -116,6 +117,7 @@ def test_without_an_account_no_other_machine_is_served(
     assert "ecodocket accounts first" in refused(capsys, *arguments, **proxy, **TLS)
 
 
+@pytest.mark.slow
 def test_the_printed_link_makes_the_first_administrator_over_tls(certificate: tuple[Path, Path], url: str) -> None:
     assert run(InstalledHouse({"ECODOCKET_MASTER_KEY": KEY}), ["--database", url, "migrate"]) == 0
     with serving(url, certificate) as (client, printed):

@@ -30,6 +30,7 @@ def proposed(cli: Ask) -> None:
 # --- evaluate ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_step_for_a_roster_is_answered_subject_by_subject(cli: Ask) -> None:
     recorded(cli, SUBJECTS, FACTS)
     listed = evaluate(cli, "roster", "2024-03-04", "--as", "王五")
@@ -52,6 +53,7 @@ def test_a_step_for_a_roster_is_answered_subject_by_subject(cli: Ask) -> None:
     assert roster["by"] == "王五"
 
 
+@pytest.mark.slow
 def test_the_same_step_again_records_nothing(cli: Ask) -> None:
     proposed(cli)
     again = evaluate(cli, "proposal", "2024-04-15", "--json")
@@ -75,6 +77,7 @@ def test_a_trial_of_a_step_stores_nothing(cli: Ask) -> None:
     assert cli("timeline", "A", "--json").json["version"] == 1
 
 
+@pytest.mark.slow
 def test_those_refused_are_told_with_the_article_and_stop_nobody_else(cli: Ask) -> None:
     proposed(cli)
     evaluate(cli, "publicity", "2024-04-23", "--subject", "B")
@@ -95,6 +98,7 @@ def test_persons_have_a_roster_of_their_own(cli: Ask) -> None:
     assert "✓ 已记录  张某  P" in listed.out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "status", "says"),
     [
@@ -124,6 +128,7 @@ def test_a_step_that_cannot_be_meant_is_told_before_anything_is_stored(
 # --- evaluation ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_how_far_a_year_is_and_what_is_behind(cli: Ask) -> None:
     proposed(cli)
     told = cli("evaluation", REGIME, "2023", *CITY, "--as-of", "2024-05-06").out
@@ -166,6 +171,7 @@ def test_a_year_that_cannot_be_meant(cli: Ask, arguments: tuple[str, ...], says:
 # --- recheck ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_every_receipt_holds_and_it_is_said_how_many(cli: Ask) -> None:
     proposed(cli)
     told = cli("recheck")
@@ -177,6 +183,7 @@ def test_every_receipt_holds_and_it_is_said_how_many(cli: Ask) -> None:
     assert (found["checked"], found["differences"], found["engine"]) == (2, [], engine())
 
 
+@pytest.mark.slow
 def test_a_result_that_does_not_follow_from_its_receipt_is_found(cli: Ask, founded_url: str) -> None:
     proposed(cli)
     forge(founded_url)
@@ -204,6 +211,7 @@ def forge(url: str) -> None:
         product.journal.append([Entry("A", "agency", len(rows) + 1, forged, "forged")], by=Principal("x"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("record", "status", "says"),
     [("nothing", 2, "no record with the id nothing"), ("s1", 1, "carries no result")],

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+import pytest
+
 from interfaces.compute.aside import Aside
 
 
@@ -19,6 +21,7 @@ def at_work(folder: Path) -> Callable[[str], None]:
     return work
 
 
+@pytest.mark.slow
 def test_work_is_done_in_turn_beside_this_process_and_a_piece_that_kills_it_keeps_nobody_waiting(
     tmp_path: Path,
 ) -> None:

@@ -51,6 +51,8 @@ from tests.support.population import Census
 from tests.support.words import says, words_of
 from tests.support.world import REGIME, World
 
+pytestmark = pytest.mark.slow
+
 ENGINE = "engine-of-the-test"
 CLOCK = StoppedClock(0)
 AGENCIES = [f"A{number}" for number in range(6)]

@@ -62,6 +62,7 @@ def told(content: bytes) -> list[str]:
 # --- what is shipped ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", get_args(LetterKind))
 def test_a_shipped_template_is_what_the_tool_makes_and_lacks_nothing(kind: LetterKind) -> None:
     assert shipped_template(kind) == made_template(kind)
@@ -213,6 +214,7 @@ def test_a_letter_that_fits_one_page_by_closer_lines_has_one() -> None:
     assert [len(pages(number)) for number in (2, 3, 4)] == [1, 1, 2]
 
 
+@pytest.mark.slow
 def test_bureau_and_day_stand_on_a_page_with_more_than_the_closing_formula() -> None:
     for number in range(4, 15):
         plain = ("".join(page.split()) for page in pages(number))

@@ -16,6 +16,8 @@ from interfaces.documents.letters.fields import example
 from interfaces.documents.letters.filling import filled_docx
 from interfaces.documents.letters.press import shipped_template
 
+pytestmark = pytest.mark.slow
+
 Pretend = Callable[[str], Path]
 
 

@@ -80,6 +80,7 @@ def test_an_edition_is_looked_at_before_it_is_read(api: Api, text: str, code: st
     assert code in json.dumps(answer.json()["errors"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dots", [30, 100, 150_000], ids=["few each", "many each", "all in one"])
 def test_300_kb_of_dotted_keys_are_refused_with_what_is_too_much(api: Api, dots: int) -> None:
     """Each key took the square of its parts."""
@@ -111,6 +112,7 @@ def test_an_unknown_regime_in_a_body_is_a_bad_field(api: Api) -> None:
     assert api.get(f"/subjects/{A}/grade", regime="mars.third_party").status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["/api/v1/subjects", "/api/v1/health", "/api/v1/openapi.json", "/api/v1/docs"])
 @pytest.mark.parametrize(
     ("host", "status"),
@@ -176,6 +178,7 @@ def test_a_question_that_takes_too_long_is_given_up_and_says_what_to_do(
     assert (answer.headers["retry-after"], "缩小范围" in answer.json()["detail"]) == ("10", True)
 
 
+@pytest.mark.slow
 def test_whoever_is_told_to_come_again_is_told_when() -> None:
     """Whichever way a problem of these statuses is raised: `Retry-After` is part of it, and of the description."""
     retried = [name for name, kind in PROBLEM_KINDS.items() if kind.status in (429, 503)]

@@ -24,6 +24,7 @@ def casefile(api: Api, subject: str = A, **query: str) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("moment", [NOW, EARLIER], ids=["today", "earlier"])
 @pytest.mark.parametrize("subject", [A, P, J])
 def test_every_part_is_what_its_own_question_answers(api: Api, subject: str, moment: dict[str, str]) -> None:
@@ -45,6 +46,7 @@ def without(found: dict[str, Any], *names: str) -> dict[str, Any]:
     return {k: v for k, v in found.items() if k not in names}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("subject", [A, P, X])
 def test_the_profile_is_that_of_the_day(api: Api, subject: str) -> None:
     assert (

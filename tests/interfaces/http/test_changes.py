@@ -244,6 +244,7 @@ def server(shared_url: str) -> Iterator[Server]:
         yield found
 
 
+@pytest.mark.slow
 def test_a_stream_tells_what_is_committed_and_goes_on_after_the_last_event_seen(server: Server) -> None:
     with server.stream() as reader:
         begun = reader.next()
@@ -258,6 +259,7 @@ def test_a_stream_tells_what_is_committed_and_goes_on_after_the_last_event_seen(
         assert [reader.change()["position"] for _ in missed] == missed
 
 
+@pytest.mark.slow
 def test_a_stream_of_a_place_tells_of_no_other(server: Server) -> None:
     with server.stream(region="330400", kind="agency") as reader:
         reader.next()
@@ -275,6 +277,7 @@ def test_a_stream_ends_at_its_time_and_at_its_number_of_events(server: Server) -
         assert reader.ends()
 
 
+@pytest.mark.slow
 def test_a_quiet_stream_shows_that_it_is_alive_and_one_too_many_has_room_once_another_ends(server: Server) -> None:
     # It notices that one is gone when it next shows it that it is alive.
     limits = StreamLimits(most=2, heartbeat=0.1)
@@ -294,6 +297,7 @@ def test_a_quiet_stream_shows_that_it_is_alive_and_one_too_many_has_room_once_an
     assert server.http.options("/journal/changes/stream").headers["allow"] == "GET, HEAD, OPTIONS"
 
 
+@pytest.mark.slow
 def test_a_reader_that_takes_nothing_is_cut_off_and_keeps_nobody_waiting(server: Server, shared_url: str) -> None:
     much = [Entry("A", "agency", n, fact(f"f{n}"), f"f{n}") for n in range(1, 40_001)]
     with PostgresJournal(shared_url, SystemClock()) as journal:
@@ -316,6 +320,7 @@ def test_a_reader_that_takes_nothing_is_cut_off_and_keeps_nobody_waiting(server:
     assert 0 < received.count(b"event: change") < len(much)
 
 
+@pytest.mark.slow
 def test_a_stream_ends_when_its_reader_is_let_in_no_more(url: str) -> None:
     ways: dict[str, Callable[[Administering, str, Pass], object]] = {
         "deactivated": lambda at, officer, _: at.deactivate(ROOT_ACCOUNT, officer),
@@ -340,6 +345,7 @@ def test_a_stream_ends_when_its_reader_is_let_in_no_more(url: str) -> None:
                 assert reader.rest() == [], what
 
 
+@pytest.mark.slow
 def test_streams_end_when_the_server_does(url: str) -> None:
     with served(url) as server, server.stream() as reader:
         reader.next()
@@ -348,6 +354,7 @@ def test_streams_end_when_the_server_does(url: str) -> None:
         assert server.process.wait(BOUND) == 0
 
 
+@pytest.mark.slow
 def test_whoever_listens_hears_of_commits_after_the_connection_was_lost(server: Server, shared_url: str) -> None:
     with server.stream() as reader:
         reader.next()

@@ -23,6 +23,7 @@ def sent(told: Told, path: str, accept: str | None, method: str = "GET", **heade
     return told.api.call(method, path, headers=said)
 
 
+@pytest.mark.slow
 def test_every_large_answer_is_compressed_for_whoever_can_read_it_and_says_that_it_depends(told: Told) -> None:
     compressed = set()
     questions = [o for o in OPERATIONS if o.is_question]

@@ -56,6 +56,7 @@ def test_pages_of_one_file_show_it_as_the_first_did(api: Api) -> None:
     assert found == whole["lines"]
 
 
+@pytest.mark.slow
 def test_a_deadline_is_told_as_it_was_known(api: Api) -> None:
     world = Told().api
     before = world.world.clock.now()

@@ -114,6 +114,7 @@ def test_every_route_is_described_and_every_description_is_a_route() -> None:
     assert routes - beside == {(m.upper(), p) for m, p, _ in named()}
 
 
+@pytest.mark.slow
 @OF_EACH
 def test_an_operation_is_explained_with_examples(operation: Operation) -> None:
     found = description_of(operation)
@@ -143,6 +144,7 @@ def test_every_example_fits_its_schema(operation: Operation) -> None:
             validator(parameter["schema"]).validate(example)
 
 
+@pytest.mark.slow
 def test_the_examples_are_a_story_that_happens(told: Told) -> None:
     shown = {
         (o["operationId"], name): example["value"]
@@ -232,6 +234,7 @@ WRONG: tuple[tuple[str, bytes, dict[str, str]], ...] = (
 )
 
 
+@pytest.mark.slow
 def test_whatever_takes_a_body_describes_the_answer_to_a_wrong_one(told: Told) -> None:
     undescribed = []
     for operation in (o for o in OPERATIONS if o.data is not None):
@@ -280,6 +283,7 @@ def sending() -> dict[str, Callable[[], None]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.hypothesis
 @OF_EACH
 def test_nothing_sent_is_a_crash(
@@ -403,6 +407,7 @@ def test_every_object_says_what_it_holds() -> None:
     assert found <= empty
 
 
+@pytest.mark.slow
 def test_a_line_of_a_timeline_has_the_content_of_its_event(told: Told) -> None:
     schema = description()["components"]["schemas"]["TimelineEntry"]
     assert schema["discriminator"]["propertyName"] == "type"
@@ -513,6 +518,7 @@ def test_every_list_says_of_what() -> None:
     assert listed == []
 
 
+@pytest.mark.slow
 def test_every_component_is_used() -> None:
     told = document().decode()
     for section, named in description()["components"].items():

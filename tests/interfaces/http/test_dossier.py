@@ -93,6 +93,7 @@ def pdf(language: str = "zh") -> bytes:
 # --- what it says -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_all_nine_chapters_stand_in_both_files_and_in_the_contents(language: str) -> None:
     for text in (text_of_page(page(language)), text_of_pdf(pdf(language))):
@@ -395,6 +396,7 @@ def test_what_is_recorded_later_changes_no_byte_of_it() -> None:
     assert [asked(F, at=at, **KNOWN_LATER, format=file).content for file in ("pdf", "html")] == first
 
 
+@pytest.mark.slow
 def test_another_process_sets_the_same_bytes() -> None:
     program = "from tests.interfaces.http.test_dossier import digests_of_docket; print(*digests_of_docket())"
     environment = {**os.environ, "PYTHONHASHSEED": "7", "TZ": "America/New_York", "LC_ALL": "C"}

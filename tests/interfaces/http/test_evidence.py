@@ -225,6 +225,7 @@ def bad() -> Iterator[tuple[str, str, Callable[[], bytes]]]:
     yield "程.pdf.exe", "unknown_type", lambda: b"MZ\x90\x00\x03\xff"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("called", "code", "make"), tuple(bad()), ids=named)
 def test_what_may_not_be_taken_in_is_named_and_nothing_of_it_is_left(
     api: Api, called: str, code: str, make: Callable[[], bytes]
@@ -352,6 +353,7 @@ def test_what_is_missing_for_a_repair_is_named(api: Api) -> None:
 # --- who is shown it --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_sealed", [False, True], ids=["in clear", "encrypted"])
 @pytest.mark.parametrize("side", [40, 2400], ids=["read at once", "read in pieces"])
 def test_parts_of_a_file_are_had_as_the_rfc_has_it(api: Api, is_sealed: bool, side: int) -> None:

@@ -39,12 +39,14 @@ def sheet(api: Api, path: str, **query: str) -> list[tuple[Any, ...]]:
     return list(load_workbook(io.BytesIO(answer.content)).active.values)  # type: ignore[union-attr]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("query", [{}, {"kind": "agency"}, {"region": "330400"}, {"service": "treatment"}, {"q": "甲"}])
 def test_the_plain_list_has_the_subjects_of_the_list(api: Api, query: dict[str, str]) -> None:
     listed = api.get("/subjects", limit="200", **query).json()["subjects"]
     assert [row["Subject"] for row in table(api, "/subjects/export", **query)] == [line["id"] for line in listed]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "query", [{}, {"grade": "C"}, {"grade": "none"}, {"kind": "practitioner"}, {"region": "150000"}]
 )

@@ -189,6 +189,7 @@ def test_a_batch_that_lowers_a_grade_is_one_decision_that_another_person_signs(o
     assert office.api.get(place, headers=said["officer-1"]).json()["state"] == "recorded"
 
 
+@pytest.mark.slow
 def test_a_larger_sheet_is_accepted_at_once_and_its_progress_is_asked_for(office: Office) -> None:
     sheet = workbook(*(penalty(f"{n}号") for n in range(AT_ONCE + 1)))
     answer = office.upload(sheet)

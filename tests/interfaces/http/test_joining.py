@@ -77,6 +77,7 @@ def test_the_other_file_s_commands_and_questions_are_told_where_it_went(api: Api
         }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "said"),
     [("zh-CN", ("2024年6月3日", "打开 甲检测 的案卷")), ("en", ("3 June 2024", "Open the file of 甲检测"))],

@@ -62,6 +62,7 @@ def test_a_timeline_from_its_end_is_the_same_timeline(api: Api, order: str) -> N
     assert found == whole[::-1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ROWS)
 def test_following_the_links_gives_every_row_once(api: Api, path: str) -> None:
     rows, mark = ROWS[path], "&" if "?" in path else "?"

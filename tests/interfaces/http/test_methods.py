@@ -23,6 +23,7 @@ def paths() -> list[str]:
     return sorted({re.sub(r"\{[^}]*\}", A, r.path_format) for r in Api().app.routes})
 
 
+@pytest.mark.slow
 def test_every_path_says_which_methods_it_takes_and_takes_no_other() -> None:
     api = Api()
     for path in paths():
@@ -38,6 +39,7 @@ def test_every_path_says_which_methods_it_takes_and_takes_no_other() -> None:
         assert ("POST" in allowed) == (told.headers.get("accept-post") == "application/json"), path
 
 
+@pytest.mark.slow
 def test_whatever_can_be_read_can_be_asked_for_without_its_content(told: Told) -> None:
     read = {
         id: a.request.url.raw_path.decode() for (id, _), (_, a) in told.answers.items() if a.request.method == "GET"
@@ -52,6 +54,7 @@ def test_whatever_can_be_read_can_be_asked_for_without_its_content(told: Told) -
         assert plain.headers.get("content-length", str(len(plain.content))) == str(len(plain.content)), path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("media", ["text/plain", "application/json; charset=gbk", "application/x-www-form-urlencoded"])
 def test_every_command_takes_json_or_a_file_and_says_so(media: str) -> None:
     api = Api()

@@ -46,6 +46,7 @@ def test_by_default_nothing_is_shared() -> None:
     assert "origin" not in api.get("/subjects").headers["vary"]
 
 
+@pytest.mark.slow
 def test_a_named_origin_may_read_and_another_may_not(app: Litestar) -> None:
     ours, other = (ask(app, "GET", "/api/v1/subjects", origin=origin) for origin in (OURS, OTHER))
     assert ours.headers["access-control-allow-origin"] == OURS

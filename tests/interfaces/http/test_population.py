@@ -53,6 +53,7 @@ def test_the_list_by_grade_stands_in_order_of_name(told: Api) -> None:
     assert page["basis"]["rulebooks"][0]["id"] == "nmg.third_party@draft"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "found"),
     [

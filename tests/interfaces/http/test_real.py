@@ -141,6 +141,7 @@ def test_a_year_over_the_wire(http: httpx.Client) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_writers_at_the_same_time_lose_nothing(http: httpx.Client) -> None:
     agency = registered(http)
 
@@ -152,6 +153,7 @@ def test_writers_at_the_same_time_lose_nothing(http: httpx.Client) -> None:
     assert http.get(f"/subjects/{agency}").headers["etag"].startswith('"25.')
 
 
+@pytest.mark.slow
 def test_of_writers_that_meet_each_is_told_what_became_of_it_and_nothing_is_recorded_twice(http: httpx.Client) -> None:
     """Eight write one file, half of them relying on the version they have seen. A write is recorded, or another was
     first (409, 412), or all its attempts came too late (503 with when to come again), and then it is not stored.

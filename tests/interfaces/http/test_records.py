@@ -18,6 +18,7 @@ def told() -> Told:
     return told_once()
 
 
+@pytest.mark.slow
 def test_whatever_was_recorded_is_read_where_the_answer_says(told: Told) -> None:
     recorded = [(op, a) for (op, _), (_, a) in told.answers.items() if a.status_code in (201, 202)]
     assert recorded

@@ -48,6 +48,7 @@ def read_paths(told: Told) -> dict[str, str]:
 # --- questions ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_whatever_says_revalidate_has_a_strong_tag_and_is_not_sent_twice(told: Told) -> None:
     tagged = set()
     for id, path in [*read_paths(told).items(), *((path, path) for path in pages())]:
@@ -77,6 +78,7 @@ def test_a_list_of_tags_may_come_in_several_lines(told: Told) -> None:
     assert told.api.call("GET", path, headers=lines).status_code == 304
 
 
+@pytest.mark.slow
 def test_an_answer_in_another_language_has_another_tag_and_a_file_of_one_language_its_own(told: Told) -> None:
     for id, path in read_paths(told).items():
         zh, en = (told.api.call("GET", path, headers={"accept-language": tag}) for tag in ("zh-CN", "en"))

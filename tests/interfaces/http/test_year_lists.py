@@ -147,6 +147,7 @@ def test_under_a_regime_whose_year_has_no_such_step_there_is_no_list() -> None:
 # --- how it reads -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_file_is_set_across_with_its_number_and_says_what_the_page_says(kind: str, language: str) -> None:
@@ -199,6 +200,7 @@ def test_every_sheet_prints_across_a_page_with_its_head_and_number_and_rows_as_h
                     assert (sheet.row_dimensions[cell.row].height or 15) >= 15 * room / width
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", ["pdf", "xlsx", "html"])
 def test_the_same_basis_gives_the_same_bytes_whatever_is_recorded_since(file: str) -> None:
     world = year()
@@ -282,6 +284,7 @@ def test_a_place_with_too_many_agencies_is_refused_before_a_file_is_read(monkeyp
 # --- on the page ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("language", "button"), [("zh-CN", "公布名单"), ("en", "Published list")])
 def test_the_page_of_the_year_leads_to_the_lists(language: str, button: str) -> None:
     api = Api(year())

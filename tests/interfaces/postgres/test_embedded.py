@@ -16,6 +16,8 @@ from interfaces.postgres.embedded.server import EmbeddedPostgres, EmbeddedPostgr
 from interfaces.postgres.embedded.watchdog import ServerFolder, is_held, read_postmaster, shared_buffers_mb, wait_until
 from tests.support.postgres import server_folder
 
+pytestmark = pytest.mark.slow
+
 PATIENCE_SECONDS = 20.0
 LINGER_SECONDS = 0.2
 AS_ROOT = os.geteuid() == 0

@@ -43,6 +43,8 @@ from tests.support.serving import free_port, wait_for
 from tests.support.words import words_of
 from tests.support.world import BUREAU, REGIME, USCC
 
+pytestmark = pytest.mark.slow
+
 A = "00000000-0000-4000-8000-00000000000a"
 _SECONDS = 120.0
 ROOT = Path(__file__).parents[3]

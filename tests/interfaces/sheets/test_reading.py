@@ -200,6 +200,7 @@ def spliced(rows: str, filler: int = 0) -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", ["/>", "></c>", "></c >"])
 def test_a_format_far_away_is_no_cell_and_a_value_is_one_wherever_the_file_is_read_in_pieces(end: str) -> None:
     for filler in range(1024 * 1024 - 80, 1024 * 1024 + 1, 4):
@@ -222,6 +223,7 @@ def test_a_cell_that_hides_where_it_lies_is_refused(hidden: str) -> None:
     assert refusal(spliced(hidden))[1] in ("truncated", "too_many_rows")
 
 
+@pytest.mark.slow
 def test_fifty_thousand_rows_are_read_and_one_more_is_refused() -> None:
     line = "1,甲\n"
     head = "统一社会信用代码,文号,制度,作出机关,条目\n"
@@ -229,6 +231,7 @@ def test_fifty_thousand_rows_are_read_and_one_more_is_refused() -> None:
     assert refusal((head + line * (MOST_SHEET_ROWS + 1)).encode()) == (f"/A{MOST_SHEET_ROWS + 2}", "too_many_rows")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(60))
 def test_a_damaged_workbook_is_read_or_refused_and_nothing_else(seed: int) -> None:
     drawn = random.Random(seed)
@@ -239,6 +242,7 @@ def test_a_damaged_workbook_is_read_or_refused_and_nothing_else(seed: int) -> No
         read_sheet(bytes(content))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(40))
 def test_a_workbook_with_damaged_parts_is_read_or_refused_and_nothing_else(seed: int) -> None:
     drawn = random.Random(seed)

@@ -69,6 +69,7 @@ def test_a_template_that_is_filled_in_is_read(world: World, language: str) -> No
     assert table.form == "penalty"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("regime", sorted({s.edition.regime for s in shipped_editions()}))
 @pytest.mark.parametrize("form", ["penalty", "finding", "linked"])
 def test_every_regime_has_the_forms_for_which_it_has_rows(world: World, regime: str, form: str) -> None:

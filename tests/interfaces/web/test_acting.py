@@ -27,6 +27,7 @@ def act_for(browser: Browser, account: str) -> None:
     assert browser.send("/acting", csrf=browser.csrf(page), **{"for": account}, to="/todo").status_code == 303
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 def test_every_page_says_in_whose_name_one_acts_and_leads_back(house: House, deputy: Browser, language: str) -> None:
     deputy.language = language

@@ -97,6 +97,7 @@ def test_it_is_ended_by_its_owner(api: Api, officer: Browser) -> None:
     assert ended(api, address)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["deactivated", "reset", "moved"])
 def test_it_ends_with_what_ends_the_account(api: Api, officer: Browser, what: str) -> None:
     address, at = made(officer), api.administering

@@ -34,6 +34,7 @@ def browser() -> Browser:
     return Browser(Api(world))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("below", [below for _, below, _ in TABS])
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 def test_every_page_of_a_case_is_reached_from_the_first_by_its_name(

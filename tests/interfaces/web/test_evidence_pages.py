@@ -57,6 +57,7 @@ def test_a_file_sent_with_its_form_is_on_file_and_what_is_missing_goes_down(api:
     assert "请补正以下材料：书面申请（第二十八条第三款）、履行相关义务的证明材料（第三十条）。" in told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 def test_the_pages_stand_alone_in_both_languages(api: Api, language: str) -> None:
     clerk = browser(api, language=language)

@@ -60,6 +60,7 @@ def officer(api: Api) -> Browser:
     return signed_in(api, "officer")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 @pytest.mark.parametrize("who", ["officer", "agency", None])
 def test_the_first_page_stands_alone_for_everybody(api: Api, who: str | None, language: str) -> None:
@@ -92,6 +93,7 @@ def test_a_warning_that_the_law_has_ended_is_not_shown_as_work_that_was_missed(o
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("first", "more", "told"), [(1, 1, "2 家以上"), (2, 1, "3 家以上"), (2, 2, "3 家")])
 def test_a_step_for_a_roster_counts_its_agencies_and_says_where_there_may_be_more(
     officer: Browser, monkeypatch: pytest.MonkeyPatch, first: int, more: int, told: str

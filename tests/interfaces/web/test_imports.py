@@ -56,6 +56,7 @@ def act(who: Browser, address: str, **fields: str) -> str:
     return words_of(who.open(answer.headers["location"]) if answer.status_code == 303 else answer)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 def test_the_pages_stand_alone_in_both_languages(api: Api, language: str) -> None:
     clerk = browser(api)
@@ -151,6 +152,7 @@ def test_rows_that_cannot_be_recorded_any_more_are_left_out_by_the_signer(api: A
     assert "已入卷 3 行，待签发 0 行，未予记录 1 行，已撤销 0 行" in words_of(officer.get(address))
 
 
+@pytest.mark.slow
 def test_a_larger_sheet_shows_how_far_it_is_and_is_found_again(api: Api) -> None:
     clerk = browser(api)
     address = uploaded(clerk, workbook(*(penalty(f"{n}号") for n in range(AT_ONCE + 1))))

@@ -96,6 +96,7 @@ def _digest(page: httpx.Response) -> str:
     return found[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 def test_the_pages_stand_alone_in_both_languages(api: Api, language: str) -> None:
     with_letterhead(api)
@@ -106,6 +107,7 @@ def test_the_pages_stand_alone_in_both_languages(api: Api, language: str) -> Non
         must_stand_alone(who.get(address))
 
 
+@pytest.mark.slow
 def test_a_letter_goes_from_the_procedure_to_its_service(api: Api) -> None:
     with_letterhead(api)
     officer = browser(api)
@@ -134,6 +136,7 @@ def waiting(who: Browser, address: str = "/todo") -> list[str]:
     return re.findall(r'<span class="chip \w+">([^<]*)</span>', letters)
 
 
+@pytest.mark.slow
 def test_the_worklist_has_a_letter_until_it_is_issued(api: Api) -> None:
     with_letterhead(api)
     officer = browser(api)
@@ -155,6 +158,7 @@ def test_the_worklist_has_a_letter_until_it_is_issued(api: Api) -> None:
     assert waiting(officer) == []
 
 
+@pytest.mark.slow
 def test_a_letter_about_an_internal_notice_stands_on_the_worklist_and_nowhere_for_the_agency(api: Api) -> None:
     with_letterhead(api)
     noticed = {"noticed_on": "2025-02-06", "authority": "150100-EEB", "regime": REGIME}
@@ -203,6 +207,7 @@ def test_a_draft_whose_last_day_is_over_says_so_beside_the_letter_and_not_in_it(
         assert "前（含当日）作出决定并书面告知你单位" in told
 
 
+@pytest.mark.slow
 def test_a_letter_is_found_by_its_number_also_when_it_was_taken_back(api: Api) -> None:
     with_letterhead(api)
     officer = browser(api)
@@ -221,6 +226,7 @@ def test_a_letter_is_found_by_its_number_also_when_it_was_taken_back(api: Api) -
     assert (hit["decided_on"], hit["retracted"]) == ("2025-04-15", True)
 
 
+@pytest.mark.slow
 def test_the_party_is_shown_what_was_sent_to_it_and_no_draft(api: Api) -> None:
     with_letterhead(api)
     at = drafted(browser(api))
@@ -284,6 +290,7 @@ def has_office(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pyte
     office.cache_clear()
 
 
+@pytest.mark.slow
 def test_a_template_of_the_bureau_gives_a_pdf_by_libreoffice_and_pages_say_where_there_is_none(
     api: Api, has_office: bool
 ) -> None:
@@ -304,6 +311,7 @@ def test_a_template_of_the_bureau_gives_a_pdf_by_libreoffice_and_pages_say_where
         assert (pdf.status_code, pdf.json()["code"]) == (409, "no_pdf")
 
 
+@pytest.mark.slow
 def test_the_timeline_names_the_letter_and_its_number(api: Api) -> None:
     with_letterhead(api)
     at = drafted(browser(api))

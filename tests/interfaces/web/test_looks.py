@@ -46,6 +46,7 @@ def asked_in(look: ReadEntry) -> set[str]:
     return {look.operation, *asked_besides(msgspec.json.decode(look.query))}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("address", "subject", "asked"),
     [

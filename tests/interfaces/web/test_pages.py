@@ -69,6 +69,7 @@ def addresses() -> set[str]:
     return {re.sub(r"\{(\w+)(?::\w+)?\}", lambda part: _PARTS.get(part[1], P), path) for path in paths}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", get_args(Role))
 @pytest.mark.parametrize("purpose", [None, "核查评价异议"], ids=["unsaid", "said"])
 def test_every_page_answers_every_role(api: Api, officer: Browser, role: Role, purpose: str | None) -> None:
@@ -141,6 +142,7 @@ def test_after_signing_out_nothing_is_left_to_go_back_to(officer: Browser) -> No
 # --- what every page is sent with -------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "path", ["/", CASE, f"{CASE}/facts", f"{CASE}/timeline", "/search?q=没有", "/sign-in", "/theme"]
 )

@@ -232,6 +232,7 @@ KNOWN = ("统一社会信用代码", "身份证件号码")
 """Numbers that people have before them on paper."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", ["officer", "legal", "admin", "auditor"])
 def test_no_field_of_any_page_says_that_it_wants_a_code_or_an_id(api: Api, who: str) -> None:
     """What a free field is called, and what is said beside it, names no code of ours."""

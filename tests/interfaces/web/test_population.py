@@ -38,6 +38,7 @@ def department(api: Api) -> Browser:
     return signed_in(api, "department")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 @pytest.mark.parametrize("path", ["/population", "/population?grade=D", "/population/places", "/population?q=没有"])
 def test_every_view_of_the_population_stands_alone(department: Browser, path: str, language: str) -> None:
@@ -64,6 +65,7 @@ def test_the_numbers_stand_above_the_list_and_lead_to_it(department: Browser) ->
     assert "合计 3" in words_of(page)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "there"),
     [

@@ -215,6 +215,7 @@ def test_many_characters_and_marks_that_turn_writing_round_are_refused(api: Api)
         assert text in refused.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", sorted(FORMS))
 def test_every_command_has_a_form_whose_fields_have_names(api: Api, code: str) -> None:
     officer = signed_in(api, "officer")

@@ -25,6 +25,7 @@ def anybody(api: Api) -> Browser:
     return Browser(api)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 @pytest.mark.parametrize(
     "path", ["/register", LIST, PAGE, f"/register/counts?regime={REGIME}", f"{PAGE}&as_of=2025-04-24"]
@@ -58,6 +59,7 @@ def test_nothing_found_says_what_to_do(anybody: Browser) -> None:
         assert "没有找到机构 请核对名称或代码" in words_of(anybody.get(f"{LIST}&q={sought}"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("day", "grade"),
     [("2025-06-04", "尚无公布结果"), ("2025-06-05", "无不良等级（N）"), ("2025-06-16", "无不良等级（N）")],

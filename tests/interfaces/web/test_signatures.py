@@ -63,6 +63,7 @@ def digest(page: str) -> str:
     return page.split('name="digest" value="')[1].split('"')[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 @pytest.mark.parametrize("who", ["officer", "approver", "appeals"])
 def test_the_pages_stand_alone_for_whoever_may_read_them(api: Api, address: str, who: str, language: str) -> None:

@@ -68,6 +68,7 @@ def chosen(page: str) -> dict[str, str]:
     return dict(re.findall(r'name="(d\.\d+)" value="([^"]*)"', page))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 @pytest.mark.parametrize("path", ["/todo", "/todo?view=mine", "/todo?each=true", "/todo/calendar?month=2024-04"])
 def test_every_view_of_the_worklist_stands_alone(officer: Browser, path: str, language: str) -> None:
@@ -127,6 +128,7 @@ def test_a_whole_roster_is_assigned_at_once_to_a_colleague(api: Api, officer: Br
     assert "3 家" in words_of(other.get("/todo?view=mine"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("sent", "says"),
     [

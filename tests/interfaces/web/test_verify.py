@@ -174,6 +174,7 @@ def test_a_whole_answer_is_checked_by_itself_without_an_account_and_tells_nothin
     assert "85" not in said.rpartition("手里的内容")[2]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "says"),
     [
@@ -239,6 +240,7 @@ def test_the_seal_of_a_persons_event_tells_the_public_nothing_of_the_person(hous
     assert {name for name, value in told.items() if value is not None} == {"digest", "what"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("held", ["{", "{}", '{"basis": 1}', '{"recorded": {}, "record": "x"}', "{" * 9000])
 def test_what_is_none_of_these_is_said(house: Api, held: str) -> None:
     assert "认不出粘贴的内容" in pasted(signed_in(house), held)

@@ -115,6 +115,7 @@ def test_an_acknowledgement_that_could_not_be_noted_leads_to_the_same_id_again(
     assert (again.id, again.body) == (first.id, first.body)
 
 
+@pytest.mark.slow
 def test_a_receiver_that_fails_for_a_day_misses_nothing_and_is_asked_ever_more_rarely(
     outside: Outside, receiver: Receiver
 ) -> None:
@@ -166,6 +167,7 @@ def test_a_change_that_alone_is_not_taken_holds_up_its_file_and_no_other(outside
     assert outside.aside(id) == []
 
 
+@pytest.mark.slow
 def test_a_change_that_is_not_taken_for_days_is_parked_listed_and_sent_when_somebody_says_so(
     outside: Outside, receiver: Receiver
 ) -> None:
@@ -194,6 +196,7 @@ def test_a_change_that_is_not_taken_for_days_is_parked_listed_and_sent_when_some
         outside.webhooks.retry(id, bad)
 
 
+@pytest.mark.slow
 def test_an_endpoint_that_takes_nothing_for_days_is_stopped_and_misses_nothing_once_resumed(
     outside: Outside, receiver: Receiver
 ) -> None:
@@ -264,6 +267,7 @@ def test_a_receiver_that_hangs_holds_up_no_other(outside: Outside) -> None:
             deliverer.end()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("drips", [False, True])
 def test_an_answer_that_comes_too_late_is_none(outside: Outside, receiver: Receiver, drips: bool) -> None:
     outside.sender = HttpSender(Allowed([("127.0.0.1", None)]), seconds=0.3)
@@ -378,6 +382,7 @@ def test_one_process_delivers_and_another_when_that_is_gone(outside: Outside, re
     assert not other.claim(), "it has noticed that its connection is gone"
 
 
+@pytest.mark.slow
 def test_whoever_was_overtaken_moves_nothing(outside: Outside, receiver: Receiver) -> None:
     id = outside.register(receiver)
     outside.record("A", "B")
@@ -443,6 +448,7 @@ def test_the_same_request_with_the_same_key_is_the_same_endpoint(outside: Outsid
     assert [w.id for w in outside.webhooks.list().webhooks] == [first.webhook.id]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("overlap", [0, 24])
 def test_a_registration_that_is_sent_again_shows_no_secret_that_somebody_has_made_since(
     outside: Outside, receiver: Receiver, overlap: int
@@ -455,6 +461,7 @@ def test_a_registration_that_is_sent_again_shows_no_secret_that_somebody_has_mad
     assert [w.id for w in outside.webhooks.list().webhooks] == [first.webhook.id]
 
 
+@pytest.mark.slow
 def test_no_more_endpoints_are_registered_than_can_be_worked_for(outside: Outside, receiver: Receiver) -> None:
     for _ in range(MOST_ENDPOINTS):
         outside.register(receiver)

@@ -22,6 +22,8 @@ from tests.support.serving import free_port, wait_for
 from tests.support.webhooks import BOUND, Receiver
 from tests.support.world import USCC
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 AGENCY = {
     "kind": "agency", "id": "00000000-0000-4000-8000-00000000000a", "uscc": USCC, "name": "甲检测", "region": "150100",

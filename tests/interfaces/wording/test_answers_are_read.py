@@ -112,6 +112,7 @@ def api() -> Api:
     return Api(whole())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("story", ALL[::3], ids=lambda story: story.subject[:8])
 def test_an_answer_over_http_is_in_the_language_asked_for(story: Story, language: str) -> None:
@@ -132,10 +133,12 @@ def faults_in_english(capsys: pytest.CaptureFixture[str], arguments: tuple[str, 
     return [f"{' '.join(arguments)}: {found} in {line}" for line in lines if (found := foreign_in_english(line))]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("story", ALL, ids=lambda story: story.subject[:8])
 def test_an_answer_about_a_story_is_english_when_asked_for(story: Story, capsys: pytest.CaptureFixture[str]) -> None:
     assert [fault for asked in questions_about(story) for fault in faults_in_english(capsys, asked)] == []
 
 
+@pytest.mark.slow
 def test_lists_and_rulebooks_are_english_when_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     assert [fault for asked in questions_about_all() for fault in faults_in_english(capsys, asked)] == []

@@ -93,10 +93,12 @@ def faults(capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]) -> li
     return [f"{' '.join(arguments)}: {found} in {line}" for line in lines if (found := foreign(line))]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("story", ALL, ids=lambda story: story.subject[:8])
 def test_an_answer_about_a_story_is_chinese(story: Story, capsys: pytest.CaptureFixture[str]) -> None:
     assert [fault for asked in questions_about(story) for fault in faults(capsys, asked)] == []
 
 
+@pytest.mark.slow
 def test_lists_and_rulebooks_are_chinese(capsys: pytest.CaptureFixture[str]) -> None:
     assert [fault for asked in questions_about_all() for fault in faults(capsys, asked)] == []

@@ -53,6 +53,7 @@ def of_fact(told: dict[str, Any]) -> dict[str, Any]:
     return next(entry for entry in told["entries"] if entry["type"].startswith("fact-recorded"))
 
 
+@pytest.mark.slow
 def test_an_answer_says_what_the_accounts_in_it_are_called(desk: Desk) -> None:
     told = desk.timeline("officer-1")
     assert told["accounts"] == {"clerk-1": {"name": "某人", "role": "clerk", "formerly": []}}

@@ -102,6 +102,7 @@ def test_over_tls_the_cookie_is_bound_to_the_host_and_on_this_machine_it_is_plai
     assert "Secure" not in cookie
 
 
+@pytest.mark.slow
 def test_a_browser_that_came_over_tls_comes_in_no_other_way_and_one_in_clear_is_told_nothing() -> None:
     """RFC 6797: the header counts over TLS alone, whether the server ends that or a proxy that is named."""
     api = reached(ELSEWHERE, hosts=frozenset({NAME}))
@@ -151,6 +152,7 @@ def test_a_proxy_that_does_not_say_https_passes_on_nothing(sent: dict[str, str])
     assert sign_in(api, f"http://{NAME}", **sent).json()["code"] == "in_clear"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("named", ["203.0.113.77:{}", "[2001:db8::77]:{}"])
 def test_a_caller_whom_a_proxy_names_with_a_port_is_counted_however_it_comes(named: str) -> None:
     api = reached(PROXY, proxies=(PROXY,), hosts=frozenset({NAME}))

@@ -225,10 +225,12 @@ def house() -> House:
     return House()
 
 
+@pytest.mark.slow
 def test_every_question_about_files_is_asked() -> None:
     assert {operation for operation, *_ in house().questions()} >= {o.id for o in LOGGED}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("has_purpose", [False, True], ids=["plain", "for_purpose"])
 @pytest.mark.parametrize("role", [*ROLES, PUBLIC])
 def test_a_role_sees_what_it_is_shown_and_nothing_else(role: Asker, has_purpose: bool) -> None:
@@ -390,6 +392,7 @@ class _Some:
                 return None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("operation", [o for o in LOGGED if isinstance(o.answer, type)], ids=lambda o: o.id)
 def test_nothing_is_left_out_of_an_answer_in_which_nothing_was_found_to_leave_out(operation: Operation) -> None:
     """What is looked at before an answer is written is what it is written from; the two ways agree on everything, also

@@ -119,6 +119,7 @@ def test_a_token_ends_and_begins_a_minute_late_or_early_at_most(issuer: Issuer) 
     assert asked(api, issuer.token(nbf=now + LEEWAY_SECONDS + 1)) == REFUSED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "claims",
     [
@@ -173,6 +174,7 @@ def test_a_token_that_brings_its_own_key_is_refused(issuer: Issuer) -> None:
     assert asked(house(issuer.url), sent) == REFUSED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sent", ["x", "a.b.c", "....", "eyJ.eyJ.x", "é", "a" * 16_385, "." * 16_000])
 def test_what_is_no_token_is_refused(issuer: Issuer, sent: str) -> None:
     headers = {"authorization": f"Bearer {sent}".encode()}
@@ -183,6 +185,7 @@ def test_what_is_no_token_is_refused(issuer: Issuer, sent: str) -> None:
 # --- claims -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "claims",
     [
@@ -225,6 +228,7 @@ def test_a_participant_gets_the_file_that_a_claim_names_and_no_other(issuer: Iss
     assert api.get(f"/subjects/{A.replace('a', 'b')}", headers=sent).status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sub", ["Wang Wei", "11010519491231002X", "XYZ", "王某", "root-" + "x" * 80])
 def test_what_is_no_id_here_is_stored_as_its_digest_and_is_nobody_else(issuer: Issuer, sub: str) -> None:
     api = house(issuer.url)
@@ -270,6 +274,7 @@ def test_a_token_that_ended_or_whose_bearer_was_shut_out_admits_nobody_to_what_g
 # --- keys -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_new_key_is_found_at_once_and_unknown_ones_are_asked_for_once_a_minute(issuer: Issuer) -> None:
     hands = Hands()
     api = house(issuer.url, hands)
@@ -314,6 +319,7 @@ OTHER_KEYS: tuple[Any, ...] = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("other", OTHER_KEYS, ids=str)
 def test_a_key_that_nobody_here_can_read_does_not_hide_the_others(issuer: Issuer, other: Any) -> None:
     issuer.others = [other]
@@ -348,6 +354,7 @@ UNSAFE = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["jwks_uri", "token_endpoint", "authorization_endpoint"])
 @pytest.mark.parametrize("address", UNSAFE, ids=str)
 def test_a_provider_is_asked_nothing_that_could_be_read_or_changed_on_the_way(
@@ -423,6 +430,7 @@ def came_back(api: Api, cookie: dict[str, str], given: dict[str, str]) -> httpx.
     return api.call("GET", "/api/v1/session/oidc/callback", params=given, headers=cookie)
 
 
+@pytest.mark.slow
 def test_somebody_signs_in_through_the_page_of_the_provider(bureau: str) -> None:
     api = house(bureau)
     address, cookie = sent(api)
@@ -443,6 +451,7 @@ def test_somebody_signs_in_through_the_page_of_the_provider(bureau: str) -> None
     assert came_back(api, cookie, allowed(address)).status_code == 401
 
 
+@pytest.mark.slow
 def test_whom_the_provider_moves_goes_on_with_no_token_that_was_made_before(bureau: str) -> None:
     """The administrator of the old place made it, and could act at the new one."""
     api = house(bureau)
@@ -458,6 +467,7 @@ def test_whom_the_provider_moves_goes_on_with_no_token_that_was_made_before(bure
     assert asked(api, old) == REFUSED
 
 
+@pytest.mark.slow
 def test_who_has_no_role_here_does_not_sign_in(bureau: str) -> None:
     api = house(bureau)
     address, cookie = sent(api)
@@ -493,6 +503,7 @@ def test_a_state_or_a_code_that_was_changed_begins_no_session(bureau: str) -> No
         assert came_back(api, cookie, given | bad).json()["code"] == "refused", bad
 
 
+@pytest.mark.slow
 def test_a_code_works_once(bureau: str) -> None:
     api = house(bureau)
     address, cookie = sent(api)
@@ -501,6 +512,7 @@ def test_a_code_works_once(bureau: str) -> None:
     assert came_back(api, cookie, given).json()["code"] == "refused"
 
 
+@pytest.mark.slow
 def test_a_token_for_another_question_begins_no_session(bureau: str) -> None:
     """The nonce: a code that was given for another way through the page is refused though the state is right."""
     api = house(bureau)

@@ -64,6 +64,7 @@ def test_a_first_password_is_no_reset(house: ResetHouse) -> None:
     assert house.sign("second-approver", decision, None).status_code == 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "said"),
     [

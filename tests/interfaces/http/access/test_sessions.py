@@ -143,6 +143,7 @@ def test_who_asks_too_often_from_one_address_is_told_to_wait() -> None:
     assert api.post("/session", SIGN_IN).status_code == 201
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("network", "other"), [("2001:db8:0:1::{}", "2001:db8:0:2::1"), ("::ffff:198.51.100.9", "::ffff:198.51.100.10")]
 )
