@@ -74,13 +74,18 @@ def drafted(who: Browser) -> str:
     return answer.headers["location"]
 
 
-def issue(api: Api, at: str) -> None:
-    """Let an officer issue a letter and an approver sign it."""
+def propose(api: Api, at: str) -> None:
+    """Let an officer issue a letter, which waits for a signature then."""
     officer = browser(api)
     digest = re.search(r'name="digest" value="([0-9a-f]+)"', officer.get(at).text)
     assert digest is not None
     answer = send(officer, at, do="issue", dated_on="2025-04-15", digest=digest[1])
     assert "waits=issue_letter" in answer.headers["location"], words_of(answer)
+
+
+def issue(api: Api, at: str) -> None:
+    """Let an officer issue a letter and an approver sign it."""
+    propose(api, at)
     approver = browser(api, "approver")
     decision = re.search(r"/signatures/[0-9a-f-]{36}", approver.get("/signatures").text)
     assert decision is not None
@@ -128,6 +133,18 @@ def test_a_letter_goes_from_the_procedure_to_its_service(api: Api) -> None:
     assert "收发室" not in told
     told = words_of(officer.get(f"/cases/{A}/deadlines"))
     assert "呼环信告〔2025〕1号 送达 2025年4月15日" in told
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("zh-CN", "签发函件 · 拟定信用等级告知书"), ("en", "Issue a letter · notice of a proposed grade")],
+)
+def test_the_list_of_what_waits_says_which_kind_of_letter_it_is(api: Api, language: str, said: str) -> None:
+    with_letterhead(api)
+    propose(api, drafted(browser(api)))
+    approver = browser(api, "approver")
+    approver.language = language
+    assert said in words_of(approver.get("/signatures"))
 
 
 def waiting(who: Browser, address: str = "/todo") -> list[str]:

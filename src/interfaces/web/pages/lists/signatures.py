@@ -1,5 +1,6 @@
 """Decisions that wait for a second person: what each would do, under which law, and whether it is signed."""
 
+import asyncio
 import uuid
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
@@ -44,6 +45,8 @@ class ListedDecision(NamedTuple):
     subject: JsonAnswer | None
     place: str | None
     cites: str
+    letter: str | None
+    """The kind of the letter that it is about, by its code; of no other decision, and not where it may not be read."""
 
 
 class SignatureController(Controller):
@@ -58,14 +61,16 @@ class SignatureController(Controller):
         asked = {**_VIEWS[view], "limit": _LINES, "effects": "false", "sort": page.query.get("sort")}
         found = await page.ask("list_decisions", **asked, cursor=page.query.get("cursor"))
         profiles = await profiles_of(page, (decision["subject"] for decision in found["items"]))
+        kinds = await asyncio.gather(*(_letter_kind(page, decision) for decision in found["items"]))
         lines = [
             ListedDecision(
                 decision,
                 profiles.get(decision["subject"]),
                 _place(decision, page.language),
                 _cites(decision, _lexicon(page, decision), page.language),
+                kind,
             )
-            for decision in found["items"]
+            for decision, kind in zip(found["items"], kinds, strict=True)
         ]
         views = [code for code in _VIEWS if code != "to_sign" or page.may("sign_decision")]
         given = {"view": view, "views": views, "default": default, "lines": lines, "next": found["next"]}
@@ -132,6 +137,12 @@ async def _shown(page: PageRequest, id: str, refusal: ApiRefusal | None = None) 
         "cannot": sum(effect["code"] == "batch_refused" for effect in decision["effects"]),
     }
     return PageView("signatures/decision.html", given, 200 if refusal is None else refusal.status)
+
+
+async def _letter_kind(page: PageRequest, decision: JsonAnswer) -> str | None:
+    letter = (decision["request"] or {}).get("letter")
+    found = None if letter is None else await page.ask_if_allowed("get_letter", letter=letter)
+    return None if found is None else str(found["line"]["kind"])
 
 
 def _place(decision: JsonAnswer, language: Language) -> str | None:
