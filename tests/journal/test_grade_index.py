@@ -41,6 +41,7 @@ from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.recorder import as_app
 from tests.conftest import MakeDatabase
 from tests.journal.test_worklist import NUMBERS, REGIONS, comes_back, kind_of, of, opening
+from tests.support import postgres
 from tests.support.population import ENGINE, Census
 from tests.support.properties import tried
 from tests.support.strategies import DAYS, EVENTS
@@ -748,7 +749,7 @@ def test_pages_and_counts_are_read_along_their_indexes(stored: Census, owner: ps
         "INSERT INTO grade_spans SELECT (jsonb_populate_record(s, jsonb_build_object('subject', s.subject || n))).*"
         " FROM grade_spans s, generate_series(1, 20000) n"
     )
-    owner.execute("VACUUM (ANALYZE) grade_spans")
+    postgres.vacuum(owner, "grade_spans")
     generation = stored.projection.builds()[0].generation
     selection = GradeSelection(regime=REGIME, as_of=dt.date(2025, 1, 1), known_at=later(stored, 24 * 60))
     verdicts = [row[0] for row in owner.execute("SELECT no FROM grade_verdicts").fetchall()]

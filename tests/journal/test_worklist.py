@@ -44,6 +44,7 @@ from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.recorder import as_app
 from interfaces.postgres.worklist import PostgresDeadlineIndex, count_statement, page_statement
 from tests.conftest import MakeDatabase
+from tests.support import postgres
 from tests.support.properties import tried
 from tests.support.strategies import DAYS, EVENTS
 from tests.support.worklist import STARTING, Office, day
@@ -480,7 +481,7 @@ def test_sweeps_at_once_tell_each_deadline_once(stored: Office) -> None:
 @pytest.mark.slow
 def test_a_page_is_read_along_an_index(stored: Office, owner: psycopg.Connection[Any]) -> None:
     filled(stored, 1500)
-    owner.execute("VACUUM (ANALYZE) deadlines")
+    postgres.vacuum(owner, "deadlines")
     owner.execute("ANALYZE worklist_subjects")
     work: tuple[DeadlineState, ...] = ("open", "overdue")
     selections: dict[str, DeadlineSelection] = {

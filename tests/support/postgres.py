@@ -14,11 +14,15 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg.sql import SQL, Identifier
 
+from interfaces.postgres.embedded.watchdog import wait_until
+
 # Any number will do: it keeps two workers from building the template at once.
 _TEMPLATE_LOCK = 7_204_611_930
 # A file system in memory. A fresh database is 300 small files, which a disk takes fifteen times as long to make.
 _MEMORY = Path("/dev/shm")
 _ENOUGH_BYTES = 4 * 1024**3
+# How long a busy machine may take for what it does in a moment.
+_MOST_SECONDS = 60
 
 UNFINISHED: Final = "_unfinished"
 """The end of a template's name while it is built."""
@@ -93,3 +97,15 @@ def create_database(admin: Connection, database: str, *, template: str) -> None:
 def drop_database(admin: Connection, database: str) -> None:
     """Drop a database if it exists, also under connections that a test left open."""
     admin.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(database)))
+
+
+def vacuum(owner: Connection, table: str) -> None:
+    """Vacuum and analyze a table until each of its pages is known to be seen by everybody, as an index-only scan needs
+    it: whoever reads at the same moment, autovacuum among them, prevents that."""
+
+    def is_seen() -> bool:
+        owner.execute(SQL("VACUUM (ANALYZE) {}").format(Identifier(table)))
+        pages = owner.execute("SELECT relallvisible = relpages FROM pg_class WHERE oid = %s::regclass", [table])
+        return bool(pages.fetchone() == (True,))
+
+    assert wait_until(is_seen, _MOST_SECONDS), table
