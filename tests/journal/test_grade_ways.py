@@ -17,6 +17,7 @@ from interfaces.postgres.grades.scores import score_at, scores_in
 from interfaces.postgres.grades.ways import PagePart, Sample, Sampled, StatementWay, grades_page_statement
 from tests.journal.test_grade_index import filled, owner, stored
 from tests.support.population import Census
+from tests.support.properties import tried
 from tests.support.world import REGIME
 
 __all__ = ["owner", "stored"]
@@ -37,6 +38,7 @@ GOOD, BAD = Verdict("N", None, None, None), Verdict("D", None, None, None)
     days=st.lists(st.dates(dt.date(1990, 1, 1), dt.date(2100, 1, 1)), min_size=1, max_size=9, unique=True).map(sorted),
     data=st.data(),
 )
+@tried(100)
 def test_a_packed_score_is_the_one_of_its_box(instants: list[int], days: list[dt.date], data: st.DataObject) -> None:
     boxes = [
         Box(known, known_to, day, day_to, RunningGrade(GOOD, data.draw(st.sampled_from(["100", "92.5", None]))))

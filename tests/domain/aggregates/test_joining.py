@@ -13,6 +13,7 @@ from domain.events.evaluation import RecordRetracted
 from domain.events.joining import CarriedEvent, FileJoinedInto, FilesJoined
 from domain.time import Instant
 from tests.support.deciding import AGENCY, TODAY
+from tests.support.properties import tried
 from tests.support.strategies import EVENTS
 
 Told = list[tuple[CaseEvent, Instant]]
@@ -85,6 +86,7 @@ SIDES = st.lists(st.tuples(PLAIN, st.booleans()), max_size=25)
 
 @pytest.mark.slow
 @given(SIDES)
+@tried(100)
 def test_a_joined_file_reads_as_one_on_which_all_was_recorded_in_the_same_order(
     sides: list[tuple[CaseEvent, bool]],
 ) -> None:
@@ -108,6 +110,7 @@ def test_a_joined_file_reads_as_one_on_which_all_was_recorded_in_the_same_order(
 
 @pytest.mark.slow
 @given(SIDES)
+@tried(100)
 def test_before_the_joining_and_after_it_was_taken_back_both_read_as_ever(sides: list[tuple[CaseEvent, bool]]) -> None:
     own, other = told_on_two(sides)
     at = len(sides) + 3
@@ -125,6 +128,7 @@ def test_before_the_joining_and_after_it_was_taken_back_both_read_as_ever(sides:
 
 @pytest.mark.slow
 @given(SIDES)
+@tried(100)
 def test_what_was_carried_is_read_as_of_its_own_file(sides: list[tuple[CaseEvent, bool]]) -> None:
     own, other = told_on_two(sides)
     found = fold("A", [*own, (joined(other, own), len(sides) + 3)])
@@ -138,6 +142,7 @@ def test_what_was_carried_is_read_as_of_its_own_file(sides: list[tuple[CaseEvent
 
 @pytest.mark.slow
 @given(SIDES, st.integers(0, 24))
+@tried(100)
 def test_a_fact_of_the_other_file_became_known_to_a_result_with_the_joining(
     sides: list[tuple[CaseEvent, bool]], behind: int
 ) -> None:

@@ -16,6 +16,7 @@ from domain.events.pending import (
     PendingEvent,
 )
 from tests.support.deciding import but
+from tests.support.properties import tried
 
 PROPOSED = DecisionProposed(
     decision="d1", command="retract_fact", request="{}", digest="0", stream="A", proposed_by="officer"
@@ -76,6 +77,7 @@ def test_what_was_settled_is_handed_over_to_nobody() -> None:
 
 
 @given(st.lists(st.sampled_from([PROPOSED, but(PROPOSED, digest="1"), HANDED_OVER, SIGNED, RETURNED, WITHDRAWN])))
+@tried(100)
 def test_any_sequence_of_events_folds(events: list[PendingEvent]) -> None:
     file = fold(events)
     assert file.version == len(events)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from domain.aggregates.sheets import fact_of_row, fold, rows_of, spans_of, stream_of
 from domain.events.sheets import ImportUndone, RowSpan, SheetImported
+from tests.support.properties import tried
 
 IMPORTED = SheetImported(
     sheet="t1", number="20240630-1", digest="4f" * 32, form="penalty", rows=3, chosen=(RowSpan(first=3, last=5),)
@@ -15,6 +16,7 @@ IMPORTED = SheetImported(
 
 
 @given(st.sets(st.integers(1, 200)))
+@tried(100)
 def test_rows_are_the_same_as_their_spans(rows: set[int]) -> None:
     spans = spans_of(sorted(rows))
     assert set(rows_of(spans)) == rows

@@ -72,6 +72,7 @@ def test_every_event_brings_a_record_or_is_about_one_unless_it_is_about_the_subj
 
 
 @given(EVENTS)
+@tried(100)
 def test_the_record_an_event_is_about_is_one_of_its_fields(event: CaseEvent) -> None:
     assert event.about is None or isinstance(event.about_id, str)
 

@@ -20,6 +20,7 @@ from domain.law.edition import Configured, Ranking
 from domain.law.regime import RegimeLaw
 from domain.procedures.cohorts import Member, drawn, lot, rank
 from domain.procedures.objections import PARTICIPANT
+from tests.support.properties import tried
 from tests.support.words import says
 from tests.support.world import World
 
@@ -92,6 +93,7 @@ def test_three_equal_scores_at_a_line_share_the_better_or_the_worse_grade() -> N
 
 
 @given(st.lists(st.integers(0, 100), min_size=1, max_size=40))
+@tried(100)
 def test_everybody_ranked_has_a_grade_and_a_better_score_never_a_worse_one(scores: list[int]) -> None:
     known, ordered = LAW, sorted(scores, reverse=True)
     grades = [
