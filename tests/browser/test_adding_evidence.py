@@ -25,6 +25,7 @@ def send(page: Page, name: str, content: bytes, kind: str) -> None:
     page.get_by_role("button", name=say("web_evidence.send", "zh"), exact=True).click()
 
 
+@pytest.mark.slow
 def test_a_file_goes_in_pieces_and_on_from_where_it_broke(desk: Desk, heard: Heard) -> None:
     page = desk("department", EVIDENCE)
     sent: list[str] = []

@@ -72,6 +72,7 @@ def test_a_list_goes_on_where_it_stands_and_back_again(desk: Desk) -> None:
     expect(names.first).to_have_text(first)
 
 
+@pytest.mark.slow
 def test_nothing_comes_into_a_page_of_somebody_else(desk: Desk) -> None:
     page = desk("legal", f"/cases/{EXAMPLE.subject}?as_of=2024-06-30", own_session=True)
     banner = page.get_by_role("banner")

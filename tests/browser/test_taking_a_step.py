@@ -11,6 +11,7 @@ from tests.browser.test_every_page import EXAMPLE
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.slow
 def test_how_far_a_step_is_can_be_watched(desk: Desk) -> None:
     officer = desk("officer", f"/years/{EXAMPLE.regime}/2026")
     officer.locator("[name=stage]").select_option("roster")

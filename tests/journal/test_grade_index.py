@@ -188,6 +188,7 @@ def check(census: Census, subjects: Sequence[str], points: Sequence[tuple[dt.dat
 # --- the index and a replay ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @tried(25)
 @given(drawn=journals(), data=st.data())
 def test_at_any_point_of_both_times_the_index_is_what_a_replay_gives(

@@ -151,6 +151,7 @@ def test_every_refusal_of_the_domain_is_provoked_by_a_case() -> None:
     assert sorted(provoked & set(UNREACHED)) == []
 
 
+@pytest.mark.slow
 def test_every_refusal_of_a_case_cites_what_its_text_has() -> None:
     texts = {edition.regime: Articles(edition.article) for edition in EDITIONS}
     wrong = [

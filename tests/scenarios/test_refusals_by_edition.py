@@ -291,6 +291,7 @@ SECTION: Section = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edition", EDITIONS, ids=lambda e: e.id)
 def test_what_is_refused_under_an_edition_is_refused_as_ever(edition: Edition) -> None:
     names = [f"{edition.id} {command}" for command in by_command(edition.id)]

@@ -269,6 +269,7 @@ def test_a_stream_of_a_place_tells_of_no_other(server: Server) -> None:
         assert reader.change()["position"] == own
 
 
+@pytest.mark.slow
 def test_a_stream_ends_at_its_time_and_at_its_number_of_events(server: Server) -> None:
     with server.stream(limits=StreamLimits(seconds=0.2, heartbeat=0.1)) as reader:
         assert reader.ends()

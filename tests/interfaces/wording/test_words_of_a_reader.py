@@ -16,6 +16,8 @@ from interfaces.wording.words import Lexicon
 from tests.interfaces.wording.test_chinese_answers import UUID, house
 from tests.interfaces.wording.test_words import step
 
+pytestmark = pytest.mark.slow
+
 SUBJECTS = {story.id: story.subject for story in demo_stories().stories}
 DAY = dt.date(2025, 3, 28)
 
@@ -53,7 +55,6 @@ def test_a_public_grade_is_adjusted_only_after_its_year_was_published(
     assert words.published(shown(), published_on, "agency", "en", of) == en
 
 
-@pytest.mark.slow
 def test_a_listing_before_the_publication_of_its_year_does_not_follow_it(capsys: pytest.CaptureFixture[str]) -> None:
     found = grade(capsys, "jiaxing_stayed_away", "jiaxing.monitoring", "2024-03-01")
     assert "差（E 级，黑色）、高风险  自 2024-03-01 起（即时公开，不待年度公布）" in found
