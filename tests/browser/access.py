@@ -134,17 +134,17 @@ def walked(page: Page, *, backwards: bool = False) -> Walked:
 
 
 def _focused(page: Page, key: str, most: int) -> Iterator[dict[str, Any] | None]:
-    """What has the focus after each press of ``key``; pressed a few times more often than is asked for, ``most`` times
-    at most."""
+    """What has the focus after each of ``most`` presses of ``key``, or of a few more; whoever asks for fewer may find
+    that it was pressed up to eight times since."""
     page.evaluate(_WRITE_DOWN)
     page.keyboard.press(key)
     written = page.evaluate(_WRITTEN)
     if written:
-        for _ in range(most // _AT_ONCE):
-            yield from written
+        yield from written
+        for _ in range(0, most, _AT_ONCE):
             for _ in range(_AT_ONCE):
                 page.keyboard.press(key)
-            written = page.evaluate(_WRITTEN)
+            yield from page.evaluate(_WRITTEN)
     else:
         # There are no scripts, or none that hears of keys.
         yield page.evaluate(_FOCUS)

@@ -60,6 +60,7 @@ def _changes() -> Iterator[tuple[str, set[int]]]:
 def _failed(tests: list[str]) -> bool:
     chosen = Path("../") / f"{Path.cwd().name}.tests"
     chosen.write_text("\n".join(tests), "utf-8")
+    # No mark leaves a test out: those that take long are chosen, too.
     asked = [sys.executable, "-m", "pytest", "-m", "", "-n0", "-q", "-x", "-p", "no:cacheprovider", f"@{chosen}"]
     # That a property fails is enough; its smallest example is not looked for.
     environment = os.environ | {"ECODOCKET_NO_SHRINK": "1"}
