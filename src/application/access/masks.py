@@ -4,13 +4,13 @@ Every field of every answer about a file is of one class, and a class names the 
 nobody classified is shown to no role.
 """
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import Any, Final, NamedTuple
 
 import msgspec
+import tomli
 
 from application.access.roles import ASKERS, Asker
 
@@ -99,7 +99,7 @@ _NOBODYS: Final = MaskClass(name=UNCLASSIFIED, shown_to=())
 def shipped_masks() -> MaskTable:
     """The table as it comes with the product."""
     text = resources.files(__package__).joinpath("masks.toml").read_text("utf-8")
-    found = tomllib.loads(text)
+    found = tomli.loads(text)
     everybody = MaskClass(name=OPEN, shown_to=ASKERS)
     classes = (everybody, *msgspec.convert(found["class"], tuple[MaskClass, ...]))
     return MaskTable(classes, [_struct(name, of) for name, ofs in found["struct"].items() for of in _each(ofs)])

@@ -1,11 +1,11 @@
 """The table of roles: which role may give which command and ask which question, and how far it reaches."""
 
-import tomllib
 from functools import cache
 from importlib import resources
 from typing import Final, Literal, get_args
 
 import msgspec
+import tomli
 
 from application.principal import Principal, Role
 from domain.errors import CaseError
@@ -112,4 +112,4 @@ class RoleTable:
 def shipped_roles() -> RoleTable:
     """The table as it comes with the product."""
     text = resources.files(__package__).joinpath("roles.toml").read_text("utf-8")
-    return RoleTable(msgspec.convert(tomllib.loads(text)["row"], tuple[TableRow, ...]))
+    return RoleTable(msgspec.convert(tomli.loads(text)["row"], tuple[TableRow, ...]))

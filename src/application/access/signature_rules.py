@@ -1,11 +1,11 @@
 """What needs a second person, and who may be that one: data, a table for each place (``signatures.toml``)."""
 
-import tomllib
 from functools import cache
 from importlib.resources import files
 from typing import Final
 
 import msgspec
+import tomli
 
 from application.access.gate import holds
 from application.principal import Principal, Role
@@ -74,8 +74,8 @@ def command_name(command: Request) -> str:
 def rules_from(text: str) -> SignatureRules:
     """The rules that a file spells; what it leaves out is as in the default. Raises ``Invalid`` with every fault."""
     try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        raw = tomli.loads(text)
+    except tomli.TOMLDecodeError as error:
         says = sentence("signatures.rules.bad_value", fault=str(error))
         raise Invalid((FieldProblem("", "bad_value", says),)) from None
     problems = [
@@ -127,4 +127,4 @@ def reaches(by: Principal, region: str | None) -> bool:
 
 
 def _shipped() -> dict[str, dict[str, list[str]]]:
-    return tomllib.loads((files("application.access") / "signatures.toml").read_text("utf-8"))
+    return tomli.loads((files("application.access") / "signatures.toml").read_text("utf-8"))

@@ -1,10 +1,10 @@
 """The papers that procedures ask for: law that stands beside the editions (``checklists.toml``)."""
 
-import tomllib
 from functools import cache
 from importlib.resources import files
 
 import msgspec
+import tomli
 
 from domain.vocabulary import SubjectKind
 
@@ -29,7 +29,7 @@ class Checklist(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def checklists() -> tuple[Checklist, ...]:
     """All of them."""
-    raw = tomllib.loads((files("application.law") / "checklists.toml").read_text("utf-8"))
+    raw = tomli.loads((files("application.law") / "checklists.toml").read_text("utf-8"))
     return msgspec.convert(raw["checklist"], tuple[Checklist, ...])
 
 

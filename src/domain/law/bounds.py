@@ -1,6 +1,6 @@
 """Whether a TOML text is worth reading: its size, its nesting and its numbers, looked at before anything is made of it.
 
-``tomllib`` makes a hundred bytes of memory of each byte, takes the square of the length of a dotted key, and calls
+``tomli`` makes a hundred bytes of memory of each byte, takes the square of the length of a dotted key, and calls
 itself for every bracket. This looks at the text once, from front to end.
 """
 

@@ -1,6 +1,6 @@
 """Where a key stands in a TOML text.
 
-``tomllib`` tells lines for syntax errors only; a clerk wants them for all.
+``tomli`` tells lines for syntax errors only; a clerk wants them for all.
 """
 
 import re

@@ -8,7 +8,6 @@ import hashlib
 import itertools
 import re
 import threading
-import tomllib
 from collections.abc import Iterable
 from contextlib import suppress
 from decimal import Decimal
@@ -16,6 +15,7 @@ from functools import lru_cache
 from typing import Final, Literal, TypeVar
 
 import msgspec
+import tomli
 
 from domain.errors import MOST_TOLD, CaseError
 from domain.law.bounds import excess_of
@@ -61,7 +61,7 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-# Reading one takes 15 ms, and every use of an edition begins from its text. What is read cannot be changed.
+# Reading one takes milliseconds, and every use of an edition begins from its text. What is read cannot be changed.
 @lru_cache(_EDITIONS)
 def parse_edition(text: str, source: str) -> Edition:
     """The edition that ``text`` writes down; ``source`` names the file in messages.
@@ -93,9 +93,9 @@ def head_of(text: str, source: str) -> EditionHead:
     Raises ``RulebookError`` as ``parse_edition`` does where what it says does not stand before the first table.
     """
     table = _HEAD.search(text)
-    with suppress(tomllib.TOMLDecodeError, RecursionError, msgspec.ValidationError):
+    with suppress(tomli.TOMLDecodeError, RecursionError, msgspec.ValidationError):
         # What looks like a table may be a line of a list or of a text: the whole is read then.
-        keys = tomllib.loads(text[: table.start()] if table else text)
+        keys = tomli.loads(text[: table.start()] if table else text)
         with _CONVERTING:
             return msgspec.convert(keys, EditionHead)
     whole = parse_edition(text, source)
@@ -109,8 +109,8 @@ def parse_as(model: type[S], text: str, source: str) -> S:
         line, says = excess
         raise RulebookError(source, (RulebookProblem("", says, line),))
     try:
-        document = tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
+        document = tomli.loads(text, parse_float=Decimal)
+    except tomli.TOMLDecodeError as error:
         raise RulebookError(source, (_syntax(str(error), text),)) from None
     except RecursionError:
         deep = RulebookProblem("", sentence("law.parse.brackets_are_nested_too_deeply"))

@@ -1,13 +1,13 @@
 """What the environment says of the identity provider."""
 
 import ipaddress
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 import msgspec
+import tomli
 
 from domain.sentence import sentence
 from interfaces.cli.house import NotAvailable
@@ -70,7 +70,7 @@ def is_safe(url: str) -> bool:
 
 def _mapping_in(path: Path) -> ClaimMapping:
     try:
-        return msgspec.convert(tomllib.loads(path.read_text("utf-8")), ClaimMapping)
+        return msgspec.convert(tomli.loads(path.read_text("utf-8")), ClaimMapping)
     except (OSError, ValueError, msgspec.ValidationError) as error:
         fault = getattr(error, "strerror", None) or str(error)
         raise NotAvailable("bad_mapping", sentence("oidc.bad_mapping", path=path, fault=fault)) from None

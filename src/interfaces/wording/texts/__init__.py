@@ -153,8 +153,9 @@ def read_all() -> None:
 def _read(code: str) -> None:
     """Read the file in which a code would stand, unless it has been read."""
     # Imported here: whoever is only told of the commands needs neither.
-    import tomllib
     from importlib.resources import files
+
+    import tomli
 
     file = code.partition(".")[0]
     if file in _families:
@@ -163,7 +164,7 @@ def _read(code: str) -> None:
     if not source.is_file():
         raise UnknownText(code)
     families: dict[str, dict[str, Text]] = {file: {}}
-    for family, key, entry in _entries(file, tomllib.loads(source.read_text("utf-8"))):
+    for family, key, entry in _entries(file, tomli.loads(source.read_text("utf-8"))):
         families.setdefault(family, {})[key] = entry
     # Whole at once: another thread may ask meanwhile.
     _texts.update({f"{family}.{key}": entry for family, named in families.items() for key, entry in named.items()})
