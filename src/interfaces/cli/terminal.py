@@ -15,12 +15,13 @@ import msgspec
 from domain.errors import CaseError, Refused
 from domain.law.citations import Articles
 from domain.vocabulary import Text
+from interfaces.cli.consoles import Console, standard_console, table_console
 from interfaces.cli.house import House, Product, Settings
 from interfaces.wording.citations import cites
 from interfaces.wording.texts import Language, both, has, name, said, say, worded
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console as RichConsole
 
 HELD = 0
 """Exit status: everything held."""
@@ -30,8 +31,6 @@ BAD_INPUT = 2
 """Exit status: what was given cannot be worked on."""
 INTERRUPTED = 130
 """Exit status: ended by Ctrl-C."""
-
-_PLAIN_WIDTH = 160
 
 
 class ProgressTold(Protocol):
@@ -64,24 +63,13 @@ class Terminal:
         """The product for questions."""
         return self.house.open(self.settings) if self.at_primary else self.house.read(self.settings)
 
-    def console(self) -> "Console":
-        """Standard output with tables; wide where nobody looks, so that lines stay whole."""
-        from rich.console import Console
+    def console(self) -> Console:
+        """Standard output for lines."""
+        return standard_console()
 
-        class Piped(Console):
-            def on_broken_pipe(self) -> None:
-                # Whoever read has seen enough: no failure, as ``run`` has it. The library would exit with 1.
-                raise BrokenPipeError
-
-        wide = not sys.stdout.isatty() and not os.environ.get("COLUMNS")
-        return Piped(
-            file=sys.stdout,
-            width=_PLAIN_WIDTH if wide else None,
-            highlight=False,
-            markup=False,
-            emoji=False,
-            soft_wrap=False,
-        )
+    def tables(self) -> "RichConsole":
+        """Standard output for tables."""
+        return table_console()
 
     def say(self, code: str, /, **given: object) -> str:
         """A text by its code, in the language chosen."""

@@ -2,25 +2,20 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
-
-from rich.padding import Padding
 
 from application.answering.grading import AnnualStage, ApplicableMeasure, GradeAnswer, PublicGrade
 from domain.aggregates.casefile import CaseFile
 from domain.events.evaluation import RecordRetracted, ScopeResumed, ScopeSuspended
 from domain.events.objections import ObjectionDecided, ObjectionFiled
 from domain.time import moment
+from interfaces.cli.consoles import Console
 from interfaces.cli.terminal import Terminal
 from interfaces.wording import words
 from interfaces.wording.punctuation import by_colon, listed
 
-if TYPE_CHECKING:
-    from rich.console import Console
-
 
 def print_tracks(
-    terminal: Terminal, console: "Console", answer: GradeAnswer, case: CaseFile, lexicon: words.Lexicon
+    terminal: Terminal, console: Console, answer: GradeAnswer, case: CaseFile, lexicon: words.Lexicon
 ) -> None:
     """What the evaluation years gave and what the register shows, apart from the running result above it.
 
@@ -40,7 +35,7 @@ def print_tracks(
 
 def _print_year(
     terminal: Terminal,
-    console: "Console",
+    console: Console,
     head: str,
     stage: AnnualStage,
     kind: str,
@@ -122,7 +117,7 @@ def _published_on(case: CaseFile, regime: str, public: PublicGrade) -> dt.date |
     return max((day for day in days if day <= public.since), default=None)
 
 
-def _line(terminal: Terminal, console: "Console", head: str, text: str) -> None:
+def _line(terminal: Terminal, console: Console, head: str, text: str) -> None:
     from rich.cells import set_cell_size
 
     width = 10 if terminal.language == "zh" else 15
@@ -130,7 +125,7 @@ def _line(terminal: Terminal, console: "Console", head: str, text: str) -> None:
 
 
 def print_measures(
-    terminal: Terminal, console: "Console", measures: Sequence[ApplicableMeasure], lexicon: words.Lexicon
+    terminal: Terminal, console: Console, measures: Sequence[ApplicableMeasure], lexicon: words.Lexicon
 ) -> None:
     """The measures that apply, those that nothing allows marked as not to be executed."""
     if not measures:
@@ -142,7 +137,7 @@ def print_measures(
         since = say("tracks.measure_since", since=measure.since)
         head = f"{mark} {since}  {lexicon.cites(measure.cites, terminal.language)}  {measure.what or ''}"
         console.print(head.rstrip(), style=style)
-        console.print(Padding(_ground(terminal, measure), (0, 0, 0, 4), expand=False), style="dim")
+        console.indented(_ground(terminal, measure), style="dim")
     console.print()
 
 

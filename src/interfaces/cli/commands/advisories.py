@@ -1,19 +1,15 @@
 """``advisories``: what departments were told about an agency, for authorities only (Inner Mongolia arts. 12, 33)."""
 
-from typing import TYPE_CHECKING
-
 from application.recording.advisories import AdvisoryLine, AdvisoryOverview
 from domain.time import legal_day
 from interfaces.cli import arguments as given
 from interfaces.cli.commands.grades import lexicon_of_regime, local
+from interfaces.cli.consoles import Console
 from interfaces.cli.naming import names_of
 from interfaces.cli.terminal import Terminal
 from interfaces.wording import places
 from interfaces.wording.punctuation import listed
 from interfaces.wording.words import Lexicon
-
-if TYPE_CHECKING:
-    from rich.console import Console
 
 
 def show(terminal: Terminal, subject: str, *, as_of: str | None, known_at: str | None, as_json: bool) -> None:
@@ -59,7 +55,7 @@ def _print(terminal: Terminal, found: AdvisoryOverview, name: str, lexicon: Lexi
     print(say("advisories.window_and_position", window=window, position=found.position))
 
 
-def _print_advisory(terminal: Terminal, console: "Console", line: AdvisoryLine) -> None:
+def _print_advisory(terminal: Terminal, console: Console, line: AdvisoryLine) -> None:
     say = terminal.say
     mark, style = ("●", None) if line.counts else ("○", "dim")
     console.print(

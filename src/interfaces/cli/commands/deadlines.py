@@ -15,13 +15,12 @@ from application.deadlines.worklist import DeadlineLine, ProvedDeadline, Worklis
 from application.principal import Principal
 from interfaces.cli import arguments as given
 from interfaces.cli.commands.grades import LexiconOf, lexicons_of, local
+from interfaces.cli.consoles import Console
 from interfaces.cli.house import Product
 from interfaces.cli.terminal import Terminal
 from interfaces.wording import words
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from application.ports import DeadlineCount
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -185,7 +184,7 @@ def _print_page(terminal: Terminal, page: WorklistPage, lexicon: LexiconOf) -> N
     if not page.lines:
         console.print(say("deadlines.none_found"))
     if page.counts:
-        _print_counts(terminal, console, page.counts)
+        _print_counts(terminal, page.counts)
     if page.cursor is not None:
         terminal.note(
             "deadlines.only_first",
@@ -193,7 +192,7 @@ def _print_page(terminal: Terminal, page: WorklistPage, lexicon: LexiconOf) -> N
         )
 
 
-def print_line(terminal: Terminal, console: "Console", line: DeadlineLine, lexicon: LexiconOf) -> None:
+def print_line(terminal: Terminal, console: Console, line: DeadlineLine, lexicon: LexiconOf) -> None:
     """One deadline: its last day, the time left, what and by whom; below it the id, the articles and the state."""
     from rich.cells import set_cell_size
 
@@ -226,7 +225,7 @@ def _left(terminal: Terminal, line: DeadlineLine) -> str:
     return terminal.say("deadlines.working_days_left", days=left)
 
 
-def _print_counts(terminal: Terminal, console: "Console", counts: Sequence["DeadlineCount"]) -> None:
+def _print_counts(terminal: Terminal, counts: Sequence["DeadlineCount"]) -> None:
     from rich import box
     from rich.table import Table
 
@@ -239,7 +238,7 @@ def _print_counts(terminal: Terminal, console: "Console", counts: Sequence["Dead
     number = {(c.kind, c.state): c.number for c in counts}
     for kind in dict.fromkeys(c.kind for c in counts):
         table.add_row(words.deadline_kind(kind, language), *(str(number.get((kind, s), 0)) for s in states))
-    console.print(table)
+    terminal.tables().print(table)
 
 
 # --- one deadline -----------------------------------------------------------------------------------------------
@@ -320,7 +319,7 @@ def _remarks(terminal: Terminal, found: ProvedDeadline) -> list[str]:
     return remarks
 
 
-def _print_days(terminal: Terminal, console: "Console", found: ProvedDeadline) -> None:
+def _print_days(terminal: Terminal, console: Console, found: ProvedDeadline) -> None:
     """Every day of the proof; the papers are told once, below."""
     from rich.cells import set_cell_size
 

@@ -1,7 +1,7 @@
 """``evaluate`` and ``evaluation``: one step of a year for a whole roster, and how far the year is."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, get_args
+from typing import Any, Final, get_args
 
 from application.access.decisions import PendingDecision
 from application.principal import Principal
@@ -9,14 +9,12 @@ from application.year.evaluation import RosterOutcome, RosterStatus, SubjectStep
 from domain.vocabulary import Text
 from interfaces.cli.commands.grades import lexicon_of_regime
 from interfaces.cli.commands.recording import print_notices, tell_signatures
+from interfaces.cli.consoles import Console
 from interfaces.cli.naming import names_of
 from interfaces.cli.terminal import DID_NOT_HOLD, EndCommand, Terminal
 from interfaces.wording import places, words
 from interfaces.wording.punctuation import by_commas, in_brackets
 from interfaces.wording.words import Lexicon
-
-if TYPE_CHECKING:
-    from rich.console import Console
 
 _WIDEST: Final = 46
 """Widest column that is still lined up, in cells; a longer name pushes its line on."""
@@ -96,7 +94,7 @@ def _print(terminal: Terminal, outcome: RosterOutcome, named: Mapping[str, str],
 
 
 def _print_steps(
-    terminal: Terminal, console: "Console", outcome: RosterOutcome, named: Mapping[str, str], lexicon: Lexicon
+    terminal: Terminal, console: Console, outcome: RosterOutcome, named: Mapping[str, str], lexicon: Lexicon
 ) -> None:
     """A line for everybody; those refused come last, next to the figures: they are what is left to do."""
     from rich.cells import cell_len

@@ -12,6 +12,7 @@ from domain.events.lawbook import LAW_STREAM
 from domain.vocabulary import Text
 from interfaces.cli import arguments as given
 from interfaces.cli.commands.grades import lexicon_of_regime, local
+from interfaces.cli.consoles import Console
 from interfaces.cli.house import Product
 from interfaces.cli.questions import reading_of
 from interfaces.cli.records import RecordNames
@@ -24,8 +25,6 @@ RecordWords = Callable[[str], str]
 """Names a record by its paper."""
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from application.explaining.knowledge import DecisionKnowledge, LaterEvent
     from application.explaining.regional import RegionDifference, RegionQuestion, RegionTrack
 
@@ -200,7 +199,7 @@ def _print_difference(terminal: Terminal, found: GradeDifference, lexicon: Lexic
 
 def _print_causes(
     terminal: Terminal,
-    console: "Console",
+    console: Console,
     listed: Sequence[DifferenceCause],
     joint: Sequence[Interaction],
     subject: str,
@@ -336,7 +335,7 @@ def _print_knowledge(terminal: Terminal, found: "DecisionKnowledge", lexicon: Le
 
 
 def _print_later(
-    terminal: Terminal, console: "Console", heading: str, events: Sequence["LaterEvent"], named: RecordWords
+    terminal: Terminal, console: Console, heading: str, events: Sequence["LaterEvent"], named: RecordWords
 ) -> None:
     console.print(heading + ("" if events else terminal.say("explanations.none")))
     for event in events:

@@ -2,11 +2,10 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import msgspec
 from msgspec import UnsetType
-from rich.padding import Padding
 
 from application.answering.case_files import case_file
 from application.answering.grading import Basis, GradeAnswer, StepLine
@@ -15,6 +14,7 @@ from domain.aggregates.casefile import CaseFile
 from domain.errors import NotFound
 from domain.time import SHANGHAI
 from domain.vocabulary import PERSONS
+from interfaces.cli.consoles import Console
 from interfaces.cli.house import Product
 from interfaces.cli.terminal import Terminal
 from interfaces.cli.tracks import print_measures, print_tracks
@@ -23,9 +23,6 @@ from interfaces.wording.lexicons import Lexicons
 from interfaces.wording.punctuation import by_colon, by_semicolons
 from interfaces.wording.texts import Language
 from interfaces.wording.words import Lexicon
-
-if TYPE_CHECKING:
-    from rich.console import Console
 
 _NEVER: Final = "1970-01-01T00:00:00.000000Z"
 """The instant of a line that no record of this file stands for: a ranking is recorded for the whole cohort."""
@@ -110,7 +107,7 @@ def print_grade(terminal: Terminal, answer: GradeAnswer, case: CaseFile, lexicon
     _print_basis(terminal, answer)
 
 
-def _print_step(terminal: Terminal, console: "Console", step: StepLine, kind: str, lexicon: Lexicon) -> None:
+def _print_step(terminal: Terminal, console: Console, step: StepLine, kind: str, lexicon: Lexicon) -> None:
     """Figures and papers on one line, in columns; the sentence and the matter below, however narrow the window."""
     language = terminal.language
     found = None if isinstance(step.particulars, UnsetType) else step.particulars
@@ -121,20 +118,20 @@ def _print_step(terminal: Terminal, console: "Console", step: StepLine, kind: st
     paper = "" if found is None else "  ".join(part for part in (found.document, found.authority_name) if part)
     mark, style = ("●", None) if step.counted else ("○", "dim")
     console.print(f"{mark} {figures}  {paper}".rstrip(), style=style, soft_wrap=True)
-    console.print(Padding(step.because or step.reason or "", (0, 0, 0, 4), expand=False), style="dim")
+    console.indented(step.because or step.reason or "", style="dim")
     recorded = "" if step.recorded_at == _NEVER else terminal.say("cli.recorded") + f" {local(step.recorded_at)[:10]}"
     matter = "" if found is None else words.matter(found, language)
     details = by_semicolons((part for part in (matter, recorded) if part), language)
-    console.print(Padding(details, (0, 0, 0, 4), expand=False), style="dim")
+    console.indented(details, style="dim")
     for underlying in step.rests_on or ():
-        console.print(Padding(underlying.says or "", (0, 0, 0, 4), expand=False), style="dim")
+        console.indented(underlying.says or "", style="dim")
     for source in papers:
         if not (source.document or source.row or source.authority):
             continue
         text = terminal.say("grades.from") + words.paper(source, language, lexicon)
-        console.print(Padding(text, (0, 0, 0, 4), expand=False), style="dim")
+        console.indented(text, style="dim")
     if isinstance(step.quote, str):
-        console.print(Padding(f"「{step.quote}」", (0, 0, 0, 4), expand=False), style="italic")
+        console.indented(f"「{step.quote}」", style="italic")
 
 
 def _print_basis(terminal: Terminal, answer: GradeAnswer) -> None:

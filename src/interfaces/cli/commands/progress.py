@@ -1,12 +1,13 @@
 """``evaluation``: how far a year is in a region, what is late or was skipped, and what will not fit."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from application.year.rosters import Behind, ProgressQuestion, YearOfSubject, YearProgress
 from interfaces.cli import arguments as given
 from interfaces.cli.commands.grades import lexicon_of_regime, local
 from interfaces.cli.commands.recording import print_notices
+from interfaces.cli.consoles import Console
 from interfaces.cli.house import Product
 from interfaces.cli.naming import names_of
 from interfaces.cli.records import RecordNames
@@ -15,9 +16,6 @@ from interfaces.wording import places, words
 from interfaces.wording.punctuation import by_colon, listed
 from interfaces.wording.texts import Language
 from interfaces.wording.words import Lexicon
-
-if TYPE_CHECKING:
-    from rich.console import Console
 
 _EVERYBODY: Final = 1_000_000
 """All subjects of a region stand on one page: a terminal has no other."""
@@ -98,7 +96,7 @@ def _print(terminal: Terminal, found: YearProgress, named: Mapping[str, str], le
             _print_reasons(terminal, console, subject, named)
 
 
-def _print_counts(terminal: Terminal, console: "Console", found: YearProgress, lexicon: Lexicon) -> None:
+def _print_counts(terminal: Terminal, console: Console, found: YearProgress, lexicon: Lexicon) -> None:
     say, language = terminal.say, terminal.language
     stages = "  ".join(f"{words.stage(code, language)} {n}" for code, n in found.stages.items())
     grades = "  ".join(f"{_grade(terminal, code, found.kind, lexicon)} {n}" for code, n in sorted(found.grades.items()))
@@ -123,7 +121,7 @@ def _grade(terminal: Terminal, code: str, kind: str, lexicon: Lexicon) -> str:
 
 
 def _print_behind(
-    terminal: Terminal, console: "Console", line: Behind, named: Mapping[str, str], lexicon: Lexicon
+    terminal: Terminal, console: Console, line: Behind, named: Mapping[str, str], lexicon: Lexicon
 ) -> None:
     language = terminal.language
     what, state = words.deadline_kind(line.kind, language), words.deadline_state(line.state, language)
@@ -146,7 +144,7 @@ def _print_behind(
 
 def _print_subject(
     terminal: Terminal,
-    console: "Console",
+    console: Console,
     subject: YearOfSubject,
     kind: str,
     named: Mapping[str, str],
@@ -168,7 +166,7 @@ def _print_subject(
         console.print("    " + " · ".join(parts), style="dim", soft_wrap=True)
 
 
-def _print_reasons(terminal: Terminal, console: "Console", subject: YearOfSubject, named: Mapping[str, str]) -> None:
+def _print_reasons(terminal: Terminal, console: Console, subject: YearOfSubject, named: Mapping[str, str]) -> None:
     reasons = " · ".join(_reasons(terminal, subject, named))
     console.print(f"! {named.get(subject.subject, '')}  {subject.subject}  {reasons}", soft_wrap=True)
 

@@ -1,18 +1,16 @@
 """``readings``: on which readings of the law a grade hangs."""
 
-from typing import TYPE_CHECKING, cast, get_args
+from typing import cast, get_args
 
 from application.answering.grading import Question, Track
 from application.answering.interpretations import Alone, ReadingsAnswer
 from interfaces.cli import arguments as given
 from interfaces.cli.commands.grades import lexicon_of_answer, local
+from interfaces.cli.consoles import Console
 from interfaces.cli.terminal import Terminal
 from interfaces.wording import interpretations as reading_words
 from interfaces.wording.punctuation import both_listed, by_colon
 from interfaces.wording.words import Lexicon
-
-if TYPE_CHECKING:
-    from rich.console import Console
 
 
 def readings(
@@ -73,7 +71,7 @@ def _track(terminal: Terminal, found: ReadingsAnswer) -> str:
     return terminal.say(f"readings.track.{found.track}")
 
 
-def _print_alone(terminal: Terminal, console: "Console", found: ReadingsAnswer, alone: Alone, lexicon: Lexicon) -> None:
+def _print_alone(terminal: Terminal, console: Console, found: ReadingsAnswer, alone: Alone, lexicon: Lexicon) -> None:
     """An alternative on one line, and what it means below where the grade changes."""
     result = reading_words.outcome(alone.under, found.subject.kind, terminal.language, lexicon)
     mark, style = ("●", "bold") if alone.changes else ("○", "dim")

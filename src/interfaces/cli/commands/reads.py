@@ -45,7 +45,7 @@ def reads(
 def _print(terminal: Terminal, page: ReadsPage) -> None:
     console = terminal.console()
     for read in page.reads:
-        console.print(_line(terminal, read), soft_wrap=True, markup=False, highlight=False)
+        console.print(_line(terminal, read), soft_wrap=True)
     if not page.reads:
         print(terminal.say("reads.none"))
     if page.next is not None:

@@ -7,14 +7,13 @@ from application.answering.code_changes import CodeChange
 from application.answering.rechecking import Difference, Recheck, ResultFigures
 from domain.vocabulary import Text
 from interfaces.cli.commands.grades import lexicon_of_regime
+from interfaces.cli.consoles import Console
 from interfaces.cli.house import Where
 from interfaces.cli.terminal import DID_NOT_HOLD, EndCommand, Terminal
 from interfaces.wording import rehearsals
 from interfaces.wording.punctuation import in_brackets, listed
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from interfaces.wording.words import Lexicon
 
 
@@ -58,7 +57,7 @@ def _print(terminal: Terminal, found: Recheck, lexicons: "Mapping[str, Lexicon]"
 
 
 def _print_difference(
-    terminal: Terminal, console: "Console", difference: Difference, lexicons: "Mapping[str, Lexicon]"
+    terminal: Terminal, console: Console, difference: Difference, lexicons: "Mapping[str, Lexicon]"
 ) -> None:
     say = terminal.say
     year = "" if difference.year is None else say("cli.year", year=difference.year)
@@ -87,7 +86,7 @@ def _print_difference(
     console.print("    " + say("recheck.computed_by", engine=difference.engine), style="dim")
 
 
-def _print_change(terminal: Terminal, console: "Console", change: CodeChange, lexicon: "Lexicon") -> None:
+def _print_change(terminal: Terminal, console: Console, change: CodeChange, lexicon: "Lexicon") -> None:
     """A fault mended since, in words, with the provisions and readings that say what is right."""
     words = Text(change.words.zh, change.words.en)
     grounds = [*(lexicon.cite(c, terminal.language) for c in change.cites), *change.readings]

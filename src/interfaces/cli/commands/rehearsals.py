@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple, cast
+from typing import Final, NamedTuple, cast
 
 import msgspec
 
@@ -24,6 +24,7 @@ from interfaces import extras
 from interfaces.cli import arguments as given
 from interfaces.cli.commands.grades import local
 from interfaces.cli.commands.recording import account, read_text
+from interfaces.cli.consoles import Console
 from interfaces.cli.house import NotAvailable, Product, Where
 from interfaces.cli.questions import reading_of
 from interfaces.cli.terminal import DID_NOT_HOLD, INTERRUPTED, EndCommand, Terminal
@@ -33,9 +34,6 @@ from interfaces.files.shipped import shipped_editions
 from interfaces.wording import rehearsals as rehearsal_words
 from interfaces.wording import words
 from interfaces.wording.words import Lexicon
-
-if TYPE_CHECKING:
-    from rich.console import Console
 
 _SHOWN: Final = 10
 """Changes and decisions that are shown."""
@@ -263,7 +261,7 @@ def _print(terminal: Terminal, product: Product, status: RehearsalStatus, lexico
         _print_changes(terminal, console, product, status.id, lexicon)
 
 
-def _print_summary(terminal: Terminal, console: "Console", summary: RehearsalSummary, lexicon: Lexicon) -> None:
+def _print_summary(terminal: Terminal, console: Console, summary: RehearsalSummary, lexicon: Lexicon) -> None:
     say, language = terminal.say, terminal.language
     span = say("rehearsals.from", from_on=summary.from_on) if summary.from_on is not None else ""
     console.print(span + say("rehearsals.to", as_of=summary.as_of))
@@ -286,7 +284,7 @@ def _print_summary(terminal: Terminal, console: "Console", summary: RehearsalSum
         )
 
 
-def _print_changes(terminal: Terminal, console: "Console", product: Product, id: str, lexicon: Lexicon) -> None:
+def _print_changes(terminal: Terminal, console: Console, product: Product, id: str, lexicon: Lexicon) -> None:
     # Whose grade moves comes before whose score alone does.
     moved = product.rehearsals.changes(id, ChangesQuestion(moved=True, limit=_SHOWN))
     room = _SHOWN - len(moved.changes)
@@ -308,7 +306,7 @@ def _print_changes(terminal: Terminal, console: "Console", product: Product, id:
         )
 
 
-def _print_change(terminal: Terminal, console: "Console", change: SubjectChange, lexicon: Lexicon) -> None:
+def _print_change(terminal: Terminal, console: Console, change: SubjectChange, lexicon: Lexicon) -> None:
     language = terminal.language
     name = change.name or words.kind(change.kind, language)
     console.print(f"● {name}  {change.subject}", soft_wrap=True)
@@ -319,7 +317,7 @@ def _print_change(terminal: Terminal, console: "Console", change: SubjectChange,
         console.print(f"      {because}", style="dim", soft_wrap=True)
 
 
-def _print_decision(terminal: Terminal, console: "Console", change: DecisionChange) -> None:
+def _print_decision(terminal: Terminal, console: Console, change: DecisionChange) -> None:
     sides = [
         " ".join(part for part in (side.score, side.grade, side.undetermined) if part is not None) or "—"
         for side in (change.recorded, change.now, change.then)

@@ -271,14 +271,14 @@ def show(terminal: Terminal, id: str, *, recorded: bool, as_json: bool) -> None:
         return
     parent = None if edition.parent is None else parse_edition(_text_of(terminal, edition.parent), edition.parent)
     lexicon = Lexicon((edition,) if parent is None else (parent, edition))
-    console = terminal.console()
     title, status = (
         terminal.text(Text(edition.title.zh, edition.title.en)),
         terminal.say(f"rulebooks.status.{edition.status}"),
     )
-    console.print(f"{edition.id}  {title}  {status}", style="bold")
+    terminal.console().print(f"{edition.id}  {title}  {status}", style="bold")
+    tables = terminal.tables()
     for table in (_grading, _rows, _readings, _deadlines, _measures):
-        console.print(table(terminal, edition, lexicon))
+        tables.print(table(terminal, edition, lexicon))
 
 
 def _table(terminal: Terminal, *heads: str) -> "Table":

@@ -1,20 +1,17 @@
 """``subject``: where a subject stands under each regime, side by side."""
 
 import datetime as dt
-from typing import TYPE_CHECKING
 
 from application.answering.grading import Question
 from application.answering.overview import Overview, RegimeLine, overview
 from interfaces.cli import arguments as given
 from interfaces.cli.commands.grades import lexicon_of_regime
+from interfaces.cli.consoles import Console
 from interfaces.cli.house import Product
 from interfaces.cli.naming import names_of
 from interfaces.cli.terminal import Terminal
 from interfaces.wording import places, words
 from interfaces.wording.punctuation import listed
-
-if TYPE_CHECKING:
-    from rich.console import Console
 
 
 def subject(terminal: Terminal, subject: str, *, as_of: str | None, known_at: str | None, as_json: bool) -> None:
@@ -45,7 +42,7 @@ def _print(terminal: Terminal, product: Product, found: Overview) -> None:
 
 
 def _print_regime(
-    terminal: Terminal, console: "Console", product: Product, line: RegimeLine, kind: str, day: dt.date
+    terminal: Terminal, console: Console, product: Product, line: RegimeLine, kind: str, day: dt.date
 ) -> None:
     """A regime on one line with its force, and one line for each track that has something to say."""
     say, language = terminal.say, terminal.language

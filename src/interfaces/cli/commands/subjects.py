@@ -1,7 +1,7 @@
 """``subjects`` and ``projections``: the population on any day as known at any moment, and what it is read from."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import msgspec
 
@@ -17,6 +17,7 @@ from application.population.population import (
 from application.ports import GradeBuild, Parked
 from interfaces.cli import arguments as given
 from interfaces.cli.commands.grades import lexicon_of_regime, local
+from interfaces.cli.consoles import Console
 from interfaces.cli.house import Product, Where
 from interfaces.cli.terminal import DID_NOT_HOLD, EndCommand, Terminal
 from interfaces.standbys import StandbyStanding
@@ -24,9 +25,6 @@ from interfaces.wording import places, words
 from interfaces.wording.punctuation import by_colon
 from interfaces.wording.texts import Language
 from interfaces.wording.words import Lexicon
-
-if TYPE_CHECKING:
-    from rich.console import Console
 
 _WIDTH, _PLACE, _WIDEST = 10, 16, 40
 _NAMED: Final = 20
@@ -136,7 +134,7 @@ def _padded(*cells: tuple[str, int]) -> str:
     return "".join(set_cell_size(text, width) for text, width in cells)
 
 
-def _print_counts(terminal: Terminal, console: "Console", counts: PopulationCounts, lexicon: Lexicon) -> None:
+def _print_counts(terminal: Terminal, console: Console, counts: PopulationCounts, lexicon: Lexicon) -> None:
     language = terminal.language
     parts = []
     for line in counts.counts:

@@ -1,0 +1,89 @@
+"""Where results are printed: wrapped to the window while somebody looks, in whole lines for whatever else reads them.
+
+What reads them gets each line as it is, however long: it is searched and cut by other programs. The library that wraps
+and colours takes as long to load as half of an answer, so that it is loaded for a window, and for tables.
+"""
+
+import os
+import sys
+from typing import TYPE_CHECKING, Final, Protocol
+
+if TYPE_CHECKING:
+    from rich.console import Console as RichConsole
+
+_PLAIN_WIDTH: Final = 160
+"""How wide a table may be where no window says it, in columns."""
+
+_INDENT: Final = 4
+
+
+class Console(Protocol):
+    """What takes results."""
+
+    def print(self, text: str = "", *, style: str | None = None, soft_wrap: bool = False) -> None:
+        """A line in a style of rich; with ``soft_wrap`` it is left to the window to break it, else between words."""
+        ...
+
+    def indented(self, text: str, *, style: str | None = None) -> None:
+        """What belongs to the line above: every line of it begins further to the right."""
+        ...
+
+
+class PipedConsole:
+    """Whole lines without style."""
+
+    def print(self, text: str = "", *, style: str | None = None, soft_wrap: bool = False) -> None:
+        """A line as it is. Raises ``OSError`` when nobody takes it."""
+        del style, soft_wrap
+        sys.stdout.write(f"{text}\n")
+
+    def indented(self, text: str, *, style: str | None = None) -> None:
+        """Each line of the text, four columns to the right. Raises like ``print``."""
+        for line in text.split("\n"):
+            self.print(" " * _INDENT + line, style=style)
+
+
+class WindowConsole:
+    """Lines broken between words to the width of a window, in colours where it has them."""
+
+    def __init__(self, window: "RichConsole") -> None:
+        self._window = window
+
+    def print(self, text: str = "", *, style: str | None = None, soft_wrap: bool = False) -> None:
+        """A line. Raises ``OSError`` when nobody takes it."""
+        self._window.print(text, style=style, soft_wrap=soft_wrap)
+
+    def indented(self, text: str, *, style: str | None = None) -> None:
+        """The text in a column of its own, four columns to the right. Raises like ``print``."""
+        from rich.padding import Padding
+
+        self._window.print(Padding(text, (0, 0, 0, _INDENT), expand=False), style=style)
+
+
+def standard_console() -> Console:
+    """Standard output for lines."""
+    return PipedConsole() if _is_unseen() and not os.environ.get("FORCE_COLOR") else WindowConsole(table_console())
+
+
+def table_console() -> "RichConsole":
+    """Standard output for tables; wide where nobody looks, so that their lines stay whole."""
+    from rich.console import Console as RichConsole
+
+    class Piped(RichConsole):
+        def on_broken_pipe(self) -> None:
+            # Whoever read has seen enough: no failure, as ``run`` has it. The library would exit with 1.
+            raise BrokenPipeError
+
+    return Piped(
+        file=sys.stdout,
+        width=_PLAIN_WIDTH if _is_unseen() else None,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        soft_wrap=False,
+    )
+
+
+def _is_unseen() -> bool:
+    """Whether something else than a window of known width takes the output."""
+    return not sys.stdout.isatty() and not os.environ.get("COLUMNS")

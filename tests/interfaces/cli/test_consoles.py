@@ -1,0 +1,50 @@
+"""What results are printed on: a window, or whatever else reads them."""
+
+import pytest
+from rich.cells import cell_len
+
+from interfaces.cli.consoles import standard_console
+from tests.interfaces.command_line import Ask
+from tests.support.world import USCC
+
+LONG = "采样时间与监控记录不一致，" * 16 + "责令限期改正"
+AGENCY = f"{{do: register_agency, id: A, uscc: {USCC}, name: 甲检测, region: '150100', services: [monitoring]}}"
+FACT = (
+    "{do: record_fact, subject: A, id: f1, regime: nmg.third_party, row: B08, decided_on: 2024-03-12,"
+    f" authority: 150100-EEB, document: 呼环函〔2024〕1号, summary: '{LONG}'}}"
+)
+
+
+def test_what_is_read_by_another_program_comes_in_whole_lines(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    console = standard_console()
+    console.print(LONG, style="bold")
+    console.indented(f"{LONG}\n第二行", style="dim")
+    assert capsys.readouterr().out.split("\n") == [LONG, f"    {LONG}", "    第二行", ""]
+
+
+def test_in_a_window_lines_are_broken_to_its_width(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    console = standard_console()
+    console.indented(LONG)
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) > 6
+    assert {line[:4] for line in lines} == {"    "}
+    assert max(cell_len(line) for line in lines) <= 60
+
+
+def test_a_grade_says_the_same_to_a_program_as_in_a_window(cli: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    cli("do", "a.yaml", a=f"- {AGENCY}\n- {FACT}\n")
+    line = ("grade", "A", "--regime", "nmg.third_party", "--as-of", "2024-06-30")
+    monkeypatch.delenv("COLUMNS", raising=False)
+    piped = cli(*line).out
+    monkeypatch.setenv("COLUMNS", "4000")
+    shown = [row.rstrip() for row in cli(*line).out.splitlines()]
+    assert LONG in piped
+    assert [row for row in piped.splitlines() if not row.startswith("token")] == [
+        row for row in shown if not row.startswith("token")
+    ]
