@@ -1,7 +1,6 @@
 """A subject under several regimes: each grades its own facts, and all are shown side by side (X-01)."""
 
 import datetime as dt
-import time
 
 import pytest
 
@@ -87,16 +86,3 @@ def test_a_regime_left_behind_by_a_move_stays_while_anything_is_on_record() -> N
 def test_nobody_is_shown_whom_the_journal_does_not_know() -> None:
     with pytest.raises(NotFound):
         seen(World(), subject="nobody")
-
-
-def test_fifty_events_are_shown_within_a_few_milliseconds(world: World) -> None:
-    for number in range(48):
-        world.do("2024-07-02", "record_fact", subject="A", regime=REGIME, row="B08", decided_on="2024-07-02",
-                 authority=BUREAU, document=f"呼环函〔2024〕{number}号")  # fmt: skip
-    seen(world)
-    spans = []
-    for _ in range(5):
-        begun = time.perf_counter()
-        seen(world)
-        spans.append(time.perf_counter() - begun)
-    assert min(spans) < 0.005
