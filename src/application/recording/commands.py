@@ -167,6 +167,11 @@ COMMANDS: Final[dict[str, type[Request]]] = {
 """Every command by its name."""
 
 
+def commands_about(record: str) -> tuple[str, ...]:
+    """The names of the commands about a record of such a kind (``objection``), in the order in which they follow."""
+    return tuple(name for name, kind in COMMANDS.items() if kind.names == record)
+
+
 R = TypeVar("R", bound=msgspec.Struct)
 
 

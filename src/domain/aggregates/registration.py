@@ -15,13 +15,11 @@ from domain.events.registration import (
     ExpertRegistered,
     PractitionerRegistered,
     Registered,
+    RegistrationEvent,
     SubjectChanged,
 )
 from domain.time import Instant
 from domain.vocabulary import SubjectKind
-
-RegistrationEvent = Registered | SubjectChanged | EmploymentRecorded
-"""What happens to a registration."""
 
 
 class RegistrationFile:

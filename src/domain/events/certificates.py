@@ -30,3 +30,7 @@ class CertificateIssued(Event, tag="certificate-issued.v1", frozen=True):
     regime: str
     issued_on: dt.date
     document: str
+
+
+CertificateEvent = CertificateRequested | CertificateIssued
+"""Every event of a certificate."""

@@ -140,3 +140,16 @@ class RecordRetracted(Event, tag="record-retracted.v1", frozen=True):
 
     record: str
     reason: Sealed
+
+
+EvaluationEvent = (
+    StageRecorded
+    | StageGraded
+    | DeliveryRecorded
+    | ResultAdjusted
+    | AdjustmentGraded
+    | ScopeSuspended
+    | ScopeResumed
+    | RecordRetracted
+)
+"""Every event of an evaluation on a subject's file that is followed by others or changes how it stands."""

@@ -250,3 +250,18 @@ class EnhancementRecorded(Event, tag="enhancement-recorded.v1", frozen=True):
 def same_paper(one: str | None, other: str | None) -> bool:
     """Whether two papers are the same one, however they are written."""
     return one == other or (one is not None and other is not None and folded(one) == folded(other))
+
+
+FactEvent = (
+    FactRecorded
+    | FactContested
+    | FinalityRecorded
+    | FactCorrected
+    | FactRetracted
+    | FactSetAside
+    | RectificationConfirmed
+    | NationalRepairRecorded
+    | ClientOutcomeRecorded
+    | EnhancementRecorded
+)
+"""Every event of a fact, and of what falls on a file as a fact does."""

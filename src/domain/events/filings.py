@@ -71,3 +71,7 @@ class FindingRecorded(OwnRecord, tag="finding-recorded.v1", frozen=True):
 
     dated_on: dt.date
     what: Sealed
+
+
+FilingEvent = Filed | ChangeFiled | BusinessRecorded | GradeRefused | CautionIssued | FindingRecorded
+"""Every event of a filing and of the work under it; each is a record that stands for itself."""

@@ -118,3 +118,16 @@ class PoolLeft(OwnRecord, tag="pool-left.v1", frozen=True):
 
     dated_on: dt.date
     reason: Sealed = ""
+
+
+IntermediaryEvent = (
+    NotificationRegistered
+    | Reminded
+    | ReviewRecorded
+    | OutcomeDecided
+    | BlacklistListed
+    | BlacklistRemoved
+    | PoolEntered
+    | PoolLeft
+)
+"""Every event of an intermediary; each is a record that stands for itself."""

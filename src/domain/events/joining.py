@@ -8,63 +8,21 @@ import datetime as dt
 
 import msgspec
 
-from domain.events.certificates import CertificateIssued, CertificateRequested
-from domain.events.evaluation import (
-    AdjustmentGraded,
-    DeliveryRecorded,
-    RecordRetracted,
-    ResultAdjusted,
-    ScopeResumed,
-    ScopeSuspended,
-    StageGraded,
-    StageRecorded,
-    WithdrawalNotified,
-)
+from domain.events.certificates import CertificateEvent
+from domain.events.evaluation import EvaluationEvent, WithdrawalNotified
 from domain.events.event import Event
-from domain.events.facts import (
-    ClientOutcomeRecorded,
-    EnhancementRecorded,
-    FactContested,
-    FactCorrected,
-    FactRecorded,
-    FactRetracted,
-    FactSetAside,
-    FinalityRecorded,
-    NationalRepairRecorded,
-    RectificationConfirmed,
-)
-from domain.events.filings import BusinessRecorded, CautionIssued, ChangeFiled, Filed, FindingRecorded, GradeRefused
-from domain.events.intermediaries import (
-    BlacklistListed,
-    BlacklistRemoved,
-    NotificationRegistered,
-    OutcomeDecided,
-    PoolEntered,
-    PoolLeft,
-    Reminded,
-    ReviewRecorded,
-)
-from domain.events.objections import CommentDecided, CommentRecorded, ObjectionDecided, ObjectionFiled, ReviewExtended
+from domain.events.facts import FactEvent
+from domain.events.filings import FilingEvent
+from domain.events.intermediaries import IntermediaryEvent
+from domain.events.objections import ObjectionEvent
 from domain.events.papers.dossiers import DossierIssued
-from domain.events.papers.evidence import EvidenceMarked, EvidenceReceived, EvidenceWithdrawn
+from domain.events.papers.evidence import EvidenceEvent
 from domain.events.papers.letters import LetterEvent
-from domain.events.participation import (
-    CommitmentFiled,
-    ParticipantIncluded,
-    PioneerRecognised,
-    RecordNoticeServed,
-    SnapshotTaken,
-)
-from domain.events.registration import EmploymentRecorded, Registered, SubjectChanged
-from domain.events.repairs import RepairApplied, RepairCommitted, RepairConfirmed, RepairRefused, RepairRevoked
+from domain.events.participation import ParticipationEvent
+from domain.events.registration import RegistrationEvent
+from domain.events.repairs import RepairEvent
 from domain.events.scores import ScoreRecorded
-from domain.events.warnings import (
-    RectificationRejected,
-    RectificationReported,
-    WarningConfirmed,
-    WarningIssued,
-    WarningWithdrawn,
-)
+from domain.events.warnings import WarningEvent
 from domain.time import Instant
 from domain.values import Sealed
 
@@ -108,74 +66,18 @@ class FilesJoined(Event, tag="files-joined.v1", frozen=True):
     carried: "tuple[CarriedEvent, ...]"
 
 
-EntryEvent = (
-    ScoreRecorded
-    | ParticipantIncluded
-    | CommitmentFiled
-    | RecordNoticeServed
-    | PioneerRecognised
-    | SnapshotTaken
-    | Filed
-    | ChangeFiled
-    | BusinessRecorded
-    | GradeRefused
-    | CautionIssued
-    | FindingRecorded
-    | NotificationRegistered
-    | Reminded
-    | ReviewRecorded
-    | OutcomeDecided
-    | BlacklistListed
-    | BlacklistRemoved
-    | PoolEntered
-    | PoolLeft
-    | WithdrawalNotified
-    | DossierIssued
-)
+EntryEvent = ScoreRecorded | ParticipationEvent | FilingEvent | IntermediaryEvent | WithdrawalNotified | DossierIssued
 """Records that stand for themselves: each has an id (``record``) and a ``regime``, and is read, never changed."""
 
 FileEvent = (
-    Registered
-    | SubjectChanged
-    | EmploymentRecorded
-    | FactRecorded
-    | FactContested
-    | FinalityRecorded
-    | FactCorrected
-    | FactRetracted
-    | FactSetAside
-    | RectificationConfirmed
-    | NationalRepairRecorded
-    | ClientOutcomeRecorded
-    | EnhancementRecorded
-    | WarningIssued
-    | RectificationReported
-    | WarningConfirmed
-    | RectificationRejected
-    | WarningWithdrawn
-    | RepairCommitted
-    | RepairApplied
-    | RepairConfirmed
-    | RepairRefused
-    | RepairRevoked
-    | StageRecorded
-    | StageGraded
-    | DeliveryRecorded
-    | ResultAdjusted
-    | AdjustmentGraded
-    | ObjectionFiled
-    | ReviewExtended
-    | ObjectionDecided
-    | CommentRecorded
-    | CommentDecided
-    | CertificateRequested
-    | CertificateIssued
-    | ScopeSuspended
-    | ScopeResumed
-    | RecordRetracted
-    | EvidenceReceived
-    | EvidenceMarked
-    | EvidenceWithdrawn
+    RegistrationEvent
+    | FactEvent
+    | WarningEvent
+    | RepairEvent
+    | EvaluationEvent
+    | ObjectionEvent
+    | CertificateEvent
+    | EvidenceEvent
     | EntryEvent
     | LetterEvent
     | FilesJoined

@@ -85,3 +85,7 @@ class CommentDecided(Event, tag="comment-decided.v1", frozen=True):
     outcome: DecisionOutcome
     reasons: Sealed
     sets_aside: tuple[str, ...] = ()
+
+
+ObjectionEvent = ObjectionFiled | ReviewExtended | ObjectionDecided | CommentRecorded | CommentDecided
+"""Every event of an objection or of a comment of the public."""

@@ -56,3 +56,7 @@ class SnapshotTaken(OwnRecord, tag="snapshot-taken.v1", frozen=True):
     as_of: dt.date
     score: str | None
     colour: str | None
+
+
+ParticipationEvent = ParticipantIncluded | CommitmentFiled | RecordNoticeServed | PioneerRecognised | SnapshotTaken
+"""Every event of taking part; each is a record that stands for itself."""

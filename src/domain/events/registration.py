@@ -127,3 +127,7 @@ class EmploymentRecorded(Event, tag="employment-recorded.v1", frozen=True):
     from_on: dt.date
     until_on: dt.date | None = None
     role: str | None = None
+
+
+RegistrationEvent = Registered | SubjectChanged | EmploymentRecorded
+"""Every event of a registration."""

@@ -99,3 +99,7 @@ class RepairRevoked(Event, tag="repair-revoked.v1", frozen=True):
     repair: str
     decided_on: dt.date
     reasons: Sealed
+
+
+RepairEvent = RepairCommitted | RepairApplied | RepairConfirmed | RepairRefused | RepairRevoked
+"""Every event of a repair."""

@@ -67,3 +67,7 @@ class WarningWithdrawn(Event, tag="warning-withdrawn.v1", frozen=True):
 
     warning: str
     reason: Sealed
+
+
+WarningEvent = WarningIssued | RectificationReported | WarningConfirmed | RectificationRejected | WarningWithdrawn
+"""Every event of a warning."""

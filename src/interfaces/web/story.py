@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 from msgspec import inspect
 
 from application.answering.timeline import CaseEvent
+from domain.events.event import Event, EventCause
 from domain.procedures.objections import PARTICIPANT
 from interfaces.http.schemas.entries import event_types
 from interfaces.web.asking import JsonAnswer
@@ -20,57 +21,58 @@ from interfaces.wording import places, words
 from interfaces.wording.texts import Language, has, name, say
 from interfaces.wording.words import Lexicon
 
-KINDS_OF_EVENT: Final[Mapping[str, tuple[str, ...]]] = {
-    "fact": (
-        "fact-recorded",
-        "enhancement-recorded",
-        "score-recorded",
-        "finding-recorded",
-        "client-outcome-recorded",
-        "record-notice-served",
-        "review-recorded",
-        "outcome-decided",
-    ),
-    "finality": ("fact-contested", "finality-recorded"),
-    "undone": ("fact-corrected", "fact-retracted", "fact-set-aside", "record-retracted"),
-    "warning": (
-        "warning-issued",
-        "warning-confirmed",
-        "warning-withdrawn",
-        "rectification-reported",
-        "rectification-rejected",
-        "rectification-confirmed",
-        "caution-issued",
-        "reminded",
-    ),
-    "evaluation": ("stage-recorded", "delivery-recorded", "result-adjusted", "grade-refused", "snapshot-taken"),
-    "objection": ("objection-filed", "review-extended", "objection-decided", "comment-recorded", "comment-decided"),
-    "repair": (
-        "repair-committed",
-        "repair-applied",
-        "repair-confirmed",
-        "repair-refused",
-        "repair-revoked",
-        "national-repair-recorded",
-    ),
-    "evidence": ("evidence-received", "evidence-marked", "evidence-withdrawn"),
-    "letter": ("letter-drafted", "letter-revised", "letter-issued", "letter-served", "letter-withdrawn"),
-    "registration": (
-        "agency-registered",
-        "practitioner-registered",
-        "expert-registered",
-        "client-registered",
-        "subject-changed",
-        "employment-recorded",
-        "scope-suspended",
-        "scope-resumed",
-    ),
-}
-"""The kinds by which a timeline is narrowed, each with its events; what is of none of them is ``other``."""
+KINDS_OF_EVENT: Final = (
+    "fact", "finality", "undone", "warning", "evaluation", "objection", "repair", "evidence", "letter", "registration",
+    "other",
+)  # fmt: skip
+"""The kinds by which a timeline is narrowed."""
 
 OTHER: Final = "other"
 
-_KIND_OF: Final = {event: kind for kind, events in KINDS_OF_EVENT.items() for event in events}
+_OF_RECORD: Final = {
+    "warning": "warning",
+    "objection": "objection",
+    "comment": "objection",
+    "repair": "repair",
+    "evidence": "evidence",
+    "letter": "letter",
+    "employment": "registration",
+}
+"""Of which kind an event is that is about such a record, or brings it."""
+
+_OF_CAUSE: Final[Mapping[EventCause, str]] = {
+    "corrected": "undone",
+    "retracted": "undone",
+    "set_aside": "undone",
+    "finality": "finality",
+    "client": "fact",
+    "score": "fact",
+    "notice": "fact",
+    "review": "fact",
+    "outcome": "fact",
+    "ended": "warning",
+    "repaired": "repair",
+    "decided": "evaluation",
+    "grade_refused": "evaluation",
+    "scope": "registration",
+    "registration": "registration",
+}
+"""Of which kind an event is that is a cause of this name, where its record does not say it."""
+
+_ALONE: Final = {
+    "agency-registered": "registration",
+    "practitioner-registered": "registration",
+    "expert-registered": "registration",
+    "client-registered": "registration",
+    "fact-recorded": "fact",
+    "enhancement-recorded": "fact",
+    "finding-recorded": "fact",
+    "caution-issued": "warning",
+    "reminded": "warning",
+    "snapshot-taken": "evaluation",
+}
+"""Of which kind an event is whose record and cause are like those of others."""
+
 _DAYS_OF_FACT: Final = (("occurred_on", "act"), ("decided_on", "decision"), ("final_on", "finality"))
 _STAGES_TOLD: Final = ("proposal", "publicity", "publication", "rating")
 _NEVER_TOLD: Final = ("fact", "record", "regime", "evidence", "result", "changes", "renamed", "employment")
@@ -100,7 +102,22 @@ class Particular(NamedTuple):
 
 def kind_of_event(tag: str) -> str:
     """Of which kind an event is, by its type."""
-    return _KIND_OF.get(tag.partition(".")[0], OTHER)
+    return _kinds_by_tag().get(tag.partition(".")[0], OTHER)
+
+
+@cache
+def _kinds_by_tag() -> Mapping[str, str]:
+    return {_tag_of(event): _kind_of(event) for event in event_types(CaseEvent)}
+
+
+def _tag_of(event: type[Event]) -> str:
+    """The type of an event without its version."""
+    return str(event.__struct_config__.tag).partition(".")[0]
+
+
+def _kind_of(event: type[Event]) -> str:
+    of_record = (_OF_RECORD.get(record or "") for record in (event.introduces, event.about))
+    return next(filter(None, (_ALONE.get(_tag_of(event)), *of_record, _OF_CAUSE.get(event.cause))), OTHER)
 
 
 def story_of(entries: Sequence[JsonAnswer]) -> list[StoryMoment]:

@@ -85,3 +85,7 @@ class EvidenceWithdrawn(Event, tag="evidence-withdrawn.v1", frozen=True):
 
     evidence: str
     reason: Sealed
+
+
+EvidenceEvent = EvidenceReceived | EvidenceMarked | EvidenceWithdrawn
+"""Every event of a piece of evidence."""

@@ -8,6 +8,7 @@ import msgspec
 from litestar import Controller
 
 from application.answering.procedure_tasks import ProcedureTask, with_proposal
+from application.recording.commands import commands_about
 from domain.events.objections import DecisionOutcome
 from interfaces.web.asking import JsonAnswer
 from interfaces.web.page import PageRequest, PageView, page
@@ -102,10 +103,9 @@ def _tasks(found: JsonAnswer, proposal: JsonAnswer | None) -> tuple[ProcedureTas
 
 def _objections(page: PageRequest, case: OpenedCase, proposals: Mapping[str, JsonAnswer]) -> Iterator[ProcedureLine]:
     """Objections and comments of the public, which are decided alike."""
-    for kind, what, act in (("objection", "grounds", "decide_objection"), ("comment", "content", "decide_comment")):
+    for kind, what in (("objection", "grounds"), ("comment", "content")):
         for number, found in enumerate(case.proceedings[f"{kind}s"], start=1):
             decided, proposal = found["decided"], proposals.get(found[kind])
-            acts = ("extend_review", act) if kind == "objection" else (act,)
             yield ProcedureLine(
                 kind,
                 number,
@@ -118,7 +118,7 @@ def _objections(page: PageRequest, case: OpenedCase, proposals: Mapping[str, Jso
                 _tasks(found, proposal),
                 () if decided is None else (decided["reasons"],),
                 None if decided is None else words.outcome(decided["outcome"], page.language),
-                () if decided is not None else tuple(act for act in acts if page.may(act)),
+                () if decided is not None else tuple(act for act in commands_about(kind) if page.may(act)),
                 None if proposal is None else proposal["id"],
             )
 
