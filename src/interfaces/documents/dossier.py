@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from application.access.masking import MaskedPart
+from application.answering.behind.particulars import TOLD
 from application.answering.grading import known_at_from
 from interfaces.charts.learnt_later import learnt_later
 from interfaces.charts.printing import printed
@@ -405,15 +406,12 @@ class _Setting:
             lines.append(self._say("dossier.account.paper", document=document))
         elif authority:
             lines.append(self._say("dossier.account.by", authority=authority))
-        if summary := found.get("summary"):
-            first = summaries.setdefault(summary, number)
-            if first != number and len(summary) >= _WORTH_NAMING:
-                summary = self._say("dossier.account.same_matter", number=first)
-            lines.append(self._say("dossier.account.matter_is", summary=summary))
-        if found.get("amount_fined"):
-            lines.append(self._say("dossier.account.fined", amount=found["amount_fined"]))
-        if found.get("case_no"):
-            lines.append(self._say("dossier.account.case_no", number=found["case_no"]))
+        for of in TOLD:
+            if said := found.get(of):
+                first = summaries.setdefault(said, number) if of == "summary" else number
+                if first != number and len(said) >= _WORTH_NAMING:
+                    said = self._say("dossier.account.same_matter", number=first)
+                lines.append(self._say(f"dossier.account.told.{of}", said=said))
         if step["again"]:
             lines.append(step["again"])
         sources = zip(step["papers"], step["origins"], strict=True)

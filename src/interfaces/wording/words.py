@@ -14,7 +14,7 @@ from typing import Final, Literal, NamedTuple
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from application.answering.behind.particulars import Initial, Particulars, Undo
+from application.answering.behind.particulars import DAYS_TOLD, TOLD, Initial, Particulars, Undo
 from application.answering.behind.underlying import Underlying
 from application.answering.grading import ApplicableMeasure, Cause, GradeAnswer, NextChange, PublicGrade, StepLine
 from application.answering.overview import RegimeLine
@@ -434,8 +434,9 @@ def _without_row(
     return "fact_without_row"
 
 
-_DAYS: Final = ("occurred_on", "decided_on", "served_on", "final_on", "verified_on", "until_on")
-_NOTE_ON_FIELDS: Final = re.compile(rf" ?[(（][^()（）]*\b(?:{'|'.join(_DAYS)}|configured\.[a-z_]+)\b[^()（）]*[)）]")
+_NOTE_ON_FIELDS: Final = re.compile(
+    rf" ?[(（][^()（）]*\b(?:{'|'.join(DAYS_TOLD)}|configured\.[a-z_]+)\b[^()（）]*[)）]"
+)
 
 
 def _without_fields(words: str) -> str:
@@ -555,15 +556,13 @@ def row_number(code: str | None) -> str:
 
 def matter(found: Particulars, language: Language) -> str:
     """What a fact is about and its days, as far as they are on record."""
-    days = [say(f"facts.day.{of}", language, day=day) for of in _DAYS if (day := getattr(found, of)) is not None]
-    parts = [by_commas(days, language)] if days else []
-    if found.summary:
-        parts.insert(0, say("facts.matter", language, summary=found.summary.rstrip("。.；; ")))
-    if found.amount_fined:
-        parts.append(say("facts.fined", language, amount=found.amount_fined))
-    if found.case_no:
-        parts.append(say("facts.case_no", language, number=found.case_no))
-    return by_semicolons(parts, language)
+    days = [say(f"facts.day.{of}", language, day=day) for of in DAYS_TOLD if (day := getattr(found, of)) is not None]
+    first, *others = (
+        say(f"facts.told.{of}", language, said=value.rstrip("。.；; ")) if (value := getattr(found, of)) else ""
+        for of in TOLD
+    )
+    parts = (first, by_commas(days, language), *others)
+    return by_semicolons((part for part in parts if part), language)
 
 
 def paper(found: Particulars, language: Language, lexicon: Lexicon) -> str:

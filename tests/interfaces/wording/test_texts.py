@@ -17,7 +17,7 @@ from application.access.accounts import AccountAct, AccountDetail
 from application.access.decisions import DecisionSort
 from application.access.masks import OPEN, UNCLASSIFIED, shipped_masks
 from application.access.roles import ASKERS, RoleReach, WallCode, shipped_roles
-from application.answering.behind.particulars import EndCode, UndoCode
+from application.answering.behind.particulars import DAYS_TOLD, TOLD, EndCode, UndoCode
 from application.answering.behind.underlying import UnderlyingCode
 from application.answering.case_page import WarningState
 from application.answering.grading import Track
@@ -128,6 +128,10 @@ NAMED: dict[str, Iterable[str]] = {
     "causes.way": get_args(ChangeKind),
     # A grade on a day without law is refused before.
     "causes.why_not": {*get_args(WhyNot)} - {"not_in_force"},
+    "dossier.account.told": TOLD,
+    "facts.told": TOLD,
+    "facts.day": DAYS_TOLD,
+    "web_case.particular": (*TOLD, *DAYS_TOLD),
     "codes.caution_form": get_args(CautionForm),
     "codes.challenge": get_args(Challenge),
     "codes.client_outcome": get_args(ClientOutcome),

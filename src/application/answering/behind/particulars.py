@@ -79,6 +79,13 @@ class Particulars(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     ends_by: EndCode | None = None
 
 
+TOLD: Final = ("summary", "amount_fined", "case_no")
+"""The particulars that are told of a fact wherever it is shown, by their fields."""
+
+DAYS_TOLD: Final = ("occurred_on", "decided_on", "served_on", "final_on", "verified_on", "until_on")
+"""Its days, likewise."""
+
+
 class Initial(msgspec.Struct, frozen=True, kw_only=True):
     """The score with which the lines begin, the day it stands from where that is known, and its articles.
 

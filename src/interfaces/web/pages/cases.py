@@ -8,6 +8,7 @@ from typing import Any, Final, get_args
 
 from litestar import Controller
 
+from application.answering.behind.particulars import DAYS_TOLD, TOLD
 from application.answering.grading import known_at_from
 from application.answering.timeline import TimelineOrder
 from application.deadlines.worklist import STATES
@@ -22,7 +23,6 @@ from interfaces.web.pages.case_tracks import boxes_of
 from interfaces.web.pages.letters import numbers_of
 from interfaces.web.story import (
     KINDS_OF_EVENT,
-    OTHER,
     kind_of_event,
     papers_of,
     particulars_of,
@@ -99,6 +99,8 @@ class CaseController(Controller):
             case,
             "facts",
             "cases/facts.html",
+            particulars_told=TOLD,
+            days_told=DAYS_TOLD,
             counted=counted,
             apart=apart,
             proofs=proofs,
@@ -122,7 +124,7 @@ class CaseController(Controller):
             "orders": _ORDERS,
             "is_whole": is_whole,
             "narrowed": narrowed,
-            "kinds": [*KINDS_OF_EVENT, OTHER],
+            "kinds": KINDS_OF_EVENT,
             "kind_of": kind_of_event,
             "next": rest,
             "lines": {entry["version"]: entry for entry in entries},
