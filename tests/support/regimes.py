@@ -24,6 +24,7 @@ from application.recording.casework import Casework
 from application.recording.commands import COMMANDS, LawCommand, LegalNoteCommand, command_from
 from domain.errors import CaseError
 from domain.law.edition import Configured, Edition, Row
+from domain.procedures import filings, intermediaries, participation, scores
 from domain.time import Instant, at_hour, legal_day
 from interfaces.clocks import StoppedClock
 from interfaces.files.shipped import shipped_calendars, shipped_editions
@@ -59,10 +60,10 @@ _OFTENER: Final = {
 
 
 _ONLY_UNDER: Final = {
-    "domain.filings": frozenset({"ningbo.monitoring"}),
-    "domain.intermediaries": frozenset({"wenzhou.intermediary"}),
-    "domain.participation": frozenset({"lianyungang.supervision", "eia.integrity"}),
-    "domain.scores": frozenset({"jiaxing.monitoring", "ningbo.monitoring"}),
+    filings.__name__: frozenset({"ningbo.monitoring"}),
+    intermediaries.__name__: frozenset({"wenzhou.intermediary"}),
+    participation.__name__: frozenset({"lianyungang.supervision", "eia.integrity"}),
+    scores.__name__: frozenset({"jiaxing.monitoring", "ningbo.monitoring"}),
 }
 """Procedures that other regimes refuse whatever is asked: they would only fill the histories."""
 

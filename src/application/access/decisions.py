@@ -13,7 +13,7 @@ from application.access.roles import Forbidden, shipped_roles
 from application.access.signature_effects import Effect, effects_of, of_roster
 from application.access.signature_rules import SignatureRules, reaches
 from application.access.stored_commands import command_in
-from application.access.waiting import Kept, PendingDecisions
+from application.access.waiting import Kept, PendingDecisions, proposer_of
 from application.answering.case_files import is_subject
 from application.cursors import MOST_LINES, bad_cursor, opened, sealed
 from application.law.legislation import Legislation
@@ -423,7 +423,7 @@ class ReadingDecisions:
                 if stream != proposed.stream and not is_brief and (by is None or self.reaches_file(by, stream)):
                     others[stream] = impact()
 
-        proposer = Principal(proposed.proposed_by, place=proposed.proposed_from)
+        proposer = proposer_of(proposed)
         trial = CommandAsked(proposer, dry_run=True, review=look, is_brief=is_brief)
         try:
             if isinstance(command, EvaluateRoster):

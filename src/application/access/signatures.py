@@ -17,7 +17,7 @@ from application.access.refusals import SigningRefused
 from application.access.signature_effects import lowers
 from application.access.signature_rules import SignatureRules, command_name, shipped_rules
 from application.access.stored_commands import signed_digest, stored_command
-from application.access.waiting import Kept
+from application.access.waiting import Kept, proposer_of
 from application.law.legislation import Legislation
 from application.ports import Clock, CommandRecord, Entry, Ids, Journal, Vault
 from application.principal import Principal, accounts_in, in_whose_name
@@ -382,7 +382,7 @@ class Signing:
             raise SigningRefused("already_settled")
         if digest != proposed.digest:
             raise SigningRefused("digest_differs")
-        proposer = Principal(proposed.proposed_by, place=proposed.proposed_from)
+        proposer = proposer_of(proposed)
 
         def beside(entries: Sequence[Entry]) -> Sequence[Entry]:
             return [self._next(decision, _signature(decision, proposed, by, entries))]

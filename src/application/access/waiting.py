@@ -4,8 +4,9 @@ import threading
 from typing import NamedTuple, cast
 
 from application.ports import Journal, Recorded
+from application.principal import Principal
 from domain.aggregates.pending import PENDING_STREAMS, PendingFile, evolve
-from domain.events.pending import PendingEvent
+from domain.events.pending import DecisionProposed, PendingEvent
 
 
 class Kept(NamedTuple):
@@ -46,3 +47,8 @@ class PendingDecisions:
             evolve(file, cast("PendingEvent", row.event))
             self._kept[id] = Kept(id, file, row if known is None else known.first, row)
             self._position = row.position
+
+
+def proposer_of(proposed: DecisionProposed) -> Principal:
+    """In whose name a decision is recorded when it is signed: whoever proposed it, from where they did."""
+    return Principal(proposed.proposed_by, place=proposed.proposed_from)

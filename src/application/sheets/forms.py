@@ -1,11 +1,12 @@
 """The forms of sheets: which columns a sheet of a kind of facts has under a regime, made from the rows of its
 editions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final, Literal, NamedTuple
 
 from domain.law.edition import Ledger, Row, only
 from domain.law.regime import RegimeLaw
+from domain.values import POINTS, YUAN, Range
 from domain.vocabulary import SubjectKind
 
 SheetForm = Literal["penalty", "finding", "linked", "practitioner", "enhancement", "advisory"]
@@ -57,6 +58,9 @@ DAYS: Final[frozenset[ColumnCode]] = frozenset(
     ("occurred_on", "decided_on", "served_on", "final_on", "verified_on", "until_on", "record_notice_on", "noticed_on")
 )
 """The columns that hold days."""
+
+AMOUNTS: Final[Mapping[ColumnCode, Range]] = {"amount_fined": YUAN, "points": POINTS}
+"""The columns that hold numbers, with what each may be."""
 
 NUMBERED: Final[tuple[SubjectKind, ...]] = ("agency", "client")
 """The kinds of subjects that have a unified social credit code: sheets of organisations are about no others."""

@@ -13,6 +13,7 @@ import msgspec
 from application.access.decisions import PendingDecision
 from application.access.refusals import SigningRefused
 from application.access.signatures import Signing
+from application.access.waiting import proposer_of
 from application.principal import Principal
 from application.recording.commands import Command
 from application.recording.outcomes import Outcome
@@ -89,7 +90,7 @@ class RowRecording:
         if decision is None or decision.proposed is None or kept.signer is None or decision.state != "signed":
             return None
         proposed = decision.proposed
-        return SignedBatch(Principal(proposed.proposed_by, place=proposed.proposed_from), kept.signer)
+        return SignedBatch(proposer_of(proposed), kept.signer)
 
     def _submit(
         self, command: Command, key: str, by: Principal, signed: SignedBatch | None

@@ -3,7 +3,6 @@
 import datetime as dt
 import unicodedata
 from collections.abc import Sequence
-from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final, Literal, NamedTuple
 
@@ -11,13 +10,22 @@ import msgspec
 
 from application.law.legislation import Legislation
 from application.sheets.cells import BadCell, CellValue, date_of, decimal_of, folded_text_of, is_empty, text_of
-from application.sheets.forms import DAYS, FORMS_OF_FACTS, ColumnCode, FormOfRegime, SheetForm, form_of, required
+from application.sheets.forms import (
+    AMOUNTS,
+    DAYS,
+    FORMS_OF_FACTS,
+    ColumnCode,
+    FormOfRegime,
+    SheetForm,
+    form_of,
+    required,
+)
 from application.sheets.names import SheetNames
 from application.wording import in_both_languages
 from domain.errors import FieldProblem
 from domain.events.papers.evidence import EvidenceKind
 from domain.sentence import Alternatives, Sentence, sentence
-from domain.values import POINTS, official_number
+from domain.values import official_number
 from domain.vocabulary import Text
 
 _KEPT: Final = 10_000
@@ -201,18 +209,13 @@ class RowReader:
         return found
 
     def _amounts(self, row: RowDraft, cells: dict[ColumnCode, CellValue]) -> None:
-        try:
-            fine = decimal_of(cells.get("amount_fined"))
-            if fine is not None:
-                row.fields["amount_fined"] = fine
-        except BadCell as bad:
-            row.fault("amount_fined", bad.code, bad.says)
-        try:
-            points: Decimal | None = decimal_of(cells.get("points"), POINTS)
-            if points is not None:
-                row.fields["points"] = points
-        except BadCell as bad:
-            row.fault("points", bad.code, bad.says)
+        for column, range_ in AMOUNTS.items():
+            try:
+                number = decimal_of(cells.get(column), range_)
+                if number is not None:
+                    row.fields[column] = number
+            except BadCell as bad:
+                row.fault(column, bad.code, bad.says)
 
     def _regime(self, row: RowDraft, text: str) -> str | None:
         if not text:

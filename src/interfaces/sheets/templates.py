@@ -5,7 +5,7 @@ import io
 from collections.abc import Sequence
 from typing import Any, Final, get_args
 
-from application.sheets.forms import DAYS, MOST_SHEET_ROWS, ColumnCode, FormOfRegime, SheetForm
+from application.sheets.forms import AMOUNTS, DAYS, MOST_SHEET_ROWS, ColumnCode, FormOfRegime, SheetForm
 from domain.events.advisories import AdvisoryKind
 from domain.law.edition import Row
 from domain.values import FIRST_DAY, LAST_DAY
@@ -129,7 +129,7 @@ def _rule(code: ColumnCode, lists: dict[ColumnCode, str], language: Language) ->
             "maximum": LAST_DAY,
             "error_message": say("sheets.template.not_a_day", language),
         }
-    if code in ("amount_fined", "points"):
+    if code in AMOUNTS:
         return {"validate": "decimal", "criteria": ">=", "value": 0}
     if code not in lists:
         return None
