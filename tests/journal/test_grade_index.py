@@ -354,7 +354,6 @@ def in_parts_of(census: Census, subjects: int) -> Workplace:
     return here(journal)._replace(events=max(1, journal.head().position * subjects // number))
 
 
-@pytest.mark.slow
 def test_a_ranking_is_in_the_index_from_its_instant_on_and_reaches_those_ranked_alone(stored: Census) -> None:
     for subject, name in (("A1", "甲检测"), ("A2", "乙检测"), ("A3", "丙检测")):
         stored.agency(subject, name=name, region="330200")
@@ -677,7 +676,6 @@ def test_who_employs_somebody_whose_file_cannot_be_read_is_parked_too(
     assert [(p.subject, p.stream) for p in parked] == [("A001", "A002"), ("A002", "A002")]
 
 
-@pytest.mark.slow
 def test_an_event_of_the_law_that_cannot_be_read_stops_the_index(
     stored: Census, owner: psycopg.Connection[Any]
 ) -> None:
@@ -697,7 +695,6 @@ def test_an_event_of_the_law_that_cannot_be_read_stops_the_index(
         stored.page(known_at="2025-03-20")
 
 
-@pytest.mark.slow
 def test_a_file_whose_assessment_fails_is_parked_at_the_event_that_makes_it_fail(
     stored: Census, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -316,7 +316,6 @@ def test_a_rebuild_that_is_killed_has_not_happened(
     check(stored, subjects)
 
 
-@pytest.mark.slow
 def test_a_file_that_cannot_be_read_is_parked_and_the_worklist_goes_on(
     stored: Office, owner: psycopg.Connection[Any], make_database: MakeDatabase
 ) -> None:

@@ -65,7 +65,6 @@ def test_the_page_about_access_has_the_table_as_it_is() -> None:
 # --- accounts ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_the_first_administrator_gets_a_secret_and_another_one_until_it_was_used(cli: Ask) -> None:
     one, two = cli("accounts", "first"), cli("accounts", "first")
     assert one.out.startswith("edl_")
@@ -106,7 +105,6 @@ def test_what_can_be_no_account_is_refused_and_nothing_is_kept(
     assert cli("accounts", "list", "--json").json == []
 
 
-@pytest.mark.slow
 def test_an_account_is_changed_locked_out_and_let_in_again(officer: Ask) -> None:
     assert officer("accounts", "change", "officer-01", "--role", "legal", "--name", "法制一").status == 0
     assert officer("accounts", "deactivate", "officer-01").status == 0

@@ -522,7 +522,6 @@ def test_a_journal_carried_to_another_database_answers_the_same(
     assert ask("--database", other, "journal", "import", "none").status == 2
 
 
-@pytest.mark.slow
 def test_a_journal_is_exported_in_increments_checked_and_made_one_segment(cli: Ask, ask: Ask, tmp_path: Path) -> None:
     first = cli("journal", "parquet", "out", "--buckets", "2", "--json").json
     assert (first["written"], first["events"], first["segments"]) == (FOUNDING, FOUNDING, 1)

@@ -63,7 +63,6 @@ def test_the_worklist_of_a_region_a_state_and_a_span(cli: Ask) -> None:
     assert cli("deadlines", "--region", "650100").out.splitlines()[1] == "没有符合条件的期限。"
 
 
-@pytest.mark.slow
 def test_a_deadline_is_put_off_and_taken_back(cli: Ask) -> None:
     noticed(cli)
     day = str(legal_day(SystemClock().now()) + dt.timedelta(days=30))
@@ -216,7 +215,6 @@ def test_a_deadline_that_there_is_not(cli: Ask, arguments: tuple[str, ...], says
 # --- reminders ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_a_sweep_tells_each_deadline_once(cli: Ask) -> None:
     noticed(cli)
     first = cli("remind", "--as-of", "2024-04-11")

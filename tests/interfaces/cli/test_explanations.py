@@ -42,7 +42,6 @@ def test_two_answers_that_are_the_same_say_so(told: Ask) -> None:
     assert "两个答复相同。" in told("diff", "A").out
 
 
-@pytest.mark.slow
 def test_a_region_is_compared_with_its_totals(told: Ask) -> None:
     said = told(
         "diff",
@@ -96,7 +95,6 @@ def test_a_grade_already_reached_says_so(told: Ask) -> None:
     assert told("counterfactuals", "A", "--target", "D", "--json").json["reach"] == "already_there"
 
 
-@pytest.mark.slow
 def test_what_was_known_of_a_decision_and_what_it_would_be_today(told: Ask) -> None:
     late = """
 - {do: record_fact, subject: A, id: f4, row: B08, decided_on: 2024-12-01, authority: 150100-EEB, document: 文书4}

@@ -49,7 +49,6 @@ def desk(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest
     return Desk(capsys, tmp_path)
 
 
-@pytest.mark.slow
 def test_files_that_rows_name_are_taken_from_a_folder_and_those_missing_are_told(desk: Desk) -> None:
     folder = desk.folder / "证据"
     folder.mkdir()

@@ -16,7 +16,6 @@ from tests.interfaces.command_line import Ask
 from tests.support.world import USCC
 
 
-@pytest.mark.slow
 def test_who_has_which_grade_and_how_many(cli: Ask) -> None:
     recorded(cli, SUBJECTS, FACTS)
     shown = cli("subjects", "--as-of", "2024-12-31", "--kind", "agency", "--regime", REGIME)
@@ -37,7 +36,6 @@ def test_a_condition_that_cannot_be_is_told(cli: Ask) -> None:
         assert cli("subjects", *wrong).status == 2, wrong
 
 
-@pytest.mark.slow
 def test_files_of_one_number_are_listed_and_years_that_differ_are_named(cli: Ask, founded_url: str) -> None:
     assert cli("doubles").out == "没有统一社会信用代码名下有几个同类案卷。\n"
     recorded(cli, SUBJECTS, FACTS, YEAR)
@@ -87,7 +85,6 @@ def test_an_import_says_when_files_are_double(
     assert ask("--database", second, "doubles", "--json").json["doubles"][0]["uscc"] == USCC
 
 
-@pytest.mark.slow
 def test_an_index_is_shown_rebuilt_and_verified(cli: Ask, founded_url: str) -> None:
     assert "等级索引尚未建立" in cli("projections", "status").out
     assert cli("projections", "verify").status == 2

@@ -158,7 +158,6 @@ def test_a_commitment_about_what_was_retracted_is_recorded_and_told_to_be_inadmi
     assert [part for part in says if part not in said.out + said.err] == []
 
 
-@pytest.mark.slow
 def test_a_trial_tells_the_deadlines_and_the_publication_it_would_move(cli: Ask) -> None:
     recorded(cli, SUBJECTS, FACTS, until("publication"))
     told = trial(cli, step("publication", "2024-06-05"))
@@ -257,7 +256,6 @@ def test_what_a_decision_on_an_objection_set_aside_rests_on_that_decision(cli: A
 # --- advisories ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_advisories_are_shown_to_authorities_with_what_they_lead_to(cli: Ask) -> None:
     recorded(cli, SUBJECTS, ADVISORIES)
     due = cli("advisories", "A", "--as-of", "2024-06-11")
@@ -288,7 +286,6 @@ def test_whose_advisories_there_are_not(cli: Ask, arguments: tuple[str, ...], st
     assert says in said.err.splitlines()[1]
 
 
-@pytest.mark.slow
 def test_a_list_of_the_year_is_written_whole_or_not_at_all(cli: Ask, tmp_path: Path) -> None:
     recorded(cli, SUBJECTS, FACTS, YEAR)
     place = ("--region", "150100", "--as-of", "2024-06-05", "--number", "呼环信公〔2024〕1号")

@@ -22,7 +22,6 @@ HELD_BACK = f"""
 REGIME = ("--regime", "nmg.third_party")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "says"),
     [

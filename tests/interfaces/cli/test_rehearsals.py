@@ -63,7 +63,6 @@ def test_a_draft_is_rehearsed_and_shown(region: Ask, dearer: str) -> None:
     assert "row B08" in english
 
 
-@pytest.mark.slow
 def test_who_has_another_score_alone_is_shown_after_whose_grade_moves(region: Ask, tmp_path: Path) -> None:
     old = TALK.replace("B09", "B08").replace("points = -5", "points = -10")
     file = tmp_path / "little.toml"
@@ -89,7 +88,6 @@ def test_readings_alone_are_rehearsed(region: Ask) -> None:
     assert by_regime["summary"]["moved"] == by_edition["summary"]["moved"]
 
 
-@pytest.mark.slow
 def test_a_result_is_kept_listed_written_and_deleted(region: Ask, dearer: str, tmp_path: Path) -> None:
     assert "没有保存的预演" in region("rehearsals").out
     done = region("rehearse", dearer, *UNTIL, "--csv", "now.csv", "--json")

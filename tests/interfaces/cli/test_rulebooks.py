@@ -25,7 +25,6 @@ def files(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.slow
 def test_an_edition_is_adopted_corrected_quoted_and_repealed_and_listed_with_its_life(cli: Ask, files: Path) -> None:
     one, two = str(files / "one.toml"), str(files / "two.toml")
     adopt = ("rulebook", "adopt", one, "--in-force-on", "2024-01-01", "--as", "jurist")
@@ -85,7 +84,6 @@ def test_bad_days_are_bad_input(cli: Ask, files: Path) -> None:
     assert cli("rulebook", "adopt", str(files / "one.toml"), *backwards).status == 2
 
 
-@pytest.mark.slow
 def test_jurists_note_sign_off_and_withdraw_and_see_what_changed_since(cli: Ask, files: Path) -> None:
     one = str(files / "one.toml")
     adopt = ("rulebook", "adopt", one, "--in-force-on", "2024-01-01")

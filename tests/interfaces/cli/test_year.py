@@ -128,7 +128,6 @@ def test_a_step_that_cannot_be_meant_is_told_before_anything_is_stored(
 # --- evaluation ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_how_far_a_year_is_and_what_is_behind(cli: Ask) -> None:
     proposed(cli)
     told = cli("evaluation", REGIME, "2023", *CITY, "--as-of", "2024-05-06").out
@@ -183,7 +182,6 @@ def test_every_receipt_holds_and_it_is_said_how_many(cli: Ask) -> None:
     assert (found["checked"], found["differences"], found["engine"]) == (2, [], engine())
 
 
-@pytest.mark.slow
 def test_a_result_that_does_not_follow_from_its_receipt_is_found(cli: Ask, founded_url: str) -> None:
     proposed(cli)
     forge(founded_url)

@@ -353,7 +353,6 @@ def test_what_is_missing_for_a_repair_is_named(api: Api) -> None:
 # --- who is shown it --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("is_sealed", [False, True], ids=["in clear", "encrypted"])
 @pytest.mark.parametrize("side", [40, 2400], ids=["read at once", "read in pieces"])
 def test_parts_of_a_file_are_had_as_the_rfc_has_it(api: Api, is_sealed: bool, side: int) -> None:

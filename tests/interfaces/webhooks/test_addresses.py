@@ -48,7 +48,6 @@ def test_this_machine_is_refused_however_it_is_written(host: str) -> None:
         addresses_of(host, 443, NOBODY)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("url", "code"),
     [

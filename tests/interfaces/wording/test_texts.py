@@ -20,7 +20,7 @@ from application.access.roles import ASKERS, RoleReach, WallCode, shipped_roles
 from application.answering.behind.particulars import DAYS_TOLD, TOLD, EndCode, UndoCode
 from application.answering.behind.underlying import UnderlyingCode
 from application.answering.case_page import WarningState
-from application.answering.grading import Track
+from application.answering.grading import DeadlineMove, Track
 from application.answering.rechecking import ReceiptKind
 from application.answering.rechecking import RecheckCause as RecheckCause
 from application.answering.searching import Matched, OtherHit
@@ -126,6 +126,7 @@ NAMED: dict[str, Iterable[str]] = {
     "causes.interaction_of": get_args(InteractionKind),
     "causes.track": get_args(Track),
     "causes.way": get_args(ChangeKind),
+    "trials.change": get_args(DeadlineMove),
     # A grade on a day without law is refused before.
     "causes.why_not": {*get_args(WhyNot)} - {"not_in_force"},
     "dossier.account.told": TOLD,

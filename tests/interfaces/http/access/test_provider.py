@@ -451,7 +451,6 @@ def test_somebody_signs_in_through_the_page_of_the_provider(bureau: str) -> None
     assert came_back(api, cookie, allowed(address)).status_code == 401
 
 
-@pytest.mark.slow
 def test_whom_the_provider_moves_goes_on_with_no_token_that_was_made_before(bureau: str) -> None:
     """The administrator of the old place made it, and could act at the new one."""
     api = house(bureau)
@@ -467,7 +466,6 @@ def test_whom_the_provider_moves_goes_on_with_no_token_that_was_made_before(bure
     assert asked(api, old) == REFUSED
 
 
-@pytest.mark.slow
 def test_who_has_no_role_here_does_not_sign_in(bureau: str) -> None:
     api = house(bureau)
     address, cookie = sent(api)
