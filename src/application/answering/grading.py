@@ -325,8 +325,8 @@ class DeadlineSide(msgspec.Struct, frozen=True, kw_only=True):
     done_on: dt.date | None
 
 
-DeadlineMove = Literal["added", "removed", "met", "reopened", "moved", "changed"]
-"""What a command would do to a deadline."""
+DeadlineMove = Literal["added", "removed", "met", "skipped", "reopened", "moved", "changed"]
+"""What a command would do to a deadline; ``skipped`` is one that a later step ends without its being met."""
 
 
 class DeadlineChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -900,7 +900,9 @@ def _kind_of_change(before: DeadlineSide | None, after: DeadlineSide | None) -> 
     if before is None or after is None:
         return "added" if before is None else "removed"
     if (before.done_on is None) != (after.done_on is None):
-        return "met" if before.done_on is None else "reopened"
+        if after.done_on is None:
+            return "reopened"
+        return "skipped" if after.state == "skipped" else "met"
     moved = (before.due_on, before.provisional) != (after.due_on, after.provisional)
     return "moved" if moved else "changed"
 

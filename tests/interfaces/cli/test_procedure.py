@@ -171,6 +171,16 @@ def test_a_trial_tells_the_deadlines_and_the_publication_it_would_move(cli: Ask)
     assert "public grade" not in told
 
 
+def test_a_trial_tells_the_deadlines_that_a_later_step_would_end_unmet(cli: Ask) -> None:
+    recorded(cli, SUBJECTS, FACTS, until("publicity"))
+    zh = trial(cli, step("publication", "2024-06-05"))
+    en = trial(cli, step("publication", "2024-06-05"), "--lang", "en")
+    assert "  期限：公布结果  办结  " in zh
+    assert "  期限：开始公示  跳过  2024-04-30（逾期未完成） → 2024-04-30（已跳过（后续环节已进行））" in zh
+    assert "  deadline: submit the results  skipped  2024-05-15 (overdue) → " in en
+    assert "  deadline: submit the results  done" not in en
+
+
 def test_a_trial_of_an_advisory_tells_since_when_a_notice_is_due(cli: Ask) -> None:
     first, second, submission, _ = ADVISORIES.strip().split("\n- ")
     recorded(cli, SUBJECTS, first, "\n- ", submission)
