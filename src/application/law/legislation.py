@@ -18,7 +18,7 @@ from domain.law.calendar import WorkingDays
 from domain.law.edition import Configured, Edition
 from domain.law.official import OfficialWording, wording_of
 from domain.law.parents import with_parent
-from domain.law.parse import digest, head_of, parse_edition
+from domain.law.parse import EditionHead, digest, head_of, parse_edition
 from domain.law.regime import Adopted, RegimeLaw, common, period_of
 from domain.procedures.lawbook import on_record
 from domain.sentence import sentence
@@ -120,8 +120,13 @@ class Legislation:
 
     def regions_of(self, regime: str) -> tuple[str, ...]:
         """The beginnings of the region codes in which a regime's last edition applies, by what was read last."""
+        head = self.last_head(regime)
+        return () if head is None else head.regions
+
+    def last_head(self, regime: str) -> EditionHead | None:
+        """The head of a regime's last edition, by what was read last; ``None`` where none is on record."""
         found = [r.event for r in self.known() if isinstance(r.event, RulebookAdopted) and r.event.regime == regime]
-        return head_of(found[-1].text, found[-1].id).regions if found else ()
+        return head_of(found[-1].text, found[-1].id) if found else None
 
     def regions_changed(self, *, edition: str | None = None, text: str | None = None) -> tuple[str, ...]:
         """The beginnings of the region codes in which the law changes with an edition on record, or with a new text:
@@ -429,5 +434,6 @@ def unknown_names(legislation: Legislation, raw: Mapping[str, Any]) -> list[Fiel
         return [problem]
     if not isinstance(row, str) or legislation.has_row(regime, row):
         return []
-    name = row[:_LONGEST_TOLD]
-    return [FieldProblem("/row", "unknown_row", sentence("procedures.facts.unknown_row", regime=regime, row=name))]
+    title = legislation.made_of(regime, legislation.known()).law.title
+    says = sentence("procedures.facts.unknown_row", title=title, row=row[:_LONGEST_TOLD])
+    return [FieldProblem("/row", "unknown_row", says)]

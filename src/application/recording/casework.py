@@ -110,7 +110,7 @@ class Casework:
         warnings = preparation.check_places(command)
         named = getattr(command, "regime", None)
         if isinstance(named, str) and asked.by.region is not None:
-            refuse_elsewhere(asked.by, named, self._legislation.regions_of(named))
+            refuse_elsewhere(asked.by, self._legislation.last_head(named))
         if isinstance(command, COHORT_COMMANDS) or self._is_of(command, COHORT_STREAMS):
             return self._cohorts.carry_out(command, asked)
         if isinstance(command, DraftLetter | LetterRequest) and self._internal_letters.is_of(command):

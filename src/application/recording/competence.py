@@ -1,30 +1,30 @@
 """Who may record where: whose name begins with a region code acts for that region.
 
-Until there is access control, names without a code are not limited. The region above a regime's own (its province, the
+Names without a code, of a server without accounts, are not limited. The region above a regime's own (its province, the
 nation) may record under it, and so may every place within it.
 """
-
-from collections.abc import Sequence
 
 from application.principal import Principal
 from domain.aggregates.casefile import CaseFile
 from domain.errors import Refused
+from domain.law.parse import EditionHead
 from domain.procedures.request import Request, WarningRequest
 from domain.sentence import NamedPlace, sentence
 
 
-def refuse_elsewhere(by: Principal, regime: str, regions: Sequence[str]) -> None:
-    """Raise ``Refused`` when the region of whoever acts lies neither within nor above those of the regime."""
+def refuse_elsewhere(by: Principal, regime: EditionHead | None) -> None:
+    """Raise ``Refused`` when the region of whoever acts lies neither within nor above those in which the last edition
+    of a regime applies; where none is on record, that is told elsewhere."""
     region = by.region
-    if region is None or not regions:
+    if region is None or regime is None or not regime.regions:
         return
     stem = region.rstrip("0")
     stem += "0" * (len(stem) % 2)
-    if region.startswith(tuple(regions)) or any(place.startswith(stem) for place in regions):
+    if region.startswith(regime.regions) or any(place.startswith(stem) for place in regime.regions):
         return
     raise Refused(
         "not_of_this_region",
-        sentence("casework.competence.not_of_this_region", region=NamedPlace(region), regime=regime),
+        sentence("casework.competence.not_of_this_region", region=NamedPlace(region), title=regime.title),
     )
 
 

@@ -123,7 +123,7 @@ class Preparation:
             return
         regime = regime_of_request(self._background.case(prepared.stream), prepared.request)
         if regime is not None:
-            refuse_elsewhere(by, regime, self._background.legislation.regions_of(regime))
+            refuse_elsewhere(by, self._background.legislation.last_head(regime))
 
     def _evidence(self, command: ReceiveEvidence, by: Principal | None) -> Prepared:
         """What was uploaded; its title is the name of its file unless it is given."""

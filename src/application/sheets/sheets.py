@@ -88,9 +88,10 @@ class Sheets:
         """A form as the editions of a regime on record fill it. Raises ``NotFound``, and ``Refused`` where the regime
         has nothing for it."""
         known = self._parts.legislation.refresh()
-        found = form_of(form, self._parts.legislation.made_of(regime, known).law)
+        law = self._parts.legislation.made_of(regime, known).law
+        found = form_of(form, law)
         if found is None:
-            raise Refused("no_such_form", sentence("sheets.no_such_form", regime=regime))
+            raise Refused("no_such_form", sentence("sheets.no_such_form", title=law.title))
         return found
 
     # --- looking through ----------------------------------------------------------------------------------

@@ -183,7 +183,7 @@ class Evaluating:
         by, dry_run = asked.by, asked.dry_run
         if self._gate is not None:
             self._gate.permit_in(by, str(request.__struct_config__.tag), request.region)
-        refuse_elsewhere(by, request.regime, self._legislation.regions_of(request.regime))
+        refuse_elsewhere(by, self._legislation.last_head(request.regime))
         known = earlier_answer(self._journal, asked.keyed)
         if known is not None:
             return _told_again(known)

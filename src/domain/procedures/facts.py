@@ -286,7 +286,7 @@ def _no_such_row(row: str, law: RegimeLaw) -> FieldProblem:
     return FieldProblem(
         "/row",
         "unknown_row",
-        sentence("procedures.facts.unknown_row", regime=law.regime, row=row),
+        sentence("procedures.facts.unknown_row", title=law.title, row=row),
     )
 
 

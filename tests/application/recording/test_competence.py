@@ -29,7 +29,7 @@ def test_who_is_of_another_region_may_not(world: World, actor: str) -> None:
     with pytest.raises(Refused) as refused:
         world.fact("2024-03-04", "B09", "f1", actor=actor)
     assert refused.value.code == "not_of_this_region"
-    assert worded(refused.value.says).zh.startswith(f"{PLACES[actor[:6]]}不在评价制度")
+    assert worded(refused.value.says).zh.startswith(f"{PLACES[actor[:6]]}不在《内蒙古自治区第三方环保机构信用评价")
     assert world.journal.head().position == before
 
 
