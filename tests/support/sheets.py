@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import openpyxl
+from openpyxl.utils import get_column_letter
 
 from application.access.signature_rules import SignatureRules
 from application.access.signatures import Signing
@@ -26,6 +27,9 @@ HEADS = (
     "生效日", "是否复议/诉讼", "处罚种类*", "罚款金额", "案由", "条目", "案号", "证据文件名", "备注",
 )  # fmt: skip
 """The heads of a sheet of decisions on penalties."""
+
+BEHIND = get_column_letter(len(HEADS) + 1)
+"""The letters of the column behind them: that of errors."""
 
 
 HEADS_OF_PERSONS = (

@@ -15,7 +15,7 @@ from interfaces.sheets.reading import read_sheet
 from tests.interfaces.command_line import Said
 from tests.support.house import house_of
 from tests.support.papers import pdf
-from tests.support.sheets import csv_text, penalty, workbook
+from tests.support.sheets import BEHIND, csv_text, penalty, workbook
 from tests.support.world import REGIME, World
 
 
@@ -105,7 +105,7 @@ def test_faults_are_written_into_the_clerk_s_own_sheet_but_never_over_a_file(des
     file = desk.file(workbook(penalty(送达日="")))
     assert desk.ask(file, "--dry-run", "--errors", "错.xlsx").status == 1
     sheet = openpyxl.load_workbook(desk.folder / "错.xlsx").worksheets[0]
-    assert (sheet["S1"].value, sheet["S2"].value) == ("错误", "错 「送达日」：必填。")
+    assert (sheet[f"{BEHIND}1"].value, sheet[f"{BEHIND}2"].value) == ("错误", "错 「送达日」：必填。")
     again = desk.ask(file, "--dry-run", "--errors", "错.xlsx")
     assert (again.status, "已存在" in again.err) == (2, True)
 

@@ -12,7 +12,7 @@ from interfaces.http.bodies import MAX_BODY
 from interfaces.sheets.reading import MOST_BYTES, read_sheet
 from tests.interfaces.http_client import Api
 from tests.support.accounts import account, token, with_first
-from tests.support.sheets import HEADS_OF_PERSONS, csv_text, penalty, person, workbook
+from tests.support.sheets import BEHIND, HEADS_OF_PERSONS, csv_text, penalty, person, workbook
 from tests.support.world import ID_NUMBER, REGIME, World
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -63,7 +63,9 @@ def test_the_marked_sheet_and_the_template_are_files(office: Office) -> None:
     sheet = office.upload(workbook(penalty(送达日=""))).json()
     marked = office.api.get(f"/imports/{sheet['id']}/marked")
     assert marked.headers["content-type"] == XLSX
-    assert openpyxl.load_workbook(io.BytesIO(marked.content)).worksheets[0]["S2"].value == "错 「送达日」：必填。"
+    assert (
+        openpyxl.load_workbook(io.BytesIO(marked.content)).worksheets[0][f"{BEHIND}2"].value == "错 「送达日」：必填。"
+    )
     template = office.api.get("/imports/template", form="penalty", regime=REGIME)
     assert (template.status_code, template.headers["content-type"]) == (200, XLSX)
     named = template.headers["content-disposition"]

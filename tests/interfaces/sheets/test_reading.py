@@ -18,7 +18,7 @@ from application.sheets.rows import SheetTable
 from domain.errors import Invalid
 from interfaces.sheets import reading
 from interfaces.sheets.reading import letters_of, read_sheet
-from tests.support.sheets import HEADS, csv_text, penalty, saved, workbook
+from tests.support.sheets import BEHIND, HEADS, csv_text, penalty, saved, workbook
 
 
 def refusal(content: bytes) -> tuple[str, str]:
@@ -140,8 +140,8 @@ def test_a_formula_with_its_value_is_read_and_one_without_is_refused_with_its_ce
 def test_what_is_no_template_is_refused() -> None:
     assert refusal(b"a,b,c\n1,2,3\n") == ("", "no_template")
     assert refusal(workbook(heads=("姓名", "电话"))) == ("", "no_template")
-    assert refusal(workbook(heads=(*HEADS, "联系电话"))) == ("/S1", "other_column")
-    assert refusal(workbook(heads=(*HEADS, "文号"))) == ("/S1", "column_twice")
+    assert refusal(workbook(heads=(*HEADS, "联系电话"))) == (f"/{BEHIND}1", "other_column")
+    assert refusal(workbook(heads=(*HEADS, "文号"))) == (f"/{BEHIND}1", "column_twice")
     assert refusal(workbook(heads=[head for head in HEADS if head != "送达日*"])) == ("", "column_missing")
 
 

@@ -16,7 +16,7 @@ from tests.interfaces.http_client import Api
 from tests.interfaces.web_browser import Browser, must_stand_alone, words_of
 from tests.support.accounts import account, with_first
 from tests.support.papers import pdf
-from tests.support.sheets import penalty, workbook
+from tests.support.sheets import BEHIND, penalty, workbook
 from tests.support.world import REGIME, USCC, World
 
 A = "00000000-0000-4000-8000-00000000000a"
@@ -186,7 +186,9 @@ def test_templates_and_marked_sheets_are_downloaded(api: Api) -> None:
     address = uploaded(clerk, workbook(penalty(送达日="")))
     marked = clerk.get(f"{address}/marked")
     assert quote("（已标错误）.xlsx") in marked.headers["content-disposition"]
-    assert openpyxl.load_workbook(io.BytesIO(marked.content)).worksheets[0]["S2"].value == "错 「送达日」：必填。"
+    assert (
+        openpyxl.load_workbook(io.BytesIO(marked.content)).worksheets[0][f"{BEHIND}2"].value == "错 「送达日」：必填。"
+    )
 
 
 def test_a_file_that_cannot_be_read_is_refused_with_its_cell_beside_the_form(api: Api) -> None:

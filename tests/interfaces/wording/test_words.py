@@ -92,7 +92,7 @@ def articles(regime: str) -> tuple[Articles, ...]:
         ("jiaxing.monitoring", "para. 22", "第（二十二）条"),
         ("lianyungang.supervision", "V(3)", "第五部分（三）"),
         # What a text does not have is named by its article alone, never guessed.
-        ("ningbo.monitoring", "art. 12(8)", "第十二条"),
+        ("ningbo.monitoring", "art. 12(99)", "第十二条"),
         ("ningbo.monitoring", "art. 99(1)", "第九十九条"),
     ],
 )
