@@ -21,13 +21,13 @@ from interfaces.wording import places, words
 from interfaces.wording.texts import Language, has, name, say
 from interfaces.wording.words import Lexicon
 
+OTHER: Final = "other"
+
 KINDS_OF_EVENT: Final = (
     "fact", "finality", "undone", "warning", "evaluation", "objection", "repair", "evidence", "letter", "registration",
-    "other",
+    OTHER,
 )  # fmt: skip
 """The kinds by which a timeline is narrowed."""
-
-OTHER: Final = "other"
 
 _OF_RECORD: Final = {
     "warning": "warning",
