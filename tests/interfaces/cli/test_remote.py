@@ -21,8 +21,6 @@ from tests.support.papers import pdf
 from tests.support.sheets import penalty, workbook
 from tests.support.world import credit_code
 
-pytestmark = pytest.mark.slow
-
 AGENCY = "00000000-0000-4000-8000-00000000000a"
 ROOT = Principal("root@test", "administrator", "000000")
 AT_HOME: tuple[Role, ...] = ("officer", "legal", "auditor")
@@ -126,6 +124,7 @@ def remote(ask: Ask, server: Server, monkeypatch: pytest.MonkeyPatch) -> Remote:
     return Remote(ask, server, next(server.bureaus), monkeypatch)
 
 
+@pytest.mark.slow
 def test_an_officer_records_and_asks_at_a_server(remote: Remote) -> None:
     at, agency = remote.at, remote.at.agency
     tried = remote("do", "a.yaml", "--dry-run", a=at.registered)
@@ -165,6 +164,7 @@ def test_an_officer_records_and_asks_at_a_server(remote: Remote) -> None:
     assert remote("accounts", "list").status == 2
 
 
+@pytest.mark.slow
 def test_papers_are_had_from_a_server(remote: Remote, tmp_path: Path) -> None:
     at, agency = remote.at, remote.at.agency
     assert remote("do", "a.yaml", a=at.registered + at.penalty).status == 0
@@ -182,6 +182,7 @@ def test_papers_are_had_from_a_server(remote: Remote, tmp_path: Path) -> None:
     assert not (tmp_path / "no.pdf").exists()
 
 
+@pytest.mark.slow
 def test_a_letter_goes_from_the_draft_to_its_service_at_a_server(remote: Remote, tmp_path: Path) -> None:
     at, agency = remote.at, remote.at.agency
     days = "issued_on: 2024-03-20, due_on: 2024-06-20"
@@ -267,6 +268,7 @@ def test_evidence_is_added_listed_and_had_again_at_a_server(remote: Remote, tmp_
     stored.write_bytes(content)
 
 
+@pytest.mark.slow
 def test_an_upload_and_a_download_that_were_cut_go_on_where_they_stood(remote: Remote, tmp_path: Path) -> None:
     at, agency = remote.at, remote.at.agency
     assert remote("do", "a.yaml", a=at.registered).status == 0
@@ -314,6 +316,7 @@ def test_a_server_and_a_database_are_not_named_at_once(ask: Ask, tmp_path: Path)
     assert ask("--url", "http://localhost:1", "--data", str(tmp_path), "grade", AGENCY).status == 2
 
 
+@pytest.mark.slow
 def test_an_officer_imports_a_sheet_at_a_server_and_undoes_it(remote: Remote, tmp_path: Path) -> None:
     at = remote.at
 

@@ -51,8 +51,6 @@ from tests.support.population import Census
 from tests.support.words import says, words_of
 from tests.support.world import REGIME, World
 
-pytestmark = pytest.mark.slow
-
 ENGINE = "engine-of-the-test"
 CLOCK = StoppedClock(0)
 AGENCIES = [f"A{number}" for number in range(6)]
@@ -145,6 +143,7 @@ def source(request: pytest.FixtureRequest, region: Region) -> Source:
 # --- tasks --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_results_come_in_the_order_of_what_is_asked_and_from_the_whole_source(place: Place, region: Region) -> None:
     with region.opened() as journal:
         head, law = journal.head().position, len(journal.law())
@@ -183,6 +182,7 @@ def test_a_source_shows_no_password(region: Region) -> None:
     assert "secret" not in repr(source) + str(source)
 
 
+@pytest.mark.slow
 def test_a_process_that_dies_is_told_where_nobody_does_its_work_again(region: Region) -> None:
     with pytest.raises(CannotRun) as refusal:
         list(Cores(PostgresSource(region.url), 2).run(tasks.killed_always, range(3)))
@@ -205,6 +205,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_processes_end_with_whoever_has_begun_them(region: Region, tmp_path: Path, how: signal.Signals) -> None:
     program = tmp_path / "program.py"
@@ -234,6 +235,7 @@ def test_what_a_dead_worker_was_at_is_done_by_another(cluster: str, region: Regi
     assert (tmp_path / "killed").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense://127.0.0.1:9", "127.0.0.1"])
 def test_an_address_without_a_scheduler_is_told(region: Region, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     import distributed
@@ -260,6 +262,7 @@ def scheduler(tmp_path: Path) -> Iterator[str]:
         yield address
 
 
+@pytest.mark.slow
 def test_nobody_works_with_other_code_or_without_any(
     scheduler: str, region: Region, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -283,6 +286,7 @@ def test_nobody_works_with_other_code_or_without_any(
     assert refusal.value.code == "worker_without_package"
 
 
+@pytest.mark.slow
 def test_when_the_last_worker_or_the_scheduler_is_gone_it_is_told(
     region: Region, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -314,6 +318,7 @@ def rechecked(region: Region, workplace: Workplace | None = None) -> bytes:
     return msgspec.json.encode(found)
 
 
+@pytest.mark.slow
 def test_a_recheck_gives_the_same_bytes_wherever_it_is_done(place: Place, source: Source, region: Region) -> None:
     whole = json.loads(rechecked(region))
     assert (whole["checked"], [d["record"] for d in whole["differences"]]) == (7, ["forged"])
@@ -345,6 +350,7 @@ def held(census: Census) -> dict[str, Any]:
     return census.index.held(build.generation, ids)
 
 
+@pytest.mark.slow
 def test_an_index_is_filled_with_the_same_wherever_it_is_computed(place: Place, source: Source, region: Region) -> None:
     with census_of(region.url) as census, source.open() as reader:
         census.projection.rebuild()
@@ -357,6 +363,7 @@ def test_an_index_is_filled_with_the_same_wherever_it_is_computed(place: Place, 
         assert (found, found.subjects, found.differences) == (census.projection.verify(), 12, ())
 
 
+@pytest.mark.slow
 def test_a_fill_broken_off_on_one_place_is_gone_on_with_on_another(cluster: str, region: Region) -> None:
     source = PostgresSource(region.url)
     with census_of(region.url) as census:
@@ -377,6 +384,7 @@ def test_a_fill_broken_off_on_one_place_is_gone_on_with_on_another(cluster: str,
         assert held(census) == expected
 
 
+@pytest.mark.slow
 def test_an_older_export_fills_what_it_has_and_the_journal_gives_the_rest(region: Region) -> None:
     source = ParquetSource.of(region.older)
     with census_of(region.url) as census, source.open() as reader:
@@ -391,6 +399,7 @@ def test_an_older_export_fills_what_it_has_and_the_journal_gives_the_rest(region
 # --- rehearsals ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_rehearsal_comes_to_the_same_wherever_its_parts_are_done(
     place: Place, source: Source, region: Region
 ) -> None:
@@ -412,6 +421,7 @@ def test_a_rehearsal_comes_to_the_same_wherever_its_parts_are_done(
 # --- the command line ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_commands_are_told_where_to_work(ask: Ask, region: Region, cluster: str) -> None:
     def said(*arguments: str) -> Any:
         return ask("--database", region.url, *arguments)
@@ -425,6 +435,7 @@ def test_commands_are_told_where_to_work(ask: Ask, region: Region, cluster: str)
     assert said("projections", "verify", "--cores", "2").status == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("where", "expected"),
     [

@@ -16,8 +16,6 @@ from interfaces.postgres.embedded.server import EmbeddedPostgres, EmbeddedPostgr
 from interfaces.postgres.embedded.watchdog import ServerFolder, is_held, read_postmaster, shared_buffers_mb, wait_until
 from tests.support.postgres import server_folder
 
-pytestmark = pytest.mark.slow
-
 PATIENCE_SECONDS = 20.0
 LINGER_SECONDS = 0.2
 AS_ROOT = os.geteuid() == 0
@@ -100,6 +98,7 @@ def is_gone(folder: Path) -> bool:
     return not any(is_held(server.lock(name)) for name in ("server", "watchdog"))
 
 
+@pytest.mark.slow
 def test_starts_keeps_its_data_and_stops(folder: Path) -> None:
     with embedded(folder) as server:
         url = server.ensure_running()
@@ -116,6 +115,7 @@ def test_starts_keeps_its_data_and_stops(folder: Path) -> None:
         assert recorded(server.ensure_running()) == "kept"
 
 
+@pytest.mark.slow
 def test_a_server_is_private_to_its_account(folder: Path) -> None:
     with embedded(folder):
         postmaster = read_postmaster(ServerFolder(folder))
@@ -126,6 +126,7 @@ def test_a_server_is_private_to_its_account(folder: Path) -> None:
     assert not postmaster.socket_folder.exists()
 
 
+@pytest.mark.slow
 def test_is_durable_unless_told_otherwise(folder: Path) -> None:
     with EmbeddedPostgres(folder) as server:
         url = server.ensure_running()
@@ -139,6 +140,7 @@ def test_pages_are_kept_in_an_eighth_of_the_memory_within_bounds(gigabytes: floa
     assert shared_buffers_mb(int(gigabytes * 2**30)) == megabytes
 
 
+@pytest.mark.slow
 def test_processes_that_start_at_once_share_one_server(folder: Path) -> None:
     users = [start_user(folder) for _ in range(4)]
     with ThreadPoolExecutor() as pool:
@@ -155,12 +157,14 @@ def test_processes_that_start_at_once_share_one_server(folder: Path) -> None:
     assert eventually(lambda: is_gone(folder))
 
 
+@pytest.mark.slow
 def test_two_folders_have_two_servers(folder: Path) -> None:
     with embedded(folder / "one") as one, embedded(folder / "two") as two:
         assert one.ensure_running() != two.ensure_running()
         assert ask(one.ensure_running(), "SELECT 1") == ask(two.ensure_running(), "SELECT 1")
 
 
+@pytest.mark.slow
 def test_killing_the_only_user_ends_the_server_and_leaves_the_data(folder: Path) -> None:
     user = start_user(folder)
     record(url_from(user), "kept")
@@ -170,6 +174,7 @@ def test_killing_the_only_user_ends_the_server_and_leaves_the_data(folder: Path)
         assert recorded(server.ensure_running()) == "kept"
 
 
+@pytest.mark.slow
 def test_killing_the_first_user_while_the_server_is_being_made_leaves_no_half_folder(folder: Path) -> None:
     user = start_user(folder)
     assert eventually(lambda: (folder / "postgres.new").exists() or (folder / "postgres").exists())
@@ -180,6 +185,7 @@ def test_killing_the_first_user_while_the_server_is_being_made_leaves_no_half_fo
     assert not (folder / "postgres.new").exists()
 
 
+@pytest.mark.slow
 def test_a_killed_watchdog_is_replaced_by_the_next_user(folder: Path) -> None:
     server = embedded(folder)
     url = server.ensure_running()
@@ -193,6 +199,7 @@ def test_a_killed_watchdog_is_replaced_by_the_next_user(folder: Path) -> None:
     assert eventually(lambda: is_gone(folder))
 
 
+@pytest.mark.slow
 def test_a_watchdog_that_is_asked_to_end_ends_its_server_in_order(folder: Path) -> None:
     embedded(folder).ensure_running()
     os.kill(parent_of(pid_of(folder)), signal.SIGTERM)
@@ -200,6 +207,7 @@ def test_a_watchdog_that_is_asked_to_end_ends_its_server_in_order(folder: Path) 
     assert "database system is shut down" in (folder / "postgres.log").read_text()
 
 
+@pytest.mark.slow
 def test_a_killed_postmaster_is_recovered(folder: Path) -> None:
     with embedded(folder) as server:
         record(server.ensure_running(), "before")
@@ -209,6 +217,7 @@ def test_a_killed_postmaster_is_recovered(folder: Path) -> None:
         assert recorded(url) == "after before"
 
 
+@pytest.mark.slow
 def test_a_server_that_lost_its_socket_is_started_again(folder: Path) -> None:
     with embedded(folder) as server:
         server.ensure_running()
@@ -219,6 +228,7 @@ def test_a_server_that_lost_its_socket_is_started_again(folder: Path) -> None:
         assert ask(server.ensure_running(), "SELECT 1") == 1
 
 
+@pytest.mark.slow
 def test_a_leftover_pid_that_belongs_to_another_process_now_does_not_prevent_a_start(folder: Path) -> None:
     with embedded(folder):
         pass
@@ -227,11 +237,13 @@ def test_a_leftover_pid_that_belongs_to_another_process_now_does_not_prevent_a_s
         assert ask(server.ensure_running(), "SELECT 1") == 1
 
 
+@pytest.mark.slow
 def test_a_long_path_is_no_obstacle(folder: Path) -> None:
     with embedded(folder / ("很长的目录名" * 10) / ("deep" * 30)) as server:
         assert ask(server.ensure_running(), "SELECT 1") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("installation", binaries.wheel_installations(), ids=str)
 def test_the_wheel_is_enough(folder: Path, installation: binaries.Installation) -> None:
     with embedded(folder, ECODOCKET_PG_BIN=str(installation.folder)) as server:
@@ -240,6 +252,7 @@ def test_the_wheel_is_enough(folder: Path, installation: binaries.Installation) 
         assert int(version) // 10_000 == installation.major == server.read_status().major
 
 
+@pytest.mark.slow
 def test_data_are_opened_by_the_version_that_made_them(folder: Path) -> None:
     newest, *older = binaries.wheel_installations()
     made_by = older[-1] if older else newest
@@ -266,6 +279,7 @@ def test_a_named_folder_without_postgresql_is_an_error(folder: Path) -> None:
         embedded(folder / "new", ECODOCKET_PG_BIN=str(folder)).ensure_running()
 
 
+@pytest.mark.slow
 def test_a_failed_start_shows_what_postgresql_said(folder: Path) -> None:
     with embedded(folder):
         pass
@@ -276,6 +290,7 @@ def test_a_failed_start_shows_what_postgresql_said(folder: Path) -> None:
     assert is_gone(folder)
 
 
+@pytest.mark.slow
 def test_folders_that_were_there_keep_owner_and_mode(folder: Path) -> None:
     folder.chmod(0o751)
     (folder / "given").mkdir()
@@ -287,6 +302,7 @@ def test_folders_that_were_there_keep_owner_and_mode(folder: Path) -> None:
     assert after == before
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not AS_ROOT, reason="only root has to drop to another account")
 def test_started_by_root_the_server_is_not_root(folder: Path) -> None:
     with embedded(folder):
@@ -295,6 +311,7 @@ def test_started_by_root_the_server_is_not_root(folder: Path) -> None:
         assert folder.stat().st_uid == 0
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not AS_ROOT, reason="only root has to drop to another account")
 def test_data_in_a_folder_closed_to_others_are_kept_elsewhere(folder: Path) -> None:
     closed = folder / "closed"

@@ -43,8 +43,6 @@ from tests.support.serving import free_port, wait_for
 from tests.support.words import words_of
 from tests.support.world import BUREAU, REGIME, USCC
 
-pytestmark = pytest.mark.slow
-
 A = "00000000-0000-4000-8000-00000000000a"
 _SECONDS = 120.0
 ROOT = Path(__file__).parents[3]
@@ -177,6 +175,7 @@ def by_grade(http: Http, **query: Any) -> httpx.Response:
 # --- what a standby says of what it knows ---------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_standby_answers_as_of_what_it_has_and_the_primary_repeats_it(
     place: Place, http: Http, primary: Http
 ) -> None:
@@ -195,6 +194,7 @@ def test_a_standby_answers_as_of_what_it_has_and_the_primary_repeats_it(
     assert len(grade(primary)["steps"]) == 2
 
 
+@pytest.mark.slow
 def test_a_basis_of_the_primary_is_never_repeated_with_less(place: Place, http: Http, primary: Http) -> None:
     place.standby.pause()
     record(http, 2)
@@ -206,6 +206,7 @@ def test_a_basis_of_the_primary_is_never_repeated_with_less(place: Place, http: 
     assert [between.json()[side]["figures"]["score"] for side in ("first", "second")] == ["90", "80"]
 
 
+@pytest.mark.slow
 def test_a_moment_the_standby_does_not_know_is_asked_of_the_primary(place: Place, http: Http) -> None:
     before = grade(http)["basis"]["known_at"]
     place.standby.pause()
@@ -222,6 +223,7 @@ def test_a_moment_the_standby_does_not_know_is_asked_of_the_primary(place: Place
     assert len(grade(http)["steps"]) == 1
 
 
+@pytest.mark.slow
 def test_an_idle_standby_knows_the_present(place: Place, http: Http, primary: Http) -> None:
     recorded_at = primary.get("/journal/head").json()["recorded_at"]
     seen = grade(http)["basis"]
@@ -230,6 +232,7 @@ def test_an_idle_standby_knows_the_present(place: Place, http: Http, primary: Ht
     assert grade(http, known_at=seen["known_at"])["basis"] != {}
 
 
+@pytest.mark.slow
 def test_a_standby_that_does_not_know_the_last_minute_is_not_asked(place: Place) -> None:
     with PostgresJournal(place.url, SystemClock()) as journal:
         pulse = Pulse(journal.datastore, SystemClock())
@@ -244,6 +247,7 @@ def test_a_standby_that_does_not_know_the_last_minute_is_not_asked(place: Place)
 # --- reading one's own writes ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_read_with_min_position_shows_that_write(place: Place, http: Http) -> None:
     place.standby.pause()
     position = record(http, 2)
@@ -252,6 +256,7 @@ def test_a_read_with_min_position_shows_that_write(place: Place, http: Http) -> 
     assert http.get(f"/subjects/{A}/grade", min_position=position + 1).status_code == 409
 
 
+@pytest.mark.slow
 def test_a_read_waits_for_a_standby_that_is_about_to_have_it(
     place: Place, http: Http, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -265,6 +270,7 @@ def test_a_read_waits_for_a_standby_that_is_about_to_have_it(
         assert len(waiting.result()["steps"]) == 2
 
 
+@pytest.mark.slow
 def test_a_standby_serves_again_what_it_has_caught_up_with(place: Place, http: Http) -> None:
     place.standby.pause()
     record(http, 2)
@@ -277,6 +283,7 @@ def test_a_standby_serves_again_what_it_has_caught_up_with(place: Place, http: H
 # --- lists ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_list_by_grade_is_as_of_what_the_standby_has(place: Place, http: Http, primary: Http) -> None:
     place.standby.pause()
     position = record(http, 2)
@@ -293,6 +300,7 @@ def test_the_list_by_grade_is_as_of_what_the_standby_has(place: Place, http: Htt
     assert by_grade(http, min_position=position).json()["subjects"][0]["score"] == "80"
 
 
+@pytest.mark.slow
 def test_a_list_goes_on_where_it_began_whoever_answers(place: Place, http: Http, primary: Http) -> None:
     for number in (1, 2):
         person = {"kind": "practitioner", "name": "张某", "id_number": f"15010019900101{number}", "region": "150100"}
@@ -310,6 +318,7 @@ def test_a_list_goes_on_where_it_began_whoever_answers(place: Place, http: Http,
     assert by_grade(http, limit=5, cursor=newest["next"]).status_code == 200
 
 
+@pytest.mark.slow
 def test_deadlines_show_the_write_that_is_asked_for(place: Place, http: Http) -> None:
     assert http.get("/deadlines").json()["index"]["behind"] == 0
     place.standby.catch_up()
@@ -322,6 +331,7 @@ def test_deadlines_show_the_write_that_is_asked_for(place: Place, http: Http) ->
 # --- every question, and no write ------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_every_question_is_answered_without_the_primary(make_place: Callable[[str], Place]) -> None:
     place = make_place("story")
     said = place.standby.log.stat().st_size
@@ -345,6 +355,7 @@ def test_every_question_is_answered_without_the_primary(make_place: Callable[[st
     assert b"ERROR" not in place.standby.log.read_bytes()[said:]
 
 
+@pytest.mark.slow
 def test_writes_and_what_they_were_answered_stay_with_the_primary(place: Place, http: Http) -> None:
     place.standby.pause()
     fact = {"regime": REGIME, "row": "B07", "authority": BUREAU, "document": "文书", "decided_on": "2024-05-01"}
@@ -359,6 +370,7 @@ def test_writes_and_what_they_were_answered_stay_with_the_primary(place: Place, 
 # --- when it is not there -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_killed_standby_is_no_outage(place: Place, http: Http, caplog: pytest.LogCaptureFixture) -> None:
     assert standing(http) == (True, 0)
     place.standby.kill()
@@ -374,6 +386,7 @@ def test_a_killed_standby_is_no_outage(place: Place, http: Http, caplog: pytest.
     assert len(grade(http)["steps"]) == 2
 
 
+@pytest.mark.slow
 def test_a_standby_that_is_down_at_the_start_is_no_outage(place: Place) -> None:
     place.standby.kill()
     with place.http(place.standby_url) as http:
@@ -387,6 +400,7 @@ def test_of_two_standbys_the_one_that_is_there_answers(place: Place) -> None:
         assert [len(grade(http)["steps"]) for _ in range(3)] == [1, 1, 1]
 
 
+@pytest.mark.slow
 def test_a_standby_that_was_made_a_primary_is_not_asked(place: Place, http: Http) -> None:
     assert len(grade(http)["steps"]) == 1
     place.standby.ask("SELECT pg_promote()")
@@ -399,6 +413,7 @@ def test_a_standby_that_was_made_a_primary_is_not_asked(place: Place, http: Http
     place.standby.start()
 
 
+@pytest.mark.slow
 def test_health_tells_how_far_a_standby_is(place: Place, http: Http) -> None:
     place.standby.pause()
     position = record(http, 2)
@@ -409,6 +424,7 @@ def test_health_tells_how_far_a_standby_is(place: Place, http: Http) -> None:
     assert told["name"].startswith("case @ ")
 
 
+@pytest.mark.slow
 def test_a_question_broken_off_by_the_replay_is_asked_again_and_then_of_the_primary(place: Place, http: Http) -> None:
     grade(http)
     with psycopg.connect(place.url) as owner:
@@ -430,6 +446,7 @@ def test_a_question_broken_off_by_the_replay_is_asked_again_and_then_of_the_prim
 # --- what is no standby of this journal -------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_another_database_is_refused_at_the_start(
     place: Place, make_place: Callable[[str], Place], template: str
 ) -> None:
@@ -452,6 +469,7 @@ def test_another_database_is_refused_at_the_start(
             pass
 
 
+@pytest.mark.slow
 def test_a_machine_that_is_gone_without_a_word_is_noticed_in_seconds(place: Place) -> None:
     for url, idle in ((place.standby_url, "3"), (f"{place.standby_url}&keepalives_idle=60", "60")):
         datastore = StandbyDatastore(url)
@@ -478,6 +496,7 @@ def test_a_url_that_cannot_be_read_is_refused_without_showing_it(place: Place) -
 # --- the server -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_server_keeps_up_what_its_standby_lists(place: Place) -> None:
     port = free_port()
     command = [sys.executable, "-m", "interfaces.main", "serve", "--port", str(port)]
@@ -508,6 +527,7 @@ def test_a_server_keeps_up_what_its_standby_lists(place: Place) -> None:
             server.communicate(timeout=20)
 
 
+@pytest.mark.slow
 def test_a_server_does_not_start_with_another_database(place: Place) -> None:
     command = [sys.executable, "-m", "interfaces.main", "serve", "--port", str(free_port())]
     settings = {"DATABASE_URL": place.url, "READ_DATABASE_URL": place.url, "ECODOCKET_MASTER_KEY": KEY}
@@ -520,6 +540,7 @@ def test_a_server_does_not_start_with_another_database(place: Place) -> None:
 # --- the command line -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_reading_commands_ask_a_standby_that_has_everything(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
     def ask(*arguments: str, read: str = place.standby_url) -> Said:
         status = run(place.installation(read), arguments)
@@ -554,6 +575,7 @@ def test_reading_commands_ask_a_standby_that_has_everything(place: Place, capsys
     assert (refused.status, "不是本日志的备库" in refused.err, "is no standby" in refused.err) == (2, True, True)
 
 
+@pytest.mark.slow
 def test_a_command_line_whose_standby_dies_goes_to_the_primary(
     place: Place, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -22,8 +22,6 @@ from tests.support.serving import free_port, wait_for
 from tests.support.webhooks import BOUND, Receiver
 from tests.support.world import USCC
 
-pytestmark = pytest.mark.slow
-
 ROOT = Path(__file__).parents[3]
 AGENCY = {
     "kind": "agency", "id": "00000000-0000-4000-8000-00000000000a", "uscc": USCC, "name": "甲检测", "region": "150100",
@@ -54,6 +52,7 @@ def served(url: str, allowed: str) -> Iterator[httpx.Client]:
         assert process.wait(BOUND) == 0
 
 
+@pytest.mark.slow
 def test_what_is_recorded_over_http_reaches_a_receiver_of_this_house(
     cli: Ask, founded_url: str, receiver: Receiver
 ) -> None:
@@ -110,6 +109,7 @@ def test_webhooks_are_kept_on_the_command_line(house: Ask, receiver: Receiver) -
     assert house("show", id).status == 2
 
 
+@pytest.mark.slow
 def test_the_receiver_of_the_page_takes_what_is_sent_once(outside: Outside, capsys: pytest.CaptureFixture[str]) -> None:
     page = (ROOT / "docs/webhooks.md").read_text("utf-8")
     named: dict[str, Any] = {"__name__": "receiver"}
