@@ -97,19 +97,20 @@ def subjects(
     as_json: Json = False,
 ) -> None:
     """Who had which grade on a day, as known when, and how many."""
+    from application.population.filters import Narrowing, conditions
+
+    narrowing = Narrowing(kind=kind, region=region, service=service, grade=grade, q=q)
     if ctx.obj.settings.url is not None:
         from interfaces.cli import remote
 
-        of_grades = {"grade": grade, "known_at": known_at, "regime": regime}
-        of_files = {"as_of": as_of, "kind": kind, "region": region, "service": service, "q": q, "limit": limit}
-        remote.subjects(ctx.obj, as_json=as_json, **of_grades, **of_files)
+        when = {"as_of": as_of, "known_at": known_at, "regime": regime}
+        remote.subjects(ctx.obj, as_json=as_json, **conditions(narrowing), **when, limit=limit)
         return
-    from application.population.filters import Narrowing
     from interfaces.cli.commands import subjects as populations
 
     populations.subjects(
         ctx.obj,
-        Narrowing(kind=kind, region=region, service=service, grade=grade, q=q),
+        narrowing,
         as_of=as_of,
         known_at=known_at,
         regime=regime,

@@ -28,10 +28,12 @@ def add(
     as_json: Json = False,
 ) -> None:
     """Take a file in as evidence."""
+    from interfaces.cli.commands import recording
     from interfaces.cli.commands.papers import evidence
 
+    by = recording.principal(actor)
     fields = {"kind": kind, "title": title, "record": record, "redacts": redacts, "received_on": received_on}
-    evidence.add(ctx.obj, subject, file, fields, actor, resume=resume, personal_data=personal_data, as_json=as_json)
+    evidence.add(ctx.obj, subject, file, fields, by, resume=resume, personal_data=personal_data, as_json=as_json)
 
 
 def list_(ctx: typer.Context, subject: Subject, known_at: KnownAt = None, as_json: Json = False) -> None:

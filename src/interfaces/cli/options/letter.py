@@ -29,11 +29,11 @@ def draft(
     as_json: Json = False,
 ) -> None:
     """Draft a letter about a record."""
+    from interfaces.cli.commands import recording
     from interfaces.cli.commands.papers import letters
-    from interfaces.cli.commands.papers.letter_desks import Actors
 
     asked = {"subject": subject, "kind": kind, "concerns": concerns, "regime": regime}
-    letters.draft(ctx.obj, asked, Actors(actor), dry_run=dry_run, as_json=as_json)
+    letters.draft(ctx.obj, asked, recording.principal(actor), dry_run=dry_run, as_json=as_json)
 
 
 def show(ctx: typer.Context, letter: LetterId, dated_on: DatedOn = None, as_json: Json = False) -> None:
@@ -66,11 +66,11 @@ def issue(
     as_json: Json = False,
 ) -> None:
     """Issue a letter under its number."""
+    from interfaces.cli.commands import recording
     from interfaces.cli.commands.papers import letters
-    from interfaces.cli.commands.papers.letter_desks import Actors
 
-    actors = Actors(actor, countersigned_by)
-    letters.issue(ctx.obj, letter, actors, dated_on=dated_on, dry_run=dry_run, as_json=as_json)
+    by = recording.principal(actor, countersigned_by)
+    letters.issue(ctx.obj, letter, by, dated_on=dated_on, dry_run=dry_run, as_json=as_json)
 
 
 def serve(
@@ -84,11 +84,11 @@ def serve(
     as_json: Json = False,
 ) -> None:
     """Record that a letter was served."""
+    from interfaces.cli.commands import recording
     from interfaces.cli.commands.papers import letters
-    from interfaces.cli.commands.papers.letter_desks import Actors
 
     asked = {"do": "serve_letter", "letter": letter, "served_on": served_on, "how": how, "received_by": received_by}
-    letters.record(ctx.obj, asked, Actors(actor), dry_run=dry_run, as_json=as_json)
+    letters.record(ctx.obj, asked, recording.principal(actor), dry_run=dry_run, as_json=as_json)
 
 
 def withdraw(
@@ -101,11 +101,11 @@ def withdraw(
     as_json: Json = False,
 ) -> None:
     """Take a letter back."""
+    from interfaces.cli.commands import recording
     from interfaces.cli.commands.papers import letters
-    from interfaces.cli.commands.papers.letter_desks import Actors
 
     asked = {"do": "withdraw_letter", "letter": letter, "reason": reason}
-    letters.record(ctx.obj, asked, Actors(actor, countersigned_by), dry_run=dry_run, as_json=as_json)
+    letters.record(ctx.obj, asked, recording.principal(actor, countersigned_by), dry_run=dry_run, as_json=as_json)
 
 
 def office(
@@ -120,8 +120,8 @@ def office(
     as_json: Json = False,
 ) -> None:
     """What stands on a bureau's letters; with a name it is set."""
+    from interfaces.cli.commands import recording
     from interfaces.cli.commands.papers import letters
-    from interfaces.cli.commands.papers.letter_desks import Actors
 
     asked = {"name": name, "word": word, "contact": contact, "office_address": office_address, "remedies": remedies}
-    letters.office(ctx.obj, bureau, asked, Actors(actor), as_json=as_json)
+    letters.office(ctx.obj, bureau, asked, recording.principal(actor), as_json=as_json)

@@ -26,6 +26,7 @@ def import_(
     as_json: Json = False,
 ) -> None:
     """Import a sheet."""
+    from interfaces.cli.commands import recording
     from interfaces.cli.commands.sheets import importing
 
     terminal: Terminal = ctx.obj
@@ -33,4 +34,4 @@ def import_(
     if terminal.settings.url is not None:
         importing.ask_server(terminal, asked, as_json=as_json)
         return
-    importing.carry_out(terminal, asked, actor, countersigned_by, as_json=as_json)
+    importing.carry_out(terminal, asked, recording.principal(actor, countersigned_by), as_json=as_json)

@@ -8,12 +8,12 @@ from typing import Any, BinaryIO, Final
 
 import msgspec
 
+from application.principal import Principal
 from application.recording.commands import request_from
 from domain.errors import CaseError
 from domain.procedures.papers.evidence import ReceiveEvidence
 from domain.sentence import sentence
 from interfaces.cli import arguments as given
-from interfaces.cli.commands.recording import principal
 from interfaces.cli.house import NotAvailable
 from interfaces.cli.terminal import DID_NOT_HOLD, EndCommand, ProgressTold, Terminal, reason_of
 from interfaces.files import private_files
@@ -28,7 +28,7 @@ def add(
     subject: str,
     file: Path,
     fields: Mapping[str, str | None],
-    actor: str | None,
+    by: Principal,
     *,
     resume: str | None,
     personal_data: bool,
@@ -51,7 +51,7 @@ def add(
             elif resume is not None:
                 given.bad("/resume", "evidence.resumed_at_server")
             else:
-                found = _added(terminal, file.name, source, request, actor, personal_data=personal_data)
+                found = _added(terminal, file.name, source, request, by, personal_data=personal_data)
     except OSError as error:
         raise _unusable(file, error) from None
     if found is None:
@@ -68,11 +68,10 @@ def _added(
     name: str,
     source: BinaryIO,
     request: ReceiveEvidence,
-    actor: str | None,
+    by: Principal,
     *,
     personal_data: bool,
 ) -> Any:
-    by = principal(actor)
     size = os.fstat(source.fileno()).st_size
     with terminal.house.open(terminal.settings) as product:
         with terminal.progress("evidence.uploading") as told:

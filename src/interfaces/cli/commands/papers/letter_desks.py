@@ -9,6 +9,7 @@ from urllib.parse import quote
 import msgspec
 
 from application.papers.letters.reading import FileFormat
+from application.principal import Principal
 from application.recording.commands import command_from
 from interfaces.cli import arguments as given
 from interfaces.cli.commands.grades import lexicon_of_regime
@@ -20,14 +21,6 @@ from interfaces.wording.letters import LetterText, letter_text
 
 if TYPE_CHECKING:
     from interfaces.cli.remote import Remote
-
-
-class Actors(NamedTuple):
-    """Who records (``actor``) and who signs what needs a second person, where the journal is open here: at a server it
-    is the account of the token."""
-
-    actor: str | None
-    second: str | None = None
 
 
 class ReadLetter(NamedTuple):
@@ -66,12 +59,12 @@ class LetterDesk(Protocol):
 
 
 class LocalDesk:
-    """The journal that is open here."""
+    """The journal that is open here, where ``by`` records."""
 
-    def __init__(self, terminal: Terminal, product: Product, actors: Actors) -> None:
+    def __init__(self, terminal: Terminal, product: Product, by: Principal) -> None:
         self._terminal = terminal
         self._product = product
-        self._actors = actors
+        self._by = by
 
     def letters(self, subject: str) -> Any:
         """The letters of a file."""
@@ -100,9 +93,8 @@ class LocalDesk:
 
     def record(self, asked: Mapping[str, Any], *, dry_run: bool, as_json: bool) -> None:
         """Record one command."""
-        by = principal(*self._actors)
         commands = [Sourced(command_from(asked))]
-        do(self._terminal, self._product, commands, by=by, key_prefix=None, dry_run=dry_run, as_json=as_json)
+        do(self._terminal, self._product, commands, by=self._by, key_prefix=None, dry_run=dry_run, as_json=as_json)
 
 
 class RemoteDesk:
@@ -143,17 +135,17 @@ class RemoteDesk:
 
 
 @contextmanager
-def letter_desk(terminal: Terminal, actors: Actors | None = None) -> Iterator[LetterDesk]:
-    """Where letters are read, or written by these ``actors``."""
+def letter_desk(terminal: Terminal, by: Principal | None = None) -> Iterator[LetterDesk]:
+    """Where letters are read, or written ``by`` somebody; at a server that is the account of the token."""
     if terminal.settings.url is not None:
         from interfaces.cli.remote import remote
 
         with remote(terminal) as server:
             yield RemoteDesk(terminal, server)
         return
-    opened = terminal.reading() if actors is None else terminal.house.open(terminal.settings)
+    opened = terminal.reading() if by is None else terminal.house.open(terminal.settings)
     with opened as product:
-        yield LocalDesk(terminal, product, actors or Actors(None))
+        yield LocalDesk(terminal, product, by or principal(None))
 
 
 def _part(text: str) -> str:

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Any, cast, get_args
 
 from application.papers.letters.reading import FileFormat
+from application.principal import Principal
 from domain.errors import FieldProblem, Invalid
 from domain.sentence import sentence
 from domain.vocabulary import Text
 from interfaces.cli import arguments as given
-from interfaces.cli.commands.papers.letter_desks import Actors, ReadLetter, letter_desk
+from interfaces.cli.commands.papers.letter_desks import ReadLetter, letter_desk
 from interfaces.cli.papers import write_paper
 from interfaces.cli.terminal import Terminal
 from interfaces.wording.letters import passed_last_day
@@ -29,16 +30,16 @@ def show_all(terminal: Terminal, subject: str, *, as_json: bool) -> None:
         print(terminal.say("letters.cli.none"))
 
 
-def draft(terminal: Terminal, asked: Mapping[str, Any], actors: Actors, *, dry_run: bool, as_json: bool) -> None:
+def draft(terminal: Terminal, asked: Mapping[str, Any], by: Principal, *, dry_run: bool, as_json: bool) -> None:
     """Draft a letter, under the regime of the file where none is named. Raises ``Invalid`` for bad fields."""
-    with letter_desk(terminal, actors) as desk:
+    with letter_desk(terminal, by) as desk:
         regime = asked["regime"] or desk.regime_of(asked["subject"])
         desk.record({"do": "draft_letter", **asked, "regime": regime}, dry_run=dry_run, as_json=as_json)
 
 
-def record(terminal: Terminal, asked: Mapping[str, Any], actors: Actors, *, dry_run: bool, as_json: bool) -> None:
+def record(terminal: Terminal, asked: Mapping[str, Any], by: Principal, *, dry_run: bool, as_json: bool) -> None:
     """Record one command about a letter. Raises ``Invalid`` for bad fields."""
-    with letter_desk(terminal, actors) as desk:
+    with letter_desk(terminal, by) as desk:
         desk.record(_said(asked), dry_run=dry_run, as_json=as_json)
 
 
@@ -81,11 +82,11 @@ def write(terminal: Terminal, letter: str, *, file_format: str, dated_on: str | 
 
 
 def issue(
-    terminal: Terminal, letter: str, actors: Actors, *, dated_on: str | None, dry_run: bool, as_json: bool
+    terminal: Terminal, letter: str, by: Principal, *, dated_on: str | None, dry_run: bool, as_json: bool
 ) -> None:
     """Issue a letter as it reads now. Raises whatever refuses it."""
     day = given.day_given("/dated_on", dated_on)
-    with letter_desk(terminal, actors) as desk:
+    with letter_desk(terminal, by) as desk:
         told = desk.letter(letter, day).told
         # Of a letter that was issued the day is its own: asked for without another one it is the same again.
         on = told["dated_on"] if day is None else day.isoformat()
@@ -95,9 +96,9 @@ def issue(
             print(_line(terminal, line))
 
 
-def office(terminal: Terminal, bureau: str, asked: Mapping[str, str | None], actors: Actors, *, as_json: bool) -> None:
+def office(terminal: Terminal, bureau: str, asked: Mapping[str, str | None], by: Principal, *, as_json: bool) -> None:
     """What a bureau keeps for its letters; where a name is given it is set. Raises ``Invalid``."""
-    with letter_desk(terminal, actors) as desk:
+    with letter_desk(terminal, by) as desk:
         if asked["name"] is not None:
             setting = _said({"do": "set_letterhead", "bureau": bureau, **asked})
             desk.record(setting, dry_run=False, as_json=as_json)

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Final, NamedTuple, NoReturn, cast, get_args
 
 from application.access.batches import Chosen
+from application.principal import Principal
 from application.sheets.forms import SheetForm
 from application.sheets.preview import RowMark
 from application.sheets.rows import file_key
 from application.sheets.status import SheetLineStatus, SheetStatus
 from domain.sentence import sentence
 from interfaces.cli import arguments as given
-from interfaces.cli.commands.recording import principal, tell_signatures
+from interfaces.cli.commands.recording import tell_signatures
 from interfaces.cli.commands.sheets.desks import ImportDesk, LocalDesk, RemoteDesk
 from interfaces.cli.house import NotAvailable
 from interfaces.cli.terminal import DID_NOT_HOLD, EndCommand, Terminal, reason_of
@@ -44,9 +45,8 @@ class ImportAsked(NamedTuple):
     evidence: Path | None = None
 
 
-def carry_out(terminal: Terminal, asked: ImportAsked, actor: str | None, second: str | None, *, as_json: bool) -> None:
+def carry_out(terminal: Terminal, asked: ImportAsked, by: Principal, *, as_json: bool) -> None:
     """Do what is asked for, on one's own folder or database."""
-    by = principal(actor, second)
     content = _content(asked)
     with terminal.house.open(terminal.settings) as product:
         since = product.journal.head().position

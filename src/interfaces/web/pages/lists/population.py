@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple, get_args
 
 from litestar import Controller
 
+from application.population.filters import FILTERS
 from application.population.ordering import ListSort
 from domain.places import is_within
 from domain.vocabulary import Service, SubjectKind
@@ -21,7 +22,7 @@ from interfaces.wording.texts import Language, say
 from interfaces.wording.words import Lexicon
 
 _LINES: Final = 25
-_WHO: Final = ("kind", "region", "service", "q")
+_WHO: Final = tuple(name for name, declared in FILTERS.items() if declared.of != "verdict")
 _WHEN: Final = ("as_of", "known_at")
 _KEPT: Final = ("regime", "grade", "sort", *_WHO, *_WHEN)
 _MOST_CAUSES: Final = 2
