@@ -6,7 +6,7 @@ from application.recording.advisories import DueImpact
 from interfaces.cli.commands.grades import LexiconOf
 from interfaces.cli.terminal import Terminal
 from interfaces.wording import words
-from interfaces.wording.punctuation import in_brackets
+from interfaces.wording.punctuation import in_brackets, listed
 
 
 def print_impact(terminal: Terminal, impact: object, lexicon: LexiconOf) -> None:
@@ -15,14 +15,20 @@ def print_impact(terminal: Terminal, impact: object, lexicon: LexiconOf) -> None
         _print_due(terminal, impact)
     if not isinstance(impact, Impact):
         return
+    unchanged = []
     for regime, change in impact.regimes.items():
         before, after = (None if side is None else side.running for side in (change.before, change.after))
+        if change.before == change.after and not change.employers:
+            unchanged.append(" ".join(part for part in (regime, _figures(after)) if part))
+            continue
         print(f"  {regime}: {_side(terminal, before)} → {_side(terminal, after)}")
         line = _next(terminal, change.before, change.after)
         if line is not None:
             print(f"    {line}")
         for employer, moved in change.employers.items():
             print(f"  {employer}: {_side(terminal, moved.before)} → {_side(terminal, moved.after)}")
+    if unchanged:
+        print("  " + terminal.say("trials.unchanged", regimes=listed(unchanged, terminal.language)))
     for deadline in impact.deadlines:
         print(f"  {_deadline(terminal, deadline, lexicon)}")
     for publication in impact.publications:
@@ -43,8 +49,14 @@ def _side(terminal: Terminal, running: Running | None) -> str:
     if running is None:
         return terminal.say("trials.not_registered")
     code = running.undetermined
-    why = None if code is None else words.undetermined(code, terminal.language)
-    return " ".join(str(part) for part in (running.score, running.grade, why) if part is not None)
+    why = "" if code is None else words.undetermined(code, terminal.language)
+    return " ".join(part for part in (_figures(running), why) if part)
+
+
+def _figures(running: Running | None) -> str:
+    """Score and grade, as far as there are any."""
+    parts = () if running is None else (running.score, running.grade)
+    return " ".join(str(part) for part in parts if part is not None)
 
 
 def _next(terminal: Terminal, before: Side | None, after: Side | None) -> str | None:

@@ -181,6 +181,15 @@ def test_a_trial_tells_the_deadlines_that_a_later_step_would_end_unmet(cli: Ask)
     assert "  deadline: submit the results  done" not in en
 
 
+def test_a_trial_names_the_regimes_that_stay_as_they_are_in_one_line(cli: Ask) -> None:
+    recorded(cli, SUBJECTS)
+    told = trial(cli, FACTS.strip().split("\n")[0].removeprefix("- "), "--lang", "en").splitlines()
+    assert "  nmg.third_party: 100 N → 90 N" in told
+    (unchanged,) = [line for line in told if line.startswith("  unchanged: ")]
+    assert "ningbo.monitoring" in unchanged
+    assert [line for line in told if line.startswith("  ningbo.monitoring: ")] == []
+
+
 def test_a_trial_of_an_advisory_tells_since_when_a_notice_is_due(cli: Ask) -> None:
     first, second, submission, _ = ADVISORIES.strip().split("\n- ")
     recorded(cli, SUBJECTS, first, "\n- ", submission)
