@@ -15,20 +15,22 @@ def print_impact(terminal: Terminal, impact: object, lexicon: LexiconOf) -> None
         _print_due(terminal, impact)
     if not isinstance(impact, Impact):
         return
-    unchanged = []
+    language, unchanged = terminal.language, []
     for regime, change in impact.regimes.items():
         before, after = (None if side is None else side.running for side in (change.before, change.after))
         if change.before == change.after and not change.employers:
-            unchanged.append(" ".join(part for part in (regime, _figures(after)) if part))
+            figures = in_brackets(_figures(after), language) if _figures(after) else ""
+            unchanged.append((lexicon(regime).title(language) or regime) + figures)
             continue
-        print(f"  {regime}: {_side(terminal, before)} → {_side(terminal, after)}")
+        head = terminal.say("trials.under", text=lexicon(regime).title(language) or regime)
+        print(f"  {head}{_side(terminal, before)} → {_side(terminal, after)}")
         line = _next(terminal, change.before, change.after)
         if line is not None:
             print(f"    {line}")
         for employer, moved in change.employers.items():
             print(f"  {employer}: {_side(terminal, moved.before)} → {_side(terminal, moved.after)}")
     if unchanged:
-        print("  " + terminal.say("trials.unchanged", regimes=listed(unchanged, terminal.language)))
+        print("  " + terminal.say("trials.unchanged", regimes=listed(unchanged, language)))
     for deadline in impact.deadlines:
         print(f"  {_deadline(terminal, deadline, lexicon)}")
     for publication in impact.publications:

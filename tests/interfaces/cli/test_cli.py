@@ -157,7 +157,7 @@ def test_a_trial_stores_nothing_and_shows_what_it_would_change(cli: Ask) -> None
     assert cli("grade", "A").status == 2
     cli("do", "a.yaml", a=AGENCY)
     one = cli("do", "a.yaml", "--dry-run", "--lang", "en", a=FACT)
-    assert "nmg.third_party: 100 N → 90 N" in one.out
+    assert "environmental agencies (consultation draft): 100 N → 90 N" in one.out
     assert "nothing recorded" in one.err
     assert cli("timeline", "A", "--json").json["version"] == 1
 

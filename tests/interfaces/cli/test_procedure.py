@@ -183,11 +183,14 @@ def test_a_trial_tells_the_deadlines_that_a_later_step_would_end_unmet(cli: Ask)
 
 def test_a_trial_names_the_regimes_that_stay_as_they_are_in_one_line(cli: Ask) -> None:
     recorded(cli, SUBJECTS)
-    told = trial(cli, FACTS.strip().split("\n")[0].removeprefix("- "), "--lang", "en").splitlines()
-    assert "  nmg.third_party: 100 N → 90 N" in told
-    (unchanged,) = [line for line in told if line.startswith("  unchanged: ")]
-    assert "ningbo.monitoring" in unchanged
-    assert [line for line in told if line.startswith("  ningbo.monitoring: ")] == []
+    fact = FACTS.strip().split("\n")[0].removeprefix("- ")
+    told = trial(cli, fact).splitlines()
+    assert "  《内蒙古自治区第三方环保机构信用评价管理暂行办法（征求意见稿）》100 N → 90 N" in told
+    (unchanged,) = [line for line in told if line.startswith("  不变：")]
+    assert "宁波市" in unchanged
+    assert [line for line in told if "宁波市" in line] == [unchanged]
+    assert [line for line in told if "nmg.third_party" in line or "ningbo.monitoring" in line] == []
+    assert "  unchanged: " in trial(cli, fact, "--lang", "en")
 
 
 def test_a_trial_of_an_advisory_tells_since_when_a_notice_is_due(cli: Ask) -> None:
