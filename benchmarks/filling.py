@@ -52,7 +52,7 @@ def _rows(files: Iterable[list[Entry]], position: int, leaf_no: int, recorded_at
             position, leaf_no = position + 1, leaf_no + 1
             tag, state = encode(entry.event)
             leaf = leaf_hash(
-                entry.stream, entry.version, recorded_at, leaf, salt, tag, _ACTOR, entry.category, entry.introduces,
+                leaf, entry.stream, entry.version, recorded_at, entry.category, _ACTOR, tag, entry.introduces, salt,
                 state,
             )  # fmt: skip
             yield (

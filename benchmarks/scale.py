@@ -178,7 +178,7 @@ def _sealed(entry: Entry, at: At, leaf_no: int, last: dict[str, bytes]) -> tuple
     """The row of an event, chained to the one before in its stream."""
     tag, state = encode(entry.event)
     salt, before = os.urandom(SALT_BYTES), last.get(entry.stream, FIRST)
-    row = entry.stream, entry.version, at, before, salt, tag, _ACTOR, entry.category, entry.introduces, state
+    row = before, entry.stream, entry.version, at, entry.category, _ACTOR, tag, entry.introduces, salt, state
     leaf = last[entry.stream] = leaf_hash(*row)
     tied = entry.introduces, concerns(entry.event)
     return entry.stream, entry.version, tag, state, at, _ACTOR, entry.category, *tied, leaf_no, leaf, salt

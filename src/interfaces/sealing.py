@@ -25,21 +25,22 @@ _HEADER: Final = Struct(">BqqIIIIIIII")
 
 
 def leaf_hash(
+    previous: bytes,
     stream: str,
     version: int,
     recorded_at: int,
-    previous: bytes,
-    salt: bytes,
-    tag: str,
-    actor: str,
     category: str,
+    actor: str,
+    tag: str,
     introduces: str | None,
+    salt: bytes,
     state: bytes,
 ) -> bytes:
     """The leaf of an event: SHA-256, 32 bytes.
 
-    ``recorded_at`` is in microseconds since 1970, ``previous`` the leaf of the same stream's event before (``FIRST``
-    for the first), ``introduces`` the id the event brings in, ``state`` the stored bytes.
+    ``previous`` is the leaf of the same stream's event before (``FIRST`` for the first); behind it stands what is
+    sealed, in the order of exports (``interfaces.packed``). ``recorded_at`` is in microseconds since 1970,
+    ``introduces`` the id the event brings in, ``state`` the stored bytes.
     """
     stream_, tag_, actor_, category_ = stream.encode(), tag.encode(), actor.encode(), category.encode()
     # No id is empty, so that emptiness can stand for none.

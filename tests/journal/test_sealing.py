@@ -71,8 +71,8 @@ def test_a_stream_is_a_chain_of_leaves() -> None:
         tag, state = encode(recorded.event)
         introduces = "f1" if recorded.position == 1 else None
         expected = leaf_hash(
-            recorded.stream, recorded.version, NOON, previous[recorded.stream], seal.salt, tag, "c", "agency",
-            introduces, state,
+            previous[recorded.stream], recorded.stream, recorded.version, NOON, "agency", "c", tag, introduces,
+            seal.salt, state,
         )  # fmt: skip
         assert (seal.leaf, seal.state) == (expected, state)
         previous[recorded.stream] = seal.leaf

@@ -225,7 +225,7 @@ def test_an_event_of_a_later_version_is_named_and_the_seals_behind_it_are_checke
         ).fetchone()
         state = b'{"type":"of-tomorrow.v1"}'
         leaf = leaf_hash(
-            stream, version, at, before[0] if before else FIRST, salt, "of-tomorrow.v1", actor, category, introduces,
+            before[0] if before else FIRST, stream, version, at, category, actor, "of-tomorrow.v1", introduces, salt,
             state,
         )  # fmt: skip
         conn.execute(

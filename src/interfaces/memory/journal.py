@@ -320,7 +320,7 @@ class MemoryJournal:
                 previous = self._last_leaf(stream)
             tag, state = encode(entry.event)
             kind, record = entry.category, entry.introduces
-            leaf = leaf_hash(stream, version, recorded_at, previous, salt, tag, by.recorded_as, kind, record, state)
+            leaf = leaf_hash(previous, stream, version, recorded_at, kind, by.recorded_as, tag, record, salt, state)
             heads[stream] = leaf
             seals.append(Seal(leaf, salt, state))
         return seals

@@ -2,19 +2,20 @@
 
 from hashlib import file_digest
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import pyarrow as pa
 
 from application.progress import Progress
 from domain.errors import BrokenStream
 from domain.sentence import Sentence, sentence
+from interfaces.packed import SEALED
 from interfaces.parquet.columns import SCHEMA, SHELVES
 from interfaces.parquet.manifest import MANIFEST, ExportFile, ExportUnusable, Manifest, damaged, read_manifest
 from interfaces.parquet.reading import tables
 from interfaces.sealing import FIRST, leaf_hash
 
-_Row = tuple[str, int, int, int, str, str, str, str | None, int, bytes, bytes, bytes]
+_PLACE: Final = ("stream", "version", "position", "recorded_at", "leaf_no", "leaf")
 
 
 class Checked(NamedTuple):
@@ -68,17 +69,16 @@ class _Seals:
     def take(self, table: pa.Table) -> None:
         """Check whole streams."""
         stream, version, previous = "", 0, FIRST
-        rows: zip[_Row] = zip(*(table[name].to_pylist() for name in SCHEMA.names), strict=True)
-        for row in rows:
-            version, previous = (version, previous) if row[0] == stream else (0, FIRST)
-            stream, found, position, recorded_at, category, actor, tag, introduces, leaf_no, leaf, salt, state = row
+        columns = {name: table[name].to_pylist() for name in SCHEMA.names}
+        sealed = zip(*(columns[name] for name in SEALED), strict=True)
+        for place, parts in zip(zip(*(columns[name] for name in _PLACE), strict=True), sealed, strict=True):
+            before = stream
+            stream, found, position, recorded_at, leaf_no, leaf = place
+            version, previous = (version, previous) if stream == before else (0, FIRST)
             if found != version + 1:
-                raise self._fault(row, BrokenStream(stream, position, recorded_at).says)
-            sealed = leaf_hash(
-                stream, found, recorded_at, previous, salt, tag, actor, category, introduces, state
-            )  # fmt: skip
-            if sealed != leaf:
-                raise self._fault(row, sentence("export.seal_broken", position=position))
+                raise self._fault(stream, position, BrokenStream(stream, position, recorded_at).says)
+            if leaf_hash(previous, *parts) != leaf:
+                raise self._fault(stream, position, sentence("export.seal_broken", position=position))
             if leaf_no == 0:
                 self._is_founded = leaf.hex() == self._manifest.founding
             if self._ends.get(position, leaf.hex()) == leaf.hex():
@@ -95,8 +95,7 @@ class _Seals:
         if not is_whole or rows != self.count or self._ends or not self._is_founded:
             raise damaged(self._folder / MANIFEST, sentence("export.events_missing"))
 
-    def _fault(self, row: _Row, says: Sentence) -> ExportUnusable:
-        stream, _, position, *_ = row
+    def _fault(self, stream: str, position: int, says: Sentence) -> ExportUnusable:
         bucket = self._manifest.bucket_of(stream)
         names = [
             file.name

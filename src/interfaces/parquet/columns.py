@@ -11,26 +11,22 @@ import pyarrow.compute as pc
 
 from application.ports import StreamCategory
 from domain.vocabulary import SubjectKind
-from interfaces.packed import PackedStream
-from interfaces.sealing import LEAF_BYTES, SALT_BYTES
+from interfaces.packed import EXPORTED, EventColumn, PackedStream
+
+
+def _type_of(column: EventColumn) -> pa.DataType:
+    """Numbers as they are, instants in microseconds since 1970, states byte for byte: the seals are over them."""
+    match column.type:
+        case "int8" | "timestamptz":
+            return pa.int64()
+        case "text":
+            return pa.string()
+        case "bytea":
+            return pa.binary() if column.size is None else pa.binary(column.size)
+
 
 SCHEMA: Final = pa.schema(
-    [
-        pa.field("stream", pa.string(), nullable=False),
-        pa.field("version", pa.int64(), nullable=False),
-        pa.field("position", pa.int64(), nullable=False),
-        # Microseconds since 1970.
-        pa.field("recorded_at", pa.int64(), nullable=False),
-        pa.field("category", pa.string(), nullable=False),
-        pa.field("actor", pa.string(), nullable=False),
-        pa.field("tag", pa.string(), nullable=False),
-        pa.field("introduces", pa.string()),
-        pa.field("leaf_no", pa.int64(), nullable=False),
-        pa.field("leaf", pa.binary(LEAF_BYTES), nullable=False),
-        pa.field("salt", pa.binary(SALT_BYTES), nullable=False),
-        # The bytes as they are stored: the seals are over them.
-        pa.field("state", pa.binary(), nullable=False),
-    ]
+    [pa.field(name, _type_of(column), nullable=column.is_optional) for name, column in EXPORTED.items()]
 )
 """One row for each event, in order of stream and version."""
 
@@ -63,7 +59,7 @@ def tables_of(streams: Iterator[PackedStream]) -> Iterator[tuple[Shelf, pa.Table
         shelf = shelf_of(stream.category)
         here = waiting[shelf]
         here.streams.append(stream)
-        here.rows += len(stream.versions)
+        here.rows += len(stream.lengths)
         here.size += len(stream.states)
         if here.rows >= GROUP_ROWS[shelf] or here.size >= _GROUP_BYTES:
             yield shelf, _table(here.streams)
@@ -83,28 +79,32 @@ class _Waiting:
 
 
 def _table(streams: Sequence[PackedStream]) -> pa.Table:
-    counts = [len(s.versions) for s in streams]
+    counts = [len(s.lengths) for s in streams]
+    return pa.Table.from_arrays(
+        [_column(name, column, streams, counts) for name, column in EXPORTED.items()], schema=SCHEMA
+    )
+
+
+def _column(name: str, column: EventColumn, streams: Sequence[PackedStream], counts: Sequence[int]) -> pa.Array:
+    if column.is_of_stream:
+        return _repeated([getattr(s, name) for s in streams], counts)
+    match column.type:
+        case "int8" | "timestamptz":
+            return _numbers([s.numbers[name] for s in streams])
+        case "text":
+            texts = _texts([s.texts[name] for s in streams])
+            return pa.array([text or None for text in texts] if column.is_optional else texts, pa.string())
+        case "bytea" if column.size is not None:
+            return _fixed(column.size, [s.fixed[name] for s in streams])
+        case _:
+            return _states(streams)
+
+
+def _states(streams: Sequence[PackedStream]) -> pa.Array:
     lengths = _joined([s.lengths for s in streams])
     offsets = array("i", accumulate(lengths, initial=0))
     states = [None, pa.py_buffer(offsets), pa.py_buffer(b"".join([s.states for s in streams]))]
-    introduces = [text or None for text in _texts([s.introduces for s in streams])]
-    return pa.Table.from_arrays(
-        [
-            _repeated([s.stream for s in streams], counts),
-            _numbers([s.versions for s in streams]),
-            _numbers([s.positions for s in streams]),
-            _numbers([s.recorded_at for s in streams]),
-            _repeated([s.category for s in streams], counts),
-            pa.array(_texts([s.actors for s in streams]), pa.string()),
-            pa.array(_texts([s.tags for s in streams]), pa.string()),
-            pa.array(introduces, pa.string()),
-            _numbers([s.leaf_numbers for s in streams]),
-            _fixed(LEAF_BYTES, [s.leaves for s in streams]),
-            _fixed(SALT_BYTES, [s.salts for s in streams]),
-            pa.Array.from_buffers(pa.binary(), len(lengths), states),
-        ],
-        schema=SCHEMA,
-    )
+    return pa.Array.from_buffers(pa.binary(), len(lengths), states)
 
 
 def _repeated(values: Sequence[str], counts: Sequence[int]) -> pa.Array:

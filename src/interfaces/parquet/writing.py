@@ -55,7 +55,7 @@ BUCKET_EVENTS: Final = 100_000
 
 _MOST_BUCKETS: Final = 4096
 _IN_DICTIONARIES: Final = ["stream", "category", "actor", "tag"]
-_DELTAS: Final = ("version", "position", "recorded_at", "leaf_no")
+_DELTAS: Final = [field.name for field in SCHEMA if field.type == pa.int64()]
 # Random bytes and ids: nothing is gained by compressing them.
 _COMPRESSION: Final = dict.fromkeys(SCHEMA.names, "zstd") | {"leaf": "none", "salt": "none"}
 _WITH_STATISTICS: Final = ["stream", "version", "position", "recorded_at", "category", "leaf_no"]

@@ -9,9 +9,9 @@ from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Literal
 
 from application.ports import Part
-from interfaces.packed import PackedStream, SealedPlace
+from interfaces.packed import EXPORTED, EventColumn, PackedStream, SealedPlace
 from interfaces.postgres.journal import JournalReading
-from interfaces.postgres.wire import SINCE_2000
+from interfaces.postgres.wire import SINCE_2000, sql
 
 _LAST: Final = SQL(
     "SELECT notification_id, recorded_at, leaf_no, leaf FROM events ORDER BY notification_id DESC LIMIT 1"
@@ -19,21 +19,34 @@ _LAST: Final = SQL(
 _AT: Final = SQL("SELECT notification_id, recorded_at, leaf_no, leaf FROM events WHERE notification_id = %s")
 _FIRST: Final = SQL("SELECT notification_id, recorded_at, leaf_no, leaf FROM events ORDER BY notification_id LIMIT 1")
 
+_OF_EVENTS: Final = {name: column for name, column in EXPORTED.items() if not column.is_of_stream}
+
+
+def _packing(column: EventColumn) -> str:
+    """How the values of a column of all events of a stream become one."""
+    name = column.name
+    match column.type:
+        case "int8":
+            return f"string_agg(int8send({name}), ''::bytea)"
+        case "timestamptz":
+            return f"string_agg(timestamptz_send({name}), ''::bytea)"
+        case "text":
+            text = f"coalesce({name}, '')" if column.is_optional else name
+            return f"string_agg(convert_to({text}, 'UTF8'), '\\x00'::bytea)"
+        case "bytea":
+            return f"string_agg({name}, ''::bytea)"
+
+
 # The aggregates rely on the order of the sub-select, as the journal's own reading of whole streams does; whoever reads
 # the export checks the versions.
-_PACKED: Final = SQL(
-    """COPY (SELECT originator_id, min(category),
-        string_agg(int8send(originator_version), ''::bytea), string_agg(int8send(notification_id), ''::bytea),
-        string_agg(timestamptz_send(recorded_at), ''::bytea), string_agg(int8send(leaf_no), ''::bytea),
-        string_agg(int8send(octet_length(state)), ''::bytea), string_agg(state, ''::bytea),
-        string_agg(convert_to(actor, 'UTF8'), '\\x00'::bytea), string_agg(convert_to(topic, 'UTF8'), '\\x00'::bytea),
-        string_agg(convert_to(coalesce(introduces, ''), 'UTF8'), '\\x00'::bytea),
-        string_agg(leaf, ''::bytea), string_agg(salt, ''::bytea)
-    FROM (SELECT * FROM events WHERE notification_id > {after} AND notification_id <= {until}
+_PACKED: Final = sql(
+    """COPY (SELECT originator_id, min(category), string_agg(int8send(octet_length(state)), ''::bytea), {packed}
+    FROM (SELECT * FROM events WHERE notification_id > {{after}} AND notification_id <= {{until}}
           ORDER BY originator_id, originator_version) e
-    GROUP BY originator_id ORDER BY originator_id) TO STDOUT (FORMAT BINARY)"""
+    GROUP BY originator_id ORDER BY originator_id) TO STDOUT (FORMAT BINARY)""",
+    packed=", ".join(map(_packing, _OF_EVENTS.values())),
 )
-_TYPES: Final = ("text", "text", *["bytea"] * 11)
+_TYPES: Final = ("text", "text", "bytea", *["bytea"] * len(_OF_EVENTS))
 
 
 class PackedJournal:
@@ -81,12 +94,24 @@ class PackedJournal:
 
 
 def _packed(row: Sequence[Any]) -> PackedStream:
-    stream, category, versions, positions, at, leaf_numbers, lengths, *rest = row
-    recorded_at = array("q", [since + SINCE_2000 for since in _numbers(at)])
-    return PackedStream(
-        stream, category, _numbers(versions), _numbers(positions), recorded_at, _numbers(leaf_numbers),
-        _numbers(lengths), *rest,
-    )  # fmt: skip
+    stream, category, lengths, *columns = row
+    numbers: dict[str, array[int]] = {}
+    texts: dict[str, bytes] = {}
+    fixed: dict[str, bytes] = {}
+    states = b""
+    for (name, column), packed in zip(_OF_EVENTS.items(), columns, strict=True):
+        match column.type:
+            case "int8":
+                numbers[name] = _numbers(packed)
+            case "timestamptz":
+                numbers[name] = array("q", [since + SINCE_2000 for since in _numbers(packed)])
+            case "text":
+                texts[name] = packed
+            case "bytea" if column.size is not None:
+                fixed[name] = packed
+            case _:
+                states = packed
+    return PackedStream(stream, category, numbers, texts, fixed, _numbers(lengths), states)
 
 
 def _numbers(packed: bytes) -> "array[int]":

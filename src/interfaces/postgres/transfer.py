@@ -23,7 +23,7 @@ from domain.errors import CaseError
 from domain.sentence import Sentence, sentence
 from domain.time import Instant
 from interfaces.codec import UnknownTag, concerns, decode
-from interfaces.packed import EVENT_COLUMNS
+from interfaces.packed import EVENT_COLUMNS, EXPORTED
 from interfaces.postgres.embedded.watchdog import wait_until
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.recorder import LOCK
@@ -150,8 +150,8 @@ class _Chain:
         if line.version != version + 1:
             return "chain"
         sealed = leaf_hash(
-            line.stream, line.version, line.recorded_at, previous, salt, line.tag, line.actor, line.category,
-            line.introduces, state,
+            previous, line.stream, line.version, line.recorded_at, line.category, line.actor, line.tag,
+            line.introduces, salt, state,
         )  # fmt: skip
         if sealed != leaf:
             return "leaf"
@@ -172,7 +172,7 @@ class _Chain:
 
 _EVENTS: Final = sql(
     "SELECT {columns} FROM events WHERE notification_id > %s ORDER BY notification_id LIMIT %s",
-    columns=", ".join(column.name for column in EVENT_COLUMNS if column.exported is not None),
+    columns=", ".join(column.name for column in EXPORTED.values()),
 )
 _COMMANDS: Final = """SELECT key, digest, answer, position, recorded_at FROM commands
     WHERE key > %s ORDER BY key LIMIT %s"""
@@ -227,7 +227,7 @@ def _damaged(line: EventLine, fault: EventFault) -> "TransferRefused":
 def _event_lines(cursor: Cursor[TupleRow], after: int = 0) -> Iterator[tuple[EventLine, int]]:
     """Every event with its leaf number, in order of position."""
     while rows := cursor.execute(_EVENTS, (after, _STEP), prepare=True).fetchall():
-        for position, stream, version, at, actor, category, tag, introduces, salt, leaf, state, leaf_no in rows:
+        for stream, version, position, at, category, actor, tag, introduces, leaf_no, leaf, salt, state in rows:
             line = EventLine(
                 position=position,
                 stream=stream,
@@ -242,7 +242,7 @@ def _event_lines(cursor: Cursor[TupleRow], after: int = 0) -> Iterator[tuple[Eve
                 state=state.decode("utf-8", "surrogateescape"),
             )
             yield line, leaf_no
-        after = rows[-1][0]
+            after = position
 
 
 def _command_lines(cursor: Cursor[TupleRow]) -> Iterator[CommandLine]:
@@ -406,10 +406,11 @@ class _Import:
                 self.number,
                 sentence("transfer.seal_broken", fault=fault),
             )
-        return (
-            line.position, line.stream, line.version, At(line.recorded_at), line.actor, line.category, line.tag,
-            line.introduces, concerns(event), salt, leaf, state, leaf_no,
-        )  # fmt: skip
+        stored = msgspec.structs.asdict(line) | {"salt": salt, "leaf": leaf, "state": state, "leaf_no": leaf_no}
+        stored["recorded_at"] = At(line.recorded_at)
+        return tuple(
+            concerns(event) if column.exported is None else stored[column.exported] for column in EVENT_COLUMNS
+        )
 
     def _commands(self, header: Header) -> None:
         with self._conn.cursor() as cursor:

@@ -407,7 +407,7 @@ def test_an_older_database_takes_advisories_once_it_is_brought_up_to_date(
 
 def _recorded_by_an_older_release(url: str, event: AgencyRegistered, at: Instant) -> None:
     tag, state = encode(event)
-    leaf = leaf_hash("A", 1, at, FIRST, bytes(16), tag, "clerk", "agency", None, state)
+    leaf = leaf_hash(FIRST, "A", 1, at, "agency", "clerk", tag, None, bytes(16), state)
     with psycopg.connect(url, autocommit=True) as owner:
         owner.execute(
             """INSERT INTO events (originator_id, originator_version, topic, state, recorded_at, actor, category,
