@@ -12,6 +12,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
 
 from interfaces.cli.helping import told
+from interfaces.cli.recorders import with_recorder
 
 if TYPE_CHECKING:
     from typer._click import Command as Built
@@ -65,7 +66,7 @@ def command_line(module: str, name: str) -> GroupMember:
 
     def build() -> "Built":
         alone = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-        alone.command(name, help=about())(function(module, name))
+        alone.command(name, help=about())(with_recorder(function(module, name)))
         return get_command(alone)
 
     def about() -> str:

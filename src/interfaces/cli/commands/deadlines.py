@@ -108,7 +108,7 @@ def snooze(
     reason: str | None,
     closed: bool,
     undo: bool,
-    actor: str | None,
+    by: Principal,
     as_json: bool,
 ) -> None:
     """Put a deadline off, note it as done, or take it back. Raises ``Invalid``, ``NotFound`` and ``Refused``."""
@@ -122,11 +122,8 @@ def snooze(
 
         remote.snooze(terminal, id, day, why, undo=undo)
     else:
-        # Whoever asks what is due does not wait for what recording needs.
-        from interfaces.cli.commands.recording import account
-
         with terminal.house.open(terminal.settings) as product:
-            _snoozed(product, id, day, why, undo=undo, by=Principal(actor or account()))
+            _snoozed(product, id, day, why, undo=undo, by=by)
     if as_json:
         terminal.json({"deadline": id, "snoozed_until": day, "closed": closed})
         return

@@ -16,7 +16,6 @@ from domain.errors import FieldProblem, Invalid
 from domain.sentence import sentence
 from domain.vocabulary import Text
 from interfaces.cli.commands.grades import lexicon_of_regime, local
-from interfaces.cli.commands.recording import LOCAL_APPROVER
 from interfaces.cli.house import Product
 from interfaces.cli.terminal import Terminal
 from interfaces.wording.punctuation import in_brackets
@@ -94,7 +93,7 @@ def show(terminal: Terminal, id: str, *, as_json: bool) -> None:
         _tell(terminal, decision, decision, _lexicon(product, decision), as_json=as_json)
 
 
-def sign(terminal: Terminal, id: str, *, actor: str | None, digest: str | None, only_good: bool, as_json: bool) -> None:
+def sign(terminal: Terminal, id: str, *, by: Principal, digest: str | None, only_good: bool, as_json: bool) -> None:
     """Sign what waits, of a batch all rows or those alone that still can be recorded. Raises as ``Signing.sign``
     does."""
     if terminal.settings.url is not None:
@@ -102,8 +101,8 @@ def sign(terminal: Terminal, id: str, *, actor: str | None, digest: str | None, 
         return
     with terminal.house.open(terminal.settings) as product:
         shown = digest or product.signing.decisions.read(id).digest
-        signed = product.signing.sign(id, by=_signer(actor), digest=shown, chosen="good" if only_good else "all")
-        sheet = _recorded_batch(product, signed, _signer(actor))
+        signed = product.signing.sign(id, by=by, digest=shown, chosen="good" if only_good else "all")
+        sheet = _recorded_batch(product, signed, by)
         if as_json:
             terminal.json(signed)
         else:
@@ -126,7 +125,7 @@ def _sign_at_server(terminal: Terminal, id: str, digest: str | None, *, only_goo
     _print_signed(terminal, signed, Lexicon)
 
 
-def send_back(terminal: Terminal, id: str, *, actor: str | None, reasons: str, as_json: bool) -> None:
+def send_back(terminal: Terminal, id: str, *, by: Principal, reasons: str, as_json: bool) -> None:
     """Return what waits. Raises as ``Signing.return_`` does."""
     if terminal.settings.url is not None:
         from interfaces.cli.remote import remote
@@ -136,7 +135,7 @@ def send_back(terminal: Terminal, id: str, *, actor: str | None, reasons: str, a
         _tell(terminal, told, _decision(told), Lexicon, as_json=as_json)
         return
     with terminal.house.open(terminal.settings) as product:
-        decision = product.signing.return_(id, by=_signer(actor), reasons=reasons)
+        decision = product.signing.return_(id, by=by, reasons=reasons)
         _tell(terminal, decision, decision, _lexicon(product, decision), as_json=as_json)
 
 
@@ -182,10 +181,6 @@ def _print_batch(terminal: Terminal, sheet: SheetStatus) -> None:
         undone=sheet.undone,
     )
     print(f"  {said}")
-
-
-def _signer(actor: str | None) -> Principal:
-    return Principal(actor or LOCAL_APPROVER)
 
 
 def _state_in(text: str | None) -> PendingState | None:

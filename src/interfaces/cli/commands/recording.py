@@ -101,11 +101,16 @@ LOCAL_APPROVER: Final = "local-approver"
 """Who signs on one's own folder what needs a second person, unless the caller says so."""
 
 
-def principal(named: str | None, second: str | None = None) -> Principal:
+def principal(actor: str | None, countersigned_by: str | None = None) -> Principal:
     """Who acts: the one the caller named, or the account; and who signs what needs a second person."""
-    name = named or account()
+    name = actor or account()
     local = None if name == LOCAL_APPROVER else LOCAL_APPROVER
-    return Principal(name, countersigned_by=second or local)
+    return Principal(name, countersigned_by=countersigned_by or local)
+
+
+def signer(actor: str | None) -> Principal:
+    """Who signs or returns what waits: the one the caller named, or whoever signs on one's own folder."""
+    return Principal(actor or LOCAL_APPROVER)
 
 
 def tell_signatures(terminal: Terminal, product: Product, by: Principal, since: int) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from interfaces.cli.helping import told
-from interfaces.cli.options.shared import Actor, AsOf, Json, KnownAt
+from interfaces.cli.options.shared import AsOf, Json, KnownAt, Recorder
 
 
 def deadlines(
@@ -67,13 +67,14 @@ def snooze(
     reason: Annotated[str | None, typer.Option(help=told("help.deadlines.snooze.reason"))] = None,
     closed: Annotated[bool, typer.Option("--closed", help=told("help.deadlines.snooze.closed"))] = False,
     undo: Annotated[bool, typer.Option("--undo", help=told("help.deadlines.snooze.undo"))] = False,
-    actor: Actor = None,
+    *,
+    by: Recorder,
     as_json: Json = False,
 ) -> None:
     """Put a deadline off until a day, note it as done where the law has ended it, or take it back."""
     from interfaces.cli.commands import deadlines as worklists
 
-    worklists.snooze(ctx.obj, id, until=until, reason=reason, closed=closed, undo=undo, actor=actor, as_json=as_json)
+    worklists.snooze(ctx.obj, id, until=until, reason=reason, closed=closed, undo=undo, by=by, as_json=as_json)
 
 
 def remind(

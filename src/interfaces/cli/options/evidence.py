@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from interfaces.cli.helping import told
-from interfaces.cli.options.shared import Actor, Json, KnownAt, Subject
+from interfaces.cli.options.shared import Json, KnownAt, Recorder, Subject
 
 Evidence = Annotated[str, typer.Argument(help=told("help.evidence.evidence"))]
 
@@ -24,14 +24,13 @@ def add(
     ] = False,
     received_on: Annotated[str | None, typer.Option(help=told("help.evidence.add.received_on"))] = None,
     resume: Annotated[str | None, typer.Option(help=told("help.evidence.add.resume"))] = None,
-    actor: Actor = None,
+    *,
+    by: Recorder,
     as_json: Json = False,
 ) -> None:
     """Take a file in as evidence."""
-    from interfaces.cli.commands import recording
     from interfaces.cli.commands.papers import evidence
 
-    by = recording.principal(actor)
     fields = {"kind": kind, "title": title, "record": record, "redacts": redacts, "received_on": received_on}
     evidence.add(ctx.obj, subject, file, fields, by, resume=resume, personal_data=personal_data, as_json=as_json)
 

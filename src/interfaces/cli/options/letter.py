@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from interfaces.cli.helping import told
-from interfaces.cli.options.shared import Actor, CountersignedBy, DryRun, Json, RegimeIfSeveral, Subject
+from interfaces.cli.options.shared import DryRun, Json, Recorder, RecorderAndSigner, RegimeIfSeveral, Subject
 
 LetterId = Annotated[str, typer.Argument(help=told("help.letter.id"))]
 DatedOn = Annotated[str | None, typer.Option(help=told("help.letter.dated_on"))]
@@ -24,16 +24,16 @@ def draft(
     kind: Annotated[str, typer.Argument(help=told("help.letter.kind"))],
     concerns: Annotated[str, typer.Argument(help=told("help.letter.concerns"))],
     regime: RegimeIfSeveral = None,
-    actor: Actor = None,
+    *,
+    by: Recorder,
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
     """Draft a letter about a record."""
-    from interfaces.cli.commands import recording
     from interfaces.cli.commands.papers import letters
 
     asked = {"subject": subject, "kind": kind, "concerns": concerns, "regime": regime}
-    letters.draft(ctx.obj, asked, recording.principal(actor), dry_run=dry_run, as_json=as_json)
+    letters.draft(ctx.obj, asked, by, dry_run=dry_run, as_json=as_json)
 
 
 def show(ctx: typer.Context, letter: LetterId, dated_on: DatedOn = None, as_json: Json = False) -> None:
@@ -60,16 +60,14 @@ def issue(
     ctx: typer.Context,
     letter: LetterId,
     dated_on: DatedOn = None,
-    actor: Actor = None,
-    countersigned_by: CountersignedBy = None,
+    *,
+    by: RecorderAndSigner,
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
     """Issue a letter under its number."""
-    from interfaces.cli.commands import recording
     from interfaces.cli.commands.papers import letters
 
-    by = recording.principal(actor, countersigned_by)
     letters.issue(ctx.obj, letter, by, dated_on=dated_on, dry_run=dry_run, as_json=as_json)
 
 
@@ -79,33 +77,32 @@ def serve(
     served_on: Annotated[str, typer.Argument(help=told("help.letter.served_on"))],
     how: Annotated[str, typer.Option(help=told("help.letter.how"))] = "direct",
     received_by: Annotated[str | None, typer.Option(help=told("help.letter.received_by"))] = None,
-    actor: Actor = None,
+    *,
+    by: Recorder,
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
     """Record that a letter was served."""
-    from interfaces.cli.commands import recording
     from interfaces.cli.commands.papers import letters
 
     asked = {"do": "serve_letter", "letter": letter, "served_on": served_on, "how": how, "received_by": received_by}
-    letters.record(ctx.obj, asked, recording.principal(actor), dry_run=dry_run, as_json=as_json)
+    letters.record(ctx.obj, asked, by, dry_run=dry_run, as_json=as_json)
 
 
 def withdraw(
     ctx: typer.Context,
     letter: LetterId,
     reason: Annotated[str, typer.Option(help=told("help.letter.reason"))],
-    actor: Actor = None,
-    countersigned_by: CountersignedBy = None,
+    *,
+    by: RecorderAndSigner,
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
     """Take a letter back."""
-    from interfaces.cli.commands import recording
     from interfaces.cli.commands.papers import letters
 
     asked = {"do": "withdraw_letter", "letter": letter, "reason": reason}
-    letters.record(ctx.obj, asked, recording.principal(actor, countersigned_by), dry_run=dry_run, as_json=as_json)
+    letters.record(ctx.obj, asked, by, dry_run=dry_run, as_json=as_json)
 
 
 def office(
@@ -116,12 +113,12 @@ def office(
     contact: Annotated[str | None, typer.Option(help=told("help.letter.contact"))] = None,
     office_address: Annotated[str | None, typer.Option(help=told("help.letter.office_address"))] = None,
     remedies: Annotated[str | None, typer.Option(help=told("help.letter.remedies"))] = None,
-    actor: Actor = None,
+    *,
+    by: Recorder,
     as_json: Json = False,
 ) -> None:
     """What stands on a bureau's letters; with a name it is set."""
-    from interfaces.cli.commands import recording
     from interfaces.cli.commands.papers import letters
 
     asked = {"name": name, "word": word, "contact": contact, "office_address": office_address, "remedies": remedies}
-    letters.office(ctx.obj, bureau, asked, recording.principal(actor), as_json=as_json)
+    letters.office(ctx.obj, bureau, asked, by, as_json=as_json)

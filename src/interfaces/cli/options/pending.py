@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from interfaces.cli.helping import told
-from interfaces.cli.options.shared import Actor, Json, Region
+from interfaces.cli.options.shared import Json, Region, Signer
 
 DecisionId = Annotated[str, typer.Argument(help=told("help.pending.id"))]
 
@@ -34,23 +34,25 @@ def sign(
     id: DecisionId,
     digest: Annotated[str | None, typer.Option(help=told("help.pending.digest"))] = None,
     good: Annotated[bool, typer.Option("--good", help=told("help.pending.good"))] = False,
-    actor: Actor = None,
+    *,
+    by: Signer,
     as_json: Json = False,
 ) -> None:
     """Sign it as somebody else."""
     from interfaces.cli.commands import pending
 
-    pending.sign(ctx.obj, id, actor=actor, digest=digest, only_good=good, as_json=as_json)
+    pending.sign(ctx.obj, id, by=by, digest=digest, only_good=good, as_json=as_json)
 
 
 def return_(
     ctx: typer.Context,
     id: DecisionId,
     reasons: Annotated[str, typer.Option(help=told("help.pending.reasons"))],
-    actor: Actor = None,
+    *,
+    by: Signer,
     as_json: Json = False,
 ) -> None:
     """Send it back."""
     from interfaces.cli.commands import pending
 
-    pending.send_back(ctx.obj, id, actor=actor, reasons=reasons, as_json=as_json)
+    pending.send_back(ctx.obj, id, by=by, reasons=reasons, as_json=as_json)

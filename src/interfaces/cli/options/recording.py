@@ -5,15 +5,15 @@ from typing import Annotated
 import typer
 
 from interfaces.cli.helping import told
-from interfaces.cli.options.shared import Actor, CountersignedBy, Json
+from interfaces.cli.options.shared import Json, RecorderAndSigner
 from interfaces.cli.terminal import Terminal
 
 
 def do(
     ctx: typer.Context,
     file: Annotated[str, typer.Argument(help=told("help.recording.do.file"))],
-    actor: Actor = None,
-    countersigned_by: CountersignedBy = None,
+    *,
+    by: RecorderAndSigner,
     dry_run: Annotated[
         bool,
         typer.Option("--dry-run", help=told("help.recording.do.dry_run")),
@@ -36,7 +36,7 @@ def do(
             terminal,
             product,
             commands,
-            by=recording.principal(actor, countersigned_by),
+            by=by,
             dry_run=dry_run,
             key_prefix=key_prefix,
             as_json=as_json,

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from interfaces.cli.helping import told
-from interfaces.cli.options.shared import Actor, CountersignedBy, DryRun, Edition, Json
+from interfaces.cli.options.shared import DryRun, Edition, Json, Recorder, RecorderAndSigner
 
 
 def list_(ctx: typer.Context, as_json: Json = False) -> None:
@@ -58,13 +58,13 @@ def adopt(
     reason: Annotated[str | None, typer.Option(help=told("help.rulebook.adopt.reason"))] = None,
     document: Annotated[str | None, typer.Option(help=told("help.rulebook.adopt.document"))] = None,
     adopted_on: Annotated[str | None, typer.Option(help=told("help.rulebook.adopt.adopted_on"))] = None,
-    actor: Actor = None,
-    countersigned_by: CountersignedBy = None,
+    *,
+    by: RecorderAndSigner,
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
     """Put an edition in force from a day, or correct it."""
-    from interfaces.cli.commands import recording, rulebooks
+    from interfaces.cli.commands import rulebooks
 
     asked = {
         "do": "adopt_rulebook",
@@ -77,7 +77,7 @@ def adopt(
     rulebooks.record(
         ctx.obj,
         asked | rulebooks.named_or_text(edition),
-        by=recording.principal(actor, countersigned_by),
+        by=by,
         dry_run=dry_run,
         as_json=as_json,
         file=edition,
@@ -89,24 +89,24 @@ def repeal(
     id: Annotated[str, typer.Argument(help=told("help.rulebook.repeal.id"))],
     until_on: Annotated[str, typer.Option(help=told("help.rulebook.repeal.until_on"))],
     reason: Annotated[str, typer.Option(help=told("help.rulebook.repeal.reason"))],
-    actor: Actor = None,
-    countersigned_by: CountersignedBy = None,
+    *,
+    by: RecorderAndSigner,
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
     """End an edition; the days before keep it."""
-    from interfaces.cli.commands import recording, rulebooks
+    from interfaces.cli.commands import rulebooks
 
     asked = {"do": "repeal_rulebook", "edition": id, "until_on": until_on, "reason": reason}
-    rulebooks.record(ctx.obj, asked, by=recording.principal(actor, countersigned_by), dry_run=dry_run, as_json=as_json)
+    rulebooks.record(ctx.obj, asked, by=by, dry_run=dry_run, as_json=as_json)
 
 
 def text(
     ctx: typer.Context,
     file: Annotated[str, typer.Argument(help=told("help.rulebook.text.file"))],
     edition: Annotated[str, typer.Option(help=told("help.rulebook.text.edition"))],
-    actor: Actor = None,
-    countersigned_by: CountersignedBy = None,
+    *,
+    by: RecorderAndSigner,
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
@@ -114,7 +114,7 @@ def text(
     from interfaces.cli.commands import recording, rulebooks
 
     asked = {"do": "load_official_text", "edition": edition, "text": recording.read_text(file)}
-    rulebooks.record(ctx.obj, asked, by=recording.principal(actor, countersigned_by), dry_run=dry_run, as_json=as_json)
+    rulebooks.record(ctx.obj, asked, by=by, dry_run=dry_run, as_json=as_json)
 
 
 def notes(ctx: typer.Context, edition: Edition, as_json: Json = False) -> None:
@@ -130,15 +130,16 @@ def note(
     text: Annotated[str, typer.Argument(help=told("help.rulebook.note.text"))],
     cite: Annotated[str | None, typer.Option(help=told("help.rulebook.note.cite"))] = None,
     replaces: Annotated[str | None, typer.Option(help=told("help.rulebook.note.replaces"))] = None,
-    actor: Actor = None,
+    *,
+    by: Recorder,
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
     """Note something on an edition or on one provision of it."""
-    from interfaces.cli.commands import recording, rulebooks
+    from interfaces.cli.commands import rulebooks
 
     asked = {"do": "note_provision", "edition": edition, "text": text, "cite": cite, "replaces": replaces}
-    rulebooks.record(ctx.obj, asked, by=recording.principal(actor, None), dry_run=dry_run, as_json=as_json)
+    rulebooks.record(ctx.obj, asked, by=by, dry_run=dry_run, as_json=as_json)
 
 
 def sign_off(
@@ -147,15 +148,16 @@ def sign_off(
     digest: Annotated[str, typer.Option(help=told("help.rulebook.sign_off.digest"))],
     cite: Annotated[str | None, typer.Option(help=told("help.rulebook.note.cite"))] = None,
     remark: Annotated[str | None, typer.Option(help=told("help.rulebook.sign_off.remark"))] = None,
-    actor: Actor = None,
+    *,
+    by: Recorder,
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
     """Sign an edition off, or one provision of it, as encoded rightly."""
-    from interfaces.cli.commands import recording, rulebooks
+    from interfaces.cli.commands import rulebooks
 
     asked = {"do": "sign_off_edition", "edition": edition, "digest": digest, "cite": cite, "remark": remark}
-    rulebooks.record(ctx.obj, asked, by=recording.principal(actor, None), dry_run=dry_run, as_json=as_json)
+    rulebooks.record(ctx.obj, asked, by=by, dry_run=dry_run, as_json=as_json)
 
 
 def withdraw_note(
@@ -163,12 +165,13 @@ def withdraw_note(
     edition: Edition,
     note: Annotated[str, typer.Argument(help=told("help.rulebook.withdraw_note.note"))],
     reason: Annotated[str, typer.Option(help=told("help.rulebook.withdraw_note.reason"))],
-    actor: Actor = None,
+    *,
+    by: Recorder,
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
     """Take a note or a sign-off back."""
-    from interfaces.cli.commands import recording, rulebooks
+    from interfaces.cli.commands import rulebooks
 
     asked = {"do": "withdraw_legal_note", "edition": edition, "legal_note": note, "reason": reason}
-    rulebooks.record(ctx.obj, asked, by=recording.principal(actor, None), dry_run=dry_run, as_json=as_json)
+    rulebooks.record(ctx.obj, asked, by=by, dry_run=dry_run, as_json=as_json)

@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
+from application.principal import Principal
 from interfaces.cli.helping import told
+from interfaces.cli.recorders import MadeOf
 
 # --- which answer ---------------------------------------------------------------------------------------------
 
@@ -29,6 +31,9 @@ KnownAtMoment = Annotated[str | None, typer.Option(help=told("help.shared.known_
 
 Actor = Annotated[str | None, typer.Option("--as", help=told("help.shared.actor"))]
 CountersignedBy = Annotated[str | None, typer.Option("--countersigned-by", help=told("help.shared.countersigned_by"))]
+Recorder = Annotated[Principal, MadeOf("principal", actor=Actor)]
+RecorderAndSigner = Annotated[Principal, MadeOf("principal", actor=Actor, countersigned_by=CountersignedBy)]
+Signer = Annotated[Principal, MadeOf("signer", actor=Actor)]
 DryRun = Annotated[bool, typer.Option("--dry-run", help=told("help.shared.dry_run"))]
 
 # --- where work over the whole journal is done ------------------------------------------------------------------

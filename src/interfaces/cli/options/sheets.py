@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from interfaces.cli.helping import told
-from interfaces.cli.options.shared import Actor, CountersignedBy, Json
+from interfaces.cli.options.shared import Json, RecorderAndSigner
 from interfaces.cli.terminal import Terminal
 
 
@@ -21,12 +21,11 @@ def import_(
     undo: Annotated[str | None, typer.Option(help=told("help.sheets.undo"))] = None,
     reason: Annotated[str | None, typer.Option(help=told("help.sheets.reason"))] = None,
     evidence: Annotated[Path | None, typer.Option(help=told("help.sheets.evidence"))] = None,
-    actor: Actor = None,
-    countersigned_by: CountersignedBy = None,
+    *,
+    by: RecorderAndSigner,
     as_json: Json = False,
 ) -> None:
     """Import a sheet."""
-    from interfaces.cli.commands import recording
     from interfaces.cli.commands.sheets import importing
 
     terminal: Terminal = ctx.obj
@@ -34,4 +33,4 @@ def import_(
     if terminal.settings.url is not None:
         importing.ask_server(terminal, asked, as_json=as_json)
         return
-    importing.carry_out(terminal, asked, recording.principal(actor, countersigned_by), as_json=as_json)
+    importing.carry_out(terminal, asked, by, as_json=as_json)

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from interfaces.cli.helping import told
-from interfaces.cli.options.shared import Actor, AsOf, CountersignedBy, DryRun, Json, KnownAt, RegimeOfYear, Year
+from interfaces.cli.options.shared import AsOf, DryRun, Json, KnownAt, RecorderAndSigner, RegimeOfYear, Year
 
 
 def evaluate(
@@ -19,15 +19,14 @@ def evaluate(
     kind: Annotated[str, typer.Option(help=told("help.year.evaluate.kind"))] = "agency",
     panel: Annotated[list[str] | None, typer.Option(help=told("help.year.evaluate.panel"))] = None,
     subject: Annotated[list[str] | None, typer.Option(help=told("help.year.evaluate.subject"))] = None,
-    actor: Actor = None,
-    countersigned_by: CountersignedBy = None,
+    *,
+    by: RecorderAndSigner,
     key: Annotated[str | None, typer.Option(help=told("help.year.evaluate.key"))] = None,
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
     """One step of a year for a whole roster; repeatable."""
     from interfaces.cli.commands import evaluation as rosters
-    from interfaces.cli.commands import recording
 
     asked = rosters.fields_of(
         regime=regime,
@@ -40,9 +39,7 @@ def evaluate(
         panel=panel,
         subjects=subject,
     )
-    rosters.evaluate(
-        ctx.obj, asked, by=recording.principal(actor, countersigned_by), key=key, dry_run=dry_run, as_json=as_json
-    )
+    rosters.evaluate(ctx.obj, asked, by=by, key=key, dry_run=dry_run, as_json=as_json)
 
 
 def evaluation(
