@@ -250,6 +250,11 @@ def _forms(type_: type[msgspec.Struct]) -> dict[str, tuple[msgspec.structs.Field
     return {f.encode_name: (f, _form(f.type)) for f in msgspec.structs.fields(type_)}
 
 
+def ranges_of(type_: type[msgspec.Struct]) -> dict[str, Range]:
+    """The numbers of a request by the names they are given under, with what each may be."""
+    return {name: form.number for name, (_, form) in _forms(type_).items() if form.number is not None}
+
+
 def _form(type_: Any) -> _Form:
     found = _Form(type_)
     for part, rules in _parts(type_):

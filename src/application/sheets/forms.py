@@ -1,12 +1,13 @@
 """The forms of sheets: which columns a sheet of a kind of facts has under a regime, made from the rows of its
 editions."""
 
-from collections.abc import Iterable, Mapping
-from typing import Final, Literal, NamedTuple
+from collections.abc import Iterable
+from typing import Final, Literal, NamedTuple, get_args
 
+from application.recording.commands import ranges_of
 from domain.law.edition import Ledger, Row, only
 from domain.law.regime import RegimeLaw
-from domain.values import POINTS, YUAN, Range
+from domain.procedures.facts import RecordFact
 from domain.vocabulary import SubjectKind
 
 SheetForm = Literal["penalty", "finding", "linked", "practitioner", "enhancement", "advisory"]
@@ -54,12 +55,12 @@ ColumnCode = Literal[
 Those of ``again_reason`` and ``evidence_kind`` stand in no template: a clerk adds them to record a decision that is on
 record once more, and where a file is no decision."""
 
-DAYS: Final[frozenset[ColumnCode]] = frozenset(
-    ("occurred_on", "decided_on", "served_on", "final_on", "verified_on", "until_on", "record_notice_on", "noticed_on")
-)
+_CODES: Final[tuple[ColumnCode, ...]] = get_args(ColumnCode)
+
+DAYS: Final = frozenset(code for code in _CODES if code.endswith("_on"))
 """The columns that hold days."""
 
-AMOUNTS: Final[Mapping[ColumnCode, Range]] = {"amount_fined": YUAN, "points": POINTS}
+AMOUNTS: Final = {code: range_ for code in _CODES if (range_ := ranges_of(RecordFact).get(code)) is not None}
 """The columns that hold numbers, with what each may be."""
 
 NUMBERED: Final[tuple[SubjectKind, ...]] = ("agency", "client")

@@ -411,7 +411,7 @@ class _Setting:
                 first = summaries.setdefault(said, number) if of == "summary" else number
                 if first != number and len(said) >= _WORTH_NAMING:
                     said = self._say("dossier.account.same_matter", number=first)
-                lines.append(self._say(f"dossier.account.told.{of}", said=said))
+                lines.append(begun(self._say(f"facts.told.{of}", said=said)))
         if step["again"]:
             lines.append(step["again"])
         sources = zip(step["papers"], step["origins"], strict=True)

@@ -377,8 +377,8 @@ def test_a_fine_within_the_bracket_of_its_row_costs_the_points_of_the_row(row: s
     (found,) = [s.particulars for s in answer.steps if s.fact == "f1"]
     assert isinstance(found, Particulars)
     assert found.amount_fined == fine
-    assert f"罚款 {fine} 元" in matter(found, "zh")
-    assert f"fined {fine} yuan" in matter(found, "en")
+    assert f"罚款：{fine} 元" in matter(found, "zh")
+    assert f"fine: {fine} yuan" in matter(found, "en")
 
 
 def test_a_case_chooses_the_row_by_the_fine(tmp_path: Path) -> None:

@@ -129,10 +129,9 @@ NAMED: dict[str, Iterable[str]] = {
     "trials.change": get_args(DeadlineMove),
     # A grade on a day without law is refused before.
     "causes.why_not": {*get_args(WhyNot)} - {"not_in_force"},
-    "dossier.account.told": TOLD,
     "facts.told": TOLD,
     "facts.day": DAYS_TOLD,
-    "web_case.particular": (*TOLD, *DAYS_TOLD),
+    "web_case.particular": DAYS_TOLD,
     "codes.caution_form": get_args(CautionForm),
     "codes.challenge": get_args(Challenge),
     "codes.client_outcome": get_args(ClientOutcome),
