@@ -83,6 +83,11 @@ class CalendarYear(msgspec.Struct, frozen=True, kw_only=True):
     published_on: dt.date
     version: int = 1
 
+    @property
+    def said(self) -> tuple[object, ...]:
+        """What the paper says, in whatever order the days are written down, and in whatever version."""
+        return self.year, self.paper, self.published_on, frozenset(self.rest_days), frozenset(self.working_days)
+
 
 def add_months(day: dt.date, months: int) -> dt.date:
     """The last day of a time limit of ``months`` that starts with ``day``, before it is rolled off rest days: the

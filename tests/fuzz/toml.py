@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from application.scenarios.playing import Player
 from domain.law.parse import parse_edition
-from interfaces.cli.commands import rulebooks
+from interfaces.cli.commands.law import rulebooks
 from interfaces.files.scenario_files import bench, load
 from interfaces.files.shipped import shipped_calendars, shipped_editions
 from interfaces.wording.texts import Language

@@ -75,7 +75,7 @@ def test_a_question_about_a_grade_imports_no_other_use_case() -> None:
 
 @pytest.mark.slow
 def test_the_list_of_editions_imports_nothing_that_records() -> None:
-    found = loaded("import interfaces.cli.commands.rulebooks")
+    found = loaded("import interfaces.cli.commands.law.rulebooks")
     assert "application.law.on_record" in found
     assert found & {*SERVER, *DATABASE, *USE_CASES, "application.recording.writer", "domain.law.lint", "yaml"} == set()
 

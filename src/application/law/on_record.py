@@ -8,12 +8,19 @@ import msgspec
 from application.law.legislation import Legislation
 from application.ports import Recorded
 from domain.errors import NotFound
-from domain.events.lawbook import OfficialTextLoaded, RulebookAdopted, RulebookCorrected, RulebookRepealed
+from domain.events.lawbook import (
+    CalendarAdopted,
+    OfficialTextLoaded,
+    RulebookAdopted,
+    RulebookCorrected,
+    RulebookRepealed,
+)
+from domain.law.calendar import WorkingDays
 from domain.law.diff import EditionDifference, differences
 from domain.law.parse import parse_edition
 from domain.law.regime import Force, period_of
 from domain.procedures.lawbook import on_record
-from domain.time import iso_utc
+from domain.time import CalendarYear, iso_utc
 
 
 class Enactment(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +51,12 @@ class OnRecord(msgspec.Struct, frozen=True, kw_only=True):
     def has_text(self) -> bool:
         """Whether its official wording is on record."""
         return any(step.event == "text" for step in self.life)
+
+
+def calendars_on_record(legislation: Legislation) -> tuple[CalendarYear, ...]:
+    """The working-day calendar of each year in the newest paper on record, in order of the years."""
+    events = (recorded.event for recorded in legislation.refresh())
+    return WorkingDays(tuple(event.calendar for event in events if isinstance(event, CalendarAdopted))).papers
 
 
 def editions_on_record(legislation: Legislation, day: dt.date) -> list[OnRecord]:

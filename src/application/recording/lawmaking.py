@@ -77,8 +77,8 @@ class Lawmaking:
             case AdoptCalendar():
                 calendar = _calendar(command)
                 years = [r.event for r in events if isinstance(r.event, CalendarAdopted)]
-                same = [y for y in years if y.calendar.year == calendar.calendar.year]
-                return None if same and same[-1] == calendar else calendar
+                same = [y.calendar for y in years if y.calendar.year == calendar.calendar.year]
+                return None if same and same[-1].said == calendar.calendar.said else calendar
 
 
 class LegalNotes:

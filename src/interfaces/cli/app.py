@@ -97,6 +97,8 @@ SECTIONS: Final = {
         "adopt",
         "repeal",
         "text",
+        "calendars",
+        "calendar",
         "notes",
         "note",
         "sign-off",

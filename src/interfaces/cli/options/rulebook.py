@@ -10,7 +10,7 @@ from interfaces.cli.options.shared import DryRun, Edition, Json, Recorder, Recor
 
 def list_(ctx: typer.Context, as_json: Json = False) -> None:
     """Editions shipped and on record: force today, adopted by whom."""
-    from interfaces.cli.commands import rulebooks
+    from interfaces.cli.commands.law import rulebooks
 
     rulebooks.show_list(ctx.obj, as_json=as_json)
 
@@ -21,7 +21,7 @@ def lint(
     as_json: Json = False,
 ) -> None:
     """Check a rulebook file: every fault with its line."""
-    from interfaces.cli.commands import rulebooks
+    from interfaces.cli.commands.law import rulebooks
 
     rulebooks.check(ctx.obj, file, as_json=as_json)
 
@@ -33,7 +33,7 @@ def show(
     as_json: Json = False,
 ) -> None:
     """How an edition grades, its rows, readings, deadlines and measures."""
-    from interfaces.cli.commands import rulebooks
+    from interfaces.cli.commands.law import rulebooks
 
     rulebooks.show(ctx.obj, id, recorded=recorded, as_json=as_json)
 
@@ -45,7 +45,7 @@ def diff(
     as_json: Json = False,
 ) -> None:
     """What differs, in words; exit status 1 when something does."""
-    from interfaces.cli.commands import rulebooks
+    from interfaces.cli.commands.law import rulebooks
 
     rulebooks.compare(ctx.obj, one, other, as_json=as_json)
 
@@ -64,7 +64,7 @@ def adopt(
     as_json: Json = False,
 ) -> None:
     """Put an edition in force from a day, or correct it."""
-    from interfaces.cli.commands import rulebooks
+    from interfaces.cli.commands.law import rulebooks
 
     asked = {
         "do": "adopt_rulebook",
@@ -95,7 +95,7 @@ def repeal(
     as_json: Json = False,
 ) -> None:
     """End an edition; the days before keep it."""
-    from interfaces.cli.commands import rulebooks
+    from interfaces.cli.commands.law import rulebooks
 
     asked = {"do": "repeal_rulebook", "edition": id, "until_on": until_on, "reason": reason}
     rulebooks.record(ctx.obj, asked, by=by, dry_run=dry_run, as_json=as_json)
@@ -111,15 +111,38 @@ def text(
     as_json: Json = False,
 ) -> None:
     """Load the official wording: explanations quote it from then on."""
-    from interfaces.cli.commands import recording, rulebooks
+    from interfaces.cli.commands import recording
+    from interfaces.cli.commands.law import rulebooks
 
     asked = {"do": "load_official_text", "edition": edition, "text": recording.read_text(file)}
     rulebooks.record(ctx.obj, asked, by=by, dry_run=dry_run, as_json=as_json)
 
 
+def calendars(ctx: typer.Context, as_json: Json = False) -> None:
+    """The working-day calendars on record, and newer ones that this version ships."""
+    from interfaces.cli.commands.law import calendars as papers
+
+    papers.show_list(ctx.obj, as_json=as_json)
+
+
+def calendar(
+    ctx: typer.Context,
+    named: Annotated[str, typer.Argument(metavar="YEAR", help=told("help.rulebook.calendar.named"))],
+    *,
+    by: RecorderAndSigner,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """Put the working-day calendar of a year on record."""
+    from interfaces.cli.commands.law import calendars as papers
+    from interfaces.cli.commands.law import rulebooks
+
+    rulebooks.record(ctx.obj, papers.adoption_of(named), by=by, dry_run=dry_run, as_json=as_json)
+
+
 def notes(ctx: typer.Context, edition: Edition, as_json: Json = False) -> None:
     """What jurists noted on an edition and signed off."""
-    from interfaces.cli.commands import rulebooks
+    from interfaces.cli.commands.law import rulebooks
 
     rulebooks.show_notes(ctx.obj, edition, as_json=as_json)
 
@@ -136,7 +159,7 @@ def note(
     as_json: Json = False,
 ) -> None:
     """Note something on an edition or on one provision of it."""
-    from interfaces.cli.commands import rulebooks
+    from interfaces.cli.commands.law import rulebooks
 
     asked = {"do": "note_provision", "edition": edition, "text": text, "cite": cite, "replaces": replaces}
     rulebooks.record(ctx.obj, asked, by=by, dry_run=dry_run, as_json=as_json)
@@ -154,7 +177,7 @@ def sign_off(
     as_json: Json = False,
 ) -> None:
     """Sign an edition off, or one provision of it, as encoded rightly."""
-    from interfaces.cli.commands import rulebooks
+    from interfaces.cli.commands.law import rulebooks
 
     asked = {"do": "sign_off_edition", "edition": edition, "digest": digest, "cite": cite, "remark": remark}
     rulebooks.record(ctx.obj, asked, by=by, dry_run=dry_run, as_json=as_json)
@@ -171,7 +194,7 @@ def withdraw_note(
     as_json: Json = False,
 ) -> None:
     """Take a note or a sign-off back."""
-    from interfaces.cli.commands import rulebooks
+    from interfaces.cli.commands.law import rulebooks
 
     asked = {"do": "withdraw_legal_note", "edition": edition, "legal_note": note, "reason": reason}
     rulebooks.record(ctx.obj, asked, by=by, dry_run=dry_run, as_json=as_json)

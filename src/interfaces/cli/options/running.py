@@ -42,3 +42,7 @@ def migrate(ctx: typer.Context) -> None:
     print(terminal.say("cli.database", place=done.place))
     print(terminal.say("cli.migrations_applied", applied=applied))
     print(terminal.say("cli.founding_events_appended", founded=done.founded))
+    if not done.founded:
+        from interfaces.cli.commands.law.calendars import announce
+
+        announce(terminal)

@@ -8,7 +8,14 @@ from litestar import Controller
 from litestar.params import JSONBody
 
 from application.law.legal_notes import LegalNote, NoteWithdrawal, legal_notes_on
-from application.law.on_record import Enactment, OnRecord, compared_editions, edition_on_record, editions_on_record
+from application.law.on_record import (
+    Enactment,
+    OnRecord,
+    calendars_on_record,
+    compared_editions,
+    edition_on_record,
+    editions_on_record,
+)
 from application.recording.commands import (
     AdoptCalendar,
     AdoptRulebook,
@@ -20,7 +27,6 @@ from application.recording.commands import (
 )
 from application.recording.outcomes import Outcome
 from domain.aggregates.legal_notes import NoteState
-from domain.events.lawbook import CalendarAdopted
 from domain.law.edition import (
     DeadlineRule,
     Edition,
@@ -34,7 +40,6 @@ from domain.law.edition import (
     Words,
 )
 from domain.law.regime import Force
-from domain.time import CalendarYear
 from interfaces.http.handlers import ABOUT_SUBJECT, Asking, Writing, command, question
 from interfaces.http.parameters import LegalNoteId, OtherRulebook, RulebookId
 from interfaces.http.problems import RequestFault, bad_request
@@ -229,13 +234,6 @@ class RulebooksController(Controller):
     @question("/calendars", "not_yet_there", has_tag=True)
     def get_calendars(self, *, asked: Asking) -> Reply[list[CalendarLine]]:
         """Calendars."""
-        latest: dict[int, CalendarYear] = {}
-        for recorded in asked.at.legislation.refresh():
-            if isinstance(recorded.event, CalendarAdopted):
-                year = recorded.event.calendar
-                known = latest.get(year.year)
-                if known is None or (known.published_on, known.version) <= (year.published_on, year.version):
-                    latest[year.year] = year
         lines = [
             CalendarLine(
                 year=c.year,
@@ -245,7 +243,7 @@ class RulebooksController(Controller):
                 rest_days=c.rest_days,
                 working_days=c.working_days,
             )
-            for c in (latest[y] for y in sorted(latest))
+            for c in calendars_on_record(asked.at.legislation)
         ]
         return reply(lines, REVALIDATE)
 

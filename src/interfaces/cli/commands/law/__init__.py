@@ -1,0 +1,1 @@
+"""``rulebook``: editions and calendars."""
