@@ -8,26 +8,9 @@ from typing import Final
 
 from domain.law.lint import lint
 from domain.law.parse import RulebookError, RulebookProblem, parse_edition
-from tests.domain.law.test_rulebook_lint_methods import (
-    BANDING,
-    CLAUSE,
-    DECIDING,
-    EXAMPLE,
-    LEDGER,
-    METHOD,
-    RANKING,
-    ROWS,
-)
+from tests.domain.law.test_rulebook_lint_methods import SOUND
 from tests.support.digests import Section, digest_of
 
-SUPPLIED: Final = "\n[configured]\ncycle_months = 12\nthreshold = 3\nrisk_weight = 0.5\n"
-TEXTS: Final = {
-    "deduction": EXAMPLE + CLAUSE + SUPPLIED,
-    "banding": EXAMPLE.replace(METHOD, BANDING).replace(ROWS, ""),
-    "ledger": EXAMPLE.replace(METHOD, LEDGER),
-    "ranking": EXAMPLE.replace(METHOD, RANKING) + "\n[configured.quotas]\nA = 0.4\nB = 0.6\n",
-    "deciding": EXAMPLE.replace(METHOD, DECIDING).replace(ROWS, ""),
-}
 _FIGURE: Final = re.compile(r"(?<![\w.\"-])-?\d+(?:\.\d+)?(?![\w.\"-])")
 
 
@@ -45,7 +28,7 @@ def variants(text: str) -> Iterator[str]:
 
 def digest_of_faults(name: str) -> str:
     """The digest of the places and lines of all faults of all variants."""
-    return digest_of([[[p.place, p.line] for p in _problems(text)] for text in variants(TEXTS[name])])
+    return digest_of([[[p.place, p.line] for p in _problems(text)] for text in variants(SOUND[name])])
 
 
 def _problems(text: str) -> tuple[RulebookProblem, ...]:
@@ -55,4 +38,4 @@ def _problems(text: str) -> tuple[RulebookProblem, ...]:
         return error.problems
 
 
-SECTION: Final[Section] = {name: partial(digest_of_faults, name) for name in TEXTS}
+SECTION: Final[Section] = {name: partial(digest_of_faults, name) for name in SOUND}
