@@ -417,13 +417,12 @@ def _objections(read: Read, text: Callable[[str], str]) -> Iterator[ObjectionLin
         adjustment = case.adjustments.get(filed.against)
         admissibility = admissibility_of_objection(case, filed, law)
         decided = _decided(file, read.as_of, text)
-        extended = file.extensions[-1].until_on if file.extensions else None
         so_far = ProcedureSoFar(
             "objection",
             id,
             filed.filed_on,
             admissibility.admissible,
-            extended_until_on=extended,
+            extended_until_on=file.extended_until,
             decided_on=None if decided is None else decided.decided_on,
             answers=("objection_decision",),
         )
@@ -434,7 +433,7 @@ def _objections(read: Read, text: Callable[[str], str]) -> Iterator[ObjectionLin
             filed_on=filed.filed_on,
             grounds=text(filed.grounds),
             admissibility=_admissibility(admissibility),
-            extended_until_on=extended,
+            extended_until_on=file.extended_until,
             decided=decided,
             tasks=tasks_of(case, law, so_far, read.as_of),
         )

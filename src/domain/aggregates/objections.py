@@ -1,5 +1,6 @@
 """What is on record about one objection, or one comment of the public."""
 
+import datetime as dt
 from typing import assert_never
 
 from domain.events.objections import CommentDecided, CommentRecorded, ObjectionDecided, ObjectionFiled, ReviewExtended
@@ -18,6 +19,11 @@ class ObjectionFile:
         self.extensions: tuple[ReviewExtended, ...] = ()
         self.decided: ObjectionDecided | None = None
         self.retracted = False
+
+    @property
+    def extended_until(self) -> dt.date | None:
+        """The last day of the review where it was extended; ``None`` where it runs as the law has it."""
+        return self.extensions[-1].until_on if self.extensions else None
 
 
 class CommentFile:

@@ -327,9 +327,8 @@ def _of_objections(case: CaseFile, law: RegimeLaw) -> Iterator[Deadline]:
             done = None if file.decided is None else _Done(file.decided.decided_on, id)
             start = _Start(id, file.filed.filed_on, True, year)
             deadline = _deadline(case, law, rule, start, done)
-            if file.extensions:
-                deadline = msgspec.structs.replace(deadline, due_on=file.extensions[-1].until_on)
-            yield deadline
+            until = file.extended_until
+            yield deadline if until is None else msgspec.structs.replace(deadline, due_on=until)
 
 
 def _of_repairs(case: CaseFile, law: RegimeLaw) -> Iterator[Deadline]:

@@ -330,7 +330,7 @@ def extend_review(case: CaseFile, request: ExtendReview, law: RegimeLaw) -> Sequ
         )
     if is_blank(request.reason):
         raise Refused("no_reason", sentence("procedures.objections.no_reason"), *rule.cites)
-    before = file.extensions[-1].until_on if file.extensions else _review_ends_on(file.filed, rule, law, year)
+    before = file.extended_until or _review_ends_on(file.filed, rule, law, year)
     in_order((("/previous/until_on", before), ("/until_on", request.until_on)))
     if rule.extended_up_to is not None and not law.choices.review_uncapped:
         last = law.days.working_days_after(file.filed.filed_on, rule.extended_up_to).on

@@ -1,12 +1,13 @@
 """What a dry run would change, as it is read on a terminal."""
 
-from application.answering.grading import DeadlineChange, DeadlineSide, Impact, NextChange, PublicationSide, Side
+from application.answering.grading import DeadlineChange, Impact, NextChange, PublicationSide, Side
 from application.answering.running_track import Running
 from application.recording.advisories import DueImpact
 from interfaces.cli.commands.grades import LexiconOf
 from interfaces.cli.terminal import Terminal
 from interfaces.wording import words
 from interfaces.wording.punctuation import in_brackets, listed
+from interfaces.wording.trials import deadline_moved
 
 
 def print_impact(terminal: Terminal, impact: object, lexicon: LexiconOf) -> None:
@@ -77,18 +78,8 @@ def _change(change: NextChange | None) -> str:
 
 
 def _deadline(terminal: Terminal, change: DeadlineChange, lexicon: LexiconOf) -> str:
-    was, now = (None if s is None else _day(terminal, s) for s in (change.before, change.after))
-    days = f"{was} → {now}" if was and now and was != now else now or was or ""
-    head = terminal.say("trials.deadline")
-    kind, how = words.deadline_kind(change.kind, terminal.language), terminal.say(f"trials.change.{change.change}")
-    return f"{head}{kind}  {how}  {days}  {lexicon(change.regime).cites(change.cites, terminal.language)}  {change.id}"
-
-
-def _day(terminal: Terminal, side: DeadlineSide) -> str:
-    day = terminal.say("trials.suspended") if side.due_on is None else str(side.due_on)
-    state = words.deadline_state(side.state, terminal.language)
-    mark = terminal.say("trials.provisional") if side.provisional else ""
-    return f"{day}{in_brackets(state + mark, terminal.language)}"
+    moved = deadline_moved(change, lexicon(change.regime), terminal.language)
+    return f"{terminal.say('trials.deadline')}{moved.kind}  {moved.how}  {moved.days}  {moved.cites}  {change.id}"
 
 
 def _tracks(terminal: Terminal, before: PublicationSide | None, after: PublicationSide) -> list[str]:

@@ -107,6 +107,23 @@ def test_a_grade_that_would_have_been_another_one_is_not_called_that_of_today(
     assert today not in said
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh-CN", "完成预警整改 新增 2024年4月8日（进行中） 第二十七条"),
+        ("en", "complete the rectification a warning asks for new 8 April 2024 (time is left) art. 27"),
+    ],
+)
+def test_a_trial_tells_the_deadlines_that_it_would_set_with_their_articles(api: Api, language: str, said: str) -> None:
+    fact = "00000000-0000-4000-8000-0000000000e0"
+    api.world.fact("2024-03-04", "B07", fact, A)
+    officer = signed_in(api, "officer")
+    officer.language = language
+    form = f"{RECORD}/issue_warning?regime={REGIME}"
+    typed = {"fact": fact, "issued_on": "2024-03-04", "due_on": "2024-04-08", "requirements": "限期整改"}
+    assert said in words_of(officer.send(form, **hidden(officer.get(form)), **typed, do="try"))
+
+
 def test_what_was_tried_is_recorded_once_however_often_it_is_sent(api: Api) -> None:
     officer = signed_in(api, "officer")
     tried = officer.send(FORM, **filled(officer, do="try"))

@@ -2,12 +2,14 @@
 
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Final, NamedTuple, get_args
 
 import msgspec
 from litestar import Controller
 
 from application.access.reading_place import EVERYWHERE
+from application.answering.grading import DeadlineChange
 from application.recording.commands import COMMANDS
 from domain.procedures.request import Request
 from domain.vocabulary import Organ
@@ -28,8 +30,9 @@ from interfaces.web.picking import (
 )
 from interfaces.web.rendering import query_string
 from interfaces.wording import places, words
-from interfaces.wording.days import days_written
+from interfaces.wording.days import day_written, days_written
 from interfaces.wording.texts import Language, say
+from interfaces.wording.trials import DeadlineMoved, deadline_moved
 
 _OF_A_FILE: Final = ("subject", "agency")
 _CHOSEN: Final = ("fact", "warning", "objection", "comment", "repair", "record", "year", "stage")
@@ -244,10 +247,20 @@ def _preview(
         said=[(f.label, text) for f in fields if (text := shown_value(f, sent, page.language)) is not None],
         outcome=outcome,
         moves=list(_moves(page, case, outcome.get("impact") or {})),
+        deadlines=list(_deadlines(page, outcome.get("impact") or {})),
         sent=[(n, v) for n, v in page.form.items() if n not in ("csrf", "do", "version") and not n.endswith("*")],
         several=page.several,
         version=page.form.get("version") or case.profile["version"],
     )
+
+
+def _deadlines(page: PageRequest, impact: JsonAnswer) -> Iterator[DeadlineMoved]:
+    """What would become of the deadlines, as the command line tells it."""
+    law = page.desk.copies.primary.law
+    for told in impact.get("deadlines") or ():
+        change = msgspec.convert(told, DeadlineChange)
+        lexicon = law.lexicon_of(change.regime)
+        yield deadline_moved(change, lexicon, page.language, partial(day_written, language=page.language))
 
 
 def _moves(page: PageRequest, case: OpenedCase, impact: JsonAnswer) -> Iterator[dict[str, str]]:
