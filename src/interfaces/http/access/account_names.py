@@ -4,6 +4,7 @@ import re
 from functools import cache, partial
 from typing import TYPE_CHECKING, Final
 
+from application.principal import accounts_in
 from interfaces.http.replying import Reply, bytes_of_lines, to_json
 from interfaces.http.schemas.shaping import structs_in
 
@@ -21,8 +22,8 @@ _FIELDS: Final = (
     "account", "assignee", "by", "deputy", "from_account", "handed_over_by", "held_by", "made_by", "proposed_by",
     "countersigned_by", "returned_by", "settled_by", "through", "to_account", "withdrawn_by",
 )  # fmt: skip
-_ID: Final = rb"([a-z0-9](?:[a-z0-9._-]{1,62})[a-z0-9])"
-_NAMED: Final = re.compile(rb'"(?:' + "|".join(_FIELDS).encode() + rb')":"(?:' + _ID + rb" for )?" + _ID + rb'"')
+_ID: Final = re.compile(r"[a-z0-9][a-z0-9._-]{1,62}[a-z0-9]")
+_NAMED: Final = re.compile(rb'"(?:' + "|".join(_FIELDS).encode() + rb')":"([a-z0-9][a-z0-9 ._-]+)"')
 
 
 _ENDS: Final = tuple(dict.fromkeys(f'{field.rpartition("_")[2]}":"'.encode() for field in _FIELDS))
@@ -76,6 +77,6 @@ def _named_in(body: bytes) -> set[str]:
         while at >= 0:
             found = _NAMED.match(body, body.rfind(b'"', 0, at))
             if found is not None:
-                ids.update(id.decode() for id in found.groups() if id)
+                ids.update(id for id in accounts_in(found[1].decode()) if _ID.fullmatch(id))
             at = body.rfind(end, 0, at)
     return ids
