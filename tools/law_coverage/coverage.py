@@ -32,13 +32,13 @@ class Provision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class Outline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Every provision of the text of an ``edition`` (its id), by citation, in the order of the text.
+    """Every provision of the text of a ``regime``, by citation, in the order of the text.
 
     ``names`` are what sources call the text (``Inner Mongolia art. 16``); with ``unnamed`` a citation without any
     name means it too. ``rows`` are the codes of the rows that stand in an annex.
     """
 
-    edition: str
+    regime: str
     names: tuple[str, ...]
     unnamed: bool = False
     rows: dict[str, tuple[str, ...]] = {}

@@ -5,6 +5,7 @@ but the sources, so that it can be committed and compared. Exit status 1 when a 
 not listed, 2 when there is no outline or a file has faults.
 """
 
+import datetime as dt
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -82,19 +83,21 @@ class Survey(NamedTuple):
 def surveys(root: Path) -> tuple[Survey, ...]:
     """Every text that has an outline in the repository ``root``.
 
-    Raises ``RulebookError`` or ``BadFile`` for a file with faults, ``NotFound`` for an outline of an edition that is
-    not shipped, ``SyntaxError`` for a source that is no Python.
+    Each is held to the latest edition of its regime. Raises ``RulebookError`` or ``BadFile`` for a file with faults,
+    ``NotFound`` for an outline of a regime of which no edition is shipped, ``SyntaxError`` for a source that is no
+    Python.
     """
     found = {path.stem: parse_outline(path.read_text("utf-8"), path.name) for path in _files(root, OUTLINES, "*.toml")}
-    editions = {shipped.edition.id: shipped.edition for shipped in shipped_editions()}
+    in_order = sorted((s.edition for s in shipped_editions()), key=lambda e: (e.in_force_on or dt.date.min, e.id))
+    editions = {edition.regime: edition for edition in in_order}
     code = [_python(root, p) for folder in _CODE for p in _files(root, folder, "*.py") if _counts(root, p, _NO_CODE)]
     tests = [_python(root, path) for path in _files(root, "tests", "test_*.py") if _counts(root, path, _SPECIMENS)]
     cases = list(_cases(root))
     surveyed = []
     for name, outline in found.items():
-        edition = editions.get(outline.edition)
+        edition = editions.get(outline.regime)
         if edition is None:
-            raise NotFound("edition", outline.edition)
+            raise NotFound("regime", outline.regime)
         others = [n for other in found.values() if other is not outline for n in other.names]
         own = [case_source(path, outline.names[0], case, v) for path, case, r, v in cases if r == edition.regime]
         surveyed.append(Survey(name, outline, edition, coverage(outline, edition, others, code, tests, own)))
