@@ -1,11 +1,14 @@
 """What subjects are called, for lists: agencies by their files, persons by the vault."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from application.answering.case_files import case_file
 from domain.vocabulary import PERSONS
 from interfaces.cli.house import Product
+
+NamesOf = Callable[[Sequence[str]], Mapping[str, str]]
+"""Says what subjects are called, by their ids."""
 
 _AT_ONCE: Final = 500
 

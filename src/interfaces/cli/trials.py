@@ -4,14 +4,16 @@ from application.answering.grading import DeadlineChange, Impact, NextChange, Pu
 from application.answering.running_track import Running
 from application.recording.advisories import DueImpact
 from interfaces.cli.commands.grades import LexiconOf
+from interfaces.cli.naming import NamesOf
 from interfaces.cli.terminal import Terminal
 from interfaces.wording import words
-from interfaces.wording.punctuation import in_brackets, listed
+from interfaces.wording.punctuation import by_colon, in_brackets, listed
 from interfaces.wording.trials import deadline_moved
 
 
-def print_impact(terminal: Terminal, impact: object, lexicon: LexiconOf) -> None:
-    """The grade, the deadlines and the results before and after; nothing for a command without such effects."""
+def print_impact(terminal: Terminal, impact: object, lexicon: LexiconOf, agencies: NamesOf) -> None:
+    """The grade, the deadlines and the results before and after; nothing for a command without such effects.
+    ``agencies`` says what agencies are called."""
     if isinstance(impact, DueImpact):
         _print_due(terminal, impact)
     if not isinstance(impact, Impact):
@@ -28,8 +30,10 @@ def print_impact(terminal: Terminal, impact: object, lexicon: LexiconOf) -> None
         line = _next(terminal, change.before, change.after)
         if line is not None:
             print(f"    {line}")
+        called = agencies(tuple(change.employers))
         for employer, moved in change.employers.items():
-            print(f"  {employer}: {_side(terminal, moved.before)} → {_side(terminal, moved.after)}")
+            sides = f"{_side(terminal, moved.before)} → {_side(terminal, moved.after)}"
+            print(f"  {by_colon(called.get(employer, employer), sides, language)}")
     if unchanged:
         print("  " + terminal.say("trials.unchanged", regimes=listed(unchanged, language)))
     for deadline in impact.deadlines:

@@ -6,6 +6,8 @@ import openpyxl
 import pytest
 
 from application.recording.commands import COMMANDS
+from domain.time import legal_day
+from interfaces.clocks import SystemClock
 from tests.interfaces.command_line import Ask
 from tests.support.world import ID_NUMBER, USCC
 
@@ -179,6 +181,24 @@ def test_a_trial_tells_the_deadlines_that_a_later_step_would_end_unmet(cli: Ask)
     assert "  期限：开始公示  跳过  2024-04-30（逾期未完成） → 2024-04-30（已跳过（后续环节已进行））" in zh
     assert "  deadline: submit the results  skipped  2024-05-15 (overdue) → " in en
     assert "  deadline: submit the results  done" not in en
+
+
+def test_a_trial_names_the_agency_that_a_fact_of_a_person_would_move(cli: Ask) -> None:
+    """Reading I-24: three facts of an agency's people in a year."""
+    today = legal_day(SystemClock().now())
+    people = "".join(
+        f"\n- {{do: register_practitioner, id: P{n}, name: 张{n}, id_number: P{n}, id_kind: other, region: '150100'}}"
+        f"\n- {{subject: A, do: record_employment, practitioner: P{n}, from_on: 2023-01-01}}"
+        for n in (1, 2, 3)
+    )
+    facts = "".join(
+        f"\n- {{do: record_fact, subject: P{n}, id: p{n}, row: P01, decided_on: {today}, authority: 150100-EEB,"
+        f" document: 文书{n}}}"
+        for n in (1, 2)
+    )
+    recorded(cli, SUBJECTS, people, facts)
+    third = f"{{do: record_fact, subject: P3, id: p3, row: P01, decided_on: {today}, authority: 150100-EEB, "
+    assert "  甲检测：100 N → 80 N\n" in trial(cli, third + "document: 文书3}")
 
 
 def test_a_trial_names_the_regimes_that_stay_as_they_are_in_one_line(cli: Ask) -> None:

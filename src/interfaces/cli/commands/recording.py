@@ -4,6 +4,7 @@ import datetime as dt
 import getpass
 import sys
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -21,6 +22,7 @@ from domain.sentence import sentence
 from domain.vocabulary import Text
 from interfaces.cli.commands.grades import LexiconOf, lexicons_of
 from interfaces.cli.house import NotAvailable, Product
+from interfaces.cli.naming import NamesOf, names_of
 from interfaces.cli.terminal import BAD_INPUT, DID_NOT_HOLD, EndCommand, Terminal, reason_of, status_of
 from interfaces.cli.trials import effect_of, print_impact
 from interfaces.files.yaml_text import documents
@@ -132,7 +134,7 @@ def do(
 ) -> None:
     """Record the commands in order, with a line for each; stop at the first that is refused."""
     answers: list[Answer] = []
-    lexicon = lexicons_of(product)
+    lexicon, agencies = lexicons_of(product), partial(names_of, product, kind="agency")
     is_told_each = not as_json and len(commands) <= _MANY
     since = head = product.journal.head().position
     with terminal.progress("recording.recording", total=len(commands)) as told:
@@ -142,7 +144,7 @@ def do(
             answers.append(answer)
             if is_told_each or (not as_json and isinstance(answer, CaseError)):
                 effects = _effects(terminal, product, answer, head, lexicon) if is_told_each else []
-                _print(terminal, commands[number - 1], answer, lexicon, effects)
+                _print(terminal, commands[number - 1], answer, lexicon, agencies, effects)
             if isinstance(answer, Outcome):
                 head = max(head, answer.position)
             told(number, None)
@@ -198,7 +200,14 @@ def _effects(terminal: Terminal, product: Product, answer: Answer, since: int, l
     return [effect_of(terminal, lexicon(r).title(terminal.language) or r, *sides) for r, sides in found.items()]
 
 
-def _print(terminal: Terminal, sourced: Sourced, answer: Answer, lexicon: LexiconOf, effects: Sequence[str]) -> None:
+def _print(
+    terminal: Terminal,
+    sourced: Sourced,
+    answer: Answer,
+    lexicon: LexiconOf,
+    agencies: NamesOf,
+    effects: Sequence[str],
+) -> None:
     """``effects`` are added to the line of a command that was recorded."""
     command = sourced.command
     name = str(command.__struct_config__.tag)
@@ -234,7 +243,7 @@ def _print(terminal: Terminal, sourced: Sourced, answer: Answer, lexicon: Lexico
     print_notices(terminal, answer.notices, lexicon)
     for warning in answer.warnings:
         print(f"  ! {warning.pointer} {terminal.text(Text(warning.zh, warning.en))}")
-    print_impact(terminal, answer.impact, lexicon)
+    print_impact(terminal, answer.impact, lexicon, agencies)
 
 
 _DATES: Final = ("decided_on", "dated_on", "confirmed_on", "filed_on", "from_on", "in_force_on", "issued_on")
