@@ -4,6 +4,7 @@ import datetime as dt
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from operator import itemgetter
 from typing import Any, Final
 from weakref import WeakKeyDictionary, proxy
 
@@ -269,16 +270,17 @@ class Legislation:
 
     def _unknown(self, regime: str) -> NotFound:
         """What is said of a regime without an edition among what was known."""
-        adopted = [r for r in self.known() if isinstance(r.event, RulebookAdopted) and r.event.regime == regime]
+        adopted = [
+            (known_from(r), r.event)
+            for r in self.known()
+            if isinstance(r.event, RulebookAdopted) and r.event.regime == regime
+        ]
         if not adopted:
             return _never_adopted("regime", regime)
-        first = min(adopted, key=known_from)
-        id, day = getattr(first.event, "id", ""), legal_day(known_from(first))
-        return NotYetKnown(
-            "regime",
-            regime,
-            sentence("legislation.legislation.not_yet_known", regime=regime, id=id, day=day),
-        )
+        since, first = min(adopted, key=itemgetter(0))
+        title = head_of(first.text, first.id).title
+        says = sentence("legislation.legislation.not_yet_known", title=title, id=first.id, day=legal_day(since))
+        return NotYetKnown("regime", regime, says)
 
     def _parent(self, edition: Edition, latest: Mapping[str, RulebookAdopted]) -> RulebookAdopted:
         """The edition another one stands on. Raises ``NotFound`` when it is not on record, ``NotYetKnown`` when it was

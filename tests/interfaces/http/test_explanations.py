@@ -98,6 +98,7 @@ def test_an_edition_that_was_not_known_then_is_told_with_the_day_it_is_known_fro
     answer = api.get(path, regime="jiaxing.monitoring", known_at_1="2020-01-01")
     assert faults(answer) == [("known_at_1", "not_yet_known")]
     (error,) = answer.json()["errors"]
+    assert "《嘉兴市社会环境监测机构环境信用评价实施办法" in error["detail_zh"]
     assert "jiaxing.monitoring@2023" in error["detail_zh"]
     assert "is known here from" in error["detail_en"]
 
