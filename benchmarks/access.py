@@ -20,7 +20,7 @@ from benchmarks.over_http import seconds_of, serving
 from benchmarks.population import AS_OF, REGIME, usual_agencies
 from benchmarks.rounds import Median
 from benchmarks.stage import Docket, Stage, stage
-from interfaces.files.shipped import shipped_places
+from interfaces.files.shipped_places import shipped_places
 from interfaces.passwords import Argon2Passwords
 from interfaces.postgres.access.accounts import PostgresAccounts
 

@@ -45,7 +45,7 @@ from interfaces.contents.store import StoredContents
 from interfaces.documents.issuing import dossier_desk
 from interfaces.documents.letters.desks import desk_in_memory
 from interfaces.documents.printing import Printing
-from interfaces.files.shipped import shipped_places
+from interfaces.files.shipped_places import shipped_places
 from interfaces.http.app import create_app
 from interfaces.http.desk import THREADS
 from interfaces.http.use_cases import UseCases

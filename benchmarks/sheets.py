@@ -31,7 +31,7 @@ from benchmarks.rounds import Median
 from benchmarks.stage import ENGINE, FOLDER, Docket, Stage, stage
 from domain.law.edition import Row
 from domain.procedures.registration import RegisterAgency
-from interfaces.files.shipped import shipped_places
+from interfaces.files.shipped_places import shipped_places
 from interfaces.ids import RandomIds
 from interfaces.memory.sheets import MemorySheets
 from interfaces.sheets.names import WordedNames

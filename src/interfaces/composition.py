@@ -165,7 +165,7 @@ class Composed:
     def casework(self) -> "Casework":
         """Recording, command by command."""
         from application.recording.casework import Casework
-        from interfaces.files.shipped import shipped_places
+        from interfaces.files.shipped_places import shipped_places
 
         return Casework(
             self.journal,
@@ -208,7 +208,7 @@ class Composed:
     def importing(self) -> "Importing":
         """Recording many commands at once."""
         from application.recording.importing import Importing
-        from interfaces.files.shipped import shipped_places
+        from interfaces.files.shipped_places import shipped_places
 
         return Importing(
             self.journal,
@@ -267,7 +267,7 @@ class Composed:
     def sheet_parts(self) -> "SheetParts":
         """What sheets are made from."""
         from application.sheets.parts import SheetParts
-        from interfaces.files.shipped import shipped_places
+        from interfaces.files.shipped_places import shipped_places
         from interfaces.postgres.sheets.store import PostgresSheets
         from interfaces.sheets.names import WordedNames
 
@@ -302,7 +302,7 @@ class Composed:
         """Accounts, and the door that lets them in and out."""
         from application.access.administering import Administering
         from application.access.signing_in import Door
-        from interfaces.files.shipped import shipped_places
+        from interfaces.files.shipped_places import shipped_places
         from interfaces.passwords import Argon2Passwords
         from interfaces.postgres.access.accounts import PostgresAccounts
 

@@ -217,7 +217,7 @@ def _sheet_work() -> "AsideWork":
 
 def _provider(product: Product) -> "ProviderDoor | None":
     """What lets in whom the identity provider knows that the environment names, if any."""
-    from interfaces.files.shipped import shipped_places
+    from interfaces.files.shipped_places import shipped_places
     from interfaces.oidc.provider import IdentityProvider
     from interfaces.oidc.settings import provider_settings
     from interfaces.oidc.signing_in import ProviderDoor
@@ -841,16 +841,16 @@ def _check_exported(journal: "PostgresJournal | StandbyJournal", source: "Parque
 
 def _is_founded(journal: "PostgresJournal", *, found: bool) -> bool:
     """Whether the law is on record; an empty journal gets the shipped editions and calendars, when that is wanted."""
+    if journal.law():
+        return True
+    if not found:
+        return False
     from application.law.legislation import founding_events
     from application.ports import Entry
     from domain.errors import Stale
     from domain.events.lawbook import LAW_STREAM
     from interfaces.files.shipped import shipped_calendars, shipped_editions
 
-    if journal.law():
-        return True
-    if not found:
-        return False
     events = founding_events([(s.edition, s.text) for s in shipped_editions()], shipped_calendars())
     entries = [Entry(LAW_STREAM, "law", number, event) for number, event in enumerate(events, start=1)]
     # Another process may have founded it in this moment.

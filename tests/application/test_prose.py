@@ -36,7 +36,8 @@ from interfaces.clocks import StoppedClock
 from interfaces.codec import CLASSES
 from interfaces.documents.letters.desks import desk_in_memory
 from interfaces.files.scenario_files import load
-from interfaces.files.shipped import shipped_calendars, shipped_editions, shipped_places
+from interfaces.files.shipped import shipped_calendars, shipped_editions
+from interfaces.files.shipped_places import shipped_places
 from interfaces.ids import CountedIds
 from interfaces.parquet.writing import write_export
 from interfaces.postgres.ciphers import CipherUnavailable, suite_of

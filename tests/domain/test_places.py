@@ -6,7 +6,7 @@ import re
 import pytest
 
 from domain.places import COMPLETE, Places
-from interfaces.files.shipped import shipped_places
+from interfaces.files.shipped_places import shipped_places
 from tests.support.words import words_of
 
 TODAY = dt.date(2026, 6, 1)

@@ -40,7 +40,8 @@ from interfaces.clocks import SystemClock
 from interfaces.contents.store import StoredContents
 from interfaces.documents.issuing import dossier_desk
 from interfaces.documents.printing import Printing
-from interfaces.files.shipped import shipped_calendars, shipped_editions, shipped_places
+from interfaces.files.shipped import shipped_calendars, shipped_editions
+from interfaces.files.shipped_places import shipped_places
 from interfaces.http.app import create_app
 from interfaces.http.semantics.event_streams import EventStreams, StreamLimits
 from interfaces.http.use_cases import UseCases

@@ -8,7 +8,7 @@ from application.access.signing_in import Door
 from application.law.legislation import Legislation
 from application.ports import Clock
 from application.principal import Principal, Role
-from interfaces.files.shipped import shipped_places
+from interfaces.files.shipped_places import shipped_places
 from interfaces.memory.accounts import MemoryAccounts
 from interfaces.memory.journal import MemoryJournal, MemoryVault
 from interfaces.passwords import Argon2Passwords

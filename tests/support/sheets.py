@@ -12,7 +12,7 @@ from application.access.signatures import Signing
 from application.sheets.parts import SheetParts
 from application.sheets.sheets import Sheets
 from application.sheets.signed_batches import SheetBatches
-from interfaces.files.shipped import shipped_places
+from interfaces.files.shipped_places import shipped_places
 from interfaces.memory.sheets import MemorySheets
 from interfaces.sheets.names import WordedNames
 from tests.support.world import ID_NUMBER, USCC, World

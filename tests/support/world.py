@@ -29,7 +29,8 @@ from interfaces.clocks import StoppedClock
 from interfaces.contents.store import StoredContents
 from interfaces.documents.issuing import dossier_desk
 from interfaces.documents.printing import Printing
-from interfaces.files.shipped import shipped_calendars, shipped_editions, shipped_places
+from interfaces.files.shipped import shipped_calendars, shipped_editions
+from interfaces.files.shipped_places import shipped_places
 from interfaces.ids import CountedIds
 from interfaces.memory.journal import MemoryJournal, MemoryVault
 from interfaces.postgres.vault import PostgresVault

@@ -15,11 +15,11 @@ from application.law.own_deadlines import own_deadlines
 from application.ports import JournalReader, Recorded
 from domain.errors import FieldProblem, NotFound, NotYetKnown
 from domain.events.lawbook import LAW_STREAM, CalendarAdopted, LawEvent, OfficialTextLoaded, RulebookAdopted
+from domain.law.adopted import EditionHead, adopted_edition, digest, head_of
 from domain.law.calendar import WorkingDays
 from domain.law.edition import Configured, Edition
 from domain.law.official import OfficialWording, wording_of
 from domain.law.parents import with_parent
-from domain.law.parse import EditionHead, digest, head_of, parse_edition
 from domain.law.regime import Adopted, RegimeLaw, common, period_of
 from domain.procedures.lawbook import on_record
 from domain.sentence import sentence
@@ -306,7 +306,7 @@ class Legislation:
         """The edition that an adoption carries."""
         edition = self._compiled.editions.get(event.digest)
         if edition is None:
-            edition = self._compiled.editions[event.digest] = parse_edition(event.text, event.id)
+            edition = self._compiled.editions[event.digest] = adopted_edition(event.text, event.id)
         return edition
 
     def edition(self, id: str) -> RulebookAdopted | None:

@@ -7,7 +7,7 @@ nation) may record under it, and so may every place within it.
 from application.principal import Principal
 from domain.aggregates.casefile import CaseFile
 from domain.errors import Refused
-from domain.law.parse import EditionHead
+from domain.law.adopted import EditionHead
 from domain.procedures.request import Request, WarningRequest
 from domain.sentence import NamedPlace, sentence
 

@@ -31,10 +31,11 @@ from domain.events.lawbook import (
     ProvisionNoted,
     RulebookAdopted,
 )
+from domain.law.adopted import digest
 from domain.law.edition import Edition
 from domain.law.lint import lint
 from domain.law.official import missing, wording_of
-from domain.law.parse import RulebookError, digest, parse_edition
+from domain.law.parse import RulebookError, parse_edition
 from domain.procedures import lawbook
 from domain.procedures.lawbook import on_record
 from domain.sentence import sentence

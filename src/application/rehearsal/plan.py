@@ -13,10 +13,11 @@ from application.rehearsal.drafts import Draft, Drafted
 from application.rehearsal.rehearsal import RehearsalRequest, Rehearsed
 from domain.errors import FieldProblem, Invalid, NotFound
 from domain.events.lawbook import CalendarAdopted, RulebookAdopted
+from domain.law.adopted import digest
 from domain.law.calendar import WorkingDays
 from domain.law.edition import Edition
 from domain.law.parents import with_parent
-from domain.law.parse import digest, parse_edition
+from domain.law.parse import parse_edition
 from domain.law.regime import checked_readings, common, period_of
 from domain.procedures.lawbook import on_record
 from domain.sentence import sentence

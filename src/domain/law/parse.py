@@ -4,34 +4,25 @@ Pure: reading the file is the caller's business. ``domain.law.lint`` asks afterw
 formed also holds together.
 """
 
-import hashlib
 import itertools
 import re
-import threading
 from collections.abc import Iterable
-from contextlib import suppress
 from decimal import Decimal
 from functools import lru_cache
-from typing import Final, Literal, TypeVar
+from typing import TypeVar
 
 import msgspec
 import tomli
 
 from domain.errors import MOST_TOLD, CaseError
+from domain.law.adopted import CONVERTING, EDITIONS
 from domain.law.bounds import excess_of
-from domain.law.edition import Edition, Words
+from domain.law.edition import Edition
 from domain.law.form import Fault, faults
 from domain.law.lines import Lines, written_path
 from domain.sentence import OnePerLine, Sentence, sentence
 
 S = TypeVar("S", bound=msgspec.Struct)
-
-_EDITIONS: Final = 32
-"""Most editions kept as they were read: the shipped ones, and drafts that are being written."""
-
-_CONVERTING: Final = threading.Lock()
-"""What msgspec knows of a type it finds out when it is first asked. A thread that comes meanwhile takes it half made,
-and the process dies."""
 
 
 class RulebookProblem(msgspec.Struct, frozen=True):
@@ -56,13 +47,8 @@ class RulebookError(CaseError):
         self.problems = problems
 
 
-def digest(text: str) -> str:
-    """The SHA-256 of the text in UTF-8, in hexadecimal: what an adoption and every answer name it by."""
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 # Reading one takes milliseconds, and every use of an edition begins from its text. What is read cannot be changed.
-@lru_cache(_EDITIONS)
+@lru_cache(EDITIONS)
 def parse_edition(text: str, source: str) -> Edition:
     """The edition that ``text`` writes down; ``source`` names the file in messages.
 
@@ -70,36 +56,6 @@ def parse_edition(text: str, source: str) -> Edition:
     values. Numbers stay exact decimals.
     """
     return parse_as(Edition, text, source)
-
-
-_HEAD: Final = re.compile(r"^[ \t]*\[", re.MULTILINE)
-"""Where the first table of a TOML text begins, as a rule: before it stand the keys of the whole."""
-
-
-class EditionHead(msgspec.Struct, frozen=True, kw_only=True):
-    """What the head of an edition says of it: how it is called, and the beginnings of the region codes in which it
-    applies."""
-
-    id: str
-    status: Literal["draft", "issued"]
-    title: Words
-    regions: tuple[str, ...]
-
-
-@lru_cache(_EDITIONS)
-def head_of(text: str, source: str) -> EditionHead:
-    """The head of an edition, without reading the rest of it.
-
-    Raises ``RulebookError`` as ``parse_edition`` does where what it says does not stand before the first table.
-    """
-    table = _HEAD.search(text)
-    with suppress(tomli.TOMLDecodeError, RecursionError, msgspec.ValidationError):
-        # What looks like a table may be a line of a list or of a text: the whole is read then.
-        keys = tomli.loads(text[: table.start()] if table else text)
-        with _CONVERTING:
-            return msgspec.convert(keys, EditionHead)
-    whole = parse_edition(text, source)
-    return EditionHead(id=whole.id, status=whole.status, title=whole.title, regions=whole.regions)
 
 
 def parse_as(model: type[S], text: str, source: str) -> S:
@@ -115,7 +71,7 @@ def parse_as(model: type[S], text: str, source: str) -> S:
     except RecursionError:
         deep = RulebookProblem("", sentence("law.parse.brackets_are_nested_too_deeply"))
         raise RulebookError(source, (deep,)) from None
-    with _CONVERTING:
+    with CONVERTING:
         found = list(itertools.islice(faults(document, model), MOST_TOLD + 1))
         if not found:
             return msgspec.convert(document, model)

@@ -8,7 +8,8 @@ from application.scenarios.scenario_file import Case, read_cases
 from domain.time import Instant
 from interfaces.clocks import StoppedClock
 from interfaces.documents.letters.desks import desk_in_memory
-from interfaces.files.shipped import shipped_calendars, shipped_editions, shipped_places
+from interfaces.files.shipped import shipped_calendars, shipped_editions
+from interfaces.files.shipped_places import shipped_places
 from interfaces.files.yaml_text import documents
 from interfaces.ids import CountedIds
 from interfaces.memory.journal import MemoryJournal, MemoryVault

@@ -8,10 +8,10 @@ from typing import NamedTuple
 import msgspec
 
 from application.answering.code_changes import CodeChange, CodeChanges
+from domain.law.adopted import EditionHead, digest, head_of
 from domain.law.calendar_files import parse_calendar
 from domain.law.edition import Edition
-from domain.law.parse import EditionHead, digest, head_of, parse_edition
-from domain.places import Places
+from domain.law.parse import parse_edition
 from domain.time import CalendarYear
 
 
@@ -46,12 +46,6 @@ def shipped_calendars() -> tuple[CalendarYear, ...]:
     """
     found = [parse_calendar(text, source) for source, text in _texts(files("domain") / "law" / "calendars")]
     return tuple(sorted(found, key=lambda c: (c.published_on, c.year, c.version)))
-
-
-@cache
-def shipped_places() -> Places:
-    """The table of places, read when it is first asked for."""
-    return Places(lambda: (files("domain") / "regions" / "regions.tsv").read_text("utf-8"))
 
 
 @cache

@@ -15,7 +15,7 @@ from domain.events.papers.evidence import EvidenceKind
 from domain.law.edition import Row
 from domain.values import folded
 from domain.vocabulary import Organ
-from interfaces.files.shipped import shipped_places
+from interfaces.files.shipped_places import shipped_places
 from interfaces.wording import places
 from interfaces.wording.lexicons import Lexicons
 from interfaces.wording.texts import Language, say

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import Final, Literal
 
-from interfaces.files.shipped import shipped_places
+from interfaces.files.shipped_places import shipped_places
 from interfaces.wording.texts import Language, has, say
 
 Level = Literal["nation", "province", "city", "county"]

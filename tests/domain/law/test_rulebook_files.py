@@ -4,10 +4,11 @@ from decimal import Decimal
 
 import pytest
 
+from domain.law.adopted import digest, head_of
 from domain.law.edition import Deduction
 from domain.law.lines import Lines, written_path
 from domain.law.lint import lint
-from domain.law.parse import RulebookError, RulebookProblem, digest, head_of, parse_edition
+from domain.law.parse import RulebookError, RulebookProblem, parse_edition
 from tests.support.words import words_of
 
 SOUND = """\

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from openpyxl import load_workbook
 
-from domain.law.parse import digest
+from domain.law.adopted import digest
 from tests.interfaces.http_client import Api
 from tests.interfaces.web_browser import Browser, must_stand_alone, words_of
 from tests.support.accounts import account, with_first

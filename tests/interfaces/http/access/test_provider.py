@@ -17,7 +17,7 @@ from application.access.accounts import AccountChange
 from application.access.signing_in import NotSignedIn
 from application.principal import Principal
 from interfaces.cli.house import NotAvailable
-from interfaces.files.shipped import shipped_places
+from interfaces.files.shipped_places import shipped_places
 from interfaces.http.access.authentication import still_admitted
 from interfaces.oidc.mapping import ClaimMapping
 from interfaces.oidc.provider import AGAIN_SECONDS, LEEWAY_SECONDS, STALE_SECONDS, IdentityProvider, ProviderAbsent

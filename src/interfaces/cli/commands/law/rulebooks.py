@@ -10,8 +10,9 @@ import msgspec
 from application.law.legal_notes import LegalNote, legal_notes_on
 from application.law.on_record import Enactment, OnRecord, editions_on_record
 from application.principal import Principal
+from domain.law.adopted import digest, head_of
 from domain.law.edition import Edition, Measure, Words
-from domain.law.parse import RulebookError, RulebookProblem, digest, head_of, parse_edition
+from domain.law.parse import RulebookError, RulebookProblem, parse_edition
 from domain.law.regime import Force
 from domain.sentence import sentence
 from domain.time import legal_day

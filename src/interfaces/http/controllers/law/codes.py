@@ -14,7 +14,7 @@ from domain.law.edition import Edition, grade_names
 from domain.places import Place, is_within
 from domain.sentence import sentence
 from domain.values import folded
-from interfaces.files.shipped import shipped_places
+from interfaces.files.shipped_places import shipped_places
 from interfaces.http.handlers import Asking, question
 from interfaces.http.parameters import AsOf, LimitRegions, Next, PlaceNamed, WithinRegion, WithTotal
 from interfaces.http.replying import REVALIDATE, Reply, reply
