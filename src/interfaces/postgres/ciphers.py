@@ -1,6 +1,7 @@
 """Suites of algorithms for the vault; the suite's number stands in everything that was encrypted with it.
 
-1 is AES-256-GCM with SHA-256, 2 is SM4-GCM with SM3 (GB/T 32907, GB/T 32905), which some OpenSSL builds lack.
+1 is AES-256-GCM with SHA-256, 2 is SM4-GCM with SM3 (GB/T 32907, GB/T 32905), which some OpenSSL builds lack. The
+library with OpenSSL takes longer to import than a vault to open: it is imported by what seals and unseals.
 """
 
 import os
@@ -10,12 +11,6 @@ from functools import cache
 from hmac import digest as hmac_digest
 from hmac import new as hmac_of
 from typing import Final
-
-from cryptography.exceptions import InvalidTag, UnsupportedAlgorithm
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SM3
-from cryptography.hazmat.primitives.hmac import HMAC
 
 from domain.errors import CaseError
 from domain.sentence import sentence
@@ -49,6 +44,9 @@ class Suite(ABC):
     """One suite: authenticated encryption and a keyed digest, from 256-bit keys."""
 
     number: int
+
+    def check(self) -> None:
+        """Raise ``CipherUnavailable`` where the OpenSSL in use lacks the algorithms; none lacks those of suite 1."""
 
     @abstractmethod
     def mac(self, key: bytes, message: bytes) -> bytes:
@@ -117,10 +115,14 @@ class _Aes(Suite):
         return hmac_digest(key, message, "sha256")
 
     def seal(self, key: bytes, nonce: bytes, plain: bytes, bound_to: bytes) -> bytes:
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
         return AESGCM(key).encrypt(nonce, plain, bound_to)
 
     def text_sealer(self, nonce_key: bytes, key: bytes, bound_to: bytes) -> Callable[[bytes], bytes]:
         """The same, with the keys made ready once."""
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
         keyed, encrypt = hmac_of(nonce_key, digestmod="sha256"), AESGCM(key).encrypt
 
         def sealed(plain: bytes) -> bytes:
@@ -132,6 +134,9 @@ class _Aes(Suite):
         return sealed
 
     def unseal(self, key: bytes, nonce: bytes, sealed: bytes, bound_to: bytes) -> bytes:
+        from cryptography.exceptions import InvalidTag
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
         try:
             return AESGCM(key).decrypt(nonce, sealed, bound_to)
         except InvalidTag as error:
@@ -141,18 +146,34 @@ class _Aes(Suite):
 class _Sm4(Suite):
     number = 2
 
+    def check(self) -> None:
+        from cryptography.exceptions import UnsupportedAlgorithm
+
+        try:
+            self.mac(bytes(32), self.seal(bytes(32), bytes(NONCE_BYTES), b"", b""))
+        except UnsupportedAlgorithm as error:
+            raise CipherUnavailable(self.number) from error
+
     def mac(self, key: bytes, message: bytes) -> bytes:
+        from cryptography.hazmat.primitives.hashes import SM3
+        from cryptography.hazmat.primitives.hmac import HMAC
+
         mac = HMAC(key, SM3())
         mac.update(message)
         return mac.finalize()
 
     # SM4 has keys of 128 bits: the first half of a derived key of 256.
     def seal(self, key: bytes, nonce: bytes, plain: bytes, bound_to: bytes) -> bytes:
+        from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
         encryptor = Cipher(algorithms.SM4(key[:16]), modes.GCM(nonce)).encryptor()
         encryptor.authenticate_additional_data(bound_to)
         return encryptor.update(plain) + encryptor.finalize() + encryptor.tag
 
     def unseal(self, key: bytes, nonce: bytes, sealed: bytes, bound_to: bytes) -> bytes:
+        from cryptography.exceptions import InvalidTag
+        from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
         if len(sealed) < TAG_BYTES:
             raise WrongKey
         decryptor = Cipher(algorithms.SM4(key[:16]), modes.GCM(nonce, sealed[-TAG_BYTES:])).decryptor()
@@ -172,8 +193,5 @@ def suite_of(number: int) -> Suite:
     suite = _SUITES.get(number)
     if suite is None:
         raise CipherUnavailable(number)
-    try:
-        suite.mac(bytes(32), suite.seal(bytes(32), bytes(NONCE_BYTES), b"", b""))
-    except UnsupportedAlgorithm as error:
-        raise CipherUnavailable(number) from error
+    suite.check()
     return suite
