@@ -109,17 +109,17 @@ _UNSEEN: Final = (
     r"\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff"
 )
 _DROPPED: Final = re.compile(f"[{_BLANKS}{_UNSEEN}]+")
-_DIRECTION: Final = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_DIRECTION: Final = r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 # The selectors of variants (U+180B to U+180F, U+FE00 to U+FE0F, U+E0100 to U+E01EF) choose the shape of a character
 # before them and are part of names; so are the joiners within Mongolian words.
-_HIDDEN: Final = re.compile(
+_HIDDEN: Final = (
     r"[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u200b\u2028\u2029\u2060-\u2065\u206a-\u206f\u2800\u3164\ufeff\uffa0"
     r"\ufff9-\ufffb\U000e0000-\U000e00ff]|(?<![\u1800-\u18af])[\u200c\u200d]|[\u200c\u200d](?![\u1800-\u18af])"
 )
 _LINES: Final = ("line", "identity", "link")
-_SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*:")
-_OPENED: Final = re.compile(r"https?://.|s3://.|[a-z]:[\\/]")
-_BREAKS: Final = re.compile(r"[\t\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_SCHEME: Final = r"[a-z][a-z0-9+.-]*:"
+_OPENED: Final = r"https?://.|s3://.|[a-z]:[\\/]"
+_BREAKS: Final = r"[\t\n\r\v\f\x1c-\x1e\x85\u2028\u2029]"
 _SHORT: Final = 80
 """Characters up to which what a text folds to is remembered: numbers of papers and names, no prose."""
 _BRACKETS: Final = str.maketrans("〔〕【】[]〖〗{}", "()()()()()")
@@ -165,7 +165,7 @@ def text_fault(text: str, rule: TextRule) -> tuple[str, Sentence] | None:
     """What is wrong with a text, as a code and a sentence; ``None`` for a good one."""
     bad = None if text.isprintable() else next((c for c in text if not _is_text(c)), None)
     if bad is None and rule != "whole":
-        found = _DIRECTION.search(text) or (_HIDDEN.search(text) if rule in _LINES else None)
+        found = re.search(_DIRECTION, text) or (re.search(_HIDDEN, text) if rule in _LINES else None)
         bad = found and found[0]
     if bad is not None:
         return "bad_character", sentence("values.texts.bad_character", bad=f"{ord(bad):04X}")
@@ -173,18 +173,18 @@ def text_fault(text: str, rule: TextRule) -> tuple[str, Sentence] | None:
         return "personal_number", sentence("values.texts.personal_number", place=found_at[0], what=found_at[1])
     if rule not in _LINES:
         return None
-    if _BREAKS.search(text):
+    if re.search(_BREAKS, text):
         return "line_break", sentence("values.texts.line_break")
     if not any(c.isalnum() for c in text):
         return "blank", sentence("values.texts.blank")
-    if rule == "link" and _SCHEME.match(folded(text)) and not _OPENED.match(folded(text)):
+    if rule == "link" and re.match(_SCHEME, folded(text)) and not re.match(_OPENED, folded(text)):
         return "bad_scheme", sentence("values.texts.bad_scheme")
     return None
 
 
-_MANY_DIGITS: Final = re.compile(r"\d(?:[^\w]{0,3}\d){9}")
-_RESIDENT: Final = re.compile(r"(?=([1-8][0-9]{5}(?:18|19|20)[0-9]{2}[01][0-9][0-3][0-9]{4}[0-9X]))")
-_MOBILE: Final = re.compile(r"(?<![0-9A-Z])(?:\+?86)?1[3-9][0-9]{9}(?![0-9A-Z])")
+_MANY_DIGITS: Final = r"\d(?:[^\w]{0,3}\d){9}"
+_RESIDENT: Final = r"(?=([1-8][0-9]{5}(?:18|19|20)[0-9]{2}[01][0-9][0-3][0-9]{4}[0-9X]))"
+_MOBILE: Final = r"(?<![0-9A-Z])(?:\+?86)?1[3-9][0-9]{9}(?![0-9A-Z])"
 _WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _RESIDENT_NUMBER: Final = sentence("values.texts.resident_number")
 _MOBILE_NUMBER: Final = sentence("values.texts.mobile_number")
@@ -196,14 +196,14 @@ def personal_number(text: str) -> tuple[int, Sentence] | None:
 
     A resident ID number has a day of birth and the right check digit: a document number is not taken for one.
     """
-    if _MANY_DIGITS.search(_DROPPED.sub("", text)) is None:
+    if re.search(_MANY_DIGITS, _DROPPED.sub("", text)) is None:
         return None
     marks, places = _marks(text, spaced=False)
-    for found in _RESIDENT.finditer(marks):
+    for found in re.finditer(_RESIDENT, marks):
         if _is_resident(found[1]):
             return places[found.start()], _RESIDENT_NUMBER
     marks, places = _marks(text, spaced=True)
-    mobile = _MOBILE.search(marks)
+    mobile = re.search(_MOBILE, marks)
     return None if mobile is None else (places[mobile.start()], _MOBILE_NUMBER)
 
 
@@ -355,9 +355,9 @@ LAST_DAY: Final = dt.date(2199, 12, 31)
 RECORDED_AT_HOUR: Final = 9
 """The hour, Asia/Shanghai, of what is recorded on a bare day."""
 
-_YEAR: Final = re.compile(r"[0-9]{4}")
+_YEAR: Final = r"[0-9]{4}"
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_MOMENT: Final = re.compile(
+_MOMENT: Final = (
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,6}))?)?"
     r"(Z|z|[+-][0-9]{2}:[0-9]{2})?"
 )
@@ -365,7 +365,7 @@ _MOMENT: Final = re.compile(
 
 def is_year(text: str) -> bool:
     """Whether the text is a year in four ASCII digits."""
-    return _YEAR.fullmatch(text) is not None
+    return re.fullmatch(_YEAR, text) is not None
 
 
 class BadMoment(ValueError):
@@ -397,7 +397,7 @@ def moment_from(text: str, bare: Literal["end", "morning"]) -> Instant:
         if _DAY.fullmatch(text):
             found = day_from(text)
             return end_of_day(found) if bare == "end" else at_hour(found, RECORDED_AT_HOUR)
-        parts = _MOMENT.fullmatch(text)
+        parts = re.fullmatch(_MOMENT, text)
         at = None if parts is None else instant(_aware(parts))
     except ValueError:
         at = None

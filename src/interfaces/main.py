@@ -77,7 +77,7 @@ _KEEP_SECONDS: Final = 2.0
 _CLOCK_SECONDS: Final = 30.0
 _LONG_ANSWERS: Final = 2
 _SWITCH_SECONDS: Final = 0.0005
-_ORIGIN: Final = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
+_ORIGIN: Final = r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?"
 _MOST_CORES: Final = 1024
 _KEY_FILE: Final = "master.key"
 _BUILD_LOCK: Final = 5_410_226_871
@@ -325,7 +325,7 @@ def _origins(environment: Mapping[str, str]) -> tuple[str, ...]:
     """The sites whose pages may read what is answered: ``ECODOCKET_CORS_ORIGINS``. Raises ``NotAvailable`` for what is
     no origin, or a pattern of them."""
     named = environment.get("ECODOCKET_CORS_ORIGINS", "").replace(",", " ").split()
-    bad = next((origin for origin in named if _ORIGIN.fullmatch(origin) is None), None)
+    bad = next((origin for origin in named if re.fullmatch(_ORIGIN, origin) is None), None)
     if bad is not None:
         raise NotAvailable("bad_origin", sentence("database.bad_origin", origin=bad[:80]))
     return tuple(named)

@@ -16,7 +16,7 @@ from domain.events.results import Receipt
 from domain.law.edition import Words
 from domain.vocabulary import SubjectKind
 
-_VERSION: Final = re.compile(r"([0-9]+)\.([0-9]+)\.([0-9]+)")
+_VERSION: Final = r"([0-9]+)\.([0-9]+)\.([0-9]+)"
 
 
 class CodeChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -71,5 +71,5 @@ def bearing_on(
 
 def _is_later(engine: str, version: str) -> bool:
     """Whether an engine is of a later version; of one that names no version it is not known, and it is not."""
-    one, other = (_VERSION.match(text) for text in (engine, version))
+    one, other = (re.match(_VERSION, text) for text in (engine, version))
     return one is not None and other is not None and tuple(map(int, one.groups())) > tuple(map(int, other.groups()))

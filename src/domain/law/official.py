@@ -18,16 +18,16 @@ from domain.law.citations import label
 from domain.law.edition import Edition
 
 _NUMERAL: Final = "[一二三四五六七八九十百零〇]{1,7}"
-_ARTICLE: Final = re.compile(rf"^第\s*({_NUMERAL})\s*条(?![款项])")
-_PARAGRAPH: Final = re.compile(rf"^[（(]\s*({_NUMERAL})\s*[）)]")
-_SECTION: Final = re.compile(rf"^({_NUMERAL})、")
-_POINT: Final = re.compile(r"^(\d{1,2})\s*[.．、](?!\d)")
-_OUTSIDE: Final = re.compile(rf"^(第\s*({_NUMERAL}|\d+)\s*[章节](?!\S*条)|附\s*件|附\s*表|附\s*录)")
-_ANNEX: Final = re.compile(rf"^附\s*件\s*({_NUMERAL}|\d{{1,2}})?\s*[:：]?$")
-_BOOKMARK: Final = re.compile(r"\[bookmark: [^\]\n]*\]")
+_ARTICLE: Final = rf"^第\s*({_NUMERAL})\s*条(?![款项])"
+_PARAGRAPH: Final = rf"^[（(]\s*({_NUMERAL})\s*[）)]"
+_SECTION: Final = rf"^({_NUMERAL})、"
+_POINT: Final = r"^(\d{1,2})\s*[.．、](?!\d)"
+_OUTSIDE: Final = rf"^(第\s*({_NUMERAL}|\d+)\s*[章节](?!\S*条)|附\s*件|附\s*表|附\s*录)"
+_ANNEX: Final = rf"^附\s*件\s*({_NUMERAL}|\d{{1,2}})?\s*[:：]?$"
+_BOOKMARK: Final = r"\[bookmark: [^\]\n]*\]"
 _RULE: Final = frozenset("-: ")
 """Signs of the line below the heading of a table."""
-_CITE: Final = re.compile(
+_CITE: Final = (
     r"^(?:(?P<art>art)\. (?P<a>\d+)|(?P<para>para)\. (?P<p>\d+)|(?P<s>I{1,3}|IV|V))"
     r"(?:\((?P<item>\d+)\))?(?P<point>\d+)?$"
 )
@@ -52,7 +52,7 @@ class OfficialWording(msgspec.Struct, frozen=True):
 
         Where a citation names an item that the article does not number, the whole article is quoted.
         """
-        parts = _CITE.match(cite)
+        parts = re.match(_CITE, cite)
         lines = None if parts is None else self.units.get(_unit_of(parts))
         if parts is None or lines is None:
             return None
@@ -67,7 +67,7 @@ class OfficialWording(msgspec.Struct, frozen=True):
 def wording_of(text: str, edition: Edition | None = None) -> OfficialWording:
     """The text taken apart in the way in which ``edition`` cites it; by articles where it cites nothing."""
     units = [] if edition is None else [unit for cite in cited_in(edition) if (unit := _unit(cite)) is not None]
-    text = _BOOKMARK.sub("", text)
+    text = re.sub(_BOOKMARK, "", text)
     annexes = _annexes(text)
     if any(unit.startswith("art") for unit in units) or not units:
         return OfficialWording({label("art", n): lines for n, lines in _units(text, _ARTICLE)}, annexes)
@@ -108,7 +108,7 @@ def _annexes(text: str) -> dict[str, tuple[str, ...]]:
 
     for raw in text.splitlines():
         line = raw.strip("\ufeff \t\u3000")
-        heading = _ANNEX.match(line)
+        heading = re.match(_ANNEX, line)
         if heading is not None:
             end()
             number = "" if heading[1] is None else f" {_number(heading[1])}"
@@ -127,17 +127,17 @@ def _annexes(text: str) -> dict[str, tuple[str, ...]]:
     return {annex: tuple(table[1:]) for annex, table in found.items()}
 
 
-def _units(text: str, heading: re.Pattern[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
+def _units(text: str, heading: str) -> Iterator[tuple[int, tuple[str, ...]]]:
     """The numbered units, each once and in rising order: what begins anew with one is another document.
 
     Paragraphs must follow each other without a gap, so that the items within them are not taken for paragraphs.
     """
     number, lines = 0, list[str]()
     for line in (stripped for raw in text.splitlines() if (stripped := raw.strip("\ufeff \t\u3000"))):
-        found = heading.match(line)
+        found = re.match(heading, line)
         at = None if found is None else _number(found[1])
-        begins = at is not None and (at > number if heading is _ARTICLE else at == number + 1)
-        ends = begins or _OUTSIDE.match(line) or (heading is _ARTICLE and at) or _starts_part(line, heading)
+        begins = at is not None and (at > number if heading == _ARTICLE else at == number + 1)
+        ends = begins or re.match(_OUTSIDE, line) or (heading == _ARTICLE and at) or _starts_part(line, heading)
         if ends and lines:
             yield number, tuple(lines)
             lines = []
@@ -149,17 +149,17 @@ def _units(text: str, heading: re.Pattern[str]) -> Iterator[tuple[int, tuple[str
         yield number, tuple(lines)
 
 
-def _starts_part(line: str, heading: re.Pattern[str]) -> bool:
-    return heading is _PARAGRAPH and _SECTION.match(line) is not None
+def _starts_part(line: str, heading: str) -> bool:
+    return heading == _PARAGRAPH and re.match(_SECTION, line) is not None
 
 
-def _piece(lines: tuple[str, ...], mark: re.Pattern[str], wanted: str | None) -> tuple[str, ...]:
+def _piece(lines: tuple[str, ...], mark: str, wanted: str | None) -> tuple[str, ...]:
     """The lines from the mark with that number to the next mark of the same kind; empty when there is none."""
     if wanted is None:
         return ()
     piece: list[str] = []
     for line in lines:
-        found = mark.match(line)
+        found = re.match(mark, line)
         if found is not None and piece:
             break
         if (found is not None and _number(found[1]) == int(wanted)) or piece:
@@ -182,7 +182,7 @@ def _number(text: str) -> int:
 
 
 def _unit(cite: str) -> str | None:
-    parts = _CITE.match(cite)
+    parts = re.match(_CITE, cite)
     return None if parts is None else _unit_of(parts)
 
 

@@ -203,14 +203,14 @@ def _reason(error: OSError) -> Text:
 
 
 _USAGE: Final = {
-    "no_option": re.compile(r"No such option: ?(\S+)"),
-    "no_command": re.compile(r"No such command '?([^'.]+)'?"),
-    "argument_missing": re.compile(r"Missing argument '?([^'.]+)'?"),
-    "option_missing": re.compile(r"Missing option '?([^'.]+)'?"),
-    "something_missing": re.compile(r"Missing (command|parameter)"),
-    "value_missing": re.compile(r"Option '?(\S+?)'? requires an argument"),
-    "value_invalid": re.compile(r"Invalid value for '?([^':]+)'?"),
-    "unexpected": re.compile(r"unexpected extra argument(?:s|\(s\))? \((.+)\)"),
+    "no_option": r"No such option: ?(\S+)",
+    "no_command": r"No such command '?([^'.]+)'?",
+    "argument_missing": r"Missing argument '?([^'.]+)'?",
+    "option_missing": r"Missing option '?([^'.]+)'?",
+    "something_missing": r"Missing (command|parameter)",
+    "value_missing": r"Option '?(\S+?)'? requires an argument",
+    "value_invalid": r"Invalid value for '?([^':]+)'?",
+    "unexpected": r"unexpected extra argument(?:s|\(s\))? \((.+)\)",
 }
 """What the library says of a command line, in English alone."""
 
@@ -218,7 +218,7 @@ _USAGE: Final = {
 def _usage(said: str) -> str:
     """The same in Chinese."""
     for code, pattern in _USAGE.items():
-        match = pattern.search(said)
+        match = re.search(pattern, said)
         if match is not None:
             return both(f"usage.{code}", what=match[1]).zh
     return both("usage.other").zh

@@ -13,12 +13,12 @@ from domain.law.edition import Edition
 from interfaces.wording.punctuation import cited, listed
 from interfaces.wording.texts import Language
 
-_UNIT: Final = re.compile(r"(?P<kind>art\.|para\.|annex) ?(?P<number>\d+)?", re.ASCII)
+_UNIT: Final = r"(?P<kind>art\.|para\.|annex) ?(?P<number>\d+)?"
 _ROMAN: Final = ("I", "II", "III", "IV", "V")
-_DOCUMENT: Final = re.compile(r"(?P<document>\S+(?:号|条例)) (?P<rest>.+)")
-_PARTS: Final[Mapping[Language, re.Pattern[str]]] = {
-    "zh": re.compile(r"(.+?条)(第.+)"),
-    "en": re.compile(r"([^()]+)(\(.+)"),
+_DOCUMENT: Final = r"(?P<document>\S+(?:号|条例)) (?P<rest>.+)"
+_PARTS: Final[Mapping[Language, str]] = {
+    "zh": r"(.+?条)(第.+)",
+    "en": r"([^()]+)(\(.+)",
 }
 """An article, and what is cited of it."""
 
@@ -64,7 +64,7 @@ def by_article(said: Iterable[str], language: Language) -> tuple[str, ...]:
     """Citations in words, those of one article that follow each other in one: 第二十二条第（一）项、第（二）项."""
     found: list[tuple[str, list[str]]] = []
     for text in said:
-        parts = _PARTS[language].fullmatch(text)
+        parts = re.fullmatch(_PARTS[language], text)
         head, rest = (text, "") if parts is None else (parts[1], parts[2])
         if rest and found and found[-1][0] == head and found[-1][1][0]:
             found[-1][1].append(rest)
@@ -94,14 +94,14 @@ def _item(item: int, printed: int | None, kind: str) -> str:
 
 def _unit(label: str) -> tuple[str, str]:
     """The unit in words, and what kind of unit it is."""
-    document = _DOCUMENT.fullmatch(label)
+    document = re.fullmatch(_DOCUMENT, label)
     if document is not None:
         text, kind = _unit(document["rest"])
         named = document["document"]
         return (f"《{named}》" if named.endswith("条例") else named) + text, kind
     if label in _ROMAN:
         return f"第{chinese_number(_ROMAN.index(label) + 1)}部分", "section"
-    found = _UNIT.fullmatch(label)
+    found = re.fullmatch(_UNIT, label, re.ASCII)
     if found is None or (found["number"] is None and found["kind"] != "annex"):
         return label, ""
     kind, number = found["kind"], found["number"]

@@ -7,9 +7,9 @@ from typing import Final
 from domain.vocabulary import Text
 from interfaces.wording.texts import Language
 
-_HELD: Final[Mapping[Language, re.Pattern[str]]] = {
-    "zh": re.compile(r"(?<=[0-9]) (?=[\u4e00-\u9fff])"),
-    "en": re.compile(r"\b(?:arts?\.|paras?\.|annex|chapter|readings?|row) (?=[0-9A-Z])"),
+_HELD: Final[Mapping[Language, str]] = {
+    "zh": r"(?<=[0-9]) (?=[\u4e00-\u9fff])",
+    "en": r"\b(?:arts?\.|paras?\.|annex|chapter|readings?|row) (?=[0-9A-Z])",
 }
 
 _ENDS: Final = ("。", "！", "？", "…", ".", "!", "?", "。”", "。）")
@@ -75,4 +75,4 @@ def begun(text: str) -> str:
 
 def unbroken(text: str, language: Language) -> str:
     """A text in which a figure and the word that it stands with are not parted at the end of a line."""
-    return _HELD[language].sub(lambda found: found[0].rstrip() + "\u00a0", text)
+    return re.sub(_HELD[language], lambda found: found[0].rstrip() + "\u00a0", text)

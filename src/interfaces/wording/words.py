@@ -162,12 +162,12 @@ class Lexicon:
 
     def draft_label(self, language: Language) -> str:
         """What the edition calls itself behind its title: 征求意见稿, 草案."""
-        label = _LABEL.search(self.title("zh"))
+        label = re.search(_LABEL, self.title("zh"))
         return say("results.draft", language) if language == "en" or label is None else label[1]
 
     def force(self, code: str, language: Language) -> str:
         """Whether what was applied is law on the day, and of a draft by which paper it applies."""
-        label = _LABEL.search(self.title("zh"))
+        label = re.search(_LABEL, self.title("zh"))
         if code == "draft" and label is not None:
             return say("results.draft_labelled", language, label=label[1])
         if code != "in_force" or self.standing is None or not self.standing.draft:
@@ -274,7 +274,7 @@ def _measure(found: ApplicableMeasure, language: Language, lexicon: Lexicon) -> 
     return what + in_brackets(by_semicolons(told, language), language)
 
 
-_LABEL: Final = re.compile(r"（([^（）]{2,8})）$")
+_LABEL: Final = r"（([^（）]{2,8})）$"
 
 
 def _adopted(found: EditionStanding, label: str, language: Language) -> str:
@@ -434,15 +434,13 @@ def _without_row(
     return "fact_without_row"
 
 
-_NOTE_ON_FIELDS: Final = re.compile(
-    rf" ?[(（][^()（）]*\b(?:{'|'.join(DAYS_TOLD)}|configured\.[a-z_]+)\b[^()（）]*[)）]"
-)
+_NOTE_ON_FIELDS: Final = rf" ?[(（][^()（）]*\b(?:{'|'.join(DAYS_TOLD)}|configured\.[a-z_]+)\b[^()（）]*[)）]"
 
 
 def _without_fields(words: str) -> str:
     """The words of a row or a reading without a note in brackets on a field that is to be filled in: it is for whoever
     fills it in and names the field as programs do, and the words of a released edition stay as they are."""
-    return _NOTE_ON_FIELDS.sub("", words)
+    return re.sub(_NOTE_ON_FIELDS, "", words)
 
 
 _NUMBERED: Final = re.compile(r"[A-Z]{1,2}\d{0,3}[a-z]?")
