@@ -644,6 +644,11 @@ class InstalledHouse:
         self, product: Product, journal: "PostgresJournal", compiled: "Compiled", key: bytes, connected: ExitStack
     ) -> "Standbys[Product]":
         """The standbys that the environment names, of a database of one's own; ``connected`` closes them."""
+        from interfaces.standbys import Standbys
+
+        named = self._environment.get("READ_DATABASE_URL")
+        if not named:
+            return Standbys()
         from interfaces.composition import Trailing
         from interfaces.postgres.standby import (
             PostgresStandby,
@@ -653,9 +658,8 @@ class InstalledHouse:
             first_leaf,
             urls_in,
         )
-        from interfaces.standbys import Standbys
 
-        urls = urls_in(self._environment.get("READ_DATABASE_URL") or "")
+        urls = urls_in(named)
         if not urls:
             return Standbys()
 
@@ -868,7 +872,7 @@ def _told() -> Iterator[None]:
 
     from domain.vocabulary import Text
     from interfaces.outages import ABSENT, outage_of
-    from interfaces.postgres.embedded.server import EmbeddedPostgresError
+    from interfaces.postgres.embedded.errors import EmbeddedPostgresError
 
     try:
         yield

@@ -12,7 +12,8 @@ import psycopg
 import pytest
 
 from interfaces.postgres.embedded import binaries
-from interfaces.postgres.embedded.server import EmbeddedPostgres, EmbeddedPostgresError, default_data_dir
+from interfaces.postgres.embedded.errors import EmbeddedPostgresError
+from interfaces.postgres.embedded.server import EmbeddedPostgres, default_data_dir
 from interfaces.postgres.embedded.watchdog import ServerFolder, is_held, read_postmaster, shared_buffers_mb, wait_until
 from tests.support.postgres import server_folder
 

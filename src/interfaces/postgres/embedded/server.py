@@ -24,6 +24,7 @@ from urllib.parse import quote
 
 from interfaces.postgres.embedded import binaries, watchdog
 from interfaces.postgres.embedded.binaries import Installation
+from interfaces.postgres.embedded.errors import EmbeddedPostgresError
 from interfaces.postgres.embedded.watchdog import Order, ServerFolder, held, is_held, open_lock, try_lock, wait_until
 
 _ROOT_FOLDER: Final = Path("/var/lib/ecodocket")
@@ -31,13 +32,6 @@ _POINTER: Final = "postgres.location"
 _ANSWER_SECONDS: Final = 5.0
 # The one message of the protocol that is answered without naming a user: "is there TLS?"
 _SSL_REQUEST: Final = struct.pack("!ii", 8, 80877103)
-
-
-class EmbeddedPostgresError(RuntimeError):
-    """The embedded server cannot be had; the text says why and what to do, in Chinese and then in English."""
-
-    def __init__(self, chinese: str, english: str) -> None:
-        super().__init__(f"{chinese}\n{english}")
 
 
 class Account(NamedTuple):
