@@ -1,11 +1,12 @@
 """Where results are printed: wrapped to the window while somebody looks, in whole lines for whatever else reads them.
 
 What reads them gets each line as it is, however long: it is searched and cut by other programs. The library that wraps
-and colours is loaded for a window and for tables: with its work it is a tenth of what a grade takes.
+and colours is loaded for a window and for tables of words: with its work it is a tenth of what a grade takes.
 """
 
 import os
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
@@ -28,6 +29,10 @@ class Console(Protocol):
         """What belongs to the line above: every line of it begins further to the right."""
         ...
 
+    def numbers(self, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """A table of names, each with numbers behind it."""
+        ...
+
 
 class PipedConsole:
     """Whole lines without style."""
@@ -41,6 +46,25 @@ class PipedConsole:
         """Each line of the text, four columns to the right. Raises like ``print``."""
         for line in text.split("\n"):
             self.print(" " * _INDENT + line, style=style)
+
+    def numbers(self, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """The table as the library sets it, whose import takes longer than the question that is answered. What has to
+        be wrapped, or written in ASCII, is left to it. Raises like ``print``."""
+        from rich.cells import cell_len, set_cell_size
+
+        widths = [max(map(cell_len, column)) for column in zip(heads, *rows, strict=True)]
+        inner = sum(widths) + 3 * (len(widths) - 1)
+        if inner + 2 > _PLAIN_WIDTH or not sys.stdout.encoding.lower().startswith("utf"):
+            _set_numbers(table_console(), heads, rows)
+            return
+
+        def line(cells: Sequence[str]) -> str:
+            name, *numbers = cells
+            behind = (" " * (width - cell_len(n)) + n for n, width in zip(numbers, widths[1:], strict=True))
+            return "   ".join((set_cell_size(name, widths[0]), *behind))
+
+        for told in (" " * inner, line(heads), "─" * inner, *map(line, rows), " " * inner):
+            self.print(f" {told} ")
 
 
 class WindowConsole:
@@ -58,6 +82,22 @@ class WindowConsole:
         from rich.padding import Padding
 
         self._window.print(Padding(text, (0, 0, 0, _INDENT), expand=False), style=style)
+
+    def numbers(self, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """The table. Raises like ``print``."""
+        _set_numbers(self._window, heads, rows)
+
+
+def _set_numbers(window: "RichConsole", heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for head in heads:
+        table.add_column(head, justify="right" if table.columns else "left")
+    for row in rows:
+        table.add_row(*row)
+    window.print(table)
 
 
 def standard_console() -> Console:

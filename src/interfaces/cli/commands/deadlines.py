@@ -223,19 +223,13 @@ def _left(terminal: Terminal, line: DeadlineLine) -> str:
 
 
 def _print_counts(terminal: Terminal, counts: Sequence["DeadlineCount"]) -> None:
-    from rich import box
-    from rich.table import Table
-
     language = terminal.language
     states = list(dict.fromkeys(c.state for c in counts))
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(terminal.say("deadlines.in_all"))
-    for state in states:
-        table.add_column(words.deadline_state(state, language), justify="right")
+    heads = [terminal.say("deadlines.in_all"), *(words.deadline_state(state, language) for state in states)]
     number = {(c.kind, c.state): c.number for c in counts}
-    for kind in dict.fromkeys(c.kind for c in counts):
-        table.add_row(words.deadline_kind(kind, language), *(str(number.get((kind, s), 0)) for s in states))
-    terminal.tables().print(table)
+    kinds = dict.fromkeys(c.kind for c in counts)
+    rows = [[words.deadline_kind(k, language), *(str(number.get((k, s), 0)) for s in states)] for k in kinds]
+    terminal.console().numbers(heads, rows)
 
 
 # --- one deadline -----------------------------------------------------------------------------------------------
