@@ -788,7 +788,9 @@ def _journal(place: JournalPlace, clock: "Clock", *, is_serving: bool = False) -
     from interfaces.postgres.journal import PostgresJournal
 
     how_long = limits.SERVER if is_serving else limits.COMMAND
-    with PostgresJournal(place.url, clock, limits=how_long) as journal:
+    # A command asks one thing after the other.
+    ready = 2 if is_serving else 1
+    with PostgresJournal(place.url, clock, limits=how_long, connections=ready) as journal:
         yield journal
 
 
