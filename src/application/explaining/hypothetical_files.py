@@ -73,6 +73,8 @@ class FactByFact:
         self._parts: dict[tuple[str, int | None, dt.date], _Part] = {}
         self._rest: dict[dt.date, Assessment] = {}
         self._sums: dict[dt.date, tuple[Decimal, int]] = {}
+        self._methods: dict[dt.date, Deduction | None] = {}
+        self._moves: dict[tuple[int, dt.date], tuple[Decimal, int]] = {}
         self._grades: dict[tuple[dt.date, Decimal, bool], str] = {}
         self._without = copied(case, ())
         self._without.facts = {}
@@ -118,15 +120,14 @@ class FactByFact:
 
     def grade(self, ways: Sequence[Way], day: dt.date) -> str | None:
         """The grade of a day after the ways, each about another fact."""
-        rest = self._of_rest(day)
-        method = only(Deduction, self._law.method(self._case.kind, day))
-        if rest.undetermined is not None or method is None:
+        method = self._method(day)
+        if method is None:
             return None
         taken, direct = self._sum(day)
         for way in ways:
-            was, now = self._part(way.about, None, day), self._part(way.about, way, day)
-            taken += now.amount - was.amount
-            direct += now.direct - was.direct
+            points, ratings = self._moved(way, day)
+            taken += points
+            direct += ratings
         key = (day, taken, direct > 0)
         grade = self._grades.get(key)
         if grade is None:
@@ -134,6 +135,22 @@ class FactByFact:
         return grade or None
 
     # --- pieces -------------------------------------------------------------------------------------------
+
+    def _method(self, day: dt.date) -> Deduction | None:
+        """How the file is graded on a day; ``None`` where it has no grade then."""
+        if day not in self._methods:
+            is_open = self._of_rest(day).undetermined is not None
+            self._methods[day] = None if is_open else only(Deduction, self._law.method(self._case.kind, day))
+        return self._methods[day]
+
+    def _moved(self, way: Way, day: dt.date) -> tuple[Decimal, int]:
+        """What a way adds to the points that count and to the ratings of a day."""
+        key = (id(way), day)
+        found = self._moves.get(key)
+        if found is None:
+            was, now = self._part(way.about, None, day), self._part(way.about, way, day)
+            found = self._moves[key] = now.amount - was.amount, now.direct - was.direct
+        return found
 
     def _file(self, fact: str, way: Way | None) -> CaseFile:
         """The file with this one fact alone, after the way."""
