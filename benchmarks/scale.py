@@ -23,7 +23,8 @@ from application.law.legislation import founding_events
 from application.parts import Workplace
 from application.population.index import GradeProjection
 from application.population.population import Population, PopulationQuestion
-from application.ports import Entry, GradeSelection
+from application.population.ports import GradeSelection
+from application.ports import Entry
 from application.principal import Principal
 from benchmarks.figures import Figure, figure, keep, show
 from benchmarks.population import AS_OF, REGIME, USUAL, agency_id, orderly, recorded

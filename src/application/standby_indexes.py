@@ -7,7 +7,8 @@ from a position is in an index there, or the index says that it is not.
 from application.behind import CopyBehind
 from application.deadlines.index import DeadlineProjection, Freshness
 from application.population.index import GradeProjection
-from application.ports import GradeBuild, Head
+from application.population.ports import GradeBuild
+from application.ports import Head
 
 
 class TrailingGrades(GradeProjection):

@@ -22,7 +22,8 @@ from application.answering.grading import known_at_from
 from application.parts import Workplace, here
 from application.population.filters import FILTERS
 from application.population.grade_functions import CannotAssess
-from application.ports import Entry, GradeBuild, GradeSelection, Journal
+from application.population.ports import GradeBuild, GradeSelection
+from application.ports import Entry, Journal
 from application.principal import Principal
 from domain.aggregates.casefile import CaseEvent
 from domain.errors import Invalid, NotReady

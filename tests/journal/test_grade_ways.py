@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from application.population.filters import RegisteredAs
 from application.population.grade_functions import FOREVER, value_at
-from application.ports import Box, GradeSelection, NamePlace, RunningGrade, SearchKeys, Verdict
+from application.population.ports import Box, GradeSelection, NamePlace, RunningGrade, SearchKeys, Verdict
 from interfaces.postgres.grades.row import NAME, Offers, stored_row
 from interfaces.postgres.grades.scores import score_at, scores_in
 from interfaces.postgres.grades.ways import PagePart, Sample, Sampled, StatementWay, grades_page_statement

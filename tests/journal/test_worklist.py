@@ -18,17 +18,16 @@ from psycopg import errors
 from psycopg.sql import Composed
 
 from application.deadlines.index import DeadlineProjection
-from application.law.legislation import Legislation
-from application.ports import (
+from application.deadlines.ports import (
     DeadlineSelection,
-    Entry,
     IndexedDeadline,
     IndexedLetter,
-    Journal,
     LetterSelection,
     SnoozedDeadlines,
     place_of_letter,
 )
+from application.law.legislation import Legislation
+from application.ports import Entry, Journal
 from application.principal import Principal
 from domain.aggregates.casefile import CaseEvent
 from domain.errors import JoinedInto

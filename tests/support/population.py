@@ -12,7 +12,8 @@ from application.population.population import (
     PopulationPage,
     PopulationQuestion,
 )
-from application.ports import GradeIndex, Journal, Vault
+from application.population.ports import GradeIndex
+from application.ports import Journal, Vault
 from domain.time import Instant
 from interfaces.clocks import StoppedClock
 from interfaces.memory.grades import MemoryGradeIndex

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from application.answering.case_files import case_file
 from application.answering.grading import known_at_from
 from application.deadlines.index import DeadlineProjection
+from application.deadlines.ports import DeadlineIndex
 from application.deadlines.reminders import Reminders
 from application.deadlines.worklist import DeadlineLine, ProvedDeadline, Worklist, WorklistPage, WorklistQuestion
-from application.ports import DeadlineIndex, Journal, Vault
+from application.ports import Journal, Vault
 from domain.events.evaluation import ScopeResumed, ScopeSuspended, StageRecorded
 from domain.events.facts import FactRecorded
 from domain.events.objections import ObjectionFiled

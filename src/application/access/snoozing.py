@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final, Literal
 import msgspec
 
 from application.access.accounts import AccountAct, AccountChange, Accounts, Snooze
+from application.deadlines.ports import SnoozedDeadlines
 from application.deadlines.worklist import Worklist, WorklistQuestion
-from application.ports import Clock, SnoozedDeadlines
+from application.ports import Clock
 from application.principal import Principal
 from domain.errors import FieldProblem, Invalid, NotFound, Refused
 from domain.sentence import sentence

@@ -13,7 +13,7 @@ import msgspec
 from application.answering.grading import SubjectRef
 from application.cursors import bad_cursor, opened, sealed
 from application.deadlines.index import Freshness
-from application.ports import DeadlineIndex, IndexedLetter, LetterPlace, LetterSelection, place_of_letter
+from application.deadlines.ports import DeadlineIndex, IndexedLetter, LetterPlace, LetterSelection, place_of_letter
 from domain.events.papers.letters import LetterKind
 from domain.sentence import sentence
 

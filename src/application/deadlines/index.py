@@ -15,8 +15,9 @@ import msgspec
 from application.answering.case_files import case_file, case_file_of, is_subject
 from application.answering.regime_choice import regimes_concerned
 from application.damaged_files import batched, feed_apart, streams_apart, whole_streams_apart
+from application.deadlines.ports import DeadlineIndex, IndexTurn, SubjectDeadlines
 from application.law.legislation import Legislation
-from application.ports import Clock, DeadlineIndex, FollowedJournal, Head, IndexTurn, Parked, SubjectDeadlines
+from application.ports import Clock, FollowedJournal, Head, Parked
 from application.progress import Progress
 from application.wording import in_words
 from domain.aggregates.advisories import ADVISORY_STREAMS, CITY_STREAMS, AdvisoryFile, fold, stream_of

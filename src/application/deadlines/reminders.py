@@ -9,9 +9,10 @@ from typing import Final
 import msgspec
 
 from application.deadlines.index import DeadlineProjection, Freshness
+from application.deadlines.ports import DeadlineIndex, ReminderOf
 from application.deadlines.worklist import DeadlineLine, day_problems, lines_of
 from application.law.legislation import Legislation
-from application.ports import Clock, DeadlineIndex, Journal, ReminderOf
+from application.ports import Clock, Journal
 from domain.errors import FieldProblem, Invalid
 from domain.law.calendar import WorkingDays
 from domain.sentence import sentence

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from operator import gt, lt
 
-from application.ports import DeadlineCount, DeadlinePage, DeadlinePlace, DeadlineSelection, IndexedDeadline
+from application.deadlines.ports import DeadlineCount, DeadlinePage, DeadlinePlace, DeadlineSelection, IndexedDeadline
 from domain.procedures.deadlines import Deadline, DeadlineState
 from domain.vocabulary import city_of
 

@@ -19,19 +19,18 @@ from application.cache import LastingLines
 from application.cursors import MOST_LINES, opened, sealed
 from application.deadlines.awaited_letters import MOST_LETTERS, AwaitedLetters, letters_page
 from application.deadlines.index import DeadlineProjection, Freshness
-from application.deadlines.selecting import page_among
-from application.law.legislation import KnownLaw, Legislation
-from application.ports import (
-    Clock,
+from application.deadlines.ports import (
     DeadlineCount,
     DeadlineIndex,
     DeadlinePlace,
     DeadlineSelection,
     IndexedDeadline,
-    Journal,
     LetterSelection,
     SnoozedDeadlines,
 )
+from application.deadlines.selecting import page_among
+from application.law.legislation import KnownLaw, Legislation
+from application.ports import Clock, Journal
 from domain.aggregates.casefile import CaseFile
 from domain.errors import FieldProblem, Invalid, NotFound
 from domain.law.calendar import DayKind, WorkingDays

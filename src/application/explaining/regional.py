@@ -26,7 +26,8 @@ from application.law.legislation import Legislation
 from application.population.filters import NO_GRADE
 from application.population.grade_functions import grades_kind, name_key, value_at
 from application.population.index import GradeProjection
-from application.ports import Clock, GradeBuild, GradeIndex, GradeSelection, IndexedGrade, Journal, NamePlace, Verdict
+from application.population.ports import GradeBuild, GradeIndex, GradeSelection, IndexedGrade, NamePlace, Verdict
+from application.ports import Clock, Journal
 from application.year.rosters import lies_in
 from domain.aggregates.casefile import CaseFile
 from domain.errors import Invalid, NotReady, NotYetKnown

@@ -13,7 +13,8 @@ from application.answering.rankings import is_ranked, ranking_place
 from application.damaged_files import Streams, streams_apart, whole_streams_apart
 from application.law.legislation import KnownLaw, Legislation, known_from, legislation_of
 from application.population.grade_functions import CannotAssess, Laws, grades_of, persons_in
-from application.ports import JournalReader, Parked, Part, Recorded, SubjectGrades
+from application.population.ports import SubjectGrades
+from application.ports import JournalReader, Parked, Part, Recorded
 from application.wording import in_words
 from domain.aggregates.casefile import CaseFile
 from domain.aggregates.cohort import stream_of

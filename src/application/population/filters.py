@@ -17,7 +17,7 @@ from domain.values import folded
 if TYPE_CHECKING:
     import datetime as dt
 
-    from application.ports import Verdict
+    from application.population.ports import Verdict
     from domain.aggregates.casefile import CaseFile
 
 N = TypeVar("N", bound="Narrowing")

@@ -16,7 +16,8 @@ from typing import Final, Generic, Protocol, TypeVar, cast
 from application.answering.results import staff_among
 from application.law.legislation import KnownLaw
 from application.population.filters import RegisteredAs, registered_on
-from application.ports import Box, Recorded, RunningGrade, SearchKeys, SubjectGrades, Verdict
+from application.population.ports import Box, RunningGrade, SearchKeys, SubjectGrades, Verdict
+from application.ports import Recorded
 from application.wording import in_words
 from domain.aggregates.casefile import CaseEvent, CaseFile, evolve
 from domain.aggregates.facts import FactFile

@@ -21,18 +21,9 @@ from application.law.legislation import Legislation, known_from
 from application.parts import Workplace, here
 from application.population.filling import Filled, Filling, fill_part, grades_of_all
 from application.population.grade_functions import FOREVER, CannotAssess, cut
+from application.population.ports import GradeBuild, GradeIndex, GradeTurn, IndexStop, Miscount
 from application.population.replay import Comparison, IndexDifference, compare_with_replay
-from application.ports import (
-    FollowedJournal,
-    GradeBuild,
-    GradeIndex,
-    GradeTurn,
-    Head,
-    IndexStop,
-    Miscount,
-    Parked,
-    Recorded,
-)
+from application.ports import FollowedJournal, Head, Parked, Recorded
 from application.progress import Progress
 from application.wording import in_words
 from domain.aggregates.cohort import COHORT_STREAMS

@@ -13,7 +13,7 @@ import msgspec
 
 from application.population.filters import NO_GRADE
 from application.population.grade_functions import name_key
-from application.ports import GradeCount, GradeSelection, IndexedGrade, NamePlace
+from application.population.ports import GradeCount, GradeSelection, IndexedGrade, NamePlace
 from domain.errors import FieldProblem, Invalid
 from domain.law.edition import grades_in_order
 from domain.law.regime import RegimeLaw

@@ -20,17 +20,8 @@ from application.law.legislation import KnownLaw, Legislation
 from application.population.filters import NO_GRADE, Narrowing, conditions
 from application.population.index import GradeProjection, IndexState
 from application.population.ordering import ListPlace, ListSort, list_place, rows_by_grade, rows_by_score
-from application.ports import (
-    Clock,
-    GradeBuild,
-    GradeIndex,
-    GradeSelection,
-    Head,
-    IndexedGrade,
-    Journal,
-    NamePlace,
-    SubjectRow,
-)
+from application.population.ports import GradeBuild, GradeIndex, GradeSelection, IndexedGrade, NamePlace
+from application.ports import Clock, Head, Journal, SubjectRow
 from domain.errors import FieldProblem, Invalid, NotReady
 from domain.law.regime import Force
 from domain.sentence import sentence

@@ -15,7 +15,8 @@ from application.law.legislation import KnownLaw, legislation_of
 from application.population.filling import LawsUpTo, read_with_staff, staff_in
 from application.population.filters import RegisteredAs, registered_on
 from application.population.grade_functions import FOREVER, Laws, graded, grades_kind, value_at
-from application.ports import JournalReader, Recorded, RunningGrade, SearchKeys, SubjectGrades
+from application.population.ports import RunningGrade, SearchKeys, SubjectGrades
+from application.ports import JournalReader, Recorded
 from domain.aggregates.casefile import CaseFile
 from domain.grading.method import assess, turning_days
 from domain.law.regime import RegimeLaw

@@ -13,7 +13,7 @@ import msgspec
 
 from application.population.filters import is_meant, of_any_verdict, passes
 from application.population.grade_functions import name_key, value_at
-from application.ports import (
+from application.population.ports import (
     GradeBuild,
     GradeCount,
     GradeSelection,

@@ -5,8 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import RLock
 
-from application.deadlines.selecting import by_time_left, page_among
-from application.ports import (
+from application.deadlines.ports import (
     DeadlinePage,
     DeadlinePlace,
     DeadlineSelection,
@@ -15,12 +14,13 @@ from application.ports import (
     IndexTurn,
     LetterPlace,
     LetterSelection,
-    Parked,
     ReminderOf,
     SubjectDeadlines,
     Told,
     place_of_letter,
 )
+from application.deadlines.selecting import by_time_left, page_among
+from application.ports import Parked
 from domain.places import is_within
 from domain.procedures.deadlines import DeadlineState
 

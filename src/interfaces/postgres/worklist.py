@@ -18,7 +18,7 @@ from psycopg import Connection, Cursor, errors
 from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
-from application.ports import (
+from application.deadlines.ports import (
     DeadlineCount,
     DeadlinePage,
     DeadlinePlace,
@@ -28,10 +28,10 @@ from application.ports import (
     IndexTurn,
     LetterPlace,
     LetterSelection,
-    Parked,
     SubjectDeadlines,
     Told,
 )
+from application.ports import Parked
 from domain.procedures.deadlines import Deadline, DeadlineState
 from domain.procedures.papers.letters import LETTER_WANTED_FOR, AwaitedLetter
 from interfaces.postgres.limits import retried

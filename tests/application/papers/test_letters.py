@@ -8,9 +8,9 @@ import pytest
 
 from application.access.decisions import PendingDecision
 from application.deadlines.index import DeadlineProjection
+from application.deadlines.ports import LetterSelection
 from application.papers.contents import ContentAltered
 from application.papers.letters.reading import LetterSort, OpenedLetter
-from application.ports import LetterSelection
 from application.principal import Principal
 from application.recording.commands import command_from
 from domain.errors import Conflict, Invalid, NotFound, Refused, Undetermined

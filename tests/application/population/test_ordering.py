@@ -7,7 +7,7 @@ import pytest
 
 from application.population.filters import RegisteredAs
 from application.population.ordering import MOST_BY_SCORE, list_place, rows_by_score
-from application.ports import GradeSelection, IndexedGrade, NamePlace, RunningGrade, Verdict
+from application.population.ports import GradeSelection, IndexedGrade, NamePlace, RunningGrade, Verdict
 from domain.errors import Invalid
 
 MEANT = GradeSelection(regime="nmg.third_party", as_of=dt.date(2025, 6, 16), known_at=0)

@@ -21,7 +21,7 @@ from interfaces.cli.terminal import Terminal
 from interfaces.wording import words
 
 if TYPE_CHECKING:
-    from application.ports import DeadlineCount
+    from application.deadlines.ports import DeadlineCount
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY, _LEFT = 12, 18

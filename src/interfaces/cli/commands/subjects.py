@@ -14,7 +14,8 @@ from application.population.population import (
     PopulationPage,
     PopulationQuestion,
 )
-from application.ports import GradeBuild, Parked
+from application.population.ports import GradeBuild
+from application.ports import Parked
 from interfaces.cli import arguments as given
 from interfaces.cli.commands.grades import lexicon_of_regime, local
 from interfaces.cli.consoles import Console

@@ -23,7 +23,7 @@ from psycopg.sql import SQL, Composed, Literal
 from application.access.reading_place import place_read_for
 from application.population.filters import RegisteredAs, of_any_verdict, passes
 from application.population.grade_functions import FOREVER, OPEN_END
-from application.ports import (
+from application.population.ports import (
     Box,
     GradeBuild,
     GradeCount,
@@ -33,13 +33,13 @@ from application.ports import (
     IndexStop,
     Miscount,
     NamePlace,
-    Parked,
     RunningGrade,
     SearchKeys,
     SubjectGrades,
     V,
     Verdict,
 )
+from application.ports import Parked
 from domain.time import Instant
 from domain.values import folded
 from domain.vocabulary import SubjectKind

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from application.population.filters import RegisteredAs, wants
 from application.population.grade_functions import name_key
-from application.ports import GradeSelection
+from application.population.ports import GradeSelection
 from domain.places import stem
 
 

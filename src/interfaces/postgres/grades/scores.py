@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from struct import Struct, pack, unpack_from
 from typing import Final, NamedTuple
 
-from application.ports import Box, RunningGrade, SearchKeys
+from application.population.ports import Box, RunningGrade, SearchKeys
 from domain.time import Instant
 
 _HEADER: Final = Struct("<BIII")

@@ -13,7 +13,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 from application.access.reading_place import EVERYWHERE
 from application.population.grade_functions import FOREVER
-from application.ports import GradeSelection, NamePlace
+from application.population.ports import GradeSelection, NamePlace
 from domain.time import Instant
 from domain.values import folded
 from interfaces.postgres.grades.row import (
