@@ -25,13 +25,12 @@ from domain.aggregates.casefile import CaseEvent, CaseFile
 from domain.aggregates.facts import FactFile
 from domain.errors import NotFound
 from domain.events.evaluation import StageRecorded
-from domain.events.facts import FactCorrected, FactRecorded
+from domain.events.facts import FactCorrected, FactRecorded, paper_of
 from domain.events.joining import FilesJoined
 from domain.events.papers.letters import LetterDrafted, LetterRevised, LetterWithdrawn
 from domain.events.warnings import WarningIssued
 from domain.grading.method import counts_from
 from domain.law.regime import RegimeLaw
-from domain.procedures.facts import paper_of
 from domain.sentence import sentence
 from domain.time import Instant, iso_utc, legal_day
 

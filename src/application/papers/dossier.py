@@ -35,7 +35,7 @@ from application.prose import Opened
 from application.recording.outcomes import tag_of
 from domain.errors import Invalid
 from domain.events.event import Evidence
-from domain.events.facts import FactCorrected
+from domain.events.facts import FactCorrected, paper_of
 from domain.events.lawbook import OfficialTextLoaded, RulebookAdopted
 from domain.events.papers.evidence import EvidenceReceived
 from domain.events.papers.letters import LetterIssued
@@ -44,7 +44,6 @@ from domain.events.repairs import RepairConfirmed
 from domain.law.citations import Articles, cites_in_order
 from domain.law.edition import Counting, only
 from domain.procedures.deadlines import Extension, Suspension, deadlines_of
-from domain.procedures.facts import paper_of
 from domain.time import end_of_day, iso_utc, legal_day
 from domain.vocabulary import PERSONS, plain
 

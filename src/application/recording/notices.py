@@ -29,9 +29,8 @@ from domain.grading.step import OutsideReason
 from domain.grading.tracks.register import is_better
 from domain.law.edition import Banding, Deduction, only
 from domain.law.regime import RegimeLaw, RowRule
-from domain.procedures import evaluation as evaluations
 from domain.procedures import facts, objections, repairs
-from domain.procedures.steps import publicity_ends_on
+from domain.procedures.steps import STEP_NAMES, publicity_ends_on
 from domain.sentence import Sentence, sentence
 
 
@@ -452,9 +451,7 @@ def _skipped(case: CaseFile, event: StageRecorded, law: RegimeLaw) -> Iterator[N
     if missing:
         yield Notice(
             code="steps_skipped",
-            **in_both_languages(
-                sentence("notices.file.steps_skipped", steps=[evaluations.STEP_NAMES[s] for s in missing])
-            ),
+            **in_both_languages(sentence("notices.file.steps_skipped", steps=[STEP_NAMES[s] for s in missing])),
             cites=place.cites,
         )
 

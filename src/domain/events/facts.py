@@ -247,6 +247,14 @@ class EnhancementRecorded(Event, tag="enhancement-recorded.v1", frozen=True):
     authority: str
 
 
+def paper_of(event: object) -> str | None:
+    """The paper that an event names by its number; ``None`` where it names none."""
+    if isinstance(event, FactSetAside):
+        return event.paper
+    found = getattr(event, "document", None)
+    return found if isinstance(found, str) else None
+
+
 def same_paper(one: str | None, other: str | None) -> bool:
     """Whether two papers are the same one, however they are written."""
     return one == other or (one is not None and other is not None and folded(one) == folded(other))

@@ -35,32 +35,11 @@ from domain.procedures.dates import already_come, in_order
 from domain.procedures.objections import objection_article, objection_rule, undecided_comments, undecided_objections
 from domain.procedures.registration import refuse_parting
 from domain.procedures.request import RecordRequest, SubjectRequest
-from domain.procedures.steps import publicity_ends_on
-from domain.sentence import Alternatives, Sentence, sentence
+from domain.procedures.steps import STEP_NAMES, publicity_ends_on
+from domain.sentence import Alternatives, sentence
 from domain.time import legal_day
 from domain.values import Id, Line, Listed, Prose, ProseLine
 from domain.vocabulary import Stage
-
-STEP_NAMES: Final[dict[str, Sentence]] = {
-    "roster": sentence("procedures.evaluation.step_name.roster"),
-    "notice": sentence("procedures.evaluation.step_name.notice"),
-    "report": sentence("procedures.evaluation.step_name.report"),
-    "commitment": sentence("procedures.evaluation.step_name.commitment"),
-    "proposal": sentence("procedures.evaluation.step_name.proposal"),
-    "confirmation": sentence("procedures.evaluation.step_name.confirmation"),
-    "publicity": sentence("procedures.evaluation.step_name.publicity"),
-    "review": sentence("procedures.evaluation.step_name.review"),
-    "determination": sentence("procedures.evaluation.step_name.determination"),
-    "submission": sentence("procedures.evaluation.step_name.submission"),
-    "spot_check": sentence("procedures.evaluation.step_name.spot_check"),
-    "return": sentence("procedures.evaluation.step_name.return"),
-    "publication": sentence("procedures.evaluation.step_name.publication"),
-    "rating": sentence("procedures.evaluation.step_name.rating"),
-    "letter": sentence("procedures.evaluation.step_name.letter"),
-    "push": sentence("procedures.evaluation.step_name.push"),
-    "reopening": sentence("procedures.evaluation.step_name.reopening"),
-}
-"""What the steps of an evaluation year are called."""
 
 
 class EvaluationStage(SubjectRequest, tag="evaluation_stage", frozen=True):

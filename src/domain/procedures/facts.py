@@ -58,14 +58,6 @@ from domain.vocabulary import is_region_wide, organ_of, plain
 _MOST_POINTS: Final = 1000
 
 
-def paper_of(event: object) -> str | None:
-    """The paper that an event names by its number; ``None`` where it names none."""
-    if isinstance(event, FactSetAside):
-        return event.paper
-    found = getattr(event, "document", None)
-    return found if isinstance(found, str) else None
-
-
 # --- requests ---------------------------------------------------------------------------------------------
 
 

@@ -8,7 +8,29 @@ from domain.aggregates.records import RecordFile
 from domain.aggregates.years import step_of
 from domain.events.evaluation import StageRecorded
 from domain.law.regime import RegimeLaw
+from domain.sentence import Sentence, sentence
 from domain.vocabulary import SubjectKind
+
+STEP_NAMES: Final[dict[str, Sentence]] = {
+    "roster": sentence("procedures.evaluation.step_name.roster"),
+    "notice": sentence("procedures.evaluation.step_name.notice"),
+    "report": sentence("procedures.evaluation.step_name.report"),
+    "commitment": sentence("procedures.evaluation.step_name.commitment"),
+    "proposal": sentence("procedures.evaluation.step_name.proposal"),
+    "confirmation": sentence("procedures.evaluation.step_name.confirmation"),
+    "publicity": sentence("procedures.evaluation.step_name.publicity"),
+    "review": sentence("procedures.evaluation.step_name.review"),
+    "determination": sentence("procedures.evaluation.step_name.determination"),
+    "submission": sentence("procedures.evaluation.step_name.submission"),
+    "spot_check": sentence("procedures.evaluation.step_name.spot_check"),
+    "return": sentence("procedures.evaluation.step_name.return"),
+    "publication": sentence("procedures.evaluation.step_name.publication"),
+    "rating": sentence("procedures.evaluation.step_name.rating"),
+    "letter": sentence("procedures.evaluation.step_name.letter"),
+    "push": sentence("procedures.evaluation.step_name.push"),
+    "reopening": sentence("procedures.evaluation.step_name.reopening"),
+}
+"""What the steps of an evaluation year are called."""
 
 _WITH_DEADLINE: Final = ("roster", "notice", "proposal", "publicity", "submission")
 

@@ -4,7 +4,7 @@ from application.answering.behind.particulars import first_day
 from application.answering.case_files import case_file
 from application.ports import AnyEvent
 from application.recording.outcomes import tag_of
-from domain.procedures.facts import paper_of
+from domain.events.facts import paper_of
 from interfaces.cli.house import Product
 from interfaces.wording import words
 from interfaces.wording.texts import Language

@@ -43,7 +43,6 @@ from application.principal import Principal
 from domain.aggregates.casefile import CaseFile
 from domain.errors import BrokenStream, Stale, Unreadable, id_taken
 from domain.events.lawbook import LAW_STREAM
-from domain.procedures.registration import uscc_taken
 from domain.time import Instant
 from domain.values import is_blank
 from domain.vocabulary import PERSONS, SubjectKind
@@ -736,6 +735,9 @@ class PostgresJournal(JournalReading):
         except IdTaken as error:
             raise id_taken(error.taken) from error
         except NumberTaken as error:
+            # Imported here: a question does without what is asked for recording.
+            from domain.procedures.registration import uscc_taken
+
             raise uscc_taken(error.number, self.file(error.stream).name_on(None), error.stream) from error
         except IntegrityError as error:
             raise _vault_conflict(error, entries) from error

@@ -9,7 +9,7 @@ import datetime as dt
 import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -17,14 +17,16 @@ from msgspec import UNSET, UnsetType
 from application.answering.behind.particulars import DAYS_TOLD, TOLD, Initial, Particulars, Undo
 from application.answering.behind.underlying import Underlying
 from application.answering.grading import ApplicableMeasure, Cause, GradeAnswer, NextChange, PublicGrade, StepLine
-from application.answering.overview import RegimeLine
 from domain.grading.cycles import LISTING
 from domain.law.edition import Edition, Method, grade_names
-from domain.procedures.evaluation import STEP_NAMES
+from domain.procedures.steps import STEP_NAMES
 from domain.vocabulary import PERSONS, Text
 from interfaces.wording.citations import articles_of, cite, cites
 from interfaces.wording.punctuation import by_colon, by_commas, by_semicolons, cited, in_brackets, listed
 from interfaces.wording.texts import Language, codes_of, has, name, said, say, worded
+
+if TYPE_CHECKING:
+    from application.answering.overview import RegimeLine
 
 _ONE_DAY: Final = dt.timedelta(days=1)
 
@@ -726,7 +728,7 @@ def standing_words(
     return result_words(score, grade, kind, language, lexicon, risk) + in_brackets(reason, language)
 
 
-def regime_texts(line: RegimeLine, kind: str, language: Language, lexicon: Lexicon) -> dict[str, str]:
+def regime_texts(line: "RegimeLine", kind: str, language: Language, lexicon: Lexicon) -> dict[str, str]:
     """What a subject's standing under one regime is called, by its parts."""
     running, annual, public = line.running, line.annual, line.public
 

@@ -26,6 +26,7 @@ from domain.events.facts import (
     FinalityRecorded,
     NationalRepairRecorded,
     RectificationConfirmed,
+    paper_of,
 )
 from domain.events.intermediaries import Reminded
 from domain.events.registration import AgencyRegistered, SubjectChanged
@@ -49,7 +50,6 @@ from domain.procedures.facts import (
     linked_outcomes,
     outcomes_met,
     outcomes_of,
-    paper_of,
     record_client_outcome,
     record_enhancement,
     record_fact,

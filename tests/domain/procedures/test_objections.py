@@ -11,7 +11,7 @@ from domain.aggregates.casefile import CaseEvent
 from domain.errors import Conflict, NotFound
 from domain.events.evaluation import AdjustmentGraded, RecordRetracted, StageRecorded
 from domain.events.event import Evidence
-from domain.events.facts import FactRetracted, FactSetAside
+from domain.events.facts import FactRetracted, FactSetAside, paper_of
 from domain.events.objections import (
     CommentDecided,
     CommentRecorded,
@@ -20,7 +20,6 @@ from domain.events.objections import (
     ReviewExtended,
 )
 from domain.law.regime import RegimeLaw
-from domain.procedures.facts import paper_of
 from domain.procedures.objections import (
     PARTICIPANT,
     DecideComment,

@@ -13,10 +13,10 @@ import msgspec
 from application.ports import Recorded
 from domain.aggregates.casefile import CaseFile
 from domain.aggregates.facts import FactFile
+from domain.events.facts import paper_of
 from domain.grading.ledger import opened_on
 from domain.law.edition import Deduction, Ledger, only
 from domain.law.regime import RegimeLaw
-from domain.procedures.facts import paper_of
 from domain.vocabulary import plain
 
 UndoCode = Literal[

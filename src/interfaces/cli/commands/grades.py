@@ -2,14 +2,13 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 from msgspec import UnsetType
 
 from application.answering.case_files import case_file
 from application.answering.grading import Basis, GradeAnswer, StepLine
-from application.answering.timeline import Timeline, TimelineEntry
 from domain.aggregates.casefile import CaseFile
 from domain.errors import NotFound
 from domain.time import SHANGHAI
@@ -23,6 +22,9 @@ from interfaces.wording.lexicons import Lexicons
 from interfaces.wording.punctuation import by_colon, by_semicolons
 from interfaces.wording.texts import Language
 from interfaces.wording.words import Lexicon
+
+if TYPE_CHECKING:
+    from application.answering.timeline import Timeline, TimelineEntry
 
 _NEVER: Final = "1970-01-01T00:00:00.000000Z"
 """The instant of a line that no record of this file stands for: a ranking is recorded for the whole cohort."""
@@ -163,7 +165,7 @@ def _print_basis(terminal: Terminal, answer: GradeAnswer) -> None:
 
 def print_timeline(
     terminal: Terminal,
-    timeline: Timeline,
+    timeline: "Timeline",
     name: str | None,
     lexicons: Lexicons,
     names: Mapping[str, str | None],
@@ -196,7 +198,7 @@ def print_timeline(
         console.print(f"    {_particulars(entry, terminal, decided, ids=ids)}", style="dim", soft_wrap=True)
 
 
-def _event(entry: TimelineEntry, employee: str | None, kind: str, terminal: Terminal, lexicons: Lexicons) -> str:
+def _event(entry: "TimelineEntry", employee: str | None, kind: str, terminal: Terminal, lexicons: Lexicons) -> str:
     """What happened, to which row or of whom, with which result, and how it was undone."""
     language = terminal.language
     lexicon = lexicons.of_regime(entry.regime or "", entry.happened_on)
@@ -211,7 +213,7 @@ def _event(entry: TimelineEntry, employee: str | None, kind: str, terminal: Term
     return "   ".join(part.strip() for part in parts)
 
 
-def _particulars(entry: TimelineEntry, terminal: Terminal, decided: Mapping[str, str], *, ids: bool) -> str:
+def _particulars(entry: "TimelineEntry", terminal: Terminal, decided: Mapping[str, str], *, ids: bool) -> str:
     """The record's paper, who recorded it and with what delay, and with ``ids`` its id."""
     days = words.days_late(entry.type, entry.delay_days)
     parts = [
@@ -231,7 +233,7 @@ def _delay(terminal: Terminal, days: int) -> str:
 _DECISIONS: Final = ("objection-decided.v1", "comment-decided.v1")
 
 
-def _document(terminal: Terminal, entry: TimelineEntry, decided: Mapping[str, str]) -> str:
+def _document(terminal: Terminal, entry: "TimelineEntry", decided: Mapping[str, str]) -> str:
     """The paper of a line; what a decision on an objection or a comment set aside rests on that decision, which has
     none: ``decided`` says by which sort of them each fact was."""
     if entry.document or entry.type != "fact-set-aside.v1":
@@ -240,10 +242,10 @@ def _document(terminal: Terminal, entry: TimelineEntry, decided: Mapping[str, st
     return "" if event is None else words.event_title(event, terminal.language)
 
 
-def titled(timeline: Timeline, language: Language, lexicons: Lexicons) -> Timeline:
+def titled(timeline: "Timeline", language: Language, lexicons: Lexicons) -> "Timeline":
     """The timeline with the titles of its events."""
 
-    def title(entry: TimelineEntry) -> str:
+    def title(entry: "TimelineEntry") -> str:
         lexicon = lexicons.of_regime(entry.regime or "", entry.happened_on)
         return words.entry_title(entry.type, entry.content, language, lexicon)
 

@@ -14,7 +14,7 @@ from application.deadlines.worklist import DeadlineLine, WorklistPage, WorklistQ
 from application.population.population import GradedSubject, PopulationPage, PopulationQuestion
 from application.year.rosters import ProgressQuestion, YearOfSubject, YearProgress
 from domain.aggregates.casefile import CaseFile
-from domain.procedures.facts import paper_of
+from domain.events.facts import paper_of
 from domain.vocabulary import PERSONS
 from interfaces.files.tables import MEDIA_TYPES, Cell, Column, SheetFormat, csv_bytes, xlsx_bytes
 from interfaces.http.replying import NO_STORE, Reply, Streamed
