@@ -37,6 +37,28 @@ def test_in_a_window_lines_are_broken_to_its_width(
     assert max(cell_len(line) for line in lines) <= 60
 
 
+@pytest.mark.parametrize(
+    ("heads", "rows"),
+    [
+        (["合计", "逾期未完成"], [["完成预警整改", "1"]]),
+        (["in all", "open", "over"], [["rectification", "12", "3"], ["整改 (rectification)", "0", "4500"]]),
+        (["合计"], []),
+        (["合计", LONG], [[LONG, "7"]]),
+    ],
+    ids=["one number", "several", "none", "more than fits"],
+)
+def test_a_table_of_numbers_reads_alike_in_a_window_and_by_a_program(
+    heads: list[str], rows: list[list[str]], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    standard_console().numbers(heads, rows)
+    piped = capsys.readouterr().out
+    monkeypatch.setenv("COLUMNS", "160")
+    standard_console().numbers(heads, rows)
+    assert piped == capsys.readouterr().out
+    assert all(number in piped for _, *numbers in rows for number in numbers)
+
+
 def test_a_grade_says_the_same_to_a_program_as_in_a_window(cli: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     cli("do", "a.yaml", a=f"- {AGENCY}\n- {FACT}\n")
     line = ["grade", "A", "--regime", "nmg.third_party", "--as-of", "2024-06-30"]
