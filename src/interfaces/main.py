@@ -847,7 +847,7 @@ def _check_exported(journal: "PostgresJournal | StandbyJournal", source: "Parque
 
 def _is_founded(journal: "PostgresJournal", *, found: bool) -> bool:
     """Whether the law is on record; an empty journal gets the shipped editions and calendars, when that is wanted."""
-    if journal.law():
+    if journal.standing(()).law_position:
         return True
     if not found:
         return False
