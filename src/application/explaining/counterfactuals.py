@@ -279,7 +279,8 @@ class WaySearch:
             for some in self._combinations(options, size, found):
                 if self._trials > MOST_TRIALS or len(found) >= MOST_PATHS:
                     return self._told(found, options, complete=False)
-                hit = self._first_day([options[i][0] for i in some], self._bound(found, frozenset(some)))
+                bound = self._bound(found, frozenset(some)) if found else None
+                hit = self._first_day([options[i][0] for i in some], bound)
                 if hit is not None:
                     found.append((frozenset(some), *hit))
         return self._told(found, options, complete=complete)

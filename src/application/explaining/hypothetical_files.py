@@ -124,8 +124,9 @@ class FactByFact:
         if method is None:
             return None
         taken, direct = self._sum(day)
+        moves = self._moves
         for way in ways:
-            points, ratings = self._moved(way, day)
+            points, ratings = moves.get((id(way), day)) or self._moved(way, day)
             taken += points
             direct += ratings
         key = (day, taken, direct > 0)
@@ -145,11 +146,8 @@ class FactByFact:
 
     def _moved(self, way: Way, day: dt.date) -> tuple[Decimal, int]:
         """What a way adds to the points that count and to the ratings of a day."""
-        key = (id(way), day)
-        found = self._moves.get(key)
-        if found is None:
-            was, now = self._part(way.about, None, day), self._part(way.about, way, day)
-            found = self._moves[key] = now.amount - was.amount, now.direct - was.direct
+        was, now = self._part(way.about, None, day), self._part(way.about, way, day)
+        found = self._moves[id(way), day] = now.amount - was.amount, now.direct - was.direct
         return found
 
     def _file(self, fact: str, way: Way | None) -> CaseFile:

@@ -13,7 +13,6 @@ joining carries takes its place among the file's own events. The registration st
 results with what they rested on asks for the file on which a result was given (``file_then``, ``known_to``).
 """
 
-import copy
 import datetime as dt
 from collections.abc import Iterable
 from typing import Final, TypeVar, assert_never, cast, get_args
@@ -219,12 +218,11 @@ class CaseFile(RegistrationFile):
 
     def copied(self) -> "CaseFile":
         """A file with tables of its own; what stands in them is shared."""
-        new = copy.copy(self)
+        new = CaseFile.__new__(CaseFile)
         for name in _FIELDS:
             value = getattr(self, name)
             # What is neither table nor list is replaced when something changes, and never changed in place.
-            if isinstance(value, dict | list):
-                setattr(new, name, value.copy())
+            setattr(new, name, value.copy() if isinstance(value, _TABLES) else value)
         return new
 
 
@@ -232,6 +230,7 @@ _OF_JOINING: Final = (FilesJoined, FileJoinedInto, RecordRetracted)
 _OF_ITS_OWN: Final = (*get_args(Registered), SubjectChanged, FilesJoined, FileJoinedInto)
 """Events of a file that say who its subject is, and where else it is read: nothing of another file."""
 
+_TABLES: Final = (dict, list)
 _FIELDS: Final = (*RegistrationFile.__slots__, *CaseFile.__slots__)
 
 
