@@ -19,7 +19,8 @@ from stdnum.cn import uscc
 from interfaces.postgres.embedded.server import EmbeddedPostgres
 from interfaces.postgres.embedded.watchdog import ServerFolder, read_postmaster, wait_until
 
-COMMAND = (sys.executable, "-m", "interfaces.main")
+COMMAND = (sys.executable, "-c", "from interfaces.command import main; main()")
+"""What the installed command does."""
 LOCK = 7305808869232150117
 """The advisory lock of appending."""
 
