@@ -1,13 +1,18 @@
 """The command line over a database of its own."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
 
+from domain.time import at_hour
 from interfaces.cli.app import run
+from interfaces.clocks import StoppedClock
 from interfaces.main import InstalledHouse
 from tests.conftest import MakeDatabase
 from tests.interfaces.command_line import KEY, Ask, Said
+from tests.support.house import house_of
+from tests.support.world import World
 
 
 @pytest.fixture(autouse=True)
@@ -26,6 +31,32 @@ def ask(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.
         for name, text in files.items():
             (tmp_path / f"{name}.yaml").write_text(text, "utf-8")
         status = run(InstalledHouse({"ECODOCKET_MASTER_KEY": KEY}), arguments)
+        captured = capsys.readouterr()
+        return Said(status, captured.out, captured.err)
+
+    return asked
+
+
+@pytest.fixture(params=["in memory", pytest.param("in a database", marks=pytest.mark.slow)])
+def anywhere(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ask:
+    """Runs one command line over a journal with the law on record: one in memory, which takes a tenth of the time, and
+    a database among the slow tests."""
+    if request.param == "in a database":
+        cli: Ask = request.getfixturevalue("cli")
+        return cli
+    capsys: pytest.CaptureFixture[str] = request.getfixturevalue("capsys")
+    folder: Path = request.getfixturevalue("tmp_path")
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("COLUMNS", "100")
+    clock = StoppedClock(at_hour(dt.date(2025, 9, 1), 9))
+    house = house_of(World(clock=clock))
+
+    def asked(*arguments: str, **files: str) -> Said:
+        for name, text in files.items():
+            (folder / f"{name}.yaml").write_text(text, "utf-8")
+        # What is recorded by one command was recorded before what the next one does.
+        clock.set(clock.now() + 1_000_000)
+        status = run(house, arguments)
         captured = capsys.readouterr()
         return Said(status, captured.out, captured.err)
 

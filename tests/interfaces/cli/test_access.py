@@ -22,6 +22,14 @@ def officer(cli: Ask) -> Ask:
     return cli
 
 
+@pytest.fixture
+def officer_anywhere(anywhere: Ask) -> Ask:
+    """The same command line."""
+    assert anywhere("accounts", "first").status == 0
+    assert add(anywhere, "officer-01").status == 0
+    return anywhere
+
+
 def add(cli: Ask, id: str, role: str = "officer", place: str = "150100", *more: str) -> Said:
     return cli("accounts", "add", id, "--name", "经办一", "--role", role, "--place", place, *more)
 
@@ -86,7 +94,6 @@ def test_an_account_is_made_with_a_secret_for_its_owner_alone_on_standard_output
     assert "edl_" not in said.err
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("id", "role", "place", "more"),
     [
@@ -99,10 +106,10 @@ def test_an_account_is_made_with_a_secret_for_its_owner_alone_on_standard_output
     ],
 )
 def test_what_can_be_no_account_is_refused_and_nothing_is_kept(
-    cli: Ask, id: str, role: str, place: str, more: tuple[str, ...]
+    anywhere: Ask, id: str, role: str, place: str, more: tuple[str, ...]
 ) -> None:
-    assert add(cli, id, role, place, *more).status == 2
-    assert cli("accounts", "list", "--json").json == []
+    assert add(anywhere, id, role, place, *more).status == 2
+    assert anywhere("accounts", "list", "--json").json == []
 
 
 def test_an_account_is_changed_locked_out_and_let_in_again(officer: Ask) -> None:
@@ -122,16 +129,15 @@ def test_an_account_is_changed_locked_out_and_let_in_again(officer: Ask) -> None
     assert not re.search(r"[a-z]+_[a-z]+|=", told)
 
 
-@pytest.mark.slow
-def test_a_token_is_told_once_and_ends_when_it_is_revoked(officer: Ask) -> None:
-    made = officer("accounts", "token", "officer-01", "--note", "报表", "--days", "30")
+def test_a_token_is_told_once_and_ends_when_it_is_revoked(officer_anywhere: Ask) -> None:
+    made = officer_anywhere("accounts", "token", "officer-01", "--note", "报表", "--days", "30")
     assert made.out.startswith("edt_")
-    (token,) = officer("accounts", "show", "officer-01", "--json").json["tokens"]
+    (token,) = officer_anywhere("accounts", "show", "officer-01", "--json").json["tokens"]
     assert token not in made.out
-    assert made.out.strip() not in officer("accounts", "log").out
-    assert officer("accounts", "revoke", "officer-01", token).status == 0
-    assert officer("accounts", "show", "officer-01", "--json").json["tokens"] == []
-    assert officer("accounts", "revoke", "officer-01", token).status == 2
+    assert made.out.strip() not in officer_anywhere("accounts", "log").out
+    assert officer_anywhere("accounts", "revoke", "officer-01", token).status == 0
+    assert officer_anywhere("accounts", "show", "officer-01", "--json").json["tokens"] == []
+    assert officer_anywhere("accounts", "revoke", "officer-01", token).status == 2
 
 
 def test_a_deputy_stands_in_for_some_days_and_no_longer_once_it_is_ended(officer: Ask) -> None:
@@ -142,16 +148,14 @@ def test_a_deputy_stands_in_for_some_days_and_no_longer_once_it_is_ended(officer
     assert officer("accounts", "deputy", "officer-01", "--end").status == 0
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("given", [(), ("officer-02",), ("officer-02", "--until", "2030-01-01", "--end")])
-def test_half_a_deputy_is_refused(officer: Ask, given: tuple[str, ...]) -> None:
-    assert officer("accounts", "deputy", "officer-01", *given).status == 2
+def test_half_a_deputy_is_refused(officer_anywhere: Ask, given: tuple[str, ...]) -> None:
+    assert officer_anywhere("accounts", "deputy", "officer-01", *given).status == 2
 
 
-@pytest.mark.slow
-def test_an_account_that_nobody_has_is_told_for_every_command(cli: Ask) -> None:
+def test_an_account_that_nobody_has_is_told_for_every_command(anywhere: Ask) -> None:
     for command in ("show", "reset", "unlock", "deactivate", "activate", "sign-out", "log"):
-        assert cli("accounts", command, "nobody").status == 2, command
+        assert anywhere("accounts", command, "nobody").status == 2, command
 
 
 @pytest.mark.slow

@@ -16,7 +16,6 @@ from tests.interfaces.command_line import KEY, Ask
 SECRET = "S3cret"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "url",
     [
@@ -27,7 +26,10 @@ SECRET = "S3cret"
         f"postgresql://clerk:%zz{SECRET}@localhost/cases",
     ],
 )
-@pytest.mark.parametrize("name", ["--database", "DATABASE_URL", "READ_DATABASE_URL"])
+@pytest.mark.parametrize(
+    "name",
+    ["--database", *(pytest.param(name, marks=pytest.mark.slow) for name in ("DATABASE_URL", "READ_DATABASE_URL"))],
+)
 def test_a_password_is_never_told_and_the_way_to_write_it_is(
     url: str, name: str, make_database: MakeDatabase, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -36,31 +36,29 @@ def test_the_worklist_stands_in_order_of_legal_time_left(cli: Ask) -> None:
     assert "合计" in told.out
 
 
-@pytest.mark.slow
-def test_the_worklist_in_english_and_for_scripts(cli: Ask) -> None:
-    noticed(cli)
-    shown = cli("deadlines", "--as-of", "2024-04-12", "--kind", "report", "--lang", "en").out
+def test_the_worklist_in_english_and_for_scripts(anywhere: Ask) -> None:
+    noticed(anywhere)
+    shown = anywhere("deadlines", "--as-of", "2024-04-12", "--kind", "report", "--lang", "en").out
     assert "2024-04-12  0 w.d. left       report  甲检测" in shown
     assert "    s2:report · participant · art. 25 · time is left" in shown
-    over = cli("deadlines", "--as-of", "2024-04-13", "--kind", "report", "--lang", "en").out
+    over = anywhere("deadlines", "--as-of", "2024-04-13", "--kind", "report", "--lang", "en").out
     assert "2024-04-12  over              report  甲检测" in over
-    found = cli("deadlines", "--as-of", "2024-04-12", "--kind", "report", "--json").json
+    found = anywhere("deadlines", "--as-of", "2024-04-12", "--kind", "report", "--json").json
     (line,) = found["lines"]
     assert (line["id"], line["state"], line["due_on"]) == ("s2:report", "open", "2024-04-12")
     assert {"kind": "report", "state": "open", "number": 1} in found["counts"]
 
 
-@pytest.mark.slow
-def test_the_worklist_of_a_region_a_state_and_a_span(cli: Ask) -> None:
-    noticed(cli)
-    recorded(cli, REPORT)
-    county = cli("deadlines", "--as-of", "2024-04-11", "--region", "150102", "--json").json
+def test_the_worklist_of_a_region_a_state_and_a_span(anywhere: Ask) -> None:
+    noticed(anywhere)
+    recorded(anywhere, REPORT)
+    county = anywhere("deadlines", "--as-of", "2024-04-11", "--region", "150102", "--json").json
     assert {line["subject"]["id"] for line in county["lines"]} == {"B"}
-    met = cli("deadlines", "--as-of", "2024-04-11", "--state", "met", "--state", "late").out
+    met = anywhere("deadlines", "--as-of", "2024-04-11", "--state", "met", "--state", "late").out
     assert "2024-04-12  2024-04-10 办     填报信息  甲检测" in met
-    soon = cli("deadlines", "--as-of", "2024-04-11", "--due-before", "2024-04-30", "--json").json
+    soon = anywhere("deadlines", "--as-of", "2024-04-11", "--due-before", "2024-04-30", "--json").json
     assert all(line["due_on"] < "2024-04-30" for line in soon["lines"])
-    assert cli("deadlines", "--region", "650100").out.splitlines()[1] == "没有符合条件的期限。"
+    assert anywhere("deadlines", "--region", "650100").out.splitlines()[1] == "没有符合条件的期限。"
 
 
 def test_a_deadline_is_put_off_and_taken_back(cli: Ask) -> None:
@@ -101,7 +99,6 @@ def test_more_lines_than_wanted_are_told(cli: Ask) -> None:
     assert every["cursor"] is None
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -115,8 +112,8 @@ def test_more_lines_than_wanted_are_told(cli: Ask) -> None:
         (("--limit", "many"), "--limit"),
     ],
 )
-def test_a_worklist_that_cannot_be_meant(cli: Ask, arguments: tuple[str, ...], says: str) -> None:
-    said = cli("deadlines", *arguments)
+def test_a_worklist_that_cannot_be_meant(anywhere: Ask, arguments: tuple[str, ...], says: str) -> None:
+    said = anywhere("deadlines", *arguments)
     zh, en = said.err.splitlines()
     assert (said.status, said.out) == (2, "")
     assert says in en
@@ -149,39 +146,41 @@ def test_a_deadline_is_proved_day_by_day(cli: Ask) -> None:
     assert lines[-1].startswith("依据：序号 ")
 
 
-@pytest.mark.slow
-def test_a_deadline_that_was_met_and_one_that_rests_on_no_receipt(cli: Ask) -> None:
-    noticed(cli)
-    recorded(cli, REPORT, step("proposal", "2024-04-15").replace("2024-04-15}", "2024-04-15, id: s4}"))
-    met = cli("deadline", "s2:report", "--lang", "en").out
+def test_a_deadline_that_was_met_and_one_that_rests_on_no_receipt(anywhere: Ask) -> None:
+    noticed(anywhere)
+    recorded(anywhere, REPORT, step("proposal", "2024-04-15").replace("2024-04-15}", "2024-04-15, id: s4}"))
+    met = anywhere("deadline", "s2:report", "--lang", "en").out
     assert "▶ 2024-04-12  done in time (2024-04-10, by s3)" in met
-    open_ = cli("deadline", "s4:objection", "--as-of", "2024-04-15").out
+    open_ = anywhere("deadline", "s4:objection", "--as-of", "2024-04-15").out
     assert "▶ 2024-04-22  进行中  余 5 个工作日" in open_
     assert "  暂定：送达日期未记录，或所涉年度的工作日历尚未采用。" in open_
 
 
-@pytest.mark.slow
-def test_extensions_and_suspensions_are_told_with_the_days_kept(cli: Ask) -> None:
-    noticed(cli)
-    recorded(cli, step("proposal", "2024-04-15").replace("2024-04-15}", "2024-04-15, received_on: 2024-04-15, id: s4}"))
+def test_extensions_and_suspensions_are_told_with_the_days_kept(anywhere: Ask) -> None:
+    noticed(anywhere)
     recorded(
-        cli,
+        anywhere, step("proposal", "2024-04-15").replace("2024-04-15}", "2024-04-15, received_on: 2024-04-15, id: s4}")
+    )
+    recorded(
+        anywhere,
         "- {do: file_objection, subject: A, id: o1, against: s4, filed_on: 2024-04-18, by: participant, grounds: 无}\n"
         "- {do: extend_review, objection: o1, until_on: 2024-05-10, reason: 核实}\n",
     )
-    extended = cli("deadline", "o1:objection_decision", "--as-of", "2024-05-06").out
+    extended = anywhere("deadline", "o1:objection_decision", "--as-of", "2024-05-06").out
     assert "▶ 2024-05-10  进行中" in extended
     assert "延期：2024-05-01 至 2024-05-10（原为 2024-04-30）" in extended
     recorded(
-        cli,
+        anywhere,
         step("notice", "2024-03-14", "B").replace("2024-03-14}", "2024-03-14, received_on: 2024-03-14, id: s9}"),
         "- {do: suspend_scope, subject: B, dated_on: 2024-03-18, reason: 涉嫌犯罪}\n",
     )
-    assert "▶ 中止，尚无最后一日" in cli("deadline", "s9:report").out
-    held = cli("deadlines", "--state", "suspended", "--region", "150102", "--as-of", "2024-04-12", "--lang", "en").out
+    assert "▶ 中止，尚无最后一日" in anywhere("deadline", "s9:report").out
+    held = anywhere(
+        "deadlines", "--state", "suspended", "--region", "150102", "--as-of", "2024-04-12", "--lang", "en"
+    ).out
     assert "suspended                     report  乙环评" in held
-    recorded(cli, "- {do: resume_scope, subject: B, dated_on: 2024-03-25, reason: 撤案}\n")
-    resumed = cli("deadline", "s9:report", "--as-of", "2024-04-12").out
+    recorded(anywhere, "- {do: resume_scope, subject: B, dated_on: 2024-03-25, reason: 撤案}\n")
+    resumed = anywhere("deadline", "s9:report", "--as-of", "2024-04-12").out
     assert "▶ 2024-04-19  进行中  余 5 个工作日" in resumed
     assert "中止：2024-03-18 至 2024-03-24，剩余 19 个工作日保留" in resumed
 
@@ -194,7 +193,6 @@ def test_a_deadline_before_it_was_recorded_is_not_there(cli: Ask) -> None:
     assert (early.status, early.out) == (2, "")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -205,9 +203,9 @@ def test_a_deadline_before_it_was_recorded_is_not_there(cli: Ask) -> None:
         (("s2:report", "--known-at", "x"), "neither a date nor a moment"),
     ],
 )
-def test_a_deadline_that_there_is_not(cli: Ask, arguments: tuple[str, ...], says: str) -> None:
-    noticed(cli)
-    said = cli("deadline", *arguments)
+def test_a_deadline_that_there_is_not(anywhere: Ask, arguments: tuple[str, ...], says: str) -> None:
+    noticed(anywhere)
+    said = anywhere("deadline", *arguments)
     assert (said.status, said.out) == (2, "")
     assert says in said.err.splitlines()[1]
 
@@ -231,13 +229,12 @@ def test_a_sweep_tells_each_deadline_once(cli: Ask) -> None:
     assert "1 new; 0 told earlier that day." in later.out
 
 
-@pytest.mark.slow
-def test_how_far_a_sweep_looks_ahead(cli: Ask) -> None:
-    noticed(cli)
-    near = cli("remind", "--as-of", "2024-04-09", "--days", "2", "--json").json
-    nearer = cli("remind", "--as-of", "2024-04-09", "--days", "3", "--json").json
+def test_how_far_a_sweep_looks_ahead(anywhere: Ask) -> None:
+    noticed(anywhere)
+    near = anywhere("remind", "--as-of", "2024-04-09", "--days", "2", "--json").json
+    nearer = anywhere("remind", "--as-of", "2024-04-09", "--days", "3", "--json").json
     assert [r["deadline"]["kind"] for r in near["reminders"]] == ["notice"]
     assert [(r["deadline"]["kind"], r["new"]) for r in nearer["reminders"]] == [("notice", False), ("report", True)]
-    too_far = cli("remind", "--days", "400")
+    too_far = anywhere("remind", "--days", "400")
     assert (too_far.status, too_far.out) == (2, "")
-    assert cli("remind", "--as-of", "x").status == 2
+    assert anywhere("remind", "--as-of", "x").status == 2

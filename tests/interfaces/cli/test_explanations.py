@@ -20,6 +20,12 @@ def told(cli: Ask) -> Ask:
     return cli
 
 
+@pytest.fixture
+def told_anywhere(anywhere: Ask) -> Ask:
+    recorded(anywhere, SUBJECTS, FACTS)
+    return anywhere
+
+
 def test_a_difference_lists_every_cause_with_its_events(told: Ask) -> None:
     said = told("diff", "A", "--as-of-1", "2024-06-30", "--as-of-2", "2024-07-31")
     assert (said.status, said.err) == (0, "")
@@ -118,30 +124,28 @@ def test_a_record_without_a_result_is_refused_and_an_unknown_one_is_bad_input(to
 # --- what cannot be asked -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
-def test_a_grade_that_cannot_be_reached_says_why_with_exit_status_1(told: Ask) -> None:
+def test_a_grade_that_cannot_be_reached_says_why_with_exit_status_1(told_anywhere: Ask) -> None:
     recorded(
-        told,
+        told_anywhere,
         """
 - {do: suspend_scope, subject: A, dated_on: 2025-04-16, reason: 立案}
 """,
     )
-    said = told("counterfactuals", "A", "--target", "C", "--as-of", "2025-04-20")
+    said = told_anywhere("counterfactuals", "A", "--target", "C", "--as-of", "2025-04-20")
     assert said.status == 1
     assert "法律准许的变动都不能达到该等级：不在评价范围内" in said.out
-    english = told("counterfactuals", "A", "--target", "C", "--as-of", "2025-04-20", "--lang", "en")
+    english = told_anywhere("counterfactuals", "A", "--target", "C", "--as-of", "2025-04-20", "--lang", "en")
     assert (english.status, "no change to facts gives one (art. 16)" in english.out) == (1, True)
 
 
-@pytest.mark.slow
-def test_a_moment_before_the_file_is_bad_input_that_says_what_to_ask(told: Ask) -> None:
+def test_a_moment_before_the_file_is_bad_input_that_says_what_to_ask(told_anywhere: Ask) -> None:
     for words in (
         ("diff", "A", "--known-at-1", "2001-01-01"),
         ("counterfactuals", "A", "--target", "C", "--known-at", "2001-01-01"),
         ("grade", "A", "--known-at", "2001-01-01"),
         ("subject", "A", "--known-at", "2001-01-01"),
     ):
-        said = told(*words)
+        said = told_anywhere(*words)
         assert said.status == 2, words
         assert "尚未在案" in said.err
         assert "its file begins at" in said.err
@@ -176,10 +180,9 @@ def test_a_token_of_another_subject_is_bad_input(told: Ask) -> None:
     assert "this basis is of another answer (subject B" in said.err
 
 
-@pytest.mark.slow
-def test_the_next_change_is_on_every_answer(told: Ask) -> None:
+def test_the_next_change_is_on_every_answer(told_anywhere: Ask) -> None:
     recorded(
-        told,
+        told_anywhere,
         "- {do: evaluation_stage, subject: A, year: 2024, stage: publicity, dated_on: 2025-04-25, id: s3}\n",
     )
     for words in (
@@ -187,4 +190,4 @@ def test_the_next_change_is_on_every_answer(told: Ask) -> None:
         ("subject", "A", "--as-of", "2025-04-20"),
         ("counterfactuals", "A", "--target", "C", "--as-of", "2025-04-20"),
     ):
-        assert "自 2025-04-25 起" in told(*words).out, words
+        assert "自 2025-04-25 起" in told_anywhere(*words).out, words

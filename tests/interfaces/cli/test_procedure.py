@@ -113,34 +113,33 @@ def trial(cli: Ask, text: str, *options: str) -> str:
 # --- do -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
-def test_a_file_takes_every_command_of_the_procedure(cli: Ask) -> None:
+def test_a_file_takes_every_command_of_the_procedure(anywhere: Ask) -> None:
     assert set(COMMANDS) >= RAISED
     assert {name for name in RAISED if f"do: {name}," in YEAR + ADVISORIES} == RAISED
-    tried = cli("do", "all.yaml", "--dry-run", "--json", all=law(SUBJECTS + FACTS + YEAR))
+    tried = anywhere("do", "all.yaml", "--dry-run", "--json", all=law(SUBJECTS + FACTS + YEAR))
     assert (tried.status, {a["status"] for a in tried.json}) == (0, {"dry_run"}), tried.err
-    assert cli("grade", "A").status == 2
-    first = cli("do", "all.yaml", "--json", all=law(SUBJECTS + FACTS + YEAR + ADVISORIES))
-    again = cli("do", "all.yaml", "--json", all=law(SUBJECTS + FACTS + YEAR + ADVISORIES))
+    assert anywhere("grade", "A").status == 2
+    first = anywhere("do", "all.yaml", "--json", all=law(SUBJECTS + FACTS + YEAR + ADVISORIES))
+    again = anywhere("do", "all.yaml", "--json", all=law(SUBJECTS + FACTS + YEAR + ADVISORIES))
     assert (first.status, {a["status"] for a in first.json}) == (0, {"recorded"}), first.err
     assert (again.status, {a["status"] for a in again.json}) == (0, {"already_so"}), again.err
     told = {n["code"] for a in first.json for n in a.get("notices", ())}
     assert told >= {"certificate_refused"}
 
 
-@pytest.mark.slow
-def test_what_the_law_refuses_stops_the_file_with_the_article(cli: Ask) -> None:
-    recorded(cli, SUBJECTS, FACTS, until("publicity"))
-    second = cli("do", "one.yaml", one=law(step("proposal", "2024-04-23")))
-    early = cli("do", "one.yaml", one=law(step("publicity", "2024-04-14")))
-    vague = cli("do", "one.yaml", one="{do: decide_objection, objection: o1, decided_on: 2024-04-23, outcome: upheld}")
+def test_what_the_law_refuses_stops_the_file_with_the_article(anywhere: Ask) -> None:
+    recorded(anywhere, SUBJECTS, FACTS, until("publicity"))
+    second = anywhere("do", "one.yaml", one=law(step("proposal", "2024-04-23")))
+    early = anywhere("do", "one.yaml", one=law(step("publicity", "2024-04-14")))
+    vague = anywhere(
+        "do", "one.yaml", one="{do: decide_objection, objection: o1, decided_on: 2024-04-23, outcome: upheld}"
+    )
     assert (second.status, early.status, vague.status) == (1, 2, 2)
     assert "第二十二条第（二）项" in second.err
     assert "/dated_on" in early.err
     assert "/reasons this field is missing" in vague.err
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "says"),
     [
@@ -149,13 +148,13 @@ def test_what_the_law_refuses_stops_the_file_with_the_article(cli: Ask) -> None:
     ],
 )
 def test_a_commitment_about_what_was_retracted_is_recorded_and_told_to_be_inadmissible(
-    cli: Ask, language: str, says: tuple[str, str]
+    anywhere: Ask, language: str, says: tuple[str, str]
 ) -> None:
-    recorded(cli, SUBJECTS, FACTS, until("determination"), "- {do: retract_fact, fact: f3, reason: 误录}\n")
+    recorded(anywhere, SUBJECTS, FACTS, until("determination"), "- {do: retract_fact, fact: f3, reason: 误录}\n")
     commitment = (
         "- {do: commit_repair, subject: A, id: r9, facts: [f3], dated_on: 2024-05-06, completed_on: 2024-05-06}"
     )
-    said = cli("do", "one.yaml", "--lang", language, one=law(commitment))
+    said = anywhere("do", "one.yaml", "--lang", language, one=law(commitment))
     assert said.status == 0, said.err
     assert [part for part in says if part not in said.out + said.err] == []
 
@@ -223,12 +222,11 @@ def test_a_trial_of_an_advisory_tells_since_when_a_notice_is_due(cli: Ask) -> No
 # --- grade ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
-def test_a_grade_keeps_the_three_tracks_apart(cli: Ask) -> None:
-    recorded(cli, SUBJECTS, FACTS, until("publication"), step("publication", "2024-06-05"))
-    recorded(cli, "- {do: record_fact, subject: A, id: f9, row: B09, decided_on: 2023-09-01, ", BY)
-    zh = cli("grade", "A", "--as-of", "2024-06-30").out
-    en = cli("grade", "A", "--as-of", "2024-06-30", "--lang", "en").out
+def test_a_grade_keeps_the_three_tracks_apart(anywhere: Ask) -> None:
+    recorded(anywhere, SUBJECTS, FACTS, until("publication"), step("publication", "2024-06-05"))
+    recorded(anywhere, "- {do: record_fact, subject: A, id: f9, row: B09, decided_on: 2023-09-01, ", BY)
+    zh = anywhere("grade", "A", "--as-of", "2024-06-30").out
+    en = anywhere("grade", "A", "--as-of", "2024-06-30", "--lang", "en").out
     assert "▶ 动态等级（非公布结果）：65 分、警示单位（C 级）；该日公开等级：警示单位（C 级）" in zh
     assert "  年度结果  2023  公布 2024-06-05  70 分、警示单位（C 级）" in zh
     assert "! 公布之后才记录的信息：文书" in zh
@@ -237,26 +235,24 @@ def test_a_grade_keeps_the_three_tracks_apart(cli: Ask) -> None:
     assert "  Public grade   cautioned unit (C)  since 2024-06-05 (as published for 2023)" in en
 
 
-@pytest.mark.slow
-def test_a_measure_says_what_allows_it_or_that_nothing_does(cli: Ask) -> None:
-    recorded(cli, SUBJECTS, FACTS, until("publication"), step("publication", "2024-06-05"))
-    before = cli("grade", "A", "--as-of", "2024-06-04")
-    since = cli("grade", "A", "--as-of", "2024-06-05")
+def test_a_measure_says_what_allows_it_or_that_nothing_does(anywhere: Ask) -> None:
+    recorded(anywhere, SUBJECTS, FACTS, until("publication"), step("publication", "2024-06-05"))
+    before = anywhere("grade", "A", "--as-of", "2024-06-04")
+    since = anywhere("grade", "A", "--as-of", "2024-06-05")
     assert "措施" not in before.out
     assert "● 自 2024-06-05 起  第三十五条第（一）项" in since.out
     assert "可以执行，依据：" in since.out
     assert "○ 自 2024-06-05 起  第三十五条第（二）项" in since.out
     assert "不得执行：尚未指明准许采取该措施的法律、行政法规。" in since.out
-    measures = cli("grade", "A", "--as-of", "2024-06-05", "--json", "--lang", "en").json["measures"]
+    measures = anywhere("grade", "A", "--as-of", "2024-06-05", "--json", "--lang", "en").json["measures"]
     assert [m["executable"] for m in measures] == [True, False, False]
     assert all(m["what"] for m in measures)
     assert [m["legal_basis"] is None for m in measures] == [False, True, True]
 
 
-@pytest.mark.slow
-def test_a_result_that_a_repair_revised_says_so(cli: Ask) -> None:
-    recorded(cli, SUBJECTS, FACTS, YEAR.partition("- {do: revoke_repair")[0])
-    shown = cli("grade", "A", "--as-of", "2024-05-06")
+def test_a_result_that_a_repair_revised_says_so(anywhere: Ask) -> None:
+    recorded(anywhere, SUBJECTS, FACTS, YEAR.partition("- {do: revoke_repair")[0])
+    shown = anywhere("grade", "A", "--as-of", "2024-05-06")
     assert "  年度结果  2023  公示 2024-04-24  80 分、无不良等级（N）" in shown.out
     assert "修复后修订：证2 2024-04-28" in shown.out
 
@@ -275,23 +271,22 @@ def test_a_timeline_tells_the_result_of_each_step_that_gave_one(cli: Ask) -> Non
     assert any(line.endswith("评价环节：2023 通知") for line in lines)
 
 
-@pytest.mark.slow
-def test_what_a_decision_on_an_objection_set_aside_rests_on_that_decision(cli: Ask) -> None:
+def test_what_a_decision_on_an_objection_set_aside_rests_on_that_decision(anywhere: Ask) -> None:
     """It has no number of its own; an id is none that anybody knows."""
     objected = """
 - {do: file_objection, subject: A, id: o1, against: s4, filed_on: 2024-04-18, by: participant,
    grounds: 约谈的是另一单位, evidence: [{title: 约谈记录}]}
 - {do: decide_objection, objection: o1, decided_on: 2024-04-22, outcome: upheld, reasons: 属实, sets_aside: [f1]}
 """
-    recorded(cli, SUBJECTS, FACTS, YEAR.partition("- {do: file_objection")[0], objected)
+    recorded(anywhere, SUBJECTS, FACTS, YEAR.partition("- {do: file_objection")[0], objected)
     for language, event, title in (
         ("zh", "决定被撤销", "异议审核决定"),
         ("en", "decision annulled", "objection decided"),
     ):
-        lines = cli("timeline", "A", "--order", "record", "--lang", language).out.splitlines()
+        lines = anywhere("timeline", "A", "--order", "record", "--lang", language).out.splitlines()
         (under,) = [lines[i + 1] for i, line in enumerate(lines) if event in line and "✗" not in line]
         assert under.strip().startswith(f"{title} · ")
-    (entry,) = [e for e in cli("timeline", "A", "--json").json["entries"] if e["type"] == "fact-set-aside.v1"]
+    (entry,) = [e for e in anywhere("timeline", "A", "--json").json["entries"] if e["type"] == "fact-set-aside.v1"]
     assert (entry.get("document"), "document" in entry["content"]) == (None, False)
 
 

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -26,9 +26,11 @@ from interfaces.main import InstalledHouse
 from interfaces.postgres.embedded.watchdog import wait_until
 from tests.interfaces.cli.test_procedure import FACTS, SUBJECTS, YEAR, recorded
 from tests.interfaces.command_line import KEY, Ask, Said
-from tests.support.rehearsing import EDITION, TALK, Breaking, draft
+from tests.support.house import InMemory, house_of
+from tests.support.rehearsing import EDITION, TALK, Breaking, breaking, draft, in_parts
+from tests.support.rehearsing import region as rehearsed_region
 from tests.support.serving import is_listened_at
-from tests.support.world import REGIME
+from tests.support.world import REGIME, World
 
 UNTIL = ("--as-of", "2024-12-31")
 
@@ -49,16 +51,22 @@ def region(cli: Ask) -> Ask:
     return cli
 
 
-@pytest.mark.slow
-def test_a_draft_is_rehearsed_and_shown(region: Ask, dearer: str) -> None:
-    said = region("rehearse", dearer, "--from", "2023-01-01", *UNTIL)
+@pytest.fixture
+def region_anywhere(anywhere: Ask) -> Ask:
+    """The same two agencies."""
+    recorded(anywhere, SUBJECTS, FACTS, YEAR)
+    return anywhere
+
+
+def test_a_draft_is_rehearsed_and_shown(region_anywhere: Ask, dearer: str) -> None:
+    said = region_anywhere("rehearse", dearer, "--from", "2023-01-01", *UNTIL)
     assert said.status == 0, said.err
     assert "1 个的等级有变动" in said.out
     assert "2024-12-31 的变动矩阵：" in said.out
     assert "条目 B08" in said.out
     assert "● 甲检测  A" in said.out
     assert "会不同的已公布结果：" in said.out
-    english = region("rehearse", dearer, *UNTIL, "--lang", "en").out
+    english = region_anywhere("rehearse", dearer, *UNTIL, "--lang", "en").out
     assert "Moves on 2024-12-31:" in english
     assert "row B08" in english
 
@@ -72,18 +80,16 @@ def test_who_has_another_score_alone_is_shown_after_whose_grade_moves(region: As
     assert said.out.count("● ") == 1
 
 
-@pytest.mark.slow
-def test_the_edition_on_record_gives_zero_changes(region: Ask) -> None:
-    said = region("rehearse", EDITION, *UNTIL)
+def test_the_edition_on_record_gives_zero_changes(region_anywhere: Ask) -> None:
+    said = region_anywhere("rehearse", EDITION, *UNTIL)
     assert (said.status, "零变动：" in said.out) == (0, True)
-    found = region("rehearse", EDITION, *UNTIL, "--json").json
+    found = region_anywhere("rehearse", EDITION, *UNTIL, "--json").json
     assert (found["summary"]["moved"], found["summary"]["rescored"], found["summary"]["changed_decisions"]) == (0, 0, 0)
 
 
-@pytest.mark.slow
-def test_readings_alone_are_rehearsed(region: Ask) -> None:
-    by_regime = region("rehearse", "--regime", REGIME, "--reading", "I-04:own_year", *UNTIL, "--json").json
-    by_edition = region("rehearse", EDITION, "--reading", "I-04:own_year", *UNTIL, "--json").json
+def test_readings_alone_are_rehearsed(region_anywhere: Ask) -> None:
+    by_regime = region_anywhere("rehearse", "--regime", REGIME, "--reading", "I-04:own_year", *UNTIL, "--json").json
+    by_edition = region_anywhere("rehearse", EDITION, "--reading", "I-04:own_year", *UNTIL, "--json").json
     assert (by_regime["edition"], by_edition["edition"]) == (None, EDITION)
     assert by_regime["summary"]["moved"] == by_edition["summary"]["moved"]
 
@@ -127,6 +133,30 @@ class Interrupted(InstalledHouse):
             yield product
 
 
+def test_what_was_interrupted_is_shown_without_a_result_until_it_is_gone_on_with(
+    dearer: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world = rehearsed_region(World())
+    house = house_of(world)
+
+    def asked(*arguments: str) -> Said:
+        status = run(house, ["--lang", "en", *arguments])
+        return Said(status, *capsys.readouterr())
+
+    with house.open(Settings()) as opened:
+        product = cast("InMemory", opened)
+    product.workplace = lambda _: nullcontext(breaking(world, 1, KeyboardInterrupt()))
+    stopped = asked("rehearse", dearer, *UNTIL)
+    assert stopped.status == 130
+    product.workplace = lambda _: nullcontext(in_parts(world))
+    (line,) = asked("rehearsals", "--json").json["rehearsals"]
+    assert f"ecodocket rehearsals {line['id']} --resume" in stopped.err
+    shown = asked("rehearsals", line["id"])
+    assert ("cancelled" in shown.out, "Moves on" in shown.out) == (True, False)
+    resumed = asked("rehearsals", line["id"], "--resume")
+    assert (resumed.status, "Moves on 2024-12-31:" in resumed.out) == (0, True)
+
+
 @pytest.mark.slow
 def test_who_interrupts_is_told_how_to_go_on(
     region: Ask, founded_url: str, dearer: str, capsys: pytest.CaptureFixture[str]
@@ -146,8 +176,7 @@ def test_who_interrupts_is_told_how_to_go_on(
     assert (ended.status, "已结束" in ended.err) == (1, True)
 
 
-@pytest.mark.slow
-def test_what_cannot_be_rehearsed_is_told(region: Ask, dearer: str, tmp_path: Path) -> None:
+def test_what_cannot_be_rehearsed_is_told(region_anywhere: Ask, dearer: str, tmp_path: Path) -> None:
     (tmp_path / "there.csv").write_text("")
     (tmp_path / "broken.toml").write_text(draft((TALK, TALK.replace("-5", "5"))), "utf-8")
     for wrong in (
@@ -161,19 +190,27 @@ def test_what_cannot_be_rehearsed_is_told(region: Ask, dearer: str, tmp_path: Pa
         (EDITION, "--as-of", "tomorrow"),
         (EDITION, "--known-at", "yesterday"),
         (EDITION, "--region", "15"),
-        (EDITION, "--cores", "0"),
-        (EDITION, "--dask", "tcp://127.0.0.1:8786", "--cores", "2"),
-        (EDITION, "--from-parquet", "nowhere"),
         (EDITION, "--csv", "there.csv"),
         (EDITION, "--table", "everything"),
     ):
-        said = region("rehearse", *wrong)
+        said = region_anywhere("rehearse", *wrong)
         assert (said.status, said.err != "") == (2, True), wrong
-    assert region("rehearsals", "--json").json["rehearsals"] == []
+    assert region_anywhere("rehearsals", "--json").json["rehearsals"] == []
     for line in ("--cancel", "x", "x --delete", "x --cancel --delete", "--csv new.csv"):
-        assert region("rehearsals", *line.split()).status == 2, line
-    told = region("rehearse", "broken.toml").err
+        assert region_anywhere("rehearsals", *line.split()).status == 2, line
+    told = region_anywhere("rehearse", "broken.toml").err
     assert re.search(r"broken\.toml:[1-9][0-9]* row\[11\]\.points the points of B09, 5, are not negative", told)
+
+
+def test_a_place_where_nothing_can_be_rehearsed_is_told(cli: Ask) -> None:
+    for wrong in (
+        ("--cores", "0"),
+        ("--dask", "tcp://127.0.0.1:8786", "--cores", "2"),
+        ("--from-parquet", "nowhere"),
+    ):
+        said = cli("rehearse", EDITION, *wrong)
+        assert (said.status, said.err != "") == (2, True), wrong
+    assert cli("rehearsals", "--json").json["rehearsals"] == []
 
 
 @pytest.mark.slow

@@ -30,10 +30,9 @@ def proposed(cli: Ask) -> None:
 # --- evaluate ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
-def test_a_step_for_a_roster_is_answered_subject_by_subject(cli: Ask) -> None:
-    recorded(cli, SUBJECTS, FACTS)
-    listed = evaluate(cli, "roster", "2024-03-04", "--as", "王五")
+def test_a_step_for_a_roster_is_answered_subject_by_subject(anywhere: Ask) -> None:
+    recorded(anywhere, SUBJECTS, FACTS)
+    listed = evaluate(anywhere, "roster", "2024-03-04", "--as", "王五")
     assert (listed.status, listed.err) == (0, "")
     assert listed.out.splitlines() == [
         "内蒙古自治区第三方环保机构信用评价管理暂行办法（征求意见稿）",
@@ -42,24 +41,25 @@ def test_a_step_for_a_roster_is_answered_subject_by_subject(cli: Ask) -> None:
         "✓ 已记录  乙环评  B",
         "共 2 个：已记录 2。",
     ]
-    evaluate(cli, "notice", "2024-03-14")
-    given = evaluate(cli, "proposal", "2024-04-15", "--lang", "en").out
+    evaluate(anywhere, "notice", "2024-03-14")
+    given = evaluate(anywhere, "proposal", "2024-04-15", "--lang", "en").out
     assert given.splitlines()[2:4] == [
         "✓ recorded  甲检测  70 points, cautioned unit (C)                A",
         "✓ recorded  乙环评  100 points, evaluated, no adverse grade (N)  B",
     ]
     assert "Results: cautioned unit (C) 1  evaluated, no adverse grade (N) 1" in given
-    roster = next(e for e in cli("timeline", "A", "--json").json["entries"] if e["content"].get("stage") == "roster")
+    roster = next(
+        e for e in anywhere("timeline", "A", "--json").json["entries"] if e["content"].get("stage") == "roster"
+    )
     assert roster["by"] == "王五"
 
 
-@pytest.mark.slow
-def test_the_same_step_again_records_nothing(cli: Ask) -> None:
-    proposed(cli)
-    again = evaluate(cli, "proposal", "2024-04-15", "--json")
+def test_the_same_step_again_records_nothing(anywhere: Ask) -> None:
+    proposed(anywhere)
+    again = evaluate(anywhere, "proposal", "2024-04-15", "--json")
     assert (again.status, again.json["counts"]) == (0, {"already_so": 2})
-    assert cli("timeline", "A", "--json").json["version"] == 7
-    assert "共 2 个：此前已如此 2。" in evaluate(cli, "proposal", "2024-04-15").out
+    assert anywhere("timeline", "A", "--json").json["version"] == 7
+    assert "共 2 个：此前已如此 2。" in evaluate(anywhere, "proposal", "2024-04-15").out
 
 
 def test_a_key_gives_the_first_answer_again(cli: Ask) -> None:
@@ -77,18 +77,17 @@ def test_a_trial_of_a_step_stores_nothing(cli: Ask) -> None:
     assert cli("timeline", "A", "--json").json["version"] == 1
 
 
-@pytest.mark.slow
-def test_those_refused_are_told_with_the_article_and_stop_nobody_else(cli: Ask) -> None:
-    proposed(cli)
-    evaluate(cli, "publicity", "2024-04-23", "--subject", "B")
-    shown = evaluate(cli, "publicity", "2024-04-24")
+def test_those_refused_are_told_with_the_article_and_stop_nobody_else(anywhere: Ask) -> None:
+    proposed(anywhere)
+    evaluate(anywhere, "publicity", "2024-04-23", "--subject", "B")
+    shown = evaluate(anywhere, "publicity", "2024-04-24")
     lines = shown.out.splitlines()
     assert shown.status == 1
     assert lines[2].startswith("✓ 已记录  甲检测  70 分、警示单位（C 级）  A")
     assert lines[-4].startswith("✗ 被拒绝  乙环评")
     assert "（第二十二条第（三）项）" in lines[-3]
     assert lines[-1] == "共 2 个：已记录 1，被拒绝 1。"
-    error = evaluate(cli, "publicity", "2024-04-24", "--json").json["subjects"][1]["error"]
+    error = evaluate(anywhere, "publicity", "2024-04-24", "--json").json["subjects"][1]["error"]
     assert error["cites"][0] == "art. 22(3)"
 
 
@@ -98,7 +97,6 @@ def test_persons_have_a_roster_of_their_own(cli: Ask) -> None:
     assert "✓ 已记录  张某  P" in listed.out
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "status", "says"),
     [
@@ -114,15 +112,15 @@ def test_persons_have_a_roster_of_their_own(cli: Ask) -> None:
     ],
 )
 def test_a_step_that_cannot_be_meant_is_told_before_anything_is_stored(
-    cli: Ask, arguments: tuple[str, ...], status: int, says: str
+    anywhere: Ask, arguments: tuple[str, ...], status: int, says: str
 ) -> None:
-    recorded(cli, SUBJECTS)
-    said = cli("evaluate", *arguments)
+    recorded(anywhere, SUBJECTS)
+    said = anywhere("evaluate", *arguments)
     zh, en = said.err.splitlines()
     assert (said.status, said.out) == (status, "")
     assert says in en
     assert any("\u4e00" <= c <= "\u9fff" for c in zh)
-    assert cli("timeline", "A", "--json").json["version"] == 1
+    assert anywhere("timeline", "A", "--json").json["version"] == 1
 
 
 # --- evaluation ---------------------------------------------------------------------------------------------------
@@ -209,13 +207,12 @@ def forge(url: str) -> None:
         product.journal.append([Entry("A", "agency", len(rows) + 1, forged, "forged")], by=Principal("x"))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("record", "status", "says"),
     [("nothing", 2, "no record with the id nothing"), ("s1", 1, "carries no result")],
 )
-def test_a_record_without_a_result_cannot_be_executed_again(cli: Ask, record: str, status: int, says: str) -> None:
-    recorded(cli, SUBJECTS, step("roster", "2024-03-04").replace("do: ev", "id: s1, do: ev"))
-    said = cli("recheck", "--record", record)
+def test_a_record_without_a_result_cannot_be_executed_again(anywhere: Ask, record: str, status: int, says: str) -> None:
+    recorded(anywhere, SUBJECTS, step("roster", "2024-03-04").replace("do: ev", "id: s1, do: ev"))
+    said = anywhere("recheck", "--record", record)
     assert (said.status, said.out) == (status, "")
     assert says in said.err.splitlines()[1]
