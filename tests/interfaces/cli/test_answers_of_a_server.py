@@ -158,6 +158,9 @@ def test_a_letter_is_drafted_shown_and_written_at_a_server(remote: Remote, tmp_p
     assert "    请于2024年6月20日前（含当日）完成整改" in remote("letter", "show", letter).out
     assert remote("letter", "show", letter, "--json").json["line"]["letter"] == letter
     assert remote("letter", "list", A).out.startswith("credit warning · draft · ")
+    waits = remote("letter", "issue", letter).out
+    assert waits.startswith("… issue_letter · waits for a second person: ")
+    assert len(waits.splitlines()) == 1
     paper = tmp_path / "letter.docx"
     assert remote("letter", "write", letter, "--format", "docx", "-o", str(paper)).status == 0
     assert paper.read_bytes().startswith(b"PK")

@@ -485,6 +485,18 @@ def test_rulebooks(cli: Ask, ask: Ask, tmp_path: Path, monkeypatch: pytest.Monke
     assert "bad.toml:" in bad.err
 
 
+def test_whoever_reads_on_no_more_is_left_in_peace(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "w", encoding="utf-8") as unread:
+        monkeypatch.setattr(sys, "stdout", unread)
+        said = ask("rulebook", "show", "nmg.third_party@draft", "--json")
+        # What is said afterwards goes nowhere, and fails no more.
+        unread.write("afterwards")
+        unread.flush()
+    assert (said.status, said.err) == (0, "")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("options", [(), ("--json",)])
 def test_a_reader_who_has_seen_enough_is_no_failure(options: tuple[str, ...]) -> None:

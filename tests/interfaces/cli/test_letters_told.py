@@ -51,6 +51,18 @@ def test_a_letter_goes_from_the_draft_to_its_service(desk: Desk, tmp_path: Path)
     assert "呼环信告〔2025〕2号" in desk.ask(*OFFICE).out
 
 
+def test_a_draft_whose_last_day_is_over_says_so(desk: Desk) -> None:
+    assert desk.ask(*OFFICE, "--name", "呼和浩特市生态环境局", "--word", "呼环信").status == 0
+    desk.world.fact("2025-04-15", "B08", "f1")
+    days = {"issued_on": "2025-04-15", "due_on": "2025-05-15"}
+    desk.world.do("2025-04-15", "issue_warning", fact="f1", id="w1", requirements="补正", **days)
+    assert desk.ask("letter", "draft", "A", "warning_notice", "w1").status == 0
+    (letter,) = desk.world.journal.file("A").letters
+    assert "  ! " not in desk.ask("letter", "show", letter).out
+    late = desk.ask("letter", "show", letter, "--dated-on", "2025-05-16").out
+    assert "2025-05-15" in late.partition("  ! ")[2]
+
+
 def test_what_cannot_be_issued_is_refused_with_its_reason(desk: Desk) -> None:
     desk.ask("letter", "draft", "A", "grade_notice", "proposal")
     (letter,) = desk.world.journal.file("A").letters

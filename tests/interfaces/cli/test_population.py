@@ -1,5 +1,8 @@
 """The population from the command line, and the index it is read from."""
 
+from contextlib import AbstractContextManager
+from typing import cast
+
 import msgspec
 import psycopg
 import pytest
@@ -8,12 +11,17 @@ from application.ports import Entry
 from application.principal import Principal
 from domain.events.evaluation import StageGraded
 from domain.events.registration import AgencyRegistered
+from interfaces.cli.app import run
+from interfaces.cli.house import House, Product, Settings
 from interfaces.clocks import SystemClock
 from interfaces.postgres.journal import PostgresJournal
+from interfaces.standbys import StandbyLost, Standbys
 from tests.conftest import MakeDatabase
-from tests.interfaces.cli.test_procedure import FACTS, REGIME, SUBJECTS, YEAR, recorded
+from tests.interfaces.cli.test_procedure import FACTS, REGIME, SUBJECTS, YEAR, recorded, step
 from tests.interfaces.command_line import Ask
-from tests.support.world import USCC
+from tests.support.house import InMemory, MemoryHouse, house_of
+from tests.support.standbys import MemoryStandby
+from tests.support.world import USCC, World
 
 
 def test_who_has_which_grade_and_how_many(cli: Ask) -> None:
@@ -29,6 +37,47 @@ def test_who_has_which_grade_and_how_many(cli: Ask) -> None:
     more = cli("subjects", "--limit", "1", "--lang", "en", "--regime", REGIME)
     assert "only the first 1" in more.err
     assert "in all" in more.out
+
+
+def test_who_is_not_graded_is_listed_with_the_reason(anywhere: Ask) -> None:
+    suspended = "- {do: suspend_scope, subject: A, dated_on: 2024-04-19, reason: 涉嫌犯罪}\n"
+    recorded(anywhere, SUBJECTS, step("roster", "2024-03-04"), suspended)
+    shown = anywhere("subjects", "--as-of", "2024-04-20", "--kind", "agency", "--regime", REGIME).out.splitlines()
+    (line,) = [line for line in shown if line.endswith("甲检测  A")]
+    assert line.startswith("不在评价范围内   ")
+    (count,) = [line for line in shown if line.startswith("  第三方环保机构 不在评价范围内（")]
+    assert count.endswith("：1")
+
+
+def test_standbys_are_told_beside_the_indexes(capsys: pytest.CaptureFixture[str]) -> None:
+    house = house_of(World())
+    with house.open(Settings()) as opened:
+        product = cast("InMemory", opened)
+    head = product.journal.head().position
+    lost = MemoryStandby[Product]("c", product, head)
+    lost.give_up(StandbyLost("gone"))
+    product.standbys = Standbys([MemoryStandby("a", product, head), MemoryStandby("b", product, head - 3), lost])
+    assert run(house, ["--lang", "en", "projections", "status"]) == 0
+    same, behind, gone = capsys.readouterr().out.splitlines()[-3:]
+    assert same == f"standby a · up to {head} · 0 behind", same
+    assert behind.startswith(f"standby b · up to {head - 3} · 3 behind · "), behind
+    assert gone.startswith("standby c · "), gone
+    assert "up to" not in gone
+
+
+def test_a_question_whose_standby_is_lost_is_asked_of_the_primary(capsys: pytest.CaptureFixture[str]) -> None:
+    world = World()
+    world.agency()
+
+    class Losing(MemoryHouse):
+        """A house whose standby is lost while it is asked."""
+
+        def read(self, settings: Settings) -> AbstractContextManager[Product]:
+            del settings
+            raise StandbyLost("terminating connection")
+
+    assert run(cast("House", Losing(world)), ["timeline", "A"]) == 0
+    assert "登记" in capsys.readouterr().out
 
 
 def test_a_condition_that_cannot_be_is_told(cli: Ask) -> None:

@@ -257,6 +257,25 @@ def test_a_result_that_a_repair_revised_says_so(anywhere: Ask) -> None:
     assert "修复后修订：证2 2024-04-28" in shown.out
 
 
+def test_what_is_under_way_on_the_day_is_told_and_what_came_later_is_counted(anywhere: Ask) -> None:
+    suspended = "- {do: suspend_scope, subject: A, id: z1, dated_on: 2024-04-19, reason: 涉嫌犯罪}\n"
+    recorded(anywhere, SUBJECTS, FACTS, YEAR.partition("- {do: decide_objection")[0], suspended)
+    shown = anywhere("grade", "A", "--as-of", "2024-04-20").out
+    assert "  未决事项  自 2024-04-19 起中止评价" in shown
+    assert "  未决事项  2024-04-18 提出的异议尚未审核" in shown
+    before = anywhere("grade", "A", "--as-of", "2023-04-20").out
+    assert "另有 2 条信息晚于 2023-04-20，未列；加 --later 一并列出。" in before
+    assert "下一变动：自 2023-05-12 起为 80 分" in before
+    assert "自 2024-04-19 起中止评价" not in before
+
+
+def test_a_published_year_stands_beside_the_running_grade_of_its_regime(anywhere: Ask) -> None:
+    recorded(anywhere, SUBJECTS, FACTS, until("publication"), step("publication", "2024-06-05"))
+    said = anywhere("subject", "A", "--as-of", "2024-06-30").out
+    assert "    年度结果  2023  公布 2024-06-05  70 分、警示单位（C 级）" in said
+    assert "    公开等级  警示单位（C 级）  自 2024-06-05 起" in said
+
+
 def test_nothing_public_is_said_of_a_practitioner(cli: Ask) -> None:
     recorded(cli, SUBJECTS, step("roster", "2024-03-04", "P"))
     shown = cli("grade", "P", "--as-of", "2024-06-05").out

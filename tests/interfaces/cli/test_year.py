@@ -9,8 +9,9 @@ from domain.events.evaluation import StageRecorded
 from interfaces.cli.house import Settings
 from interfaces.engine import engine
 from interfaces.main import InstalledHouse
-from tests.interfaces.cli.test_procedure import FACTS, REGIME, SUBJECTS, recorded, step
+from tests.interfaces.cli.test_procedure import FACTS, REGIME, SUBJECTS, YEAR, recorded, step
 from tests.interfaces.command_line import KEY, Ask, Said
+from tests.support.world import credit_code
 
 CITY = ("--region", "150100")
 
@@ -140,6 +141,26 @@ def test_how_far_a_year_is_and_what_is_behind(cli: Ask) -> None:
     assert "● 拟定等级 2024-04-15  70 分、警示单位（C 级）  甲检测  A" in each
     found = cli("evaluation", REGIME, "2023", *CITY, "--as-of", "2024-05-06", "--json").json
     assert (found["listed"], found["stages"]) == (2, {"proposal": 2})
+
+
+def test_what_is_undecided_is_told_of_everybody_and_of_many_who_are_behind_some_are_named(anywhere: Ask) -> None:
+    agencies = [f"M{number}" for number in range(6)]
+    for id in agencies:
+        recorded(
+            anywhere,
+            f"- {{do: register_agency, id: {id}, uscc: {credit_code(id)}, name: {id}检测, region: '150100',"
+            " services: [monitoring]}\n",
+            step("roster", "2024-03-04", id),
+        )
+    recorded(anywhere, SUBJECTS, FACTS, YEAR.partition("- {do: decide_objection")[0])
+    told = anywhere("evaluation", REGIME, "2023", *CITY, "--as-of", "2024-04-20", "--each").out
+    assert "未结：异议 1 件，公众意见 0 件" in told
+    assert "    异议未结：提出异议 2024-04-18" in told
+    assert "✗ 确定名单并通知填报  逾期未完成  6 个" in told
+    assert "    另有 1 个，用 --each 逐个列出" in told
+    assert all(f"尚无结果  {id}检测  {id}" in told for id in agencies)
+    early = anywhere("evaluation", REGIME, "2023", *CITY, "--as-of", "2024-03-10", "--each").out
+    assert "✗" not in early
 
 
 def test_nobody_is_on_the_roster_of_a_year_that_has_not_begun(cli: Ask) -> None:
