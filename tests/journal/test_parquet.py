@@ -138,23 +138,23 @@ def test_an_export_in_increments_equals_the_journal_each_time(history: History, 
     assert exported(journal, folder).written == 0
 
 
-@pytest.mark.slow
-def test_one_segment_made_of_several_is_the_same_and_goes_on(history: History, folder: Path) -> None:
-    for more in (2000, 1000, 500):
-        history.grow(more)
+@pytest.mark.parametrize("at_once", [15, pytest.param(500, marks=pytest.mark.slow)])
+def test_one_segment_made_of_several_is_the_same_and_goes_on(history: History, folder: Path, at_once: int) -> None:
+    for times in (4, 2, 1):
+        history.grow(times * at_once, at_once=at_once)
         exported(history.journal, folder)
     before = sorted(folder.iterdir())
     done = compact(folder)
-    assert (done.written, len(done.manifest.segments)) == (3500, 1)
+    assert (done.written, len(done.manifest.segments)) == (7 * at_once, 1)
     assert not {p.name for p in before} & {file.name for file in done.manifest.files}
     assert {p.name for p in folder.glob("*.parquet")} == {file.name for file in done.manifest.files}
     assert_equal(ParquetJournal(folder), history.journal)
     assert compact(folder).written == 0
-    history.grow(500)
-    assert exported(history.journal, folder).written == 500
+    history.grow(at_once, at_once=at_once)
+    assert exported(history.journal, folder).written == at_once
     assert_equal(ParquetJournal(folder), history.journal)
     assert check_export(folder, unheard) == (
-        4000,
+        8 * at_once,
         sum(1 for _ in read_manifest(folder).files),
         history.journal.head().position,
     )
@@ -420,12 +420,12 @@ def bitten(path: Path) -> None:
     path.write_bytes(bytes(data))
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("damage", [Path.unlink, cut, bitten])
+@pytest.mark.parametrize("at_once", [40, pytest.param(500, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("damage", [pytest.param(Path.unlink, marks=pytest.mark.slow), cut, bitten])
 def test_a_damaged_file_is_named_with_what_to_do(
-    history: History, folder: Path, damage: Callable[[Path], None]
+    history: History, folder: Path, damage: Callable[[Path], None], at_once: int
 ) -> None:
-    history.grow(2000)
+    history.grow(4 * at_once, at_once=at_once)
     exported(history.journal, folder, buckets=2)
     name = read_manifest(folder).segments[0].files[1].name
     damage(folder / name)
@@ -458,17 +458,16 @@ def replaced(row: int, **fields: Any) -> Callable[[list[dict[str, Any]]], None]:
     return lambda rows: rows[row].update(fields)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "said"),
     [
         (replaced(1, state=b'{"type":"x"}'), "seal"),
-        (replaced(1, actor="d"), "seal"),
-        (replaced(1, introduces="x"), "seal"),
-        (replaced(2, leaf=b"1" * 32), "seal"),
+        pytest.param(replaced(1, actor="d"), "seal", marks=pytest.mark.slow),
+        pytest.param(replaced(1, introduces="x"), "seal", marks=pytest.mark.slow),
+        pytest.param(replaced(2, leaf=b"1" * 32), "seal", marks=pytest.mark.slow),
         (lambda rows: rows.pop(0), "versions"),
         (lambda rows: rows.pop(1), "missing"),
-        (lambda rows: rows.pop(), "missing"),
+        pytest.param(lambda rows: rows.pop(), "missing", marks=pytest.mark.slow),
     ],
 )
 def test_what_is_not_what_was_sealed_is_found(

@@ -2,7 +2,8 @@
 
 import hashlib
 import io
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterator
 
 import msgspec
 import psycopg
@@ -28,6 +29,7 @@ from interfaces.sealing import FIRST, leaf_hash
 from tests.conftest import MakeDatabase
 from tests.journal.conftest import NOON, SECOND
 from tests.journal.examples import DAY, EXAMPLES, fact
+from tests.support import postgres
 from tests.support.accounts import administering
 from tests.support.words import says, words_of
 
@@ -35,18 +37,30 @@ from tests.support.words import says, words_of
 @pytest.fixture
 def exported(stored: PostgresJournal, clock: StoppedClock) -> bytes:
     """Every example, a failed append (a gap in the positions), an employment and two commands."""
+    return written(stored, clock)
+
+
+@pytest.fixture(scope="module")
+def file(shared_url: str) -> bytes:
+    """The same, written once for all tests that change it."""
+    clock = StoppedClock(NOON)
+    with PostgresJournal(shared_url, clock) as journal:
+        return written(journal, clock)
+
+
+def written(journal: PostgresJournal, clock: StoppedClock) -> bytes:
     for i, event in enumerate(EXAMPLES, 1):
         clock.set(NOON + i * SECOND)
-        stored.append([Entry("A", "agency", i, event, f"id{i}")], by=Principal("王某"))
+        journal.append([Entry("A", "agency", i, event, f"id{i}")], by=Principal("王某"))
     with pytest.raises(Conflict):
-        stored.append([Entry("B", "agency", 1, fact(), "id1")], by=Principal("c"))
+        journal.append([Entry("B", "agency", 1, fact(), "id1")], by=Principal("c"))
     employment = EmploymentRecorded(employment="e9", practitioner="P", from_on=DAY)
     commands = [CommandRecord("k", b"d", b"{}"), CommandRecord("l", b"e", b'{"x":1}')]
-    stored.append(
+    journal.append(
         [Entry("B", "agency", 1, employment), Entry("law", "law", 1, fact())], by=Principal("c"), commands=commands
     )
     out = io.BytesIO()
-    assert export_journal(stored, out) == len(EXAMPLES) + 2
+    assert export_journal(journal, out) == len(EXAMPLES) + 2
     return out.getvalue()
 
 
@@ -104,12 +118,11 @@ def test_an_empty_journal_goes_and_comes(stored: PostgresJournal, make_database:
     assert restored(make_database(), out.getvalue()) == 0
 
 
-@pytest.mark.slow
-def test_only_an_empty_journal_takes_one(stored: PostgresJournal, exported: bytes, make_database: MakeDatabase) -> None:
+def test_only_an_empty_journal_takes_one(file: bytes, make_database: MakeDatabase) -> None:
     url = make_database()
-    restored(url, exported)
+    restored(url, file)
     with pytest.raises(TransferRefused) as refused:
-        restored(url, exported)
+        restored(url, file)
     assert (refused.value.code, refused.value.line) == ("not_empty", 0)
 
 
@@ -134,7 +147,15 @@ def replacing(line: int, old: bytes, new: bytes) -> Callable[[list[bytes]], byte
 END = len(EXAMPLES) + 6
 
 
-@pytest.mark.slow
+@pytest.fixture(scope="module")
+def empty_url(postgres_url: str, administrator: postgres.Connection, template_database: str) -> Iterator[str]:
+    """A database in which no test leaves anything."""
+    name = f"test_{uuid.uuid4().hex}"
+    postgres.create_database(administrator, name, template=template_database)
+    yield postgres.url_of(postgres_url, name)
+    postgres.drop_database(administrator, name)
+
+
 @pytest.mark.parametrize(
     ("change", "code", "line"),
     [
@@ -163,38 +184,40 @@ END = len(EXAMPLES) + 6
     ],
 )
 def test_an_altered_file_stores_nothing_and_names_the_line(
-    exported: bytes, make_database: MakeDatabase, change: Callable[[list[bytes]], bytes], code: str, line: int
+    file: bytes, empty_url: str, change: Callable[[list[bytes]], bytes], code: str, line: int
 ) -> None:
-    url = make_database()
     with pytest.raises(TransferRefused) as refused:
-        restored(url, change(exported.splitlines(keepends=True)))
+        restored(empty_url, change(file.splitlines(keepends=True)))
     assert (refused.value.code, refused.value.line) == (code, line)
     assert f"第 {line} 行" in words_of(refused.value).zh
-    with psycopg.connect(url) as conn:
+    with psycopg.connect(empty_url) as conn:
         assert conn.execute("SELECT (SELECT count(*) FROM events), (SELECT count(*) FROM commands)").fetchone() == (
             0,
             0,
         )
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("statement", "fault"),
     [
-        ("UPDATE events SET state = convert_to(replace(convert_from(state, 'UTF8'), '乙', '丙'), 'UTF8')", "leaf"),
-        ("UPDATE events SET actor = 'x'", "leaf"),
-        ("UPDATE events SET state = '\\xff'", "leaf"),
+        pytest.param(
+            "UPDATE events SET state = convert_to(replace(convert_from(state, 'UTF8'), '乙', '丙'), 'UTF8')",
+            "leaf",
+            marks=pytest.mark.slow,
+        ),
+        pytest.param("UPDATE events SET actor = 'x'", "leaf", marks=pytest.mark.slow),
+        pytest.param("UPDATE events SET state = '\\xff'", "leaf", marks=pytest.mark.slow),
         ("UPDATE events SET leaf_no = 99", "order"),
-        ("UPDATE events SET recorded_at = recorded_at - interval '1 day'", "order"),
-        ("DELETE FROM events", "order"),
+        pytest.param("UPDATE events SET recorded_at = recorded_at - interval '1 day'", "order", marks=pytest.mark.slow),
+        pytest.param("DELETE FROM events", "order", marks=pytest.mark.slow),
     ],
 )
 def test_a_check_finds_the_first_event_that_was_changed(
-    stored: PostgresJournal, exported: bytes, make_database: MakeDatabase, statement: str, fault: str
+    file: bytes, make_database: MakeDatabase, statement: str, fault: str
 ) -> None:
     """Against an owner who takes the triggers away there is no lock; but the seal shows it."""
     url = make_database()
-    restored(url, exported)
+    restored(url, file)
     with psycopg.connect(url) as conn:
         conn.execute("ALTER TABLE events DISABLE TRIGGER ALL")
         conn.execute(f"{statement} WHERE notification_id = 5")
@@ -206,12 +229,11 @@ def test_a_check_finds_the_first_event_that_was_changed(
             export_journal(journal, io.BytesIO())
 
 
-@pytest.mark.slow
 def test_an_event_of_a_later_version_is_named_and_the_seals_behind_it_are_checked_all_the_same(
-    stored: PostgresJournal, exported: bytes, make_database: MakeDatabase
+    file: bytes, make_database: MakeDatabase
 ) -> None:
     url = make_database()
-    restored(url, exported)
+    restored(url, file)
     with psycopg.connect(url) as conn:
         conn.execute("ALTER TABLE events DISABLE TRIGGER ALL")
         row = conn.execute(
@@ -237,6 +259,13 @@ def test_an_event_of_a_later_version_is_named_and_the_seals_behind_it_are_checke
         found = verify_journal(journal)
         assert found.fault is None
         assert [(e.stream, e.version, e.tag) for e in found.unreadable] == [(stream, version, "of-tomorrow.v1")]
+
+
+def test_a_founded_journal_that_others_are_at_takes_none(file: bytes, make_database: MakeDatabase) -> None:
+    url = make_database(founded=True)
+    with psycopg.connect(url), pytest.raises(TransferRefused) as refused:
+        import_journal(io.BytesIO(file), url, patience=0)
+    assert refused.value.code == "in_use"
 
 
 @pytest.mark.slow
