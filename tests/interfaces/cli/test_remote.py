@@ -312,6 +312,16 @@ def test_an_address_to_which_no_token_may_go_or_that_nobody_has_is_refused(ask: 
     assert url in said.err
 
 
+def test_a_server_that_has_just_started_finds_nothing_out_of_order(server: Server) -> None:
+    health = server.serving.get("/health").json()
+    assert (health["status"], health["findings"]) == ("ok", [])
+
+
+def test_what_has_no_way_over_the_network_says_so(ask: Ask) -> None:
+    said = ask("--lang", "en", "--url", "http://localhost:1", "migrate")
+    assert (said.status, "--url" in said.err) == (2, True), said.err
+
+
 def test_a_server_and_a_database_are_not_named_at_once(ask: Ask, tmp_path: Path) -> None:
     assert ask("--url", "http://localhost:1", "--data", str(tmp_path), "grade", AGENCY).status == 2
 

@@ -103,8 +103,10 @@ def test_other_machines_are_served_by_name_only(
     assert "ECODOCKET_HOSTS" in said
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("through", ["tls", "proxy", "a proxy of this machine"])
+@pytest.mark.parametrize(
+    "through",
+    ["tls", *(pytest.param(name, marks=pytest.mark.slow) for name in ("proxy", "a proxy of this machine"))],
+)
 def test_without_an_account_no_other_machine_is_served(
     through: str, capsys: pytest.CaptureFixture[str], certificate: tuple[Path, Path], url: str
 ) -> None:

@@ -5,8 +5,6 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-import pytest
-
 from interfaces.compute.aside import Aside
 
 
@@ -21,7 +19,6 @@ def at_work(folder: Path) -> Callable[[str], None]:
     return work
 
 
-@pytest.mark.slow
 def test_work_is_done_in_turn_beside_this_process_and_a_piece_that_kills_it_keeps_nobody_waiting(
     tmp_path: Path,
 ) -> None:

@@ -1,6 +1,7 @@
 """What a hot standby answers, over HTTP and from the command line: a primary and its streaming standby, both real."""
 
 import datetime as dt
+import json
 import logging
 import os
 import subprocess
@@ -206,7 +207,6 @@ def test_a_basis_of_the_primary_is_never_repeated_with_less(place: Place, http: 
     assert [between.json()[side]["figures"]["score"] for side in ("first", "second")] == ["90", "80"]
 
 
-@pytest.mark.slow
 def test_a_moment_the_standby_does_not_know_is_asked_of_the_primary(place: Place, http: Http) -> None:
     before = grade(http)["basis"]["known_at"]
     place.standby.pause()
@@ -424,7 +424,6 @@ def test_health_tells_how_far_a_standby_is(place: Place, http: Http) -> None:
     assert told["name"].startswith("case @ ")
 
 
-@pytest.mark.slow
 def test_a_question_broken_off_by_the_replay_is_asked_again_and_then_of_the_primary(place: Place, http: Http) -> None:
     grade(http)
     with psycopg.connect(place.url) as owner:
@@ -444,6 +443,20 @@ def test_a_question_broken_off_by_the_replay_is_asked_again_and_then_of_the_prim
 
 
 # --- what is no standby of this journal -------------------------------------------------------------------------------
+
+
+def test_what_is_no_standby_of_this_journal_is_refused_with_the_reason(place: Place) -> None:
+    with PostgresJournal(place.url, SystemClock()) as journal:
+        pulse, leaf = Pulse(journal.datastore, SystemClock()), first_leaf(journal)
+        for url, first, said in (
+            (place.url, leaf, "is a server of its own"),
+            (place.standby.url, leaf, "there is no journal in it"),
+            (place.standby_url, leaf[::-1], "it holds another journal"),
+        ):
+            standby = PostgresStandby(url, first, pulse, SystemClock(), lambda there: there)
+            with pytest.raises(NotAStandby) as refused:
+                standby.check()
+            assert said in words_of(refused.value).en
 
 
 @pytest.mark.slow
@@ -538,6 +551,20 @@ def test_a_server_does_not_start_with_another_database(place: Place) -> None:
 
 
 # --- the command line -------------------------------------------------------------------------------------------------
+
+
+def test_a_command_line_reads_at_a_standby_what_the_primary_has(
+    place: Place, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with place.installation(place.standby_url).read(Settings()) as product:
+        assert isinstance(product.journal, StandbyJournal)
+    told = []
+    for read in (place.standby_url, ""):
+        line = ("subjects", "--regime", REGIME, "--as-of", "2024-12-31", "--json")
+        assert run(place.installation(read), line) == 0
+        found = json.loads(capsys.readouterr().out)
+        told.append((found["page"]["subjects"], found["counts"]["counts"]))
+    assert told[0] == told[1]
 
 
 @pytest.mark.slow
