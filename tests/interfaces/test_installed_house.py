@@ -30,6 +30,8 @@ def folder(postgres_url: str, administrator: postgres.Connection, founded_databa
 
 def test_a_folder_is_recorded_in_and_read_as_a_database_of_ones_own_is(ask: Ask, folder: Path, tmp_path: Path) -> None:
     at_home = ("--data", str(folder))
+    tried = ask(*at_home, "do", "all.yaml", "--dry-run", "--json", all=SUBJECTS)
+    assert {answer["status"] for answer in tried.json} == {"dry_run"}
     assert ask(*at_home, "do", "all.yaml", all=SUBJECTS).status == 0
     told = ask(*at_home, "timeline", "A", "--json").json
     assert [entry["type"] for entry in told["entries"]] == ["agency-registered.v1"]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from application.population.filters import RegisteredAs
 from application.population.grade_functions import FOREVER, value_at
 from application.population.ports import Box, GradeSelection, NamePlace, RunningGrade, SearchKeys, Verdict
+from interfaces.memory.grades import MemoryGradeIndex
 from interfaces.postgres.grades.row import NAME, Offers, stored_row
 from interfaces.postgres.grades.scores import score_at, scores_in
 from interfaces.postgres.grades.ways import PagePart, Sample, Sampled, StatementWay, grades_page_statement
@@ -126,18 +127,22 @@ def test_a_sample_is_old_when_much_was_added_or_another_generation_answers() -> 
 # --- what is found ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "narrowed",
     [
         {},
-        {"region": "150100"},
-        {"region": "150000"},
         {"service": "monitoring"},
-        {"service": "eia"},
-        {"q": "检测"},
-        {"q": "A003"},
-        {"q": "无此"},
+        *(
+            pytest.param(narrowed, marks=pytest.mark.slow)
+            for narrowed in (
+                {"region": "150100"},
+                {"region": "150000"},
+                {"service": "eia"},
+                {"q": "检测"},
+                {"q": "A003"},
+                {"q": "无此"},
+            )
+        ),
     ],
 )
 def test_every_way_finds_the_same_page(
@@ -175,7 +180,16 @@ def test_every_way_finds_the_same_page(
     assert len(pages[0]) == {"150100": 4, "eia": 0, "A003": 1, "无此": 0}.get(next(iter(narrowed.values()), ""), 6)
 
 
-@pytest.mark.slow
+def test_those_of_a_county_or_of_a_name_are_counted_one_by_one(stored: Census) -> None:
+    filled(stored, 6)
+    light = Census(stored.journal, stored.vault, stored.clock, MemoryGradeIndex())
+    light.projection.catch_up()
+    for asked, number in (({"region": "150102"}, 2), ({"q": "A003"}, 1), ({"service": "eia", "region": "150102"}, 0)):
+        found = stored.counts(as_of=SELECTION.as_of, **asked).counts
+        assert found == light.counts(as_of=SELECTION.as_of, **asked).counts
+        assert sum(line.number for line in found) == number
+
+
 def test_where_more_are_at_a_point_than_was_thought_names_are_walked_after_all(
     stored: Census, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -267,6 +267,43 @@ def test_memory_and_postgresql_give_the_same_pages_counts_and_reminders(
         ]
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"region": "150000", "due_before": dt.date(2025, 4, 14)},
+        {"region": REGIONS[0], "regime": REGIME, "states": ("open",)},
+        {"region": REGIONS[1], "states": ("met",)},
+        {"states": ("met", "overdue"), "left_out": SnoozedDeadlines((), ("A0-notice:report", "A1-notice:report"))},
+    ],
+)
+def test_memory_and_postgresql_give_the_same_of_a_few(asked: dict[str, Any], filled_office: Office) -> None:
+    stored = filled_office
+    light = Office(stored.journal, stored.vault, stored.clock, MemoryDeadlineIndex())
+    light.projection.catch_up()
+    selection = DeadlineSelection(as_of=day("2025-04-20"), **{"states": tuple(STATES), **asked})
+    mine, theirs = (o.index.page(selection, selection.states, after=None, limit=9) for o in (light, stored))
+    assert mine == theirs
+    assert mine.rows
+    waiting = LetterSelection(day("2025-04-20"), selection.region, selection.regime)
+    letters, stored_letters = (letters_of(o, waiting) for o in (light, stored))
+    assert letters == stored_letters
+    assert letters
+
+
+@pytest.fixture(scope="module")
+def filled_office(shared_url: str) -> Iterator[Office]:
+    """An office for tests that only ask: agencies in the middle of a year, which wait for a letter."""
+    with office_at(shared_url) as office:
+        subjects = filled(office.office, 6)
+        for subject in subjects[:4]:
+            event = {"type": "stage-recorded.v1", "record": f"{subject}-proposal", "regime": REGIME, "year": 2024,
+                     "stage": "proposal", "dated_on": "2025-04-15"}  # fmt: skip
+            decoded: CaseEvent = msgspec.convert(event, CaseEvent, strict=False)
+            record(office.journal, {subject: [decoded]})
+        office.office.projection.catch_up()
+        yield office.office
+
+
 def test_counts_are_those_of_the_rows(stored: Office) -> None:
     filled(stored, 12)
     as_of = day("2025-05-01")

@@ -516,6 +516,15 @@ def test_a_reader_who_has_seen_enough_is_no_failure(options: tuple[str, ...]) ->
 # --- the journal as a file ----------------------------------------------------------------------------------------
 
 
+def test_a_journal_is_written_over_no_file_and_read_from_none_that_is_not_there(ask: Ask, tmp_path: Path) -> None:
+    (tmp_path / "j.ndjson").write_text("mine")
+    said = ask("--database", "postgresql://localhost:1/x", "journal", "export", "j.ndjson")
+    assert (said.status, "j.ndjson" in said.err) == (2, True)
+    assert (tmp_path / "j.ndjson").read_text() == "mine"
+    said = ask("--database", "postgresql://localhost:1/x", "journal", "import", "none.ndjson")
+    assert (said.status, "none.ndjson" in said.err) == (2, True)
+
+
 @pytest.mark.slow
 def test_a_journal_carried_to_another_database_answers_the_same(
     cli: Ask, ask: Ask, make_database: MakeDatabase
