@@ -358,11 +358,10 @@ def test_what_the_server_seals_is_what_anybody_can_verify(url: str) -> None:
 # --- lost replies --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
+@pytest.mark.parametrize("losses", [2, pytest.param(30, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("keyed", [False, True], ids=["plain", "command"])
-def test_a_commit_whose_reply_is_lost_counts_as_done(url: str, keyed: bool) -> None:
-    """Thirty of thirty: the library tries again, and the events in its way turn out to be its own."""
-    losses = 30
+def test_a_commit_whose_reply_is_lost_counts_as_done(url: str, keyed: bool, losses: int) -> None:
+    """All of them: the library tries again, and the events in its way turn out to be its own."""
     with Proxy(url) as proxy, PostgresJournal(proxy.url, SystemClock()) as journal, ThreadPoolExecutor(6) as pool:
 
         def append(i: int) -> tuple[int, ...]:

@@ -221,7 +221,6 @@ def kill_those_that_wait(conn: psycopg.Connection) -> None:
     )
 
 
-@pytest.mark.slow
 def test_a_group_whose_reply_is_lost_counts_as_done(url: str) -> None:
     with Proxy(url) as proxy, PostgresJournal(proxy.url, SystemClock()) as journal:
         # The reply to the first append is lost, and that to the group behind it.

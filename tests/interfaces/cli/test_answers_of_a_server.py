@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from domain.time import at_hour
+from interfaces.cli.commands.papers import evidence_at_server
 from tests.interfaces.command_line import Ask, Said
 from tests.interfaces.http_client import Api
 from tests.interfaces.http_listener import Listener
@@ -186,7 +187,9 @@ def test_a_sheet_is_looked_through_recorded_and_undone_at_a_server(remote: Remot
 # --- evidence -----------------------------------------------------------------------------------------------------
 
 
-def test_an_upload_is_gone_on_with_and_a_download_whose_line_is_cut(remote: Remote, tmp_path: Path) -> None:
+def test_an_upload_is_gone_on_with_and_a_download_whose_line_is_cut(
+    remote: Remote, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     content = b"".join(b"%07d\n" % number for number in range(12_000))
     file, other = tmp_path / "监测数据.csv", tmp_path / "别的.csv"
     file.write_bytes(content)
@@ -203,6 +206,13 @@ def test_an_upload_is_gone_on_with_and_a_download_whose_line_is_cut(remote: Remo
     with CutLine(remote.address) as line:
         assert remote(*add, str(file), address=line.address).status == 0
     assert 20_000 < line.carried_up < 40_000
+    # Cut for good, it is told how to go on.
+    monkeypatch.setattr(evidence_at_server, "_PAUSES_SECONDS", ())
+    with CutLine(remote.address, up=[20_000]) as line:
+        cut = remote(*add[:5], str(file), address=line.address)
+    assert (cut.status, "--resume " in cut.err) == (2, True), cut.err
+    monkeypatch.undo()
+    monkeypatch.chdir(tmp_path)
     again = tmp_path / "again.csv"
     with CutLine(remote.address, down=[50_000]) as line:
         said = remote("evidence", "get", upload, str(again), address=line.address)

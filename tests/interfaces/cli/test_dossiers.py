@@ -40,15 +40,15 @@ def test_a_file_is_written_whole_in_the_language_that_is_asked_for(world: World,
     assert sorted(each.name for each in tmp_path.iterdir()) == ["说明书.html", "说明书.pdf"]
 
 
-@pytest.mark.slow
-def test_the_token_of_an_answer_gives_the_same_bytes_as_its_question(world: World, tmp_path: Path) -> None:
+@pytest.mark.parametrize("form", ["html", pytest.param("pdf", marks=pytest.mark.slow)])
+def test_the_token_of_an_answer_gives_the_same_bytes_as_its_question(world: World, tmp_path: Path, form: str) -> None:
     token = world.grade("2024-06-30", "2024-06-30", A).basis.token
-    files = [tmp_path / name for name in ("asked.pdf", "again.pdf")]
+    files = [tmp_path / f"{name}.{form}" for name in ("asked", "again")]
     api = Api(world)
-    sent = api.get(f"/subjects/{A}/dossier", basis=token)
-    assert dossier(world, "--basis", token, "-o", str(files[0])) == 0
+    sent = api.get(f"/subjects/{A}/dossier", basis=token, format=form)
+    assert dossier(world, "--basis", token, "--format", form, "-o", str(files[0])) == 0
     world.fact("2024-07-01", "B09", "f2", A)
-    assert dossier(world, "--basis", token, "-o", str(files[1])) == 0
+    assert dossier(world, "--basis", token, "--format", form, "-o", str(files[1])) == 0
     assert files[0].read_bytes() == files[1].read_bytes() == sent.content
 
 

@@ -201,6 +201,12 @@ def test_every_receipt_holds_and_it_is_said_how_many(cli: Ask) -> None:
     assert (found["checked"], found["differences"], found["engine"]) == (2, [], engine())
 
 
+def test_receipts_that_hold_are_counted(anywhere: Ask) -> None:
+    proposed(anywhere)
+    told = anywhere("recheck")
+    assert (told.status, "2 份一致，0 份不一致" in told.out) == (0, True)
+
+
 def test_a_result_that_does_not_follow_from_its_receipt_is_found(cli: Ask, founded_url: str) -> None:
     proposed(cli)
     forge(founded_url)

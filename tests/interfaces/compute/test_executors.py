@@ -235,8 +235,10 @@ def test_what_a_dead_worker_was_at_is_done_by_another(cluster: str, region: Regi
     assert (tmp_path / "killed").exists()
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense://127.0.0.1:9", "127.0.0.1"])
+@pytest.mark.parametrize(
+    "address",
+    [pytest.param("tcp://127.0.0.1:9", marks=pytest.mark.slow), "nonsense://127.0.0.1:9", "127.0.0.1"],
+)
 def test_an_address_without_a_scheduler_is_told(region: Region, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     import distributed
 

@@ -16,6 +16,7 @@ import httpx
 import psycopg
 import pytest
 
+from application.behind import CopyBehind
 from domain.time import SHANGHAI
 from interfaces.cli.app import run
 from interfaces.cli.house import Product, Settings
@@ -35,6 +36,7 @@ from interfaces.postgres.standby import (
     first_leaf,
     urls_in,
 )
+from interfaces.standbys import StandbyLost
 from tests.interfaces.command_line import KEY, Said
 from tests.interfaces.http_client import Api
 from tests.interfaces.http_story import READS, STORY
@@ -459,6 +461,37 @@ def test_what_is_no_standby_of_this_journal_is_refused_with_the_reason(place: Pl
             assert said in words_of(refused.value).en
 
 
+def test_what_a_standby_has_not_got_is_not_asked_of_it_nor_anything_while_it_is_given_up(
+    place: Place, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(standby_module, "PATIENCE_SECONDS", 0.05)
+    with PostgresJournal(place.url, SystemClock()) as journal:
+        pulse = Pulse(journal.datastore, SystemClock())
+        standby = PostgresStandby(place.standby_url, first_leaf(journal), pulse, SystemClock(), lambda there: there)
+        head = journal.head().position
+        there = standby.reach(head)
+        assert there is not None
+        assert standby.reach(head + 1) is standby.reach(head + 2) is None
+        assert [row.position for row in there.stream(A, until=head)] == [r.position for r in journal.stream(A)]
+        with pytest.raises(CopyBehind):
+            there.stream(A, until=head + 1)
+        with pytest.raises(CopyBehind):
+            there.position_at(SystemClock().now() + 3_600_000_000)
+        standby.give_up(StandbyLost("broken off"))
+        assert standby.reach(head) is None
+        monkeypatch.setattr(standby, "_again_at", 0.0)
+        assert standby.reach(head) is not None
+        told = [record.getMessage() for record in caplog.records]
+        assert ["broken off" in said for said in told] == [True, False]
+        assert told[1].endswith("answers again")
+        standby.close()
+        alone = StandbyDatastore(place.url)
+        with pytest.raises(StandbyLost, match="a standby no more"):
+            StandbyJournal(alone, pulse).head()
+        alone.leave()
+        pulse.close()
+
+
 @pytest.mark.slow
 def test_another_database_is_refused_at_the_start(
     place: Place, make_place: Callable[[str], Place], template: str
@@ -563,7 +596,9 @@ def test_a_command_line_reads_at_a_standby_what_the_primary_has(
         line = ("subjects", "--regime", REGIME, "--as-of", "2024-12-31", "--json")
         assert run(place.installation(read), line) == 0
         found = json.loads(capsys.readouterr().out)
-        told.append((found["page"]["subjects"], found["counts"]["counts"]))
+        assert run(place.installation(read), ("deadlines", "--json")) == 0
+        due = json.loads(capsys.readouterr().out)["lines"]
+        told.append((found["page"]["subjects"], found["counts"]["counts"], due))
     assert told[0] == told[1]
 
 
