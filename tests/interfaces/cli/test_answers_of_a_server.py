@@ -145,10 +145,6 @@ def test_what_waits_at_a_server_is_listed_and_signed_by_another(remote: Remote) 
     signed = remote("pending", "sign", waiting["id"], by="legal")
     assert "  signed by legal at 2024-06-10 09:00" in signed.out
     assert f"  recorded on {A}, position " in signed.out
-    remote("do", "b.yaml", b=SECOND + SCORED + RETRACTED.replace(FACT, OTHER_FACT))
-    (second,) = remote("pending", "list", "--state", "waiting", "--json").json
-    told = remote("pending", "sign", second["id"], "--digest", second["digest"], "--json", by="legal").json
-    assert (told["decision"]["state"], told["outcome"]["subject"]) == ("signed", B)
 
 
 def test_a_letter_is_drafted_shown_and_written_at_a_server(remote: Remote, tmp_path: Path) -> None:
@@ -162,6 +158,9 @@ def test_a_letter_is_drafted_shown_and_written_at_a_server(remote: Remote, tmp_p
     waits = remote("letter", "issue", letter).out
     assert waits.startswith("… issue_letter · waits for a second person: ")
     assert len(waits.splitlines()) == 1
+    (waiting,) = remote.world.signing.decisions.page(state="waiting").items
+    told = remote("pending", "sign", waiting.id, "--digest", waiting.digest, "--json", by="legal").json
+    assert (told["decision"]["state"], told["outcome"]["subject"]) == ("signed", A)
     paper = tmp_path / "letter.docx"
     assert remote("letter", "write", letter, "--format", "docx", "-o", str(paper)).status == 0
     assert paper.read_bytes().startswith(b"PK")

@@ -131,7 +131,23 @@ def make_place(pair: tuple[str, Standby], template: str) -> Iterator[Callable[[s
 @pytest.fixture
 def place(make_place: Callable[[str], Place]) -> Place:
     """A journal with an agency that has one fact; the standby has both."""
-    place = make_place("case")
+    return begun(make_place("case"))
+
+
+@pytest.fixture(scope="module")
+def asked_place(pair: tuple[str, Standby], template: str) -> Iterator[Place]:
+    """The same for all tests that only ask: to make one takes longer than they do."""
+    admin_url, standby = pair
+    with postgres.administering(admin_url) as admin:
+        postgres.create_database(admin, "asked", template=template)
+    standby.catch_up()
+    yield begun(Place(postgres.url_of(admin_url, "asked"), standby))
+    with postgres.administering(admin_url) as admin:
+        postgres.drop_database(admin, "asked")
+
+
+def begun(place: Place) -> Place:
+    """The place with an agency that has one fact, when its standby has both."""
     with place.http() as http:
         agency = {"kind": "agency", "id": A, "uscc": USCC, "name": "甲检测", "region": "150100"}
         assert http.post("/subjects", {**agency, "services": ["monitoring"]}).status_code == 201
@@ -396,8 +412,8 @@ def test_a_standby_that_is_down_at_the_start_is_no_outage(place: Place) -> None:
         assert standing(http) == (False, None)
 
 
-def test_of_two_standbys_the_one_that_is_there_answers(place: Place) -> None:
-    with place.http("postgresql://nobody@127.0.0.1:1/case", place.standby_url) as http:
+def test_of_two_standbys_the_one_that_is_there_answers(asked_place: Place) -> None:
+    with asked_place.http("postgresql://nobody@127.0.0.1:1/case", asked_place.standby_url) as http:
         http.close_primary()
         assert [len(grade(http)["steps"]) for _ in range(3)] == [1, 1, 1]
 
@@ -447,13 +463,13 @@ def test_a_question_broken_off_by_the_replay_is_asked_again_and_then_of_the_prim
 # --- what is no standby of this journal -------------------------------------------------------------------------------
 
 
-def test_what_is_no_standby_of_this_journal_is_refused_with_the_reason(place: Place) -> None:
-    with PostgresJournal(place.url, SystemClock()) as journal:
+def test_what_is_no_standby_of_this_journal_is_refused_with_the_reason(asked_place: Place) -> None:
+    with PostgresJournal(asked_place.url, SystemClock()) as journal:
         pulse, leaf = Pulse(journal.datastore, SystemClock()), first_leaf(journal)
         for url, first, said in (
-            (place.url, leaf, "is a server of its own"),
-            (place.standby.url, leaf, "there is no journal in it"),
-            (place.standby_url, leaf[::-1], "it holds another journal"),
+            (asked_place.url, leaf, "is a server of its own"),
+            (asked_place.standby.url, leaf, "there is no journal in it"),
+            (asked_place.standby_url, leaf[::-1], "it holds another journal"),
         ):
             standby = PostgresStandby(url, first, pulse, SystemClock(), lambda there: there)
             with pytest.raises(NotAStandby) as refused:
@@ -462,12 +478,14 @@ def test_what_is_no_standby_of_this_journal_is_refused_with_the_reason(place: Pl
 
 
 def test_what_a_standby_has_not_got_is_not_asked_of_it_nor_anything_while_it_is_given_up(
-    place: Place, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    asked_place: Place, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(standby_module, "PATIENCE_SECONDS", 0.05)
-    with PostgresJournal(place.url, SystemClock()) as journal:
+    with PostgresJournal(asked_place.url, SystemClock()) as journal:
         pulse = Pulse(journal.datastore, SystemClock())
-        standby = PostgresStandby(place.standby_url, first_leaf(journal), pulse, SystemClock(), lambda there: there)
+        standby = PostgresStandby(
+            asked_place.standby_url, first_leaf(journal), pulse, SystemClock(), lambda there: there
+        )
         head = journal.head().position
         there = standby.reach(head)
         assert there is not None
@@ -485,7 +503,7 @@ def test_what_a_standby_has_not_got_is_not_asked_of_it_nor_anything_while_it_is_
         assert ["broken off" in said for said in told] == [True, False]
         assert told[1].endswith("answers again")
         standby.close()
-        alone = StandbyDatastore(place.url)
+        alone = StandbyDatastore(asked_place.url)
         with pytest.raises(StandbyLost, match="a standby no more"):
             StandbyJournal(alone, pulse).head()
         alone.leave()
@@ -587,16 +605,16 @@ def test_a_server_does_not_start_with_another_database(place: Place) -> None:
 
 
 def test_a_command_line_reads_at_a_standby_what_the_primary_has(
-    place: Place, capsys: pytest.CaptureFixture[str]
+    asked_place: Place, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with place.installation(place.standby_url).read(Settings()) as product:
+    with asked_place.installation(asked_place.standby_url).read(Settings()) as product:
         assert isinstance(product.journal, StandbyJournal)
     told = []
-    for read in (place.standby_url, ""):
+    for read in (asked_place.standby_url, ""):
         line = ("subjects", "--regime", REGIME, "--as-of", "2024-12-31", "--json")
-        assert run(place.installation(read), line) == 0
+        assert run(asked_place.installation(read), line) == 0
         found = json.loads(capsys.readouterr().out)
-        assert run(place.installation(read), ("deadlines", "--json")) == 0
+        assert run(asked_place.installation(read), ("deadlines", "--json")) == 0
         due = json.loads(capsys.readouterr().out)["lines"]
         told.append((found["page"]["subjects"], found["counts"]["counts"], due))
     assert told[0] == told[1]
