@@ -232,9 +232,9 @@ def test_a_group_whose_reply_is_lost_counts_as_done(url: str) -> None:
         assert [journal.stream(file)[1].position for file in FILES] == [p for each in done for p in each.positions]
 
 
-@pytest.mark.slow
-def test_a_lock_that_nobody_gets_is_told_to_all_who_wait_for_it(url: str) -> None:
-    with PostgresJournal(url, SystemClock(), limits=Limits(1.0, 0.5)) as journal, psycopg.connect(url) as holder:
+@pytest.mark.parametrize("seconds", [0.1, pytest.param(0.5, marks=pytest.mark.slow)])
+def test_a_lock_that_nobody_gets_is_told_to_all_who_wait_for_it(url: str, seconds: float) -> None:
+    with PostgresJournal(url, SystemClock(), limits=Limits(1.0, seconds)) as journal, psycopg.connect(url) as holder:
         holder.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
         with ThreadPoolExecutor(len(FILES)) as pool:
             waiting = [pool.submit(appending(journal, file)) for file in FILES]

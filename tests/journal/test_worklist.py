@@ -290,6 +290,13 @@ def test_memory_and_postgresql_give_the_same_of_a_few(asked: dict[str, Any], fil
     assert letters
 
 
+def test_who_does_not_get_the_turn_in_time_is_told(filled_office: Office, shared_url: str) -> None:
+    with office_at(shared_url) as other, filled_office.index.turn(), other.office.index.turn(0.02) as turn:
+        assert turn is None
+    with filled_office.index.turn(0.02) as turn:
+        assert turn is not None
+
+
 @pytest.fixture(scope="module")
 def filled_office(shared_url: str) -> Iterator[Office]:
     """An office for tests that only ask: agencies in the middle of a year, which wait for a letter."""

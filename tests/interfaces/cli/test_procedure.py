@@ -269,6 +269,15 @@ def test_what_is_under_way_on_the_day_is_told_and_what_came_later_is_counted(any
     assert "自 2024-04-19 起中止评价" not in before
 
 
+def test_what_follows_from_a_paper_beside_its_points_names_that_paper(anywhere: Ask) -> None:
+    falsified = "- {do: record_fact, subject: A, id: c1, row: C11, decided_on: 2024-05-15, authority: 150000-EEB,"
+    recorded(anywhere, SUBJECTS.replace("monitoring", "carbon_verification"), falsified, " document: 内环函7号}\n")
+    shown = anywhere("grade", "A", "--as-of", "2024-05-15").out
+    assert "▶ 动态等级（非公布结果）：90 分、不良单位（D 级）" in shown
+    assert "    来源：条目" in shown
+    assert "造假），内环函7号，内蒙古自治区生态环境厅，2024-05-15" in shown
+
+
 def test_a_published_year_stands_beside_the_running_grade_of_its_regime(anywhere: Ask) -> None:
     recorded(anywhere, SUBJECTS, FACTS, until("publication"), step("publication", "2024-06-05"))
     said = anywhere("subject", "A", "--as-of", "2024-06-30").out
