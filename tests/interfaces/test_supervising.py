@@ -8,7 +8,27 @@ import pytest
 from interfaces.cli.commands.serving import free_port
 
 _SERVE = "from tests.support.failing_worker import main; main({port})"
+_START = """
+from domain.sentence import sentence
+from interfaces.cli.house import NotAvailable
+from interfaces.supervising import started
+
+def make():
+    raise NotAvailable("bad_port", sentence("serving.bad_port", port=0))
+
+started(make)
+"""
 _PATIENCE = 60
+
+
+def test_a_worker_whose_application_cannot_be_made_says_why_in_both_languages_and_ends() -> None:
+    worker = subprocess.run(
+        [sys.executable, "-c", _START], capture_output=True, text=True, timeout=_PATIENCE, check=False
+    )
+    assert worker.returncode not in (0, 1)
+    assert "端口 0 不在 1 至 65535 之间" in worker.stderr
+    assert "The server's worker cannot start: the port 0 is not within 1 to 65535." in worker.stderr
+    assert "Traceback" not in worker.stderr
 
 
 @pytest.mark.slow
