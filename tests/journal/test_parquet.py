@@ -22,7 +22,7 @@ from domain.events.registration import AgencyRegistered, PractitionerRegistered
 from interfaces.clocks import StoppedClock
 from interfaces.packed import PackedStream
 from interfaces.parquet.checking import check_export
-from interfaces.parquet.columns import GROUP_ROWS
+from interfaces.parquet.columns import GROUP_ROWS, Shelf
 from interfaces.parquet.journal import ParquetJournal
 from interfaces.parquet.manifest import ExportUnusable, Manifest, read_manifest, write_manifest
 from interfaces.parquet.writing import Exported, compact, write_export
@@ -139,12 +139,16 @@ def test_an_export_in_increments_equals_the_journal_each_time(history: History, 
     assert exported(journal, folder).written == 0
 
 
-@pytest.mark.parametrize("at_once", [15, pytest.param(500, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    ("at_once", "rows"),
+    [(15, {"persons": 5, "others": 5}), pytest.param(500, dict(GROUP_ROWS), marks=pytest.mark.slow)],
+)
 def test_one_segment_made_of_several_is_the_same_and_goes_on(
-    history: History, folder: Path, at_once: int, monkeypatch: pytest.MonkeyPatch
+    history: History, folder: Path, at_once: int, rows: dict[Shelf, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Of few events, too, there are several groups.
-    monkeypatch.setitem(GROUP_ROWS, "others", 2 * at_once)
+    # Few events, too, are several groups.
+    for shelf, number in rows.items():
+        monkeypatch.setitem(GROUP_ROWS, shelf, number)
     for times in (4, 2, 1):
         history.grow(times * at_once, at_once=at_once)
         exported(history.journal, folder)
