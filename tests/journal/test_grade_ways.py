@@ -95,6 +95,15 @@ def test_names_are_walked_where_many_are_meant_and_points_looked_up_where_few_ar
     assert way(Sample(1, 1, spans(1000, there=2000), 1.0)) == "point"
 
 
+def test_names_are_walked_where_nobody_of_a_verdict_was_met() -> None:
+    assert way(Sample(1, 1, [], 1.0)) == "names"
+
+
+def test_points_are_looked_up_where_few_are_there_who_offer_what_is_wanted() -> None:
+    assert way(Sample(1, 1, spans(1000, there=900), 10.0), service="monitoring") == "point"
+    assert way(Sample(1, 1, spans(1000, there=2), 1000.0), service="monitoring") == "names"
+
+
 def test_a_part_that_few_names_have_is_looked_up_and_one_that_many_have_is_met_on_the_way() -> None:
     sample = Sample(1, 1, spans(1000, there=2), 1000.0)
     assert way(sample, q="000123") == "part"
@@ -130,11 +139,11 @@ def test_a_sample_is_old_when_much_was_added_or_another_generation_answers() -> 
 @pytest.mark.parametrize(
     "narrowed",
     [
-        {},
         {"service": "monitoring"},
         *(
             pytest.param(narrowed, marks=pytest.mark.slow)
             for narrowed in (
+                {},
                 {"region": "150100"},
                 {"region": "150000"},
                 {"service": "eia"},
