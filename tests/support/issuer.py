@@ -8,8 +8,44 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
 
+import msgspec
 from joserfc import jwt
 from joserfc.jwk import RSAKey
+
+from interfaces.oidc.mapping import ClaimMapping
+
+MAPPING = msgspec.convert(
+    {
+        "role": {"claim": "roles", "of": {"officer": "officer", "auditors": "auditor", "lab": "participant"}},
+        "place": {"claim": "region", "of": {"呼和浩特": "150100"}},
+        "subject": "file",
+        "services": ["portal"],
+    },
+    ClaimMapping,
+)
+"""Which claims of an issuer's tokens say who somebody is."""
+
+UNFIT: tuple[dict[str, Any], ...] = (
+    {"roles": ["boss"]},
+    {"roles": []},
+    {"roles": None},
+    {"roles": {"officer": True}},
+    {"roles": ["officer", "auditors"]},
+    {"roles": ["officer"] * 201},
+    {"region": None},
+    {"region": "999999"},
+    {"region": ["150100"]},
+    {"region": "Atlantis"},
+    {"roles": ["lab"]},
+    {"roles": ["lab"], "file": "no id"},
+    {"name": "x" * 201},
+    {"name": "two\nlines"},
+    {"sub": "x" * 201},
+    {"act": {"sub": "stranger"}},
+    {"act": "portal"},
+    {"act": {"sub": ["portal"]}},
+)
+"""Claims that, among the usual ones of a token, fit no account."""
 
 
 def _new_key(kid: str) -> RSAKey:

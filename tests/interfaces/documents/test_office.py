@@ -16,8 +16,6 @@ from interfaces.documents.letters.fields import example
 from interfaces.documents.letters.filling import filled_docx
 from interfaces.documents.letters.press import shipped_template
 
-pytestmark = pytest.mark.slow
-
 Pretend = Callable[[str], Path]
 
 
@@ -42,6 +40,7 @@ def texts(pdf: bytes) -> str:
     return "".join(page.get_textpage().get_text_range() for page in document)
 
 
+@pytest.mark.slow
 def test_letters_are_set_two_at_once_with_their_chinese_text_in_our_font() -> None:
     docx = filled_docx(shipped_template("grade_notice"), example())
     with ThreadPoolExecutor(2) as pool:
@@ -60,6 +59,7 @@ def test_letters_are_set_two_at_once_with_their_chinese_text_in_our_font() -> No
         assert any("NotoSerifSC" in name for name in fonts)
 
 
+@pytest.mark.slow
 def test_one_that_hangs_ends_with_everything_that_it_has_started(pretend: Pretend) -> None:
     here = pretend('(flock 9; touch "$here/begun"; sleep 30; touch "$here/done") 9>"$here/lock" & sleep 60')
     with pytest.raises(office.OfficeFailed):
@@ -73,8 +73,15 @@ def test_one_that_hangs_ends_with_everything_that_it_has_started(pretend: Preten
 
 @pytest.mark.parametrize(
     "script",
-    ["exit 0", "exit 3", 'for last; do :; done; head -c 60000000 /dev/zero > "$(dirname "$last")/letter.pdf"'],
-    ids=["nothing made", "an error", "more than a letter may have"],
+    [
+        pytest.param("exit 0", id="nothing made"),
+        pytest.param("exit 3", id="an error"),
+        pytest.param(
+            'for last; do :; done; head -c 60000000 /dev/zero > "$(dirname "$last")/letter.pdf"',
+            id="more than a letter may have",
+            marks=pytest.mark.slow,
+        ),
+    ],
 )
 def test_one_that_makes_no_letter_is_told(pretend: Pretend, script: str) -> None:
     pretend(script)

@@ -222,6 +222,23 @@ def test_an_endpoint_that_takes_nothing_for_days_is_stopped_and_misses_nothing_o
     assert of_each(receiver.came[number:]) == {"A": [1, 2], "B": [1, 2, 3], "C": [1, 2]}
 
 
+def test_an_endpoint_that_has_taken_nothing_for_days_is_stopped_and_nothing_more_is_sent_to_it_by_hand(
+    outside: Outside, receiver: Receiver
+) -> None:
+    id = outside.register(receiver)
+    (aside,) = outside.record("A")[-1:]
+    receiver.answering = lambda _: 500
+    for _ in range(TRIES):
+        outside.deliverer().deliver(id)
+        outside.until_next(id)
+    assert outside.webhooks.get(id).state == "active"
+    outside.clock.set(outside.clock.now() + PARKED_SECONDS * SECOND)
+    outside.deliverer().deliver(id)
+    assert outside.webhooks.get(id).state == "stopped"
+    with pytest.raises(Conflict, match="webhook_inactive"):
+        outside.webhooks.retry(id, aside)
+
+
 def test_a_receiver_that_is_gone_is_asked_no_more(outside: Outside, receiver: Receiver) -> None:
     id = outside.register(receiver)
     outside.record("A")
@@ -267,10 +284,11 @@ def test_a_receiver_that_hangs_holds_up_no_other(outside: Outside) -> None:
             deliverer.end()
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("drips", [False, True])
-def test_an_answer_that_comes_too_late_is_none(outside: Outside, receiver: Receiver, drips: bool) -> None:
-    outside.sender = HttpSender(Allowed([("127.0.0.1", None)]), seconds=0.3)
+@pytest.mark.parametrize(("drips", "seconds"), [(False, 0.05), pytest.param(True, 0.3, marks=pytest.mark.slow)])
+def test_an_answer_that_comes_too_late_is_none(
+    outside: Outside, receiver: Receiver, drips: bool, seconds: float
+) -> None:
+    outside.sender = HttpSender(Allowed([("127.0.0.1", None)]), seconds=seconds)
     let_go = threading.Event()
     receiver.answering = lambda _: 204 if let_go.wait(BOUND) else 500
     url = dripping(let_go) if drips else receiver.url
@@ -448,8 +466,7 @@ def test_the_same_request_with_the_same_key_is_the_same_endpoint(outside: Outsid
     assert [w.id for w in outside.webhooks.list().webhooks] == [first.webhook.id]
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("overlap", [0, 24])
+@pytest.mark.parametrize("overlap", [0, pytest.param(24, marks=pytest.mark.slow)])
 def test_a_registration_that_is_sent_again_shows_no_secret_that_somebody_has_made_since(
     outside: Outside, receiver: Receiver, overlap: int
 ) -> None:
@@ -461,7 +478,6 @@ def test_a_registration_that_is_sent_again_shows_no_secret_that_somebody_has_mad
     assert [w.id for w in outside.webhooks.list().webhooks] == [first.webhook.id]
 
 
-@pytest.mark.slow
 def test_no_more_endpoints_are_registered_than_can_be_worked_for(outside: Outside, receiver: Receiver) -> None:
     for _ in range(MOST_ENDPOINTS):
         outside.register(receiver)
