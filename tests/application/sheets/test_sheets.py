@@ -236,6 +236,15 @@ def test_a_sheet_has_a_bounded_number_of_rows_about_one_subject(desk: Desk) -> N
     assert (status.good, status.bad) == (MOST_OF_ONE, 2)
 
 
+def test_of_the_rows_about_one_subject_those_beyond_the_bound_are_told_so(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("application.sheets.preview.MOST_OF_ONE", 2)
+    status = desk.take_in(*(penalty(f"呼环罚〔2024〕{n}号") for n in range(4)))
+    assert (status.good, status.bad) == (2, 2)
+    assert [[r.code for r in row.remarks] for row in desk.rows(status)[2:]] == [["too_many_of_one"]] * 2
+
+
 # --- by a server --------------------------------------------------------------------------------------------
 
 
@@ -298,6 +307,44 @@ def test_a_server_goes_on_with_a_batch_until_nothing_is_left(desk: Desk) -> None
     done = desk.sheets.get(status.id)
     assert (done.state, done.recorded, done.is_served) == ("recorded", PART + 3, False)
     assert not desk.sheets.leave(status.id, by=CLERK).is_served
+
+
+def test_a_server_goes_on_part_by_part_with_what_it_was_left(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("application.sheets.row_recording.PART", 2)
+    monkeypatch.setattr("application.sheets.looking_through.PART", 2)
+    status = desk.take_in(*(penalty(f"呼环罚〔2024〕{n}号") for n in range(5)), by=LOCAL)
+    begun = desk.sheets.record(status.id, "all", by=LOCAL)
+    assert (begun.state, begun.recorded, begun.left) == ("recording", 2, 3)
+    left = desk.sheets.leave(status.id, by=LOCAL)
+    assert (left.left, left.is_served, desk.sheets.waiting()) == (3, True, [status.id])
+    with pytest.raises(Refused, match="sheet_is_recorded"):
+        desk.sheets.undo(status.id, "错表", by=LOCAL)
+    desk.sheets.work(status.id, read_sheet)
+    done = desk.sheets.get(status.id)
+    assert (done.state, done.recorded, done.left, done.is_served) == ("recorded", 5, 0, False)
+    assert not desk.sheets.leave(status.id, by=LOCAL).is_served
+
+
+class SeenRows(MemorySheets):
+    """A store that remembers how many rows it was told were looked through."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[int] = []
+
+    def progress(self, id: str, done: int) -> None:
+        super().progress(id, done)
+        self.seen += [kept.done for kept in self.waiting()]
+
+
+def test_how_far_the_looking_through_is_can_be_asked_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("application.sheets.looking_through.PART", 100)
+    store = SeenRows()
+    desk = Desk(store=store)
+    waits = desk.take_in(*({"机构名称": f"{n}"} for n in range(101)), at_once=0)
+    desk.sheets.work(waits.id, read_sheet)
+    assert store.seen == [100]
+    assert (desk.sheets.get(waits.id).rows_seen, desk.sheets.get(waits.id).bad) == (101, 101)
 
 
 # --- what is no fact ----------------------------------------------------------------------------------------

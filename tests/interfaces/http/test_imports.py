@@ -191,6 +191,19 @@ def test_a_batch_that_lowers_a_grade_is_one_decision_that_another_person_signs(o
     assert office.api.get(place, headers=said["officer-1"]).json()["state"] == "recorded"
 
 
+def test_who_is_to_ask_again_for_a_larger_sheet_is_told_when(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("interfaces.http.controllers.imports.AT_ONCE", 1)
+    monkeypatch.setattr("application.sheets.row_recording.PART", 1)
+    answer = office.upload(workbook(penalty(), penalty("呼环罚〔2024〕2号")))
+    assert (answer.status_code, answer.json()["state"], answer.headers["retry-after"]) == (202, "looking_through", "2")
+    office.api.desk.copies.primary.sheets.work(answer.json()["id"], read_sheet)
+    place = answer.headers["location"]
+    assert "retry-after" not in office.api.call("GET", place, headers={"x-actor": "clerk"}).headers
+    begun = office.api.post(f"{place.removeprefix('/api/v1')}/recording", {"chosen": "all"})
+    assert (begun.status_code, begun.json()["recorded"], begun.json()["left"]) == (202, 1, 1)
+    assert begun.headers["retry-after"] == "2"
+
+
 @pytest.mark.slow
 def test_a_larger_sheet_is_accepted_at_once_and_its_progress_is_asked_for(office: Office) -> None:
     sheet = workbook(*(penalty(f"{n}号") for n in range(AT_ONCE + 1)))

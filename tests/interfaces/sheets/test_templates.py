@@ -69,6 +69,23 @@ def test_a_template_that_is_filled_in_is_read(world: World, language: str) -> No
     assert table.form == "penalty"
 
 
+@pytest.mark.parametrize(
+    ("form", "regime", "asked"),
+    [
+        ("penalty", "nmg.third_party", set()),
+        ("linked", "nmg.third_party", {"points"}),
+        ("penalty", "jiaxing.monitoring", {"verified_on", "until_on"}),
+        ("finding", "lianyungang.supervision", {"points"}),
+        ("penalty", "lianyungang.supervision", {"points", "record_notice_on"}),
+    ],
+)
+def test_a_form_asks_for_what_some_rows_of_its_regime_need_and_for_no_more(
+    world: World, form: str, regime: str, asked: set[str]
+) -> None:
+    columns = {column.code for column in sheets_of(world).form(form, regime).columns}  # type: ignore[arg-type]
+    assert columns & {"verified_on", "until_on", "record_notice_on", "points"} == asked
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("regime", sorted({s.edition.regime for s in shipped_editions()}))
 @pytest.mark.parametrize("form", ["penalty", "finding", "linked"])
