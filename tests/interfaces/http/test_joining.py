@@ -77,10 +77,12 @@ def test_the_other_file_s_commands_and_questions_are_told_where_it_went(api: Api
         }  # fmt: skip
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "said"),
-    [("zh-CN", ("2024年6月3日", "打开 甲检测 的案卷")), ("en", ("3 June 2024", "Open the file of 甲检测"))],
+    [
+        ("zh-CN", ("2024年6月3日", "打开 甲检测 的案卷")),
+        pytest.param("en", ("3 June 2024", "Open the file of 甲检测"), marks=pytest.mark.slow),
+    ],
 )
 def test_the_page_of_the_other_file_leads_on_and_says_which_decision_joined_them(
     api: Api, language: str, said: tuple[str, ...]

@@ -284,8 +284,9 @@ def test_a_place_with_too_many_agencies_is_refused_before_a_file_is_read(monkeyp
 # --- on the page ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(("language", "button"), [("zh-CN", "公布名单"), ("en", "Published list")])
+@pytest.mark.parametrize(
+    ("language", "button"), [("zh-CN", "公布名单"), pytest.param("en", "Published list", marks=pytest.mark.slow)]
+)
 def test_the_page_of_the_year_leads_to_the_lists(language: str, button: str) -> None:
     api = Api(year())
     with_first(api.administering)

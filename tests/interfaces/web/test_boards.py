@@ -207,6 +207,15 @@ def test_the_audit_says_in_words_to_what_a_list_was_narrowed(api: Api) -> None:
     assert "searched for “甲检测”" in english
 
 
+def test_the_audit_says_of_which_year_and_whose_work_was_asked(api: Api) -> None:
+    officer = at_desk(api, "officer")
+    assert officer.get(YEAR).status_code == 200
+    assert officer.get("/todo?view=mine").status_code == 200
+    said = words_of(auditing(api).get("/audit"))
+    assert "· 2023 年度" in said
+    assert "待办期限 由某人办理的" in said
+
+
 def test_the_audit_of_one_file_is_asked_for_by_name_and_says_so(api: Api) -> None:
     officer = at_desk(api, "officer")
     assert officer.get(f"/cases/{A}").status_code == 200

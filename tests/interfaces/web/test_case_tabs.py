@@ -50,6 +50,16 @@ def test_every_page_of_a_case_is_reached_from_the_first_by_its_name(
     assert "2024-04-30" in page.text
 
 
+def test_the_years_of_a_case_stand_with_their_steps_and_results(browser: Browser) -> None:
+    world = browser.api.world
+    for stage, day in (("notice", "2024-03-15"), ("proposal", "2024-04-15")):
+        world.do(day, "evaluation_stage", subject=A, regime=REGIME, year=2023, stage=stage, dated_on=day)
+    said = words_of(browser.get(f"{CASE}/years?regime={REGIME}&as_of=2024-04-30"))
+    assert "参评名单" in said
+    assert "2024年4月15日" in said
+    assert "没有年度评价" in words_of(browser.get(f"/cases/{P}/years?regime={REGIME}&as_of=2024-04-30"))
+
+
 def test_a_deadline_is_proved_day_by_day(browser: Browser) -> None:
     page = browser.get(f"{CASE}/deadlines?regime={REGIME}&as_of=2024-04-30")
     proved = re.findall(r'href="([^"]*deadline=[^"]+)"', page.text)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from hashlib import sha256
 
 import pytest
 
@@ -55,6 +56,18 @@ def test_a_file_sent_with_its_form_is_on_file_and_what_is_missing_goes_down(api:
     assert "整改报告.pdf" in told
     assert "2 页" in told
     assert "请补正以下材料：书面申请（第二十八条第三款）、履行相关义务的证明材料（第三十条）。" in told
+
+
+def test_a_piece_is_saved_as_it_was_handed_in_and_stands_in_the_timeline_with_its_digest(api: Api) -> None:
+    clerk = browser(api)
+    added(clerk, pdf(3), record=F1, title="第3号笔录")
+    (place,) = re.findall(rf'href="({LIST}/[^"?]+)', clerk.get(LIST).text)
+    saved = clerk.get(f"{place}/content")
+    assert saved.headers["content-disposition"].startswith("attachment")
+    assert saved.content == pdf(3)
+    told = clerk.get(f"{LIST.removesuffix('/evidence')}/timeline?view=all")
+    assert "第3号笔录" in words_of(told)
+    assert sha256(pdf(3)).hexdigest() in told.text
 
 
 @pytest.mark.slow

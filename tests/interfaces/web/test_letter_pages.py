@@ -175,7 +175,6 @@ def test_the_worklist_has_a_letter_until_it_is_issued(api: Api) -> None:
     assert waiting(officer) == []
 
 
-@pytest.mark.slow
 def test_a_letter_about_an_internal_notice_stands_on_the_worklist_and_nowhere_for_the_agency(api: Api) -> None:
     with_letterhead(api)
     noticed = {"noticed_on": "2025-02-06", "authority": "150100-EEB", "regime": REGIME}
@@ -224,7 +223,16 @@ def test_a_draft_whose_last_day_is_over_says_so_beside_the_letter_and_not_in_it(
         assert "前（含当日）作出决定并书面告知你单位" in told
 
 
-@pytest.mark.slow
+def test_a_letter_is_had_as_a_file_of_a_kind_that_there_is(api: Api) -> None:
+    with_letterhead(api)
+    officer = browser(api)
+    at = drafted(officer)
+    file = officer.get(f"{at}/docx")
+    assert file.content.startswith(b"PK")
+    assert unquote(file.headers["content-disposition"]).endswith("（草稿）.docx")
+    assert officer.get(f"{at}/odt").status_code == 404
+
+
 def test_a_letter_is_found_by_its_number_also_when_it_was_taken_back(api: Api) -> None:
     with_letterhead(api)
     officer = browser(api)
@@ -297,7 +305,7 @@ def test_a_template_with_a_fault_is_told_with_its_place_and_a_good_one_is_used(a
     assert legal.get(f"{OFFICE}/templates/reminder").content == shipped_template("reminder")
 
 
-@pytest.fixture(params=["as it is", "without LibreOffice"])
+@pytest.fixture(params=[pytest.param("as it is", marks=pytest.mark.slow), "without LibreOffice"])
 def has_office(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[bool]:
     """Whether LibreOffice is installed: on this machine as it is, and on one where it is not."""
     if request.param != "as it is":
@@ -307,7 +315,6 @@ def has_office(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pyte
     office.cache_clear()
 
 
-@pytest.mark.slow
 def test_a_template_of_the_bureau_gives_a_pdf_by_libreoffice_and_pages_say_where_there_is_none(
     api: Api, has_office: bool
 ) -> None:

@@ -51,6 +51,30 @@ def officer(api: Api) -> Browser:
     return browser
 
 
+@pytest.mark.parametrize("path", ["/population", "/population/places", "/register/counts"])
+def test_a_page_of_one_regime_offers_the_regimes_to_whoever_has_no_place(path: str) -> None:
+    anybody = Browser(Api(world()))
+    offered = anybody.get(path)
+    for regime in (REGIME, "jiaxing.monitoring"):
+        assert f'href="{path}?regime={regime}"' in offered.text
+    assert "请选择评价制度" in words_of(offered)
+    assert "请选择评价制度" not in words_of(anybody.get(f"{path}?regime={REGIME}"))
+
+
+def test_whoever_has_no_place_chooses_among_the_provinces_of_the_regimes_on_the_worklist() -> None:
+    offered = re.findall(r'<option value="(\d{6})"', Browser(Api(world())).get("/todo").text)
+    assert {"150000", "330000"} <= set(offered)
+    assert all(code.endswith("0000") for code in offered)
+
+
+@pytest.mark.parametrize(
+    "path", ["/todo/assignment", "/letter-offices/150100-EEB/templates", "/rehearsals/draft", f"{CASE}/record/record_fact"]
+)
+def test_a_form_of_another_media_is_no_form(officer: Browser, path: str) -> None:
+    headers = {"origin": "http://localhost", "content-type": "application/json"}
+    assert officer._sent("POST", path, content=b"{}", headers=headers).status_code == 415
+
+
 # --- every page, every role --------------------------------------------------------------------------------
 
 _PARTS = {"subject": A, "edition": "nmg.third_party@draft", "law": REGIME, "regime": REGIME, "year": "2023",
