@@ -323,7 +323,7 @@ def test_an_introduced_id_is_unique_in_the_journal(journal: Journal) -> None:
     assert list(journal.stream("B")) == []
 
 
-@pytest.mark.slow
+@pytest.mark.parametrize("journal", ["memory", pytest.param("postgres", marks=pytest.mark.slow)], indirect=True)
 @pytest.mark.parametrize("together", [True, False], ids=["in one append", "one after the other"])
 @pytest.mark.parametrize("bearer", ["own file", "another file", "a file to come"])
 def test_a_record_never_bears_the_id_of_a_file_nor_a_file_that_of_a_record(

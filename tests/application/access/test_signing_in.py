@@ -198,7 +198,7 @@ def test_a_reset_ends_sessions_and_tokens(house: Administering) -> None:
             house.door.identify(secret)
 
 
-@pytest.mark.slow
+@pytest.mark.parametrize("house", ["in memory", pytest.param("in the database", marks=pytest.mark.slow)], indirect=True)
 @pytest.mark.parametrize("password", ["eleven char", "x" * 201, "officer-1 and more", "abababababababab"])
 def test_a_weak_password_is_refused_with_its_field(house: Administering, password: str) -> None:
     with pytest.raises(Invalid) as told:

@@ -263,8 +263,8 @@ def three_of_the_staff(
     return [*commands, command_from(step, name="evaluation_stage")]
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("batch", [100, 7, 3, 1])
+@pytest.mark.parametrize("both", ["memory", pytest.param("postgres", marks=pytest.mark.slow)], indirect=True)
+@pytest.mark.parametrize("batch", [100, *(pytest.param(size, marks=pytest.mark.slow) for size in (7, 3)), 1])
 def test_a_result_rests_on_the_facts_of_the_staff_imported_before_it(both: World, batch: int) -> None:
     answers = importing(both).record_many(three_of_the_staff(), by=Principal("clerk"), batch=batch)
     assert set(kinds(answers)) == {"recorded"}

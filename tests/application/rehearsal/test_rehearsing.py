@@ -147,11 +147,16 @@ def test_who_must_stop_leaves_it_waiting(world: World, rehearsals: Rehearsals) -
     assert (left.state, left.done, rehearsals.waiting()) == ("waiting", 1, [begun.id])
 
 
-@pytest.mark.slow
+@pytest.mark.parametrize("store", ["memory", pytest.param("postgres", marks=pytest.mark.slow)], indirect=True)
 @pytest.mark.parametrize(
     ("error", "code", "told"),
     [
-        (Refused("no_worker", as_told("没有执行进程。", "there is no worker.")), "no_worker", "there is no worker."),
+        pytest.param(
+            Refused("no_worker", as_told("没有执行进程。", "there is no worker.")),
+            "no_worker",
+            "there is no worker.",
+            marks=pytest.mark.slow,
+        ),
         (RuntimeError("out of paper"), "internal", "the program failed: RuntimeError: out of paper"),
     ],
 )

@@ -223,12 +223,35 @@ def test_a_cell_that_hides_where_it_lies_is_refused(hidden: str) -> None:
     assert refusal(spliced(hidden))[1] in ("truncated", "too_many_rows")
 
 
+def test_a_far_cell_within_which_a_piece_ends_is_read_with_the_next_piece() -> None:
+    """Whether anything is in it stands behind the end of the piece."""
+    for filler in range(1024 * 1024 - 40, 1024 * 1024, 16):
+        empty = '<row r="3"><c r="XFD3" s="1"></c></row>'
+        assert [line.number for line in read_sheet(spliced(empty, filler)).lines] == [2]
+
+
+def test_so_many_rows_are_read_and_one_more_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("interfaces.sheets.reading.MOST_SHEET_ROWS", 3)
+    head = "统一社会信用代码,文号,制度,作出机关,条目\n"
+    assert len(read_sheet((head + "1,甲\n" * 3).encode()).lines) == 3
+    assert refusal((head + "1,甲\n" * 4).encode()) == ("/A5", "too_many_rows")
+
+
 @pytest.mark.slow
 def test_fifty_thousand_rows_are_read_and_one_more_is_refused() -> None:
     line = "1,甲\n"
     head = "统一社会信用代码,文号,制度,作出机关,条目\n"
     assert len(read_sheet((head + line * MOST_SHEET_ROWS).encode()).lines) == MOST_SHEET_ROWS
     assert refusal((head + line * (MOST_SHEET_ROWS + 1)).encode()) == (f"/A{MOST_SHEET_ROWS + 2}", "too_many_rows")
+
+
+def test_a_workbook_that_unpacks_well_to_what_is_no_sheet_is_refused() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook(penalty()))) as whole, zipfile.ZipFile(out, "w") as damaged:
+        for entry in whole.infolist():
+            part = whole.read(entry)
+            damaged.writestr(entry.filename, part.replace(b"</c>", b"</d>") if "worksheets" in entry.filename else part)
+    assert refusal(out.getvalue())[1] == "truncated"
 
 
 @pytest.mark.slow

@@ -216,6 +216,16 @@ def test_the_audit_says_of_which_year_and_whose_work_was_asked(api: Api) -> None
     assert "待办期限 由某人办理的" in said
 
 
+def test_an_agency_sees_that_its_file_was_looked_at_and_neither_by_whom_nor_what_with(api: Api) -> None:
+    account(api.administering, "agency", "participant", subject=A)
+    assert at_desk(api, "officer").get(f"/cases/{A}").status_code == 200
+    said = words_of(at_desk(api, "agency").get("/audit")).partition("时间 ")[2]
+    assert "经办人员" in said
+    assert "一案全貌" in said
+    assert "等级的历史" not in said
+    assert "某人" not in said.partition("等级由")[0]
+
+
 def test_the_audit_of_one_file_is_asked_for_by_name_and_says_so(api: Api) -> None:
     officer = at_desk(api, "officer")
     assert officer.get(f"/cases/{A}").status_code == 200

@@ -2,14 +2,19 @@
 
 import datetime as dt
 
+import msgspec
 import pytest
 
-from application.explaining.attribution import ComparedFigures, Interaction
+from application.answering.grading import Question
+from application.explaining.attribution import ComparedFigures, Interaction, InteractionKind
+from application.explaining.counterfactuals import BarringReason, Supposing, WhyNot
 from application.explaining.differences import DifferenceCause, EventRef
 from application.explaining.knowledge import LaterEvent
-from interfaces.wording.causes import cause, interaction, later_event
+from interfaces.wording.causes import cause, counterfactuals, interaction, later_event
 from interfaces.wording.words import Lexicon
 from tests.support.deciding import edition
+from tests.support.procedure import Procedure
+from tests.support.world import REGIME
 
 EVENT = EventRef(
     stream="A",
@@ -58,6 +63,48 @@ def test_many_causes_in_a_row_are_told_from_first_to_last(numbers: tuple[int, ..
     found, lexicon = Interaction(kind="score", causes=numbers, share="-90"), Lexicon([edition()])
     assert interaction(found, "agency", "zh", lexicon).startswith(zh)
     assert interaction(found, "agency", "en", lexicon).startswith(en)
+
+
+@pytest.mark.parametrize(
+    ("best", "reasons", "told"),
+    [
+        (None, (), "不在评价范围内"),
+        (("80", "C", None), ("not_enough",), "办妥全部准许的变动，结果为：80 分、警示单位（C 级）；准许的变动合在一起仍不够（"),
+        ((None, None, "outside_scope"), (), "办妥全部准许的变动，结果为：不在评价范围内（"),
+    ],
+)
+def test_a_grade_that_cannot_be_reached_says_why_and_what_is_the_most_that_can(
+    best: tuple[str | None, str | None, str | None] | None, reasons: tuple[WhyNot, ...], told: str
+) -> None:
+    world = Procedure()
+    world.agency()
+    world.do("2024-04-01", "suspend_scope", subject="A", regime=REGIME, dated_on="2024-04-01", reason="立案")
+    question = Question(subject="A", regime=REGIME, as_of=dt.date(2024, 6, 30))
+    found = Supposing(world.journal, world.grading).towards("C", question)
+    assert found.reach == "not_reachable"
+    if best is not None:
+        score, grade, undetermined = best
+        most = msgspec.structs.replace(found.running, score=score, grade=grade, undetermined=undetermined)
+        of_now = msgspec.structs.replace(found.running, undetermined=None)
+        found = msgspec.structs.replace(found, best=most, running=of_now)
+    found = msgspec.structs.replace(found, reasons=tuple(BarringReason(code=r, cites=("art. 16",)) for r in reasons))
+    because = counterfactuals(found, "zh", Lexicon([edition()])).because
+    assert because is not None
+    assert because.startswith(f"法律准许的变动都不能达到该等级：{told}")
+
+
+@pytest.mark.parametrize(
+    ("kind", "zh", "en"),
+    [
+        ("together", "第 1、2 项同时成立才达到不良单位（D 级）", "only together do they lead to adverse unit (D)"),
+        ("either", "第 1、2 项任何一项单独即达到不良单位（D 级）", "each of them alone leads to adverse unit (D)"),
+        ("offset", "第 1、2 项相互抵消，等级仍为不良单位（D 级）", "they make up for each other; the grade stays adverse"),
+    ],
+)
+def test_causes_of_a_grade_are_told_by_how_they_act_on_each_other(kind: InteractionKind, zh: str, en: str) -> None:
+    found, lexicon = Interaction(kind=kind, causes=(1, 2), grade="D"), Lexicon([edition()])
+    assert zh in interaction(found, "agency", "zh", lexicon)
+    assert en in interaction(found, "agency", "en", lexicon)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from typing import Any, get_args
 import msgspec
 import pytest
 
-from application.answering.grading import ApplicableMeasure, Cause, NextChange, StepLine
+from application.answering.behind.particulars import Particulars
+from application.answering.grading import ApplicableMeasure, Cause, NextChange, PublicGrade, StepLine
 from application.answering.rechecking import RecheckCause as CauseOfDifference
 from application.law.own_deadlines import own_deadlines
 from domain.events.objections import DecisionOutcome
@@ -56,6 +57,54 @@ def step(**changes: Any) -> StepLine:
         "provisional": False,
     }
     return StepLine(**{**fields, **changes})
+
+
+@pytest.mark.parametrize(
+    ("changes", "zh", "en"),
+    [
+        ({"effect": "-10"}, "-10", "-10"),
+        ({"effect": "-10", "counted": False}, "(-10)", "(-10)"),
+        ({"effect": "0", "counted": False}, "—", "—"),
+        ({"effect": "0", "counted": False, "reason": "pending_manual"}, "分值待定", "points unknown"),
+        ({"effect": "2", "score": None}, "2 次", "2 ×"),
+    ],
+)
+def test_the_column_of_points_says_what_a_line_does(changes: dict[str, Any], zh: str, en: str) -> None:
+    assert words.effect(step(**changes), "agency", "zh", LEXICON) == zh
+    assert words.effect(step(**changes), "agency", "en", LEXICON) == en
+
+
+@pytest.mark.parametrize(
+    ("changes", "zh", "en"),
+    [
+        ({"reason": "enhancement"}, "增信信息", "credit-enhancing information"),
+        ({"readings": ("I-12",)}, "增信信息", "credit-enhancing information"),
+        ({"reason": "no_such_row"}, "没有对应条目的信息", "a fact without a row"),
+    ],
+)
+def test_a_fact_that_no_row_stands_for_says_what_it_is(changes: dict[str, Any], zh: str, en: str) -> None:
+    found = step(row=None, counted=False, **changes)
+    assert words.what_of(found, "zh", LEXICON) == zh
+    assert words.what_of(found, "en", LEXICON) == en
+
+
+def test_a_standing_of_an_expert_holds_and_takes_no_points() -> None:
+    found = step(row="pool", effect="pool", score=None)
+    assert "进入专家库现仍有效" in because(found, "expert", "zh", LEXICON)
+
+
+def test_a_record_behind_a_line_is_told_by_its_row_paper_authority_and_day() -> None:
+    found = Particulars(record="r", row="B11", document="呼环罚〔2024〕1号", authority_name="某局", decided_on=DAY)
+    assert re.fullmatch("条目 B11（.*），呼环罚〔2024〕1号，某局，2024-06-20", words.paper(found, "zh", LEXICON))
+    assert words.paper(Particulars(record="r", occurred_on=DAY), "zh", LEXICON) == "2024-06-20"
+    assert words.paper(Particulars(record="r", document="1号"), "en", LEXICON) == "1号"
+
+
+def test_a_result_published_without_a_grade_is_told_apart_from_none() -> None:
+    shown = PublicGrade(grade=None, since=DAY, record="r", year=2024, status="published")
+    for language, said in (("zh", "已公布结果，未定等级"), ("en", "a result is published, without a grade")):
+        assert words.public_words(shown, "agency", language, LEXICON) == said
+        assert words.public_words(None, "agency", language, LEXICON) != said
 
 
 def articles(regime: str) -> tuple[Articles, ...]:

@@ -16,8 +16,6 @@ from interfaces.wording.words import Lexicon
 from tests.interfaces.wording.test_chinese_answers import UUID, house
 from tests.interfaces.wording.test_words import step
 
-pytestmark = pytest.mark.slow
-
 SUBJECTS = {story.id: story.subject for story in demo_stories().stories}
 DAY = dt.date(2025, 3, 28)
 
@@ -55,6 +53,7 @@ def test_a_public_grade_is_adjusted_only_after_its_year_was_published(
     assert words.published(shown(), published_on, "agency", "en", of) == en
 
 
+@pytest.mark.slow
 def test_a_listing_before_the_publication_of_its_year_does_not_follow_it(capsys: pytest.CaptureFixture[str]) -> None:
     found = grade(capsys, "jiaxing_stayed_away", "jiaxing.monitoring", "2024-03-01")
     assert "差（E 级，黑色）、高风险  自 2024-03-01 起（即时公开，不待年度公布）" in found
@@ -62,6 +61,7 @@ def test_a_listing_before_the_publication_of_its_year_does_not_follow_it(capsys:
     assert "自 2025-03-28 起（2024 年度公布）" in listed
 
 
+@pytest.mark.slow
 def test_the_headline_names_the_track_where_the_running_grade_is_the_public_one(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -69,6 +69,7 @@ def test_the_headline_names_the_track_where_the_running_grade_is_the_public_one(
     assert "▶ 动态等级（随信息变动即时公布，也就是该日的公开等级）：7 分、蓝色" in found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("story", "regime", "day", "zh", "en"),
     [
@@ -91,6 +92,7 @@ def test_who_is_outside_the_evaluation_is_told_why_and_no_other_reason(
     assert f": outside the evaluation: {en}; public grade of that day" in english
 
 
+@pytest.mark.slow
 def test_a_result_published_without_a_grade_is_not_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     found = grade(capsys, "ningbo_rank", "ningbo.monitoring", "2026-06-08")
     assert "98 分（等级名额尚未由主管部门设定）；该日公开等级：已公布结果，未定等级" in found
@@ -101,12 +103,14 @@ def test_a_result_published_without_a_grade_is_not_nothing(capsys: pytest.Captur
     )
 
 
+@pytest.mark.slow
 def test_no_line_is_recorded_before_there_was_a_journal(capsys: pytest.CaptureFixture[str]) -> None:
     found = grade(capsys, "ningbo_rank", "ningbo.monitoring", "2024-04-01")
     assert "等级名额尚未设定" in found
     assert "1970" not in found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("story", "regime", "zh", "en"),
     [
@@ -122,6 +126,7 @@ def test_an_objection_that_waits_for_its_review_is_told_from_the_day_it_was_file
     assert zh not in grade(capsys, story, regime, "2026-06-15")
 
 
+@pytest.mark.slow
 def test_an_objection_decided_or_filed_later_than_what_was_known_waits_for_nothing(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -132,11 +137,13 @@ def test_an_objection_decided_or_filed_later_than_what_was_known_waits_for_nothi
     assert "异议尚未审核" not in said(capsys, *known, "--known-at", "2025-04-08")
 
 
+@pytest.mark.slow
 def test_a_suspended_evaluation_says_since_when(capsys: pytest.CaptureFixture[str]) -> None:
     assert "自 2024-05-06 起中止评价" in grade(capsys, "suspected_crime", "nmg.third_party", "2024-06-30")
     assert "中止评价" not in grade(capsys, "suspected_crime", "nmg.third_party", "2025-02-17")
 
 
+@pytest.mark.slow
 def test_points_nobody_recorded_are_not_shown_as_none(capsys: pytest.CaptureFixture[str]) -> None:
     found = grade(capsys, "lianyungang_unknown", "lianyungang.supervision", "2025-10-28")
     assert "分值待定" in found
@@ -188,15 +195,18 @@ def test_who_is_not_evaluated_has_no_grade_by_its_code(language: Language) -> No
     )
 
 
+@pytest.mark.slow
 def test_a_timeline_begins_with_the_name(capsys: pytest.CaptureFixture[str]) -> None:
     first = said(capsys, "timeline", SUBJECTS["objection_upheld"]).splitlines()[0]
     assert first.startswith("内蒙古潆堃环境监测有限公司  ")
 
 
+@pytest.mark.slow
 def test_a_score_on_a_timeline_says_of_which_year(capsys: pytest.CaptureFixture[str]) -> None:
     assert "评价得分记录：2025 年度" in said(capsys, "timeline", SUBJECTS["jiaxing_review_open"])
 
 
+@pytest.mark.slow
 def test_an_annulment_from_the_beginning_does_not_hold_from_the_day_it_was_decided(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -206,6 +216,7 @@ def test_an_annulment_from_the_beginning_does_not_hold_from_the_day_it_was_decid
     assert "自 2024-10-08" not in found
 
 
+@pytest.mark.slow
 def test_a_refusal_names_a_fact_by_its_paper(capsys: pytest.CaptureFixture[str]) -> None:
     asked = ("--regime", "lianyungang.supervision", "--target", "blue", "--as-of", "2024-06-30")
     found = said(capsys, "counterfactuals", SUBJECTS["lianyungang_snapshot"], *asked, "--known-at", "2024-07-03")
@@ -215,12 +226,14 @@ def test_a_refusal_names_a_fact_by_its_paper(capsys: pytest.CaptureFixture[str])
     assert re.search(UUID, bar) is None
 
 
+@pytest.mark.slow
 def test_what_leads_to_a_grade_may_lead_to_a_better_one(capsys: pytest.CaptureFixture[str]) -> None:
     asked = ("--regime", "jiaxing.monitoring", "--target", "C", "--as-of", "2024-08-15")
     found = said(capsys, "counterfactuals", SUBJECTS["jiaxing_falsified"], *asked)
     assert "要达到中等（C 级，黄色）（或更好）：" in found
 
 
+@pytest.mark.slow
 def test_a_year_is_that_of_a_text(capsys: pytest.CaptureFixture[str]) -> None:
     first = said(capsys, "evaluation", "jiaxing.monitoring", "2025", "--as-of", "2026-06-30").splitlines()[0]
     assert first == "嘉兴市社会环境监测机构环境信用评价实施办法（2023）"
