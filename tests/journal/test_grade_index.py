@@ -147,6 +147,15 @@ def stored(make_database: MakeDatabase) -> Iterator[Census]:
         yield found.census
 
 
+@pytest.fixture(params=["memory", pytest.param("postgres", marks=pytest.mark.slow)])
+def either(request: pytest.FixtureRequest) -> Census:
+    """A census in memory, or in PostgreSQL."""
+    if request.param == "memory":
+        return Census()
+    found: Census = request.getfixturevalue("stored")
+    return found
+
+
 @pytest.fixture
 def owner(stored: Census) -> Iterator[psycopg.Connection[Any]]:
     """The superuser in the database of ``stored``."""
@@ -322,30 +331,28 @@ def test_bad_records_of_three_employees_reach_the_employer_at_the_instant_of_the
     assert census.projection.verify().differences == ()
 
 
-@pytest.mark.slow
 def test_a_calendar_adopted_later_moves_days_from_the_instant_it_was_known(
-    stored: Census, monkeypatch: pytest.MonkeyPatch
+    either: Census, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("application.population.index.SUBJECTS_OF_A_STEP", 2)
-    subjects = filled(stored, 7)
-    position = stored.projection.builds()[0].position
-    stored.do("2025-03-20", "adopt_calendar", year=2025, days={"rest": ["2025-03-21"], "working": []},
+    subjects = filled(either, 7)
+    position = either.projection.builds()[0].position
+    either.do("2025-03-20", "adopt_calendar", year=2025, days={"rest": ["2025-03-21"], "working": []},
               paper="2025年第二次安排", published_on="2025-03-20")  # fmt: skip
     told: list[int] = []
-    build = stored.projection.catch_up(told.append)
+    build = either.projection.catch_up(told.append)
     assert told[-1] >= len(subjects)
     assert (build.position > position, build.renewing) == (True, None)
-    assert stored.projection.verify().differences == ()
+    assert either.projection.verify().differences == ()
 
 
-@pytest.mark.slow
-def test_an_edition_adopted_later_is_in_force_only_for_those_who_know_of_it(stored: Census) -> None:
-    filled(stored, 3)
-    stored.do("2025-01-10", "adopt_rulebook", edition="nmg.third_party@draft", in_force_on="2025-02-01")
-    before, after = (stored.page(as_of="2025-02-01", known_at=day).force for day in ("2025-01-09", "2025-01-10"))
+def test_an_edition_adopted_later_is_in_force_only_for_those_who_know_of_it(either: Census) -> None:
+    filled(either, 3)
+    either.do("2025-01-10", "adopt_rulebook", edition="nmg.third_party@draft", in_force_on="2025-02-01")
+    before, after = (either.page(as_of="2025-02-01", known_at=day).force for day in ("2025-01-09", "2025-01-10"))
     assert (before, after) == ("draft", "in_force")
-    assert stored.number(as_of="2025-01-31", known_at="2025-01-10") == {None: 3}
-    assert stored.projection.verify().differences == ()
+    assert either.number(as_of="2025-01-31", known_at="2025-01-10") == {None: 3}
+    assert either.projection.verify().differences == ()
 
 
 def in_parts_of(census: Census, subjects: int) -> Workplace:
@@ -401,8 +408,7 @@ def test_a_regime_lists_and_counts_only_the_kinds_that_it_grades(stored: Census)
         assert not held.found.get(NINGBO)
 
 
-@pytest.mark.slow
-def test_an_edition_that_grades_another_kind_lists_it_from_its_adoption_on(stored: Census) -> None:
+def test_an_edition_that_grades_another_kind_lists_it_from_its_adoption_on(either: Census) -> None:
     """And only for those who know of it; until then no list has the kind."""
     regime, text = "example.services", EXAMPLE.read_text("utf-8")
     persons = """
@@ -413,16 +419,16 @@ grade = "D"
 otherwise = "N"
 cites = ["art. 4"]
 """
-    record(stored.journal, [("P1", opening("P1", "330200"))])
-    stored.do("2024-01-01", "adopt_rulebook", text=text, in_force_on="2024-01-01", until_on="2025-12-31")
-    stored.projection.catch_up()
-    assert stored.listed(regime=regime, as_of="2026-04-10") == []
+    record(either.journal, [("P1", opening("P1", "330200"))])
+    either.do("2024-01-01", "adopt_rulebook", text=text, in_force_on="2024-01-01", until_on="2025-12-31")
+    either.projection.catch_up()
+    assert either.listed(regime=regime, as_of="2026-04-10") == []
     newer = text.replace("@2024", "@2026") + persons
-    stored.do("2025-03-03", "adopt_rulebook", text=newer, in_force_on="2026-01-01")
-    stored.projection.catch_up()
-    assert stored.listed(regime=regime, as_of="2026-04-10", known_at="2025-03-02") == []
-    assert stored.listed(regime=regime, as_of="2026-04-10", known_at="2025-03-03") == ["P1"]
-    assert stored.projection.verify().differences == ()
+    either.do("2025-03-03", "adopt_rulebook", text=newer, in_force_on="2026-01-01")
+    either.projection.catch_up()
+    assert either.listed(regime=regime, as_of="2026-04-10", known_at="2025-03-02") == []
+    assert either.listed(regime=regime, as_of="2026-04-10", known_at="2025-03-03") == ["P1"]
+    assert either.projection.verify().differences == ()
 
 
 # --- lists --------------------------------------------------------------------------------------------------------
@@ -473,22 +479,21 @@ def test_a_list_stays_at_its_basis_from_page_to_page(stored: Census) -> None:
     assert stored.number(as_of="2025-01-01")["D"] == 4
 
 
-@pytest.mark.slow
-def test_a_cursor_of_another_question_or_basis_says_what_to_do(stored: Census) -> None:
-    filled(stored, 4)
-    cursor = stored.page(limit=1, as_of="2025-01-01").next
+def test_a_cursor_of_another_question_or_basis_says_what_to_do(either: Census) -> None:
+    filled(either, 4)
+    cursor = either.page(limit=1, as_of="2025-01-01").next
     assert cursor is not None
     others: list[dict[str, Any]] = [{"grade": "D"}, {"known_at": "2024-12-31"}, {"as_of": "2025-01-02"}]
     for asked in others:
         with pytest.raises(Invalid, check=says(r"another question or basis")):
-            stored.page(cursor=cursor, **{"as_of": "2025-01-01", **asked})
+            either.page(cursor=cursor, **{"as_of": "2025-01-01", **asked})
     with pytest.raises(Invalid, check=says(r"damaged")):
-        stored.page(cursor=cursor[:-3] + "AAA", as_of="2025-01-01")
-    record(stored.journal, [("A900", opening("A900", "150100"))])
-    pinned = stored.page(limit=1, as_of="2025-01-01")
-    record(stored.journal, [("A901", opening("A901", "150100"))])
+        either.page(cursor=cursor[:-3] + "AAA", as_of="2025-01-01")
+    record(either.journal, [("A900", opening("A900", "150100"))])
+    pinned = either.page(limit=1, as_of="2025-01-01")
+    record(either.journal, [("A901", opening("A901", "150100"))])
     with pytest.raises(Invalid, check=says(r"same instant")):
-        stored.page(limit=1, as_of="2025-01-01", cursor=pinned.next)
+        either.page(limit=1, as_of="2025-01-01", cursor=pinned.next)
 
 
 @pytest.mark.slow

@@ -318,8 +318,13 @@ class Asking(Protocol):
     def grading(self) -> Grading: ...
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("file", FILES)
+QUICK = ("eia/month-ends.yaml", "nmg/worked-cases.yaml", "wenzhou/worked-cases.yaml")
+"""Those that take a moment and have, among them, every kind of change."""
+
+
+@pytest.mark.parametrize(
+    "file", [pytest.param(file, marks=() if file in QUICK else (pytest.mark.slow,)) for file in FILES]
+)
 def test_of_every_worked_case_exactly_the_smallest_sets_are_told_for_every_grade(file: str) -> None:
     hold_in_each(cases_in(file), exactly_the_smallest_sets_are_told_for_every_grade, name_of)
 
