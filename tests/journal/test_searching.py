@@ -81,7 +81,7 @@ def test_what_is_recorded_meanwhile_is_on_no_later_page(crowded: Journal) -> Non
     assert "S0009x" in [h.id for h in searching.find("第000", limit=50).hits]
 
 
-@pytest.mark.slow
+@pytest.mark.parametrize("journal", ["memory", pytest.param("postgres", marks=pytest.mark.slow)], indirect=True)
 def test_a_cursor_belongs_to_its_text(crowded: Journal) -> None:
     searching = Searching(crowded, MemoryVault(), StoppedClock(NOW))
     with pytest.raises(Invalid):

@@ -190,3 +190,10 @@ def test_an_account_of_the_whole_country_is_made_by_one_of_the_whole_country_alo
     assert house.get(ROOT, "auditor-1").place == "000000"
     make(house, account="admin-hohhot", role="administrator")
     assert faults(house, HOHHOT, account="auditor-2", place="000000") == [("/place", "other_place")]
+
+
+def test_a_token_that_is_not_there_is_not_ended(house: Administering) -> None:
+    account(house, "officer-1")
+    with pytest.raises(NotFound) as told:
+        house.end_token(ROOT, "officer-1", "0" * 40)
+    assert (told.value.what, told.value.id) == ("token", "0" * 32)

@@ -204,3 +204,61 @@ def test_a_key_is_known_for_ever_and_a_dry_run_uses_none(api: Api) -> None:
     api.world.clock.set(at_hour(dt.date(2045, 6, 16), 9))
     again = api.post(f"/subjects/{A}/facts", FACT, headers=key)
     assert (first.status_code, again.status_code, again.json()) == (201, 201, first.json())
+
+
+NOBODY = A.replace("00000a", "00000f")
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/accounts/A%20B", None),
+        (f"/subjects/{NOBODY}/evidence", None),
+        (f"/subjects/{NOBODY}/letters", None),
+        (f"/subjects/{A}/employment", {"practitioner": NOBODY, "from_on": "2024-01-01"}),
+    ],
+)
+def test_what_a_path_or_a_body_names_and_is_not_there_is_not_found(api: Api, path: str, body: Any) -> None:
+    answer = api.get(path) if body is None else api.post(path, body)
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+def test_a_number_beyond_its_bound_is_told_with_the_bound(api: Api) -> None:
+    answer = api.post("/accounts/somebody/tokens", {"note": "网关", "days": 0})
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["pointer"]) == (422, "/days")
+    assert error["detail_en"] == "is at least 1."
+
+
+def test_an_edition_to_adopt_is_named_or_given_and_not_both(api: Api) -> None:
+    for more in ({}, {"edition": "nmg.third_party@draft", "text": "x"}):
+        answer = api.post("/rulebooks/adoptions", {"in_force_on": "2024-01-01", **more})
+        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/edition"), answer.text
+
+
+def test_whoever_breaks_off_in_the_midst_of_a_body_is_told_that_it_was_not_whole() -> None:
+    said = iter([{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}])
+
+    async def receive() -> Any:
+        return next(said)
+
+    with pytest.raises(Trouble) as told:
+        asyncio.run(bodies.taken_in(receive))
+    assert [fault.code for fault in told.value.faults] == ["incomplete"]
+
+
+def test_a_path_that_takes_nothing_says_of_no_media_that_it_does(api: Api) -> None:
+    answer = api.call("OPTIONS", "/api/v1/journal/head")
+    assert (answer.headers["allow"], "accept-post" in answer.headers) == ("GET, HEAD, OPTIONS", False)
+    assert "accept-post" in api.call("OPTIONS", f"/api/v1/subjects/{A}/facts").headers
+
+
+def test_whoever_has_any_version_is_sent_none(api: Api) -> None:
+    assert api.get(f"/subjects/{A}", headers={"if-none-match": "*"}).status_code == 304
+    assert api.get(f"/subjects/{A}", headers={"if-none-match": '"another"'}).status_code == 200
+
+
+def test_the_list_that_is_exported_is_the_one_that_was_searched_for(api: Api) -> None:
+    for sought, number in (("甲检", 1), ("乙检", 0)):
+        answer = api.get("/subjects/export", q=sought, format="csv")
+        assert answer.text.count(A) == number
