@@ -227,6 +227,13 @@ def test_results_given_again_under_the_readings_of_the_day_are_the_recorded_ones
         assert public.grade == answer.public.grade
 
 
+def test_what_the_register_would_show_without_a_name_for_it_says_why() -> None:
+    """Where the register follows every fact (I-09), and the bureau has set no label for the top band (I-01)."""
+    found = readings(published(("2024-05-08", "B08", "f1")), "2025-07-01", "public", chosen={"I-09": "all"})
+    line = alone(found, "I-01", "configured_label")
+    assert (line.under.grade, line.under.undetermined) == (None, "label_not_configured")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("track", get_args(Track))
 def test_each_alternative_is_answered_as_if_it_were_chosen(track: Track) -> None:

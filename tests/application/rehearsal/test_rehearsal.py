@@ -629,3 +629,10 @@ def test_a_rehearsal_foretells_what_is_answered_once_the_draft_is_adopted(world:
             before = world.grade(day.isoformat(), known_at="2026-01-01", subject=subject).running
             expected = (before.score, before.grade) if told is None else (told.score, told.grade)
             assert (running.score, running.grade) == expected
+
+
+def test_an_edition_that_amends_another_is_rehearsed_with_what_it_amends(world: World) -> None:
+    found = ready(world, edition="lianyungang.supervision@2021")
+    assert (found.edition, found.regime) == ("lianyungang.supervision@2021", "lianyungang.supervision")
+    result = rehearse_part(world.journal, (found, Part()))
+    assert (result.changes, result.unreadable) == ((), ())

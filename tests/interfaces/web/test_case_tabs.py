@@ -60,6 +60,16 @@ def test_the_years_of_a_case_stand_with_their_steps_and_results(browser: Browser
     assert "没有年度评价" in words_of(browser.get(f"/cases/{P}/years?regime={REGIME}&as_of=2024-04-30"))
 
 
+def test_what_waits_for_a_signature_now_is_not_told_of_a_moment_before(browser: Browser) -> None:
+    world = browser.api.world
+    world.do("2024-03-05", "issue_warning", fact=F, id=W, issued_on="2024-03-05", due_on="2024-06-28",
+             requirements="补正采样记录")  # fmt: skip
+    assert "补正采样记录" in words_of(browser.get(f"{CASE}/procedures"))
+    then = browser.get(f"{CASE}/procedures?known_at=2024-03-04T23:00")
+    assert then.status_code == 200
+    assert "补正采样记录" not in words_of(then)
+
+
 def test_a_deadline_is_proved_day_by_day(browser: Browser) -> None:
     page = browser.get(f"{CASE}/deadlines?regime={REGIME}&as_of=2024-04-30")
     proved = re.findall(r'href="([^"]*deadline=[^"]+)"', page.text)

@@ -233,6 +233,13 @@ def test_a_letter_is_had_as_a_file_of_a_kind_that_there_is(api: Api) -> None:
     assert officer.get(f"{at}/odt").status_code == 404
 
 
+def test_of_a_draft_the_party_is_told_nothing_by_any_address(api: Api) -> None:
+    with_letterhead(api)
+    at, party = drafted(browser(api)), browser(api, "party")
+    assert party.get(at).status_code == 404
+    assert party.get(f"/api/v1/records/{at.rpartition('/')[2]}").status_code == 404
+
+
 def test_a_letter_is_found_by_its_number_also_when_it_was_taken_back(api: Api) -> None:
     with_letterhead(api)
     officer = browser(api)

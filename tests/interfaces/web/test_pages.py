@@ -67,6 +67,14 @@ def test_whoever_has_no_place_chooses_among_the_provinces_of_the_regimes_on_the_
     assert all(code.endswith("0000") for code in offered)
 
 
+def test_whoever_has_no_place_writes_that_of_an_account(api: Api) -> None:
+    anybody, admin = Browser(Api(world())), Browser(api)
+    account(api.administering, "admin", "administrator")
+    admin.sign_in("admin")
+    assert re.search(r'<input[^>]*name="place"', anybody.get("/accounts").text)
+    assert re.search(r'<select[^>]*name="place"', admin.get("/accounts").text)
+
+
 @pytest.mark.parametrize(
     "path", ["/todo/assignment", "/letter-offices/150100-EEB/templates", "/rehearsals/draft", f"{CASE}/record/record_fact"]
 )

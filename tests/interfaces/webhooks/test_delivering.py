@@ -226,7 +226,7 @@ def test_an_endpoint_that_has_taken_nothing_for_days_is_stopped_and_nothing_more
     outside: Outside, receiver: Receiver
 ) -> None:
     id = outside.register(receiver)
-    (aside,) = outside.record("A")[-1:]
+    (aside, *_) = outside.record("A", "B")[-2:]
     receiver.answering = lambda _: 500
     for _ in range(TRIES):
         outside.deliverer().deliver(id)
