@@ -7,9 +7,10 @@ from typing import Any, Final, NamedTuple, cast
 
 from application.answering.grading import Grading
 from application.law.legislation import Legislation
-from application.ports import Appended, Entry, Journal
+from application.ports import Appended, Entry, Journal, Vault
 from application.scenarios.playing import ENGINE, Bench, PlayedCase, Player
 from application.scenarios.scenario_file import Case
+from interfaces.clocks import StoppedClock
 from interfaces.files.scenario_files import bench, load
 from interfaces.files.shipped import shipped_editions
 from interfaces.memory.journal import MemoryJournal, MemoryVault
@@ -20,13 +21,15 @@ FOLDER = Path(__file__).parents[2] / "scenarios"
 
 
 class Played(NamedTuple):
-    """A case with what became of it and the journal it was played into."""
+    """A case with what became of it, and the journal and the vault it was played into."""
 
     case: Case
     result: PlayedCase
     journal: Journal
     legislation: Legislation
     grading: Grading
+    vault: Vault
+    clock: StoppedClock
 
     @property
     def name(self) -> str:
@@ -81,4 +84,5 @@ def played(case: Case) -> Played:
     result = player().play(case)
     found = _benches[-1]
     legislation = Legislation(found.journal, case.configured)
-    return Played(case, result, found.journal, legislation, Grading(found.journal, found.clock, legislation, ENGINE))
+    grading = Grading(found.journal, found.clock, legislation, ENGINE)
+    return Played(case, result, found.journal, legislation, grading, found.vault, cast("StoppedClock", found.clock))

@@ -340,9 +340,7 @@ def test_of_every_worked_case_exactly_the_smallest_sets_are_told_for_every_grade
     hold_in_each(cases_in(file), exactly_the_smallest_sets_are_told_for_every_grade, name_of)
 
 
-@pytest.mark.parametrize(
-    "name", ["NMG-01 ◆ I-01 configured_label", "NMG-01 ◆ I-01 configured_label without a label"]
-)
+@pytest.mark.parametrize("name", ["NMG-01 ◆ I-01 configured_label", "NMG-01 ◆ I-01 configured_label without a label"])
 def test_a_label_of_the_bureau_is_a_grade_that_changes_lead_to_once_it_is_set(name: str) -> None:
     (case,) = [each for each in cases_in("nmg/worked-cases.yaml") if each.name == name]
     exactly_the_smallest_sets_are_told_for_every_grade(case)

@@ -1,11 +1,12 @@
-"""The store of contents: what is put there is read again, whole, from its end, and in pieces that end where a chunk does."""
+"""The store of contents: what came in pieces is read again, whole, from its end, and where a chunk ends."""
 
 import os
 
 import pytest
 from obstore.store import MemoryStore
 
-from interfaces.contents.store import CHUNK_BYTES, StoredContents
+from interfaces.contents.sealed import CHUNK_BYTES
+from interfaces.contents.store import StoredContents
 
 
 @pytest.mark.parametrize("size", [0, 5, CHUNK_BYTES])

@@ -129,15 +129,17 @@ def test_a_template_of_the_bureau_prints_no_box_for_a_character_that_no_font_has
         office.cache_clear()
 
 
-def test_a_letter_that_was_withdrawn_says_nothing_more_and_has_no_number(api: Api) -> None:
+def test_a_draft_that_was_dropped_says_nothing_more_and_has_no_number(api: Api) -> None:
     assert api.get(f"/letters/{LETTER}").json()["content"] is not None
     api.world.do("2025-05-13", "withdraw_letter", letter=LETTER, reason="不再需要")
     found = api.get(f"/letters/{LETTER}").json()
-    assert (found["line"]["state"], found["content"], found["number"]) == ("withdrawn", None, None)
+    assert (found["line"]["state"], found["content"], found["number"]) == ("dropped", None, None)
 
 
 def test_the_letters_that_wait_come_in_pages_and_a_cursor_is_of_its_question(api: Api) -> None:
-    other, fact, warning = (id.replace("00000000b7", f"00000000{end}") for id, end in ((LETTER, "b8"), (LETTER, "f2"), (LETTER, "e2")))
+    other, fact, warning = (
+        id.replace("00000000b7", f"00000000{end}") for id, end in ((LETTER, "b8"), (LETTER, "f2"), (LETTER, "e2"))
+    )
     api.world.fact("2025-05-12", "B09", fact, A)
     warned = {"issued_on": "2025-05-12", "due_on": "2025-06-12", "requirements": "改"}
     api.world.do("2025-05-12", "issue_warning", fact=fact, id=warning, **warned)

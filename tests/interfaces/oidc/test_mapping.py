@@ -22,7 +22,9 @@ def test_claims_that_fit_no_single_account_are_nobody_s(claims: dict[str, Any]) 
         who(**claims)
 
 
-@pytest.mark.parametrize("sub", ["Wang Wei", "11010519491231002X", "11010519491231002x", "XYZ", "王某", "root-" + "x" * 80])
+@pytest.mark.parametrize(
+    "sub", ["Wang Wei", "11010519491231002X", "11010519491231002x", "XYZ", "王某", "root-" + "x" * 80]
+)
 def test_what_is_no_id_here_is_another_digest_at_each_issuer(sub: str) -> None:
     ids = {who(issuer, sub=sub).account.id for issuer in ("https://id.example", "https://other.example")}
     assert len(ids) == 2

@@ -76,7 +76,8 @@ def test_whoever_has_no_place_writes_that_of_an_account(api: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/todo/assignment", "/letter-offices/150100-EEB/templates", "/rehearsals/draft", f"{CASE}/record/record_fact"]
+    "path",
+    ["/todo/assignment", "/letter-offices/150100-EEB/templates", "/rehearsals/draft", f"{CASE}/record/record_fact"],
 )
 def test_a_form_of_another_media_is_no_form(officer: Browser, path: str) -> None:
     headers = {"origin": "http://localhost", "content-type": "application/json"}

@@ -69,7 +69,11 @@ def test_many_causes_in_a_row_are_told_from_first_to_last(numbers: tuple[int, ..
     ("best", "reasons", "told"),
     [
         (None, (), "不在评价范围内"),
-        (("80", "C", None), ("not_enough",), "办妥全部准许的变动，结果为：80 分、警示单位（C 级）；准许的变动合在一起仍不够（"),
+        (
+            ("80", "C", None),
+            ("not_enough",),
+            "办妥全部准许的变动，结果为：80 分、警示单位（C 级）；准许的变动合在一起仍不够（",
+        ),
         ((None, None, "outside_scope"), (), "办妥全部准许的变动，结果为：不在评价范围内（"),
     ],
 )
@@ -98,7 +102,11 @@ def test_a_grade_that_cannot_be_reached_says_why_and_what_is_the_most_that_can(
     [
         ("together", "第 1、2 项同时成立才达到不良单位（D 级）", "only together do they lead to adverse unit (D)"),
         ("either", "第 1、2 项任何一项单独即达到不良单位（D 级）", "each of them alone leads to adverse unit (D)"),
-        ("offset", "第 1、2 项相互抵消，等级仍为不良单位（D 级）", "they make up for each other; the grade stays adverse"),
+        (
+            "offset",
+            "第 1、2 项相互抵消，等级仍为不良单位（D 级）",
+            "they make up for each other; the grade stays adverse",
+        ),
     ],
 )
 def test_causes_of_a_grade_are_told_by_how_they_act_on_each_other(kind: InteractionKind, zh: str, en: str) -> None:

@@ -10,8 +10,10 @@ from application.demo.stories import Story
 from interfaces.cli.app import run
 from interfaces.files.demo_stories import demo_stories
 from interfaces.files.shipped import shipped_editions
+from tests.support.cases import cases_in, played
 from tests.support.house import house_of
 from tests.support.sample import known_on, whole
+from tests.support.world import World
 
 ALL = demo_stories().stories
 UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -91,6 +93,29 @@ def faults(capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]) -> li
     # An error is told in Chinese first, in English below.
     lines = [*said.out.splitlines(), *said.err.splitlines()[:1]]
     return [f"{' '.join(arguments)}: {found} in {line}" for line in lines if (found := foreign(line))]
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("demo/2-jiaxing.yaml", "jiaxing_stayed_away"),
+        ("demo/4-ningbo.yaml", "ningbo_falsified"),
+        ("demo/5-wenzhou.yaml", "wenzhou_reminder"),
+    ],
+)
+def test_a_story_that_is_told_alone_is_chinese(file: str, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (case,) = [each for each in cases_in(file) if each.name == name]
+    found = played(case)
+    alone = house_of(World(found.journal, found.vault, found.clock))
+    asked = {("grade", e.subject, "--as-of", str(e.as_of), "--regime", case.regime) for e in case.expects if e.as_of}
+    # Files are called by the names that the case has for them, and who records is the one who plays it.
+    called, wrong = {"scenario", *(subject.id for subject in case.subjects)}, []
+    for question in (*sorted(asked), *(("timeline", subject.id) for subject in case.subjects)):
+        assert run(alone, [str(part) for part in question]) == 0
+        lines = capsys.readouterr().out.splitlines()
+        assert len(lines) > 5
+        wrong += [(found, line) for line in lines for found in foreign(line) if found not in called]
+    assert wrong == []
 
 
 @pytest.mark.slow
