@@ -129,6 +129,21 @@ def test_another_reading_is_a_cause(world: World) -> None:
     assert (cause.code, cause.name, cause.values, cause.share) == ("reading", "I-06", (None, "decision_date"), "-10")
 
 
+def test_a_reading_that_both_sides_choose_is_no_cause(world: World) -> None:
+    world.fact("2024-03-12", "B11", "f1", decided_on="2024-03-12", served_on="2024-03-12")
+    first = basing("2024-04-30", I_04="own_year")
+    found = between(world, first, basing("2024-04-30", I_04="own_year", I_06="decision_date"))
+    assert [cause.name for cause in found.causes] == ["I-06"]
+
+
+def test_of_more_facts_than_a_grade_needs_so_many_as_it_needs_are_told(world: World) -> None:
+    for n in (1, 2, 3, 4):
+        world.fact(f"2024-03-1{n}", "B08", f"f{n}")
+    found = between(world, basing("2024-03-01"), basing("2024-06-30"))
+    assert len(found.causes) == 4
+    assert [(i.kind, len(i.causes), i.grade) for i in found.interactions if i.grade] == [("together", 3, "C")]
+
+
 def test_an_edition_adopted_in_between_is_a_change_of_the_rules(world: World) -> None:
     world.fact("2024-03-12", "B08", "f1")
     world.do("2025-01-10", "adopt_rulebook", edition="nmg.third_party@draft", in_force_on="2025-02-01")

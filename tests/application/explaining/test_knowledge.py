@@ -108,3 +108,17 @@ def test_a_record_without_a_result_and_an_unknown_one_are_told_apart(world: Proc
         known(world, "A-2024-roster")
     with pytest.raises(NotFound):
         known(world, "nothing")
+
+
+def test_what_employees_had_done_by_then_and_was_recorded_later_is_told_of_the_agency(world: Procedure) -> None:
+    """Bad records of three of the staff cost the agency points, on whose file they do not stand."""
+    for n in (1, 2, 3):
+        world.practitioner(f"P{n}", id_number=f"E{n}", id_kind="passport")
+        world.do("2023-01-03", "record_employment", subject="A", practitioner=f"P{n}", from_on="2023-01-03")
+    for n in (1, 2):
+        world.fact(f"2024-03-0{n}", "P01", f"p{n}", subject=f"P{n}")
+    world.go()
+    late(world, "2025-06-15", "2024-07-01", "p3", subject="P3", row="P01")
+    found = known(world, "A-2024-publication")
+    assert [(e.code, e.about, e.on) for e in found.true_but_later] == [("staff", "p3", dt.date(2024, 7, 1))]
+    assert (found.recorded.score, found.today.score) == ("80", "60")

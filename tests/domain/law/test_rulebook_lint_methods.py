@@ -111,6 +111,13 @@ def test_a_method_that_contradicts_itself_is_found(method: str, old: str, new: s
     assert words in found[place]
 
 
+def test_a_band_within_another_is_an_overlap_and_leaves_no_gap_above() -> None:
+    within = '\n[[methods.agency.bands]]\ngrade = "C"\nat_least = 50\nbelow = 60\ncites = ["art. 5"]\n'
+    found = dict(findings(BANDING + within, rows=False))
+    assert "60" in found["methods.agency.bands[2]"]
+    assert not any("gap" in words for words in found.values())
+
+
 def test_a_score_from_which_is_deducted_may_begin_at_its_floor_or_at_its_cap() -> None:
     for initial, floor in ((100, 100), (100, 0)):
         found = findings(METHOD, ("initial = 100", f"initial = {initial}"), ("floor = 0", f"floor = {floor}"))
