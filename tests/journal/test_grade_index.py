@@ -667,7 +667,6 @@ def test_a_parked_file_is_gone_on_with_when_it_can_be_read_again(
     assert stored.projection.verify().differences == ()
 
 
-@pytest.mark.slow
 def test_who_employs_somebody_whose_file_cannot_be_read_is_parked_too(
     stored: Census, owner: psycopg.Connection[Any]
 ) -> None:

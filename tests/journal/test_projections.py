@@ -174,7 +174,6 @@ def test_what_is_tracked_of_the_grades_is_the_generation_in_use(census: Census) 
     assert index.max_tracking_id("ecodocket") == census.journal.head().position
 
 
-@pytest.mark.slow
 def test_an_event_that_nobody_can_read_is_parked_and_the_runner_goes_on(
     url: str, census: Census, owner: psycopg.Connection[Any]
 ) -> None:

@@ -97,7 +97,6 @@ def test_a_file_that_cannot_be_read_is_left_out_with_its_position_and_stops_no_o
         list(world.journal.whole_streams())
 
 
-@pytest.mark.slow
 def test_who_employs_somebody_whose_file_cannot_be_read_is_left_out_as_well(
     world: World, owner: psycopg.Connection[Any]
 ) -> None:

@@ -13,6 +13,7 @@ from domain.time import at_hour
 from interfaces.clocks import StoppedClock
 from interfaces.memory.journal import MemoryVault
 from tests.journal.test_search import CROWD, crowded, filed
+from tests.support.world import World
 
 __all__ = ["crowded", "filed"]
 
@@ -86,3 +87,13 @@ def test_a_cursor_belongs_to_its_text(crowded: Journal) -> None:
     searching = Searching(crowded, MemoryVault(), StoppedClock(NOW))
     with pytest.raises(Invalid):
         searching.find("公司", cursor=searching.find("检测", limit=1).next)
+
+
+def test_a_paper_on_the_file_of_a_person_is_found_by_its_number_and_the_person_by_no_name() -> None:
+    world = World()
+    world.practitioner()
+    world.fact("2024-03-12", "P01", "p1", subject="P", document="呼环函〔2024〕9号")
+    searching = Searching(world.journal, world.vault, world.clock)
+    (hit,) = searching.find("呼环函〔2024〕9号").hits
+    assert (hit.kind, hit.id, hit.subject.id) == ("fact", "p1", "P")
+    assert list(searching.find("张某").hits) == []

@@ -63,6 +63,14 @@ def test_beyond_it_the_last_of_each_week_stays_and_what_was_corrected_does() -> 
     assert len(kept & {iso_utc(row.recorded_at) for row in events}) == len(found.moments)
 
 
+def test_the_dial_of_a_case_with_more_moments_than_it_has_room_for_says_that_it_was_thinned_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("application.answering.timeline.MOST_MOMENTS", 4)
+    page = Browser(Api(filled(8))).get(f"/cases/{A}")
+    assert "共 9 个时刻，按周合并为" in words_of(page)
+
+
 @pytest.mark.slow
 def test_the_dial_of_the_case_goes_over_the_whole_file_and_says_that_it_was_thinned_out() -> None:
     api = Api(filled(MOST_MOMENTS + 1))

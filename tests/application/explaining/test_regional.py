@@ -180,6 +180,13 @@ def test_other_readings_are_not_in_the_index_and_are_read_from_the_files(world: 
     assert found.differing == 2
 
 
+def test_where_nothing_but_files_could_differ_those_that_do_not_are_the_same(world: World) -> None:
+    both = basing("2024-07-31", "2024-07-31", I_06="decision_date")
+    question = RegionQuestion(regime=REGIME, region="150000", first=both, second=both, track="running")
+    found = by_index(world).between(question)
+    assert (found.differing, found.lines, found.subjects) == (0, (), 3)
+
+
 def test_the_index_gives_the_order_of_names_from_page_to_page(world: World) -> None:
     indexed = by_index(world)
     names: list[str | None] = []

@@ -29,6 +29,20 @@ def pointers(error: pytest.ExceptionInfo[Invalid]) -> list[str]:
     return [p.pointer for p in error.value.problems]
 
 
+# --- what is not there ---------------------------------------------------------------------------------------
+
+
+def test_evidence_is_received_from_an_upload_alone_and_a_dossier_where_papers_are_made(world: World) -> None:
+    casework = Casework(world.journal, world.vault, world.clock, world.ids, world.legislation)
+    id = "00000000-0000-4000-8000-0000000000a1"
+    received = command_from({"subject": "A", "upload": id, "kind": "other"}, name="receive_evidence")
+    with pytest.raises(Refused, match="uploads_only"):
+        casework.submit(received, by=Principal("clerk"))
+    token = world.grade("2024-03-01").basis.token
+    with pytest.raises(Refused, match="no_papers"):
+        casework.submit(command_from({"subject": "A", "basis": token}, name="issue_dossier"), by=Principal("clerk"))
+
+
 # --- the same request again -----------------------------------------------------------------------------------
 
 

@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 
 from domain.aggregates.casefile import CaseEvent, CaseFile, as_of_version, file_then, fold
 from domain.aggregates.joining import known_to
+from domain.events.certificates import CertificateIssued
 from domain.events.evaluation import RecordRetracted
 from domain.events.joining import CarriedEvent, FileJoinedInto, FilesJoined
 from domain.time import Instant
-from tests.support.deciding import AGENCY, TODAY
+from tests.support import deciding
+from tests.support.deciding import AGENCY, TODAY, but
 from tests.support.properties import tried
 from tests.support.strategies import EVENTS
 
@@ -153,3 +155,22 @@ def test_a_fact_of_the_other_file_became_known_to_a_result_with_the_joining(
         for fact in found.facts.values():
             same = (result.origin is None) == (fact.origin is None)
             assert known_to(result, fact) == (fact.recorded_at if same else at)
+
+
+FACT_OF_OTHER = but(deciding.fact("f1"), document="决定一")
+
+
+def test_a_record_that_came_with_a_joining_is_read_as_on_the_file_on_which_it_was_recorded() -> None:
+    other: Told = [(AGENCY, 2), (FACT_OF_OTHER, 3), (but(FACT_OF_OTHER, fact="f2"), 4)]
+    case = fold("A", [(AGENCY, 1), (joined(other, [(AGENCY, 1)]), 9)])
+    then = file_then(case, "f1", 2)
+    assert (then.subject, list(then.facts)) == ("B", ["f1"])
+    assert list(file_then(case, JOINING, 1).facts) == []
+    assert case.before("f2") == [AGENCY, FACT_OF_OTHER]
+    assert case.carried_from("C") == ()
+
+
+def test_a_certificate_that_was_taken_back_says_since_when() -> None:
+    issued = CertificateIssued(record="c1", regime="nmg.third_party", issued_on=TODAY, document="证明1")
+    case = fold("A", [(AGENCY, 1), (issued, 2), (RecordRetracted(record="c1", reason="误发"), 3)])
+    assert case.certificates["c1"].retracted_at == 3

@@ -11,10 +11,12 @@ from pyarrow import parquet
 
 from application.rehearsal.rehearsal import RehearsalStatus
 from tests.interfaces.http_client import Api
+from tests.support.procedure import T24, Procedure
 from tests.support.rehearsing import EDITION, TALK, draft, in_parts, region
 from tests.support.world import REGIME, World
 
 ASKED = {"text": draft(), "from_on": "2024-01-01", "as_of": "2024-12-31"}
+AGENCY = "00000000-0000-4000-8000-00000000000a"
 NOBODY = "00000000-0000-4000-8000-0000000000ff"
 
 
@@ -42,6 +44,21 @@ def done(api: Api) -> str:
     id = asked(api)
     assert run(api, id).state == "done"
     return id
+
+
+def test_published_results_that_would_differ_are_named_with_their_step() -> None:
+    world = Procedure()
+    world.agency(AGENCY)
+    world.fact("2024-03-12", "B09", "f1", AGENCY)
+    for stage, on in T24.items():
+        world.step(on, stage, f"{AGENCY}-{stage}", AGENCY)
+    api = Api(world)
+    id = asked(api, as_of="2025-06-30")
+    assert run(api, id).state == "done"
+    found = api.get(f"/rehearsals/{id}/decisions").json()
+    assert {line["stage"] for line in found["decisions"]} >= {"publication"}
+    assert found["texts"]["stage:publication"] == "公布"
+    assert all(f"decision:{line['decision']}" in found["texts"] for line in found["decisions"])
 
 
 # --- asking -----------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from application.answering.behind.particulars import Particulars
 from application.answering.grading import ApplicableMeasure, Cause, NextChange, PublicGrade, StepLine
 from application.answering.rechecking import RecheckCause as CauseOfDifference
 from application.law.own_deadlines import own_deadlines
+from application.rehearsal.rehearsal import Graded
 from domain.events.objections import DecisionOutcome
 from domain.grading import counting, deduction, staff, standing
 from domain.grading.step import OutsideReason
@@ -27,7 +28,7 @@ from domain.vocabulary import Organ, Service, Stage, Text
 from interfaces.codec import CLASSES
 from interfaces.files.shipped import shipped_editions
 from interfaces.http.languages import preferred
-from interfaces.wording import words
+from interfaces.wording import rehearsals, words
 from interfaces.wording.citations import articles_of, by_article, cite
 from interfaces.wording.texts import Language, worded
 from interfaces.wording.words import Lexicon, because
@@ -105,6 +106,12 @@ def test_a_result_published_without_a_grade_is_told_apart_from_none() -> None:
     assert words.public_words(shown, "agency", "zh", LEXICON) == "已公布结果，未定等级"
     assert words.public_words(shown, "agency", "en", LEXICON) == "a result is published, without a grade"
     assert words.public_words(None, "agency", "zh", LEXICON) != "已公布结果，未定等级"
+
+
+def test_a_side_of_a_rehearsal_without_a_grade_says_why() -> None:
+    outside = Graded(score=None, grade=None, undetermined="outside_scope")
+    assert rehearsals.graded(outside, "agency", "zh", LEXICON) == words.undetermined("outside_scope", "zh")
+    assert rehearsals.graded(Graded(score=None, grade=None), "agency", "en", LEXICON) not in ("", "None")
 
 
 def articles(regime: str) -> tuple[Articles, ...]:
