@@ -1,6 +1,7 @@
 """Objections to a proposed grade and comments of the public: who, until when, what a decision does (arts. 22, 23)."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -19,6 +20,7 @@ from domain.events.objections import (
     ObjectionFiled,
     ReviewExtended,
 )
+from domain.events.scores import ScoreRecorded
 from domain.law.regime import RegimeLaw
 from domain.procedures.objections import (
     PARTICIPANT,
@@ -761,3 +763,14 @@ def test_a_comment_that_is_upheld_may_set_facts_aside() -> None:
     )
     found = examined(SHOWN, COMMENTED, fact(), outcome="partly_upheld", sets_aside=("f1",))
     then(found, but(EXAMINED, outcome="partly_upheld", sets_aside=("f1",)), annulled)
+
+
+def test_an_objection_may_be_against_a_record_that_stands_for_itself() -> None:
+    score = ScoreRecorded(record="s1", regime=JIAXING, year=2024, basic=Decimal(80))
+    case = given(deciding.AGENCY, score)
+    request = of(
+        FileObjection, subject="A", regime=JIAXING, against="s1", by=PARTICIPANT, filed_on="2025-04-12", grounds="有误"
+    )
+    (filed,) = file_objection(case, request, ("甲检测",), law(JIAXING), day("2025-04-12"))
+    assert isinstance(filed, ObjectionFiled)
+    assert filed.against == "s1"

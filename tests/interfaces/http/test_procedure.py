@@ -813,3 +813,10 @@ def test_skipped_steps_are_named(api: Api) -> None:
     assert "steps_skipped" in [n["code"] for n in told["notices"]]
     (year,) = api.get(f"/subjects/{A}/evaluations").json()["years"]
     assert year["skipped"] == ["notice", "proposal", "publicity"]
+
+
+def test_the_digest_of_a_result_leads_to_it_where_nobody_has_to_sign_in(api: Api) -> None:
+    published(api)
+    digest = api.get(f"/records/{PUBLICATION}/receipt").json()["recorded"]["digest"]
+    found = api.get(f"/journal/digests/{digest}").json()
+    assert (found["what"], found["record"]) == ("result", PUBLICATION)
