@@ -264,3 +264,12 @@ def test_who_is_of_a_kind_that_the_edition_does_not_grade_has_no_grade(world: Wo
         answer = world.grading.grade(Question(subject="E", regime=REGIME, as_of=day))
         assert (answer.running.grade, answer.running.undetermined, answer.steps) == (None, None, ())
         assert answer.next_change is None or answer.next_change.grade is None
+
+
+def test_a_token_of_a_file_that_another_journal_does_not_have_is_of_no_file_here() -> None:
+    one, other = World(), World()
+    one.agency("A")
+    other.agency("B")
+    with pytest.raises(NotFound) as told:
+        other.grading.repeat(one.grade("2024-03-01").basis.token)
+    assert (told.value.what, told.value.id) == ("subject", "A")

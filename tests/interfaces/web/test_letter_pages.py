@@ -342,6 +342,25 @@ def test_a_template_of_the_bureau_gives_a_pdf_by_libreoffice_and_pages_say_where
         assert (pdf.status_code, pdf.json()["code"]) == (409, "no_pdf")
 
 
+def test_what_libreoffice_makes_of_a_template_of_the_bureau_is_what_one_gets(
+    api: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that calls itself so, and makes of any letter the same."""
+    program = tmp_path / "soffice"
+    program.write_text("#!/bin/sh\nfor last; do :; done; printf '%%PDF-1.7' > \"${last%.docx}.pdf\"\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    office.cache_clear()
+    try:
+        with_letterhead(api)
+        legal = browser(api, "legal")
+        csrf, own = legal.csrf(legal.get(OFFICE)), shipped_template("grade_notice")
+        legal.upload(f"{OFFICE}/templates", "自备.docx", own, csrf=csrf, kind="grade_notice")
+        assert legal.get(f"{drafted(browser(api))}/pdf").content == b"%PDF-1.7"
+    finally:
+        office.cache_clear()
+
+
 @pytest.mark.slow
 def test_the_timeline_names_the_letter_and_its_number(api: Api) -> None:
     with_letterhead(api)
