@@ -489,6 +489,8 @@ def test_open_objections_and_comments_are_counted_until_they_are_decided(both: W
     both.do("2025-04-15", "record_comment", **comment)
     found = progress(both, "2025-04-15")
     assert (found.comments, found.subjects[0].comments) == (1, ("c1",))
+    before = ProgressQuestion(regime=REGIME, year=2023, region="150100", as_of=dt.date(2025, 4, 15))
+    assert evaluating(both).progress(before).comments == 0
 
 
 def test_the_subjects_come_page_by_page_on_one_basis(both: World) -> None:
