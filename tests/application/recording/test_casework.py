@@ -43,6 +43,11 @@ def test_evidence_is_received_from_an_upload_alone_and_a_dossier_where_papers_ar
         casework.submit(command_from({"subject": "A", "basis": token}, name="issue_dossier"), by=Principal("clerk"))
 
 
+def test_nobody_employs_somebody_who_has_no_file(world: World) -> None:
+    with pytest.raises(NotFound, match="X"):
+        world.do("2023-02-01", "record_employment", subject="A", practitioner="X", from_on="2023-02-01")
+
+
 # --- the same request again -----------------------------------------------------------------------------------
 
 
