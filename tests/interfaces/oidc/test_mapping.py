@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from application.access.signing_in import NotSignedIn
-from interfaces.files.shipped import shipped_places
+from interfaces.files.shipped_places import shipped_places
 from interfaces.oidc.mapping import Identity, identity
 from tests.support.issuer import MAPPING, UNFIT
 
