@@ -124,6 +124,12 @@ def remote(ask: Ask, server: Server, monkeypatch: pytest.MonkeyPatch) -> Remote:
     return Remote(ask, server, next(server.bureaus), monkeypatch)
 
 
+# First: the others alter what lies at the server.
+def test_a_server_that_has_just_started_finds_nothing_out_of_order(server: Server) -> None:
+    health = server.serving.get("/health").json()
+    assert (health["status"], health["findings"]) == ("ok", [])
+
+
 @pytest.mark.slow
 def test_an_officer_records_and_asks_at_a_server(remote: Remote) -> None:
     at, agency = remote.at, remote.at.agency
@@ -310,11 +316,6 @@ def test_an_address_to_which_no_token_may_go_or_that_nobody_has_is_refused(ask: 
     said = ask("--url", url, "grade", AGENCY)
     assert (said.status, said.out) == (2, "")
     assert url in said.err
-
-
-def test_a_server_that_has_just_started_finds_nothing_out_of_order(server: Server) -> None:
-    health = server.serving.get("/health").json()
-    assert (health["status"], health["findings"]) == ("ok", [])
 
 
 def test_what_has_no_way_over_the_network_says_so(ask: Ask) -> None:
