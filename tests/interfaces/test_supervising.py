@@ -3,8 +3,6 @@
 import subprocess
 import sys
 
-import pytest
-
 from interfaces.cli.commands.serving import free_port
 
 _SERVE = "from tests.support.failing_worker import main; main({port})"
@@ -31,7 +29,6 @@ def test_a_worker_whose_application_cannot_be_made_says_why_in_both_languages_an
     assert "Traceback" not in worker.stderr
 
 
-@pytest.mark.slow
 def test_a_worker_that_cannot_start_ends_the_server_and_says_why_in_both_languages() -> None:
     """It has begun a process of its own, for which it would wait for ever at its end."""
     served = subprocess.run(

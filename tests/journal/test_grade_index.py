@@ -523,7 +523,6 @@ def test_an_index_that_lags_far_behind_says_so_and_answers_what_it_knows(
 # --- whatever befalls it --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_kills_at_any_moment_leave_no_trace(
     stored: Census, owner: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -560,7 +559,6 @@ def test_kills_at_any_moment_leave_no_trace(
     assert stored.counts().total == 40
 
 
-@pytest.mark.slow
 def test_a_build_that_was_killed_goes_on_where_it_was(stored: Census) -> None:
     subjects = filled(stored, 7)
     by_twos = in_parts_of(stored, 2)
@@ -730,7 +728,6 @@ def test_the_role_of_run_time_keeps_the_index(make_database: MakeDatabase) -> No
             app.execute("TRUNCATE grade_spans")
 
 
-@pytest.mark.slow
 def test_verifying_finds_a_sum_or_a_shown_score_that_is_wrong(stored: Census, owner: psycopg.Connection[Any]) -> None:
     subjects = filled(stored, 4)
     stored.fact("2025-01-02", "S12", "more", subject=subjects[1])

@@ -213,7 +213,6 @@ def test_a_runner_whose_connections_are_cut_is_begun_again_and_misses_nothing(
         assert listed(census) == ["A1"]
 
 
-@pytest.mark.slow
 def test_an_index_that_an_event_of_the_law_stops_waits_for_a_rebuild(
     census: Census, owner: psycopg.Connection[Any]
 ) -> None:

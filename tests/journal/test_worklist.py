@@ -451,7 +451,6 @@ def test_two_processes_share_the_work(make_database: MakeDatabase, monkeypatch: 
         check(other.office, ["A0", *subjects])
 
 
-@pytest.mark.slow
 def test_a_reader_does_not_wait_for_a_rebuild(make_database: MakeDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("application.deadlines.index._PATIENCE_SECONDS", 0.05)
     url = make_database()

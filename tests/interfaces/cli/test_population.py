@@ -115,7 +115,6 @@ def test_files_of_one_number_are_listed_and_years_that_differ_are_named(cli: Ask
         assert cli("doubles", *wrong).status == 2, wrong
 
 
-@pytest.mark.slow
 def test_an_import_says_when_files_are_double(
     cli: Ask, ask: Ask, make_database: MakeDatabase, founded_url: str
 ) -> None:

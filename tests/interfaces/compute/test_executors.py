@@ -182,7 +182,6 @@ def test_a_source_shows_no_password(region: Region) -> None:
     assert "secret" not in repr(source) + str(source)
 
 
-@pytest.mark.slow
 def test_a_process_that_dies_is_told_where_nobody_does_its_work_again(region: Region) -> None:
     with pytest.raises(CannotRun) as refusal:
         list(Cores(PostgresSource(region.url), 2).run(tasks.killed_always, range(3)))
@@ -264,7 +263,6 @@ def scheduler(tmp_path: Path) -> Iterator[str]:
         yield address
 
 
-@pytest.mark.slow
 def test_nobody_works_with_other_code_or_without_any(
     scheduler: str, region: Region, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -386,7 +384,6 @@ def test_a_fill_broken_off_on_one_place_is_gone_on_with_on_another(cluster: str,
         assert held(census) == expected
 
 
-@pytest.mark.slow
 def test_an_older_export_fills_what_it_has_and_the_journal_gives_the_rest(region: Region) -> None:
     source = ParquetSource.of(region.older)
     with census_of(region.url) as census, source.open() as reader:

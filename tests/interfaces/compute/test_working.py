@@ -7,7 +7,6 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 
 import psutil
-import pytest
 
 from interfaces.compute.working import AnswerCall, Working
 from interfaces.http.desk import Call, HandledRequest
@@ -23,7 +22,6 @@ def asked() -> Call:
     return Call(HandledRequest("/a", {}, {}, "zh", is_local=True), {})
 
 
-@pytest.mark.slow
 def test_another_process_answers_and_one_that_dies_is_replaced() -> None:
     working = Working(1, opens)
     try:

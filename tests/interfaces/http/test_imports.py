@@ -204,7 +204,6 @@ def test_who_is_to_ask_again_for_a_larger_sheet_is_told_when(office: Office, mon
     assert begun.headers["retry-after"] == "2"
 
 
-@pytest.mark.slow
 def test_a_larger_sheet_is_accepted_at_once_and_its_progress_is_asked_for(office: Office) -> None:
     sheet = workbook(*(penalty(f"{n}号") for n in range(AT_ONCE + 1)))
     answer = office.upload(sheet)

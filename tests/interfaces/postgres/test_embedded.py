@@ -218,7 +218,6 @@ def test_a_killed_postmaster_is_recovered(folder: Path) -> None:
         assert recorded(url) == "after before"
 
 
-@pytest.mark.slow
 def test_a_server_that_lost_its_socket_is_started_again(folder: Path) -> None:
     with embedded(folder) as server:
         server.ensure_running()
@@ -253,7 +252,6 @@ def test_the_wheel_is_enough(folder: Path, installation: binaries.Installation) 
         assert int(version) // 10_000 == installation.major == server.read_status().major
 
 
-@pytest.mark.slow
 def test_data_are_opened_by_the_version_that_made_them(folder: Path) -> None:
     newest, *older = binaries.wheel_installations()
     made_by = older[-1] if older else newest
@@ -280,7 +278,6 @@ def test_a_named_folder_without_postgresql_is_an_error(folder: Path) -> None:
         embedded(folder / "new", ECODOCKET_PG_BIN=str(folder)).ensure_running()
 
 
-@pytest.mark.slow
 def test_a_failed_start_shows_what_postgresql_said(folder: Path) -> None:
     with embedded(folder):
         pass
@@ -312,7 +309,6 @@ def test_started_by_root_the_server_is_not_root(folder: Path) -> None:
         assert folder.stat().st_uid == 0
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(not AS_ROOT, reason="only root has to drop to another account")
 def test_data_in_a_folder_closed_to_others_are_kept_elsewhere(folder: Path) -> None:
     closed = folder / "closed"

@@ -404,7 +404,6 @@ def test_a_killed_standby_is_no_outage(place: Place, http: Http, caplog: pytest.
     assert len(grade(http)["steps"]) == 2
 
 
-@pytest.mark.slow
 def test_a_standby_that_is_down_at_the_start_is_no_outage(place: Place) -> None:
     place.standby.kill()
     with place.http(place.standby_url) as http:

@@ -196,7 +196,6 @@ def test_a_change_that_is_not_taken_for_days_is_parked_listed_and_sent_when_some
         outside.webhooks.retry(id, bad)
 
 
-@pytest.mark.slow
 def test_an_endpoint_that_takes_nothing_for_days_is_stopped_and_misses_nothing_once_resumed(
     outside: Outside, receiver: Receiver
 ) -> None:
