@@ -61,7 +61,7 @@ demo: $(STAMP)  ## Show the product on an example, with a server of its own
 test test-slow test-client contract thorough faults: export PYTHONDONTWRITEBYTECODE :=
 
 # Compiled once, not by each of the processes that run tests.
-test: browser  ## Run the tests (without the slow ones, five to six minutes on two slow cores)
+test: browser  ## Run the tests (without the slow ones, four to six minutes on two cores)
 	@$(BIN)/python -m compileall -q -j 0 src
 	$(BIN)/python -m pytest
 
