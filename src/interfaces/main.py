@@ -438,8 +438,8 @@ class InstalledHouse:
             with _journal(place, clock) as journal:
                 before = journal.head().position
                 _is_founded(journal, found=True)
-                founded = 0 if before else len(journal.law())
-            return Migrated(tuple(applied), founded, place.name)
+                law = journal.law()
+            return Migrated(tuple(applied), 0 if before else len(law), place.name, tuple(law))
 
     def export_journal(self, settings: Settings, file: BinaryIO, progress: Progress) -> int:
         """Write the whole journal; the number of events."""

@@ -1,6 +1,7 @@
 """The editions on record: how each reads now, its life so far, and in what two of them differ."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
@@ -53,9 +54,10 @@ class OnRecord(msgspec.Struct, frozen=True, kw_only=True):
         return any(step.event == "text" for step in self.life)
 
 
-def calendars_on_record(legislation: Legislation) -> tuple[CalendarYear, ...]:
-    """The working-day calendar of each year in the newest paper on record, in order of the years."""
-    events = (recorded.event for recorded in legislation.refresh())
+def calendars_on_record(law: Iterable[Recorded]) -> tuple[CalendarYear, ...]:
+    """The working-day calendar of each year in the newest paper on record, in order of the years; ``law`` are the
+    events of the law."""
+    events = (recorded.event for recorded in law)
     return WorkingDays(tuple(event.calendar for event in events if isinstance(event, CalendarAdopted))).papers
 
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from application.parts import Workplace
     from application.population.index import GradeProjection
     from application.population.population import Population
-    from application.ports import Clock, Journal, Vault
+    from application.ports import Clock, Journal, Recorded, Vault
     from application.recording.advisories import Advising
     from application.recording.casework import Casework
     from application.recording.importing import Importing
@@ -277,11 +277,13 @@ class Product(Protocol):
 
 
 class Migrated(NamedTuple):
-    """What a migration did: the files applied, the founding events appended, and where."""
+    """What a migration did: the files applied, the founding events appended, and where; ``law`` is what is on record
+    of the law now."""
 
     applied: tuple[str, ...]
     founded: int
     place: str
+    law: "tuple[Recorded, ...]"
 
 
 class VerifiedJournal(NamedTuple):

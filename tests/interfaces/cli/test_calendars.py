@@ -7,8 +7,10 @@ import pytest
 from application.law.legislation import founding_events
 from application.ports import Entry
 from application.principal import Principal
+from interfaces.cli.app import run
 from interfaces.clocks import SystemClock
 from interfaces.files.shipped import shipped_calendars, shipped_editions
+from interfaces.main import InstalledHouse
 from interfaces.postgres.journal import PostgresJournal
 from tests.conftest import MakeDatabase
 from tests.interfaces.command_line import Ask, Said
@@ -53,6 +55,14 @@ def test_a_calendar_that_a_newer_version_ships_is_announced_and_adopted(older: A
     assert [line["events"] for line in adopted] == [["calendar-adopted.v1"]]
     assert all(years(older("rulebook", "calendars", "--json")).values())
     assert "工作日历不在案" not in older("migrate").err
+
+
+def test_a_migration_announces_what_is_new_without_the_master_key(
+    founded_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever owns the tables need not have it."""
+    assert run(InstalledHouse({}), ("--database", founded_url, "migrate")) == 0
+    assert "不在案" not in capsys.readouterr().err
 
 
 def test_what_is_on_record_is_not_recorded_again(cli: Ask) -> None:

@@ -45,4 +45,4 @@ def migrate(ctx: typer.Context) -> None:
     if not done.founded:
         from interfaces.cli.commands.law.calendars import announce
 
-        announce(terminal)
+        announce(terminal, done.law)

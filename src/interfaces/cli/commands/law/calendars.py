@@ -1,12 +1,14 @@
 """``rulebook calendars`` and ``rulebook calendar``: the working-day calendars that are shipped and those on record."""
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from application.law.on_record import calendars_on_record
+from application.ports import Recorded
 from domain.law.calendar import WorkingDays
 from domain.law.calendar_files import parse_calendar
 from domain.sentence import sentence
@@ -34,7 +36,7 @@ def show_list(terminal: Terminal, *, as_json: bool) -> None:
     shipped = WorkingDays(shipped_calendars()).papers
     if terminal.house.has_journal(terminal.settings):
         with terminal.reading() as product:
-            recorded = calendars_on_record(product.legislation)
+            recorded = calendars_on_record(product.legislation.refresh())
         lines = [_line(c, shipped=_is_among(c, shipped), on_record=True) for c in recorded]
         lines += [_line(c, shipped=True, on_record=False) for c in _newer(shipped, recorded)]
     else:
@@ -48,13 +50,10 @@ def show_list(terminal: Terminal, *, as_json: bool) -> None:
         print(f"{line.year}  {line.published_on}  {line.paper}  [{_state(terminal, line)}]")
 
 
-def announce(terminal: Terminal) -> None:
-    """Say what this version ships and the journal does not have: nobody would look for it."""
-    with terminal.reading() as product:
-        events = product.legislation.refresh()
-        newer = _newer(WorkingDays(shipped_calendars()).papers, calendars_on_record(product.legislation))
-    known = {getattr(recorded.event, "id", None) for recorded in events}
-    for calendar in newer:
+def announce(terminal: Terminal, law: Sequence[Recorded]) -> None:
+    """Say what this version ships and a journal with this ``law`` does not have: nobody would look for it."""
+    known = {getattr(recorded.event, "id", None) for recorded in law}
+    for calendar in _newer(WorkingDays(shipped_calendars()).papers, calendars_on_record(law)):
         terminal.note("rulebooks.newer_calendar", year=calendar.year)
     for edition in shipped_editions():
         if edition.head.id not in known:

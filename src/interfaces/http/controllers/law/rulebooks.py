@@ -243,7 +243,7 @@ class RulebooksController(Controller):
                 rest_days=c.rest_days,
                 working_days=c.working_days,
             )
-            for c in calendars_on_record(asked.at.legislation)
+            for c in calendars_on_record(asked.at.legislation.refresh())
         ]
         return reply(lines, REVALIDATE)
 
