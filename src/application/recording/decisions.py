@@ -130,7 +130,8 @@ def _record_fact(desk: Decisions, case: CaseFile, request: facts.RecordFact, _: 
 
 
 def _join_files(desk: Decisions, case: CaseFile, request: registration.JoinFiles, _: Prepared) -> Events:
-    return registration.join_files(case, request, desk.joins.read(case, request), desk.background.today())
+    other, today = desk.joins.read(case, request), desk.background.today()
+    return registration.join_files(case, request, other, today, lambda regime: desk.law(regime).title)
 
 
 def _refuse_unknown_origin(background: Background, case: CaseFile, request: facts.RecordFact) -> None:

@@ -7,7 +7,7 @@ representative is a person key of the vault.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Annotated, Final, NamedTuple
 
 import msgspec
@@ -35,7 +35,7 @@ from domain.procedures.facts import same_decision
 from domain.procedures.request import Request, SubjectRequest
 from domain.sentence import sentence
 from domain.values import Authority, Id, IdNumber, Line, Listed, ListedOnce, Prose, Region, Uscc
-from domain.vocabulary import PERSONS, Service, SubjectKind
+from domain.vocabulary import PERSONS, Service, SubjectKind, Text
 
 # --- requests ---------------------------------------------------------------------------------------------
 
@@ -288,8 +288,10 @@ class OtherFile(NamedTuple):
     waiting: str | None = None
 
 
-def join_files(case: CaseFile, request: JoinFiles, other: OtherFile, today: dt.date) -> Sequence[CaseEvent]:
-    """Let another file go on in this one; the same joining twice is no event.
+def join_files(
+    case: CaseFile, request: JoinFiles, other: OtherFile, today: dt.date, title: Callable[[str], Text]
+) -> Sequence[CaseEvent]:
+    """Let another file go on in this one; the same joining twice is no event. ``title`` says what a regime is called.
 
     Raises ``Refused`` where a person has to decide something before, ``Conflict`` for a file that was joined otherwise.
     """
@@ -316,7 +318,7 @@ def join_files(case: CaseFile, request: JoinFiles, other: OtherFile, today: dt.d
         if joining.joined == request.joined:
             says = sentence("procedures.registration.joined_otherwise", document=joining.document)
             raise Conflict("already_joined", says)
-    _refuse_joining(case, other)
+    _refuse_joining(case, other, title)
     return (event,)
 
 
@@ -324,7 +326,7 @@ def _decision_to_join(event: FilesJoined) -> tuple[object, ...]:
     return event.joined, event.decided_on, event.authority, event.document, event.reasons
 
 
-def _refuse_joining(case: CaseFile, other: OtherFile) -> None:
+def _refuse_joining(case: CaseFile, other: OtherFile, title: Callable[[str], Text]) -> None:
     """Raise ``Refused`` for files that cannot be joined as they stand: a person has to decide first."""
     if other.case.joinings:
         raise Conflict("already_joined", sentence("procedures.registration.has_joined", subject=other.case.subject))
@@ -340,7 +342,7 @@ def _refuse_joining(case: CaseFile, other: OtherFile) -> None:
         both = set(years_of(case, regime)) & set(years_of(other.case, regime))
         if both:
             raise Refused(
-                "year_on_both", sentence("procedures.registration.year_on_both", regime=regime, year=min(both))
+                "year_on_both", sentence("procedures.registration.year_on_both", title=title(regime), year=min(both))
             )
     if other.ranked is not None:
         raise Refused("ranked_on_both", sentence("procedures.registration.ranked_on_both", year=other.ranked))

@@ -41,7 +41,7 @@ from domain.procedures.registration import (
     register_practitioner,
     uscc_taken,
 )
-from domain.vocabulary import SubjectKind
+from domain.vocabulary import SubjectKind, Text
 from tests.support.deciding import (
     AGENCY,
     BUREAU,
@@ -267,8 +267,12 @@ def other_file(*events: CaseEvent, ranked: int | None = None, waiting: str | Non
     return OtherFile(fold("B", [(e, at) for at, e in enumerate(told, 1)]), carried, "5ea1", ranked, waiting)
 
 
+def called(regime: str) -> Text:
+    return Text(f"{regime}办法", f"Measures of {regime}")
+
+
 def joining(*own: CaseEvent, other: OtherFile | None = None, **fields: Any) -> Any:
-    return join_files(alone(*own), but(SAME_BODY, **fields), other or other_file(), TODAY)
+    return join_files(alone(*own), but(SAME_BODY, **fields), other or other_file(), TODAY, called)
 
 
 def joined(*carried: CaseEvent) -> FilesJoined:
@@ -316,11 +320,11 @@ def test_a_file_that_others_were_joined_to_is_not_joined_itself() -> None:
 def test_files_of_bodies_of_one_kind_are_joined_and_of_persons_none(own: Any, other: Any) -> None:
     case = fold("A", [(own, 1)])
     with refused("not_the_same_body"):
-        join_files(case, SAME_BODY, other_file(other), TODAY)
+        join_files(case, SAME_BODY, other_file(other), TODAY, called)
 
 
 def test_files_of_clients_are_joined_too() -> None:
-    assert join_files(fold("A", [(CLIENT, 1)]), SAME_BODY, other_file(CLIENT), TODAY)
+    assert join_files(fold("A", [(CLIENT, 1)]), SAME_BODY, other_file(CLIENT), TODAY, called)
 
 
 def test_a_decision_that_is_on_both_files_is_told_unless_it_no_longer_stands() -> None:
@@ -346,8 +350,9 @@ def test_a_year_that_is_on_both_files_is_told(other: StageRecorded, done: bool) 
     if done:
         assert joining(PROPOSED, other=beside)
     else:
-        with refused("year_on_both"):
+        with refused("year_on_both") as error:
             joining(PROPOSED, other=beside)
+        assert f"《{PROPOSED.regime}办法》在 {PROPOSED.year} 年度" in words_of(error.value).zh
         assert joining(PROPOSED, RecordRetracted(record="s", reason="误录"), other=beside)
 
 
