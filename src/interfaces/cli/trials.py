@@ -83,7 +83,7 @@ def _change(change: NextChange | None) -> str:
 
 def _deadline(terminal: Terminal, change: DeadlineChange, lexicon: LexiconOf) -> str:
     moved = deadline_moved(change, lexicon(change.regime), terminal.language)
-    return f"{terminal.say('trials.deadline')}{moved.kind}  {moved.how}  {moved.days}  {moved.cites}  {change.id}"
+    return terminal.say("trials.deadline") + "  ".join((*moved, change.id))
 
 
 def _tracks(terminal: Terminal, before: PublicationSide | None, after: PublicationSide) -> list[str]:

@@ -13,7 +13,7 @@ from interfaces.wording.words import Lexicon
 
 class DeadlineMoved(NamedTuple):
     """A deadline that would stand otherwise: what is due, what becomes of it, its last days before and after as far as
-    they differ, and its articles."""
+    they differ, and its articles. It is shown part by part, in this order."""
 
     kind: str
     how: str

@@ -110,8 +110,8 @@ def test_a_grade_that_would_have_been_another_one_is_not_called_that_of_today(
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("zh-CN", "完成预警整改 新增 2024年4月8日（进行中） 第二十七条"),
-        ("en", "complete the rectification a warning asks for new 8 April 2024 (time is left) art. 27"),
+        ("zh-CN", "完成预警整改 新增 · 2024年4月8日（进行中） · 第二十七条"),
+        ("en", "complete the rectification a warning asks for new · 8 April 2024 (time is left) · art. 27"),
     ],
 )
 def test_a_trial_tells_the_deadlines_that_it_would_set_with_their_articles(api: Api, language: str, said: str) -> None:
