@@ -60,7 +60,8 @@ _CODES: Final[tuple[ColumnCode, ...]] = get_args(ColumnCode)
 DAYS: Final = frozenset(code for code in _CODES if code.endswith("_on"))
 """The columns that hold days."""
 
-AMOUNTS: Final = {code: range_ for code in _CODES if (range_ := ranges_of(RecordFact).get(code)) is not None}
+_RANGES: Final = ranges_of(RecordFact)
+AMOUNTS: Final = {code: _RANGES[code] for code in _CODES if code in _RANGES}
 """The columns that hold numbers, with what each may be."""
 
 NUMBERED: Final[tuple[SubjectKind, ...]] = ("agency", "client")

@@ -45,7 +45,9 @@ def test_a_calendar_that_a_newer_version_ships_is_announced_and_adopted(older: A
     year = str(NEWEST.year)
     told = older("migrate").err
     assert f"本版本随附的 {year} 年工作日历不在案。采用：ecodocket rulebook calendar {year}" in told
-    assert f"本版本随附的规则版本 {shipped_editions()[0].head.id} 不在案" in told
+    head = shipped_editions()[0].head
+    assert f"《{head.title.zh}》（{head.id}）不在案" in told
+    assert f"ecodocket rulebook adopt {head.id} --in-force-on" in told
     assert f"[随附，不在案：ecodocket rulebook calendar {year}]" in older("rulebook", "calendars").out
     before = years(older("rulebook", "calendars", "--json"))
     assert [found for found, is_on_record in before.items() if not is_on_record] == [NEWEST.year]

@@ -13,6 +13,7 @@ from domain.law.calendar import WorkingDays
 from domain.law.calendar_files import parse_calendar
 from domain.sentence import sentence
 from domain.time import CalendarYear
+from domain.vocabulary import Text
 from interfaces.cli.house import NotAvailable
 from interfaces.cli.terminal import Terminal
 from interfaces.files.shipped import shipped_calendars, shipped_editions
@@ -20,7 +21,7 @@ from interfaces.files.shipped import shipped_calendars, shipped_editions
 
 class CalendarLine(msgspec.Struct, frozen=True, kw_only=True):
     """A calendar as ``calendars`` tells it. ``on_record`` is ``None`` where there is no journal to ask; one that is
-    ``shipped`` and not on record can be adopted."""
+    ``shipped`` and not on record can be adopted. ``rest_days`` and ``working_days`` are how many the paper names."""
 
     year: int
     paper: str
@@ -57,7 +58,8 @@ def announce(terminal: Terminal, law: Sequence[Recorded]) -> None:
         terminal.note("rulebooks.newer_calendar", year=calendar.year)
     for edition in shipped_editions():
         if edition.head.id not in known:
-            terminal.note("rulebooks.newer_edition", id=edition.head.id)
+            title = terminal.text(Text(edition.head.title.zh, edition.head.title.en))
+            terminal.note("rulebooks.newer_edition", title=title, id=edition.head.id)
 
 
 def adoption_of(named: str) -> dict[str, Any]:
