@@ -5,15 +5,15 @@ them. What a law calls its own parts (grades, rows, titles) comes from its editi
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Sentence(NamedTuple):
     """A sentence, or a part of one: ``code`` names its words, ``given`` fills their placeholders by name.
 
     What is given is a text that is the same in both languages, a number, a day, a ``Text`` or the words of an edition,
-    another sentence, a list (said as an enumeration), or ``Named``, ``NamedPlace``, ``NamedOrgan``, ``Alternatives``,
-    ``Clauses`` or ``OnePerLine``.
+    another sentence, a list (said as an enumeration), or ``Named``, ``NamedPlace``, ``NamedOrgan``,
+    ``NamedProvision``, ``Alternatives``, ``Clauses`` or ``OnePerLine``.
     """
 
     code: str
@@ -37,6 +37,16 @@ class NamedOrgan(NamedTuple):
     """What an authority is called, by its code (``150100-EEB``)."""
 
     code: str
+
+
+class NamedProvision(NamedTuple):
+    """What a provision is called, by how it is cited in an edition (``art. 18(2)``).
+
+    ``articles`` are the lists (``domain.law.citations.Articles``) that know its parts, the first that has it counts.
+    """
+
+    citation: str
+    articles: Sequence[Any] = ()
 
 
 class Alternatives(NamedTuple):

@@ -139,7 +139,7 @@ def _asked_in(module: Module) -> Iterator[Asked]:
         if code is None or id(node) in described | inner:
             continue
         # What looks like a code there is one only where a sentence is made of it.
-        if not says_here and _called(calls.get(id(node))) not in ("sentence", "Named"):
+        if not says_here and _called(calls.get(id(node))) not in ("sentence", "Named", "partial"):
             continue
         where = f"{module.place}:{node.lineno}"  # type: ignore[attr-defined]
         yield Asked(where, code, _given(calls.get(id(node))))

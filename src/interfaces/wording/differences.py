@@ -16,8 +16,9 @@ class EditionChange(msgspec.Struct, frozen=True, kw_only=True):
 
     ``field`` is what changed within it; a part that was added or removed whole has none. ``before`` and ``after`` are
     the values as they are written in a file; ``zh`` and ``en`` say the same in a sentence. ``cites`` are the provisions
-    on which the part rests in either edition. ``before_says`` and ``after_says`` tell what stands in either of them, as
-    people read it, none where the part does not stand there; ``field_says`` what the field is called.
+    on which the part rests in either edition. ``key_says`` is what people call the one that is meant, none for what is
+    of the whole edition; ``field_says`` what the field is called. ``before_says`` and ``after_says`` tell what stands
+    in either of them, as people read it, none where the part does not stand there.
     """
 
     part: str
@@ -29,6 +30,7 @@ class EditionChange(msgspec.Struct, frozen=True, kw_only=True):
     after: Any = None
     zh: str
     en: str
+    key_says: Words | None
     field_says: Words | None
     before_says: Words | None
     after_says: Words | None
@@ -52,6 +54,7 @@ def _told(found: diff.EditionDifference) -> EditionChange:
         after=found.after,
         zh=zh,
         en=en,
+        key_says=None if found.called is None else _words(found.called),
         field_says=None if found.field is None else _words(Named("differences.field", found.field)),
         before_says=None if before is None else _words(before),
         after_says=None if after is None else _words(after),

@@ -56,7 +56,7 @@ def test_an_edition_is_adopted_corrected_quoted_and_repealed_and_listed_with_its
 def test_two_files_are_compared_in_both_languages_and_for_programs(cli: Ask, files: Path) -> None:
     one, two = str(files / "one.toml"), str(files / "two.toml")
     assert cli("rulebook", "diff", one, one).status == 0
-    assert "条目 X1 的分值由“-15”改为“-5”" in cli("rulebook", "diff", one, two).out
+    assert "条目 X1：分值从“-15”改为“-5”" in cli("rulebook", "diff", one, two).out
     (change,) = cli("rulebook", "diff", one, two, "--json").json
     assert (change["part"], change["key"], change["field"], change["after"]) == ("row", "X1", "points", "-5")
     assert cli("rulebook", "diff", one, "nobody.knows@1").status == 2
@@ -98,7 +98,7 @@ def test_jurists_note_sign_off_and_withdraw_and_see_what_changed_since(cli: Ask,
     assert cli(*adopt, "--reason", "录入有误").status == 0
     told = cli("rulebook", "notes", ID).out
     assert f"意见  {CALLED}  jurist" in told
-    assert "审签之后有 1 处变化：\n    ~ 条目 X1 的分值由“-15”改为“-10”" in told
+    assert "审签之后有 1 处变化：\n    ~ 条目 X1：分值从“-15”改为“-10”" in told
     note, signed = cli("rulebook", "notes", ID, "--json").json
     assert (note["text"], [change["key"] for change in signed["since"]]) == ("以附表为准", ["X1"])
     assert cli("rulebook", "withdraw-note", ID, signed["id"], "--reason", "重审").status == 0

@@ -108,7 +108,7 @@ def test_what_jurists_say_is_told_with_name_and_day_and_what_changed_since(api: 
     assert (note["kind"], note["text"], note["by"], note["recorded_at"][:10]) == (
         "note", "以附表为准", "anonymous@loopback", "2024-06-03"
     )  # fmt: skip
-    assert [change["zh"] for change in other["since"]] == ["条目 X1 的分值由“-15”改为“-10”"]
+    assert [change["zh"] for change in other["since"]] == ["条目 X1：分值从“-15”改为“-10”"]
     assert api.post(f"{notes}/{sign_off}/withdrawal", {"reason": "重审"}).status_code == 201
     assert api.get(notes).json()["notes"][1]["withdrawn"]["reason"] == "重审"
     assert api.get("/rulebooks/nobody@1/notes").status_code == 404

@@ -100,7 +100,7 @@ def test_after_a_sign_off_the_lines_that_changed_stand_beside_it(api: Api) -> No
     dates = {"in_force_on": "2024-01-01", "until_on": "2025-12-31"}
     api.world.do("2026-03-03", "adopt_rulebook", text=text, reason="录入有误", **dates)
     told = words_of(at_desk(api, "clerk").get(f"/law/{ID}"))
-    assert "审签之后有 1 处变化 条目 X1 的分值由“-15”改为“-10”" in told
+    assert "审签之后有 1 处变化 条目 X1：分值从“-15”改为“-10”" in told
 
 
 def test_who_is_no_jurist_reads_and_the_public_is_told_of_no_note(api: Api) -> None:

@@ -55,13 +55,26 @@ from domain.events.registration import IdKind, NumberChange
 from domain.events.repairs import Confirmer, Harm
 from domain.grading.advisories import NotCounting
 from domain.law.calendar import DayKind
-from domain.law.edition import DeadlineActor, DeadlineStart, Edition, RowType
+from domain.law.edition import (
+    CountsFrom,
+    DeadlineActor,
+    DeadlineStart,
+    DirectEnd,
+    Edition,
+    Ledger,
+    Measure,
+    Method,
+    RowType,
+    Transition,
+)
 from domain.law.regime import Force
 from domain.procedures.deadlines import DeadlineState
+from domain.procedures.steps import STEP_NAMES
 from domain.vocabulary import Organ, Service, SubjectKind
 from interfaces.cli.app import COMMAND_MODULES, SECTIONS
 from interfaces.codec import CLASSES
 from interfaces.documents.letters.fields import FACT_COLUMNS, FIELDS
+from interfaces.files.shipped import shipped_editions
 from interfaces.http.describing import OPERATION_TAGS, OPERATIONS
 from interfaces.http.problems import PROBLEM_KINDS
 from interfaces.postgres.transfer import EventFault
@@ -147,6 +160,20 @@ NAMED: dict[str, Iterable[str]] = {
     "deadlines.proof_day": get_args(DayKind),
     "dossier.run_of": (*get_args(DayKind), "counted_many", "month_end", "named", "postponed"),
     "deadlines.state": get_args(DeadlineState),
+    "differences.colour": {
+        band.colour
+        for shipped in shipped_editions()
+        for method in shipped.edition.methods.values()
+        for band in getattr(method, "bands", ())
+        if band.colour
+    },
+    "differences.counts_from": get_args(CountsFrom),
+    "differences.direction": get_args(Ledger.__annotations__["direction"]),
+    "differences.ends_with": get_args(DirectEnd),
+    "differences.measure_kind": get_args(Measure.__annotations__["kind"]),
+    "differences.method": {method.__struct_config__.tag for method in get_args(Method)},
+    "differences.rule": get_args(Transition.__annotations__["rule"]),
+    "differences.what": get_args(Transition.__annotations__["what"]),
     "differences.field": _keys_of(inspect.type_info(Edition)) - _PARTS,
     "evaluation.status": get_args(RosterStatus),
     "evidence.fault": get_args(EvidenceFault),
@@ -187,6 +214,7 @@ NAMED: dict[str, Iterable[str]] = {
     "papers.place": {"title", "bureau", "number", "heads", "contents", "pages"},
     "problems.meaning": PROBLEM_KINDS,
     "problems.title": PROBLEM_KINDS,
+    "procedures.evaluation.step_name": STEP_NAMES,
     # The findings of a report that bar repair.
     "procedures.repairs.barred": {"late", "untrue"},
     "readings.track": get_args(Track),

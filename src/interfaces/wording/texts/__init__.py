@@ -11,7 +11,7 @@ every entry is asked for, and every placeholder is given.
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final, Literal
 
-from domain.sentence import Alternatives, Clauses, Named, NamedOrgan, NamedPlace, OnePerLine, Sentence
+from domain.sentence import Alternatives, Clauses, Named, NamedOrgan, NamedPlace, NamedProvision, OnePerLine, Sentence
 from domain.vocabulary import Text
 
 Language = Literal["zh", "en"]
@@ -85,6 +85,10 @@ def _side(value: object, language: Language) -> str:
 
             called = places.place if isinstance(value, NamedPlace) else places.authority
             return called(value.code, language)
+        case NamedProvision():
+            from interfaces.wording import citations
+
+            return citations.cite(value.citation, language, value.articles)
         case Alternatives():
             return _joined(value.parts, "errors.joined.or", language)
         case Clauses():
