@@ -22,7 +22,8 @@ class Console(Protocol):
     """What takes results."""
 
     def print(self, text: str = "", *, style: str | None = None, soft_wrap: bool = False) -> None:
-        """A line in a style of rich; with ``soft_wrap`` it is left to the window to break it, else between words."""
+        """A line in a style of rich; with ``soft_wrap`` it is left to the window to break it, else it is broken between
+        words or Chinese characters."""
         ...
 
     def indented(self, text: str, *, style: str | None = None) -> None:
@@ -68,20 +69,27 @@ class PipedConsole:
 
 
 class WindowConsole:
-    """Lines broken between words to the width of a window, in colours where it has them."""
+    """Lines broken to the width of a window, in colours where it has them."""
 
     def __init__(self, window: "RichConsole") -> None:
         self._window = window
 
     def print(self, text: str = "", *, style: str | None = None, soft_wrap: bool = False) -> None:
         """A line. Raises ``OSError`` when nobody takes it."""
-        self._window.print(text, style=style, soft_wrap=soft_wrap)
+        from rich.console import Group
+
+        from interfaces.cli.prose import Prose
+
+        # A text by itself would be joined to others, as one of the base class.
+        self._window.print(text if soft_wrap else Group(Prose(text)), style=style, soft_wrap=soft_wrap)
 
     def indented(self, text: str, *, style: str | None = None) -> None:
         """The text in a column of its own, four columns to the right. Raises like ``print``."""
         from rich.padding import Padding
 
-        self._window.print(Padding(text, (0, 0, 0, _INDENT), expand=False), style=style)
+        from interfaces.cli.prose import Prose
+
+        self._window.print(Padding(Prose(text), (0, 0, 0, _INDENT), expand=False), style=style)
 
     def numbers(self, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         """The table. Raises like ``print``."""

@@ -37,6 +37,40 @@ def test_in_a_window_lines_are_broken_to_its_width(
     assert max(cell_len(line) for line in lines) <= 60
 
 
+def _in_a_window(text: str, capsys: pytest.CaptureFixture[str], *, wide: int) -> list[str]:
+    standard_console().print(text, style="bold")
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(cell_len, lines)) <= wide
+    return [line.rstrip() for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("条目 因违规被罚款扣十分", ["条目 因违规被", "罚款扣十分"]),
+        ("因违规被罚款十，尚余", ["因违规被罚款", "十，尚余"]),
+        ("因违规被罚款（十）尚余", ["因违规被罚款", "（十）尚余"]),
+        ("自 2024-01-16 起 生效", ["自 2024-01-16", "起 生效"]),
+        ("from the day of publicity", ["from the day", "of publicity"]),
+        ("因违规\n\n  被罚款", ["因违规", "", "  被罚款"]),
+        ("c9a1f0e2-7b3d-5e44-a1b2", ["c9a1f0e2-7b3d-", "5e44-a1b2"]),
+    ],
+    ids=["anywhere", "before no comma", "behind no bracket", "at numbers", "between words", "new lines", "too long"],
+)
+def test_chinese_is_broken_between_characters_and_marks_stay_with_theirs(
+    text: str, lines: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "14")
+    assert _in_a_window(text, capsys, wide=14) == lines
+
+
+def test_the_columns_of_a_table_are_broken_as_its_lines_are(cli: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = cli("rulebook", "show", "nmg.third_party@draft").out.splitlines()
+    begun = [line.rstrip().rpartition("  ")[2] for line in lines if line.startswith(" B09") or "谈（按次）" in line]
+    assert begun == ["因违规被生态环境部门约", "谈（按次）"]
+
+
 @pytest.mark.parametrize(
     ("heads", "rows"),
     [

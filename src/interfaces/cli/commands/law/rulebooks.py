@@ -293,11 +293,17 @@ def _table(terminal: Terminal, *heads: str) -> "Table":
     return table
 
 
+def _add(table: "Table", *cells: str) -> None:
+    from interfaces.cli.prose import Prose
+
+    table.add_row(*map(Prose, cells))
+
+
 def _grading(terminal: Terminal, edition: Edition, lexicon: Lexicon) -> "Table":
     table = _table(terminal, "rulebooks.subject", "rulebooks.how_graded", "rulebooks.grade", "rulebooks.articles")
     for rule in encoding.grading(edition, lexicon, terminal.language):
         kind = words.kind(rule.kind, terminal.language)
-        table.add_row(kind, rule.words, rule.figure or "", lexicon.cites(rule.cites, terminal.language))
+        _add(table, kind, rule.words, rule.figure or "", lexicon.cites(rule.cites, terminal.language))
     return table
 
 
@@ -305,7 +311,8 @@ def _rows(terminal: Terminal, edition: Edition, lexicon: Lexicon) -> "Table":
     table = _table(terminal, "rulebooks.row", "rulebooks.effect", "rulebooks.articles", "rulebooks.what")
     for row in edition.row:
         said = lexicon.row(row.code, terminal.language)
-        table.add_row(
+        _add(
+            table,
             row.code,
             encoding.effect(row, lexicon, terminal.language),
             lexicon.cites(row.cites, terminal.language),
@@ -319,9 +326,9 @@ def _readings(terminal: Terminal, edition: Edition, lexicon: Lexicon) -> "Table"
     table = _table(terminal, "rulebooks.reading_default_first", "rulebooks.issue_and_answers")
     for reading in edition.reading:
         issue = lexicon.issue(reading.id, terminal.language) or ""
-        table.add_row(reading.id, f"{issue}  {lexicon.cites(reading.cites, terminal.language)}".rstrip())
+        _add(table, reading.id, f"{issue}  {lexicon.cites(reading.cites, terminal.language)}".rstrip())
         for value in sorted(reading.values, key=lambda v: v.name != reading.default):
-            table.add_row(f"  {reading.id}:{value.name}", terminal.text(Text(value.words.zh, value.words.en)))
+            _add(table, f"  {reading.id}:{value.name}", terminal.text(Text(value.words.zh, value.words.en)))
     return table
 
 
@@ -336,7 +343,8 @@ def _deadlines(terminal: Terminal, edition: Edition, lexicon: Lexicon) -> "Table
         "rulebooks.what",
     )
     for rule in edition.deadline:
-        table.add_row(
+        _add(
+            table,
             words.deadline_kind(rule.kind, terminal.language),
             words.kind(rule.of, terminal.language),
             lexicon.actor(rule.actor, terminal.language),
@@ -356,7 +364,8 @@ def _measures(terminal: Terminal, edition: Edition, lexicon: Lexicon) -> "Table"
         "rulebooks.legal_basis",
     )
     for measure in edition.measure:
-        table.add_row(
+        _add(
+            table,
             lexicon.grade(measure.grade, measure.of, terminal.language),
             lexicon.cites(measure.cites, terminal.language),
             terminal.text(Text(measure.words.zh, measure.words.en)),
