@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _OPENING: Final = "“‘（《〈「『【〔［([{"
 _CLOSING: Final = "”’）》〉」』】〕］)]}，。、；：！？％…,.;:!?%"
-_HAN: Final = "\u2e80-\u2fdf\u3040-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_HAN: Final = r"\u2e80-\u2fdf\u3040-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _PIECE: Final = re.compile(
     rf"[{re.escape(_OPENING)}]*(?:[{_HAN}]|[^\s{_HAN}{re.escape(_OPENING)}]+)?[{re.escape(_CLOSING)}]*|\s+"
 )

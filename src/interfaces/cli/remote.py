@@ -20,6 +20,7 @@ from domain.sentence import sentence
 from domain.vocabulary import Text
 from interfaces.cli import arguments as given
 from interfaces.cli.house import Binding, NotAvailable
+from interfaces.cli.naming import command_called, recorded_in
 from interfaces.cli.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -289,7 +290,8 @@ def record(
     """The same at a server that is asked already."""
     answers: list[Any] = []
     for number, sourced in enumerate(commands, start=1):
-        name, path, body = _spelt(sourced.command)
+        path, body = _spelt(sourced.command)
+        name = command_called(str(sourced.command.__struct_config__.tag), terminal.language)
         key = None if key_prefix is None else f"{key_prefix}:{number}"
         try:
             status, answer = server.post(path, body, key=key, dry_run=dry_run)
@@ -318,15 +320,15 @@ def _told(terminal: Terminal, name: str, status: int, answer: Any) -> str:
         "already_so": say("recording.already_so"),
         "dry_run": say("recording.would_be_recorded"),
     }[outcome.status]
-    parts = [f"✓ {name}", done, say("recording.file") + f" {outcome.subject}"]
+    parts = [f"✓ {name}", done, recorded_in(outcome.subject, terminal.language)]
     if outcome.id is not None:
         parts.append(say("recording.id") + f" {outcome.id}")
     parts.append(say("recording.version") + f" {outcome.version}")
     return " · ".join(parts)
 
 
-def _spelt(command: Any) -> tuple[str, str, dict[str, Any]]:
-    """The name of a command, its path, and the body that spells the rest of it."""
+def _spelt(command: Any) -> tuple[str, dict[str, Any]]:
+    """The path of a command, and the body that spells the rest of it."""
     from interfaces.http.describing import OPERATIONS
 
     name = str(command.__struct_config__.tag)
@@ -338,4 +340,4 @@ def _spelt(command: Any) -> tuple[str, str, dict[str, Any]]:
         path = path.replace(f"{{{part}}}", str(fields.pop(taken.field or part)))
     if name.startswith("register_"):
         fields["kind"] = name.removeprefix("register_")
-    return name, path, fields
+    return path, fields

@@ -124,11 +124,11 @@ def test_what_is_recorded_waits_or_is_refused_is_told_command_by_command(remote:
     assert "· would be recorded ·" in remote("do", "b.yaml", "--dry-run", b=SECOND).out
     done = remote("do", "b.yaml", b=SECOND + SCORED + RETRACTED)
     registered, scored, retracted = done.out.splitlines()
-    assert registered == f"✓ register_agency · recorded · file {B} · version 1"
-    assert scored == f"✓ record_fact · recorded · file {B} · id {OTHER_FACT} · version 2"
-    assert retracted.startswith("… retract_fact · waits for a second person: ")
+    assert registered == f"✓ Register an agency · recorded · file {B} · version 1"
+    assert scored == f"✓ Record a fact · recorded · file {B} · id {OTHER_FACT} · version 2"
+    assert retracted.startswith("… Retract a fact · waits for a second person: ")
     refused = remote("do", "b.yaml", b=SECOND.replace(B, A))
-    assert (refused.status, refused.out) == (1, "✗ register_agency\n")
+    assert (refused.status, refused.out) == (1, "✗ Register an agency\n")
     assert "stopped here: 0 of 1 recorded before" in refused.err
     stopped = remote("do", "b.yaml", "--json", b=SECOND + SECOND.replace(B, A))
     assert (stopped.status, [answer["status"] for answer in stopped.json]) == (1, ["already_so"])
@@ -156,7 +156,7 @@ def test_a_letter_is_drafted_shown_and_written_at_a_server(remote: Remote, tmp_p
     assert remote("letter", "show", letter, "--json").json["line"]["letter"] == letter
     assert remote("letter", "list", A).out.startswith("credit warning · draft · ")
     waits = remote("letter", "issue", letter).out
-    assert waits.startswith("… issue_letter · waits for a second person: ")
+    assert waits.startswith("… Issue a letter · waits for a second person: ")
     assert len(waits.splitlines()) == 1
     (waiting,) = remote.world.signing.decisions.page(state="waiting").items
     told = remote("pending", "sign", waiting.id, "--digest", waiting.digest, "--json", by="legal").json

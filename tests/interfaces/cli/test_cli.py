@@ -111,7 +111,7 @@ def test_commands_of_a_file_are_recorded_in_order(cli: Ask) -> None:
     said = cli("do", "a.yaml", "--as", "王五", a=f"{AGENCY}\n---\n- {PERSON}\n- {FACT}\n")
     assert said.status == 0
     assert [line.split(" · ")[0] for line in said.out.splitlines()] == [
-        "✓ register_agency", "✓ register_practitioner", "✓ record_fact",
+        "✓ 登记机构", "✓ 登记从业人员", "✓ 记录信用信息",
     ]  # fmt: skip
     assert "已记录 3 条，共 3 条。" in said.err
     timeline = cli("timeline", "A", "--json").json
@@ -686,7 +686,7 @@ def test_a_fresh_folder_needs_no_preparation_and_is_served(folder: Path, tmp_pat
     done = subprocess.run(
         [*program, "do", "a.yaml"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
     )
-    assert (done.returncode, "✓ register_agency" in done.stdout) == (0, True), done.stderr
+    assert (done.returncode, "✓ Register an agency" in done.stdout) == (0, True), done.stderr
     port = unused_port()
     server = subprocess.Popen(
         [*program, "serve", "--port", str(port)],

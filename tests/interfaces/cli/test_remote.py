@@ -137,8 +137,8 @@ def test_an_officer_records_and_asks_at_a_server(remote: Remote) -> None:
     assert (tried.status, "would be recorded" in tried.out) == (0, True), tried.err
     done = remote("do", "a.yaml", "--key-prefix", "k", a=at.registered + at.penalty)
     assert done.status == 0, done.err
-    assert "✓ register_agency" in done.out
-    assert f"✓ record_fact · recorded · file {agency}" in done.out
+    assert "✓ Register an agency" in done.out
+    assert f"✓ Record a fact · recorded · file {agency}" in done.out
     again = remote("do", "a.yaml", "--key-prefix", "k", "--json", a=at.registered + at.penalty)
     assert [line["version"] for line in again.json] == [1, 2]
     grade = remote("grade", agency, "--as-of", "2024-06-30")
@@ -159,7 +159,7 @@ def test_an_officer_records_and_asks_at_a_server(remote: Remote) -> None:
     assert there.err.replace(agency, "") == nowhere.err.replace(elsewhere, "")
     refused = remote("do", "b.yaml", by="ningbo", b=at.penalty.replace(at.fact, at.warning))
     assert refused.status == 2
-    assert "✗ record_fact" in refused.out
+    assert "✗ Record a fact" in refused.out
 
     # A token that lets nobody in, and none at all.
     for by in ("edt_nobody", ""):
@@ -217,7 +217,7 @@ def test_a_letter_goes_from_the_draft_to_its_service_at_a_server(remote: Remote,
         assert paper.read_bytes().startswith(begins)
     issued_on = remote("letter", "show", letter, "--json").json["line"]["dated_on"]
     early = remote("letter", "serve", letter, "2024-03-01")
-    assert (early.status, "✗ serve_letter" in early.out) == (2, True)
+    assert (early.status, "✗ Record the service of a letter" in early.out) == (2, True)
     assert remote("letter", "serve", letter, issued_on, "--how", "mail").status == 0
     assert f"served {issued_on}" in remote("letter", "list", agency).out
     refused = remote("letter", "issue", letter, "--dated-on", "2024-01-01")

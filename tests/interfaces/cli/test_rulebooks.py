@@ -29,7 +29,8 @@ def test_an_edition_is_adopted_corrected_quoted_and_repealed_and_listed_with_its
     one, two = str(files / "one.toml"), str(files / "two.toml")
     adopt = ("rulebook", "adopt", one, "--in-force-on", "2024-01-01", "--as", "jurist")
     assert cli(*adopt, "--dry-run").status == 0
-    assert cli(*adopt).status == 0
+    adopted = cli(*adopt)
+    assert (adopted.status, "✓ 采用规则版本 · 已记录 · 规则 · " in adopted.out) == (0, True)
     overlapping = cli("rulebook", "adopt", two, "--in-force-on", "2026-01-01")
     assert overlapping.status == 1
     assert ID in overlapping.err
@@ -91,7 +92,8 @@ def test_jurists_note_sign_off_and_withdraw_and_see_what_changed_since(cli: Ask,
     assert cli("rulebook", "notes", ID).out == "尚无法制意见和审签。\n"
     (line,) = (line for line in cli("rulebook", "list", "--json").json if line["id"] == ID)
     sign_off = ("rulebook", "sign-off", ID, "--cite", unit_of(CITE), "--as", "jurist")
-    assert cli("rulebook", "note", ID, "以附表为准", "--cite", CITE, "--as", "jurist").status == 0
+    noted = cli("rulebook", "note", ID, "以附表为准", "--cite", CITE, "--as", "jurist")
+    assert (noted.status, f"✓ 记录法制意见 · 已记录 · 规则 {ID} · " in noted.out) == (0, True)
     assert cli(*sign_off, "--digest", line["digest"]).status == 0
     assert cli(*sign_off, "--digest", "0" * 64).status == 2
     (files / "one.toml").write_text(EXAMPLE.replace("points = -15", "points = -10"), "utf-8")

@@ -22,7 +22,7 @@ from domain.sentence import sentence
 from domain.vocabulary import Text
 from interfaces.cli.commands.grades import LexiconOf, lexicons_of
 from interfaces.cli.house import NotAvailable, Product
-from interfaces.cli.naming import NamesOf, names_of
+from interfaces.cli.naming import NamesOf, command_called, names_of, recorded_in
 from interfaces.cli.terminal import BAD_INPUT, DID_NOT_HOLD, EndCommand, Terminal, reason_of, status_of
 from interfaces.cli.trials import effect_of, print_impact
 from interfaces.files.yaml_text import documents
@@ -210,7 +210,7 @@ def _print(
 ) -> None:
     """``effects`` are added to the line of a command that was recorded."""
     command = sourced.command
-    name = str(command.__struct_config__.tag)
+    name = command_called(str(command.__struct_config__.tag), terminal.language)
     if isinstance(answer, CaseError):
         print(f"✗ {name}", flush=True)
         if isinstance(answer, RulebookError) and sourced.file is not None:
@@ -226,7 +226,7 @@ def _print(
     parts = [f"✓ {name}"]
     if sourced.line is not None:
         parts.append(terminal.say("cli.line", line=sourced.line))
-    parts += [status, terminal.say("recording.file") + f" {answer.subject}"]
+    parts += [status, recorded_in(answer.subject, terminal.language)]
     paper = getattr(command, "document", None)
     if isinstance(paper, str):
         parts.append(terminal.say("recording.paper") + f" {paper}")
