@@ -140,11 +140,11 @@ def test_what_waits_at_a_server_is_listed_and_signed_by_another(remote: Remote) 
     (waiting,) = remote("pending", "list", "--state", "waiting", "--json").json
     assert waiting["effects"]
     listed = remote("pending", "list").out
-    assert listed.startswith(f"{waiting['id']} · waiting · retract_fact · {A} · proposed by officer")
+    assert listed.startswith(f"{waiting['id']} · waiting · Retract a fact · {A} · proposed by officer")
     assert remote("pending", "sign", waiting["id"]).status == 2
     signed = remote("pending", "sign", waiting["id"], by="legal")
     assert "  signed by legal at 2024-06-10 09:00" in signed.out
-    assert f"  recorded on {A}, position " in signed.out
+    assert f"  recorded on file {A}, position " in signed.out
 
 
 def test_a_letter_is_drafted_shown_and_written_at_a_server(remote: Remote, tmp_path: Path) -> None:

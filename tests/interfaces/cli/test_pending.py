@@ -83,10 +83,10 @@ def test_what_waits_is_listed_shown_and_signed(desk: Desk) -> None:
     found = desk.waits()
     listed = desk.ask("pending", "list")
     assert found.id in listed.out
-    assert "等待签发" in listed.out
+    assert f"{found.id} · 等待签发 · 删除误录的信息 · 甲检测 · A · " in listed.out
     assert desk.ask("pending", "list", "--state", "signed").out == "没有待签发决定。\n"
     shown = desk.ask("pending", "show", found.id)
-    assert "记错主体" in shown.out
+    assert "理由：记错主体" in shown.out
     assert found.digest in shown.out
     assert "→ " in shown.out
     assert desk.ask("pending", "show", found.id, "--json").json["digest"] == found.digest

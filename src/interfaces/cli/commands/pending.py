@@ -1,6 +1,6 @@
 """``pending``: decisions that wait for a second person, on one's own folder or database, or at a server."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, get_args
 from urllib.parse import quote
 
@@ -17,8 +17,9 @@ from domain.sentence import sentence
 from domain.vocabulary import Text
 from interfaces.cli.commands.grades import lexicon_of_regime, local
 from interfaces.cli.house import Product
+from interfaces.cli.naming import command_called, field_called, names_of, recorded_in
 from interfaces.cli.terminal import Terminal
-from interfaces.wording.punctuation import in_brackets
+from interfaces.wording.punctuation import by_colon, in_brackets
 from interfaces.wording.words import Lexicon
 
 _PATIENCE_SECONDS: Final = 600.0
@@ -35,20 +36,23 @@ def show_all(terminal: Terminal, *, state: str | None, region: str | None, as_js
     if terminal.settings.url is not None:
         told = _listed_at_server(terminal, asked, region, with_effects=as_json)
         found: Sequence[PendingDecision] = [_decision(each) for each in told]
+        names: Mapping[str, str] = {}
     else:
-        told = found = _listed(terminal, asked, region, with_effects=as_json)
+        told, names = _listed(terminal, asked, region, with_effects=as_json)
+        found = told
     if as_json:
         terminal.json(told)
         return
     for decision in found:
-        print(_line(terminal, decision))
+        print(_line(terminal, decision, names))
     if not found:
         print(terminal.say("signatures.shown.none"))
 
 
 def _listed(
     terminal: Terminal, state: PendingState | None, region: str | None, *, with_effects: bool
-) -> list[PendingDecision]:
+) -> tuple[list[PendingDecision], Mapping[str, str]]:
+    """The decisions, and the names of the agencies that they are about."""
     found: list[PendingDecision] = []
     with terminal.reading() as product:
         cursor = None
@@ -59,7 +63,9 @@ def _listed(
             found += page.items
             cursor = page.next
             if cursor is None:
-                return found
+                break
+        subjects = [*dict.fromkeys(one.subject for one in found if one.subject is not None)]
+        return found, names_of(product, subjects, "agency")
 
 
 def _listed_at_server(
@@ -194,11 +200,12 @@ def _state_in(text: str | None) -> PendingState | None:
     raise Invalid((FieldProblem("/state", "bad_value", says),))
 
 
-def _line(terminal: Terminal, decision: PendingDecision) -> str:
+def _line(terminal: Terminal, decision: PendingDecision, names: Mapping[str, str]) -> str:
     parts = (
         decision.id,
         terminal.name("signatures.state", decision.state),
-        decision.command,
+        command_called(decision.command, terminal.language),
+        names.get(decision.subject or ""),
         decision.subject or decision.place or "",
         terminal.say("signatures.shown.proposed", by=decision.proposed_by, at=local(decision.proposed_at)),
     )
@@ -206,10 +213,11 @@ def _line(terminal: Terminal, decision: PendingDecision) -> str:
 
 
 def _print(terminal: Terminal, decision: PendingDecision, lexicon: Callable[[], Lexicon]) -> None:
-    print(_line(terminal, decision))
-    for name, value in (decision.request or {}).items():
-        if name != "do":
-            print(f"    {name}: {value}")
+    print(_line(terminal, decision, {}))
+    for field, value in (decision.request or {}).items():
+        if field != "do":
+            called = field_called(decision.command, field, terminal.language)
+            print("    " + by_colon(called, str(value), terminal.language))
     if decision.held_by != decision.proposed_by:
         print("  " + terminal.say("signatures.shown.held", by=decision.held_by))
     if decision.cites and decision.regime is not None:
@@ -231,7 +239,7 @@ def _print(terminal: Terminal, decision: PendingDecision, lexicon: Callable[[], 
 def _print_signed(terminal: Terminal, signed: SignedDecision, lexicon: Callable[[], Lexicon]) -> None:
     _print(terminal, signed.decision, lexicon)
     if signed.outcome is not None:
-        file, position = signed.outcome.subject, signed.outcome.position
+        file, position = recorded_in(signed.outcome.subject, terminal.language), signed.outcome.position
         print("  " + terminal.say("signatures.shown.recorded", file=file, position=position))
     elif signed.roster is not None:
         taken = signed.roster.counts.get("recorded", 0)
