@@ -1,6 +1,7 @@
 """The use case of asking on which readings of the law a grade hangs: it stands under all of them, or hangs on these."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple, cast
 
 import msgspec
@@ -21,7 +22,7 @@ from domain.grading.staff import StaffFact, staff_facts
 from domain.grading.step import Assessment
 from domain.grading.tracks.annual import YearLine, annual_track
 from domain.grading.tracks.register import public_track
-from domain.law.readings import Alternative, GradedUnder, Survey, survey
+from domain.law.readings import Alternative, GradedUnder, SharedComputation, Survey, survey
 from domain.law.regime import Force, RegimeLaw
 from domain.time import Instant
 
@@ -143,10 +144,12 @@ class Readings:
     def _by_law(self, read: Read, question: Question, track: Track) -> Callable[[RegimeLaw], GradedUnder]:
         """The grade of a track by the law; everything is read from the journal once."""
         files = staff_files(FromJournal(self._journal), read.case, read.known, read.position)
+        # What follows from the files of the staff hangs on few readings: it is the same under most.
+        staff_facts_under = SharedComputation(read.known.law, partial(_staff, files)).under
 
         def running(law: RegimeLaw) -> GradedUnder:
             patience.check_time()
-            return _graded(assess(read.case, law, read.as_of, _staff(files, law)))
+            return _graded(assess(read.case, law, read.as_of, staff_facts_under(law.choices)))
 
         if track == "running":
             return running
@@ -154,12 +157,12 @@ class Readings:
 
         def annual(law: RegimeLaw) -> GradedUnder:
             patience.check_time()
-            lines = annual_track(again.under(law), law, read.as_of, _staff(files, law))
+            lines = annual_track(again.under(law), law, read.as_of, staff_facts_under(law.choices))
             return _graded(_given_for(lines[-1])) if lines else GradedUnder()
 
         def public(law: RegimeLaw) -> GradedUnder:
             patience.check_time()
-            case, staff = again.under(law), _staff(files, law)
+            case, staff = again.under(law), staff_facts_under(law.choices)
             shown = public_track(case, law, read.as_of, staff)
             if shown is None or shown.grade is not None:
                 return GradedUnder(grade=None if shown is None else shown.grade)

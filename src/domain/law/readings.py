@@ -11,7 +11,7 @@ from typing import Generic, NamedTuple, Self, TypeVar
 
 import msgspec
 
-from domain.law.regime import Choices, RegimeLaw, Watched
+from domain.law.regime import Choices, RegimeLaw, Watched, questions_of
 
 T = TypeVar("T")
 
@@ -80,21 +80,30 @@ def survey(law: RegimeLaw, grade: Callable[[RegimeLaw], GradedUnder], *, pairs: 
     remembered = SharedComputation(law, grade)
     chosen = law.choices.chosen
     now = remembered.under(law.choices)
-    alone = {a: remembered.under(Choices({**chosen, a.reading: a.value})) for a in alternatives_of(law)}
+    each = {a: remembered.found(Choices({**chosen, a.reading: a.value})) for a in alternatives_of(law)}
+    alone = {a: found.value for a, found in each.items()}
     quiet = [a for a, then in alone.items() if not then.alters(now) and not then.lacks_table] if pairs else []
-    found = []
+    together = []
     for one, other in itertools.combinations(quiet, 2):
-        if one.reading != other.reading:
-            then = remembered.under(Choices({**chosen, one.reading: one.value, other.reading: other.value}))
-            if then.alters(now):
-                found.append(Pair(one, other, then))
-    return Survey(now, alone, tuple(found))
+        if one.reading == other.reading:
+            continue
+        # What nobody asked under the one cannot make a difference beside it: under both the same comes out.
+        if questions_of(other.reading).isdisjoint(each[one].asked):
+            continue
+        if questions_of(one.reading).isdisjoint(each[other].asked):
+            continue
+        then = remembered.under(Choices({**chosen, one.reading: one.value, other.reading: other.value}))
+        if then.alters(now):
+            together.append(Pair(one, other, then))
+    return Survey(now, alone, tuple(together))
 
 
-class _Found(NamedTuple, Generic[T]):
-    """What was computed when all its questions were answered so."""
+class Found(NamedTuple, Generic[T]):
+    """What was computed, and all the questions that were ``asked`` for it: under other answers to others it is the
+    same."""
 
     value: T
+    asked: frozenset[str]
 
 
 class _Question(Generic[T]):
@@ -104,7 +113,7 @@ class _Question(Generic[T]):
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.answers: dict[object, _Question[T] | _Found[T]] = {}
+        self.answers: dict[object, _Question[T] | Found[T]] = {}
 
 
 class SharedComputation(Generic[T]):
@@ -119,24 +128,28 @@ class SharedComputation(Generic[T]):
     def __init__(self, law: RegimeLaw, compute: Callable[[RegimeLaw], T]) -> None:
         self._law = law
         self._compute = compute
-        self._root: _Question[T] | _Found[T] | None = None
+        self._root: _Question[T] | Found[T] | None = None
 
     def under(self, choices: Choices) -> T:
         """What comes out under the choices."""
+        return self.found(choices).value
+
+    def found(self, choices: Choices) -> Found[T]:
+        """The same with what was asked."""
         node = self._root
         while isinstance(node, _Question):
             node = node.answers.get(choices.answer(node.name))
         if node is not None:
-            return node.value
+            return node
         watched = Watched(choices)
         value = self._compute(self._law.under(watched))
-        self._keep(watched.asked, value)
-        return value
+        leaf = Found(value, frozenset(watched.asked))
+        self._keep(watched.asked, leaf)
+        return leaf
 
-    def _keep(self, asked: Mapping[str, object], value: T) -> None:
-        """Hang the value below the last question that is in the tree, with a new one for each asked after it."""
+    def _keep(self, asked: Mapping[str, object], leaf: Found[T]) -> None:
+        """Hang the leaf below the last question that is in the tree, with a new one for each asked after it."""
         names, answers = list(asked), list(asked.values())
-        leaf = _Found(value)
         if not names:
             self._root = leaf
             return

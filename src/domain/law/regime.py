@@ -9,6 +9,7 @@ import datetime as dt
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from typing import Any, Final, Literal, NamedTuple, Protocol, Self
 
 import msgspec
@@ -272,6 +273,31 @@ class Choices:
     def answer(self, name: str) -> object:
         """What is answered to one question: an attribute by its name, a reading by its id (``I-04``)."""
         return self.chosen.get(name) if "-" in name else getattr(self, name)
+
+
+@cache
+def _rests_on() -> Mapping[str, frozenset[str]]:
+    """On which readings each question of the choices rests, found by watching how it is answered."""
+    asked: dict[str, object] = {}
+    rests: dict[str, frozenset[str]] = {}
+
+    class Traced(Choices):
+        __slots__ = ()
+
+        def __setattr__(self, name: str, value: object) -> None:
+            rests[name] = frozenset(asked)
+            asked.clear()
+            super().__setattr__(name, value)
+
+    # Without an answer every reading is looked up: none decides a question before the next one is asked.
+    Traced(_WatchedReadings({}, asked))
+    return rests
+
+
+@cache
+def questions_of(reading: str) -> frozenset[str]:
+    """The questions (``Choices.answer``) that another answer to a reading can answer otherwise."""
+    return frozenset((reading, *(name for name, readings in _rests_on().items() if reading in readings)))
 
 
 class Watched(Choices):

@@ -22,7 +22,7 @@ from domain.grading.tracks.annual import annual_track
 from domain.grading.tracks.measures import measures_on
 from domain.grading.tracks.register import public_track
 from domain.law.readings import Alternative, GradedUnder, Pair, SharedComputation, Survey, alternatives_of, survey
-from domain.law.regime import Choices, RegimeLaw, Watched
+from domain.law.regime import Choices, RegimeLaw, Watched, questions_of
 from domain.time import at_hour
 from interfaces.files.shipped import ShippedEdition, shipped_editions
 from tests.support.properties import tried
@@ -153,3 +153,17 @@ def test_what_waits_for_a_table_of_the_bureau_changes_nothing_and_is_in_no_pair(
     assert found.alone[Alternative("I-01", "configured_label")].undetermined == "label_not_configured"
     assert found.alone[Alternative("I-15", "configured_months")].undetermined == "validity_not_configured"
     assert (found.decisive, found.pairs) == ((), ())
+
+
+@pytest.mark.parametrize("shipped", shipped_editions(), ids=lambda s: s.edition.id)
+def test_another_answer_to_a_reading_changes_no_question_but_those_that_are_its_own(shipped: ShippedEdition) -> None:
+    alternatives = list(alternatives_of(law_of(shipped, {})))
+    for others in [(), *itertools.combinations(alternatives, 1)]:
+        chosen = {**law_of(shipped, {}).choices.chosen, **{a.reading: a.value for a in others}}
+        before = Choices(chosen)
+        for reading, value in alternatives:
+            after = Choices({**chosen, reading: value})
+            questions = [name for name in Choices.__slots__ if name != "chosen"]
+            questions += before.chosen
+            moved = {name for name in questions if before.answer(name) != after.answer(name)}
+            assert moved <= questions_of(reading)
