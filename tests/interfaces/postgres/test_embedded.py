@@ -8,13 +8,22 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 
-from interfaces.postgres.embedded import binaries
+from interfaces.postgres.embedded import binaries, watchdog
 from interfaces.postgres.embedded.errors import EmbeddedPostgresError
 from interfaces.postgres.embedded.server import EmbeddedPostgres, default_data_dir
-from interfaces.postgres.embedded.watchdog import ServerFolder, is_held, read_postmaster, shared_buffers_mb, wait_until
+from interfaces.postgres.embedded.watchdog import (
+    ServerFolder,
+    StartFailed,
+    _remove_stale_pid_file,
+    is_held,
+    read_postmaster,
+    shared_buffers_mb,
+    wait_until,
+)
 from tests.support.postgres import server_folder
 
 PATIENCE_SECONDS = 20.0
@@ -83,11 +92,14 @@ def pid_of(folder: Path) -> int:
     return pid
 
 
-def parent_of(pid: int) -> int:
-    status = Path(f"/proc/{pid}/status")
-    if status.exists():
-        return next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("PPid"))
-    return int(subprocess.check_output(["ps", "-o", "ppid=", "-p", str(pid)], text=True))
+def watchdog_of(folder: Path) -> psutil.Process:
+    """Found by its order: one that was replaced is not the parent of its server."""
+    (found,) = (
+        each
+        for each in psutil.process_iter(["cmdline"])
+        if watchdog.__file__ in (line := each.info["cmdline"] or [""]) and f'"{folder}"' in line[-1]
+    )
+    return found
 
 
 def eventually(condition: Callable[[], bool]) -> bool:
@@ -187,28 +199,6 @@ def test_killing_the_first_user_while_the_server_is_being_made_leaves_no_half_fo
 
 
 @pytest.mark.slow
-def test_a_killed_watchdog_is_replaced_by_the_next_user(folder: Path) -> None:
-    server = embedded(folder)
-    url = server.ensure_running()
-    postmaster = pid_of(folder)
-    os.kill(parent_of(postmaster), signal.SIGKILL)
-    assert eventually(lambda: not is_held(ServerFolder(folder).lock("watchdog")))
-    assert ask(url, "SELECT 1") == 1
-    assert server.ensure_running() == url
-    assert pid_of(folder) == postmaster
-    server.release()
-    assert eventually(lambda: is_gone(folder))
-
-
-@pytest.mark.slow
-def test_a_watchdog_that_is_asked_to_end_ends_its_server_in_order(folder: Path) -> None:
-    embedded(folder).ensure_running()
-    os.kill(parent_of(pid_of(folder)), signal.SIGTERM)
-    assert eventually(lambda: is_gone(folder))
-    assert "database system is shut down" in (folder / "postgres.log").read_text()
-
-
-@pytest.mark.slow
 def test_a_killed_postmaster_is_recovered(folder: Path) -> None:
     with embedded(folder) as server:
         record(server.ensure_running(), "before")
@@ -218,14 +208,25 @@ def test_a_killed_postmaster_is_recovered(folder: Path) -> None:
         assert recorded(url) == "after before"
 
 
-def test_a_server_that_lost_its_socket_is_started_again(folder: Path) -> None:
+def test_a_server_that_lost_its_socket_or_its_watchdog_goes_on_with_the_next_user(folder: Path) -> None:
     with embedded(folder) as server:
         server.ensure_running()
         postmaster = read_postmaster(ServerFolder(folder))
         assert postmaster is not None
         for path in postmaster.socket_folder.iterdir():
             path.unlink()
-        assert ask(server.ensure_running(), "SELECT 1") == 1
+        url = server.ensure_running()
+        assert ask(url, "SELECT 1") == 1
+        again = pid_of(folder)
+        watchdog_of(folder).kill()
+        assert eventually(lambda: not is_held(ServerFolder(folder).lock("watchdog")))
+        assert ask(url, "SELECT 1") == 1
+        assert server.ensure_running() == url
+        assert pid_of(folder) == again
+        # The new one has not begun the server, and ends it all the same, in order, when it is asked to end.
+        watchdog_of(folder).terminate()
+        assert eventually(lambda: is_gone(folder))
+        assert (folder / "postgres.log").read_text().rstrip().endswith("database system is shut down")
 
 
 @pytest.mark.slow
@@ -235,6 +236,40 @@ def test_a_leftover_pid_that_belongs_to_another_process_now_does_not_prevent_a_s
     (folder / "postgres" / "postmaster.pid").write_text(f"{os.getpid()}\n{folder}\n0\n5432\n/nowhere\n\n\nready\n")
     with embedded(folder) as server:
         assert ask(server.ensure_running(), "SELECT 1") == 1
+
+
+def ended_process() -> int:
+    with subprocess.Popen([sys.executable, "-I", "-S", "-c", ""]) as process:
+        return process.pid
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(lambda: "", id="nothing"),
+        pytest.param(lambda: "not a number", id="something else"),
+        pytest.param(lambda: f"{ended_process()}\n", id="a process that has ended"),
+        pytest.param(lambda: f"{os.getpid()}\n", id="a process elsewhere that got the number"),
+    ],
+)
+def test_a_pid_file_that_names_no_server_of_the_folder_is_cleared_away(folder: Path, text: Callable[[], str]) -> None:
+    pid_file = folder / "postgres" / "postmaster.pid"
+    pid_file.parent.mkdir()
+    pid_file.write_text(text())
+    _remove_stale_pid_file(ServerFolder(folder))
+    assert not pid_file.exists()
+
+
+def test_beside_a_server_that_was_started_by_other_means_none_is_started(folder: Path) -> None:
+    pid_file = folder / "postgres" / "postmaster.pid"
+    pid_file.parent.mkdir()
+    waits = [sys.executable, "-c", "import sys; sys.stdin.read()"]
+    with subprocess.Popen(waits, stdin=subprocess.PIPE, cwd=folder / "postgres") as other:
+        pid_file.write_text(f"{other.pid}\n{folder}\n")
+        with pytest.raises(StartFailed, match=rf"by other means runs in {folder}/postgres \(pid {other.pid}\)"):
+            _remove_stale_pid_file(ServerFolder(folder))
+        other.communicate()
+    assert pid_file.read_text().startswith(f"{other.pid}\n")
 
 
 @pytest.mark.slow
