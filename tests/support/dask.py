@@ -45,9 +45,11 @@ def workers(address: str, number: int, *options: str, path: Path = ROOT) -> Iter
 
 @contextmanager
 def _running(what: str, options: Sequence[str], path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    # What the tests are about, in whichever folder they are run, and not what is installed.
+    modules = os.pathsep.join((str(path), str(ROOT / "src")))
     with subprocess.Popen(
         [sys.executable, "-m", f"distributed.cli.dask_{what}", *options], cwd=path,
-        env={**os.environ, "PYTHONPATH": str(path)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": modules}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     ) as running:  # fmt: skip
         try:
             yield running

@@ -38,8 +38,7 @@ class Relay(ABC):
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
-        # A listening socket that is merely closed would leave its thread waiting.
-        self._listener.shutdown(socket.SHUT_RDWR)
+        self._refuse()
         for thread in self._threads:
             thread.join()
         self._listener.close()
@@ -50,6 +49,15 @@ class Relay(ABC):
         """Cut every connection there is."""
         for each in self._sockets:
             _end(each)
+
+    def end(self) -> None:
+        """Cut every connection there is, and make no other one."""
+        self._refuse()
+        self.cut()
+
+    def _refuse(self) -> None:
+        # A listening socket that is merely closed would leave its thread waiting.
+        _end(self._listener)
 
     def _accept(self) -> None:
         while True:

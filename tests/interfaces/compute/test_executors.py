@@ -46,6 +46,7 @@ from interfaces.postgres.vault import PostgresVault
 from tests.conftest import MakeDatabase
 from tests.interfaces.command_line import Ask
 from tests.support import dask, tasks
+from tests.support.lines import CutLine
 from tests.support.one_process import OneProcess
 from tests.support.population import Census
 from tests.support.words import says, words_of
@@ -234,6 +235,21 @@ def test_what_a_dead_worker_was_at_is_done_by_another(cluster: str, region: Regi
     assert (tmp_path / "killed").exists()
 
 
+def test_a_line_to_the_scheduler_that_is_cut_for_good_is_told(
+    cluster: str, region: Region, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(executors, "_PATIENCE_SECONDS", 1)
+    with CutLine(cluster) as line:
+        results = DaskCluster(PostgresSource(region.url), f"tcp://127.0.0.1:{line.port}").run(
+            tasks.squared, itertools.count()
+        )
+        assert next(results)[0] == 0
+        line.end()
+        with pytest.raises(CannotRun) as refusal:
+            list(results)
+    assert refusal.value.code == "cluster_lost"
+
+
 @pytest.mark.parametrize(
     "address",
     [pytest.param("tcp://127.0.0.1:9", marks=pytest.mark.slow), "nonsense://127.0.0.1:9", "127.0.0.1"],
@@ -271,6 +287,13 @@ def test_nobody_works_with_other_code_or_without_any(
     with pytest.raises(CannotRun) as refusal:
         next(cluster.run(tasks.squared, [1]))
     assert refusal.value.code == "no_worker"
+    # Nor is one waited for who has gone with a task.
+    import distributed
+
+    monkeypatch.setattr(executors, "_LOST_SECONDS", 0.1)
+    with distributed.Client(scheduler, set_as_default=False) as client, pytest.raises(CannotRun) as refusal:
+        executors._result(client, scheduler, client.submit(abs, 0))
+    assert refusal.value.code == "no_worker"
     other = tmp_path / "other"
     shutil.copytree(Path(executors.__file__).parents[2], other)
     with (other / "domain" / "errors.py").open("a") as file:
@@ -284,6 +307,17 @@ def test_nobody_works_with_other_code_or_without_any(
     with dask.workers(scheduler, 1, "--no-nanny", path=nothing), pytest.raises(CannotRun) as refusal:
         next(cluster.run(tasks.squared, [1]))
     assert refusal.value.code == "worker_without_package"
+
+
+def test_a_worker_is_asked_by_value_which_engine_it_has_and_has_none_without_the_product(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from distributed.protocol import pickle
+
+    sent = pickle.loads(pickle.dumps(executors._asking_for_engine()))
+    assert sent() == engine()
+    monkeypatch.setitem(sys.modules, "interfaces.engine", None)
+    assert sent() is None
 
 
 @pytest.mark.slow
