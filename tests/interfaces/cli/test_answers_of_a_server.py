@@ -7,10 +7,14 @@ from hashlib import sha256
 from pathlib import Path
 
 import httpx
+import httpx2
 import pytest
 
 from domain.time import at_hour
 from interfaces.cli.commands.papers import evidence_at_server
+from interfaces.cli.commands.sheets import desks
+from interfaces.cli.remote import Remote as AtServer
+from interfaces.sheets.reading import read_sheet
 from tests.interfaces.command_line import Ask, Said
 from tests.interfaces.http_client import Api
 from tests.interfaces.http_listener import Listener
@@ -40,7 +44,7 @@ class Remote:
 
     def __init__(self, ask: Ask, api: Api, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
         self._ask, self._monkeypatch = ask, monkeypatch
-        self.world, self.address = api.world, address
+        self.world, self.address, self.sheets = api.world, address, api.desk.copies.primary.sheets
         self.tokens: dict[str, str] = {}
         with_first(api.administering)
         for role in ("officer", "legal"):
@@ -80,6 +84,7 @@ def test_a_grade_is_told_with_every_step_and_when_it_changes_next(remote: Remote
     assert change.startswith("Next change: from 2024-06-21: 90 points")
     assert remote("grade", "--basis", basis, "--json").json["basis"]["token"] == basis
     assert remote("grade", A, "--basis", basis).status == 2
+    assert "Next change: " not in remote("grade", A, "--as-of", "2024-06-21").out
 
 
 def test_lists_are_told_line_by_line_and_that_there_is_more(remote: Remote) -> None:
@@ -93,6 +98,8 @@ def test_lists_are_told_line_by_line_and_that_there_is_more(remote: Remote) -> N
     subjects = remote("subjects", "--limit", "1")
     assert (len(subjects.out.splitlines()), f"  {A}" in subjects.out, "use --limit" in subjects.err) == (1, True, True)
     assert {line["id"] for line in remote("subjects", "--json").json["subjects"]} == {A, B}
+    every = remote("subjects")
+    assert (len(every.out.splitlines()), every.err) == (2, "")
     due = remote("deadlines")
     assert due.out.startswith("2024-06-20  time is left  complete the rectification a warning asks for  甲检测  ")
     assert [line["id"] for line in remote("deadlines", "--json").json["lines"]] == [f"{WARNING}:rectification"]
@@ -181,6 +188,29 @@ def test_a_sheet_is_looked_through_recorded_and_undone_at_a_server(remote: Remot
     assert "no imported sheet with the id 1-1" in remote("import", "--undo", "1-1", "--reason", "x").err
     template = remote("import", "--template", "penalty", "--regime", REGIME)
     assert (template.status, Path(f"template-penalties-{REGIME}.xlsx").exists()) == (0, True), template.err
+
+
+def test_a_large_sheet_is_asked_for_until_the_server_has_looked_it_through(
+    remote: Remote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("interfaces.http.controllers.imports.AT_ONCE", 1)
+    monkeypatch.setattr(desks, "_LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(desks, "_PAGE", 1)
+    told: list[tuple[int, int | None]] = []
+
+    def goes_on(done: int, of: int | None, text: str | None = None) -> None:
+        """The server goes on by itself; here, once it has been asked how far it is."""
+        told.append((done, of))
+        for id in remote.sheets.waiting():
+            remote.sheets.work(id, read_sheet)
+
+    headers = {"authorization": f"Bearer {remote.tokens['officer']}"}
+    with httpx2.Client(base_url=remote.address, headers=headers) as client:
+        desk = desks.RemoteDesk(AtServer(client, remote.address))
+        sheet = workbook(penalty(), penalty("呼环罚〔2024〕2号", 送达日="昨天"))
+        status = desk.take_in(sheet, None, "三月.xlsx", goes_on)
+        assert (status.state, status.good, status.bad, told) == ("looked_through", 1, 1, [(0, 2)])
+        assert [(line.row, line.mark) for line in desk.rows(status.id, None)] == [(2, "good"), (3, "bad")]
 
 
 # --- evidence -----------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
 import httpx
 import pytest
@@ -18,10 +19,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from interfaces.cli.app import run
+from interfaces.cli.house import Binding, House, Settings
 from interfaces.main import InstalledHouse
 from interfaces.postgres.embedded.watchdog import wait_until
 from tests.interfaces.command_line import KEY
+from tests.support.house import MemoryHouse
 from tests.support.serving import is_listened_at
+from tests.support.world import World
 
 TLS = {"ECODOCKET_HOSTS": "docket.example"}
 
@@ -117,6 +121,31 @@ def test_without_an_account_no_other_machine_is_served(
     host = "127.0.0.1" if through == "a proxy of this machine" else "0.0.0.0"
     arguments = ("--database", url, "serve", "--host", host, "--port", str(_port()), *options)
     assert "ecodocket accounts first" in refused(capsys, *arguments, **proxy, **TLS)
+
+
+class Announcing(MemoryHouse):
+    """A house that says that it serves, and serves nobody."""
+
+    def __init__(self, first: str | None) -> None:
+        super().__init__(World())
+        self._first = first
+
+    def serve(self, settings: Settings, binding: Binding, announce: Callable[[str | None], None]) -> None:
+        """Announce it: ``first`` where there is no account yet."""
+        announce(self._first)
+
+
+@pytest.mark.parametrize("first", ["drawn", None])
+def test_the_link_for_a_first_administrator_is_printed_where_there_is_no_account_and_nowhere_else(
+    first: str | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    port = _port()
+    assert run(cast("House", Announcing(first)), ["serve", "--port", str(port)]) == 0
+    said = capsys.readouterr().out
+    assert f"http://127.0.0.1:{port}" in said
+    links = [word for word in said.split() if "/sign-in#" in word]
+    assert len(links) == (0 if first is None else 1)
+    assert all(f"http://127.0.0.1:{port}/sign-in#{first}" in link for link in links)
 
 
 @pytest.mark.slow
