@@ -2,8 +2,13 @@
 
 import subprocess
 import sys
+import threading
 
+import pytest
+
+from interfaces import supervising
 from interfaces.cli.commands.serving import free_port
+from interfaces.supervising import Keeping
 
 _SERVE = "from tests.support.failing_worker import main; main({port})"
 _START = """
@@ -17,6 +22,33 @@ def make():
 started(make)
 """
 _PATIENCE = 60
+
+
+def test_what_is_done_again_and_again_says_once_what_is_wrong_and_once_that_it_goes_on(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervising, "_AGAIN_SECONDS", 0.0)
+    full = OSError("the disk is full")
+    rounds = iter([full, full, OSError(), OSError("the database is gone"), "", "over"])
+    is_over = threading.Event()
+
+    def step() -> None:
+        found = next(rounds, "")
+        if isinstance(found, Exception):
+            raise found
+        if found == "over":
+            is_over.set()
+
+    keeping = Keeping("uploads", step, 0.0)
+    assert is_over.wait(_PATIENCE)
+    keeping.stop()
+    assert [record.getMessage() for record in caplog.records] == [
+        "uploads: the disk is full",
+        "uploads: OSError",
+        "uploads: the database is gone",
+        "uploads: goes on",
+    ]
+    assert keeping.failure is None
 
 
 def test_a_worker_whose_application_cannot_be_made_says_why_in_both_languages_and_ends() -> None:

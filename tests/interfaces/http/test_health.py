@@ -1,6 +1,7 @@
 """``/health`` waits for no thread that answers questions, and for no probe that hangs."""
 
 import asyncio
+import gc
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -79,6 +80,31 @@ def test_a_probe_that_hangs_leaves_what_was_found_last_standing_for_a_moment(mon
         return first, again, silent.value.kind
 
     assert asyncio.run(ask()) == (b"first", b"first", "unavailable")
+
+
+def test_nobody_complains_of_a_probe_that_fails_when_nobody_waits_for_it_any_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    holds, complaints = threading.Event(), []
+    monkeypatch.setattr(health, "SILENT_SECONDS", 0.0)
+
+    def probe() -> Reply[Any]:
+        holds.wait(30)
+        raise OSError("gone")
+
+    async def ask() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, complaint: complaints.append(complaint["message"]))
+        watch = Watch(probe)
+        with held(holds), pytest.raises(Trouble):
+            await watch.answer()
+        # Whoever came first is told first of how the probe ended.
+        with pytest.raises(OSError, match="gone"):
+            await asyncio.wrap_future(watch._probing())
+        watch.close()
+
+    asyncio.run(ask())
+    gc.collect()
+    assert complaints == []
 
 
 def test_a_probe_that_fails_is_told_and_what_was_so_before_is_not() -> None:

@@ -336,6 +336,34 @@ def test_what_is_left_out_is_named_with_its_places_and_number() -> None:
     assert value["records"] == ["f1"]
 
 
+def test_lists_under_names_are_looked_through_each() -> None:
+    class ByYear(msgspec.Struct):
+        known: dict[str, list[Below]]
+
+    table = MaskTable(
+        [*_masks().table.classes.values()],
+        (*_masks().table.variants("Below"), MaskedStruct("ByYear", {}, {"known": "open"}, {})),
+    )
+    for id, places in (("x", []), ("y", ["/known/2024/1/by"])):
+        content = ByYear({"2023": [], "2024": [Below("x", "clerk"), Below(id, "clerk")]})
+        assert Masks(table, {}).finds(ByYear, content, _viewer()) is bool(places)
+        value = msgspec.to_builtins(content)
+        assert [where for _, where, _ in Masks(table, {}).masked(ByYear, value, _viewer())] == [places] * bool(places)
+        assert value["known"]["2024"][0] == {"id": "x", "by": "clerk"}
+
+
+@pytest.mark.parametrize("record", ["f1", "f2", None])
+def test_the_one_record_that_an_answer_names_is_left_out_where_it_stands_on_another_file(record: str | None) -> None:
+    class Step(msgspec.Struct):
+        record: str | None
+
+    table = MaskTable([*_masks().table.classes.values()], (MaskedStruct("Step", {}, {"record": "others"}, {}),))
+    value, is_there = {"record": record}, record != "f2"
+    assert Masks(table, {}).finds(Step, Step(record), _viewer()) is not is_there
+    assert Masks(table, {}).masked(Step, value, _viewer()) == ([] if is_there else [("others", ["/record"], 1)])
+    assert value == ({"record": record} if is_there else {})
+
+
 def test_another_file_is_any_but_the_one_asked_about_cohorts_and_the_law() -> None:
     structs = (
         MaskedStruct("Below", {"id": [ANOTHER]}, {"id": "open", "by": "hidden"}, {}),
