@@ -3,8 +3,10 @@
 import datetime as dt
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
+import psycopg
 import pytest
 
 from application.changes.feed import MOST_LOOKED_AT, Feed, JournalChange, WantedChanges
@@ -17,8 +19,10 @@ from domain.events.registration import AgencyRegistered, PractitionerRegistered,
 from domain.time import iso_utc
 from interfaces.memory.changes import MemoryChanges
 from interfaces.memory.journal import MemoryJournal
+from interfaces.postgres.changes.signal import PostgresSignal
 from interfaces.postgres.changes.source import PostgresChanges
 from interfaces.postgres.journal import PostgresJournal
+from interfaces.postgres.recorder import JournalDatastore
 from tests.journal.conftest import NOON
 from tests.journal.examples import DAY, EXAMPLES, fact
 
@@ -223,3 +227,41 @@ def test_the_region_of_a_file_is_found_by_its_index(stored: PostgresJournal) -> 
             ORDER BY originator_id, notification_id"""
         ).fetchall()
     assert "events_regions" in str(plan)
+
+
+def test_commits_are_heard_and_whoever_begins_to_listen_looks_at_once(
+    stored: PostgresJournal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signal, heard = PostgresSignal(stored.datastore), []
+
+    def begin() -> None:
+        with monkeypatch.context() as hasty:
+            # Nothing is committed meanwhile: it is not waited for.
+            hasty.setattr("interfaces.postgres.changes.signal._LISTEN_SECONDS", 0.0)
+            signal.tend()
+
+    with closing(signal):
+        end = signal.listen(lambda: heard.append(stored.head().position))
+        begin()
+        (first,) = put(stored, "A", agency())
+        signal.tend()
+        assert heard == [first - 1, first]
+        signal.close()
+        # Closed twice it is closed all the same.
+        signal.close()
+        (second,) = put(stored, "A", MOVED, after=1)
+        begin()
+        assert heard[2:] == [second]
+        end()
+        put(stored, "A", MOVED, after=2)
+        signal.tend()
+        assert heard[3:] == []
+
+
+def test_where_no_database_is_heard_it_is_said_and_nobody_is_woken() -> None:
+    nobody = JournalDatastore("postgresql://x@127.0.0.1:1/x")
+    signal, heard = PostgresSignal(nobody), []
+    signal.listen(lambda: heard.append(1))
+    with closing(nobody), pytest.raises(psycopg.OperationalError):
+        signal.tend()
+    assert heard == []

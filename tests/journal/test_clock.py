@@ -76,6 +76,40 @@ def test_between_two_looks_the_databases_clock_goes_on_with_the_time_that_passes
         assert clock.now() <= database_time(url)
 
 
+def test_nobody_waits_for_another_who_is_at_the_databases_clock(make_database: MakeDatabase) -> None:
+    url, clock = make_database(), DatabaseClock()
+    with PostgresJournal(url, clock), freeze_time("2023-12-31T15:59:45Z") as machine:
+        seen = clock.now()
+        machine.tick(60)
+        # Whoever waits is let go after a while, and what was seen then would be another time.
+        rescue = threading.Timer(30, clock._lock.release)
+        clock._lock.acquire()
+        rescue.start()
+        assert abs(clock.now() - seen - 60_000_000) <= 1
+        rescue.cancel()
+        clock._lock.release()
+        # No longer held, it is looked again: no time has passed there.
+        assert clock.now() <= database_time(url)
+
+
+def test_while_the_database_is_gone_its_clock_goes_on_as_it_was_seen_and_a_careful_look_says_so(
+    make_database: MakeDatabase,
+) -> None:
+    url, clock = make_database(), DatabaseClock()
+    gone = JournalDatastore("postgresql://x@127.0.0.1:1/x", limits=Limits(connection=0.1, lock=0.1))
+    with closing(gone), PostgresJournal(url, clock), freeze_time("2023-12-31T15:59:45Z") as machine:
+        seen = clock.now()
+        machine.tick(60)
+        clock.follow(gone)
+        assert abs(clock.now() - seen - 60_000_000) <= 1
+        with pytest.raises(OperationalError):
+            clock.skew()
+    never = DatabaseClock()
+    never.follow(gone)
+    with pytest.raises(OperationalError):
+        never.now()
+
+
 def test_a_machine_in_another_year_is_seen_to_be_off_and_not_believed(make_database: MakeDatabase) -> None:
     url, clock = make_database(), DatabaseClock()
     with PostgresJournal(url, clock) as journal, freeze_time("1999-12-31T15:59:59Z"):

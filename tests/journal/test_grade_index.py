@@ -27,7 +27,7 @@ from application.ports import Entry, Journal
 from application.principal import Principal
 from domain.aggregates.casefile import CaseEvent
 from domain.errors import Invalid, NotReady
-from domain.events.facts import FactRecorded
+from domain.events.facts import FactRecorded, FinalityRecorded
 from domain.events.registration import EmploymentRecorded, SubjectChanged
 from domain.grading.method import assess
 from domain.time import Instant, at_hour
@@ -304,6 +304,38 @@ def test_a_correction_a_retraction_and_an_annulment_are_known_from_their_own_ins
         assert census.number(as_of="2024-03-10", known_at=known_at) == {grade: 1}
     assert census.number(as_of="2024-03-20", known_at="2024-06-02") == {"D": 1}
     assert census.number(as_of="2024-03-20", known_at="2024-06-03") == {"N": 1}
+    assert census.projection.verify().differences == ()
+
+
+def test_a_subject_is_listed_where_and_as_what_it_is_registered_on_the_day() -> None:
+    census = Census()
+    census.agency()
+    census.fact("2024-03-04", "S12", "f1", decided_on="2024-03-01")
+    moved = {"region": "150200", "name": "乙检测"}
+    census.do("2024-05-06", "change_subject", subject="A", changes=moved, from_on="2024-04-01")
+    known = at_hour(dt.date(2024, 5, 6), 9)
+    for as_of, region, name, grade in (
+        ("2024-02-29", "150100", "甲检测", "N"),
+        ("2024-03-31", "150100", "甲检测", "D"),
+        ("2024-04-01", "150200", "乙检测", "D"),
+    ):
+        (line,) = census.lines(as_of=as_of, known_at=known)
+        assert (line.region, line.subject.name, line.grade) == (region, name, grade)
+        assert census.listed(as_of=as_of, known_at=known, region=region) == ["A"]
+    assert census.listed(as_of="2024-04-01", known_at=known, region="150100") == []
+    # Who asks with what was known before the move is told the place and the name of then.
+    assert census.listed(as_of="2024-04-01", known_at=known - 1, region="150100") == ["A"]
+    assert census.projection.verify().differences == ()
+
+
+def test_what_is_said_of_a_fact_that_is_not_on_the_file_moves_nothing() -> None:
+    census = Census()
+    census.agency()
+    census.fact("2024-03-04", "B11", "f1", decided_on="2024-03-01", served_on="2024-03-04", authority="150100-MSA")
+    final = FinalityRecorded(fact="elsewhere", final_on=dt.date(2024, 4, 1))
+    census.journal.append([Entry("A", "agency", 3, final)], by=Principal("clerk"))
+    found = [census.lines(as_of=d)[0].score for d in ("2024-09-04", "2024-09-05")]
+    assert found == ["100", "90"]
     assert census.projection.verify().differences == ()
 
 
