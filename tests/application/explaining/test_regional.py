@@ -229,6 +229,16 @@ def test_the_facts_of_employees_are_causes_in_a_region_too() -> None:
     assert (line.first.score, line.second.score) == ("100", "80")
 
 
+def test_nobody_is_compared_where_nobody_is_registered_or_nobody_of_the_kind_is_graded(world: World) -> None:
+    kinds: tuple[SubjectKind, ...] = ("agency", "client")
+    for differing in (by_index(world), RegionalDiffering(world.journal, world.clock, world.legislation)):
+        for region, kind in (("150300", kinds[0]), ("150000", kinds[1])):
+            asked = RegionQuestion(regime=REGIME, region=region, first=MAY, second=JULY, kind=kind)
+            found = differing.between(asked)
+            assert (found.subjects, found.differing, found.lines, found.moves) == (0, 0, (), ())
+            assert (found.whole, found.next) == (True, None)
+
+
 def test_persons_are_compared_when_they_are_asked_for() -> None:
     world = registered()
     world.practitioner()

@@ -2,7 +2,10 @@
 
 import datetime as dt
 import hashlib
+import re
+from io import BytesIO
 from typing import Any, get_args
+from zipfile import ZipFile
 
 import pytest
 
@@ -18,6 +21,7 @@ from interfaces.documents.failing import CharacterMissing
 from interfaces.memory.worklist import MemoryDeadlineIndex
 from interfaces.wording.letters import LetterText, letter_text
 from interfaces.wording.lexicons import Lexicons
+from tests.support.letters import press_of
 from tests.support.papers import picture
 from tests.support.words import words_of
 from tests.support.world import BUREAU, REGIME, World
@@ -315,6 +319,38 @@ def test_numbers_follow_each_other_by_series_and_year(world: World) -> None:
     draft(world, "2025-04-18", "objection_accepted", "o", "L3")
     assert issue(world, "2025-04-18", "L3") == "呼环信异〔2025〕2号"
     assert world.letters.open("L2").line.number == "呼环信异〔2025〕1号"
+
+
+def test_a_number_that_another_letter_takes_while_this_one_is_set_is_left_to_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number, day in ((1, "2025-04-15"), (2, "2025-04-16")):
+        world.fact(day, "B08", f"w{number}")
+        days = {"issued_on": day, "due_on": "2025-05-15", "requirements": "补正"}
+        world.do(day, "issue_warning", fact=f"w{number}", id=f"warning{number}", **days)
+        draft(world, "2025-04-16", "warning_notice", f"warning{number}", f"L{number}")
+
+    class Press:
+        """One at which another officer issues a letter while the first is being set."""
+
+        def __init__(self) -> None:
+            self._press = press_of(world.legislation)
+            self._others = ["L2"]
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._press, name)
+
+        def set(self, *asked: Any) -> Any:
+            if self._others:
+                issue(world, "2025-04-16", self._others.pop())
+            return self._press.set(*asked)
+
+    press = Press()
+    monkeypatch.setattr(world.letter_desk, "_press", lambda: press)
+    assert issue(world, "2025-04-16", "L1") == "呼环信警〔2025〕2号"
+    assert world.letters.open("L2").number == "呼环信警〔2025〕1号"
+    with ZipFile(BytesIO(world.letters.sent("L1", "docx")[1])) as docx:
+        assert "呼环信警〔2025〕2号" in re.sub("<[^>]+>", "", docx.read("word/document.xml").decode())
 
 
 def test_a_bureau_goes_on_where_it_has_numbered_elsewhere_in_words_of_its_own(world: World) -> None:

@@ -491,6 +491,8 @@ def test_open_objections_and_comments_are_counted_until_they_are_decided(both: W
     assert (found.comments, found.subjects[0].comments) == (1, ("c1",))
     before = ProgressQuestion(regime=REGIME, year=2023, region="150100", as_of=dt.date(2025, 4, 15))
     assert evaluating(both).progress(before).comments == 0
+    both.do("2025-04-16", "retract_record", record="c1", reason="误录")
+    assert progress(both, "2025-04-16").comments == 0
 
 
 def test_the_subjects_come_page_by_page_on_one_basis(both: World) -> None:

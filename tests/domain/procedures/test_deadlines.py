@@ -678,6 +678,10 @@ def test_a_snapshot_is_sent_within_five_working_days_of_its_half_year() -> None:
     assert lines(snapshot, own=own) == [("s1:snapshot", "2024-07-05", "2024-07-05")]
     late = found(but(snapshot, taken_on="2024-07-08"), own=own)["s1:snapshot"]
     assert late.state_on(day("2024-07-08")) == "late"
+    # Where the edition sets no time for it, nothing is late.
+    silent = deciding.edition(JIANGSU)
+    silent = but(silent, deadline=tuple(rule for rule in silent.deadline if rule.kind != "snapshot"))
+    assert lines(snapshot, own=deciding.law_of(silent)) == []
 
 
 def test_deadlines_stand_in_the_order_of_their_starts() -> None:
