@@ -100,6 +100,7 @@ class Deduction(_Method, frozen=True, kw_only=True, tag_field="name", tag="deduc
 
     repairs: ClassVar[Repairs] = "in_stages"
     is_reckoned: ClassVar[bool] = True
+    shown: ClassVar[Literal["by_steps"]] = "by_steps"
     is_ranked: ClassVar[bool] = False
     row_types: ClassVar[frozenset[RowType]] = _OF_POINTS
     direct_ends: ClassVar[frozenset[DirectEnd]] = frozenset()
@@ -128,6 +129,7 @@ class Counting(_Method, frozen=True, kw_only=True, tag_field="name", tag="counti
 
     repairs: ClassVar[Repairs] = "in_stages"
     is_reckoned: ClassVar[bool] = True
+    shown: ClassVar[Literal["by_steps"]] = "by_steps"
     is_ranked: ClassVar[bool] = False
     row_types: ClassVar[frozenset[RowType]] = frozenset(("grade", "count"))
     direct_ends: ClassVar[frozenset[DirectEnd]] = frozenset()
@@ -164,6 +166,7 @@ class Banding(_Method, frozen=True, kw_only=True, tag_field="name", tag="banding
 
     repairs: ClassVar[Repairs] = "in_stages"
     is_reckoned: ClassVar[bool] = False
+    shown: ClassVar[Literal["in_its_own_way"]] = "in_its_own_way"
     is_ranked: ClassVar[bool] = False
     row_types: ClassVar[frozenset[RowType]] = frozenset(("grade",))
     direct_ends: ClassVar[frozenset[DirectEnd]] = _ENDS
@@ -216,6 +219,7 @@ class Ledger(_Method, frozen=True, kw_only=True, tag_field="name", tag="ledger")
 
     repairs: ClassVar[Repairs] = "by_expiry"
     is_reckoned: ClassVar[bool] = False
+    shown: ClassVar[Literal["in_its_own_way"]] = "in_its_own_way"
     is_ranked: ClassVar[bool] = False
     row_types: ClassVar[frozenset[RowType]] = _OF_POINTS
     # A list of an account ends with its last day in any case, and may say so.
@@ -263,6 +267,7 @@ class Ranking(_Method, frozen=True, kw_only=True, tag_field="name", tag="ranking
 
     repairs: ClassVar[Repairs] = "by_either"
     is_reckoned: ClassVar[bool] = False
+    shown: ClassVar[Literal["in_its_own_way"]] = "in_its_own_way"
     is_ranked: ClassVar[bool] = True
     row_types: ClassVar[frozenset[RowType]] = _OF_POINTS
     direct_ends: ClassVar[frozenset[DirectEnd]] = _ENDS
@@ -290,6 +295,7 @@ class Deciding(_Method, frozen=True, kw_only=True, tag_field="name", tag="decidi
 
     repairs: ClassVar[Repairs] = "by_delisting"
     is_reckoned: ClassVar[bool] = False
+    shown: ClassVar[Literal["in_its_own_way"]] = "in_its_own_way"
     is_ranked: ClassVar[bool] = False
     row_types: ClassVar[frozenset[RowType]] = frozenset(("grade", "configured"))
     direct_ends: ClassVar[frozenset[DirectEnd]] = frozenset()
@@ -310,9 +316,10 @@ Method = Deduction | Counting | Banding | Ledger | Ranking | Deciding
 names; a grade without a name goes by its code.
 
 Every method says of itself how facts are repaired under it, whether a year is reckoned from the facts that count, so
-that a waiver or a rectification changes it, whether places are taken in a cohort, which types of row can have an effect
-under it, what may end a direct grade, whether points lapse, in which order its grades stand, and what else moves them
-than facts. What else differs is a ``match``; ``only`` is for who goes by one method alone."""
+that a waiver or a rectification changes it, whether the register shows and measures follow what the steps of the year
+say (``by_steps``) or it has a way of its own, whether places are taken in a cohort, which types of row can have an
+effect under it, what may end a direct grade, whether points lapse, in which order its grades stand, and what else moves
+them than facts. What else differs is a ``match``; ``only`` is for who goes by one method alone."""
 
 M = TypeVar("M", bound=Method)
 

@@ -26,7 +26,7 @@ from domain.grading.tracks.annual import computed_anew, executed
 from domain.grading.tracks.continuous import since
 from domain.grading.tracks.ranked import RankedSpan, ranked_spans
 from domain.grading.tracks.register import ShownSpan, grade_without, is_better, spans_shown, undone_in
-from domain.law.edition import Banding, Counting, Deciding, Deduction, Ledger, Measure, Ranking, only
+from domain.law.edition import Banding, Deciding, Ledger, Measure, Ranking, only
 from domain.law.regime import RegimeLaw
 from domain.time import legal_day
 from domain.vocabulary import SubjectKind, Text
@@ -53,17 +53,24 @@ def measures_on(
     they follow from the grade of the day (Lianyungang II(3), II(4)), where it is by decision from that (Wenzhou arts.
     33-36).
     """
-    match law.method(case.kind, as_of):
+    method = law.method(case.kind, as_of)
+    if method is None or method.shown == "by_steps":
+        return _by_steps(case, law, as_of, staff)
+    match method:
         case Banding():
             return _by_risk(case, law, as_of)
         case Ledger():
             return _of_the_day(case, law, as_of)
-        case Ranking() as ranking:
-            return _of_the_ranked(law, ranked_spans(case, law, ranking, as_of), as_of)
-        case Deciding() as by_decision if (case.entries or by_points(law)) and not is_only_draft(law, as_of):
-            return _by_decision(case, law, as_of, by_decision)
-        case Deduction() | Counting() | Deciding() | None:
-            pass
+        case Ranking():
+            return _of_the_ranked(law, ranked_spans(case, law, method, as_of), as_of)
+        case Deciding():
+            if (case.entries or by_points(law)) and not is_only_draft(law, as_of):
+                return _by_decision(case, law, as_of, method)
+            return _by_steps(case, law, as_of, staff)
+
+
+def _by_steps(case: CaseFile, law: RegimeLaw, as_of: dt.date, staff: Sequence[StaffFact]) -> tuple[MeasureLine, ...]:
+    """What follows from the steps of the year: from what is published or adjusted, of a person from the rating."""
     if not case.stages:
         return ()
     if case.kind == "practitioner":

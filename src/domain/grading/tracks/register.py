@@ -23,7 +23,7 @@ from domain.grading.standing import USE_STOPS_FROM, is_suspended, linked_amount
 from domain.grading.tracks.annual import computed_anew, every_repair, executed, repairs_of_fact
 from domain.grading.tracks.continuous import spans_back
 from domain.grading.tracks.ranked import ranked_spans
-from domain.law.edition import Banding, Counting, Deciding, Deduction, Ledger, Ranking
+from domain.law.edition import Banding, Deciding, Ledger, Ranking
 from domain.law.regime import RegimeLaw
 from domain.time import legal_day
 from domain.vocabulary import PERSONS
@@ -79,18 +79,25 @@ def public_track(case: CaseFile, law: RegimeLaw, as_of: dt.date, staff: Sequence
     Where the grade of the day itself is public, it is that (Lianyungang II(5)); where grading is by decision it is the
     blacklist (Wenzhou art. 35).
     """
-    match law.method(case.kind, as_of):
-        case Ledger() as account:
-            return _grade_of_day(case, law, as_of) if account.public and case.kind == "agency" else None
-        case Ranking() as ranking:
-            ranked = ranked_spans(case, law, ranking, as_of)
+    method = law.method(case.kind, as_of)
+    if method is None or method.shown == "by_steps":
+        return _by_steps(case, law, as_of, staff)
+    match method:
+        case Ledger():
+            return _grade_of_day(case, law, as_of) if method.public and case.kind == "agency" else None
+        case Ranking():
+            ranked = ranked_spans(case, law, method, as_of)
             return PublicLine(**ranked[-1]._asdict()) if ranked else None
-        case Deciding() as by_decision if case.entries and not is_only_draft(law, as_of):
-            return _on_blacklist(case, law, as_of, by_decision)
+        case Deciding():
+            if case.entries and not is_only_draft(law, as_of):
+                return _on_blacklist(case, law, as_of, method)
+            return _by_steps(case, law, as_of, staff)
         case Banding():
             return _banded(case, law, as_of)
-        case Deduction() | Counting() | Deciding() | None:
-            pass
+
+
+def _by_steps(case: CaseFile, law: RegimeLaw, as_of: dt.date, staff: Sequence[StaffFact]) -> PublicLine | None:
+    """The register by the steps of the year: what was published last, as repairs and adjustments have changed it."""
     shown = spans_shown(case, law, as_of, staff)
     if not shown:
         return None
