@@ -12,15 +12,11 @@ from urllib.parse import parse_qsl
 import msgspec
 from litestar.params import PathParameter, QueryParameter
 
-from application.principal import Principal
 from domain.time import Instant
 from domain.values import BadMoment, day_from, is_blank, moment_from, personal_number
 from domain.vocabulary import Text
 from interfaces.http.problems import RequestFault, Trouble, bad_request
 from interfaces.wording.texts import both, worded
-
-DEFAULT_ACTOR: Final = "anonymous@loopback"
-"""Who acted when nobody is named."""
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 _LOST_PLUS: Final = re.compile(r"(T.*) ([0-9]{2}:[0-9]{2})\Z")
@@ -62,6 +58,22 @@ class PathPart(PathParameter):
     read: Callable[[str], Any]
     field: str | None = None
     is_id: bool = False
+
+
+class RequestHeader:
+    """A header of a request, declared where it is read: what it is called, how it is bounded, and an example.
+
+    ``is_for_other_sites`` are those that pages of other sites may send where an operator shares with them.
+    """
+
+    def __init__(self, name: str, example: str, *, is_for_other_sites: bool = False, **bounds: Any) -> None:
+        parts = name.removeprefix("X-").split("-")
+        self.name = name
+        self.key: Final = name.lower().encode()
+        self.component: Final = "".join(part.capitalize() for part in parts)
+        self.code: Final = "_".join(parts).lower()
+        self.is_for_other_sites: Final = is_for_other_sites
+        self.schema: Final = {"type": "string", **bounds, "examples": [example]}
 
 
 def read_query(query_string: bytes, known: Mapping[str, Query]) -> dict[str, Any]:
@@ -206,6 +218,17 @@ def region_code(text: str) -> str:
 
 # --- headers ----------------------------------------------------------------------------------------------
 
+IDEMPOTENCY_KEY: Final = RequestHeader(
+    "Idempotency-Key", "2025-06-16-0001", is_for_other_sites=True, minLength=1, maxLength=255
+)
+"""What a command is known by when it comes again."""
+
+LAST_EVENT_ID: Final = RequestHeader("Last-Event-ID", "1234", is_for_other_sites=True, pattern="^[0-9]{1,18}$")
+"""Which event a reader of a stream has seen last."""
+
+ACCEPT_LANGUAGE: Final = RequestHeader("Accept-Language", "zh-CN", default="zh-CN")
+"""The languages that whoever asks prefers."""
+
 
 def headers_of(lines: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
     """The headers of a request by their names; what was sent in several lines is one list (RFC 9110, 5.3)."""
@@ -217,51 +240,31 @@ def headers_of(lines: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
     return found
 
 
-def principal_of(headers: Mapping[bytes, bytes], *, is_local: bool, allowed: bool) -> Principal:
-    """Who acts. Raises a problem for a name given from another machine, or where none is taken."""
-    if not is_local:
-        raise Trouble("actor_refused")
-    raw = headers.get(b"x-actor")
-    if raw is None:
-        return Principal(DEFAULT_ACTOR)
-    if not allowed:
-        raise Trouble("actor_refused", both("requests.no_actor_taken"))
-    try:
-        name = raw.decode()
-    except UnicodeDecodeError:
-        name = ""
-    if not 1 <= len(name) <= 100 or not name.isprintable() or name != name.strip():
-        raise bad_header("X-Actor", both("requests.actor"))
-    if personal_number(name) is not None:
-        raise bad_header("X-Actor", both("requests.personal_number"))
-    return Principal(name)
-
-
 def key_of(headers: Mapping[bytes, bytes]) -> str | None:
     """The idempotency key."""
-    raw = headers.get(b"idempotency-key")
+    raw = headers.get(IDEMPOTENCY_KEY.key)
     if raw is None:
         return None
     if not 1 <= len(raw) <= 255 or not all(32 <= c < 127 for c in raw):
-        raise bad_header("Idempotency-Key", both("requests.key"))
+        raise bad_header(IDEMPOTENCY_KEY, both("requests.key"))
     return raw.decode("ascii")
 
 
 def last_event_id(headers: Mapping[bytes, bytes]) -> int | None:
     """The position of the last event that a reader of a stream has seen, when it says so."""
-    raw = headers.get(b"last-event-id")
+    raw = headers.get(LAST_EVENT_ID.key)
     if not raw:
         return None
     try:
         return whole(0, 10**18)(raw.decode("latin-1"))
     except BadValue as bad:
-        raise bad_header("Last-Event-ID", bad.text) from None
+        raise bad_header(LAST_EVENT_ID, bad.text) from None
 
 
-def bad_header(name: str, fault: Text) -> Trouble:
+def bad_header(header: RequestHeader, fault: Text) -> Trouble:
     """A problem with a header."""
-    text = both("requests.header", name=name, fault=fault)
-    return bad_request(RequestFault(parameter=name, code="bad_header", text=text))
+    text = both("requests.header", name=header.name, fault=fault)
+    return bad_request(RequestFault(parameter=header.name, code="bad_header", text=text))
 
 
 _AUTHORITY: Final = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::[0-9]*)?")

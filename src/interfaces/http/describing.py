@@ -17,8 +17,6 @@ from litestar.openapi.spec import Contact, License, Tag
 from application.access.accounts import AccountName
 from application.access.decisions import PendingDecision
 from application.access.masking import MaskedPart
-from application.access.read_log import LONGEST_PURPOSE
-from application.access.roles import PUBLIC, shipped_roles
 from application.answering.grading import Impact
 from application.answering.timeline import TimelineEntry
 from application.changes.endpoints import WebhookRequest
@@ -26,9 +24,13 @@ from application.recording.advisories import DueImpact
 from application.rehearsal.rehearsal import RehearsalRequest
 from application.year.evaluation import MOST_IN_A_ROSTER, EvaluateRoster
 from interfaces.http.access.account_names import ACCOUNTS, names_accounts
+from interfaces.http.access.acting import ACTING, acting_headers
 from interfaces.http.access.authentication import SECURE_COOKIE
 from interfaces.http.access.showing import MASKED
+from interfaces.http.access.watching import PURPOSE
+from interfaces.http.asking import ACCEPT_LANGUAGE, IDEMPOTENCY_KEY, LAST_EVENT_ID, RequestHeader
 from interfaces.http.controllers import CONTROLLERS
+from interfaces.http.controllers.evidence import UPLOAD_OFFSET
 from interfaces.http.handlers import CONTEXTS, REF, provided
 from interfaces.http.languages import bilingual
 from interfaces.http.lists.paging import PagedList, is_list
@@ -41,6 +43,8 @@ from interfaces.http.schemas.entries import entry_schemas
 from interfaces.http.schemas.links import links_of, waiting_links
 from interfaces.http.schemas.shaping import as_sent, structs_in, tidied
 from interfaces.http.semantics.event_streams import EVENT_STREAM
+from interfaces.http.semantics.ranges import IF_RANGE, RANGE
+from interfaces.http.semantics.validators import IF_MATCH, IF_NONE_MATCH
 from interfaces.wording.texts import both
 
 OPERATIONS: Final[tuple[Operation, ...]] = tuple(
@@ -78,6 +82,20 @@ OPERATION_TAGS: Final = (
     "webhooks",
 )
 """What operations are about, in the order in which the description tells them."""
+
+HEADERS: Final = (
+    IDEMPOTENCY_KEY,
+    IF_MATCH,
+    IF_NONE_MATCH,
+    RANGE,
+    IF_RANGE,
+    LAST_EVENT_ID,
+    UPLOAD_OFFSET,
+    *ACTING,
+    PURPOSE,
+    ACCEPT_LANGUAGE,
+)
+"""Every header of a request that the description tells of."""
 
 _UUID: Final = {"type": "string", "format": "uuid"}
 _EVENT: Final = {
@@ -164,7 +182,7 @@ def _complete(described: dict[str, Any], operation: Operation) -> None:
         if parameter["in"] == "path":
             # What must be given is filled in by the explorer.
             (parameter["example"],) = parameter["schema"].pop("examples")
-    headers = ({"$ref": f"#/components/parameters/{name}"} for name in _header_names(operation))
+    headers = ({"$ref": f"#/components/parameters/{header.component}"} for header in _headers_of(operation))
     described["parameters"] = [*described.get("parameters", []), *headers]
     if operation.data is not None:
         (content,) = described["requestBody"]["content"].values()
@@ -173,36 +191,30 @@ def _complete(described: dict[str, Any], operation: Operation) -> None:
         file = {"schema": {"type": "string", "format": "binary"}}
         described["requestBody"] = {"required": True, "content": dict.fromkeys(operation.file_types, file)}
     # Where there are no accounts yet, whoever is at this machine needs nothing.
-    described["security"] = [{}] if _is_public(operation) else [{"token": []}, {"session": []}, {}]
+    described["security"] = [{}] if operation.is_public else [{"token": []}, {"session": []}, {}]
     described["responses"] = _responses(described["responses"][str(operation.status)], operation, example)
 
 
-def _is_public(operation: Operation) -> bool:
-    """Whether somebody who has not signed in may ask for it."""
-    return any(shipped_roles().reach(PUBLIC, name) is not None for name in operation.named)
-
-
-def _header_names(operation: Operation) -> tuple[str, ...]:
+def _headers_of(operation: Operation) -> tuple[RequestHeader, ...]:
+    acting = acting_headers(operation)
     if EVENT_STREAM in operation.files:
-        return ("LastEventId", "OnBehalfOf", "Purpose", "AcceptLanguage")
+        return (LAST_EVENT_ID, *acting, PURPOSE, ACCEPT_LANGUAGE)
     if operation.is_question:
         return (
-            *(("Actor",) if operation.path.startswith("/pending-decisions") else ()),
-            *(() if _is_public(operation) else ("OnBehalfOf",)),
-            *(("IfNoneMatch",) if operation.has_tag or operation.sends_parts else ()),
-            *(("Range", "IfRange") if operation.sends_parts else ()),
-            *(("Purpose",) if operation.is_logged else ()),
-            "AcceptLanguage",
+            *acting,
+            *((IF_NONE_MATCH,) if operation.has_tag or operation.sends_parts else ()),
+            *((RANGE, IF_RANGE) if operation.sends_parts else ()),
+            *((PURPOSE,) if operation.is_logged else ()),
+            ACCEPT_LANGUAGE,
         )
     keyed = (RehearsalRequest, WebhookRequest, *SETTLING.values())
     has_key = operation.context == "recording" or operation.data in keyed
     return (
-        *(("UploadOffset",) if operation.takes_file and operation.method == "PATCH" else ()),
-        *(("IdempotencyKey",) if has_key else ()),
-        *(("IfMatch",) if _has_version(operation) else ()),
-        "Actor",
-        *(() if _is_public(operation) else ("OnBehalfOf",)),
-        "AcceptLanguage",
+        *((UPLOAD_OFFSET,) if operation.takes_file and operation.method == "PATCH" else ()),
+        *((IDEMPOTENCY_KEY,) if has_key else ()),
+        *((IF_MATCH,) if _has_version(operation) else ()),
+        *acting,
+        ACCEPT_LANGUAGE,
     )
 
 
@@ -211,84 +223,16 @@ def _has_version(operation: Operation) -> bool:
     return operation.context == "recording" and operation.data is not EvaluateRoster
 
 
-def _header(name: str, code: str, schema: dict[str, Any], example: str) -> dict[str, Any]:
-    return {
-        "name": name,
-        "in": "header",
-        "required": False,
-        "description": bilingual(both(code)),
-        "schema": {**schema, "examples": [example]},
-    }
-
-
 def _headers() -> dict[str, Any]:
     return {
-        "IdempotencyKey": _header(
-            "Idempotency-Key",
-            "api.header.idempotency_key",
-            {"type": "string", "minLength": 1, "maxLength": 255},
-            "2025-06-16-0001",
-        ),
-        "IfMatch": _header(
-            "If-Match",
-            "api.header.if_match",
-            {"type": "string", "pattern": r'^(\*|(W/)?"[!#-~]*"(, ?(W/)?"[!#-~]*")*)$'},
-            "*",
-        ),
-        "IfNoneMatch": _header(
-            "If-None-Match",
-            "api.header.if_none_match",
-            {"type": "string"},
-            '"0123456789abcdef0123456789abcdef"',
-        ),
-        "Range": _header(
-            "Range",
-            "api.header.range",
-            {"type": "string", "pattern": "^bytes=([0-9]{1,18}-[0-9]{0,18}|-[0-9]{1,18})$"},
-            "bytes=1048576-",
-        ),
-        "IfRange": _header(
-            "If-Range",
-            "api.header.if_range",
-            {"type": "string"},
-            f'"{"0123456789abcdef" * 4}"',
-        ),
-        "LastEventId": _header(
-            "Last-Event-ID",
-            "api.header.last_event_id",
-            {"type": "string", "pattern": "^[0-9]{1,18}$"},
-            "1234",
-        ),
-        "UploadOffset": _header(
-            "Upload-Offset",
-            "api.header.upload_offset",
-            {"type": "string", "pattern": "^[0-9]{1,15}$"},
-            "8388608",
-        ),
-        "Actor": _header(
-            "X-Actor",
-            "api.header.actor",
-            {"type": "string", "minLength": 1, "maxLength": 100},
-            "clerk",
-        ),
-        "OnBehalfOf": _header(
-            "X-On-Behalf-Of",
-            "api.header.on_behalf_of",
-            {"type": "string", "minLength": 3, "maxLength": 64},
-            "150100-officer-02",
-        ),
-        "Purpose": _header(
-            "X-Purpose",
-            "api.header.purpose",
-            {"type": "string", "minLength": 1, "maxLength": 9 * LONGEST_PURPOSE},
-            "annual audit 2025",
-        ),
-        "AcceptLanguage": _header(
-            "Accept-Language",
-            "api.header.accept_language",
-            {"type": "string", "default": "zh-CN"},
-            "zh-CN",
-        ),
+        header.component: {
+            "name": header.name,
+            "in": "header",
+            "required": False,
+            "description": bilingual(both(f"api.header.{header.code}")),
+            "schema": header.schema,
+        }
+        for header in HEADERS
     }
 
 
@@ -351,7 +295,7 @@ def _responses(good: dict[str, Any], operation: Operation, example: dict[str, An
     if _has_version(operation):
         good["headers"]["ETag"] = {"description": bilingual(both("api.response.version")), "schema": {"type": "string"}}
     kinds: dict[str, list[str]] = {}
-    wall = () if _is_public(operation) else ("unauthenticated", "forbidden")
+    wall = () if operation.is_public else ("unauthenticated", "forbidden")
     for name in dict.fromkeys((*operation.errors, *wall, "misdirected", "internal", "unavailable")):
         kinds.setdefault(str(PROBLEM_KINDS[name].status), []).append(name)
     for status, names in kinds.items():

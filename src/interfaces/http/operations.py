@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
-from application.access.roles import shipped_roles
+from application.access.roles import PUBLIC, shipped_roles
 from interfaces.http.asking import PathPart, Query, known_at
 from interfaces.http.bodies import SHEET_TYPES
 from interfaces.http.desk import HandledRequest
@@ -75,6 +75,11 @@ class Operation:
     def is_logged(self) -> bool:
         """Whether whoever asks it stands in the read log."""
         return any(shipped_roles().is_logged(name) for name in self.named)
+
+    @cached_property
+    def is_public(self) -> bool:
+        """Whether somebody who has not signed in may ask for it."""
+        return any(shipped_roles().reach(PUBLIC, name) is not None for name in self.named)
 
     @cached_property
     def moments(self) -> tuple[str, ...]:

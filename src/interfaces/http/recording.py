@@ -21,11 +21,12 @@ from domain.events.lawbook import LAW_STREAM
 from domain.procedures.request import Request
 from domain.sentence import sentence
 from domain.vocabulary import SubjectKind
-from interfaces.http.asking import key_of, principal_of, uuid_of
+from interfaces.http.access.acting import whoever
+from interfaces.http.asking import key_of, uuid_of
 from interfaces.http.desk import HandledRequest
 from interfaces.http.problems import RequestFault, Trouble, bad_request, intervened, trouble_of
 from interfaces.http.replying import ROOT, Reply, to_json
-from interfaces.http.semantics.validators import versions_in
+from interfaces.http.semantics.validators import IF_MATCH, versions_in
 from interfaces.wording.texts import both
 
 T = TypeVar("T")
@@ -94,11 +95,7 @@ class RequestRecording:
         self.at = asked.at
         self.language = asked.language
         self.raw = raw
-        self.by = (
-            asked.caller.principal
-            if asked.caller.is_walled
-            else principal_of(asked.headers, is_local=asked.is_local, allowed=asked.at.allow_actor_header)
-        )
+        self.by = whoever(asked)
         self.asked = asked
 
     @cached_property
@@ -143,9 +140,9 @@ class RequestRecording:
 
     def evaluate(self, request: EvaluateRoster) -> Reply[RosterOutcome]:
         """Take one step of an evaluation year for a whole roster; every subject is answered for itself."""
-        if b"if-match" in self.asked.headers:
+        if IF_MATCH.key in self.asked.headers:
             told = both("requests.roster_version")
-            raise bad_request(RequestFault(parameter="If-Match", code="bad_header", text=told))
+            raise bad_request(RequestFault(parameter=IF_MATCH.name, code="bad_header", text=told))
         try:
             outcome = self.at.signing.evaluate(request, by=self.by, key=self.key, dry_run=self.asked.dry_run)
         except Stale:

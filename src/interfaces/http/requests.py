@@ -13,7 +13,7 @@ from litestar.exceptions import ClientException
 
 from interfaces.http.access.callers import Caller
 from interfaces.http.access.watching import purpose_of
-from interfaces.http.asking import headers_of, is_of_this_machine, is_sent_here, read_query
+from interfaces.http.asking import ACCEPT_LANGUAGE, headers_of, is_of_this_machine, is_sent_here, read_query
 from interfaces.http.bodies import MAX_BODY, check_content_type, check_file_type, object_of, taken_in
 from interfaces.http.desk import HandledRequest
 from interfaces.http.languages import preferred
@@ -58,7 +58,7 @@ class StrictRequest(Request[Any, Any, Any]):
             scope["path"],
             params,
             headers,
-            preferred(headers.get(b"accept-language", b"")),
+            preferred(headers.get(ACCEPT_LANGUAGE.key, b"")),
             is_local=not operation.is_hot and is_of_this_machine(client[0] if client else None, headers),
             is_secure=scope["scheme"] == "https",
             known_at=max([query.get(name, 0) for name in operation.moments]),

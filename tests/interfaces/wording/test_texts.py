@@ -75,7 +75,7 @@ from interfaces.cli.app import COMMAND_MODULES, SECTIONS
 from interfaces.codec import CLASSES
 from interfaces.documents.letters.fields import FACT_COLUMNS, FIELDS
 from interfaces.files.shipped import shipped_editions
-from interfaces.http.describing import OPERATION_TAGS, OPERATIONS
+from interfaces.http.describing import HEADERS, OPERATION_TAGS, OPERATIONS
 from interfaces.http.problems import PROBLEM_KINDS
 from interfaces.postgres.transfer import EventFault
 from interfaces.sheets.names import PenaltyKind
@@ -133,6 +133,7 @@ NAMED: dict[str, Iterable[str]] = {
     "advisories.kind": get_args(AdvisoryKind),
     "advisories.not_counting": get_args(NotCounting),
     "api.about": [operation.id for operation in OPERATIONS],
+    "api.header": [header.code for header in HEADERS],
     "api.summary": [operation.id for operation in OPERATIONS],
     "api.tag": OPERATION_TAGS,
     "causes.cause": get_args(CauseCode),

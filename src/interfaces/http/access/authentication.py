@@ -12,7 +12,8 @@ from typing import Any, Final
 from litestar.connection import ASGIConnection
 from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
 
-from application.access.signing_in import Door, Known, NotDeputy, NotSignedIn, is_secret
+from application.access.signing_in import Door, Known, NotSignedIn, is_secret
+from interfaces.http.access.acting import acting_as_said, unauthenticated
 from interfaces.http.access.callers import ANYBODY, NOBODY, Caller
 from interfaces.http.access.watching import refused
 from interfaces.http.asking import headers_of, is_of_this_machine
@@ -27,9 +28,6 @@ COOKIE: Final = "ecodocket"
 
 SECURE_COOKIE: Final = "__Host-ecodocket"
 """The cookie of a session over TLS: of this host alone, and never sent in clear (RFC 6265bis)."""
-
-ON_BEHALF_OF: Final = b"x-on-behalf-of"
-"""The header in which a deputy names the account that it acts for."""
 
 _PATIENCE_SECONDS: Final = 0.5
 _ABSENT_SECONDS: Final = 10.0
@@ -47,8 +45,7 @@ class Authentication(AbstractAuthenticationMiddleware):
         try:
             headers = headers_of(connection.scope["headers"])
             caller = await _caller(desk.door, desk.provider, connection, headers, is_open_here=desk.is_open_here)
-            if ON_BEHALF_OF in headers:
-                caller = await _for_another(desk.door, headers[ON_BEHALF_OF], caller)
+            caller = await acting_as_said(desk.door, headers, caller)
         except Trouble as trouble:
             operation = getattr(connection.scope.get("route_handler"), "opt", {}).get("operation")
             if operation is not None:
@@ -97,21 +94,6 @@ async def _caller(
     return Caller(known.principal, is_walled=True, known=known)
 
 
-async def _for_another(door: Door, account: bytes, caller: Caller) -> Caller:
-    """Who asks, in the name of the account for which they say to act."""
-    if caller.known is None:
-        raise unauthenticated() if caller.is_walled else _no_deputy(NotDeputy())
-    try:
-        known = await asyncio.to_thread(door.acting_for, caller.known, account.decode("latin-1"))
-    except NotDeputy as refusal:
-        raise _no_deputy(refusal) from None
-    return caller._replace(principal=known.principal, known=known)
-
-
-def _no_deputy(refusal: NotDeputy) -> Trouble:
-    return Trouble("forbidden", worded(refusal.says), code=refusal.code)
-
-
 async def _is_open(door: Door) -> bool:
     """Whether there is no account yet. Where that cannot be found out soon, what was found last goes on for a while."""
     found = door.was_open
@@ -154,13 +136,6 @@ def session_cookie(secret: str, seconds: int, *, is_secure: bool) -> str:
     """The cookie of a session: over TLS with the prefix that binds it to this host (RFC 6265bis)."""
     name, secure = (SECURE_COOKIE, "; Secure") if is_secure else (COOKIE, "")
     return f"{name}={secret}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}"
-
-
-def unauthenticated(refused: NotSignedIn | None = None) -> Trouble:
-    """The problem of whoever has to sign in first."""
-    error = "" if refused is None else ', error="invalid_token"'
-    header = (b"www-authenticate", f'Bearer realm="ecodocket"{error}'.encode())
-    return Trouble("unauthenticated", code="signed_out" if refused is None else refused.code, headers=[header])
 
 
 def _bearer(header: bytes | None) -> str | None:

@@ -17,7 +17,7 @@ from application.rehearsal.rehearsal import RehearsalStatus
 from application.rehearsal.rehearsals import RehearsalLine
 from application.sheets.store import KeptSheet
 from domain.errors import NotFound
-from interfaces.http.access.authentication import unauthenticated
+from interfaces.http.access.acting import unauthenticated
 from interfaces.http.access.callers import Caller
 from interfaces.http.access.watching import RECORD_PARTS, SUBJECT_PARTS, refused
 from interfaces.http.desk import HandledRequest

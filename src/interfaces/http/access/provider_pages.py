@@ -7,7 +7,8 @@ from litestar.enums import HttpMethod
 from litestar.handlers import HTTPRouteHandler, route
 
 from application.access.signing_in import NotSignedIn, SignedIn
-from interfaces.http.access.authentication import provider_absent, session_cookie, unauthenticated
+from interfaces.http.access.acting import unauthenticated
+from interfaces.http.access.authentication import provider_absent, session_cookie
 from interfaces.http.access.limiting import at_most
 from interfaces.http.asking import headers_of, is_sent_here
 from interfaces.http.problems import Trouble

@@ -16,7 +16,7 @@ from application.sheets.status import SheetRows
 from domain.errors import CaseError
 from domain.values import personal_number
 from interfaces.http.access.callers import Caller
-from interfaces.http.asking import bad_header, headers_of, uuid_of
+from interfaces.http.asking import LAST_EVENT_ID, RequestHeader, bad_header, headers_of, uuid_of
 from interfaces.http.failing import trouble_in
 from interfaces.http.problems import RequestFault, Trouble, bad_request
 from interfaces.wording.texts import both
@@ -26,11 +26,8 @@ if TYPE_CHECKING:
     from interfaces.http.operations import Operation
     from interfaces.http.use_cases import UseCases
 
-PURPOSE: Final = b"x-purpose"
-"""The header in which whoever asks says what for."""
-
-LAST_SEEN: Final = b"last-event-id"
-"""The header in which a reader of a stream says which event it has seen last."""
+PURPOSE: Final = RequestHeader("X-Purpose", "annual audit 2025", minLength=1, maxLength=9 * LONGEST_PURPOSE)
+"""What whoever asks asks for; a character may be percent-encoded, of three bytes."""
 
 SUBJECT_PARTS: Final = ("subject", "agency", "practitioner")
 """Parts of a path that name whose file is asked for."""
@@ -54,7 +51,7 @@ def purpose_of(headers: Mapping[bytes, bytes]) -> str | None:
 
     A header can carry ASCII alone wherever a browser sends it: what is percent-encoded is decoded.
     """
-    raw = headers.get(PURPOSE)
+    raw = headers.get(PURPOSE.key)
     if raw is None:
         return None
     try:
@@ -62,9 +59,9 @@ def purpose_of(headers: Mapping[bytes, bytes]) -> str | None:
     except UnicodeDecodeError:
         text = ""
     if not 1 <= len(text) <= LONGEST_PURPOSE or not text.isprintable():
-        raise bad_header("X-Purpose", both("requests.purpose", most=LONGEST_PURPOSE))
+        raise bad_header(PURPOSE, both("requests.purpose", most=LONGEST_PURPOSE))
     if personal_number(text) is not None:
-        raise bad_header("X-Purpose", both("requests.personal_number"))
+        raise bad_header(PURPOSE, both("requests.personal_number"))
     return text
 
 
@@ -159,7 +156,7 @@ def refused_question(asked: "HandledRequest", operation: "Operation", code: str)
 
 
 def _no_purpose() -> Trouble:
-    return bad_request(RequestFault(parameter="X-Purpose", code="missing", text=both("requests.name_the_purpose")))
+    return bad_request(RequestFault(parameter=PURPOSE.name, code="missing", text=both("requests.name_the_purpose")))
 
 
 def _entries(
@@ -167,7 +164,7 @@ def _entries(
 ) -> Iterator[ReadEntry]:
     """The entry of a question; of one whose body names files, and of decisions that tell what is on files, an entry for
     each."""
-    last_seen = asked.headers.get(LAST_SEEN)
+    last_seen = asked.headers.get(LAST_EVENT_ID.key)
     entry = _of(
         at, asked.caller, work.id, asked.params, asked.query, asked.purpose, last_seen, outcome, _basis_of(content)
     )

@@ -14,7 +14,6 @@ from litestar.params import JSONBody
 from application.access.roles import PUBLIC
 from application.papers.evidence import EvidenceCheck, EvidenceLine, EvidenceList, FoundEvidence
 from application.papers.uploads import MOST_AT_ONCE, BeginUpload, FinishUpload, UploadStatus
-from application.principal import Principal
 from application.recording.outcomes import Outcome
 from application.time_budget import check_time
 from domain.errors import FieldProblem, Invalid
@@ -22,11 +21,11 @@ from domain.procedures.papers.evidence import MarkEvidence, ReceiveEvidence, Wit
 from domain.sentence import sentence
 from interfaces.contents.aside import page_picture
 from interfaces.contents.sealed import CHUNK_BYTES
-from interfaces.http.asking import principal_of
+from interfaces.http.access.acting import whoever
+from interfaces.http.asking import RequestHeader, bad_header
 from interfaces.http.desk import HandledRequest
 from interfaces.http.handlers import ABOUT_SUBJECT, Asking, Writing, command, question
 from interfaces.http.parameters import EvidenceId, KnownAt, PageNumber, SubjectId, UploadId
-from interfaces.http.problems import RequestFault, bad_request
 from interfaces.http.replying import NO_STORE, ROOT, Reply, reply, told_with
 from interfaces.http.semantics.file_names import file_named
 from interfaces.http.semantics.ranges import FileReply
@@ -35,6 +34,9 @@ from interfaces.wording.texts import Language, both, name
 
 TUS: Final = "application/offset+octet-stream"
 """The media type of a piece of an upload."""
+
+UPLOAD_OFFSET: Final = RequestHeader("Upload-Offset", "8388608", pattern="^[0-9]{1,15}$")
+"""How much of a file has come already."""
 
 _PIECE_TYPES: Final = (TUS, "application/octet-stream")
 _RESUMABLE: Final = (b"tus-resumable", b"1.0.0")
@@ -97,7 +99,7 @@ class EvidenceController(Controller):
     @question("/uploads/{upload}", "not_found", is_of_the_primary=True)
     def get_upload(self, upload: UploadId, *, caller: Asking) -> Reply[UploadStatus]:
         """How an upload stands."""
-        status = caller.at.uploads.get(upload, by=_whoever(caller))
+        status = caller.at.uploads.get(upload, by=whoever(caller))
         return reply(status, *_offset(status), NO_STORE)
 
     @command("/uploads/{upload}/finish", "conflict", "erased", status=200)
@@ -231,24 +233,16 @@ def evidence_texts(found: EvidenceList, language: Language) -> dict[str, str]:
     return {**kinds, **papers}
 
 
-def _whoever(caller: HandledRequest) -> Principal:
-    """Whoever asks: behind the wall the account, else who says so on this machine."""
-    if caller.caller.is_walled:
-        return caller.caller.principal
-    return principal_of(caller.headers, is_local=caller.is_local, allowed=caller.at.allow_actor_header)
-
-
 def _asked_offset(asked: HandledRequest) -> int:
-    sent = asked.headers.get(b"upload-offset", b"")
+    sent = asked.headers.get(UPLOAD_OFFSET.key, b"")
     if not re.fullmatch(rb"[0-9]{1,15}", sent):
-        text = both("requests.header", name="Upload-Offset", fault=both("requests.upload_offset"))
-        raise bad_request(RequestFault(parameter="Upload-Offset", code="bad_header", text=text))
+        raise bad_header(UPLOAD_OFFSET, both("requests.upload_offset"))
     return int(sent)
 
 
 def _offset(status: UploadStatus) -> tuple[tuple[bytes, bytes], ...]:
     return (
-        (b"upload-offset", b"%d" % status.offset),
+        (UPLOAD_OFFSET.key, b"%d" % status.offset),
         (b"upload-length", b"%d" % status.size),
         (b"upload-expires", status.expires_at.encode()),
         _RESUMABLE,

@@ -6,8 +6,13 @@ from typing import Final
 from litestar.config.cors import CORSConfig
 from litestar.types import Message, Scope
 
+from interfaces.http.access.acting import ACTING
+from interfaces.http.asking import IDEMPOTENCY_KEY, LAST_EVENT_ID
+from interfaces.http.semantics.validators import IF_MATCH, IF_NONE_MATCH
+
 _METHODS: Final = ["GET", "HEAD", "POST", "DELETE"]
-_SENT: Final = ["content-type", "idempotency-key", "if-match", "if-none-match", "last-event-id", "x-actor"]
+_OURS: Final = (IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, LAST_EVENT_ID, *ACTING)
+_SENT: Final = ["content-type", *(header.name.lower() for header in _OURS if header.is_for_other_sites)]
 _READ: Final = ["etag", "link", "location", "retry-after", "content-disposition"]
 _VARY: Final = (b"vary", b"origin, accept-language, accept-encoding")
 

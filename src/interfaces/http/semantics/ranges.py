@@ -10,8 +10,15 @@ from typing import Any, Final, NamedTuple
 
 from litestar.types import Receive, Scope, Send
 
+from interfaces.http.asking import RequestHeader
 from interfaces.http.replying import Reply, Streamed
-from interfaces.http.semantics.validators import is_among
+from interfaces.http.semantics.validators import IF_NONE_MATCH, is_among
+
+RANGE: Final = RequestHeader("Range", "bytes=1048576-", pattern="^bytes=([0-9]{1,18}-[0-9]{0,18}|-[0-9]{1,18})$")
+"""The part of a file that is asked for."""
+
+IF_RANGE: Final = RequestHeader("If-Range", f'"{"0123456789abcdef" * 4}"')
+"""The tag of the file of which a part is asked for."""
 
 _RANGE: Final = re.compile(rb"bytes=[ \t]*([0-9]{0,18})-([0-9]{0,18})[ \t]*", re.IGNORECASE)
 _OF_ALL: Final = (b"content-length", b"content-type")
@@ -57,7 +64,7 @@ class FileReply(Reply[Any]):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it, or the part that is asked for."""
         asked = dict(scope.get("headers", ()))
-        known = asked.get(b"if-none-match")
+        known = asked.get(IF_NONE_MATCH.key)
         if known is not None and is_among(self._digest, known.decode("latin-1")):
             self.status, self._read, self.body = 304, None, b""
             self.sent = [header for header in self.sent if header[0] not in _OF_ALL]
@@ -97,8 +104,8 @@ class FileReply(Reply[Any]):
 def _part_of(asked: Mapping[bytes, bytes], tag: bytes, size: int) -> _Part | None:
     """The part that a request asks for, without a length where there is none; ``None`` for the whole: also for several
     parts, for what cannot be read, and where the file is not the one of which a part is wanted."""
-    found = _RANGE.fullmatch(asked.get(b"range", b""))
-    if found is None or found.groups() == (b"", b"") or asked.get(b"if-range", tag) != tag:
+    found = _RANGE.fullmatch(asked.get(RANGE.key, b""))
+    if found is None or found.groups() == (b"", b"") or asked.get(IF_RANGE.key, tag) != tag:
         return None
     first, last = (int(number) if number else None for number in found.groups())
     if first is None:

@@ -10,10 +10,18 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from interfaces.http.asking import bad_header
+from interfaces.http.asking import RequestHeader, bad_header
 from interfaces.http.replying import Reply
 from interfaces.http.semantics.codings import GZIP
 from interfaces.wording.texts import Language, both
+
+IF_NONE_MATCH: Final = RequestHeader("If-None-Match", '"0123456789abcdef0123456789abcdef"', is_for_other_sites=True)
+"""The tags of answers that whoever asks has already."""
+
+IF_MATCH: Final = RequestHeader(
+    "If-Match", "*", is_for_other_sites=True, pattern=r'^(\*|(W/)?"[!#-~]*"(, ?(W/)?"[!#-~]*")*)$'
+)
+"""The versions on one of which a command relies."""
 
 ANY: Final = "*"
 """The condition that there is something, whichever it is."""
@@ -37,7 +45,7 @@ def validated(
     digest = hashlib.sha256(language.encode() + reply.body).hexdigest()[:32]
     tag = digest if reply.version is None else f"{reply.version}.{digest}"
     found = (b"etag", (f'"{tag}-gzip"' if coding == GZIP else f'"{tag}"').encode())
-    condition = headers.get(b"if-none-match")
+    condition = headers.get(IF_NONE_MATCH.key)
     if condition is not None and is_among(tag, condition.decode("latin-1")):
         same: Reply[Any] = Reply(304, b"", [found, *(h for h in reply.sent if h[0] == b"cache-control")])
         same.content = reply.content
@@ -62,7 +70,7 @@ def versions_in(headers: Mapping[bytes, bytes]) -> tuple[int, ...] | str | None:
 
     Tags are compared strongly: a weak one, and one that is of no version, is met by nothing.
     """
-    raw = headers.get(b"if-match")
+    raw = headers.get(IF_MATCH.key)
     if raw is None:
         return None
     text = raw.decode("latin-1")
@@ -70,6 +78,6 @@ def versions_in(headers: Mapping[bytes, bytes]) -> tuple[int, ...] | str | None:
         return ANY
     tags = _OF_LIST.findall(text) if _LIST.fullmatch(text) else []
     if not 1 <= len(tags) <= MOST_TAGS:
-        raise bad_header("If-Match", both("requests.version", most=MOST_TAGS))
+        raise bad_header(IF_MATCH, both("requests.version", most=MOST_TAGS))
     found = {int(match[1]) for match in map(_VERSION.fullmatch, tags) if match is not None}
     return tuple(sorted(found, reverse=True)) or (NO_VERSION,)

@@ -13,7 +13,8 @@ from application.principal import Role, in_whose_name
 from domain.errors import NotFound, Refused
 from domain.sentence import sentence
 from domain.time import iso_utc
-from interfaces.http.access.authentication import session_cookie, unauthenticated
+from interfaces.http.access.acting import unauthenticated
+from interfaces.http.access.authentication import session_cookie
 from interfaces.http.access.limiting import at_most
 from interfaces.http.controllers.access.changes import ChangeLine, change_line
 from interfaces.http.controllers.access.tokens import MadeToken, MakeToken, TokenLine, token_line, told_once

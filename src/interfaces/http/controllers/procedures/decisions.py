@@ -7,9 +7,7 @@ from litestar.params import JSONBody
 
 from application.access.decisions import PAGE_OF_DECISIONS, PendingDecision, PendingPage
 from application.access.signatures import ReturnDecision, SignDecision, SignedDecision, WithdrawDecision
-from application.principal import Principal
-from interfaces.http.asking import principal_of
-from interfaces.http.desk import HandledRequest
+from interfaces.http.access.acting import whoever
 from interfaces.http.handlers import ABOUT_SUBJECT, Asking, Writing, command, question
 from interfaces.http.parameters import (
     DecisionsInOrder,
@@ -26,13 +24,6 @@ from interfaces.http.replying import NO_STORE, Reply, reply
 
 _SETTLING: Final = ("conflict", "refused", "undetermined", "invalid", "reused_key", "already_settled")
 _SIGNING: Final = (*_SETTLING, "own_proposal", "role_may_not_sign", "recorder_decides", "password_reset")
-
-
-def reader_of(asked: HandledRequest) -> Principal:
-    """Who asks: the account, or where there is no wall whoever the client names, as for a command."""
-    if asked.caller.is_walled:
-        return asked.caller.principal
-    return principal_of(asked.headers, is_local=True, allowed=asked.at.allow_actor_header)
 
 
 class DecisionsController(Controller):
@@ -56,7 +47,7 @@ class DecisionsController(Controller):
     ) -> Reply[PendingPage]:
         """Decisions that wait, or did."""
         page = asked.at.signing.decisions.page(
-            by=reader_of(asked),
+            by=whoever(asked, from_anywhere=True),
             state=in_state,
             mine=mine,
             region=region,
@@ -71,7 +62,7 @@ class DecisionsController(Controller):
     @question("/pending-decisions/{decision}", *ABOUT_SUBJECT, is_long=True)
     def get_decision(self, decision: PendingDecisionId, *, asked: Asking) -> Reply[PendingDecision]:
         """One decision, with what it would do."""
-        return reply(asked.at.signing.decisions.read(decision, by=reader_of(asked)), NO_STORE)
+        return reply(asked.at.signing.decisions.read(decision, by=whoever(asked, from_anywhere=True)), NO_STORE)
 
     # A batch of thousands of rows is decided again as a whole before any of it is recorded.
     @command("/pending-decisions/{decision}/signature", *_SIGNING, "digest_differs", status=200, is_long=True)
