@@ -9,6 +9,10 @@ Role = Literal[
 ]
 """What an account is for: 录入, 经办, 审核, 法制, 异议办理, 自治区/省市, 审计, 管理, 机构."""
 
+ActedAs = Literal["name", "through"]
+"""What an account is in what is recorded, by the field of the ``Principal``: the one in whose name it is, and one that
+acts for it."""
+
 _FOR: Final = " for "
 _PLACED: Final = re.compile(r"^([0-9]{6})-")
 
@@ -47,15 +51,20 @@ class Principal(NamedTuple):
         return self.place or _region_of(self.name)
 
 
-def accounts_in(recorded: str) -> frozenset[str]:
-    """The accounts that something on record names: one, or who acted and for whom (``Principal.recorded_as``)."""
+def who_acted(recorded: str) -> dict[ActedAs, str]:
+    """The accounts that something on record names, by what each of them was (``Principal.recorded_as``)."""
     through, _, name = recorded.rpartition(_FOR)
-    return frozenset((name, through)) if through else frozenset((recorded,))
+    return {"name": name, "through": through} if through else {"name": recorded}
+
+
+def accounts_in(recorded: str) -> frozenset[str]:
+    """The accounts that something on record names: one, or who acted and for whom."""
+    return frozenset(who_acted(recorded).values())
 
 
 def in_whose_name(recorded: str) -> str:
     """The account in whose name something was recorded."""
-    return recorded.rpartition(_FOR)[2]
+    return who_acted(recorded)["name"]
 
 
 @lru_cache(maxsize=1024)

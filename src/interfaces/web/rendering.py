@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from application.principal import accounts_in, in_whose_name
+from application.principal import who_acted
 from domain.time import SHANGHAI
 from interfaces.charts import steps, two_axes
 from interfaces.web.ids import without_ids
@@ -124,11 +124,11 @@ def who(
     if account is None:
         role = told.get(f"{name}_role")
         return "—" if role is None else texts.name("access.role", role, language)
-    moment, named = told.get(at), in_whose_name(account)
-    who_acted = [_called_then(one, accounts, moment, language) for one in (named, *(accounts_in(account) - {named}))]
-    if len(who_acted) == 1:
-        return who_acted[0]
-    return texts.say("web.on_behalf", language, account=who_acted[0], deputy=who_acted[1])
+    called = {part: _called_then(one, accounts, told.get(at), language) for part, one in who_acted(account).items()}
+    said = called.pop("name")
+    for part, other in called.items():
+        said = texts.say(f"web.acted.{part}", language, account=said, other=other)
+    return said
 
 
 def _called_then(account: str, accounts: Mapping[str, Any], moment: str | None, language: Language) -> str:

@@ -21,6 +21,12 @@ def test_whoever_did_something_is_called_as_then(at: str, name: str) -> None:
     assert who({"by": "clerk-1", "recorded_at": at}, ACCOUNTS, "zh", at="recorded_at") == name
 
 
+def test_whoever_acts_for_another_is_named_with_them() -> None:
+    by = {"by": "150100-officer-02 for clerk-1"}
+    assert who(by, ACCOUNTS, "zh") == "呼和浩特市经办人员 02（代 乙）"
+    assert who(by, ACCOUNTS, "en") == "officer 02, Hohhot (for 乙)"
+
+
 def test_whoever_is_not_shown_an_account_reads_the_role() -> None:
     assert who({"by_role": "clerk"}, {}, "zh") == "录入人员"
     assert who({}, {}, "zh") == "—"

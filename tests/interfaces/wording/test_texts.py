@@ -35,6 +35,7 @@ from application.law.on_record import Enactment
 from application.papers.evidence import EvidenceFault
 from application.papers.letters.reading import LetterSort
 from application.population.ordering import ListSort
+from application.principal import ActedAs
 from application.rehearsal.rehearsal import ProvisionKind, RehearsalState
 from application.sheets.forms import ColumnCode, SheetForm
 from application.sheets.preview import RowMark
@@ -241,6 +242,8 @@ NAMED: dict[str, Iterable[str]] = {
     "sheets.term": get_args(PenaltyKind),
     "steps.ends_by": get_args(EndCode),
     "steps.rests_on": get_args(UnderlyingCode),
+    # Whoever acts in their own name is named alone.
+    "web.acted": {*get_args(ActedAs)} - {"name"},
     "web.order": [*get_args(ListSort), *get_args(DeadlineSort), *get_args(DecisionSort), *get_args(LetterSort)],
     "web_form.field": _asked_by_forms(),
     "web_record.group": {"records"} | {form.operation.handler.__module__.rpartition(".")[2] for form in FORMS.values()},
