@@ -8,8 +8,8 @@ _PARAMETER: Final = "by"
 
 
 class MadeOf:
-    """Says of a parameter by which function of ``interfaces.cli.commands.recording`` it is made, and of which options,
-    each named as that function's parameter."""
+    """Says of a parameter by which function of ``interfaces.cli.commands.recording`` it is made, and of which options:
+    ``actor`` says who, each other one is named as the field of the ``Principal`` that it gives."""
 
     def __init__(self, maker: Literal["principal", "signer"], **options: Any) -> None:
         self.maker = maker

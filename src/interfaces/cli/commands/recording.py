@@ -103,16 +103,18 @@ LOCAL_APPROVER: Final = "local-approver"
 """Who signs on one's own folder what needs a second person, unless the caller says so."""
 
 
-def principal(actor: str | None, countersigned_by: str | None = None) -> Principal:
-    """Who acts: the one the caller named, or the account; and who signs what needs a second person."""
-    name = actor or account()
-    local = None if name == LOCAL_APPROVER else LOCAL_APPROVER
-    return Principal(name, countersigned_by=countersigned_by or local)
+def principal(actor: str | None, **said: Any) -> Principal:
+    """Who acts: the one the caller named, or the account, with what is ``said`` of them by the fields of a principal;
+    and who signs what needs a second person."""
+    by = Principal(actor or account(), **said)
+    local = None if by.name == LOCAL_APPROVER else LOCAL_APPROVER
+    return by._replace(countersigned_by=by.countersigned_by or local)
 
 
-def signer(actor: str | None) -> Principal:
-    """Who signs or returns what waits: the one the caller named, or whoever signs on one's own folder."""
-    return Principal(actor or LOCAL_APPROVER)
+def signer(actor: str | None, **said: Any) -> Principal:
+    """Who signs or returns what waits: the one the caller named, or whoever signs on one's own folder, with what is
+    ``said`` of them."""
+    return Principal(actor or LOCAL_APPROVER, **said)
 
 
 def tell_signatures(terminal: Terminal, product: Product, by: Principal, since: int) -> None:
