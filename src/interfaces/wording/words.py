@@ -465,30 +465,26 @@ def _is_score(step: StepLine | Cause) -> bool:
 def _effect(step: StepLine, kind: str, language: Language, lexicon: Lexicon) -> str:
     """What a line that counts does to points or grade."""
     effect, row, score = step.effect, step.row, step.score
-    if row in _STANDING:
-        return say("steps.effect.holds", language)
+    if row is not None and has("steps.derived_effect", row):
+        grade = lexicon.grade(effect, kind, language)
+        points, set_off = effect.removeprefix("+"), spaced(grade) if language == "zh" else grade
+        return say(f"steps.derived_effect.{row}", language, points=points, score=score, grade=grade, set_off=set_off)
     if effect.startswith("+"):
-        # A commitment gives a point; a row holds points against whoever is rated.
-        if row == "commitment":
-            return say("steps.effect.added", language, points=effect[1:], score=score)
+        # A row holds points against whoever is rated.
         return say("steps.effect.scored", language, points=effect[1:], score=score)
     if effect.startswith("-"):
         return say("steps.effect.deducted", language, points=effect[1:], score=score)
     is_points = effect[:1].isdigit()
-    if is_points and not _is_score(step) and row != "blacklist":
+    if is_points and not _is_score(step):
         return _points(step, language)
     grade = lexicon.grade(effect, kind, language)
     if not is_points and row is None and "N-01" in step.readings:
         return say("steps.effect.result_of_year", language, grade=grade)
     if _is_score(step):
         return say("steps.effect.graded", language, score=score, grade=grade)
-    if row == "blacklist":
-        # The result and the breach are the ground, the list is what follows from them (Wenzhou art. 35).
-        return say("steps.effect.blacklisted", language, grade=grade)
     if _is_refusal(step):
         return say("steps.effect.refused", language, grade=grade)
-    given = row if row in _GIVING else "direct"
-    return say(f"steps.effect_rated.{given}", language, grade=spaced(grade) if language == "zh" else grade)
+    return say("steps.effect.rated", language, grade=spaced(grade) if language == "zh" else grade)
 
 
 def _points(step: StepLine, language: Language) -> str:
@@ -500,10 +496,6 @@ def _points(step: StepLine, language: Language) -> str:
     return say("steps.effect.deducted", language, points=step.effect, score=step.score)
 
 
-_GIVING: Final = (LISTING, "outcome")
-"""Derived lines that give a grade which the law does not attach to an act of itself."""
-
-
 def _is_refusal(step: StepLine) -> bool:
     """Whether it is the finding for which the year is not graded, which is no rating."""
     return step.row is None and step.readings == ("N-08",)
@@ -512,10 +504,6 @@ def _is_refusal(step: StepLine) -> bool:
 def spaced(text: str) -> str:
     """A text to stand behind Chinese: set off where it begins with a Latin letter."""
     return f" {text}" if text[:1].isascii() else text
-
-
-_STANDING: Final = ("pool",)
-"""Derived lines that only say that something holds."""
 
 
 def _until(step: StepLine, language: Language) -> str:

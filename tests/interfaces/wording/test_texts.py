@@ -301,6 +301,10 @@ def test_a_family_names_every_code_and_none_besides() -> None:
     assert differing == [], "\n".join(differing)
 
 
+def test_a_line_that_is_worded_by_what_it_does_is_told_by_what_it_is_about() -> None:
+    assert family("steps.derived_effect") <= family("steps.derived")
+
+
 def test_the_codes_of_every_family_come_from_somewhere() -> None:
     """A family that is no enumeration of the core names codes that stand as texts in the code."""
     literals = {
