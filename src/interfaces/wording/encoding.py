@@ -1,21 +1,10 @@
 """What an edition encodes, in words: how grades come about, what a row does, and how long a time runs."""
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from domain.law.edition import (
-    Band,
-    Banding,
-    Counting,
-    DeadlineRule,
-    Deciding,
-    Deduction,
-    Edition,
-    Ledger,
-    Method,
-    Ranking,
-    Row,
-)
+from domain.law.edition import Band, DeadlineRule, Edition, Ledger, Method, Row, only
 from interfaces.wording.punctuation import by_semicolons, listed
 from interfaces.wording.texts import Language, say
 from interfaces.wording.words import Lexicon
@@ -70,32 +59,38 @@ def _told(method: Method, kind: str, lexicon: Lexicon, language: Language) -> It
     def named(grade: str) -> str:
         return lexicon.grade(grade, kind, language)
 
-    match method:
-        case Deduction():
-            yield say("rulebooks.method.deduction", language, initial=f"{method.initial:f}")
-            yield say("rulebooks.method.direct", language, grade=named(method.direct_grade))
-        case Counting():
-            grade, otherwise = named(method.grade), named(method.otherwise)
-            yield say("rulebooks.method.counting", language, count=method.count, grade=grade, otherwise=otherwise)
-        case Banding():
-            yield say("rulebooks.method.banding", language)
-            yield say("rulebooks.method.direct", language, grade=named(method.direct_grade))
-        case Ledger():
-            initial = f"{method.initial:f}"
-            if method.direction == "up":
-                yield say("rulebooks.method.held_against", language, initial=initial)
-            else:
-                yield say("rulebooks.method.taken_off", language, initial=initial)
-            yield from _of_ledger(method, named, language)
-        case Ranking():
-            yield say("rulebooks.method.ranking", language, grades=listed(map(named, method.grades), language))
-            yield say("rulebooks.method.direct", language, grade=named(method.direct_grade))
-        case Deciding():
-            grades, otherwise = listed(map(named, method.grades), language), named(method.otherwise)
-            yield say("rulebooks.method.deciding", language, grades=grades, otherwise=otherwise)
+    account = only(Ledger, method)
+    if account is None:
+        tag = method.__struct_config__.tag
+        yield say(f"rulebooks.graded_by.{tag}", language, **_figures(method, named, language))
+    else:
+        yield say(f"rulebooks.account.{account.direction}", language, initial=f"{account.initial:f}")
+        yield from _of_account(account, named, language)
+    direct = getattr(method, "direct_grade", None)
+    if direct is not None:
+        yield say("rulebooks.method.direct", language, grade=named(direct))
 
 
-def _of_ledger(method: Ledger, named: Callable[[str], str], language: Language) -> Iterator[str]:
+def _figures(method: Method, named: Callable[[str], str], language: Language) -> dict[str, object]:
+    """What the words of a method may name: what its edition says, by its keys, grades as they are called."""
+    figures: dict[str, object] = {}
+    for key in method.__struct_fields__:
+        match getattr(method, key):
+            case Decimal() as points:
+                figures[key] = f"{points:f}"
+            case int() as number:
+                figures[key] = number
+            case str() as grade:
+                figures[key] = named(grade)
+            case (str(), *_) as grades:
+                figures[key] = listed(map(named, grades), language)
+            case _:
+                # Bands and direct grades are told each by itself.
+                continue
+    return figures
+
+
+def _of_account(method: Ledger, named: Callable[[str], str], language: Language) -> Iterator[str]:
     """What else an account of points goes by, as far as its edition says so."""
     if method.lag_days:
         yield say("rulebooks.method.lag", language, days=method.lag_days)

@@ -226,6 +226,9 @@ NAMED: dict[str, Iterable[str]] = {
     "rehearsals.provision": get_args(ProvisionKind),
     "rehearsals.state": get_args(RehearsalState),
     "results.force": get_args(Force),
+    "rulebooks.account": get_args(Ledger.__annotations__["direction"]),
+    # An account is told by its direction.
+    "rulebooks.graded_by": {method.__struct_config__.tag for method in get_args(Method) if method is not Ledger},
     "rulebooks.effect_of": get_args(RowType),
     "rulebooks.start": get_args(DeadlineStart),
     "search.kind": get_args(OtherHit),
@@ -305,6 +308,12 @@ def test_a_line_that_is_worded_by_what_it_does_is_told_by_what_it_is_about() -> 
     assert family("steps.derived_effect") <= family("steps.derived")
 
 
+def test_the_words_of_a_method_name_keys_of_its_own() -> None:
+    told = {method: f"rulebooks.graded_by.{method.__struct_config__.tag}" for method in get_args(Method)}
+    del told[Ledger]
+    assert [code for method, code in told.items() if not _both(code) <= {*method.__struct_fields__}] == []
+
+
 def test_the_codes_of_every_family_come_from_somewhere() -> None:
     """A family that is no enumeration of the core names codes that stand as texts in the code."""
     literals = {
@@ -333,6 +342,11 @@ def test_every_placeholder_is_given_and_nothing_else() -> None:
 def _both(code: str) -> frozenset[str]:
     text = entries()[code].text
     return placeholders(text.zh) | placeholders(text.en)
+
+
+def test_the_words_of_methods_alone_are_given_a_mapping() -> None:
+    mapped = {f.code for f in asked() if f.given is None and f.code.endswith(".*") and any(map(_both, f.texts))}
+    assert mapped == {"rulebooks.graded_by.*"}
 
 
 def test_every_text_is_whole_in_both_languages() -> None:
