@@ -138,6 +138,7 @@ derived: $(STAMP)  ## Write what follows from other files: lock lines, golden fi
 	$(BIN)/python -m tests.interfaces.http_story
 	$(BIN)/python -m tools.law_coverage
 	$(BIN)/python -m tools.access_page
+	$(BIN)/python -m tools.edition_keys
 
 bench: $(STAMP)  ## Measure, every figure beside its floor and its peer (ONLY=record,grade)
 	$(BIN)/python -m benchmarks $(if $(ONLY),--only $(ONLY))

@@ -12,6 +12,7 @@ from domain.law.edition import Edition
 from domain.law.lint import lint
 from domain.law.parse import parse_edition
 from interfaces.files.scenario_files import load, player
+from tools.edition_keys import PAGE, page_of
 
 DOCS = Path(__file__).parents[1] / "docs"
 TEXT = (DOCS / "example-edition.toml").read_text("utf-8")
@@ -42,6 +43,11 @@ def test_the_page_of_keys_names_every_key_of_every_part() -> None:
     parts = [part for part in vars(model).values() if isinstance(part, type) and issubclass(part, msgspec.Struct)]
     keys = {f.name for part in parts if part.__module__ == model.__name__ for f in msgspec.structs.fields(part)}
     assert sorted(key for key in keys if f"`{key}`" not in told) == []
+
+
+def test_the_page_of_keys_has_the_table_of_methods_as_it_is_now() -> None:
+    text = PAGE.read_text("utf-8")
+    assert page_of(text) == text, "make derived"
 
 
 def test_every_method_has_its_line_on_the_page_of_keys_to_which_the_guides_lead() -> None:

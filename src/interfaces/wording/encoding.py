@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, get_args
 
 from domain.law.edition import Band, DeadlineRule, Edition, Ledger, Method, Row, only
 from interfaces.wording.punctuation import by_semicolons, listed
-from interfaces.wording.texts import Language, say
+from interfaces.wording.texts import Language, both, say
 from interfaces.wording.words import Lexicon
 
 
@@ -106,6 +106,28 @@ def _of_account(method: Ledger, named: Callable[[str], str], language: Language)
     if method.pioneer_grade is not None and method.pioneer_years is not None:
         grade, years = named(method.pioneer_grade), method.pioneer_years
         yield say("rulebooks.method.pioneer", language, grade=grade, years=years)
+
+
+def method_keys() -> str:
+    """Every method with the keys of its own, in both languages, as a table in Markdown."""
+    way, key, meaning = both("rulebooks.keys.method"), both("rulebooks.keys.key"), both("rulebooks.keys.meaning")
+    lines = [
+        f"| {way.zh} {way.en} | {key.zh} {key.en} | {meaning.zh} | {meaning.en} |",
+        "|---|---|---|---|",
+    ]
+    for method in get_args(Method):
+        tag = method.__struct_config__.tag
+        what = both(f"rulebooks.way.{tag}")
+        lines.append(f"| `{tag}` | | {what.zh} | {what.en} |")
+        for field in method.__struct_fields__:
+            if field not in _OF_ALL:
+                called = both(f"differences.field.{field}")
+                lines.append(f"| | `{field}` | {called.zh} | {called.en} |")
+    return "\n".join(lines) + "\n"
+
+
+_OF_ALL: Final = frozenset.intersection(*(frozenset(method.__struct_fields__) for method in get_args(Method)))
+"""The keys that every method has."""
 
 
 def effect(row: Row, lexicon: Lexicon, language: Language) -> str:

@@ -229,6 +229,7 @@ NAMED: dict[str, Iterable[str]] = {
     "rulebooks.account": get_args(Ledger.__annotations__["direction"]),
     # An account is told by its direction.
     "rulebooks.graded_by": {method.__struct_config__.tag for method in get_args(Method) if method is not Ledger},
+    "rulebooks.way": {method.__struct_config__.tag for method in get_args(Method)},
     "rulebooks.effect_of": get_args(RowType),
     "rulebooks.start": get_args(DeadlineStart),
     "search.kind": get_args(OtherHit),
