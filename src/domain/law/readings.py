@@ -98,7 +98,7 @@ def survey(law: RegimeLaw, grade: Callable[[RegimeLaw], GradedUnder], *, pairs: 
     return Survey(now, alone, tuple(together))
 
 
-class Found(NamedTuple, Generic[T]):
+class SharedResult(NamedTuple, Generic[T]):
     """What was computed, and all the questions that were ``asked`` for it: under other answers to others it is the
     same."""
 
@@ -113,7 +113,7 @@ class _Question(Generic[T]):
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.answers: dict[object, _Question[T] | Found[T]] = {}
+        self.answers: dict[object, _Question[T] | SharedResult[T]] = {}
 
 
 class SharedComputation(Generic[T]):
@@ -128,13 +128,13 @@ class SharedComputation(Generic[T]):
     def __init__(self, law: RegimeLaw, compute: Callable[[RegimeLaw], T]) -> None:
         self._law = law
         self._compute = compute
-        self._root: _Question[T] | Found[T] | None = None
+        self._root: _Question[T] | SharedResult[T] | None = None
 
     def under(self, choices: Choices) -> T:
         """What comes out under the choices."""
         return self.found(choices).value
 
-    def found(self, choices: Choices) -> Found[T]:
+    def found(self, choices: Choices) -> SharedResult[T]:
         """The same with what was asked."""
         node = self._root
         while isinstance(node, _Question):
@@ -143,11 +143,11 @@ class SharedComputation(Generic[T]):
             return node
         watched = Watched(choices)
         value = self._compute(self._law.under(watched))
-        leaf = Found(value, frozenset(watched.asked))
+        leaf = SharedResult(value, frozenset(watched.asked))
         self._keep(watched.asked, leaf)
         return leaf
 
-    def _keep(self, asked: Mapping[str, object], leaf: Found[T]) -> None:
+    def _keep(self, asked: Mapping[str, object], leaf: SharedResult[T]) -> None:
         """Hang the leaf below the last question that is in the tree, with a new one for each asked after it."""
         names, answers = list(asked), list(asked.values())
         if not names:
