@@ -517,14 +517,14 @@ def test_a_cursor_of_another_question_or_basis_says_what_to_do(either: Census) -
     assert cursor is not None
     others: list[dict[str, Any]] = [{"grade": "D"}, {"known_at": "2024-12-31"}, {"as_of": "2025-01-02"}]
     for asked in others:
-        with pytest.raises(Invalid, check=says(r"another question or basis")):
+        with pytest.raises(Invalid, match="other_question"):
             either.page(cursor=cursor, **{"as_of": "2025-01-01", **asked})
-    with pytest.raises(Invalid, check=says(r"damaged")):
+    with pytest.raises(Invalid, match="bad_cursor"):
         either.page(cursor=cursor[:-3] + "AAA", as_of="2025-01-01")
     record(either.journal, [("A900", opening("A900", "150100"))])
     pinned = either.page(limit=1, as_of="2025-01-01")
     record(either.journal, [("A901", opening("A901", "150100"))])
-    with pytest.raises(Invalid, check=says(r"same instant")):
+    with pytest.raises(Invalid, match="basis_gone"):
         either.page(limit=1, as_of="2025-01-01", cursor=pinned.next)
 
 
@@ -534,7 +534,7 @@ def test_a_page_shows_the_write_it_is_asked_to_show(stored: Census) -> None:
     outcome = stored.fact("2025-01-02", "S12", "new", subject="A001")
     page = stored.page(min_position=outcome.position or 0, grade="D", as_of="2025-01-02")
     assert [x.subject.id for x in page.subjects] == ["A000", "A001"]
-    with pytest.raises(NotReady, check=says(r"try again later")):
+    with pytest.raises(NotReady, match="index_behind"):
         stored.page(min_position=(outcome.position or 0) + 1)
 
 
@@ -548,7 +548,7 @@ def test_an_index_that_lags_far_behind_says_so_and_answers_what_it_knows(
         record(stored.journal, [(f"A90{number}", opening(f"A90{number}", "150100"))])
     page = stored.page()
     assert (page.index.behind, [x.subject.id for x in page.subjects]) == (3, subjects)
-    with pytest.raises(NotReady, check=says(r"kept up to position")):
+    with pytest.raises(NotReady, match="index_behind"):
         stored.page(known_at=stored.clock.now())
 
 

@@ -10,13 +10,14 @@ import pytest
 
 from application.recording.outcomes import Outcome
 from domain.errors import CaseError, Conflict, Stale
+from domain.sentence import sentence
 from domain.time import at_hour
 from interfaces.clocks import StoppedClock
 from interfaces.postgres.journal import PostgresJournal
 from interfaces.postgres.vault import PostgresVault
 from tests.conftest import MakeDatabase
+from tests.support.deciding import day
 from tests.support.procedure import Procedure
-from tests.support.words import words_of
 from tests.support.world import REGIME
 
 DAY = "2025-05-20"
@@ -71,7 +72,6 @@ def tags(world: Procedure, subject: str) -> list[str]:
 @pytest.mark.slow
 def test_one_objection_is_decided_by_one_of_two_officers(desks: tuple[Procedure, Procedure]) -> None:
     """Art. 22(2): the second one is told how it was decided, and nothing of the second decision is stored."""
-    words = {"upheld": "成立", "rejected": "不成立"}
     for number in range(ROUNDS):
         subject = f"A{number}"
         opened(desks[0], subject)
@@ -85,7 +85,9 @@ def test_one_objection_is_decided_by_one_of_two_officers(desks: tuple[Procedure,
         )
         outcome = ("upheld", "rejected")[winner]
         assert isinstance(told, Conflict)
-        assert (told.code, words_of(told).zh) == ("objection_decided", f"已于 {DAY} 作出决定（{words[outcome]}）。")
+        how = sentence(f"procedures.objections.outcome.{outcome}")
+        assert told.code == "objection_decided"
+        assert told.says == sentence("procedures.objections.it_was_decided", decided_on=day(DAY), outcome=how)
         stored = tags(desks[0], subject)
         assert stored.count("objection-decided.v1") == 1
         assert stored.count("fact-set-aside.v1") == (1 if outcome == "upheld" else 0)
@@ -130,7 +132,8 @@ def test_one_proposal_is_made_for_a_year(desks: tuple[Procedure, Procedure]) -> 
         )
         assert isinstance(told, Conflict)
         assert told.code == "step_taken"
-        assert f"2025-04-1{5 + winner} 记录（{subject}-p{winner}）" in words_of(told).zh
+        first = {"dated_on": day(f"2025-04-1{5 + winner}"), "record": f"{subject}-p{winner}"}
+        assert first.items() <= dict(told.says.given).items()
         assert tags(desks[0], subject).count("stage-recorded.v2") == 1
 
 
@@ -151,9 +154,13 @@ def test_a_repair_is_confirmed_or_refused_never_both(desks: tuple[Procedure, Pro
             )
         )
         assert isinstance(told, Conflict)
-        assert (told.code, words_of(told).zh) == (
-            "repair_decided",
-            (f"该修复已于 {DAY} 确认（确认书-city_bureau）。", f"该修复已于 {DAY} 决定不予修复。")[winner],
+        assert told.code == "repair_decided"
+        assert (
+            told.says
+            == (
+                sentence("procedures.repairs.confirmed", confirmed_on=day(DAY), certificate="确认书-city_bureau"),
+                sentence("procedures.repairs.refused", decided_on=day(DAY)),
+            )[winner]
         )
         expected = ("100", "70")[winner]
         assert desks[0].running(DAY, subject=subject)[0] == expected

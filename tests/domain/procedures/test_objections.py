@@ -40,10 +40,10 @@ from domain.procedures.objections import (
     undecided_comments,
     undecided_objections,
 )
+from domain.sentence import sentence
 from tests.support import deciding
 from tests.support.deciding import JIAXING, NINGBO, but, day, fact, given, law, nothing, of, result, then, unknown
 from tests.support.procedure import P24, Procedure, codes, invalid, refused
-from tests.support.words import words_of
 from tests.support.world import REGIME, USCC
 
 
@@ -234,7 +234,9 @@ def test_an_objection_is_decided_once_and_the_second_officer_sees_how(world: Pro
     with pytest.raises(Conflict) as conflict:
         world.answer("2025-04-24", outcome="upheld")
     assert (conflict.value.code, conflict.value.cites) == ("objection_decided", ("art. 22(2)",))
-    assert words_of(conflict.value).zh == "已于 2025-04-24 作出决定（不成立）。"
+    rejected = sentence("procedures.objections.outcome.rejected")
+    told = sentence("procedures.objections.it_was_decided", decided_on=day("2025-04-24"), outcome=rejected)
+    assert conflict.value.says == told
 
 
 def test_a_decision_has_reasons_and_comes_after_the_objection_and_not_from_the_future(world: Procedure) -> None:

@@ -37,6 +37,7 @@ from domain.procedures.repairs import (
     revises,
     revoke_repair,
 )
+from domain.sentence import sentence
 from tests.support import deciding
 from tests.support.deciding import (
     JIANGSU,
@@ -55,7 +56,6 @@ from tests.support.deciding import (
     unknown,
 )
 from tests.support.procedure import P24, P25, T25, Procedure, codes, invalid, refused
-from tests.support.words import words_of
 from tests.support.world import BUREAU, REGIME
 
 
@@ -212,7 +212,8 @@ def test_a_refusal_has_reasons_and_leaves_a_new_application_open(published: Proc
     published.do("2025-07-04", "refuse_repair", repair="r1", decided_on="2025-07-04", reasons="证据不足")
     with pytest.raises(Conflict) as conflict:
         published.confirm("2025-07-05")
-    assert words_of(conflict.value).zh == "该修复已于 2025-07-04 决定不予修复。"
+    assert conflict.value.code == "repair_decided"
+    assert conflict.value.says == sentence("procedures.repairs.refused", decided_on=day("2025-07-04"))
     published.apply("2025-07-07", "f1", id="r2")
     assert published.confirm("2025-07-08", id="r2").status == "recorded"
 
@@ -237,14 +238,14 @@ def test_a_repaired_fact_is_not_repaired_again_nor_an_annulled_one_at_all(publis
         published.confirm("2025-06-11")
     told = published.apply("2025-06-11", "f2", id="r2")
     assert [(n.code, n.cites) for n in told.notices] == [("inadmissible", ("art. 4",))]
-    assert told.notices[0].zh == "文书-f2 的信息已被撤销或删除，无需修复。"
+    assert admissibility(published, "r2") == UNDONE
     with refused("fact_undone", "art. 4"):
         published.confirm("2025-06-11", id="r2")
     published.apply("2025-06-11", "f1", id="r3")
     published.confirm("2025-06-12", id="r3")
     told = published.apply("2025-06-13", "f1", id="r4")
     assert [(n.code, n.cites) for n in told.notices] == [("inadmissible", ("art. 28(3)",))]
-    assert told.notices[0].en == "the fact of 文书-f1 was repaired on 2025-06-12."
+    assert admissibility(published, "r4") == REPAIRED
     with refused("fact_repaired", "art. 28(3)"):
         published.confirm("2025-06-13", id="r4")
     published.do("2025-06-16", "refuse_repair", repair="r4", decided_on="2025-06-16", reasons="已修复")

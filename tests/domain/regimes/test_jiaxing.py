@@ -32,7 +32,7 @@ from domain.time import at_hour
 from interfaces.files.shipped import shipped_calendars, shipped_editions
 from tests.support.properties import tried
 from tests.support.strategies import DAYS, EVENTS
-from tests.support.words import says, words_of
+from tests.support.words import words_of
 from tests.support.world import USCC, World
 
 JIAXING = "jiaxing.monitoring"
@@ -138,7 +138,7 @@ def test_the_same_score_again_is_no_event_and_an_id_with_other_content_a_conflic
     assert city.score("2024-03-18", 92, 85, id="s1").status == "recorded"
     assert city.score("2024-03-18", 92, 85, id="s1").status == "already_so"
     assert city.score("2024-03-18", 92, 85).status == "already_so"
-    with pytest.raises(Conflict, check=says("other content")):
+    with pytest.raises(Conflict, match="id_taken"):
         city.score("2024-03-18", 91, 85, id="s1")
 
 
@@ -179,7 +179,7 @@ def test_every_wrong_figure_is_named_at_its_place(city: Jiaxing) -> None:
 
 
 def test_inner_mongolia_records_no_scores(city: Jiaxing) -> None:
-    with pytest.raises(Refused, check=says("no score")):
+    with pytest.raises(Refused, match="no_recorded_score"):
         city.do("2024-03-18", "record_score", subject="A", regime="nmg.third_party", year=2023, basic=90)
     with pytest.raises(NotFound):
         city.do("2024-03-18", "record_score", subject="A", regime="jiaxing.other", year=2023, basic=90)
@@ -312,9 +312,9 @@ def test_who_had_a_reason_for_staying_away_is_not_rated_for_it(city: Jiaxing) ->
 
 def test_experts_settle_the_grade(city: Jiaxing) -> None:
     city.score("2024-03-01", 88, 82)
-    with pytest.raises(Refused, check=says("experts")) as found:
+    with pytest.raises(Refused) as found:
         city.step("2024-03-05", "determination")
-    assert found.value.cites == ("para. 14",)
+    assert (found.value.code, found.value.cites) == ("no_panel", ("para. 14",))
     city.step("2024-03-05", "determination", panel=["专家甲"])
     (line,) = city.answer("2024-03-05").annual
     assert (line.stage, line.grade, line.risk, line.colour) == ("determination", "B", "low", "blue")
@@ -364,9 +364,9 @@ def test_a_review_is_extended_with_reasons_to_twenty_working_days_at_most(city: 
     city.score("2024-06-03", 78, 70)
     city.step("2024-06-03", "publicity")
     city.object("2024-06-04")
-    with pytest.raises(Refused, check=says("20 working days")) as found:
+    with pytest.raises(Refused) as found:
         city.do("2024-06-20", "extend_review", objection="o1", until_on="2024-07-04", reason="案情复杂")
-    assert found.value.cites == ("para. 16(2)",)
+    assert (found.value.code, found.value.cites) == ("extended_too_far", ("para. 16(2)",))
     assert city.do("2024-06-20", "extend_review", objection="o1", until_on="2024-07-03", reason="案情复杂").events
 
 

@@ -84,11 +84,11 @@ def test_what_was_typed_stays_and_what_is_wrong_stands_beside_its_field(api: Api
     jurist = at_desk(api, "jurist")
     csrf = jurist.csrf(jurist.get(ASKED))
     wrong = jurist.send(PROVISION, do="note", cite="art. 99", text="保留我", csrf=csrf)
-    assert (wrong.status_code, "没有编码“art. 99”" in words_of(wrong)) == (422, True)
+    assert (wrong.status_code, "“art. 99”" in words_of(wrong)) == (422, True)
     empty = jurist.send(PROVISION, do="note", cite=CITE, csrf=csrf)
     assert re.search(r'id="e-text-1">.+?</p>', empty.text)
     old = jurist.send(PROVISION, do="sign_off", cite=CITE, remark="保留我", digest="0" * 64, csrf=csrf)
-    assert "现有文本的摘要" in words_of(old)
+    assert re.search("[0-9a-f]{12}…", words_of(old))
     assert 'value="保留我"' in old.text or ">保留我</textarea>" in old.text
     assert jurist.get(f"{PROVISION}?cite=art.+99").status_code == 404
 
