@@ -1,10 +1,12 @@
 """One example of every event, with every field filled: what the golden files hold.
 
 When an event's stored form is to change, it gets a new tag and a new golden file; an existing file is never edited.
-A field added with a default gets a second file beside the first, named after the field.
+A field added with a default gets a second file beside the first, named after the field. What no example here fills is
+filled by its type (``tests/support/filling.py``): one is written here where more is meant by it.
 """
 
 import datetime as dt
+from collections.abc import Iterator
 from decimal import Decimal
 
 import msgspec
@@ -119,6 +121,8 @@ from domain.events.warnings import (
     WarningWithdrawn,
 )
 from domain.time import CalendarYear
+from interfaces.codec import CLASSES
+from tests.support.filling import each_filled, filled
 
 REGIME = "nmg.third_party"
 NINGBO = "ningbo.monitoring"
@@ -213,7 +217,7 @@ ADOPTION = RulebookAdopted(
     known_from=DAY,
 )
 
-EXAMPLES: tuple[AnyEvent, ...] = (
+_WRITTEN: tuple[AnyEvent, ...] = (
     AgencyRegistered(
         uscc="91350100M000100Y43",
         name="甲检测有限公司",
@@ -592,9 +596,14 @@ EXAMPLES: tuple[AnyEvent, ...] = (
         founding=True,
     ),
 )
-"""In the order of ``AnyEvent``."""
 
-WIDENED: dict[str, AnyEvent] = {
+EXAMPLES: tuple[AnyEvent, ...] = (
+    *(filled(cls) for cls in CLASSES.values() if cls not in {type(event) for event in _WRITTEN}),
+    *_WRITTEN,
+)
+"""One of every class."""
+
+_WIDENED: dict[str, AnyEvent] = {
     "client-outcome-recorded.v1.changed": ClientOutcomeRecorded(
         fact="f1",
         kind="changed",
@@ -630,4 +639,13 @@ WIDENED: dict[str, AnyEvent] = {
     "subject-changed.v1.uscc": SubjectChanged(from_on=DAY, uscc="91150100MA0000000X", uscc_change="corrected"),
     "stage-recorded.v1.result": msgspec.structs.replace(STEP, result=RESULT),
 }
-"""Events with the fields that were added after their first golden file, by the name of the file that holds them."""
+
+
+def _filled_by_type() -> Iterator[tuple[str, AnyEvent]]:
+    for tag, cls in CLASSES.items():
+        known = [event for event in (*EXAMPLES, *_WIDENED.values()) if type(event) is cls]
+        yield from ((f"{tag}.{field.replace('_', '-')}", event) for field, event in each_filled(known))
+
+
+WIDENED: dict[str, AnyEvent] = {**_WIDENED, **dict(_filled_by_type())}
+"""Events with the fields that their first golden file does not hold, by the name of the file that holds them."""

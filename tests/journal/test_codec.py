@@ -1,20 +1,24 @@
 """What is stored stays readable: one golden file per tag, and upcasts for tags that have gone."""
 
-from typing import Any
+import datetime as dt
+from decimal import Decimal
+from typing import Any, Literal
 
 import msgspec
 import pytest
 
 from application.ports import AnyEvent
 from domain.events.facts import FactRetracted
+from domain.values import Region
 from interfaces.codec import CLASSES, UnknownTag, concerns, decode, decode_many, encode
 from tests.journal.examples import EXAMPLES, WIDENED, fact
 from tests.journal.golden_files import GOLDEN, stored
+from tests.support.filling import each_filled, filled
 
 
 def test_every_tag_has_an_example_and_a_golden_file() -> None:
     told = sorted(encode(event)[0] for event in EXAMPLES)
-    assert told == sorted(CLASSES), "one example of every event in tests/journal/examples.py, then make derived"
+    assert told == sorted(CLASSES), "one example of every event"
     assert {file.stem for file in GOLDEN.glob("*.json")} >= set(CLASSES), "run make derived"
 
 
@@ -23,7 +27,35 @@ def test_every_field_of_an_event_is_filled_in_some_example(event_type: type[msgs
     examples = [event for event in (*EXAMPLES, *WIDENED.values()) if type(event) is event_type]
     fields = [f.name for f in msgspec.structs.fields(event_type)]
     empty = [name for name in fields if all(getattr(e, name) in (None, (), "") for e in examples)]
-    assert empty == [], "a field that was added is filled in WIDENED of tests/journal/examples.py, then make derived"
+    assert empty == []
+    assert list(each_filled(examples)) == []
+
+
+class Noted(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A part of an event as it may be one day."""
+
+    on: dt.date
+    points: Decimal | None = None
+
+
+class Looked(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An event as it may be one day."""
+
+    place: Region
+    noted: Noted
+    kind: Literal["seen", "heard"] | None = None
+
+
+def test_what_no_example_fills_is_filled_by_its_type() -> None:
+    first = Looked(place="330200", noted=Noted(on=dt.date(2024, 6, 3)))
+    more = dict(each_filled([first]))
+    assert more == {
+        "points": msgspec.structs.replace(first, noted=msgspec.structs.replace(first.noted, points=Decimal("0.5"))),
+        "kind": msgspec.structs.replace(first, kind="heard"),
+    }
+    assert dict(each_filled([first, *more.values()])) == {}
+    assert filled(Looked) == msgspec.json.decode(msgspec.json.encode(filled(Looked)), type=Looked)
+    assert dict(each_filled([filled(Looked)])) == {}
 
 
 @pytest.mark.parametrize("event", EXAMPLES, ids=lambda event: type(event).__name__)
