@@ -9,33 +9,37 @@ from openpyxl.utils import get_column_letter
 
 from application.access.signature_rules import SignatureRules
 from application.access.signatures import Signing
+from application.sheets.forms import SheetForm, form_of
 from application.sheets.parts import SheetParts
 from application.sheets.sheets import Sheets
 from application.sheets.signed_batches import SheetBatches
 from interfaces.files.shipped_places import shipped_places
 from interfaces.memory.sheets import MemorySheets
+from interfaces.sheets.heads import column_head
 from interfaces.sheets.names import WordedNames
-from tests.support.world import ID_NUMBER, USCC, World
+from tests.support.deciding import law
+from tests.support.world import ID_NUMBER, REGIME, USCC, World
 
 TITLE = "内蒙古自治区第三方环保机构信用评价管理暂行办法（征求意见稿）"
 """What the regime of a world is called in a sheet."""
 
 BUREAU_NAMED = "呼和浩特市生态环境局"
 
-HEADS = (
-    "序号", "机构名称", "统一社会信用代码*", "制度*", "文号*", "作出机关*", "违法行为发生日", "决定日*", "送达日*",
-    "生效日", "是否复议/诉讼", "处罚种类*", "罚款金额", "案由", "条目", "案号", "证据文件名", "备注",
-)  # fmt: skip
+
+def heads_of(form: SheetForm) -> tuple[str, ...]:
+    """The heads of a sheet of that form under the regime of a world, in Chinese, with the marks of what is required."""
+    found = form_of(form, law(REGIME))
+    assert found is not None
+    return tuple(column_head(column.code).zh + "*" * column.is_required for column in found.columns)
+
+
+HEADS = heads_of("penalty")
 """The heads of a sheet of decisions on penalties."""
 
 BEHIND = get_column_letter(len(HEADS) + 1)
 """The letters of the column behind them: that of errors."""
 
-
-HEADS_OF_PERSONS = (
-    "序号", "从业人员姓名*", "证件号码", "机构名称", "统一社会信用代码", "制度*", "文号*", "作出机关*",
-    "违法行为发生日", "决定日*", "案由", "条目*", "案号", "证据文件名", "备注",
-)  # fmt: skip
+HEADS_OF_PERSONS = heads_of("practitioner")
 """The heads of a sheet of facts about practitioners."""
 
 

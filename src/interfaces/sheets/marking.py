@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, Literal, NamedTuple
 
 from domain.values import folded
-from interfaces.sheets.names import column_names
+from interfaces.sheets.heads import column_head
 from interfaces.sheets.reading import csv_rows, heads_in, letters_of
 from interfaces.sheets.workbooks import MOST_COLUMNS, is_workbook, unpacked_bytes, workbook_in
-from interfaces.wording.texts import Language, say
+from interfaces.wording.texts import Language, said, say
 
 MOST_FILLED_IN: Final = 5_000
 MOST_UNPACKED_FILLED_IN: Final = 16 * 1024 * 1024
@@ -44,7 +44,7 @@ def _filled_in(content: bytes, told: Mapping[int, str], language: Language) -> b
     sheet = next(sheet for sheet in book.worksheets if sheet.sheet_state == "visible")
     head, column = _place(row for row in sheet.iter_rows(max_row=_LOOKED_AT, max_col=MOST_COLUMNS, values_only=True))
     title = sheet.cell(head + 1, column + 1)
-    title.value = say("sheets.column.errors", language)
+    title.value = said(column_head("errors"), language)
     title.font = Font(bold=True)
     sheet.column_dimensions[letters_of(column)].width = _WIDTH
     for number, text in told.items():
@@ -79,7 +79,7 @@ def _written_anew(content: bytes, told: Mapping[int, str], language: Language) -
                 sheet.write_string(index, place, value)
             else:
                 sheet.write(index, place, value)
-        text = say("sheets.column.errors", language) if index == head else told.get(index + 1)
+        text = said(column_head("errors"), language) if index == head else told.get(index + 1)
         if text is not None:
             sheet.write_string(index, column, text, bold if index == head else None)
     book.close()
@@ -94,7 +94,7 @@ def _marked_text(content: bytes, told: Mapping[int, str], language: Language) ->
     out.write("\ufeff")
     writer = csv.writer(out)
     for index, row in enumerate(rows):
-        text = say("sheets.column.errors", language) if index == head else told.get(index + 1, "")
+        text = said(column_head("errors"), language) if index == head else told.get(index + 1, "")
         if row or text:
             filled = [*row, *[""] * (column + 1 - len(row))]
             filled[column] = text
@@ -111,7 +111,7 @@ def _place(rows: Iterable[Sequence[Any]]) -> tuple[int, int]:
     """The row of heads and the column of ours, from 0: the one that is there, else the first behind all others."""
     for index, row in enumerate(rows):
         if heads_in(row, index):
-            ours = [folded(name) for name in column_names("errors")]
+            ours = [folded(name) for name in column_head("errors")]
             own = [place for place, cell in enumerate(row) if isinstance(cell, str) and folded(cell) in ours]
             filled = [place for place, cell in enumerate(row) if cell not in (None, "")]
             return index, own[0] if own else filled[-1] + 1

@@ -8,7 +8,6 @@ from functools import cache
 from typing import Final, Literal, get_args
 
 from application.law.legislation import Legislation
-from application.sheets.forms import ColumnCode
 from application.sheets.names import NamedChallenge
 from domain.events.advisories import AdvisoryKind
 from domain.events.papers.evidence import EvidenceKind
@@ -148,11 +147,6 @@ class WordedNames:
                         return NamedChallenge(None, "") if not rest else None
                     return NamedChallenge(kind, rest)
         return None
-
-
-def column_names(code: ColumnCode) -> Sequence[str]:
-    """What the head of a column may be, in Chinese and English."""
-    return [say(f"sheets.column.{code}", language) for language in _LANGUAGES]
 
 
 def authorities_within(regions: Sequence[str]) -> Iterator[str]:

@@ -12,9 +12,8 @@ from application.sheets.rows import SheetLine, SheetTable
 from domain.sentence import sentence
 from domain.values import folded
 from interfaces.sheets.faults import bad_file
-from interfaces.sheets.names import column_names
+from interfaces.sheets.heads import column_head, column_note
 from interfaces.sheets.workbooks import ROWS_LOOKED_AT, is_workbook, workbook_in
-from interfaces.wording.texts import both
 
 MOST_BYTES: Final = 32 * 1024 * 1024
 """Largest file that is looked at."""
@@ -116,7 +115,7 @@ def _table(
     codes = tuple(code for _, code in columns)
     form = form_of_columns(codes)
     for code in sorted(required(form) - {*codes}, key=get_args(ColumnCode).index):
-        raise bad_file(sentence("sheets.file.column_missing", column=both(f"sheets.column.{code}")))
+        raise bad_file(sentence("sheets.file.column_missing", column=column_head(code)))
     return SheetTable(form, codes, tuple(letters_of(column) for column, _ in columns), lines)
 
 
@@ -141,7 +140,7 @@ def heads_in(row: Sequence[CellValue], index: int) -> list[tuple[int, ColumnCode
 @cache
 def _columns() -> dict[str, ColumnCode]:
     codes = cast("tuple[ColumnCode, ...]", get_args(ColumnCode))
-    return {folded(name): code for code in codes for name in column_names(code)}
+    return {folded(name): code for code in codes for name in column_head(code)}
 
 
 def _column_called(cell: CellValue) -> ColumnCode | None:
@@ -151,7 +150,7 @@ def _column_called(cell: CellValue) -> ColumnCode | None:
 def _is_notes(columns: Sequence[tuple[int, ColumnCode]], cells: Sequence[CellValue]) -> bool:
     """Whether a row is that of the notes below the heads."""
     return any(
-        isinstance(cell, str) and folded(cell) in map(folded, both(f"sheets.note.{code}"))
+        isinstance(cell, str) and folded(cell) in map(folded, column_note(code))
         for (_, code), cell in zip(columns, cells, strict=True)
     )
 

@@ -6,6 +6,7 @@ from application.sheets.preview import RowGrade
 from application.sheets.rows import RowRemark
 from application.sheets.status import SheetLineStatus
 from domain.vocabulary import Text
+from interfaces.sheets.heads import column_head
 from interfaces.wording import words
 from interfaces.wording.texts import Language, said, say
 from interfaces.wording.words import Lexicon
@@ -16,7 +17,7 @@ def remark_told(row: int, found: RowRemark, language: Language) -> str:
     what = said(Text(found.zh, found.en), language)
     if found.column is None:
         return say("sheets.place.row", language, row=row, what=what)
-    column = say(f"sheets.column.{found.column}", language)
+    column = said(column_head(found.column), language)
     return say("sheets.place.cell", language, row=row, column=column, what=what)
 
 
@@ -25,7 +26,7 @@ def remark_beside(found: RowRemark, language: Language) -> str:
     what = said(Text(found.zh, found.en), language)
     if found.column is None:
         return what
-    return say("sheets.place.column", language, column=say(f"sheets.column.{found.column}", language), what=what)
+    return say("sheets.place.column", language, column=said(column_head(found.column), language), what=what)
 
 
 def row_beside(row: SheetLineStatus, language: Language, lexicon: Lexicon | None) -> str:

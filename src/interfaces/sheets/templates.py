@@ -9,10 +9,11 @@ from application.sheets.forms import AMOUNTS, DAYS, MOST_SHEET_ROWS, ColumnCode,
 from domain.events.advisories import AdvisoryKind
 from domain.law.edition import Row
 from domain.values import FIRST_DAY, LAST_DAY
+from interfaces.sheets.heads import column_head, column_note
 from interfaces.sheets.names import PenaltyKind, authorities_within
 from interfaces.sheets.reading import letters_of
 from interfaces.wording import places
-from interfaces.wording.texts import Language, say
+from interfaces.wording.texts import Language, said, say
 from interfaces.wording.words import Lexicon
 
 _WIDTHS: Final[dict[ColumnCode, int]] = {
@@ -55,8 +56,8 @@ def template_of(form: FormOfRegime, regions: Sequence[str], lexicon: Lexicon, la
         sheet.set_column(
             index, index, _WIDTHS.get(code, _WIDTH), day if code in DAYS else text if code in _TEXTS else None
         )
-        sheet.write_string(0, index, say(f"sheets.column.{code}", language) + "*" * column.is_required, head)
-        sheet.write_string(1, index, say(f"sheets.note.{code}", language), note)
+        sheet.write_string(0, index, said(column_head(code), language) + "*" * column.is_required, head)
+        sheet.write_string(1, index, said(column_note(code), language), note)
         rule = _rule(code, lists, language)
         if rule is not None:
             sheet.data_validation(2, index, _LAST_ROW, index, rule)

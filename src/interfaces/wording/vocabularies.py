@@ -1,7 +1,7 @@
 """Every closed vocabulary of the contract with what its codes are called, each from the one place where it stands."""
 
 from collections.abc import Callable, Iterable
-from typing import Final, get_args
+from typing import Final, cast, get_args
 
 import msgspec
 
@@ -29,8 +29,9 @@ from domain.law.edition import DeadlineActor
 from domain.law.regime import Force
 from domain.procedures.deadlines import DeadlineState
 from domain.vocabulary import Organ, Service, Stage, SubjectKind
+from interfaces.sheets.heads import column_head
 from interfaces.wording import words
-from interfaces.wording.texts import Language, codes_of, name
+from interfaces.wording.texts import Language, codes_of, name, said
 
 
 class NamedCode(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +44,10 @@ class NamedCode(msgspec.Struct, frozen=True, kw_only=True):
 
 def _of(family: str) -> Callable[[str, Language], str]:
     return lambda code, language: name(family, code, language)
+
+
+def _column(code: str, language: Language) -> str:
+    return said(column_head(cast("ColumnCode", code)), language)
 
 
 _Called = Callable[[str, Language], str]
@@ -73,7 +78,10 @@ _VOCABULARIES: Final[dict[str, tuple[Callable[[], Iterable[str]], _Called]]] = {
     "recheck_causes": (lambda: get_args(RecheckCause), words.recheck_cause),
     "rehearsal_states": (lambda: get_args(RehearsalState), _of("rehearsals.state")),
     "reviewers": (lambda: get_args(Reviewer), _of("codes.reviewer")),
-    "sheet_columns": (lambda: get_args(ColumnCode), _of("sheets.column")),
+    "sheet_columns": (
+        lambda: get_args(ColumnCode),
+        _column,
+    ),
     "sheet_forms": (lambda: get_args(SheetForm), _of("sheets.form")),
     "sheet_marks": (lambda: get_args(RowMark), _of("sheets.mark")),
     "sheet_row_states": (lambda: get_args(RowStatus), _of("sheets.status")),

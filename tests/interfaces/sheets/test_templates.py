@@ -30,7 +30,12 @@ def test_a_template_has_the_columns_of_the_contract_with_stars_and_notes(world: 
     book = openpyxl.load_workbook(io.BytesIO(template(world)))
     assert book.sheetnames == ["填报", "代码表"]
     sheet = book["填报"]
-    assert tuple(cell.value for cell in sheet[1]) == HEADS
+    heads = tuple(cell.value for cell in sheet[1])
+    assert heads == HEADS
+    assert heads[:8] == (
+        "序号", "机构名称", "统一社会信用代码*", "制度*", "文号*", "作出机关*", "违法行为发生日", "决定日*",
+    )  # fmt: skip
+    assert heads[-5:] == ("案由", "条目", "案号", "证据文件名", "备注")
     assert all(cell.value for cell in sheet[2])
     assert sheet.freeze_panes == "D3"
     days = [r for r in sheet.data_validations.dataValidation if r.type == "date"]

@@ -79,6 +79,7 @@ from interfaces.files.shipped import shipped_editions
 from interfaces.http.describing import HEADERS, OPERATION_TAGS, OPERATIONS
 from interfaces.http.problems import PROBLEM_KINDS
 from interfaces.postgres.transfer import EventFault
+from interfaces.sheets.heads import column_head, column_note
 from interfaces.sheets.names import PenaltyKind
 from interfaces.web.forms import fields_of
 from interfaces.web.pages.recording import FORMS
@@ -234,11 +235,9 @@ NAMED: dict[str, Iterable[str]] = {
     "rulebooks.start": get_args(DeadlineStart),
     "search.kind": get_args(OtherHit),
     "search.matched": get_args(Matched),
-    "sheets.column": get_args(ColumnCode),
     "sheets.form": get_args(SheetForm),
     "sheets.file_state": get_args(FileState),
     "sheets.mark": get_args(RowMark),
-    "sheets.note": get_args(ColumnCode),
     "sheets.penalty": get_args(PenaltyKind),
     "sheets.sign": get_args(RowMark),
     "sheets.state": get_args(SheetState),
@@ -313,6 +312,15 @@ def test_the_words_of_a_method_name_keys_of_its_own() -> None:
     told = {method: f"rulebooks.graded_by.{method.__struct_config__.tag}" for method in get_args(Method)}
     del told[Ledger]
     assert [code for method, code in told.items() if not _both(code) <= {*method.__struct_fields__}] == []
+
+
+def test_every_column_of_a_sheet_is_called_something_and_once() -> None:
+    codes: tuple[ColumnCode, ...] = get_args(ColumnCode)
+    assert [code for code in codes if not (column_head(code).zh and column_note(code).zh)] == []
+    assert (family("sheets.column") | family("sheets.note")).issubset(codes)
+    as_in_forms = {code: texts.both(f"web_form.field.{code}") for code in codes if texts.has("web_form.field", code)}
+    named_twice = [c for c in as_in_forms if c in family("sheets.column") and column_head(c) == as_in_forms[c]]
+    assert named_twice == []
 
 
 def test_the_codes_of_every_family_come_from_somewhere() -> None:

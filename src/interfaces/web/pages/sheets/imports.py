@@ -7,18 +7,19 @@ from litestar import Controller
 from litestar.datastructures import UploadFile
 
 from application.principal import in_whose_name
-from application.sheets.forms import SheetForm
+from application.sheets.forms import ColumnCode, SheetForm
 from interfaces.http.bodies import taken_in
 from interfaces.http.problems import Trouble
 from interfaces.http.replying import Reply
 from interfaces.http.requests import StrictRequest
 from interfaces.sheets.handed_in import MOST_ENTRIES, MOST_HANDED_IN
+from interfaces.sheets.heads import column_head
 from interfaces.sheets.reading import MOST_BYTES
 from interfaces.web.asking import ApiRefusal, JsonAnswer
 from interfaces.web.filters import regime_meant, regimes_offered
 from interfaces.web.multiparts import parted_files
 from interfaces.web.page import RELOAD, GoTo, PageRequest, PageView, page
-from interfaces.wording.texts import both
+from interfaces.wording.texts import both, said
 
 _LINES: Final = 25
 _ROWS: Final = 50
@@ -153,6 +154,7 @@ async def _shown(
     given = {
         "status": status,
         "rows": rows,
+        "columns": {code: said(column_head(code), page.language) for code in get_args(ColumnCode)},
         "mark": mark,
         "marks": [code for code in _MARKS if status[code]],
         "total": sum(status[part] for part in ("recorded", "waiting", "refused", "undone", "left")),
