@@ -6,6 +6,7 @@ from html import unescape
 
 import pytest
 
+from application.answering.searching import PersonSearch
 from domain.time import at_hour
 from tests.interfaces.http_client import Api
 from tests.interfaces.web_browser import Browser, must_stand_alone, words_of
@@ -177,14 +178,24 @@ def test_a_person_is_found_by_the_number_of_a_document_which_stands_in_no_addres
     must_stand_alone(nobody)
     assert "没有这个证件号码或姓名的人员" in words_of(nobody)
     assert OTHER_NUMBER not in nobody.text
-    by_name = officer.send("/search", q="张某", who="person", csrf=csrf)
+    by_name = officer.send("/search", q="张某", who="name", csrf=csrf)
     assert by_name.headers["location"] == f"/cases/{PERSON}"
-    unknown = officer.send("/search", q="李无此", who="person", csrf=csrf)
+    unknown = officer.send("/search", q="李无此", who="name", csrf=csrf)
     assert "没有这个证件号码或姓名的人员" in words_of(unknown)
     assert "李无此" not in unknown.text
     named = officer.send("/search", q="呼和浩特检测1号", csrf=csrf)
     assert named.headers["location"] == "/search?q=%E5%91%BC%E5%92%8C%E6%B5%A9%E7%89%B9%E6%A3%80%E6%B5%8B1%E5%8F%B7"
     assert officer.open(named.headers["location"]).status_code == 200
+
+
+def test_there_is_a_button_for_whatever_a_person_is_looked_for_by(officer: Browser) -> None:
+    offered = re.findall(r'name="who" value="(\w+)"', officer.get("/").text)
+    assert {*offered, "id_number"} == set(PersonSearch.__struct_fields__)
+    officer.send("/purpose", purpose="核对身份", to="/", csrf=officer.csrf(officer.get("/")))
+    for by in offered:
+        unknown = officer.send("/search", q="李无此", who=by, csrf=officer.csrf(officer.get("/")))
+        assert unknown.status_code == 200
+        assert "李无此" not in unknown.text
 
 
 def test_marks_that_nobody_sees_are_not_looked_for(officer: Browser) -> None:

@@ -82,6 +82,7 @@ from interfaces.postgres.transfer import EventFault
 from interfaces.sheets.heads import column_head, column_note
 from interfaces.sheets.names import PenaltyKind
 from interfaces.web.forms import fields_of
+from interfaces.web.pages.home import PERSONS_BY
 from interfaces.web.pages.recording import FORMS
 from interfaces.web.pages.registering import REGISTRATIONS
 from interfaces.wording import texts
@@ -249,6 +250,7 @@ NAMED: dict[str, Iterable[str]] = {
     "web.acted": {*get_args(ActedAs)} - {"name"},
     "web.order": [*get_args(ListSort), *get_args(DeadlineSort), *get_args(DecisionSort), *get_args(LetterSort)],
     "web_form.field": _asked_by_forms(),
+    "web_home.find_by": PERSONS_BY,
     "web_record.group": {"records"} | {form.operation.handler.__module__.rpartition(".")[2] for form in FORMS.values()},
     "web_case.moment_unit": {*get_args(MomentUnit)} - {"moment"},
     "web_law.life": get_args(Enactment.__annotations__["event"]),

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from litestar import Controller
 
+from application.answering.searching import PersonSearch
 from domain.values import personal_number
 from interfaces.web.asking import ApiRefusal, JsonAnswer
 from interfaces.web.filters import regime_meant, regimes_offered
@@ -28,6 +29,9 @@ _SUGGESTED: Final = 8
 _LEAST_TYPED: Final = 2
 _NUMBER_SO_FAR: Final = re.compile(r"[0-9\s-]{5,}[Xx]?")
 """What may become the number of an identity document: it is looked for when it was typed whole, and logged nowhere."""
+
+PERSONS_BY: Final = tuple(member for member in PersonSearch.__struct_fields__ if member != "id_number")
+"""What a person is looked for by where one says so; the number of a document is known by how it looks."""
 
 _REACHES: Final = (200, 800, 3_200, 20_000)
 """How many positions back it is looked for what was recorded lately, until enough was found."""
@@ -99,6 +103,7 @@ class HomeController(Controller):
             "grades": grades,
             "own": None if page.caller.known is None else page.caller.principal.subject,
             "kinds": list(REGISTRATIONS) if page.may("register") else [],
+            "persons_by": PERSONS_BY,
         }
         return PageView("home/home.html", given)
 
@@ -108,7 +113,7 @@ class HomeController(Controller):
         sought = _seen(page.query.get("q", ""))
         if not sought:
             return GoTo("/")
-        given: dict[str, Any] = {"sought": sought, "found": None, "problem": None}
+        given: dict[str, Any] = {"sought": sought, "found": None, "problem": None, "persons_by": PERSONS_BY}
         try:
             found = await page.ask("search", q=sought, cursor=page.query.get("cursor"), limit=50)
         except ApiRefusal as refusal:
@@ -138,13 +143,12 @@ class HomeController(Controller):
     async def send_search(self, page: PageRequest) -> PageView | GoTo:
         """Look for what was typed. What a person is looked for by stands in no address; everything else does."""
         sought = _seen(page.form.get("q", ""))
-        is_number = personal_number(sought) is not None
-        is_person = is_number or page.form.get("who") == "person"
-        if not sought or not is_person or not page.may("search_person"):
+        by = "id_number" if personal_number(sought) is not None else page.form.get("who")
+        if not sought or by not in ("id_number", *PERSONS_BY) or not page.may("search_person"):
             return GoTo(f"/search?q={quote(sought, safe='')}")
-        given: dict[str, Any] = {"sought": "", "found": None, "problem": None, "address": _address}
+        given = {"sought": "", "found": None, "problem": None, "address": _address, "persons_by": PERSONS_BY}
         try:
-            told = await page.tell("search_person", {"id_number" if is_number else "name": sought})
+            told = await page.tell("search_person", {by: sought})
         except ApiRefusal as refusal:
             if refusal.status != 422:
                 raise

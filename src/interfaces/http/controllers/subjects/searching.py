@@ -39,7 +39,7 @@ class SearchController(Controller):
 
     @question("/search/person", "not_yet_there", method="POST")
     def search_person(self, data: JSONBody[PersonSearch], *, asked: Asking) -> Reply[SearchAnswer]:
-        """Search for a person by ID number or name."""
+        """Search for persons by what stands in no address."""
         return _told(asked, asked.at.searching.person(data))
 
 
