@@ -19,6 +19,7 @@ from tools.law_coverage.coverage import (
     case_source,
     citations,
     coverage,
+    filled_from,
     parse_outline,
     python_source,
     unlisted,
@@ -207,6 +208,24 @@ def test_what_an_edition_cites_and_an_outline_does_not_list_is_told() -> None:
     found = unlisted(parse_outline(OUTLINE, "trial.toml"), edition())
     assert {"art. 2", "art. 18(1)", "annex 1 B01", "art. 18"} <= set(found)
     assert not {"art. 16", "annex 1 B08", "art. 99"} & set(found)
+
+
+def test_a_part_that_an_outline_lacks_is_taken_from_the_row_that_stands_for_it() -> None:
+    more = '"art. 18" = {zh = "直接评定", en = "Direct ratings"}\n"art. 18(2)" = {zh = "D级", en = "Grade D"}\n'
+    outline = parse_outline(OUTLINE + more, "trial.toml")
+    found = filled_from(outline, edition())
+    (row,) = (r for r in edition().row if r.cites == ("art. 18(2)1",))
+    assert (found.provision["art. 18(2)1"].zh, found.provision["art. 18(2)1"].en) == (row.words.zh, row.words.en)
+    assert found.provision["art. 18(2)6"] == outline.provision["art. 18(2)6"]
+    assert found.rows["annex 1"][0] == "B08"
+    assert "annex 1 B01" in found.listed()
+    lines = coverage(found, edition(), [], [], [], [])
+    assert "art. 18(2)1" in [line.cite for line in lines if not line.covered]
+
+
+def test_what_neither_an_outline_nor_a_row_of_a_listed_part_says_is_told() -> None:
+    found = unlisted(filled_from(parse_outline(OUTLINE, "trial.toml"), edition()), edition())
+    assert {"art. 2", "art. 18(1)", "art. 18", "art. 18(2)1"} <= set(found)
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,8 @@ from domain.aggregates.casefile import CaseFile
 from domain.errors import CaseError
 from domain.time import at_hour, end_of_day
 from interfaces.clocks import StoppedClock
-from interfaces.files.shipped import shipped_editions
 from interfaces.memory.journal import MemoryJournal, MemoryVault
+from tests.support.editions import called, latest
 from tests.support.world import World
 
 NINGBO, JIAXING, WENZHOU = "ningbo.monitoring", "jiaxing.monitoring", "wenzhou.intermediary"
@@ -49,8 +49,7 @@ def _law_of(regime: str) -> tuple[AnyEvent, ...]:
     """The events of the law: the shipped editions, and that of the regime with the tables of a bureau."""
     world = World()
     if regime in _TABLES:
-        text = next(s.text for s in shipped_editions() if s.edition.regime == regime)
-        own = text.replace(f'id = "{regime}@draft"', f'id = "{regime}@test"', 1) + _TABLES[regime]
+        own = called("test", latest(regime).text) + _TABLES[regime]
         world.do("2023-01-03", "adopt_rulebook", text=own, in_force_on="2023-01-03")
     return tuple(recorded.event for recorded in world.journal.law())
 
@@ -196,8 +195,7 @@ _OWN: Final = {
     EIA: ("include_participant", "include_participant"),
 }  # fmt: skip
 _ROWS: Final = {
-    NINGBO: [f"E{n}" for n in range(1, 8)],
-    JIAXING: [f"J{n}" for n in range(1, 6)],
+    **{regime: [r.code for r in latest(regime).edition.row if r.type == "grade"] for regime in (NINGBO, JIAXING)},
     WENZHOU: ["WA02", "WA03", "WA09"],
     LIANYUNGANG: ["JS-FINE", "JS-STOP", "JS-WARNING", "JS-CRIME"],
     JIANGSU: ["JS-FINE", "JS-STOP", "JS-WARNING", "JS-CRIME"],

@@ -29,7 +29,8 @@ from domain.law.calendar import WorkingDays
 from domain.law.edition import Edition
 from domain.law.regime import Adopted, RegimeLaw
 from domain.time import Instant, at_hour
-from interfaces.files.shipped import shipped_calendars, shipped_editions
+from interfaces.files.shipped import shipped_calendars
+from tests.support.editions import latest
 from tests.support.other_regimes import of_other_regimes, stored
 from tests.support.words import words_of
 
@@ -53,8 +54,8 @@ CLIENT: Final = ClientRegistered(uscc="91330300MA00000011", name="丙制造", re
 
 @cache
 def edition(regime: str = NMG) -> Edition:
-    """The shipped edition of a regime."""
-    return next(s.edition for s in shipped_editions() if s.edition.regime == regime)
+    """The latest shipped edition of a regime."""
+    return latest(regime).edition
 
 
 @cache

@@ -16,20 +16,20 @@ from application.rehearsal.rehearsal import (
     SubjectChange,
 )
 from application.rehearsal.summary import summarised
-from interfaces.files.shipped import shipped_editions
+from tests.support.editions import called, latest
 from tests.support.world import REGIME, World
 
 ENGINE = "engine-of-the-test"
 
 
 def shipped(regime: str = REGIME) -> str:
-    """The text of the regime's shipped edition."""
-    return next(s.text for s in shipped_editions() if s.edition.regime == regime)
+    """The text of the regime's latest shipped edition."""
+    return latest(regime).text
 
 
 def draft(regime: str = REGIME, *changes: tuple[str, str], id: str = "next", more: str = "") -> str:
     """The shipped edition under another id with some pieces of its text replaced, all of them to be found."""
-    text = re.sub(r'(?m)^(id = "[a-z_.]+@)[a-z0-9_]+"', rf'\g<1>{id}"', shipped(regime), count=1)
+    text = called(id, shipped(regime))
     for old, new in changes:
         assert old in text, old
         text = text.replace(old, new)

@@ -49,6 +49,25 @@ class Outline(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         return (*self.provision, *(f"{annex} {code}" for annex, codes in self.rows.items() for code in codes))
 
 
+def filled_from(outline: Outline, edition: Edition) -> Outline:
+    """The outline with what it lacks and a row of the edition says: a part of a provision that it lists, for which the
+    row stands first of all, and a row of an annex that it has. Whatever else is cited has to be listed."""
+    provision, rows = dict(outline.provision), dict(outline.rows)
+    # A row that stands for a provision alone tells it better than one of an annex.
+    for row in sorted(edition.row, key=lambda row: len(row.cites)):
+        cite = row.cites[0] if row.cites else ""
+        whole = next(above(cite), None)
+        if cite not in provision and whole in provision:
+            own = Provision(zh=row.words.zh, en=row.words.en)
+            listed = list(provision.items())
+            behind = 1 + max(n for n, (c, _) in enumerate(listed) if whole in (c, *above(c)))
+            provision = dict([*listed[:behind], (cite, own), *listed[behind:]])
+    for row in edition.row:
+        for annex in set(row.cites) & rows.keys():
+            rows[annex] = tuple(dict.fromkeys((*rows[annex], row.code)))
+    return msgspec.structs.replace(outline, provision=provision, rows=rows)
+
+
 def parse_outline(text: str, source: str) -> Outline:
     """The outline that a TOML text writes down. Raises ``RulebookError`` with every fault of its form."""
     return parse_as(Outline, text, source)

@@ -28,6 +28,7 @@ from tools.law_coverage.coverage import (
     above,
     case_source,
     coverage,
+    filled_from,
     parse_outline,
     python_source,
     unlisted,
@@ -62,7 +63,7 @@ _MOST: Final = 3
 
 
 class Survey(NamedTuple):
-    """One text with its coverage: the name of its page, outline, edition and lines."""
+    """One text with its coverage: the name of its page, its outline with what its rows add, edition and lines."""
 
     name: str
     outline: Outline
@@ -98,9 +99,11 @@ def surveys(root: Path) -> tuple[Survey, ...]:
         edition = editions.get(outline.regime)
         if edition is None:
             raise NotFound("regime", outline.regime)
+        own_outline = filled_from(outline, edition)
         others = [n for other in found.values() if other is not outline for n in other.names]
         own = [case_source(path, outline.names[0], case, v) for path, case, r, v in cases if r == edition.regime]
-        surveyed.append(Survey(name, outline, edition, coverage(outline, edition, others, code, tests, own)))
+        lines = coverage(own_outline, edition, others, code, tests, own)
+        surveyed.append(Survey(name, own_outline, edition, lines))
     return tuple(surveyed)
 
 
