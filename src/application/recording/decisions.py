@@ -2,7 +2,8 @@
 the day, the law, the result it computes."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import FunctionType, ModuleType
 from typing import Any, Final, TypeVar
 
 from application.answering.case_files import no_such_file
@@ -34,7 +35,7 @@ from domain.procedures import (
     warnings,
 )
 from domain.procedures.papers import dossiers, evidence, letters
-from domain.procedures.request import Request
+from domain.procedures.request import FactRequest, Request
 from domain.sentence import sentence
 from domain.vocabulary import PERSONS
 
@@ -77,9 +78,18 @@ class Decisions:
             raise Refused("no_letters_here", sentence("casework.decisions.no_letters_here"))
         return self._letters
 
-    def law_of_fact(self, case: CaseFile, fact: str) -> RegimeLaw:
-        """The law of the regime under which a fact is on record. Raises ``NotFound``."""
-        return self.law(facts.fact_of(case, fact).record.regime)
+    def law_of(self, case: CaseFile, request: Any) -> RegimeLaw:
+        """The law under which a request is judged: that of the regime it names, or of what it is about. Raises
+        ``NotFound`` for what is not on record."""
+        match request:
+            case FactRequest():
+                return self.law(facts.fact_of(case, request.fact).record.regime)
+            case objections.ObjectionRequest():
+                return self.law(objections.objection_of(case, request.objection).filed.regime)
+            case letters.LetterRequest():
+                return self.law(letters.letter_of(case, request.letter).drafted.regime)
+            case _:
+                return self.law(request.regime)
 
     def _with_grounds(self, case: CaseFile, request: Any, refused: Refused) -> Refused:
         """The refusal with the articles of the regime under which the request is judged; for a request that belongs to
@@ -154,7 +164,7 @@ def _refuse_unknown_origin(background: Background, case: CaseFile, request: fact
 
 
 def _confirm_rectification(desk: Decisions, case: CaseFile, request: facts.ConfirmRectification, _: Prepared) -> Events:
-    desk.law_of_fact(case, request.fact).refuse_excluded("confirm_rectification")
+    desk.law_of(case, request).refuse_excluded("confirm_rectification")
     return facts.confirm_rectification(case, request, desk.background.today())
 
 
@@ -185,7 +195,7 @@ def _ask_repair(
     desk: Decisions, case: CaseFile, request: repairs.CommitRepair | repairs.ApplyRepair, _: Prepared
 ) -> Events:
     law = desk.law(request.regime)
-    law.refuse_excluded(_name_of(request))
+    law.refuse_excluded(_name_of(type(request)))
     return repairs.ask_repair(case, request, law, desk.background.today())
 
 
@@ -212,16 +222,6 @@ def _file_objection(desk: Decisions, case: CaseFile, request: objections.FileObj
     return objections.file_objection(case, request, names, law, today, prepared.person)
 
 
-def _extend_review(desk: Decisions, case: CaseFile, request: objections.ExtendReview, _: Prepared) -> Events:
-    law = desk.law(objections.objection_of(case, request.objection).filed.regime)
-    return objections.extend_review(case, request, law)
-
-
-def _decide_objection(desk: Decisions, case: CaseFile, request: objections.DecideObjection, _: Prepared) -> Events:
-    law = desk.law(objections.objection_of(case, request.objection).filed.regime)
-    return objections.decide_objection(case, request, law, desk.background.today())
-
-
 def _record_comment(desk: Decisions, case: CaseFile, request: objections.RecordComment, prepared: Prepared) -> Events:
     desk.law(request.regime).refuse_excluded("record_comment")
     return objections.record_comment(case, request, prepared.person, desk.background.today())
@@ -233,13 +233,8 @@ def _draft_letter(desk: Decisions, case: CaseFile, request: letters.DraftLetter,
 
 
 def _issue_letter(desk: Decisions, case: CaseFile, request: letters.IssueLetter, _: Prepared) -> Events:
-    law = desk.law(letters.letter_of(case, request.letter).drafted.regime)
+    law = desk.law_of(case, request)
     return desk.letter_desk().issue(case, request, law, desk.background.today())
-
-
-def _serve_letter(desk: Decisions, case: CaseFile, request: letters.ServeLetter, _: Prepared) -> Events:
-    law = desk.law(letters.letter_of(case, request.letter).drafted.regime)
-    return letters.serve_letter(case, request, law, desk.background.today())
 
 
 def _receive_evidence(desk: Decisions, case: CaseFile, request: evidence.ReceiveEvidence, prepared: Prepared) -> Events:
@@ -264,37 +259,42 @@ DecideCommand = Callable[[Decisions, CaseFile, Any, Prepared], Events]
 DecisionLine = tuple[type[Request], DecideCommand]
 R = TypeVar("R", bound=Request)
 
+_PROCEDURES: Final = (
+    dossiers, evaluation, evidence, facts, filings, intermediaries, letters, objections, participation, registration,
+    repairs, scores, snapshots, warnings,
+)  # fmt: skip
 
-def _by_file(kind: type[R], decide: Callable[[CaseFile, R], Events]) -> DecisionLine:
-    """A decision on what is on file alone."""
-    return kind, lambda _, case, request, __: decide(case, request)
+_GIVEN: Final[Mapping[object, Callable[[Decisions, CaseFile, Any], object]]] = {
+    RegimeLaw: Decisions.law_of,
+    dt.date: lambda desk, _, __: desk.background.today(),
+}
+"""What a decision is given beside file and request, by the type of its parameter."""
 
 
-def _by_day(kind: type[R], decide: Callable[[CaseFile, R, dt.date], Events]) -> DecisionLine:
-    """A decision on the file and the day."""
-    return kind, lambda desk, case, request, _: decide(case, request, desk.background.today())
+def _as_they_say(module: ModuleType) -> Iterator[DecisionLine]:
+    """The decisions of a module that are given the law, the day or neither: functions called as their request is."""
+    for name, decide in vars(module).items():
+        if not isinstance(decide, FunctionType):
+            continue
+        kind, *more = [of for parameter, of in decide.__annotations__.items() if parameter != "return"][1:] or [None]
+        if isinstance(kind, type) and issubclass(kind, Request) and _name_of(kind) == name and {*more} <= {*_GIVEN}:
+            yield kind, _given(decide, [_GIVEN[of] for of in more])
 
 
-def _by_day_if_admitted(kind: type[R], decide: Callable[[CaseFile, R, dt.date], Events]) -> DecisionLine:
-    """The same, of a procedure that the regime must know."""
+def _given(
+    decide: Callable[..., Events], more: Sequence[Callable[[Decisions, CaseFile, Any], object]]
+) -> DecideCommand:
+    return lambda desk, case, request, _: decide(case, request, *(of(desk, case, request) for of in more))
+
+
+def _if_admitted(kind: type[R], decide: Callable[[CaseFile, R, dt.date], Events]) -> DecisionLine:
+    """A decision of a procedure that the regime must know."""
 
     def decided(desk: Decisions, case: CaseFile, request: Any, _: Prepared) -> Events:
-        desk.law(request.regime).refuse_excluded(_name_of(request))
+        desk.law(request.regime).refuse_excluded(_name_of(kind))
         return decide(case, request, desk.background.today())
 
     return kind, decided
-
-
-def _by_law(kind: type[R], decide: Callable[[CaseFile, R, RegimeLaw, dt.date], Events]) -> DecisionLine:
-    """A decision by the law of the regime that the request names."""
-    return kind, lambda desk, case, request, _: decide(case, request, desk.law(request.regime), desk.background.today())
-
-
-def _by_law_of_fact(kind: type[R], decide: Callable[[CaseFile, R, RegimeLaw, dt.date], Events]) -> DecisionLine:
-    """A decision by the law under which the fact is on record."""
-    return kind, lambda desk, case, request, _: decide(
-        case, request, desk.law_of_fact(case, request.fact), desk.background.today()
-    )
 
 
 def _by(kind: type[R], decide: Callable[[Decisions, CaseFile, R, Prepared], Events]) -> DecisionLine:
@@ -302,82 +302,38 @@ def _by(kind: type[R], decide: Callable[[Decisions, CaseFile, R, Prepared], Even
     return kind, decide
 
 
-def _name_of(request: Request) -> str:
-    return str(request.__struct_config__.tag)
+def _name_of(kind: type[Request]) -> str:
+    return str(kind.__struct_config__.tag)
 
 
 DECISIONS: Final[dict[type[Request], DecideCommand]] = dict(
     (
+        *(line for module in _PROCEDURES for line in _as_they_say(module)),
         _by(facts.RecordFact, _record_fact),
         _by(registration.RegisterAgency, _register_agency),
         _by(registration.RegisterClient, _register_client),
-        _by_file(registration.RegisterPractitioner, registration.register_practitioner),
-        _by_file(registration.RegisterExpert, registration.register_expert),
         _by(registration.ChangeSubject, _change_subject),
         _by(registration.RecordEmployment, _record_employment),
         _by(registration.JoinFiles, _join_files),
-        _by_law_of_fact(facts.CorrectFact, facts.correct_fact),
-        _by_day(facts.ContestFact, facts.contest_fact),
-        _by_day(facts.RecordFinality, facts.record_finality),
-        _by_file(facts.RetractFact, facts.retract_fact),
-        _by_day(facts.SetAsideFact, facts.set_aside_fact),
         _by(facts.ConfirmRectification, _confirm_rectification),
-        _by_day(facts.RecordNationalRepair, facts.record_national_repair),
         _by(facts.RecordClientOutcome, _record_client_outcome),
-        _by_day(facts.RecordEnhancement, facts.record_enhancement),
-        _by_law_of_fact(warnings.IssueWarning, warnings.issue_warning),
-        _by_day(warnings.ReportRectification, warnings.report_rectification),
-        _by_day(warnings.ConfirmWarning, warnings.confirm_warning),
-        _by_day(warnings.RejectRectification, warnings.reject_rectification),
-        _by_file(warnings.WithdrawWarning, warnings.withdraw_warning),
         _by(repairs.CommitRepair, _ask_repair),
         _by(repairs.ApplyRepair, _ask_repair),
         _by(repairs.ConfirmRepair, _confirm_repair),
-        _by_day(repairs.RefuseRepair, repairs.refuse_repair),
-        _by_day(repairs.RevokeRepair, repairs.revoke_repair),
         _by(objections.FileObjection, _file_objection),
-        _by(objections.ExtendReview, _extend_review),
-        _by(objections.DecideObjection, _decide_objection),
         _by(objections.RecordComment, _record_comment),
-        _by_day(objections.DecideComment, objections.decide_comment),
         _by(evaluation.EvaluationStage, _evaluation_stage),
-        _by_day(evaluation.RecordDelivery, evaluation.record_delivery),
-        _by_day(evaluation.RecordWithdrawalNotice, evaluation.record_withdrawal_notice),
         _by(evaluation.AdjustResult, _adjust_result),
-        _by_file(evaluation.RetractRecord, evaluation.retract_record),
-        _by_day_if_admitted(evaluation.RequestCertificate, evaluation.request_certificate),
-        _by_day_if_admitted(evaluation.IssueCertificate, evaluation.issue_certificate),
-        _by_day_if_admitted(evaluation.SuspendScope, evaluation.suspend_scope),
-        _by_day_if_admitted(evaluation.ResumeScope, evaluation.resume_scope),
+        _if_admitted(evaluation.RequestCertificate, evaluation.request_certificate),
+        _if_admitted(evaluation.IssueCertificate, evaluation.issue_certificate),
+        _if_admitted(evaluation.SuspendScope, evaluation.suspend_scope),
+        _if_admitted(evaluation.ResumeScope, evaluation.resume_scope),
         _by(evidence.ReceiveEvidence, _receive_evidence),
         _by(evidence.MarkEvidence, _mark_evidence),
-        _by_file(evidence.WithdrawEvidence, evidence.withdraw_evidence),
         _by(dossiers.IssueDossier, _issue_dossier),
-        _by_law(scores.RecordScore, scores.record_score),
-        _by_law(participation.IncludeParticipant, participation.include_participant),
-        _by_law(participation.FileCommitment, participation.file_commitment),
-        _by_law(participation.ServeRecordNotice, participation.serve_record_notice),
-        _by_law(participation.RecognisePioneer, participation.recognise_pioneer),
-        _by_law(participation.TakeSnapshot, snapshots.take_snapshot),
-        _by_law(filings.File, filings.file),
-        _by_law(filings.FileChange, filings.file_change),
-        _by_law(filings.RecordBusiness, filings.record_business),
-        _by_law(filings.RefuseGrade, filings.refuse_grade),
-        _by_law(filings.IssueCaution, filings.issue_caution),
-        _by_law(filings.RecordFinding, filings.record_finding),
-        _by_law(intermediaries.RegisterNotification, intermediaries.register_notification),
-        _by_law(intermediaries.Remind, intermediaries.remind),
-        _by_law(intermediaries.RecordReview, intermediaries.record_review),
-        _by_law(intermediaries.DecideOutcome, intermediaries.decide_outcome),
-        _by_law(intermediaries.ListBlacklist, intermediaries.list_blacklist),
-        _by_law(intermediaries.RemoveBlacklist, intermediaries.remove_blacklist),
-        _by_law(intermediaries.EnterPool, intermediaries.enter_pool),
-        _by_law(intermediaries.LeavePool, intermediaries.leave_pool),
         _by(letters.DraftLetter, _draft_letter),
-        _by_day(letters.ReviseLetter, letters.revise_letter),
         _by(letters.IssueLetter, _issue_letter),
-        _by(letters.ServeLetter, _serve_letter),
-        _by_day(letters.WithdrawLetter, letters.withdraw_letter),
     )
 )
-"""The decision on every command about a subject's file (tests/application/recording finds one that is missing)."""
+"""The decision on every command about a subject's file: where nothing stands here, by what the function that is called
+as the command asks for (tests/application/recording finds one that is missing)."""

@@ -87,7 +87,9 @@ def submit(world: World, command: Command, **options: Any) -> Outcome:
 
 def test_every_command_about_a_file_has_its_decision() -> None:
     decided = set(COMMANDS.values()) - ELSEWHERE
-    assert set(DECISIONS) == decided, "a line in the table of application/recording/decisions.py"
+    assert set(DECISIONS) == decided, (
+        "a function called as its command, or a line in application/recording/decisions.py"
+    )
 
 
 @streams
