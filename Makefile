@@ -131,7 +131,7 @@ format: $(STAMP)  ## Format the code and mend what the linter can mend
 law: $(STAMP)  ## Write docs/law: what answers for each article, paragraph and item
 	$(BIN)/python -m tools.law_coverage
 
-derived: $(STAMP)  ## Write what follows from other files: lock lines, golden files, digests and API examples of what is new, pages of the law
+derived: $(STAMP)  ## Write what follows from other files: lock lines, golden files, digests and API examples of what is new, pages of the law and of calendars
 	$(BIN)/python -m tools.editions_lock
 	$(BIN)/python -m tests.journal.golden_files
 	$(BIN)/python -m tests.support.digests
@@ -139,6 +139,7 @@ derived: $(STAMP)  ## Write what follows from other files: lock lines, golden fi
 	$(BIN)/python -m tools.law_coverage
 	$(BIN)/python -m tools.access_page
 	$(BIN)/python -m tools.edition_keys
+	$(BIN)/python -m tools.calendar_page
 
 bench: $(STAMP)  ## Measure, every figure beside its floor and its peer (ONLY=record,grade)
 	$(BIN)/python -m benchmarks $(if $(ONLY),--only $(ONLY))

@@ -10,6 +10,7 @@ from domain.law.calendar_files import parse_calendar
 from domain.law.parse import RulebookError
 from domain.time import free_on
 from interfaces.files.shipped import shipped_calendars
+from tools.calendar_page import PAGE, page
 
 DAY = dt.timedelta(days=1)
 
@@ -46,6 +47,12 @@ def test_every_year_from_2018_on_is_known_from_a_notice_before_it() -> None:
         first.setdefault(calendar.year, calendar.published_on)
     assert sorted(first) == list(range(2018, 2018 + len(first)))
     assert all(published.year == year - 1 for year, published in first.items())
+
+
+def test_the_page_lists_every_calendar_that_is_shipped() -> None:
+    told = PAGE.read_text("utf-8")
+    assert told == page(), "make derived"
+    assert all(str(c.published_on) in told and c.paper in told for c in shipped_calendars())
 
 
 def test_until_22_march_2019_labour_day_was_one_day_of_rest() -> None:
