@@ -19,7 +19,7 @@ _SPELT: Final = ("150100-EEB", "150100", "2d" * 32)
 
 def filled(cls: type[S]) -> S:
     """One of a class with every field filled; each free text says for which field of which class it stands."""
-    return cls(**{f.name: _value(cls, f.name) for f in msgspec.structs.fields(cls)})
+    return cls(**{f.name: value_of(cls, f.name) for f in msgspec.structs.fields(cls)})
 
 
 def each_filled(examples: Sequence[S]) -> Iterator[tuple[str, S]]:
@@ -31,7 +31,7 @@ def each_filled(examples: Sequence[S]) -> Iterator[tuple[str, S]]:
         having = [e for e in examples if getattr(e, field.name) not in _EMPTY]
         parts = [getattr(e, field.name) for e in having]
         if not having:
-            yield field.name, _with(examples[0], field.name, _value(type(examples[0]), field.name))
+            yield field.name, _with(examples[0], field.name, value_of(type(examples[0]), field.name))
         elif len({type(part) for part in parts}) == 1 and isinstance(parts[0], msgspec.Struct):
             yield from ((name, _with(having[0], field.name, part)) for name, part in each_filled(parts))
 
@@ -40,7 +40,8 @@ def _with(example: S, field: str, value: object) -> S:
     return msgspec.structs.replace(example, **{field: value})
 
 
-def _value(cls: type[msgspec.Struct], field: str) -> Any:
+def value_of(cls: type[msgspec.Struct], field: str) -> Any:
+    """What fills a field of a class."""
     info = types.type_info(cls)
     assert isinstance(info, types.StructType)
     return _of_type(next(f.type for f in info.fields if f.name == field), f"{cls.__name__}.{field}")
