@@ -163,9 +163,9 @@ $(MUTANTS_VENV)/.setup-done: requirements-mutants.lock pyproject.toml | $(STAMP)
 
 # Each file is held to the versions of the one before.
 UV_COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-  --no-header --no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade)
+  --no-header --no-emit-index-url --no-emit-find-links $(if $(UPGRADE),$(if $(filter 1,$(UPGRADE)),--upgrade,--upgrade-package $(UPGRADE)))
 
-lock: $(STAMP)  ## Write the lock files anew from pyproject.toml (UPGRADE=1: with the newest versions)
+lock: $(STAMP)  ## Write the lock files anew from pyproject.toml (UPGRADE=1: with the newest versions, UPGRADE=package: with that of one)
 	$(BIN)/$(UV_COMPILE) pyproject.toml --output-file requirements.lock
 	$(BIN)/$(UV_COMPILE) pyproject.toml --extra embedded --extra parquet --constraint requirements.lock --output-file requirements-embedded.lock
 	$(BIN)/$(UV_COMPILE) pyproject.toml --extra cluster --extra parquet --constraint requirements.lock --output-file requirements-cluster.lock
