@@ -5,7 +5,7 @@ the rulebook and never stored. Correcting, retracting and setting aside each lea
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from operator import attrgetter
 from typing import Annotated, Final
 
@@ -92,6 +92,10 @@ class RecordFact(SubjectRequest, tag="record_fact", frozen=True):
     again_reason: Prose | None = None
     amount_fined: Yuan | None = None
     id: Id | None = None
+
+
+AMOUNTS_OF_MONEY: Final = tuple(field.name for field in msgspec.structs.fields(RecordFact) if field.type == Yuan | None)
+"""The fields of a fact that are sums of money."""
 
 
 class ContestFact(FactRequest, tag="contest_fact", frozen=True):
@@ -357,15 +361,22 @@ def _account_problems(fact: FactRecorded, rule: RowRule | None, law: RegimeLaw) 
     ]
 
 
+def _bad_amounts(fact: FactRecorded) -> Iterator[FieldProblem]:
+    for name in AMOUNTS_OF_MONEY:
+        amount = getattr(fact, name)
+        try:
+            if amount is not None:
+                number_from(amount, YUAN)
+        except BadNumber as bad:
+            yield FieldProblem(f"/{name}", bad.code, bad.says)
+
+
 def _fine_problems(fact: FactRecorded, rule: RowRule | None, law: RegimeLaw) -> list[FieldProblem]:
     """An amount that is none, or one that is missing or belongs to another row where the row goes by the fine."""
-    fine = fact.amount_fined
-    try:
-        fine = None if fine is None else number_from(fine, YUAN)
-    except BadNumber as bad:
-        return [FieldProblem("/amount_fined", bad.code, bad.says)]
-    if rule is None or rule.fined is None:
-        return []
+    bad = list(_bad_amounts(fact))
+    if bad or rule is None or rule.fined is None:
+        return bad
+    fine = None if fact.amount_fined is None else number_from(fact.amount_fined, YUAN)
     if fine is None:
         says = sentence("procedures.facts.amount_required", code=rule.code, fines=rule.fined.said)
         return [FieldProblem("/amount_fined", "required_by_row", says)]

@@ -32,6 +32,7 @@ from domain.events.intermediaries import Reminded
 from domain.events.registration import AgencyRegistered, SubjectChanged
 from domain.law.regime import RegimeLaw
 from domain.procedures.facts import (
+    AMOUNTS_OF_MONEY,
     ConfirmRectification,
     ContestFact,
     CorrectFact,
@@ -87,6 +88,7 @@ from tests.support.deciding import (
     then,
     unknown,
 )
+from tests.support.filling import value_of
 from tests.support.words import words_of
 
 RETRACTED = FactRetracted(fact="f1", reason="误录")
@@ -124,13 +126,11 @@ def test_a_fact_is_recorded_with_its_papers_and_days() -> None:
 
 def test_everything_that_is_said_of_a_fact_is_recorded() -> None:
     days = ("occurred_on", "served_on", "final_on", "verified_on", "until_on", "record_notice_on")
-    request = asked(
-        **dict.fromkeys(days, "2024-05-06"), breach="serious_breach", summary="事由", case_no="案1", points=Decimal(3),
-        share=Decimal("0.5"), linked_to="决定", applied_by="某某", evidence=(Evidence(title="照片"),), arises_from="f0",
-        again_reason="另一事", amount_fined=Decimal(20000),
-    )  # fmt: skip
+    own = asked(**dict.fromkeys(days, "2024-05-06"), breach="serious_breach", evidence=(Evidence(title="照片"),))
+    others = [name for name in FactRecorded.__struct_fields__ if name != "fact" and not getattr(own, name)]
+    request = but(own, **{name: value_of(RecordFact, name) for name in others})
     said = {field: getattr(request, field) for field in FactRecorded.__struct_fields__ if field != "fact"}
-    assert [name for name, value in said.items() if not value] == [], "a field that was added is said above"
+    assert [name for name, value in said.items() if not value] == []
     nothing(recorded(request, given(FactRecorded(fact="f1", **said))))
 
 
@@ -378,10 +378,12 @@ def test_where_the_row_goes_by_the_fine_the_fine_is_told() -> None:
     ],
 )
 def test_a_fine_is_an_amount_of_money_to_the_fen(fine: str, code: str) -> None:
-    with invalid(("/amount_fined", code)):
-        recorded(asked(amount_fined=Decimal(fine)))
-    assert recorded(asked(amount_fined=Decimal("0.01")))
-    assert recorded(asked(amount_fined=Decimal(1_000_000_000_000)))
+    assert "amount_fined" in AMOUNTS_OF_MONEY
+    for amount in AMOUNTS_OF_MONEY:
+        with invalid((f"/{amount}", code)):
+            recorded(but(asked(), **{amount: Decimal(fine)}))
+        assert recorded(but(asked(), **{amount: Decimal("0.01")}))
+        assert recorded(but(asked(), **{amount: Decimal(1_000_000_000_000)}))
 
 
 # --- whom a row is for ------------------------------------------------------------------------------------------
