@@ -215,7 +215,9 @@ class LogBatch:
         with self._lock:
             self._error = error
             self._ended.set()
-        for call in self._then:
+            # Let go of: what is called holds an answer, and that its batch, and only the garbage collector finds rings.
+            calls, self._then = self._then, []
+        for call in calls:
             call()
 
 

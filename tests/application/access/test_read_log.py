@@ -1,7 +1,9 @@
 """The read log: nothing is answered before it is durable, nothing changed afterwards, and who may look it through."""
 
 import datetime as dt
+import gc
 import threading
+import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from typing import Any
@@ -13,6 +15,7 @@ import pytest
 from application.access.read_log import (
     ANSWERED,
     UNKNOWN_A_MINUTE,
+    LogBatch,
     NotLogged,
     ReadEntry,
     ReadLog,
@@ -136,6 +139,32 @@ def test_those_who_come_while_another_is_written_share_the_next_commit(world: Wo
         thread.join(20)
     assert slow.together == [1, 5]
     assert len(slow.listed(WantedReads(), 10)) == 6
+
+
+class WaitingAnswer:
+    """An answer that is told once its entry is durable."""
+
+    def __init__(self, batch: LogBatch) -> None:
+        self.batch = batch
+        self.is_told = False
+        batch.then(self.tell)
+
+    def tell(self) -> None:
+        self.is_told = True
+
+
+def test_an_answer_that_was_told_is_let_go_of_without_looking_for_garbage() -> None:
+    batch = LogBatch()
+    answer = WaitingAnswer(batch)
+    told = weakref.ref(answer)
+    gc.disable()
+    try:
+        batch.end(None)
+        assert answer.is_told
+        del answer, batch
+        assert told() is None
+    finally:
+        gc.enable()
 
 
 def test_when_nothing_can_be_written_everybody_who_waits_is_refused_and_later_ones_are_not(world: World) -> None:
