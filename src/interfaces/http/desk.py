@@ -21,6 +21,7 @@ from application.time_budget import OutOfTime
 from domain.errors import CaseError
 from domain.time import Instant
 from interfaces.http.access.callers import ANYBODY, Caller
+from interfaces.http.access.looking_up import LookUps
 from interfaces.http.access.watching import LoggedAnswer, once_kept, watched
 from interfaces.http.failing import problem, trouble_in
 from interfaces.http.health import Watch
@@ -252,6 +253,7 @@ class Desk:
         # Found out while the primary is there: it may be away when the first question comes.
         _ = self.door.is_open
         self.provider = primary.provider
+        self.look_ups = LookUps()
         self.copies = copies
         self._elsewhere = elsewhere
         self._readers = ThreadPoolExecutor(THREADS, thread_name_prefix="http")

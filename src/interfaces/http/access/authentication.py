@@ -7,7 +7,7 @@ therefore needs the session's own code in ``X-CSRF-Token`` too, which no other s
 import asyncio
 import hmac
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from litestar.connection import ASGIConnection
 from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
@@ -15,6 +15,7 @@ from litestar.middleware import AbstractAuthenticationMiddleware, Authentication
 from application.access.signing_in import Door, Known, NotSignedIn, is_secret
 from interfaces.http.access.acting import acting_as_said, unauthenticated
 from interfaces.http.access.callers import ANYBODY, NOBODY, Caller
+from interfaces.http.access.looking_up import LookUps
 from interfaces.http.access.watching import refused
 from interfaces.http.asking import headers_of, is_of_this_machine
 from interfaces.http.problems import Trouble
@@ -22,6 +23,9 @@ from interfaces.oidc.provider import MOST_TOKEN, ProviderAbsent
 from interfaces.oidc.signing_in import ProviderDoor
 from interfaces.outages import outage_of
 from interfaces.wording.texts import both, worded
+
+if TYPE_CHECKING:
+    from interfaces.http.desk import Desk
 
 COOKIE: Final = "ecodocket"
 """The cookie of a session on this machine, where there may be no TLS."""
@@ -44,7 +48,7 @@ class Authentication(AbstractAuthenticationMiddleware):
             raise Trouble("misdirected", both("requests.in_clear"), code="in_clear")
         try:
             headers = headers_of(connection.scope["headers"])
-            caller = await _caller(desk.door, desk.provider, connection, headers, is_open_here=desk.is_open_here)
+            caller = await _caller(desk, connection, headers)
             caller = await acting_as_said(desk.door, headers, caller)
         except Trouble as trouble:
             operation = getattr(connection.scope.get("route_handler"), "opt", {}).get("operation")
@@ -55,13 +59,9 @@ class Authentication(AbstractAuthenticationMiddleware):
 
 
 async def _caller(
-    door: Door,
-    provider: ProviderDoor | None,
-    connection: ASGIConnection[Any, Any, Any, Any],
-    headers: Mapping[bytes, bytes],
-    *,
-    is_open_here: bool,
+    desk: "Desk", connection: ASGIConnection[Any, Any, Any, Any], headers: Mapping[bytes, bytes]
 ) -> Caller:
+    door, provider = desk.door, desk.provider
     token = _bearer(headers.get(b"authorization"))
     cookie = (
         None if token is not None else _cookie(headers.get(b"cookie"), is_secure=connection.scope["scheme"] == "https")
@@ -70,7 +70,7 @@ async def _caller(
         known = (
             None
             if token is None and cookie is None
-            else await _known(door, None if token is None else provider, token or cookie or "")
+            else await _known(desk.look_ups, door, None if token is None else provider, token or cookie or "")
         )
     except ProviderAbsent as absent:
         raise provider_absent(absent) from None
@@ -83,7 +83,7 @@ async def _caller(
         if provider is None and await _is_open(door):
             return ANYBODY
         client = connection.scope["client"]
-        here = is_open_here and is_of_this_machine(client[0] if client else None, headers)
+        here = desk.is_open_here and is_of_this_machine(client[0] if client else None, headers)
         return ANYBODY if here else NOBODY
     # A form of a page bears the code in a field, and its page looks at it.
     is_form = getattr(connection.scope.get("route_handler"), "opt", {}).get("is_form", False)
@@ -112,13 +112,13 @@ async def _is_open(door: Door) -> bool:
         return True
 
 
-async def _known(door: Door, provider: ProviderDoor | None, secret: str) -> Known:
+async def _known(look_ups: LookUps, door: Door, provider: ProviderDoor | None, secret: str) -> Known:
     """Who acts with a secret of ours, or with a token of the provider where there is one."""
     opens = door if is_secret(secret) else provider
     if opens is None:
         raise NotSignedIn("signed_out")
     found = opens.remembered(secret)
-    return await asyncio.to_thread(opens.identify, secret) if found is None else found
+    return await look_ups.identify(opens, secret) if found is None else found
 
 
 def still_admitted(door: Door, provider: ProviderDoor | None, known: Known) -> bool:
