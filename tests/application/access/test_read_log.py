@@ -146,11 +146,29 @@ class WaitingAnswer:
 
     def __init__(self, batch: LogBatch) -> None:
         self.batch = batch
-        self.is_told = False
+        self.is_told = self.is_refused = False
         batch.then(self.tell)
 
     def tell(self) -> None:
-        self.is_told = True
+        try:
+            self.batch.must_be_kept()
+        except NotLogged:
+            self.is_refused = True
+        else:
+            self.is_told = True
+
+
+@pytest.mark.parametrize("error", [None, OSError("no space left on device")])
+def test_no_answer_of_a_group_is_told_before_all_are_durable_and_all_are_refused_if_they_are_not(
+    error: OSError | None,
+) -> None:
+    batch = LogBatch()
+    group = [WaitingAnswer(batch) for _ in range(3)]
+    assert not any(answer.is_told or answer.is_refused for answer in group)
+    batch.end(error)
+    group.append(WaitingAnswer(batch))
+    assert [answer.is_told for answer in group] == [error is None] * 4
+    assert [answer.is_refused for answer in group] == [error is not None] * 4
 
 
 def test_an_answer_that_was_told_is_let_go_of_without_looking_for_garbage() -> None:
