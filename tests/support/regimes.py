@@ -30,6 +30,7 @@ from interfaces.clocks import StoppedClock
 from interfaces.files.shipped import shipped_calendars, shipped_editions
 from interfaces.ids import CountedIds
 from interfaces.memory.journal import MemoryJournal, MemoryVault
+from tests.support.editions import latest
 
 AGENCY, OTHER, PERSON = "A", "B", "P"
 """An agency, another one of its cohort, and a practitioner of the first."""
@@ -85,8 +86,8 @@ class Setting(NamedTuple):
 
     @property
     def edition(self) -> Edition:
-        """The shipped edition of the regime."""
-        return next(s.edition for s in shipped_editions() if s.edition.regime == self.regime)
+        """The latest shipped edition of the regime."""
+        return latest(self.regime).edition
 
 
 def _year(
