@@ -166,7 +166,7 @@ class Naming:
             case object(zh=str() as zh, en=str() as en):
                 return Text(zh, en)
             case Band():
-                return sentence("differences.value.pair", key=self.grade(value.grade, of), value=_scores(value))
+                return sentence("differences.value.pair", key=self.grade(value.grade, of), value=scores_of(value))
             case object(words=object(zh=str() as zh, en=str() as en)):
                 return Text(zh, en)
             case msgspec.Struct():
@@ -217,7 +217,8 @@ class Naming:
         return sentence("differences.name.of_kind", what=what, kind=Named("names.kind", kind))
 
 
-def _scores(band: Band) -> Sentence:
+def scores_of(band: Band) -> Sentence:
+    """The scores of a band, in points."""
     least, below = (None if bound is None else plain(bound) for bound in (band.at_least, band.below))
     if least is None:
         return sentence("rulebooks.scores.all") if below is None else sentence("rulebooks.scores.below", below=below)

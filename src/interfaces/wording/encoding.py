@@ -5,8 +5,9 @@ from decimal import Decimal
 from typing import Final, Literal, NamedTuple, get_args
 
 from domain.law.edition import Band, DeadlineRule, Edition, Ledger, Method, Row, only
+from domain.law.naming import scores_of
 from interfaces.wording.punctuation import by_semicolons, listed
-from interfaces.wording.texts import Language, both, say
+from interfaces.wording.texts import Language, both, said, say, worded
 from interfaces.wording.words import Lexicon
 
 
@@ -36,21 +37,10 @@ def grading(edition: Edition, lexicon: Lexicon, language: Language) -> Iterator[
         for part, bands in banded:
             for band in bands:
                 named = lexicon.grade(band.grade, kind, language)
-                yield GradingRule(part, kind, scores(band, language), named, band.cites)
+                yield GradingRule(part, kind, said(worded(scores_of(band)), language), named, band.cites)
         for direct in getattr(method, "direct", ()):
             named = lexicon.grade(direct.grade, kind, language)
             yield GradingRule("bands", kind, say("rulebooks.method.listed", language), named, direct.cites)
-
-
-def scores(band: Band, language: Language) -> str:
-    """The scores of a band."""
-    if band.at_least is None and band.below is None:
-        return say("rulebooks.scores.all", language)
-    if band.at_least is None:
-        return say("rulebooks.scores.below", language, below=f"{band.below:f}")
-    if band.below is None:
-        return say("rulebooks.scores.from", language, least=f"{band.at_least:f}")
-    return say("rulebooks.scores.between", language, least=f"{band.at_least:f}", below=f"{band.below:f}")
 
 
 def _told(method: Method, kind: str, lexicon: Lexicon, language: Language) -> Iterator[str]:
