@@ -38,4 +38,4 @@ def test_whoever_acts_is_made_of_the_fields_that_the_options_give(who: Any) -> N
     _, made_of = get_args(who)
     said = {name: f"{name} as said" for name in made_of.options if name != "actor"}
     by = {"principal": principal, "signer": signer}[made_of.maker]("wang", **said)
-    assert by == Principal("wang")._replace(**{"countersigned_by": by.countersigned_by, **said})
+    assert by._asdict() == {**Principal("wang")._asdict(), "countersigned_by": by.countersigned_by, **said}
