@@ -1,6 +1,7 @@
 """A disk that is full while evidence comes in."""
 
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -37,7 +38,9 @@ def test_evidence_that_the_disk_has_no_room_for_is_told_and_leaves_nothing() -> 
     contents = contents_at(str(disk / "evidence"), None)
     kept = contents.put(b"there before" * 100)
     told(contents, (bytes(MEBI) for _ in range(64)))
+    assert shutil.disk_usage(disk).free > 36 * MEBI, "what was not taken in still has its room"
     told(contents, bytes(64 * MEBI))
+    assert shutil.disk_usage(disk).free > 36 * MEBI
     assert [found.name for found in files(disk)] == [kept.digest]
     assert contents.put(bytes(20 * MEBI)).size == 20 * MEBI
     assert b"".join(contents.read(kept)) == b"there before" * 100

@@ -129,6 +129,7 @@ class StoredContents:
                 writer.close()
                 self._settle(address)
         except BaseException:
+            self._clear(address)
             # Never closed, it leaves nothing.
             del writer
             with suppress(StoreUnavailable):
@@ -211,6 +212,17 @@ class StoredContents:
             with suppress(FileNotFoundError):
                 if _STAGED.fullmatch(file.name) and file.stat().st_mtime < before:
                     file.unlink()
+
+    def _clear(self, address: str) -> None:
+        """Give back at once what a draft that failed took on the disk: the library does so beside, a moment later, when
+        the next draft may have found the disk full."""
+        if self._root is None:
+            return
+        for file in (self._root / _path(address)).parent.glob(f"{address.removeprefix('incoming/')}#*"):
+            # Emptied before it is removed: whoever still writes has it open, and holds what lies in it.
+            with suppress(OSError):
+                os.truncate(file, 0)
+                file.unlink()
 
     def _source(self, content: Stored | Incoming, key: ContentKey | None) -> "_Source":
         address = content.address
