@@ -11,7 +11,7 @@ from domain.aggregates.letters import LETTER_STREAMS
 from domain.events.lawbook import LAW_STREAM
 from domain.vocabulary import PERSONS
 from interfaces.cli.house import Product
-from interfaces.wording.texts import Language, has, name, say
+from interfaces.wording.texts import Language, name, say
 
 NamesOf = Callable[[Sequence[str]], Mapping[str, str]]
 """Says what subjects are called, by their ids."""
@@ -50,12 +50,6 @@ def command_called(command: str, language: Language) -> str:
     if command.startswith(_REGISTERS):
         return name("web_new.title", command.removeprefix(_REGISTERS), language)
     return name("api.summary", command, language)
-
-
-def field_called(command: str, field: str, language: Language) -> str:
-    """What a field of a command is called in its form."""
-    own = f"{command}-{field}"
-    return name("web_form.field", own if has("web_form.field", own) else field, language)
 
 
 def recorded_in(stream: str, language: Language) -> str:

@@ -86,7 +86,8 @@ def test_what_waits_is_listed_shown_and_signed(desk: Desk) -> None:
     assert f"{found.id} · 等待签发 · 删除误录的信息 · 甲检测 · A · " in listed.out
     assert desk.ask("pending", "list", "--state", "signed").out == "没有待签发决定。\n"
     shown = desk.ask("pending", "show", found.id)
-    assert "理由：记错主体" in shown.out
+    assert f"{found.id} · 等待签发 · 删除误录的信息 · 甲检测 · A · " in shown.out
+    assert "    理由：记错主体\n" in shown.out
     assert found.digest in shown.out
     assert "→ " in shown.out
     assert desk.ask("pending", "show", found.id, "--json").json["digest"] == found.digest
@@ -95,6 +96,14 @@ def test_what_waits_is_listed_shown_and_signed(desk: Desk) -> None:
     assert "已签发" in signed.out
     assert desk.world.journal.stream("A")[-1].actor == "officer"
     assert desk.ask("pending", "sign", found.id, "--as", "李某").status != 0
+
+
+def test_what_is_proposed_is_told_in_words_and_not_in_codes(desk: Desk) -> None:
+    annulled = {"fact": "f1", "decided_on": "2024-03-01", "authority": BUREAU, "document": "判1", "effect": "ab_initio"}
+    found = desk.world.signing.submit(command_from(annulled, name="set_aside_fact"), by=OFFICER)
+    assert isinstance(found, PendingDecision)
+    told = [line.strip() for line in desk.ask("pending", "show", found.id).out.splitlines()]
+    assert {"作出机关：呼和浩特市生态环境局", "效力：自始无效"} <= {*told}
 
 
 def test_another_digest_and_one_s_own_signature_are_refused(desk: Desk) -> None:

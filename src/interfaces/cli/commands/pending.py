@@ -1,13 +1,14 @@
 """``pending``: decisions that wait for a second person, on one's own folder or database, or at a server."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, get_args
+from typing import Any, Final, NamedTuple, get_args
 from urllib.parse import quote
 
 import msgspec
 
 from application.access.decisions import PendingDecision
 from application.access.signatures import SignedDecision
+from application.answering.case_files import case_file
 from application.cursors import MOST_LINES
 from application.principal import Principal
 from application.sheets.status import SheetStatus
@@ -17,7 +18,7 @@ from domain.sentence import sentence
 from domain.vocabulary import Text
 from interfaces.cli.commands.grades import lexicon_of_regime, local
 from interfaces.cli.house import Product
-from interfaces.cli.naming import command_called, field_called, names_of, recorded_in
+from interfaces.cli.naming import command_called, names_of, recorded_in
 from interfaces.cli.terminal import Terminal
 from interfaces.wording.punctuation import by_colon, in_brackets
 from interfaces.wording.words import Lexicon
@@ -92,11 +93,11 @@ def show(terminal: Terminal, id: str, *, as_json: bool) -> None:
 
         with remote(terminal) as server:
             told = server.get(_path(id), timeout=_PATIENCE_SECONDS)
-        _tell(terminal, told, _decision(told), Lexicon, as_json=as_json)
+        _tell(terminal, told, _decision(told), _Known(), as_json=as_json)
         return
     with terminal.reading() as product:
         decision = product.signing.decisions.read(id)
-        _tell(terminal, decision, decision, _lexicon(product, decision), as_json=as_json)
+        _tell(terminal, decision, decision, _known(product, decision), as_json=as_json)
 
 
 def sign(terminal: Terminal, id: str, *, by: Principal, digest: str | None, only_good: bool, as_json: bool) -> None:
@@ -112,7 +113,7 @@ def sign(terminal: Terminal, id: str, *, by: Principal, digest: str | None, only
         if as_json:
             terminal.json(signed)
         else:
-            _print_signed(terminal, signed, _lexicon(product, signed.decision))
+            _print_signed(terminal, signed, _known(product, signed.decision))
             if sheet is not None:
                 _print_batch(terminal, sheet)
 
@@ -128,7 +129,7 @@ def _sign_at_server(terminal: Terminal, id: str, digest: str | None, *, only_goo
         terminal.json(told)
         return
     signed = msgspec.convert({**told, "decision": {**_UNSHOWN, **told["decision"]}}, SignedDecision, strict=False)
-    _print_signed(terminal, signed, Lexicon)
+    _print_signed(terminal, signed, _Known())
 
 
 def send_back(terminal: Terminal, id: str, *, by: Principal, reasons: str, as_json: bool) -> None:
@@ -138,11 +139,11 @@ def send_back(terminal: Terminal, id: str, *, by: Principal, reasons: str, as_js
 
         with remote(terminal) as server:
             told = server.post(f"{_path(id)}/return", {"reasons": reasons}, key=None, dry_run=False)[1]
-        _tell(terminal, told, _decision(told), Lexicon, as_json=as_json)
+        _tell(terminal, told, _decision(told), _Known(), as_json=as_json)
         return
     with terminal.house.open(terminal.settings) as product:
         decision = product.signing.return_(id, by=by, reasons=reasons)
-        _tell(terminal, decision, decision, _lexicon(product, decision), as_json=as_json)
+        _tell(terminal, decision, decision, _known(product, decision), as_json=as_json)
 
 
 def _path(id: str) -> str:
@@ -154,17 +155,30 @@ def _decision(told: Any) -> PendingDecision:
     return msgspec.convert({**_UNSHOWN, **told}, PendingDecision, strict=False)
 
 
-def _lexicon(product: Product, decision: PendingDecision) -> Callable[[], Lexicon]:
-    return lambda: lexicon_of_regime(product, decision.regime or "")
+class _Known(NamedTuple):
+    """What is known of a decision beside itself: the words of its regime, of which kind its subject is, and the names
+    of subjects. At a server nothing is."""
+
+    lexicon: Callable[[], Lexicon] = Lexicon
+    kind: str = "agency"
+    names: Mapping[str, str] = {}
 
 
-def _tell(
-    terminal: Terminal, told: Any, decision: PendingDecision, lexicon: Callable[[], Lexicon], *, as_json: bool
-) -> None:
+def _known(product: Product, decision: PendingDecision) -> _Known:
+    def lexicon() -> Lexicon:
+        return lexicon_of_regime(product, decision.regime or "")
+
+    if decision.subject is None:
+        return _Known(lexicon)
+    kind = case_file(decision.subject, product.journal.stream(decision.subject)).kind or "agency"
+    return _Known(lexicon, kind, names_of(product, [decision.subject], kind))
+
+
+def _tell(terminal: Terminal, told: Any, decision: PendingDecision, known: _Known, *, as_json: bool) -> None:
     if as_json:
         terminal.json(told)
     else:
-        _print(terminal, decision, lexicon)
+        _print(terminal, decision, known)
 
 
 def _recorded_batch(product: Product, signed: SignedDecision, by: Principal) -> SheetStatus | None:
@@ -212,16 +226,19 @@ def _line(terminal: Terminal, decision: PendingDecision, names: Mapping[str, str
     return " · ".join(part for part in parts if part)
 
 
-def _print(terminal: Terminal, decision: PendingDecision, lexicon: Callable[[], Lexicon]) -> None:
-    print(_line(terminal, decision, {}))
-    for field, value in (decision.request or {}).items():
-        if field != "do":
-            called = field_called(decision.command, field, terminal.language)
-            print("    " + by_colon(called, str(value), terminal.language))
+def _print(terminal: Terminal, decision: PendingDecision, known: _Known) -> None:
+    from interfaces.web.proposed import codes_called, told_in_words
+
+    print(_line(terminal, decision, known.names))
+    lexicon = None if decision.regime is None else known.lexicon()
+    request = decision.request or {}
+    called = codes_called(request, lexicon, known.kind, terminal.language)
+    for label, text in told_in_words(decision.command, request, called, terminal.language):
+        print("    " + by_colon(label, text, terminal.language))
     if decision.held_by != decision.proposed_by:
         print("  " + terminal.say("signatures.shown.held", by=decision.held_by))
-    if decision.cites and decision.regime is not None:
-        cites = lexicon().cites(decision.cites, terminal.language)
+    if decision.cites and lexicon is not None:
+        cites = lexicon.cites(decision.cites, terminal.language)
         print("  " + terminal.say("signatures.shown.cites", cites=cites))
     for effect in decision.effects:
         print(f"  → {terminal.text(Text(effect.zh, effect.en))}")
@@ -236,8 +253,8 @@ def _print(terminal: Terminal, decision: PendingDecision, lexicon: Callable[[], 
     print("  " + terminal.say("signatures.shown.digest", digest=decision.digest))
 
 
-def _print_signed(terminal: Terminal, signed: SignedDecision, lexicon: Callable[[], Lexicon]) -> None:
-    _print(terminal, signed.decision, lexicon)
+def _print_signed(terminal: Terminal, signed: SignedDecision, known: _Known) -> None:
+    _print(terminal, signed.decision, known)
     if signed.outcome is not None:
         file, position = recorded_in(signed.outcome.subject, terminal.language), signed.outcome.position
         print("  " + terminal.say("signatures.shown.recorded", file=file, position=position))

@@ -3,19 +3,17 @@
 import asyncio
 import uuid
 from collections.abc import Iterator
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from litestar import Controller
 
 from application.principal import accounts_in
-from application.recording.commands import COMMANDS
-from application.year.evaluation import EvaluateRoster
 from interfaces.web.asking import ApiRefusal, JsonAnswer
-from interfaces.web.forms import fields_of, shown_value
 from interfaces.web.impacts import EffectLine, deadlines_moved, years_moved
 from interfaces.web.naming import ids_in, named_in, profiles_of, record_title
 from interfaces.web.page import GoTo, PageRequest, PageView, page
 from interfaces.web.pages.letters import letter_asked
+from interfaces.web.proposed import codes_called, codes_in, told_in_words
 from interfaces.wording import places, words
 from interfaces.wording.texts import Language, name, say
 from interfaces.wording.words import Lexicon
@@ -164,65 +162,15 @@ async def _said(
 ) -> list[tuple[str, str]]:
     """Everything that was proposed, in words: what is signed is no more and no less."""
     request, language = decision["request"] or {}, page.language
-    if "sheet" in request:
-        parts = ("number", "rows", "reason", "file")
-        return [
-            (name("web_signatures.batch", part, language), _of_batch(request, part))
-            for part in parts
-            if part in request
-        ]
     if "letter" in request:
         labelled = (("web_letters.dated", "dated_on"), ("web_letters.reason", "reason"))
         return [(say(label, language), str(request[field])) for label, field in labelled if field in request]
-    offered: dict[str, list[tuple[str, str]]] = {
-        "stage": [(code, words.stage(code, language)) for code in _codes(request, "stage")],
-        "authority": [(code, places.authority(code, language)) for code in _codes(request, "authority")],
-        "region": [(code, places.place(code, language)) for code in _codes(request, "region")],
-    }
-    if lexicon is not None:
-        kind = "agency" if subject is None else subject["kind"]
-        offered["row"] = [(code, lexicon.named_row(code, language)) for code in _codes(request, "row")]
-        offered["grade"] = [(code, lexicon.grade(code, kind, language)) for code in _codes(request, "grade")]
+    kind = "agency" if subject is None else subject["kind"]
+    called = codes_called(request, lexicon, kind, language)
     for field in _OF_RECORDS:
-        titles = [(id, await record_title(page, id)) for id in _codes(request, field)]
-        offered[field] = [(id, title or say("web_signatures.not_shown", language)) for id, title in titles]
-    command = EvaluateRoster if decision["command"] == "evaluate_roster" else COMMANDS.get(decision["command"])
-    if command is None:
-        return []
-    # A field is named by what stands in it here; those of which nothing is offered are told as they are.
-    choices = {field: found for field, found in offered.items() if found}
-    fields = fields_of(command, language, choices, ())
-    said = [(field.label, text) for field in fields if (text := shown_value(field, request, language)) is not None]
-    told = {field.name.partition(".")[0] for field in fields}
-    rest = {key: value for key, value in request.items() if key not in {*told, "do", "id", "subject", "regime"}}
-    return [*said, *((name("web_form.field", key, language), _plain(key, rest[key], choices)) for key in rest)]
-
-
-def _of_batch(request: JsonAnswer, part: str) -> str:
-    """A part of what is proposed of a batch: of its rows, how many."""
-    if part == "rows":
-        return str(sum(span["last"] - span["first"] + 1 for span in request["chosen"]))
-    return str(request[part])
-
-
-def _codes(request: Any, field: str) -> list[str]:
-    """Every value of a field, wherever in a command it stands."""
-    found: list[str] = []
-    for key, value in request.items() if isinstance(request, dict) else ():
-        if key == field:
-            found += [part for part in (value if isinstance(value, list) else [value]) if isinstance(part, str)]
-        elif isinstance(value, dict):
-            found += _codes(value, field)
-    return found
-
-
-def _plain(key: str, value: Any, choices: dict[str, list[tuple[str, str]]]) -> str:
-    """A value for which no form has a field."""
-    called = dict(choices.get(key, ()))
-    parts = value if isinstance(value, list) else [value]
-    return "; ".join(
-        str(part.get("title", part)) if isinstance(part, dict) else called.get(str(part), str(part)) for part in parts
-    )
+        titles = [(id, await record_title(page, id)) for id in codes_in(request, field)]
+        called[field] = [(id, title or say("web_signatures.not_shown", language)) for id, title in titles]
+    return told_in_words(decision["command"], request, called, language)
 
 
 def _effects(
