@@ -10,6 +10,7 @@ from application.answering.case_files import no_such_file
 from application.papers.letters.desk import LetterDesk
 from application.ports import StreamCategory
 from application.recording.background import Background
+from application.recording.commands import COMMANDS
 from application.recording.competence import regime_of_request
 from application.recording.joined_files import JoinedFiles
 from application.recording.linked_facts import LinkedFacts
@@ -274,10 +275,13 @@ _GIVEN: Final[Mapping[object, Callable[[Decisions, CaseFile, Any], object]]] = {
 def _as_they_say(module: ModuleType) -> Iterator[DecisionLine]:
     """The decisions of a module that are given the law, the day or neither: functions called as their request is."""
     for name, decide in vars(module).items():
-        if not isinstance(decide, FunctionType):
+        kind = COMMANDS.get(name)
+        if kind is None or not isinstance(decide, FunctionType):
             continue
-        kind, *more = [of for parameter, of in decide.__annotations__.items() if parameter != "return"][1:] or [None]
-        if isinstance(kind, type) and issubclass(kind, Request) and _name_of(kind) == name and {*more} <= {*_GIVEN}:
+        given = {parameter: of for parameter, of in decide.__annotations__.items() if parameter != "return"}
+        _, _, *more = given.values()
+        # What is given more than that, or a prepared person, is decided by a line of its own below.
+        if {*more} <= {*_GIVEN}:
             yield kind, _given(decide, [_GIVEN[of] for of in more])
 
 
