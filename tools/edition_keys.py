@@ -4,17 +4,14 @@ from pathlib import Path
 from typing import Final
 
 from interfaces.wording.encoding import method_keys
+from tools.written_tables import with_table
 
 PAGE: Final = Path(__file__).parents[1] / "docs" / "edition-keys.md"
-_BEGIN: Final = "<!-- methods: written by `make derived` -->\n"
-_END: Final = "<!-- end of methods -->\n"
 
 
 def page_of(text: str) -> str:
     """The page with the table as it is now."""
-    before, _, rest = text.partition(_BEGIN)
-    _, _, after = rest.partition(_END)
-    return f"{before}{_BEGIN}\n{method_keys()}\n{_END}{after}"
+    return with_table(text, "methods", method_keys())
 
 
 def main() -> None:
