@@ -77,4 +77,4 @@ def _of_type(found: types.Type, where: str) -> Any:
         case types.StructType():
             return filled(found.cls)
         case _:
-            raise NotImplementedError(f"{where}: {found}")
+            raise AssertionError(f"{where} is of a type that nothing here fills ({found}): fill it by hand")

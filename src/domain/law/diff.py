@@ -122,6 +122,7 @@ class _Comparison:
             before, after = one.get(key), other.get(key)
             either = after or before
             called = self._naming.part(key, either, kind)
+            # The second and every further part of a name (``_named``).
             if (number := key.rpartition(" #")[2]) != key:
                 called = sentence("differences.name.again", what=called, number=number)
             of = _Of(part, key, called, _cites_of(before, after) or above, kind or _kind_of(either, key))
