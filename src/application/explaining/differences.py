@@ -6,7 +6,7 @@ only together is shown as such. Applying the causes listed to the first answer g
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import msgspec
@@ -15,6 +15,7 @@ from application.answering.grading import (
     Basis,
     Grading,
     Question,
+    Read,
     SubjectRef,
     Track,
     causes_between,
@@ -147,10 +148,18 @@ class _Met(NamedTuple):
 class Differing:
     """The use case of comparing two answers. Safe to share between threads; it only reads."""
 
-    def __init__(self, journal: Journal, legislation: Legislation, grading: Grading) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        legislation: Legislation,
+        grading: Grading,
+        read: Callable[[Question], Read] | None = None,
+    ) -> None:
+        """``read`` gives what is read for a question, for whoever has read some of it already."""
         self._journal = journal
         self._legislation = legislation
         self._grading = grading
+        self._read = read or grading.read
 
     def between(self, subject: str, regime: str, first: Basing, second: Basing) -> GradeDifference:
         """Why the second answer is not the first.
@@ -188,7 +197,7 @@ class Differing:
         for number, basing in enumerate(basings, 1):
             try:
                 question, engine = self._question(subject, regime, basing)
-                read = self._grading.read(question)
+                read = self._read(question)
             except (Invalid, NotYetKnown) as error:
                 raise of_side(error, number, "known_at" if basing.token is None else "basis") from None
             question = msgspec.structs.replace(question, as_of=read.as_of, known_at=read.known_at)

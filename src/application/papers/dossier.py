@@ -231,7 +231,8 @@ class Dossiers:
         cites = cites_in_order(
             _cites(answer, deadlines, bands, threshold), [Articles(a.edition.article) for a in read.known.rulebooks]
         )
-        then, since = self._since(pinned, read)
+        reads = _Reads(self._grading, pinned, read)
+        then, since = self._since(pinned, read, reads)
         return Dossier(
             subject=self._subject(read),
             grade=answer,
@@ -247,7 +248,7 @@ class Dossiers:
             readings=self._readings.of_read(pinned, read, answer),
             deadlines=deadlines,
             history=self._grading.history_of(pinned, read).spans,
-            history_then=self._history_then(pinned, read.as_of) if then == "compared" else (),
+            history_then=self._history_then(pinned, read.as_of, reads) if then == "compared" else (),
             timeline=timeline,
             names=self._names(timeline),
             papers=tuple(self._papers(read, opened, regimes)),
@@ -314,7 +315,7 @@ class Dossiers:
 
     # --- what came later ----------------------------------------------------------------------------------
 
-    def _since(self, question: Question, read: Read) -> tuple[KnownThen, GradeDifference | None]:
+    def _since(self, question: Question, read: Read, reads: "_Reads") -> tuple[KnownThen, GradeDifference | None]:
         """What was known when the day asked about ended, and why the grade is another one by now."""
         then = end_of_day(read.as_of)
         if read.known_at <= then:
@@ -323,16 +324,16 @@ class Dossiers:
             return "no_file", None
         now = Basing(as_of=read.as_of, known_at=read.known_at, position=read.position, readings=question.readings)
         before = Basing(as_of=read.as_of, known_at=then, readings=question.readings)
-        differing = Differing(self.journal, self.legislation, self._grading)
+        differing = Differing(self.journal, self.legislation, self._grading, reads.read)
         try:
             return "compared", differing.between(question.subject, question.regime, before, now)
         except Invalid:
             return "no_edition", None
 
-    def _history_then(self, question: Question, day: dt.date) -> tuple[GradePeriod, ...]:
+    def _history_then(self, question: Question, day: dt.date, reads: "_Reads") -> tuple[GradePeriod, ...]:
         """The history up to the day asked about, by what was known when it ended."""
         known_then = msgspec.structs.replace(question, known_at=end_of_day(day), position=None)
-        return self._grading.history(known_then, until_on=day).spans
+        return self._grading.history_of(known_then, reads.read(known_then), until_on=day).spans
 
     # --- what is on the file ------------------------------------------------------------------------------
 
@@ -404,6 +405,22 @@ class Dossiers:
                 personal=file.personal_data,
                 withdrawn=file.withdrawn is not None,
             )
+
+
+class _Reads:
+    """What is read for the questions of one dossier: the file as it is known, and as it was known then, each once."""
+
+    def __init__(self, grading: Grading, question: Question, read: Read) -> None:
+        self._grading = grading
+        self._found = [(question, read)]
+
+    def read(self, question: Question) -> Read:
+        """What is read for a question. Raises as ``Grading.read`` does."""
+        found = next((read for asked, read in self._found if asked == question), None)
+        if found is None:
+            found = self._grading.read(question)
+            self._found.append((question, found))
+        return found
 
 
 def _deadlines(read: Read) -> Iterator[DossierDeadline]:
