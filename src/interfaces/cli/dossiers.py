@@ -58,6 +58,8 @@ def _question(asked: Asked) -> Question:
 
 
 def _made(product: Product, asked: Asked, question: Question, file: PaperFormat, language: Language) -> bytes:
+    if file == "pdf":
+        product.printing.read_ahead()
     if asked.basis is not None:
         found = product.dossiers.again(asked.basis)
     else:

@@ -40,6 +40,8 @@ class SettingIssued:
 
     def issued(self, found: Dossier, language: DossierLanguage, file: DossierFormat, number: str) -> bytes:
         """The file of a dossier as it is issued; see the port."""
+        if file == "pdf":
+            self._printing.read_ahead()
         opened = Opened(self._vault, self._journal.joined_to)
         content = told(found, language, self._legislation, opened)
         value = msgspec.to_builtins(content)

@@ -1,8 +1,9 @@
 """What sets the papers of one process: its fonts are read when the first paper is asked for, or before."""
 
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -40,6 +41,7 @@ class Printing:
         ``AddressUnusable``."""
         self._folder = Path(fonts) if fonts else None
         self._lock = Lock()
+        self._reading = Lock()
         self.address = _address(address)
 
     @cached_property
@@ -62,8 +64,20 @@ class Printing:
             return self._made
 
     def warm(self) -> None:
-        """Read the fonts now, so that the first paper does not wait for them."""
-        _ = self.typesetter.name
+        """Read the fonts and the layout now, so that the first paper does not wait for them. Raises
+        ``FontFolderUnusable``."""
+        self.typesetter.warm()
+
+    def read_ahead(self) -> None:
+        """Let them be read, once, while a paper is still being worded; nothing is waited for."""
+        # Taken by the first who asks, and never given back.
+        if self._reading.acquire(blocking=False):
+            Thread(target=self._read, name="fonts", daemon=True).start()
+
+    def _read(self) -> None:
+        # Whoever sets the paper is told of a folder without fonts.
+        with suppress(CaseError):
+            self.warm()
 
 
 def _address(text: str) -> str:

@@ -28,6 +28,7 @@ _TEMPLATES: Final = Path(str(files("interfaces.documents") / "templates"))
 _MAIN: Final = "paper.typ"
 _STANDARD: Final = "a-2a"
 _NO_GLYPH: Final = re.compile(r"the text `\"(.*?)\"` could not be displayed", re.DOTALL)
+_EMPTY: Final = Paper(language="zh", title="1", bureau="", moment=0, blocks=())
 
 
 class Typesetter:
@@ -55,6 +56,11 @@ class Typesetter:
         for each in self.fonts.digests:
             digest.update(each.encode())
         return f"typst-{version('typst')}+{digest.hexdigest()[:12]}"
+
+    def warm(self) -> None:
+        """Set a paper on which nothing stands but its title: what typst reads when it is first asked for a
+        page (both fonts, the layout, where lines may be broken) it has read then."""
+        self.pdf(_EMPTY)
 
     def pdf(self, paper: Paper) -> bytes:
         """The paper as PDF. Raises ``CharacterMissing`` when no font has one of its characters."""

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from interfaces.documents.blocks import Paper, Paragraph
 from interfaces.documents.failing import FontFolderUnusable
 from interfaces.documents.fonts import OURS
 from interfaces.documents.printing import AddressUnusable, Printing
@@ -52,14 +53,24 @@ def test_fonts_of_the_bureau_are_asked_after_ours_and_change_the_name_of_what_se
     assert set(Printing().fonts.digests) < set(Printing(str(tmp_path)).fonts.digests)
 
 
+def test_what_was_read_ahead_changes_nothing_of_a_paper() -> None:
+    told = Paper(language="zh", title="说明书", bureau="", moment=0, blocks=(Paragraph("55 分，不良单位（D 级）。"),))
+    ahead = Printing()
+    ahead.read_ahead()
+    ahead.read_ahead()
+    assert ahead.typesetter.pdf(told) == Printing().typesetter.pdf(told)
+
+
 @pytest.mark.parametrize("made", [True, False])
 def test_a_folder_without_fonts_is_told(made: bool, tmp_path: Path) -> None:
     folder = tmp_path / "fonts"
     if made:
         folder.mkdir()
         (folder / "readme.txt").write_text("", encoding="utf-8")
+    printing = Printing(str(folder))
+    printing.read_ahead()
     with pytest.raises(FontFolderUnusable) as refused:
-        _ = Printing(str(folder)).typesetter
+        _ = printing.typesetter
     assert refused.value.code == "fonts_unusable"
 
 
