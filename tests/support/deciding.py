@@ -26,7 +26,7 @@ from domain.events.registration import (
 )
 from domain.events.results import Receipt, Result
 from domain.law.calendar import WorkingDays
-from domain.law.edition import Edition
+from domain.law.edition import Configured, Edition
 from domain.law.regime import Adopted, RegimeLaw
 from domain.time import Instant, at_hour
 from interfaces.files.shipped import shipped_calendars
@@ -69,6 +69,12 @@ def law_of(own: Edition, **readings: str) -> RegimeLaw:
     chosen = {id.replace("_", "-"): answer for id, answer in readings.items()}
     adopted = Adopted(edition=own, digest="", period=None)
     return RegimeLaw(own.regime, [adopted], WorkingDays(shipped_calendars()), chosen)
+
+
+def configured(**tables: Any) -> RegimeLaw:
+    """The law of Inner Mongolia with figures that the bureau chose; readings by their ids."""
+    readings = {name: tables.pop(name) for name in list(tables) if name.startswith("I_")}
+    return law_of(msgspec.structs.replace(edition(), configured=Configured(**tables)), **readings)
 
 
 def given(*events: CaseEvent, subject: str = "A") -> CaseFile:

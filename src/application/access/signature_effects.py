@@ -13,7 +13,6 @@ from application.recording.advisories import DueImpact
 from application.recording.outcomes import Outcome
 from application.wording import in_both_languages
 from application.year.evaluation import RosterOutcome
-from domain.law.edition import fell
 from domain.law.regime import RegimeLaw
 from domain.sentence import Sentence, sentence
 from domain.vocabulary import SubjectKind, Text
@@ -41,24 +40,25 @@ def lowers(impact: object, kind: SubjectKind | None, law_of: Callable[[str], Reg
         return False
     for regime, change in impact.regimes.items():
         law = law_of(regime)
-        if fell(law.method(kind, change.as_of), _grade(change.before), _grade(change.after)):
+        if law.is_better(law.method(kind, change.as_of), _grade(change.before), _grade(change.after)):
             return True
         if _lower_past(change.past, kind, law):
             return True
         method = law.method("agency", change.as_of)
         for moved in change.employers.values():
-            if fell(method, moved.before.grade, moved.after.grade) or _lower_past(moved.past, "agency", law):
+            if law.is_better(method, moved.before.grade, moved.after.grade) or _lower_past(moved.past, "agency", law):
                 return True
     for published in impact.publications:
         before = None if published.before is None else published.before.public
-        method = law_of(published.regime).method(kind, impact.regimes[published.regime].as_of)
-        if fell(method, _shown(before), _shown(published.after.public)):
+        law = law_of(published.regime)
+        method = law.method(kind, impact.regimes[published.regime].as_of)
+        if law.is_better(method, _shown(before), _shown(published.after.public)):
             return True
     return False
 
 
 def _lower_past(moves: Iterable[PastMove], kind: SubjectKind | None, law: RegimeLaw) -> bool:
-    return any(fell(law.method(kind, move.on), move.before.grade, move.after.grade) for move in moves)
+    return any(law.is_better(law.method(kind, move.on), move.before.grade, move.after.grade) for move in moves)
 
 
 def effects_of(

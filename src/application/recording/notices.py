@@ -26,7 +26,6 @@ from domain.grading.ledger import needs_notice
 from domain.grading.ranking import is_late
 from domain.grading.ratings import unnamed_of_rating
 from domain.grading.step import OutsideReason
-from domain.grading.tracks.register import is_better
 from domain.law.edition import Banding, Deduction, only
 from domain.law.regime import RegimeLaw, RowRule
 from domain.procedures import facts, objections, repairs
@@ -461,7 +460,9 @@ def _differs(case: CaseFile, event: StageRecorded, law: RegimeLaw) -> Iterator[N
     if event.result is None:
         return
     told = step_of(current_round(steps_of(case, event.regime, event.year)), "proposal")
-    if told is None or told.event.result is None or not is_better(told.event.result.grade, event.result.grade):
+    if told is None or told.event.result is None:
+        return
+    if not law.is_better(law.method_of_year(case.kind, event.year), told.event.result.grade, event.result.grade):
         return
     yield Notice(
         code="worse_than_proposed",

@@ -38,7 +38,6 @@ from domain.aggregates.sheets import fact_of_row
 from domain.errors import CaseError, Conflict, FieldProblem, Invalid
 from domain.events.papers.evidence import EvidenceKind
 from domain.grading.method import assess
-from domain.law.edition import fell
 from domain.places import Places
 from domain.procedures.advisories import RecordAdvisory
 from domain.procedures.facts import RecordEnhancement
@@ -388,7 +387,7 @@ class SheetPreview:
             return True
         if before is None or after is None or not rules.downgrades:
             return False
-        return fell(known.law.method(case.kind, today), before.grade, after.grade)
+        return known.law.is_better(known.law.method(case.kind, today), before.grade, after.grade)
 
     def _refuse(self, draft: RowDraft, refused: CaseError) -> None:
         if isinstance(refused, Invalid):

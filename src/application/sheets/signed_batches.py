@@ -32,7 +32,6 @@ from application.sheets.store import KeptRow, KeptSheet
 from domain.aggregates.sheets import SheetFile, fact_of_row, rows_of, spans_of, stream_of
 from domain.errors import CaseError, Refused
 from domain.events.sheets import ImportUndone, SheetImported
-from domain.law.edition import fell
 from domain.sentence import sentence
 from domain.time import legal_day
 from domain.vocabulary import SubjectKind
@@ -157,7 +156,7 @@ class SheetBatches:
     def _is_lower(self, moved: _Moved) -> bool:
         today = legal_day(self._parts.clock.now())
         law = self._parts.legislation.made_of(moved.regime, self._parts.legislation.known()).law
-        return fell(law.method(moved.kind, today), moved.before.grade, moved.after.grade)
+        return law.is_better(law.method(moved.kind, today), moved.before.grade, moved.after.grade)
 
     def _move(self, moved: _Moved) -> Effect:
         law = self._parts.legislation.made_of(moved.regime, self._parts.legislation.known()).law

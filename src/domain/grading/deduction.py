@@ -2,7 +2,7 @@
 
 import datetime as dt
 import operator
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from decimal import Decimal
 from typing import Final
 
@@ -13,7 +13,7 @@ from domain.aggregates.facts import FactFile
 from domain.aggregates.years import published
 from domain.events.evaluation import ResultAdjusted
 from domain.events.facts import FactRecorded
-from domain.grading.holdings import Given, HeldLine, held_in
+from domain.grading.holdings import Given, HeldLine, HeldResult, held_in
 from domain.grading.staff import StaffFact, staff_lines
 from domain.grading.standing import (
     ResultYear,
@@ -72,6 +72,25 @@ _Placed = tuple[dt.date, FactFile, RowRule] | tuple[dt.date, DraftStep, None]
 and no line is made."""
 
 _PLACE: Final = operator.itemgetter(0)
+
+
+def grade_without(result: HeldResult, gone: Set[str], law: RegimeLaw, method: Deduction) -> str | None:
+    """The grade of a result when some of what it held no longer counts (arts. 16, 28)."""
+    if result.score is None or not gone:
+        return result.grade
+    held = result.held()
+    left = [line for line in held if gone.isdisjoint(line.rests_on)]
+    if len(left) == len(held):
+        return result.grade
+    if any(line.direct for line in left):
+        return method.direct_grade
+    raw = Decimal(result.score)
+    # A chained score starts anew from its floor (I-02, I-03); any other one keeps the sum below it.
+    if result.deducted is not None and raw == method.floor and not law.choices.literal_chain:
+        raw = method.initial - Decimal(result.deducted)
+    raw += sum((line.amount for line in held if line not in left), Decimal(0))
+    score = min(raw, method.cap)
+    return next(band.grade for band in method.bands if band.holds(score))
 
 
 def _assessed(

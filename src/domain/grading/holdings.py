@@ -5,6 +5,7 @@ end a measure, and so does the next year that starts from a published score (Inn
 What was recorded before results said what they held is executed again, from the file as its receipt names it.
 """
 
+import datetime as dt
 import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
@@ -44,6 +45,16 @@ class HeldLine(NamedTuple):
     def own(self) -> str | None:
         """The fact that stood in the result itself, ``None`` for a derived line."""
         return self.holding.fact
+
+
+class HeldResult(NamedTuple):
+    """A result that was given on a day, with what it held (found when it is asked for)."""
+
+    on: dt.date
+    grade: str | None
+    score: str | None
+    deducted: str | None
+    held: Callable[[], Sequence[HeldLine]]
 
 
 def line_of(holding: Holding) -> HeldLine:

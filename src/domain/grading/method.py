@@ -4,12 +4,13 @@ Each method stands in a module of its own; what several of them share is in ``st
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from domain.aggregates.casefile import CaseFile
 from domain.aggregates.facts import FactFile
 from domain.grading import banding, counting, deciding, deduction, ledger, ranking, turning
 from domain.grading.effect import effective_day
+from domain.grading.holdings import HeldResult
 from domain.grading.staff import StaffFact
 from domain.grading.standing import is_suspended
 from domain.grading.step import Assessment, OutsideReason, ungraded
@@ -74,6 +75,16 @@ def assess_year(
             return counting.assess_year(case, law, year, on)
         case None:
             return ungraded(law.force_on(dt.date(year, 12, 31)))
+
+
+def grade_without(case: CaseFile, law: RegimeLaw, result: HeldResult, gone: Set[str], day: dt.date) -> str | None:
+    """The grade of a published result on a day on which some of what it held no longer counts: repaired, annulled or
+    without its ground. Under a method that reckons no results anew it stays as it was given."""
+    match law.method(case.kind, day):
+        case Deduction() as method:
+            return deduction.grade_without(result, gone, law, method)
+        case Counting() | Banding() | Ledger() | Ranking() | Deciding() | None:
+            return result.grade
 
 
 def why_outside(case: CaseFile, law: RegimeLaw, as_of: dt.date) -> OutsideReason | None:

@@ -340,14 +340,6 @@ def grades_in_order(method: Method) -> tuple[str, ...]:
     return tuple(dict.fromkeys(method.in_order()))
 
 
-def fell(method: Method | None, before: str | None, after: str | None) -> bool:
-    """Whether a grade moved downwards; from or to what has no place in the order nothing falls."""
-    if method is None or before is None or after is None or before == after:
-        return False
-    order = grades_in_order(method)
-    return before in order and after in order and order.index(after) > order.index(before)
-
-
 class StaffRule(_Part, frozen=True, kw_only=True):
     """The row that staff with bad records bring about (Inner Mongolia B14): ``persons`` or more in a year."""
 

@@ -33,6 +33,7 @@ from domain.law.edition import (
     StageRule,
     TimeLimit,
     Transition,
+    grades_in_order,
     only,
 )
 from domain.law.ladder import Ladder
@@ -560,6 +561,16 @@ class RegimeLaw:
         """How a kind of subject is graded for an evaluation year."""
         adopted = self._adopted_in(year)
         return None if adopted is None or kind is None else adopted.edition.methods.get(kind)
+
+    def is_better(self, method: Method | None, one: str | None, other: str | None) -> bool:
+        """Whether a grade of a method is better than another one; what has no place in its order is neither better nor
+        worse. A label that the bureau gives to the best grade stands in its place (I-01)."""
+        if method is None or one is None or other is None:
+            return False
+        order = grades_in_order(method)
+        label = self.configured.label if self.choices.configured_label else None
+        one, other = (order[0] if grade == label else grade for grade in (one, other))
+        return one in order and other in order and order.index(one) < order.index(other)
 
     def _adopted_in(self, year: int) -> Adopted | None:
         """The edition of a year's last day, unless a transition clause names another one; ``None`` when none was in

@@ -12,7 +12,7 @@ from domain.aggregates.years import published
 from domain.errors import Refused, id_taken
 from domain.events.evaluation import AdjustmentGraded, ResultAdjusted
 from domain.events.results import Result
-from domain.grading.tracks.register import is_better, public_track
+from domain.grading.tracks.register import public_track
 from domain.law.regime import RegimeLaw
 from domain.procedures.dates import already_come, in_order
 from domain.procedures.evaluation import AdjustResult
@@ -96,7 +96,8 @@ def _is_due(case: CaseFile, request: AdjustResult, law: RegimeLaw, result: Resul
             ground="adjustment",
         )
     rule = law.deadline_rule("objection", "agency", request.year)
-    if is_better(result.grade, now.grade) or rule is None or rule.working_days is None:
+    is_raised = law.is_better(law.method_of_year(case.kind, request.year), result.grade, now.grade)
+    if is_raised or rule is None or rule.working_days is None:
         return
     last = law.days.working_days_after(request.notified_on, rule.working_days).on
     if request.decided_on <= last:

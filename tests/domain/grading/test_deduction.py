@@ -19,7 +19,7 @@ from domain.grading.step import Assessment
 from domain.law.edition import Configured, Deduction
 from domain.law.regime import RegimeLaw
 from domain.time import FOR_EVER
-from tests.support.deciding import BUREAU, NMG, but, day, edition, fact, given, law, law_of, of, result
+from tests.support.deciding import BUREAU, NMG, but, configured, day, edition, fact, given, law, law_of, of, result
 
 REGION_WIDE = "150000-EEB"
 OTHER_CITY = "150200-EEB"
@@ -41,11 +41,6 @@ def reasons(*events: CaseEvent, on: str = "2024-06-03", own: RegimeLaw | None = 
 def linked(id: str, points: str, **fields: Any) -> CaseEvent:
     """A deduction of any size: the client's own (B12)."""
     return fact(id, row="B12", points=Decimal(points), linked_to=f"决定-{id}", **fields)
-
-
-def configured(**tables: Any) -> RegimeLaw:
-    readings = {name: tables.pop(name) for name in list(tables) if name.startswith("I_")}
-    return law_of(msgspec.structs.replace(edition(), configured=Configured(**tables)), **readings)
 
 
 # --- the score and its grade (art. 16) --------------------------------------------------------------------------

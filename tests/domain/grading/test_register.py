@@ -15,9 +15,10 @@ from domain.events.intermediaries import BlacklistListed
 from domain.events.registration import EmploymentRecorded
 from domain.events.repairs import RepairApplied, RepairConfirmed
 from domain.events.results import Holding
+from domain.grading.method import grade_without
 from domain.grading.staff import StaffFact
 from domain.grading.tracks.measures import measures_on
-from domain.grading.tracks.register import grade_without, is_better, spans_shown, undone_in
+from domain.grading.tracks.register import spans_shown, undone_in
 from domain.law.edition import Deciding
 from domain.law.regime import RegimeLaw
 from domain.time import FOR_EVER
@@ -151,21 +152,16 @@ def test_its_points_are_given_back_and_no_others(score: str, effect: str, withou
     case = given(fact(), published(held(effect=effect), score=score, grade="D"))
     base = spans_shown(case, law(), ON, ())[-1].base
     assert base is not None
-    assert grade_without(law(), base, without, ON) == grade
+    assert grade_without(case, law(), base, without, ON) == grade
 
 
 def test_a_direct_rating_that_stays_keeps_the_grade_down() -> None:
     case = given(fact(), fact("f2", row="B03"), published(held(), held("f2", "D"), score="70", grade="D"))
     base = spans_shown(case, law(), ON, ())[-1].base
     assert base is not None
-    assert grade_without(law(), base, {"f1"}, ON) == "D"
-    assert grade_without(law(), base, {"f2"}, ON) == "C"
-    assert grade_without(law(), base, {"f1", "f2"}, ON) == "N"
-
-
-def test_n_is_better_than_c_and_c_than_d_and_no_grade_is_better_or_worse() -> None:
-    order = [(one, other) for one in ("N", "C", "D", None) for other in ("N", "C", "D", None) if is_better(one, other)]
-    assert order == [("N", "C"), ("N", "D"), ("C", "D")]
+    assert grade_without(case, law(), base, {"f1"}, ON) == "D"
+    assert grade_without(case, law(), base, {"f2"}, ON) == "C"
+    assert grade_without(case, law(), base, {"f1", "f2"}, ON) == "N"
 
 
 # --- measures on who is on a list (Wenzhou arts. 33-36) ---------------------------------------------------------

@@ -1,10 +1,13 @@
 """Which of two grades is the lower one, by the edition that gives them."""
 
+import itertools
+
 import pytest
 
-from domain.law.edition import Method, fell, grades_in_order
+from domain.law.edition import Method, grades_in_order
 from domain.vocabulary import SubjectKind
 from interfaces.files.shipped import shipped_editions
+from tests.support.deciding import configured, law
 
 METHODS = {(s.edition.regime, kind): method for s in shipped_editions() for kind, method in s.edition.methods.items()}
 
@@ -42,12 +45,27 @@ def test_every_grade_that_an_edition_names_has_a_place_or_stands_for_none() -> N
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "is_lower"),
-    [("N", "C", True), ("C", "D", True), ("N", "N", False), ("D", "C", False), (None, "D", False), ("N", None, False)],
+    ("regime", "better"),
+    [
+        ("nmg.third_party", [("N", "C"), ("N", "D"), ("C", "D")]),
+        ("jiaxing.monitoring", list(itertools.combinations("ABCDE", 2))),
+    ],
 )
-def test_a_grade_falls_only_from_a_better_one(before: str | None, after: str | None, is_lower: bool) -> None:
-    assert fell(method_of("nmg.third_party"), before, after) is is_lower
+def test_a_grade_is_better_than_those_behind_it_and_no_grade_is_better_or_worse(
+    regime: str, better: list[tuple[str, str]]
+) -> None:
+    method = method_of(regime)
+    grades = (*grades_in_order(method), None)
+    assert [pair for pair in itertools.product(grades, grades) if law(regime).is_better(method, *pair)] == better
 
 
-def test_nothing_falls_without_a_method() -> None:
-    assert not fell(None, "N", "D")
+def test_nothing_is_better_without_a_method() -> None:
+    assert not law().is_better(None, "N", "D")
+
+
+def test_a_label_that_the_bureau_gives_stands_in_the_place_of_the_best_grade() -> None:
+    """I-01 ``configured_label``."""
+    method, labelled = method_of("nmg.third_party"), configured(label="良", I_01="configured_label")
+    assert labelled.is_better(method, "良", "C")
+    assert not labelled.is_better(method, "C", "良")
+    assert not law().is_better(method, "良", "C"), "no grade of a text that gives none"

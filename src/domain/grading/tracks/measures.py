@@ -19,13 +19,13 @@ from domain.grading.deciding import POOR, by_points, is_only_draft, listing_on, 
 from domain.grading.holdings import held_in
 from domain.grading.intermediaries import listings_of
 from domain.grading.late_facts import late_facts
-from domain.grading.method import assess, turning_days
+from domain.grading.method import assess, grade_without, turning_days
 from domain.grading.staff import StaffFact
 from domain.grading.standing import standing_of
 from domain.grading.tracks.annual import computed_anew, executed
 from domain.grading.tracks.continuous import since
 from domain.grading.tracks.ranked import RankedSpan, ranked_spans
-from domain.grading.tracks.register import ShownSpan, grade_without, is_better, spans_shown, undone_in
+from domain.grading.tracks.register import ShownSpan, spans_shown, undone_in
 from domain.law.edition import Banding, Deciding, Ledger, Measure, Ranking, only
 from domain.law.regime import RegimeLaw
 from domain.time import legal_day
@@ -203,8 +203,8 @@ def _bearing_grade(
     """The grade on which measures can rest: the shown one without what no longer stands."""
     if span.base is None:
         return span.grade
-    grade = grade_without(law, span.base, undone_in(case, law, span.base, day, staff), day)
-    return grade if is_better(grade, span.grade) else span.grade
+    grade = grade_without(case, law, span.base, undone_in(case, law, span.base, day, staff), day)
+    return grade if law.is_better(law.method(case.kind, day), grade, span.grade) else span.grade
 
 
 def _since(

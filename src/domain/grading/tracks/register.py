@@ -1,7 +1,7 @@
 """The public track: what the register shows on a day, span by span, and what of a publication still bears."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Final, Literal, NamedTuple
 
@@ -16,8 +16,8 @@ from domain.events.evaluation import ResultAdjusted, ScopeSuspended, StageRecord
 from domain.grading import banding
 from domain.grading.deciding import is_only_draft, listing_on
 from domain.grading.deduction import is_direct_falsification
-from domain.grading.holdings import Given, HeldLine, held_in, holdings_of, line_of
-from domain.grading.method import assess, turning_days
+from domain.grading.holdings import Given, HeldLine, HeldResult, held_in, holdings_of, line_of
+from domain.grading.method import assess, grade_without, turning_days
 from domain.grading.staff import StaffFact, is_employed
 from domain.grading.standing import USE_STOPS_FROM, is_suspended, linked_amount
 from domain.grading.tracks.annual import computed_anew, every_repair, executed, repairs_of_fact
@@ -27,9 +27,6 @@ from domain.law.edition import Banding, Deciding, Ledger, Ranking
 from domain.law.regime import RegimeLaw
 from domain.time import legal_day
 from domain.vocabulary import PERSONS
-
-_ORDER: Final = {"N": 0, "C": 1, "D": 2}
-"""Grades from good to bad."""
 
 
 class PublicLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,16 +49,6 @@ class PublicLine(msgspec.Struct, frozen=True, kw_only=True):
 # --- the public track -----------------------------------------------------------------------------------------
 
 
-class _Base(NamedTuple):
-    """The result that a span of the register rests on: of which day, with what it held (found when it is asked for)."""
-
-    on: dt.date
-    grade: str | None
-    score: str | None
-    deducted: str | None
-    held: Callable[[], Sequence[HeldLine]]
-
-
 class ShownSpan(NamedTuple):
     """One span of the register, from a day on."""
 
@@ -70,7 +57,7 @@ class ShownSpan(NamedTuple):
     record: str
     year: int
     status: Literal["published", "adjusted"]
-    base: _Base | None
+    base: HeldResult | None
 
 
 def public_track(case: CaseFile, law: RegimeLaw, as_of: dt.date, staff: Sequence[StaffFact] = ()) -> PublicLine | None:
@@ -228,7 +215,7 @@ def _newest_years(publications: Sequence[RecordFile[StageRecorded]]) -> list[Sta
 def _spans(case: CaseFile, law: RegimeLaw, acts: Sequence[_Act], staff: Sequence[StaffFact]) -> list[ShownSpan]:
     spans: list[ShownSpan] = []
     given: RecordFile[StageRecorded] | RecordFile[ResultAdjusted] | None = None
-    base: _Base | None = None
+    base: HeldResult | None = None
     for day, kind, record in acts:
         if kind == _PUBLICATION:
             given = case.stages[record]
@@ -245,14 +232,14 @@ def _spans(case: CaseFile, law: RegimeLaw, acts: Sequence[_Act], staff: Sequence
         if kind != _REPAIR and (anew := _base_anew(case, law, given, day, staff)) is not None:
             # The year, the register and the measures move together (I-28 ``automatic``).
             base = anew
-            grade = grade_without(law, base, _raised_by(case, law, base, day), day)
+            grade = grade_without(case, law, base, _raised_by(case, law, base, day), day)
             if grade != spans[-1].grade:
                 spans.append(ShownSpan(day, grade, record, spans[-1].year, "adjusted", base))
             else:
                 spans[-1] = spans[-1]._replace(base=base)
         elif kind == _REPAIR:
-            grade = grade_without(law, base, _raised_by(case, law, base, day), day)
-            if is_better(grade, spans[-1].grade):
+            grade = grade_without(case, law, base, _raised_by(case, law, base, day), day)
+            if law.is_better(law.method(case.kind, day), grade, spans[-1].grade):
                 spans.append(ShownSpan(day, grade, record, spans[-1].year, "adjusted", base))
     return spans
 
@@ -262,7 +249,7 @@ def _base_of(
     law: RegimeLaw,
     given: RecordFile[StageRecorded] | RecordFile[ResultAdjusted],
     staff: Sequence[StaffFact],
-) -> _Base | None:
+) -> HeldResult | None:
     """The result of a record as the ground of what the register shows."""
     result = given.event.result
     if result is None:
@@ -272,7 +259,7 @@ def _base_of(
         lines = held_in(case, law, given, staff, executed)
         return [_as_read(case, law, line) for line in lines] if law.choices.repairs_as_read else lines
 
-    return _Base(_day_of(given.event), result.grade, result.score, result.deducted, held)
+    return HeldResult(_day_of(given.event), result.grade, result.score, result.deducted, held)
 
 
 def _base_anew(
@@ -281,13 +268,13 @@ def _base_anew(
     given: RecordFile[StageRecorded] | RecordFile[ResultAdjusted],
     day: dt.date,
     staff: Sequence[StaffFact],
-) -> _Base | None:
+) -> HeldResult | None:
     """The same of a result that late facts have reopened by a day; ``None`` where none has."""
     found = computed_anew(case, law, given, day, staff)
     if found is None:
         return None
     lines = tuple(map(line_of, holdings_of(found)))
-    return _Base(_day_of(given.event), found.grade, found.score, found.deducted, lambda: lines)
+    return HeldResult(_day_of(given.event), found.grade, found.score, found.deducted, lambda: lines)
 
 
 def _day_of(given: Given) -> dt.date:
@@ -318,13 +305,13 @@ def _following(
     return spans
 
 
-def _takes_out(on: dt.date, known_on: dt.date, base: _Base, day: dt.date) -> bool:
+def _takes_out(on: dt.date, known_on: dt.date, base: HeldResult, day: dt.date) -> bool:
     """Whether a repair has taken a fact out of a result by a day: one confirmed before the result was given, which held
     the fact all the same, from its recording on (I-34)."""
     return on <= day and (on > base.on or known_on <= day)
 
 
-def _raised_by(case: CaseFile, law: RegimeLaw, base: _Base, day: dt.date) -> frozenset[str]:
+def _raised_by(case: CaseFile, law: RegimeLaw, base: HeldResult, day: dt.date) -> frozenset[str]:
     """The facts whose repair has raised the register above a result by a day (arts. 28, 36; I-33, I-34)."""
     of = every_repair if law.choices.national_repair_raises else repairs_of_fact
     found = {
@@ -337,7 +324,9 @@ def _raised_by(case: CaseFile, law: RegimeLaw, base: _Base, day: dt.date) -> fro
     )
 
 
-def undone_in(case: CaseFile, law: RegimeLaw, base: _Base, day: dt.date, staff: Sequence[StaffFact]) -> frozenset[str]:
+def undone_in(
+    case: CaseFile, law: RegimeLaw, base: HeldResult, day: dt.date, staff: Sequence[StaffFact]
+) -> frozenset[str]:
     """What was repaired, annulled or retracted by a day, or lost its ground: on it no measure can rest (I-10)."""
     gone = {
         id
@@ -356,7 +345,7 @@ def _ends_ground(kind: str, law: RegimeLaw) -> bool:
     return kind == "revoked" or (kind == "repaired" and law.choices.linked_follows_repair)
 
 
-def _staff_gone(case: CaseFile, law: RegimeLaw, base: _Base, staff: Sequence[StaffFact]) -> frozenset[str]:
+def _staff_gone(case: CaseFile, law: RegimeLaw, base: HeldResult, staff: Sequence[StaffFact]) -> frozenset[str]:
     """The facts behind a held line of three staff when too few of them stand by now (B14, I-27)."""
     gone: set[str] = set()
     for line in base.held() if case.employments else ():
@@ -372,26 +361,6 @@ def _staff_gone(case: CaseFile, law: RegimeLaw, base: _Base, staff: Sequence[Sta
         if adopted.edition.staff is not None and len(standing) < adopted.edition.staff.persons:
             gone |= set(line.rests_on)
     return frozenset(gone)
-
-
-def grade_without(law: RegimeLaw, base: _Base, gone: Set[str], day: dt.date) -> str | None:
-    """The grade of a result when some of what it held no longer counts (arts. 16, 28)."""
-    deduction = law.deduction(day)
-    if deduction is None or base.score is None or not gone:
-        return base.grade
-    held = base.held()
-    left = [line for line in held if gone.isdisjoint(line.rests_on)]
-    if len(left) == len(held):
-        return base.grade
-    if any(line.direct for line in left):
-        return deduction.direct_grade
-    raw = Decimal(base.score)
-    # A chained score starts anew from its floor (I-02, I-03); any other one keeps the sum below it.
-    if base.deducted is not None and raw == deduction.floor and not law.choices.literal_chain:
-        raw = deduction.initial - Decimal(base.deducted)
-    raw += sum((line.amount for line in held if line not in left), Decimal(0))
-    score = min(raw, deduction.cap)
-    return next(band.grade for band in deduction.bands if band.holds(score))
 
 
 def _as_read(case: CaseFile, law: RegimeLaw, line: HeldLine) -> HeldLine:
@@ -414,11 +383,6 @@ def _weight(file: FactFile, law: RegimeLaw) -> tuple[Decimal, bool]:
     if rule.amount is not None:
         return rule.amount, False
     return linked_amount(file, law, dt.date.max) or Decimal(0), False
-
-
-def is_better(one: str | None, other: str | None) -> bool:
-    """Whether a grade is better than another one; unknown ones are not."""
-    return one is not None and other is not None and _ORDER.get(one, 0) < _ORDER.get(other, 0)
 
 
 def _outside_since(case: CaseFile, law: RegimeLaw, as_of: dt.date) -> dt.date | None:
