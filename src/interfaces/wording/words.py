@@ -520,16 +520,18 @@ def _readings(ids: Sequence[str], language: Language) -> str:
 
 
 def effect(step: StepLine, kind: str, language: Language, lexicon: Lexicon) -> str:
-    """What a line does, for a column: points as a number, a rating by its name, how often a fact counts; in brackets
-    the points of a line that does not count."""
+    """What a line does, for a column: points as a number, a rating by its name, how often a fact counts, a dash where
+    it does nothing to either; in brackets the points of a line that does not count. A derived line tells its figure."""
     code = step.effect
     if code[:1] not in _SIGNS and not code[:1].isdigit():
         return lexicon.grade(code, kind, language)
     if step.reason == "pending_manual":
         return say("steps.column.points_unknown", language)
+    if code == "0":
+        return "—"
     if not step.counted:
-        return "—" if code == "0" else f"({code})"
-    if step.score is None and code[:1] not in _SIGNS:
+        return f"({code})"
+    if step.fact is not None and step.score is None and code[:1] not in _SIGNS:
         return say("steps.column.times", language, times=code)
     return code
 

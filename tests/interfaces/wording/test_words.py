@@ -68,6 +68,8 @@ def step(**changes: Any) -> StepLine:
         ({"effect": "0", "counted": False}, "—", "—"),
         ({"effect": "0", "counted": False, "reason": "pending_manual"}, "分值待定", "points unknown"),
         ({"effect": "2", "score": None}, "2 次", "2 ×"),
+        ({"effect": "0", "score": None, "fact": None, "row": "pool"}, "—", "—"),
+        ({"effect": "25", "score": None, "fact": None, "row": "of a method to come"}, "25", "25"),
     ],
 )
 def test_the_column_of_points_says_what_a_line_does(changes: dict[str, Any], zh: str, en: str) -> None:
