@@ -21,6 +21,7 @@ from application.answering.behind.particulars import DAYS_TOLD, TOLD, EndCode, U
 from application.answering.behind.underlying import UnderlyingCode
 from application.answering.case_page import WarningState
 from application.answering.grading import DeadlineMove, Track
+from application.answering.procedure_tasks import TaskCode, TaskNote, TaskState
 from application.answering.rechecking import ReceiptKind
 from application.answering.rechecking import RecheckCause as RecheckCause
 from application.answering.searching import Matched, OtherHit
@@ -252,6 +253,9 @@ NAMED: dict[str, Iterable[str]] = {
     "web_form.field": _asked_by_forms(),
     "web_home.find_by": PERSONS_BY,
     "web_record.group": {"records"} | {form.operation.handler.__module__.rpartition(".")[2] for form in FORMS.values()},
+    "web_case.task": get_args(TaskCode),
+    "web_case.task_note": get_args(TaskNote),
+    "web_case.task_state": get_args(TaskState),
     "web_case.moment_unit": {*get_args(MomentUnit)} - {"moment"},
     "web_law.life": get_args(Enactment.__annotations__["event"]),
     # A rectification ends a line and undoes none; an annulment may hold for the future alone.
