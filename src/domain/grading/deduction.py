@@ -90,7 +90,7 @@ def grade_without(result: HeldResult, gone: Set[str], law: RegimeLaw, method: De
         raw = method.initial - Decimal(result.deducted)
     raw += sum((line.amount for line in held if line not in left), Decimal(0))
     score = min(raw, method.cap)
-    return next(band.grade for band in method.bands if band.holds(score))
+    return _grade(method, score, False, law) or next(band.grade for band in method.bands if band.holds(score))
 
 
 def _assessed(

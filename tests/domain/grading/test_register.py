@@ -22,7 +22,7 @@ from domain.grading.tracks.register import spans_shown, undone_in
 from domain.law.edition import Deciding
 from domain.law.regime import RegimeLaw
 from domain.time import FOR_EVER
-from tests.support.deciding import NMG, WENZHOU, day, edition, fact, given, law, law_of, of, result
+from tests.support.deciding import NMG, WENZHOU, configured, day, edition, fact, given, law, law_of, of, result
 
 ON = day("2025-07-01")
 PERSONS = ("P1", "P2", "P3")
@@ -162,6 +162,16 @@ def test_a_direct_rating_that_stays_keeps_the_grade_down() -> None:
     assert grade_without(case, law(), base, {"f1"}, ON) == "D"
     assert grade_without(case, law(), base, {"f2"}, ON) == "C"
     assert grade_without(case, law(), base, {"f1", "f2"}, ON) == "N"
+
+
+def test_a_grade_raised_to_the_best_one_is_called_by_the_label_that_the_bureau_gives() -> None:
+    """I-01 ``configured_label``."""
+    case = given(fact(), published(held(effect="-20"), score="55", grade="D"))
+    labelled = configured(label="良", I_01="configured_label")
+    base = spans_shown(case, labelled, ON, ())[-1].base
+    assert base is not None
+    assert grade_without(case, labelled, base, {"f1"}, ON) == "良"
+    assert grade_without(case, law(I_01="configured_label"), base, {"f1"}, ON) == "N", "no label is there to give"
 
 
 # --- measures on who is on a list (Wenzhou arts. 33-36) ---------------------------------------------------------
