@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from domain.aggregates.casefile import CaseEvent, CaseFile
-from domain.aggregates.years import published
+from domain.aggregates.years import pauses_of, published
 from domain.errors import Refused, id_taken
 from domain.events.evaluation import AdjustmentGraded, ResultAdjusted
 from domain.events.results import Result
@@ -99,8 +99,9 @@ def _is_due(case: CaseFile, request: AdjustResult, law: RegimeLaw, result: Resul
     is_raised = law.is_better(law.method_of_year(case.kind, request.year), result.grade, now.grade)
     if is_raised or rule is None or rule.working_days is None:
         return
-    last = law.days.working_days_after(request.notified_on, rule.working_days).on
-    if request.decided_on <= last:
+    last = law.days.prove_working_days(request.notified_on, rule.working_days, pauses_of(case, law.regime)).due_on
+    # There is no last day while the subject is outside the evaluation: no result is given then.
+    if last is not None and request.decided_on <= last:
         raise Refused(
             "objection_period_running",
             sentence("procedures.adjustments.objection_period_running", last=last),

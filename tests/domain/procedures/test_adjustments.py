@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from domain.aggregates.casefile import CaseEvent
-from domain.events.evaluation import AdjustmentGraded, RecordRetracted, StageGraded
+from domain.events.evaluation import AdjustmentGraded, RecordRetracted, ScopeResumed, ScopeSuspended, StageGraded
 from domain.events.results import Result
 from domain.law.regime import RegimeLaw
 from domain.procedures.adjustments import adjust_result
@@ -181,6 +181,18 @@ def test_a_fall_waits_five_working_days_from_the_notice(decided_on: str, done: b
     else:
         with deciding.refused("objection_period_running", "art. 22(2)", ground="adjustment"):
             decided(decided_on=decided_on)
+
+
+@pytest.mark.parametrize(("decided_on", "done"), [("2025-07-11", False), ("2025-07-14", True)])
+def test_the_days_do_not_run_while_the_agency_is_outside_the_evaluation(decided_on: str, done: bool) -> None:
+    """Art. 5(4): outside on 7 and 8 July, the fifth working day is the 11th."""
+    out = of(ScopeSuspended, regime=REGIME, dated_on="2025-07-07", reason="立案")
+    back = of(ScopeResumed, regime=REGIME, dated_on="2025-07-09", reason="撤案")
+    if done:
+        assert decided(out, back, decided_on=decided_on)
+    else:
+        with deciding.refused("objection_period_running", "art. 22(2)", ground="adjustment"):
+            decided(out, back, decided_on=decided_on)
 
 
 def test_a_rise_waits_for_nothing() -> None:
