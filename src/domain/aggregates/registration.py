@@ -77,6 +77,26 @@ class RegistrationFile:
                 number = change.uscc
         return number
 
+    def address_on(self, day: dt.date) -> str | None:
+        """The address of an organisation on a legal day."""
+        if not isinstance(self.registration, AgencyRegistered | ClientRegistered):
+            return None
+        address = self.registration.address
+        for change in sorted(self.changes, key=lambda c: c.from_on):
+            if change.from_on <= day:
+                address = change.address or address
+        return address
+
+    def representative_on(self, day: dt.date) -> str | None:
+        """The key under which the vault has the legal representative of an organisation on a legal day."""
+        if not isinstance(self.registration, AgencyRegistered | ClientRegistered):
+            return None
+        representative = self.registration.legal_representative
+        for change in sorted(self.changes, key=lambda c: c.from_on):
+            if change.from_on <= day:
+                representative = change.legal_representative or representative
+        return representative
+
     def name_on(self, day: dt.date | None) -> str | None:
         """The name of an organisation on a legal day; ``None`` for a natural person, whose name is in the vault."""
         if not isinstance(self.registration, AgencyRegistered | ClientRegistered):

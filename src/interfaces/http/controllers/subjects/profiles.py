@@ -163,13 +163,7 @@ def profile_of(
 def _organisation(
     case: CaseFile, registration: AgencyRegistered | ClientRegistered, as_of: dt.date, persons: OpenPersons
 ) -> Profile:
-    address, representative = registration.address, registration.legal_representative
-    licences = registration.licences if isinstance(registration, AgencyRegistered) else ()
-    for change in sorted(case.changes, key=lambda c: c.from_on):
-        if change.from_on <= as_of:
-            address = change.address or address
-            licences = licences if change.licences is None else change.licences
-            representative = change.legal_representative or representative
+    representative = case.representative_on(as_of)
     person = None if representative is None else persons([representative]).get(representative)
     return Profile(
         id=case.subject,
@@ -182,8 +176,8 @@ def _organisation(
         name=case.name_on(as_of),
         uscc=case.uscc_on(as_of) or registration.uscc,
         services=tuple(sorted(case.services_on(as_of))),
-        licences=licences,
-        address=address,
+        licences=case.licences_on(as_of),
+        address=case.address_on(as_of),
         legal_representative=None if person is None else person.name,
         erased=representative is not None and person is None,
         employments=_employments(case, as_of),
