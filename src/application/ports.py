@@ -131,6 +131,11 @@ class Snapshot(NamedTuple):
     staff: Mapping[str, Sequence[Recorded]] | None = None
 
 
+def known_by(rows: Sequence[Recorded], position: int) -> list[Recorded]:
+    """Those of some events that stand in the journal up to a position."""
+    return [row for row in rows if row.position <= position]
+
+
 class SealedRecords:
     """Records of persons as the vault keeps them, read along with the journal: only that vault can open them."""
 

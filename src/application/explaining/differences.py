@@ -36,7 +36,7 @@ from application.explaining.hybrid_files import (
 )
 from application.law.legislation import Legislation
 from application.population.grade_functions import persons_in
-from application.ports import Journal, Recorded
+from application.ports import Journal, Recorded, known_by
 from application.recording.outcomes import tag_of
 from domain.aggregates.casefile import CaseFile
 from domain.errors import FieldProblem, Invalid, NotYetKnown
@@ -201,17 +201,17 @@ class Differing:
             except (Invalid, NotYetKnown) as error:
                 raise of_side(error, number, "known_at" if basing.token is None else "basis") from None
             question = msgspec.structs.replace(question, as_of=read.as_of, known_at=read.known_at)
-            rows = self._journal.stream(subject, until=read.position)
-            law = self._legislation.known_then(known_at=read.known_at, position=read.position)
-            cohort = rankings_in(self._journal, regime, read.position)
-            side = HybridSide(rows, law, {}, question.readings, read.as_of, read.known_at, read.position, cohort)
+            # Reading the file has read the law.
+            law = self._legislation.known_then(known_at=read.known_at, position=read.position, law_position=0)
+            side = HybridSide((), law, {}, question.readings, read.as_of, read.known_at, read.position)
             found.append(_Met(question, side, engine))
+        # What one side knows the other knows, too, up to its own position: it is read once, up to the later one.
+        last = max(met.side.position for met in found)
+        rows = self._journal.stream(subject, until=last)
+        cohort = rankings_in(self._journal, regime, last)
         # Somebody employed on one side alone has a file on the other one, too.
-        persons = sorted({p for met in found for p in persons_of(met.side.rows)})
-        return [
-            met._replace(side=met.side._replace(staff=self._journal.streams(persons, until=met.side.position)))
-            for met in found
-        ]
+        staff = self._journal.streams(persons_of(rows), until=last)
+        return [met._replace(side=_up_to(met.side, rows, cohort, staff)) for met in found]
 
     def _question(self, subject: str, regime: str, basing: Basing) -> tuple[Question, str | None]:
         """The question that names one of the answers, and the engine that gave it where this one does not give it
@@ -239,6 +239,15 @@ class Differing:
             position=parts.position,
             readings=parts.readings,
         ), None if repeated is None or repeated.same else repeated.engine
+
+
+def _up_to(
+    side: HybridSide, rows: Sequence[Recorded], cohort: Sequence[Recorded], staff: Mapping[str, Sequence[Recorded]]
+) -> HybridSide:
+    """The side with what it knows of events read further: of the file, of the rankings, and of the staff's files."""
+    at = side.position
+    files = {person: told for person, of_person in staff.items() if (told := known_by(of_person, at))}
+    return side._replace(rows=known_by(rows, at), cohort=known_by(cohort, at), staff=files)
 
 
 def persons_of(rows: Sequence[Recorded]) -> list[str]:
