@@ -257,7 +257,8 @@ class ToldDossier(msgspec.Struct, frozen=True, kw_only=True):
 def told(found: Dossier, language: Language, legislation: Legislation, opened: Opened) -> ToldDossier:
     """The dossier in one language, the texts of its file ``opened``."""
     basis = found.grade.basis
-    events = legislation.known_then(known_at=known_at_from(basis.known_at), position=basis.position)
+    # Gathering it has read the law.
+    events = legislation.known_then(known_at=known_at_from(basis.known_at), position=basis.position, law_position=0)
     lexicons = Lexicons(LawAsKnown(legislation, events))
     return _Telling(found, language, lexicons, opened).told()
 
