@@ -9,7 +9,7 @@ import msgspec
 from application import time_budget as patience
 from application.answering.grading import Basis, GradeAnswer, Grading, Question, Read, SubjectRef, Track
 from application.answering.rechecking import day_of, regime_and_year
-from application.answering.results import FromJournal, result_of, staff_files
+from application.answering.results import FromJournal, Others, result_of, staff_files
 from application.law.legislation import Legislation
 from application.ports import Journal
 from domain.aggregates.casefile import CaseEvent, CaseFile, evolve
@@ -114,11 +114,14 @@ class Readings:
         readings.
         """
         read = self._grading.read(question)
-        return self.of_read(question, read, self._grading.answer(question, read), track)
+        return self.of_read(question, read, self._grading.answer(question, read), FromJournal(self._journal), track)
 
-    def of_read(self, question: Question, read: Read, grade: GradeAnswer, track: Track = "running") -> ReadingsAnswer:
-        """The same of a file that was read for the question, whose ``grade`` is answered already."""
-        found = survey(read.known.law, self._by_law(read, question, track))
+    def of_read(
+        self, question: Question, read: Read, grade: GradeAnswer, others: Others, track: Track = "running"
+    ) -> ReadingsAnswer:
+        """The same of a file that was read for the question, whose ``grade`` is answered already; ``others`` gives the
+        files of its staff."""
+        found = survey(read.known.law, self._by_law(read, question, track, others))
         return ReadingsAnswer(
             subject=grade.subject,
             regime=question.regime,
@@ -139,11 +142,14 @@ class Readings:
     def decisive(self, question: Question) -> tuple[str, ...]:
         """The readings on which the running grade hangs, by their ids in order. Raises as ``answer`` does."""
         read = self._grading.read(question)
-        return tuple(sorted(survey(read.known.law, self._by_law(read, question, "running"), pairs=False).decisive))
+        by_law = self._by_law(read, question, "running", FromJournal(self._journal))
+        return tuple(sorted(survey(read.known.law, by_law, pairs=False).decisive))
 
-    def _by_law(self, read: Read, question: Question, track: Track) -> Callable[[RegimeLaw], GradedUnder]:
+    def _by_law(
+        self, read: Read, question: Question, track: Track, others: Others
+    ) -> Callable[[RegimeLaw], GradedUnder]:
         """The grade of a track by the law; everything is read from the journal once."""
-        files = staff_files(FromJournal(self._journal), read.case, read.known, read.position)
+        files = staff_files(others, read.case, read.known, read.position)
         # What follows from the files of the staff hangs on few readings: it is the same under most.
         staff_facts_under = SharedComputation(read.known.law, partial(_staff, files)).under
 

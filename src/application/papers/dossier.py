@@ -245,7 +245,7 @@ class Dossiers:
             then=then,
             since=since,
             opened_at=iso_utc(read.case.instants[0]),
-            readings=self._readings.of_read(pinned, read, answer),
+            readings=self._readings.of_read(pinned, read, answer, opened.others),
             deadlines=deadlines,
             history=self._grading.history_of(pinned, read).spans,
             history_then=self._history_then(pinned, read.as_of, reads) if then == "compared" else (),
