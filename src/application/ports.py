@@ -130,6 +130,14 @@ class Snapshot(NamedTuple):
     rows: Sequence[Recorded]
     staff: Mapping[str, Sequence[Recorded]] | None = None
 
+    def up_to(self, position: int, law_position: int) -> "Snapshot":
+        """The same as the journal stood at an earlier position, of a file to which no other one was ever joined: whom
+        that concerned it may have concerned only until it was parted."""
+        staff = self.staff
+        if staff is not None:
+            staff = {person: told for person, rows in staff.items() if (told := known_by(rows, position))}
+        return Snapshot(position, law_position, known_by(self.rows, position), staff)
+
 
 def known_by(rows: Sequence[Recorded], position: int) -> list[Recorded]:
     """Those of some events that stand in the journal up to a position."""

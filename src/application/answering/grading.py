@@ -25,11 +25,12 @@ from application.answering.results import FromSnapshot, OnceRead, Others, staff_
 from application.answering.running_track import PastMove, Running, SideOfTrial, past_moves, running_of, touched_from
 from application.cache import Remembered
 from application.law.legislation import KnownLaw, Legislation
-from application.ports import Clock, Journal, Recorded, SealedRecords, Snapshot
+from application.ports import Clock, Journal, Recorded, SealedRecords, Snapshot, known_by
 from application.prose import Opened
 from application.tokens import packed, unpacked
 from domain.aggregates.casefile import CaseEvent, CaseFile, evolve
 from domain.errors import FieldProblem, Invalid, NotFound, NotYetKnown
+from domain.events.joining import FilesJoined
 from domain.events.results import Result
 from domain.grading.method import assess, turning_days, why_outside
 from domain.grading.staff import StaffFact, staff_facts
@@ -661,6 +662,22 @@ class Grading:
             position=question.position,
             with_staff=self._looks_at_staff(question) if with_staff is None else with_staff,
         )
+        return self._opened_in(snapshot, question, now)
+
+    def read_within(self, question: Question, later: OpenedFile) -> Read:
+        """The same as ``read`` for a question about an earlier moment than that for which its file was opened: what was
+        known then is among what was read. Raises as ``read`` does."""
+        snapshot, known_at = later.snapshot, question.known_at
+        if known_at is None or any(isinstance(row.event, FilesJoined) for row in snapshot.rows):
+            return self.read(question)
+        position = self._journal.position_at(known_at)
+        if position > snapshot.position:
+            return self.read(question)
+        law = known_by(self._legislation.refresh(snapshot.law_position), position)
+        then = snapshot.up_to(position, law[-1].position if law else 0)
+        return self.under(question.regime, question, self._opened_in(then, question, self._clock.now()))
+
+    def _opened_in(self, snapshot: Snapshot, question: Question, now: Instant) -> OpenedFile:
         case = case_file(question.subject, snapshot.rows)
         if case.joined_into is not None:
             raise no_such_file(case)

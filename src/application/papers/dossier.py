@@ -231,7 +231,7 @@ class Dossiers:
         cites = cites_in_order(
             _cites(answer, deadlines, bands, threshold), [Articles(a.edition.article) for a in read.known.rulebooks]
         )
-        reads = _Reads(self._grading, pinned, read)
+        reads = _Reads(self._grading, pinned, read, opened)
         then, since = self._since(pinned, read, reads)
         return Dossier(
             subject=self._subject(read),
@@ -410,15 +410,16 @@ class Dossiers:
 class _Reads:
     """What is read for the questions of one dossier: the file as it is known, and as it was known then, each once."""
 
-    def __init__(self, grading: Grading, question: Question, read: Read) -> None:
+    def __init__(self, grading: Grading, question: Question, read: Read, opened: OpenedFile) -> None:
         self._grading = grading
+        self._opened = opened
         self._found = [(question, read)]
 
     def read(self, question: Question) -> Read:
         """What is read for a question. Raises as ``Grading.read`` does."""
         found = next((read for asked, read in self._found if asked == question), None)
         if found is None:
-            found = self._grading.read(question)
+            found = self._grading.read_within(question, self._opened)
             self._found.append((question, found))
         return found
 

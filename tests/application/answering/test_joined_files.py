@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from stdnum.cn import ric
 
-from application.answering.grading import Question, Track, known_at_from
+from application.answering.grading import Question, Read, Track, known_at_from
 from application.answering.interpretations import Readings
 from application.answering.rechecking import Rechecking
 from application.deadlines.index import DeadlineProjection
@@ -300,3 +300,23 @@ def test_a_year_that_came_with_a_file_stands_in_the_roster_of_the_place_of_the_o
     assert listed("150200") == [("B", "B-2024-proposal", "90")]
     join(world, "2025-04-16")
     assert listed("150000") == [("A", "B-2024-proposal", "90")]
+
+
+@pytest.mark.parametrize("known_at", ["2024-04-15", "2024-06-02", "2024-06-03", "2024-06-10"])
+@pytest.mark.parametrize("ends", ["apart", "joined", "parted"])
+def test_what_was_known_of_a_file_is_found_in_what_was_read_later(ends: str, known_at: str) -> None:
+    world = staffed(World(), "A" if ends == "apart" else "B")
+    if ends != "apart":
+        join(world)
+    if ends == "parted":
+        world.do("2024-06-04", "retract_record", record="j", reason="误并")
+    world.fact("2024-06-05", "B08", "late")
+    now = Question(subject="A", regime=REGIME, as_of=dt.date(2024, 6, 3))
+    then = Question(subject="A", regime=REGIME, as_of=dt.date(2024, 6, 3), known_at=known_at_from(known_at))
+
+    def seen(read: Read) -> Any:
+        answer = world.grading.explained_from(then, read, world.grading.open_file(then))
+        return answer, read.staff, read.case.events
+
+    found = world.grading.read_within(then, world.grading.open_file(now))
+    assert seen(found) == seen(world.grading.read(then))
