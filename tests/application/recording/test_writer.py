@@ -9,7 +9,7 @@ from application.principal import Principal
 from application.recording.commands import COMMANDS, Command, LawCommand, LegalNoteCommand, command_from
 from application.recording.decisions import DECISIONS
 from application.recording.outcomes import Outcome
-from domain.errors import ReusedKey, Stale
+from domain.errors import NotFound, ReusedKey, Stale
 from domain.procedures.advisories import ADVISORY_COMMANDS
 from domain.procedures.cohorts import COHORT_COMMANDS
 from domain.procedures.papers.letters import LETTER_OFFICE_COMMANDS
@@ -83,6 +83,12 @@ def asked(stream: str, **changes: Any) -> Command:
 
 def submit(world: World, command: Command, **options: Any) -> Outcome:
     return world.casework.submit(command, by=Principal("clerk"), **options)
+
+
+def test_nobody_has_a_file_before_being_registered() -> None:
+    with pytest.raises(NotFound) as refused:
+        World().casework.file("nobody")
+    assert "nobody" in str(refused.value)
 
 
 def test_every_command_about_a_file_has_its_decision() -> None:

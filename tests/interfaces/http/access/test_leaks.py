@@ -351,6 +351,12 @@ def test_what_is_left_out_is_named_with_its_places_and_number() -> None:
     assert value["records"] == ["f1"]
 
 
+@pytest.mark.parametrize(("answer", "content"), [(int, 3), (list[str], ["f1"])])
+def test_in_what_is_no_struct_nothing_can_be_left_out(answer: Any, content: Any) -> None:
+    assert not _masks().finds(answer, content, _viewer())
+    assert _masks().masked(answer, content, _viewer()) == []
+
+
 def test_lists_under_names_are_looked_through_each() -> None:
     class ByYear(msgspec.Struct):
         known: dict[str, list[Below]]
