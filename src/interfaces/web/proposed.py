@@ -7,7 +7,7 @@ from application.recording.commands import COMMANDS
 from application.year.evaluation import EvaluateRoster
 from interfaces.web.forms import FieldChoices, fields_of, shown_value
 from interfaces.wording import places, words
-from interfaces.wording.texts import Language, name
+from interfaces.wording.texts import Language, has, name
 from interfaces.wording.words import Lexicon
 
 
@@ -56,10 +56,23 @@ def told_in_words(
     # A field is named by what stands in it here; those of which nothing is offered are told as they are.
     choices = {field: found for field, found in called.items() if found}
     fields = fields_of(kind, language, choices, ())
-    said = [(field.label, text) for field in fields if (text := shown_value(field, request, language)) is not None]
+    said = [
+        (_called(field.name.rpartition(".")[2], language) or field.label, text)
+        for field in fields
+        if (text := shown_value(field, request, language)) is not None
+    ]
     told = {field.name.partition(".")[0] for field in fields}
     rest = {key: value for key, value in request.items() if key not in {*told, "do", "id", "subject", "regime"}}
-    return [*said, *((name("web_form.field", key, language), _plain(key, rest[key], choices)) for key in rest)]
+    named = (
+        (_called(key, language) or name("web_form.field", key, language), _plain(key, rest[key], choices))
+        for key in rest
+    )
+    return [*said, *named]
+
+
+def _called(field: str, language: Language) -> str | None:
+    """What a field is called that no form has."""
+    return name("web_signatures.field", field, language) if has("web_signatures.field", field) else None
 
 
 def _of_batch(request: Mapping[str, Any], part: str) -> str:

@@ -37,6 +37,8 @@ from application.papers.evidence import EvidenceFault
 from application.papers.letters.reading import LetterSort
 from application.population.ordering import ListSort
 from application.principal import ActedAs
+from application.recording.commands import COMMANDS
+from application.recording.preparation import OPENING
 from application.rehearsal.rehearsal import ProvisionKind, RehearsalState
 from application.sheets.forms import ColumnCode, SheetForm
 from application.sheets.preview import RowMark
@@ -120,6 +122,18 @@ def _asked_by_forms() -> set[str]:
             own = f"{command.__struct_config__.tag}-{plain}"
             found.add(own if own in named else plain)
     return found
+
+
+def _proposed_beside_forms() -> set[str]:
+    """What a command may propose, for a second person to sign, beside what forms have fields for. What opens a file
+    never waits, and what it concerns is told elsewhere."""
+    found = set()
+    for command in COMMANDS.values():
+        if not issubclass(command, OPENING):
+            fields = [field.name for field in fields_of(command, "zh", {}, ())]
+            found |= {field.rpartition(".")[2] for field in fields}
+            found |= {*command.__struct_fields__} - {field.partition(".")[0] for field in fields}
+    return found - _asked_by_forms() - {"id", "subject", "regime"}
 
 
 # Where the codes of a family come from: it names each of them, and none besides.
@@ -251,6 +265,7 @@ NAMED: dict[str, Iterable[str]] = {
     "web.acted": {*get_args(ActedAs)} - {"name"},
     "web.order": [*get_args(ListSort), *get_args(DeadlineSort), *get_args(DecisionSort), *get_args(LetterSort)],
     "web_form.field": _asked_by_forms(),
+    "web_signatures.field": _proposed_beside_forms(),
     "web_home.find_by": PERSONS_BY,
     "web_record.group": {"records"} | {form.operation.handler.__module__.rpartition(".")[2] for form in FORMS.values()},
     "web_case.task": get_args(TaskCode),
