@@ -5,6 +5,7 @@ organisations with a name and a unified social credit code; of natural persons a
 """
 
 import datetime as dt
+from collections.abc import Callable
 from typing import assert_never
 
 from domain.events.registration import (
@@ -79,23 +80,23 @@ class RegistrationFile:
 
     def address_on(self, day: dt.date) -> str | None:
         """The address of an organisation on a legal day."""
-        if not isinstance(self.registration, AgencyRegistered | ClientRegistered):
-            return None
-        address = self.registration.address
-        for change in sorted(self.changes, key=lambda c: c.from_on):
-            if change.from_on <= day:
-                address = change.address or address
-        return address
+        return self._of_organisation(lambda told: told.address, day)
 
     def representative_on(self, day: dt.date) -> str | None:
         """The key under which the vault has the legal representative of an organisation on a legal day."""
+        return self._of_organisation(lambda told: told.legal_representative, day)
+
+    def _of_organisation(
+        self, part: Callable[[AgencyRegistered | ClientRegistered | SubjectChanged], str | None], day: dt.date
+    ) -> str | None:
+        """What was last told of an organisation to hold on a legal day."""
         if not isinstance(self.registration, AgencyRegistered | ClientRegistered):
             return None
-        representative = self.registration.legal_representative
+        found = part(self.registration)
         for change in sorted(self.changes, key=lambda c: c.from_on):
             if change.from_on <= day:
-                representative = change.legal_representative or representative
-        return representative
+                found = part(change) or found
+        return found
 
     def name_on(self, day: dt.date | None) -> str | None:
         """The name of an organisation on a legal day; ``None`` for a natural person, whose name is in the vault."""
