@@ -4,8 +4,7 @@ Every field of every answer about a file is of one class, and a class names the 
 nobody classified is shown to no role.
 """
 
-import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import Any, Final, NamedTuple
@@ -64,10 +63,12 @@ class MaskTable:
     def __init__(self, classes: Sequence[MaskClass], structs: Sequence[MaskedStruct]) -> None:
         """Raises ``ValueError`` for a class that nobody defined."""
         self.classes = {found.name: found for found in classes}
-        told: dict[str, tuple[MaskedStruct, ...]] = {}
+        self.structs: dict[str, tuple[MaskedStruct, ...]] = {}
         for struct in structs:
-            told[struct.name] = (*told.get(struct.name, ()), _of_defined(struct, self.classes.keys()))
-        self.structs: Mapping[str, tuple[MaskedStruct, ...]] = told
+            unknown = {*struct.classes.values(), struct.whole} - self.classes.keys()
+            if unknown:
+                raise ValueError(f"{struct.name} names classes that nobody defined: {sorted(unknown)}")
+            self.structs[struct.name] = (*self.structs.get(struct.name, ()), struct)
 
     def variants(self, name: str) -> tuple[MaskedStruct, ...]:
         """What holds of a struct: those with a condition first."""
@@ -98,49 +99,14 @@ _NOBODYS: Final = MaskClass(name=UNCLASSIFIED, shown_to=())
 def shipped_masks() -> MaskTable:
     """The table as it comes with the product."""
     text = resources.files(__package__).joinpath("masks.toml").read_text("utf-8")
-    head, *tables = _TABLE.split(text)
+    found = tomli.loads(text)
     everybody = MaskClass(name=OPEN, shown_to=ASKERS)
-    table = MaskTable((everybody, *msgspec.convert(tomli.loads(head)["class"], tuple[MaskClass, ...])), ())
-    table.structs = _Structs(tables, table.classes.keys())
-    return table
+    classes = (everybody, *msgspec.convert(found["class"], tuple[MaskClass, ...]))
+    return MaskTable(classes, [_struct(name, of) for name, ofs in found["struct"].items() for of in _each(ofs)])
 
 
-_TABLE: Final = re.compile(r"^(?=\[\[?struct\.)", re.MULTILINE)
-"""Where the table of a struct begins, below those of the classes."""
-
-
-class _Structs(Mapping[str, tuple[MaskedStruct, ...]]):
-    """The structs as they stand in a text: of its hundreds an answer asks for a few, and one is read when it is asked
-    for. Raises ``ValueError`` for a class that nobody defined."""
-
-    def __init__(self, tables: Sequence[str], defined: Set[str]) -> None:
-        self._tables: dict[str, str] = {}
-        for table in tables:
-            name = table.partition("]")[0].rpartition(".")[2]
-            self._tables[name] = self._tables.get(name, "") + table
-        self._defined = defined
-        self._read: dict[str, tuple[MaskedStruct, ...]] = {}
-
-    def __getitem__(self, name: str) -> tuple[MaskedStruct, ...]:
-        found = self._read.get(name)
-        if found is None:
-            of = tomli.loads(self._tables[name])["struct"][name]
-            each = of if isinstance(of, list) else [of]
-            found = self._read[name] = tuple(_of_defined(_struct(name, one), self._defined) for one in each)
-        return found
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._tables)
-
-    def __len__(self) -> int:
-        return len(self._tables)
-
-
-def _of_defined(struct: MaskedStruct, defined: Set[str]) -> MaskedStruct:
-    unknown = {*struct.classes.values(), struct.whole} - defined
-    if unknown:
-        raise ValueError(f"{struct.name} names classes that nobody defined: {sorted(unknown)}")
-    return struct
+def _each(of: Any) -> Sequence[dict[str, Any]]:
+    return of if isinstance(of, list) else (of,)
 
 
 def _struct(name: str, of: Mapping[str, Any]) -> MaskedStruct:

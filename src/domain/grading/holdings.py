@@ -48,7 +48,8 @@ class HeldLine(NamedTuple):
 
 
 class HeldResult(NamedTuple):
-    """A result that was given on a day, with what it held (found when it is asked for)."""
+    """A result that was given on a legal day, with what it held (found when it is asked for). ``score`` and
+    ``deducted`` are points, ``None`` where they are not known."""
 
     on: dt.date
     grade: str | None

@@ -79,7 +79,8 @@ def assess_year(
 
 def grade_without(case: CaseFile, law: RegimeLaw, result: HeldResult, gone: Set[str], day: dt.date) -> str | None:
     """The grade of a published result on a day on which some of what it held no longer counts: repaired, annulled or
-    without its ground. Under a method that reckons no results anew it stays as it was given."""
+    without its ground (arts. 16, 28). Only a score of which points are given back is another one; any other result
+    stays as it was given."""
     match law.method(case.kind, day):
         case Deduction() as method:
             return deduction.grade_without(result, gone, law, method)

@@ -8,13 +8,11 @@ import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
-from importlib import resources
 from random import Random
 from typing import Any, NamedTuple
 
 import msgspec
 import pytest
-import tomli
 from msgspec import UNSET, UnsetType, inspect
 
 from application.access.masking import Masks, Viewer
@@ -273,19 +271,6 @@ def test_every_class_is_used_and_has_its_ground() -> None:
     used = {name for variants in table.structs.values() for variant in variants for name in variant.classes.values()}
     assert used == table.classes.keys()
     assert all(found.rests_on for name, found in table.classes.items() if name != "open")
-
-
-def test_the_table_of_a_struct_is_read_alone_as_it_is_with_all_others() -> None:
-    text = resources.files("application.access").joinpath("masks.toml").read_text("utf-8")
-    found = shipped_masks().structs
-    whole = tomli.loads(text)["struct"]
-    assert list(found) == list(whole)
-    for name, of in whole.items():
-        each = of if isinstance(of, list) else [of]
-        for variant, told in zip(found[name], each, strict=True):
-            fields = {field: class_ for class_, names in told.items() if isinstance(names, list) for field in names}
-            given = {key: told[key] for key in ("where", "typed", "whole") if key in told}
-            assert variant == MaskedStruct(name, **{"where": {}, "typed": {}, "classes": fields, **given})
 
 
 def test_what_is_not_sent_as_json_holds_nothing_that_somebody_who_may_ask_is_not_shown() -> None:
