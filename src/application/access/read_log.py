@@ -129,6 +129,38 @@ class ReadLog(Protocol):
         """Entries with their numbers, the newest first."""
         ...
 
+    def line(self) -> "ReadLine | None":
+        """A new line to it; ``None`` where keeping waits for nothing. Raises where none can be had."""
+        ...
+
+
+class ReadLine(Protocol):
+    """A connection to a read log for whoever waits for many things at once: nothing of it waits.
+
+    Whatever it raises, the line is lost, and what was given to it last may be kept or not.
+    """
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether it goes on once more can be written to it, too."""
+        ...
+
+    def fileno(self) -> int:
+        """Its socket."""
+        ...
+
+    def begin(self, entries: Sequence[ReadEntry]) -> bool:
+        """Begin to keep entries, with nothing else under way; whether they are durable already."""
+        ...
+
+    def go_on(self) -> bool:
+        """Go on once something came, or more can be written; whether what was begun is durable by now."""
+        ...
+
+    def close(self) -> None:
+        """Let go of it."""
+        ...
+
 
 class LoggedRead(msgspec.Struct, frozen=True, kw_only=True):
     """One question that somebody asked about a file or a list of files.
@@ -205,10 +237,19 @@ class LogBatch:
                 return
         call()
 
+    def refusal(self) -> NotLogged | None:
+        """What whoever waits for entries is told that could not be kept."""
+        if self._error is None:
+            return None
+        refusal = NotLogged()
+        refusal.__cause__ = self._error
+        return refusal
+
     def must_be_kept(self) -> None:
         """Raise ``NotLogged`` for entries that could not be kept."""
-        if self._error is not None:
-            raise NotLogged from self._error
+        refusal = self.refusal()
+        if refusal is not None:
+            raise refusal
 
     def end(self, error: Exception | None) -> None:
         """They are durable, or could not be kept."""
@@ -250,6 +291,11 @@ class Watching:
             count = self._unknown[1] + 1 if self._unknown[0] == minute else 1
             self._unknown = minute, count
         return count <= UNKNOWN_A_MINUTE
+
+    def line(self) -> ReadLine | None:
+        """A line to the log, for an event loop that puts on record by itself what is asked; ``None`` where the log has
+        none. Raises where it cannot be had."""
+        return self._log.line()
 
     def write(self, *entries: ReadEntry) -> None:
         """Put a question on record, an entry for every file that it names, and wait until that is durable. Raises

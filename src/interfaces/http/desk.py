@@ -17,11 +17,13 @@ from functools import partial
 from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
 from application import time_budget as patience
+from application.access.read_log import Watching
 from application.time_budget import OutOfTime
 from domain.errors import CaseError
 from domain.time import Instant
 from interfaces.http.access.callers import ANYBODY, Caller
 from interfaces.http.access.looking_up import LookUps
+from interfaces.http.access.loop_log import LoopLog, ToLog
 from interfaces.http.access.watching import LoggedAnswer, once_kept, watched
 from interfaces.http.failing import problem, trouble_in
 from interfaces.http.health import Watch
@@ -182,7 +184,7 @@ class Copies:
 
     def answer(self, work: DeskOperation, asked: HandledRequest, given: Mapping[str, Any]) -> Reply[Any]:
         """The answer of one of them; behind the wall, once it is on record who asked for it."""
-        return once_kept(self.looked_up(work, asked, given))
+        return once_kept(self.looked_up(work, asked, given), self.primary)
 
     def looked_up(
         self, work: DeskOperation, asked: HandledRequest, given: Mapping[str, Any]
@@ -193,7 +195,7 @@ class Copies:
             if found.answer is not None:
                 found.answer.looked = found.looked
             return found
-        return LoggedAnswer(self._answer(work, asked, given), None, None)
+        return LoggedAnswer(self._answer(work, asked, given))
 
     def _answer(self, work: DeskOperation, asked: HandledRequest, given: Mapping[str, Any]) -> Reply[Any]:
         if not work.is_question or work.is_of_the_primary or not self._standbys:
@@ -212,10 +214,14 @@ Awaited = asyncio.Future[Found]
 
 
 class ReturnTray:
-    """Where threads lay down what they have found for an event loop, which is woken once for all that lies there."""
+    """Where threads lay down what they have found for an event loop, which is woken once for all that lies there, and
+    has it told once it is on record who asked for it."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, watching: Watching) -> None:
         self.loop = loop
+        self.working = 0
+        """Questions of which nothing lies here yet."""
+        self.log = LoopLog(loop, watching, lambda: self.working)
         self._lying: deque[tuple[Awaited, Found | BaseException]] = deque()
         self._is_woken = False
 
@@ -231,14 +237,31 @@ class ReturnTray:
     def _tell(self) -> None:
         # First of all: what is laid down from now on wakes it again.
         self._is_woken = False
+        to_log = []
         while self._lying:
             awaited, found = self._lying.popleft()
-            if awaited.done():
-                continue
+            self.working -= 1
             if isinstance(found, BaseException):
-                awaited.set_exception(found)
+                _refuse(awaited, found)
+            elif found.entries:
+                to_log.append(ToLog(found.entries, partial(_tell, awaited, found)))
             else:
-                awaited.set_result(found)
+                _tell(awaited, found)
+        if to_log:
+            self.log.put(to_log)
+
+
+def _tell(awaited: Awaited, found: Found, refusal: Exception | None = None) -> None:
+    """Tell whoever waits what was found, or that it cannot be told."""
+    if refusal is not None:
+        _refuse(awaited, refusal)
+    elif not awaited.done():
+        awaited.set_result(found)
+
+
+def _refuse(awaited: Awaited, error: BaseException) -> None:
+    if not awaited.done():
+        awaited.set_exception(error)
 
 
 class Desk:
@@ -273,32 +296,30 @@ class Desk:
         awaited: Awaited = tray.loop.create_future()
         seconds = work.seconds or SECONDS
         working = threads.submit(self._look_up, tray, awaited, time.monotonic() + seconds, work, asked, given)
+        tray.working += 1
         giving_up = tray.loop.call_later(seconds, _give_up, awaited)
         try:
             return (await awaited).found()
         finally:
             giving_up.cancel()
-            working.cancel()
+            if working.cancel():
+                tray.working -= 1
 
     def _look_up(
         self, tray: ReturnTray, awaited: Awaited, until: float, work: DeskOperation, asked: HandledRequest, given: Any
     ) -> None:
-        """Find an answer, and have it told once it is on record who asked for it. The thread is free for the next
-        question while that is put on record."""
+        """Find an answer, and lay it down. The thread is free for the next question while it is put on record."""
         try:
-            found = before(until, self.copies.looked_up, work, asked, given)
+            tray.put(awaited, before(until, self.copies.looked_up, work, asked, given))
         except BaseException as error:  # noqa: BLE001 - told to whoever waits
             tray.put(awaited, error)
-            return
-        if found.batch is None:
-            tray.put(awaited, found)
-        else:
-            found.batch.then(partial(tray.put, awaited, found))
 
     def _tray_of(self, loop: asyncio.AbstractEventLoop) -> ReturnTray:
         """The tray of an event loop; a server has one."""
         if self._tray is None or self._tray.loop is not loop:
-            self._tray = ReturnTray(loop)
+            if self._tray is not None:
+                self._tray.log.close()
+            self._tray = ReturnTray(loop, self.copies.primary.watching)
         return self._tray
 
     async def _answer_elsewhere(
@@ -318,6 +339,8 @@ class Desk:
     def close(self) -> None:
         """Let everybody finish."""
         self.streams.close()
+        if self._tray is not None:
+            self._tray.log.close()
         for threads in (self._readers, self._workers, self._writers):
             threads.shutdown(wait=True)
         if self._elsewhere is not None:
@@ -327,8 +350,7 @@ class Desk:
 
 def _give_up(awaited: Awaited) -> None:
     """Tell whoever waits that it took too long."""
-    if not awaited.done():
-        awaited.set_exception(OutOfTime())
+    _refuse(awaited, OutOfTime())
 
 
 def before(until: float, answer: Callable[..., T], *given: Any) -> T:

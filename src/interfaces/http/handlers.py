@@ -270,7 +270,8 @@ def _route(operation: Operation, providers: Mapping[str, Provider]) -> HTTPRoute
 def _watched_before(operation: Operation, asked: HandledRequest, given: Mapping[str, Any]) -> dict[str, Any]:
     """What a handler that answers for itself is given, within the place of whoever asks, who is on record by then."""
     asked.at = asked.desk.copies.primary
-    return dict(once_kept(watched(operation, asked, asked.at, lambda: within_place(operation, asked, given))))
+    found = once_kept(watched(operation, asked, asked.at, lambda: within_place(operation, asked, given)), asked.at)
+    return dict(found)
 
 
 def _methods(method: str) -> list[HttpMethod]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from threading import Lock
 
 from application.access.gate import holds
-from application.access.read_log import ReadEntry, WantedReads
+from application.access.read_log import ReadEntry, ReadLine, WantedReads
 
 
 class MemoryReadLog:
@@ -24,6 +24,10 @@ class MemoryReadLog:
         with self._lock:
             numbered = list(enumerate(self._entries, 1))
         return [found for found in reversed(numbered) if _is_wanted(*found, wanted)][:limit]
+
+    def line(self) -> ReadLine | None:
+        """None: keeping waits for nothing."""
+        return None
 
 
 def _is_wanted(number: int, entry: ReadEntry, wanted: WantedReads) -> bool:

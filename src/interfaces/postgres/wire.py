@@ -14,6 +14,7 @@ from weakref import WeakSet
 from psycopg import Connection, OperationalError
 from psycopg.adapt import Buffer, Dumper
 from psycopg.errors import error_from_result
+from psycopg.generators import execute
 from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus, Format
 from psycopg.pq.abc import PGresult
 from psycopg.sql import SQL
@@ -224,6 +225,19 @@ class LeanStatement:
         self._statement = template.format(**parts).encode()
         self._prepared: WeakSet[Connection[Any]] = WeakSet()
 
+    def prepare(self, connection: Connection[Any]) -> None:
+        """Prepare it on a connection. Raises psycopg's errors."""
+        _checked(connection, connection.pgconn.prepare(self._name, self._statement))
+        self._prepared.add(connection)
+
+    def begun(self, connection: Connection[Any], *parameters: bytes) -> Generator[Wait, Ready, PGresult]:
+        """Send it over a connection on which it is prepared: what is to be waited for, as psycopg's own waiting has it,
+        and then what the server answers. Raises psycopg's errors."""
+        binary = [Format.BINARY] * len(parameters)
+        connection.pgconn.send_query_prepared(self._name, parameters, binary, Format.BINARY)
+        (found,) = yield from execute(connection.pgconn)
+        return _checked(connection, found)
+
     def run(self, connection: Connection[Any], *parameters: bytes) -> PGresult:
         """What the server answers. The connection is between transactions. Raises psycopg's errors."""
         if connection in self._prepared:
@@ -231,8 +245,7 @@ class LeanStatement:
             # psycopg lets go of every prepared statement of a connection on which something was rolled back.
             if found.error_field(DiagnosticField.SQLSTATE) != _UNKNOWN_STATEMENT:
                 return _checked(connection, found)
-        _checked(connection, connection.pgconn.prepare(self._name, self._statement))
-        self._prepared.add(connection)
+        self.prepare(connection)
         return _checked(connection, self._executed(connection, parameters))
 
     def _executed(self, connection: Connection[Any], parameters: Sequence[bytes]) -> PGresult:

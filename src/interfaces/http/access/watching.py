@@ -1,7 +1,7 @@
 """What the read log is told of a request: who asks for what and why, on which basis it is answered, or why not."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar, cast
 from urllib.parse import parse_qsl, unquote
@@ -10,7 +10,7 @@ import msgspec
 from litestar.connection import ASGIConnection
 
 from application.access.decisions import PendingPage
-from application.access.read_log import ANSWERED, LONGEST_PURPOSE, LogBatch, ReadEntry
+from application.access.read_log import ANSWERED, LONGEST_PURPOSE, ReadEntry
 from application.access.roles import PUBLIC, Asker
 from application.sheets.status import SheetRows
 from domain.errors import CaseError
@@ -66,18 +66,16 @@ def purpose_of(headers: Mapping[bytes, bytes]) -> str | None:
 
 
 class LoggedAnswer(NamedTuple, Generic[T]):
-    """What became of a question: its answer, or what it is refused with. Nobody is told before ``batch`` is durable;
-    ``looked`` is left to the page that asked to put on record."""
+    """What became of a question: its answer, or what it is refused with. Nobody is told before the ``entries`` are
+    durable; ``looked`` is left to the page that asked to put on record."""
 
     answer: T | None
-    refused: CaseError | Trouble | None
-    batch: LogBatch | None
+    refused: CaseError | Trouble | None = None
+    entries: tuple[ReadEntry, ...] = ()
     looked: tuple[ReadEntry, ...] = ()
 
     def found(self) -> T:
-        """The answer, or its refusal raised, once it is on record. Raises ``NotLogged`` where that cannot be done."""
-        if self.batch is not None:
-            self.batch.must_be_kept()
+        """The answer, or its refusal raised, once it is on record."""
         if self.refused is not None:
             raise self.refused
         return cast("T", self.answer)
@@ -89,7 +87,7 @@ def watched(
     primary: "UseCases",
     answer: Callable[[], T],
 ) -> LoggedAnswer[T]:
-    """The answer, and the entry that says who asked for it, on its way."""
+    """The answer, and the entries that say who asked for it."""
     at = primary.watching.now()
     try:
         if asked.purpose is None and primary.gate.table.needs_purpose(_role(asked.caller), work.id):
@@ -103,17 +101,17 @@ def watched(
                 raise _no_purpose()
     except (CaseError, Trouble) as error:
         code = trouble_in(error, is_write=False).code
-        return LoggedAnswer(None, error, primary.watching.put(*_entries(at, work, asked, primary, code)))
+        return LoggedAnswer(None, error, _entries(at, work, asked, primary, code))
     entries = _entries(at, work, asked, primary, ANSWERED, getattr(found, "content", None))
     if asked.is_of_page:
-        return LoggedAnswer(found, None, None, tuple(entries))
-    return LoggedAnswer(found, None, primary.watching.put(*entries))
+        return LoggedAnswer(found, looked=entries)
+    return LoggedAnswer(found, entries=entries)
 
 
-def once_kept(question: LoggedAnswer[T]) -> T:
-    """The answer in a thread that waits until it is on record."""
-    if question.batch is not None:
-        question.batch.wait()
+def once_kept(question: LoggedAnswer[T], primary: "UseCases") -> T:
+    """The answer in a thread that waits until it is on record. Raises ``NotLogged`` where that cannot be done."""
+    if question.entries:
+        primary.watching.write(*question.entries)
     return question.found()
 
 
@@ -161,7 +159,7 @@ def _no_purpose() -> Trouble:
 
 def _entries(
     at: int, work: "DeskOperation", asked: "HandledRequest", primary: "UseCases", outcome: str, content: Any = None
-) -> Iterator[ReadEntry]:
+) -> tuple[ReadEntry, ...]:
     """The entry of a question; of one whose body names files, and of decisions that tell what is on files, an entry for
     each."""
     last_seen = asked.headers.get(LAST_EVENT_ID.key)
@@ -171,7 +169,7 @@ def _entries(
     if entry.subject is None and entry.record is not None:
         entry = entry._replace(subject=file_of(asked, primary))
     named = _told_of(asked, content) if work.is_question else []
-    yield from (entry._replace(subject=subject) for subject in named) if named else (entry,)
+    return tuple(entry._replace(subject=subject) for subject in named) if named else (entry,)
 
 
 def _told_of(asked: "HandledRequest", content: Any) -> list[str]:
