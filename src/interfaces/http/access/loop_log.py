@@ -13,14 +13,14 @@ from typing import Final, NamedTuple
 
 from application.access.read_log import LogBatch, NotLogged, ReadEntry, ReadLine, Watching
 
-TOGETHER: Final = 4
+WORTH_A_COMMIT: Final = 4
 """Answers with which a commit is worth beginning while others are still worked on: one for each costs the server half
 of what an answer costs it."""
 
-PATIENCE_SECONDS: Final = 0.005
+GATHERING_SECONDS: Final = 0.005
 """How long an answer that is found waits for those that are not."""
 
-PAUSE_SECONDS: Final = 1.0
+REOPENED_AFTER: Final = 1.0
 """How long after a line was lost, or could not be had, another one is asked for."""
 
 _LOST_SECONDS: Final = 10.0
@@ -81,7 +81,7 @@ class LoopLog:
     def _opened(self, opening: "asyncio.Future[ReadLine | None]") -> None:
         self._is_opening = False
         if opening.cancelled() or opening.exception() is not None:
-            self._opens_at = self._loop.time() + PAUSE_SECONDS
+            self._opens_at = self._loop.time() + REOPENED_AFTER
             return
         line = opening.result()
         if line is None:
@@ -99,7 +99,7 @@ class LoopLog:
         self._stop_waiting()
         if self._line is not None:
             self._hang_up(self._line)
-            self._opens_at = self._loop.time() + PAUSE_SECONDS
+            self._opens_at = self._loop.time() + REOPENED_AFTER
         self._put_by_thread(left)
 
     def _hang_up(self, line: ReadLine) -> None:
@@ -113,10 +113,10 @@ class LoopLog:
     def _send_or_wait(self) -> None:
         if self._sent or not self._waiting:
             return
-        if len(self._waiting) >= TOGETHER or self._others() <= 0:
+        if len(self._waiting) >= WORTH_A_COMMIT or self._others() <= 0:
             self._send()
         elif self._timer is None:
-            self._timer = self._loop.call_later(PATIENCE_SECONDS, self._send)
+            self._timer = self._loop.call_later(GATHERING_SECONDS, self._send)
 
     def _send(self) -> None:
         self._stop_waiting()

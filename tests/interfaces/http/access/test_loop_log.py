@@ -9,7 +9,7 @@ import pytest
 
 from application.access.read_log import NotLogged, ReadEntry, ReadLine, WantedReads, Watching
 from interfaces.http.access import loop_log
-from interfaces.http.access.loop_log import TOGETHER, LoopLog, ToLog
+from interfaces.http.access.loop_log import WORTH_A_COMMIT, LoopLog, ToLog
 from interfaces.postgres.access.read_log import PostgresReadLog
 from interfaces.postgres.recorder import JournalDatastore
 from tests.application.access.test_read_log import entry
@@ -88,12 +88,12 @@ def test_an_answer_is_told_once_its_entry_is_durable_and_not_before() -> None:
 def test_what_is_found_while_others_are_answered_is_committed_together() -> None:
     async def visit(room: Room) -> None:
         room.others = 3
-        told = [room.ask(str(n)) for n in range(TOGETHER - 1)]
+        told = [room.ask(str(n)) for n in range(WORTH_A_COMMIT - 1)]
         assert room.log.together == []
-        told.append(room.ask(str(TOGETHER - 1)))
-        assert room.log.together == [TOGETHER]
+        told.append(room.ask(str(WORTH_A_COMMIT - 1)))
+        assert room.log.together == [WORTH_A_COMMIT]
         room.log.commit()
-        assert [await within_reason(each) for each in told] == [None] * TOGETHER
+        assert [await within_reason(each) for each in told] == [None] * WORTH_A_COMMIT
 
     in_room(visit)
 
@@ -128,7 +128,7 @@ def test_nobody_waits_long_for_a_question_that_takes_its_time() -> None:
 def test_what_went_over_a_line_that_is_lost_is_kept_by_the_thread_and_a_new_line_is_opened(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(loop_log, "PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(loop_log, "REOPENED_AFTER", 0.0)
 
     async def visit(room: Room) -> None:
         sent, waiting = room.ask("A"), room.ask("B")
