@@ -65,10 +65,9 @@ class LoopLog:
         self._send_or_wait()
 
     def close(self) -> None:
-        """Let go of the line."""
+        """Let go of the line. What is under way the thread keeps."""
         self._is_closed = True
-        if self._line is not None:
-            self._hang_up(self._line)
+        self._lose()
 
     # --- the line -----------------------------------------------------------------------------------------
 

@@ -180,12 +180,22 @@ def test_the_thread_keeps_what_is_asked_while_no_line_can_be_had() -> None:
     asyncio.run(visit())
 
 
-def test_a_line_that_comes_after_the_end_is_closed() -> None:
+def test_a_line_is_closed_at_the_end() -> None:
     async def visit(room: Room) -> None:
         line = room.log.lines[-1]
         assert line.fileno() > 0
         room.loop_log.close()
         assert line.fileno() == -1
+
+    in_room(visit)
+
+
+def test_what_is_under_way_at_the_end_is_kept_by_the_thread() -> None:
+    async def visit(room: Room) -> None:
+        sent, waiting = room.ask("A"), room.ask("B")
+        room.loop_log.close()
+        assert [await within_reason(sent), await within_reason(waiting)] == [None, None]
+        assert sorted(room.kept(), key=str) == ["A", "B", "first"]
 
     in_room(visit)
 
