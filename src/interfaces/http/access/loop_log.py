@@ -14,8 +14,8 @@ from typing import Final, NamedTuple
 from application.access.read_log import LogBatch, NotLogged, ReadEntry, ReadLine, Watching
 
 WORTH_A_COMMIT: Final = 4
-"""Answers with which a commit is worth beginning while others are still worked on: one for each costs the server half
-of what an answer costs it."""
+"""Answers with which a commit is worth beginning while others are still worked on: a commit for each would take the
+server three times as long."""
 
 GATHERING_SECONDS: Final = 0.005
 """How long an answer that is found waits for those that are not."""
@@ -24,7 +24,8 @@ REOPENED_AFTER: Final = 1.0
 """How long after a line was lost, or could not be had, another one is asked for."""
 
 _LOST_SECONDS: Final = 10.0
-_MOST_TOGETHER: Final = 500
+_MOST_TOGETHER: Final = 50
+_MOST_ENTRIES: Final = 20
 
 
 class ToLog(NamedTuple):
@@ -61,7 +62,9 @@ class LoopLog:
             self._open()
             self._put_by_thread(answers)
             return
-        self._waiting += answers
+        # What has many entries, as a question about a thousand files has, would hold the loop up.
+        self._put_by_thread([answer for answer in answers if len(answer.entries) > _MOST_ENTRIES])
+        self._waiting += (answer for answer in answers if len(answer.entries) <= _MOST_ENTRIES)
         self._send_or_wait()
 
     def close(self) -> None:

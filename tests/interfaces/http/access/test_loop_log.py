@@ -28,10 +28,10 @@ class Room:
         watching = Watching(log, world.gate, world.clock)
         self.loop_log = LoopLog(asyncio.get_running_loop(), watching, lambda: self.others)
 
-    def ask(self, subject: str = "A") -> "asyncio.Future[NotLogged | None]":
-        """What whoever asked about a subject is told in the end."""
+    def ask(self, *subjects: str) -> "asyncio.Future[NotLogged | None]":
+        """What whoever asked about subjects is told in the end."""
         told = asyncio.get_running_loop().create_future()
-        self.loop_log.put([ToLog([entry(subject)], told.set_result)])
+        self.loop_log.put([ToLog([entry(subject) for subject in subjects], told.set_result)])
         return told
 
     async def open(self) -> None:
@@ -151,6 +151,19 @@ def test_a_line_that_is_lost_while_nothing_is_sent_is_noticed() -> None:
         await until(lambda: room.loop_log._line is None)
         assert await within_reason(room.ask("A")) is None
         assert room.kept() == ["first", "A"]
+
+    in_room(visit)
+
+
+@pytest.mark.parametrize(("files", "by_line"), [(20, [20]), (21, [])])
+def test_a_question_about_many_files_is_left_to_the_thread(files: int, by_line: list[int]) -> None:
+    async def visit(room: Room) -> None:
+        told = room.ask(*map(str, range(files)))
+        assert room.log.together == by_line
+        if by_line:
+            room.log.commit()
+        assert await within_reason(told) is None
+        assert room.kept() == ["first", *map(str, range(files))]
 
     in_room(visit)
 
