@@ -45,6 +45,7 @@ class Api:
     """The API over a ``World``; every call is one request."""
 
     exposure = UNEXPOSED
+    client: str
 
     def __init__(
         self,
@@ -55,9 +56,9 @@ class Api:
         is_open_here: bool = False,
     ) -> None:
         self.world = world or World()
-        # An address of its own: how often one may sign in is counted by address.
-        number = next(_NUMBERS)
-        self.client = client or f"127.0.{number // 250}.{number % 250 + 1}"
+        self.move()
+        if client is not None:
+            self.client = client
         world = self.world
         self.rehearsals = Rehearsals(
             MemoryRehearsals(), world.journal, world.clock, world.ids, world.legislation, "engine-of-the-test"
@@ -69,6 +70,11 @@ class Api:
         streams = EventStreams(primary.feed, limits=StreamLimits(seconds=0.2, events=1, heartbeat=0.05))
         self.desk = desk_over(primary, streams=streams)
         self.administering = primary.administering
+
+    def move(self) -> None:
+        """Ask from an address that nobody has asked from: how often one may sign in is counted by address."""
+        number = next(_NUMBERS)
+        self.client = f"127.0.{number // 250}.{number % 250 + 1}"
 
     @property
     def app(self) -> Litestar:
