@@ -24,7 +24,17 @@ from domain.grading.standing import (
     standing_of,
     standing_of_row,
 )
-from domain.grading.step import BY_DAY, Assessment, CityResult, DraftStep, Step, step_of_line, text_at, ungraded
+from domain.grading.step import (
+    BY_DAY,
+    Assessment,
+    CityResult,
+    DayGrade,
+    DraftStep,
+    Step,
+    step_of_line,
+    text_at,
+    ungraded,
+)
 from domain.law.edition import Deduction, only
 from domain.law.ladder import Ladder
 from domain.law.regime import Choices, Force, RegimeLaw, RowRule
@@ -130,20 +140,15 @@ def _assessed(
         direct = direct or any(step.counted for step in falsified)
         steps += falsified
     bonus, bonus_steps, missing = _enhancements(case, law, deduction, taken, as_of)
-    score = _score(deduction, taken - bonus, law)
-    undetermined = _undetermined(case, law, as_of if year is None else year.on, missing)
-    grade = None if undetermined else _grade(deduction, score, direct, law)
-    unscored = undetermined is not None
-    if grade == "" and undetermined is None:
-        # The score is known; only what to call it is not.
-        grade, undetermined = None, "label_not_configured"
+    undetermined = why_undetermined(case, law, as_of if year is None else year.on, missing_points=missing)
+    told = graded_by(deduction, taken - bonus, direct, undetermined, law)
     cities = () if city or year or not choices.per_city else _by_city(case, law, as_of, staff)
     return Assessment(
         force=force,
-        score=None if unscored else law.score_text(score),
-        grade=grade,
-        undetermined=undetermined,
-        deducted=None if unscored else law.score_text(taken),
+        score=told.score,
+        grade=told.grade,
+        undetermined=told.undetermined,
+        deducted=None if told.score is None else law.score_text(taken),
         steps=(*steps, *bonus_steps),
         cities=cities,
     )
@@ -171,15 +176,16 @@ def _agency_lines(
             if day is not None:
                 placed.append((day, file, rule))
                 continue
-        line = _agency_line(file, rule, law, as_of, city, year)
+        line = agency_line(file, rule, law, as_of, city, year)
         placed.append((line.from_on, line, None))
         lines.append(line)
     return placed, lines
 
 
-def _agency_line(
+def agency_line(
     file: FactFile, rule: RowRule | None, law: RegimeLaw, as_of: dt.date, city: str | None, year: ResultYear | None
 ) -> DraftStep:
+    """What a fact brings by itself at the end of ``as_of``, or in the result of a year; ``city`` as in ``assess``."""
     record = file.record
     standing = standing_of(file, rule, law, as_of) if year is None else standing_in(file, rule, law, year)
     amount = None
@@ -261,7 +267,20 @@ def _grade(deduction: Deduction, score: Decimal, direct: bool, law: RegimeLaw) -
     raise AssertionError("lint refuses an edition whose bands leave a gap")
 
 
-def _undetermined(case: CaseFile, law: RegimeLaw, as_of: dt.date, missing_points: bool) -> str | None:
+def graded_by(deduction: Deduction, taken: Decimal, direct: bool, undetermined: str | None, law: RegimeLaw) -> DayGrade:
+    """The score and the grade when so many points are deducted in all; neither where they are ``undetermined``."""
+    if undetermined is not None:
+        return DayGrade(None, None, undetermined)
+    score = _score(deduction, taken, law)
+    grade = _grade(deduction, score, direct, law)
+    if grade == "":
+        # The score is known; only what to call it is not.
+        return DayGrade(law.score_text(score), None, "label_not_configured")
+    return DayGrade(law.score_text(score), grade, None)
+
+
+def why_undetermined(case: CaseFile, law: RegimeLaw, as_of: dt.date, *, missing_points: bool = False) -> str | None:
+    """Why there is no grade on a day whatever is deducted; ``missing_points`` of what adds to the score (I-12)."""
     if is_suspended(case, law, as_of):
         return "outside_scope"
     if missing_points:

@@ -3,7 +3,7 @@
 import datetime as dt
 import operator
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 import msgspec
 
@@ -75,6 +75,15 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     risk: str | None = None
     colour: str | None = None
     cities: tuple[CityResult, ...] = ()
+
+
+class DayGrade(NamedTuple):
+    """The running grade of one day without its steps: score, grade and the reason why there is none, as an
+    ``Assessment`` has them."""
+
+    score: str | None
+    grade: str | None
+    undetermined: str | None
 
 
 def ungraded(force: Force) -> Assessment:
