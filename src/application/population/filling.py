@@ -92,18 +92,20 @@ def _computed(
     held: Mapping[str, SubjectGrades],
     since: Mapping[str, Instant],
 ) -> Computed:
-    names = sorted({person for rows in streams.rows.values() for person in persons_in(rows)})
-    staff = streams_apart(reader, names, upto)
+    employed = {subject: tuple(dict.fromkeys(persons_in(rows))) for subject, rows in streams.rows.items()}
+    staff = streams_apart(reader, sorted({person for persons in employed.values() for person in persons}), upto)
     found = Computed([], [_parked(subject, error) for subject, error in streams.unreadable.items()])
     for subject, rows in streams.rows.items():
-        broken = next((staff.unreadable[p] for p in persons_in(rows) if p in staff.unreadable), None)
+        persons = employed[subject]
+        broken = next((staff.unreadable[p] for p in persons if p in staff.unreadable), None)
         if broken is not None:
             found.parked.append(_parked(subject, broken))
             continue
         before = held.get(subject)
         instant = -1 if before is None else since[subject]
         try:
-            grades = grades_of(subject, rows, staff_in(rows, staff.rows), laws, before, instant)
+            of_staff = {p: staff.rows[p] for p in persons if p in staff.rows}
+            grades = grades_of(subject, rows, of_staff, laws, before, instant)
         except CannotAssess as error:
             if not is_subject(error.stream):
                 raise

@@ -9,8 +9,10 @@ Events with the same instant become known together.
 """
 
 import datetime as dt
-import itertools
+import operator
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Final, Generic, Protocol, TypeVar, cast
 
 from application.answering.results import staff_among
@@ -25,9 +27,10 @@ from domain.errors import CaseError
 from domain.events.event import Event
 from domain.events.joining import FilesJoined
 from domain.events.registration import EmploymentRecorded
+from domain.grading.course import Course, has_course
 from domain.grading.method import assess, turning_days
 from domain.grading.staff import StaffFact
-from domain.grading.step import Assessment
+from domain.grading.step import Assessment, DayGrade
 from domain.grading.turning import reckoned_days, turning_days_of
 from domain.law.edition import Counting, Deduction
 from domain.law.regime import RegimeLaw
@@ -98,42 +101,72 @@ class Layer(Generic[V]):
 
     def __init__(self, boxes: Iterable[Box[V]] = (), since: Instant = -1) -> None:
         """With ``boxes`` it goes on from what they hold at the instant ``since``; what came later is forgotten."""
-        self.closed: list[Box[V]] = []
-        self.open: dict[tuple[dt.date, dt.date, V], Instant] = {}
+        self._closed: list[Box[V]] = []
+        # By the first day: each with the day before which it ends, its value, and the instant since which it holds.
+        self._open: list[tuple[dt.date, dt.date, V, Instant]] = []
         for box in boxes:
             if box.known_from > since:
                 continue
             if box.known_to > since:
-                self.open[box.valid_from, box.valid_to, box.value] = box.known_from
+                self._open.append((box.valid_from, box.valid_to, box.value, box.known_from))
             else:
-                self.closed.append(box)
+                self._closed.append(box)
+        self._open.sort(key=_FIRST)
 
     def spans(self) -> list[tuple[dt.date, V]]:
         """What holds now, by the first day of each span."""
-        return sorted(((key[0], key[2]) for key in self.open), key=lambda span: span[0])
+        return [(begins, value) for begins, _, value, _ in self._open]
 
-    def put(self, at: Instant, spans: Sequence[tuple[dt.date, V]]) -> None:
-        """From the instant ``at`` on ``spans`` hold, in order, each from its day to the day of the next."""
-        now = set(_merged(spans))
-        for key in [key for key in self.open if key not in now]:
-            known_from = self.open.pop(key)
-            self.closed.append(Box(known_from, at, *key))
-        for key in now:
-            self.open.setdefault(key, at)
+    def put(self, at: Instant, spans: Sequence[tuple[dt.date, V]], from_on: dt.date = OPEN_START) -> None:
+        """From the instant ``at`` on ``spans`` hold, in order, each from its day to the day of the next, and what holds
+        now of the days before ``from_on``; the first of the spans begins on that day, where there are any."""
+        kept = bisect_left(self._open, from_on, key=_FIRST)
+        if kept:
+            # Its end may move, and what follows may be of the same value.
+            kept -= 1
+            spans = [self._open[kept][::2], *spans]
+        before, now = self._open[kept:], _with_ends(spans, at)
+        del self._open[kept:]
+        number = 0
+        for span in now:
+            # Both are in order: what held already stands where it stood.
+            while number < len(before) and before[number][0] < span[0]:
+                self._close(before[number], at)
+                number += 1
+            if number < len(before) and before[number][:3] == span[:3]:
+                self._open.append(before[number])
+                number += 1
+            else:
+                self._open.append(span)
+        for span in before[number:]:
+            self._close(span, at)
 
     def boxes(self) -> tuple[Box[V], ...]:
         """All boxes, in order of the time from which they were known."""
-        found = [*self.closed, *(Box(known_from, FOREVER, *key) for key, known_from in self.open.items())]
-        return tuple(
-            sorted((b for b in found if b.known_from < b.known_to), key=lambda b: (b.known_from, b.valid_from))
-        )
+        still = (Box(known, FOREVER, begins, ends, value) for begins, ends, value, known in self._open)
+        return tuple(sorted([*self._closed, *still], key=_KNOWN_AND_VALID))
+
+    def _close(self, span: tuple[dt.date, dt.date, V, Instant], at: Instant) -> None:
+        begins, ends, value, known_from = span
+        if known_from < at:
+            self._closed.append(Box(known_from, at, begins, ends, value))
 
 
-def _merged(spans: Sequence[tuple[dt.date, V]]) -> Iterator[tuple[dt.date, dt.date, V]]:
-    """The spans with their ends, neighbours of equal value made one."""
-    kept = [span for n, span in enumerate(spans) if n == 0 or span[1] != spans[n - 1][1]]
-    for (begins, value), (ends, _) in itertools.pairwise([*kept, (OPEN_END, None)]):
-        yield begins, ends, cast("V", value)
+_FIRST: Final = operator.itemgetter(0)
+_KNOWN_AND_VALID: Final = operator.itemgetter(0, 2)
+
+
+def _with_ends(spans: Sequence[tuple[dt.date, V]], at: Instant) -> list[tuple[dt.date, dt.date, V, Instant]]:
+    """The spans with their ends and the instant from which they hold, neighbours of equal value made one."""
+    found: list[tuple[dt.date, dt.date, V, Instant]] = []
+    ends = OPEN_END
+    for number in range(len(spans) - 1, -1, -1):
+        begins, value = spans[number]
+        if not number or spans[number - 1][1] != value:
+            found.append((begins, ends, value, at))
+            ends = begins
+    found.reverse()
+    return found
 
 
 def value_at(boxes: Iterable[Box[V]], known_at: Instant, as_of: dt.date) -> V | None:
@@ -225,6 +258,8 @@ class _Regime:
         self.graded: Layer[RunningGrade] = Layer(() if held is None else held.graded.get(regime, ()), since)
         self.found: Layer[SearchKeys] = Layer(() if held is None else held.found.get(regime, ()), since)
         self.known: KnownLaw | None = None
+        self.course: Course | None = None
+        """The grades as the facts bring them, where they follow from these alone; made when the whole is computed."""
         self.staff: _Staff = ()
         self.ranked = 0
         self.from_on: dt.date | None = None
@@ -246,6 +281,7 @@ class _Unrolling:
         self._kind: SubjectKind | None = None
         self._position = 0
         self._hired = False
+        self._moved = False
         self._is_resumed = since < 0
 
     def go(self, at: Instant, own: Sequence[Recorded], others: Sequence[Recorded]) -> None:
@@ -261,7 +297,7 @@ class _Unrolling:
                 person = self._persons.setdefault(recorded.stream, CaseFile(recorded.stream))
                 evolve(person, cast("CaseEvent", recorded.event), recorded.recorded_at)
             if is_new and self._case.kind is not None:
-                self._put(at, own, staff_moved=bool(others))
+                self._put(at, staff_moved=bool(others))
             elif is_new and self._kind is not None:
                 self._end(at)
             self._kind = self._case.kind or self._kind
@@ -292,8 +328,11 @@ class _Unrolling:
         for regime in self._regimes:
             regime.known = self._laws.at(regime.regime, self._since)
             regime.staff = self._staff(regime.known)
-            if regime.known is not None:
-                regime.ranked = self._laws.ranked_at(regime.known, self._since)
+            if regime.known is None:
+                continue
+            regime.ranked = self._laws.ranked_at(regime.known, self._since)
+            if grades_kind(regime.known, self._case.kind):
+                regime.course = _course_of(self._case, regime.known.law)
 
     def _evolve(self, event: CaseEvent, at: Instant, *, is_new: bool) -> None:
         if not is_new:
@@ -303,18 +342,18 @@ class _Unrolling:
         if fact is None:
             evolve(self._case, event, at)
             self._touch_all(event)
+            self._moved = True
             return
         # A fact is of one regime: no other one is touched, and it stays of that one.
         file = self._case.facts.get(fact)
         before = None if file is None else self._touched_by(file)
         evolve(self._case, event, at)
         file = self._case.facts.get(fact)
-        if file is None:
+        regime = None if file is None else self._of.get(file.record.regime)
+        if file is None or regime is None:
             return
-        regime = self._of.get(file.record.regime)
-        if regime is not None:
-            days = (regime.from_on, before, self._touched_by(file))
-            regime.from_on = min((d for d in days if d is not None), default=None)
+        touched = self._touched_by(file) if regime.course is None else regime.course.put(file)
+        regime.from_on = min((d for d in (regime.from_on, before, touched) if d is not None), default=None)
 
     def _touch_all(self, event: CaseEvent) -> None:
         """What is not about one fact touches every day, of the regime it is said of or of all."""
@@ -328,16 +367,17 @@ class _Unrolling:
                 regime.from_on = OPEN_START
 
     def _touched_by(self, file: FactFile) -> dt.date | None:
-        """The first day on which a fact may matter as the file stands; ``None`` when there is no such day."""
+        """The first day on which a fact may matter as the file stands; ``None`` when there is no such day, or when the
+        course of the regime tells it."""
         regime = self._of.get(file.record.regime)
-        if regime is None or regime.known is None:
+        if regime is None or regime.known is None or regime.course is not None:
             return None
         if not _is_plain(regime.known.law):
             return OPEN_START
         return min(turning_days_of(file, regime.known.law), default=None)
 
-    def _put(self, at: Instant, own: Sequence[Recorded], *, staff_moved: bool) -> None:
-        moved = any(_fact_of(self._case, cast("CaseEvent", r.event)) is None for r in own)
+    def _put(self, at: Instant, *, staff_moved: bool) -> None:
+        moved, self._moved = self._moved, False
         if moved:
             self._registered.put(at, _registered(self._case))
         if moved or staff_moved or at in self._law_instants:
@@ -368,19 +408,33 @@ class _Unrolling:
         is_same = (staff, ranked) == (regime.staff, regime.ranked) and not (self._hired and any(staff))
         if not is_same or not _is_alike(self._case, regime.known, known):
             regime.from_on = OPEN_START
+        if regime.course is not None and known is not None:
+            regime.course.law = known.law
         regime.known, regime.staff, regime.ranked = known, staff, ranked
 
     def _put_regime(self, regime: _Regime, at: Instant) -> None:
-        if regime.known is None or regime.from_on is None or not grades_kind(regime.known, self._case.kind):
+        known, from_on = regime.known, regime.from_on
+        is_whole = from_on == OPEN_START
+        if known is None or from_on is None or (is_whole and not grades_kind(known, self._case.kind)):
             regime.graded.put(at, [])
             regime.found.put(at, [])
+            regime.course = None
             return
-        self._laws.place(self._case, regime.known, at)
-        before = [] if regime.from_on == OPEN_START else regime.graded.spans()
-        kept = [span for span in before if span[0] < regime.from_on]
-        spans = [*kept, *_spans(self._case, regime.known, regime.staff, regime.from_on)]
-        regime.graded.put(at, spans)
-        regime.found.put(at, _found(spans, self._registered.spans()))
+        self._laws.place(self._case, known, at)
+        if is_whole:
+            regime.course = _course_of(self._case, known.law)
+        if regime.course is None:
+            spans = list(_spans(self._case, known, regime.staff, from_on))
+        else:
+            staff = regime.staff[0] if regime.staff else ()
+            spans = [(day, _graded(found)) for day, found in regime.course.from_day(from_on, staff)]
+        regime.graded.put(at, spans, from_on)
+        registered = self._registered.spans()
+        if len(registered) == 1:
+            keys = [(day, SearchKeys(grade.verdict, registered[0][1])) for day, grade in spans]
+            regime.found.put(at, keys, from_on)
+        else:
+            regime.found.put(at, _found(regime.graded.spans(), registered))
 
     def _staff(self, known: KnownLaw | None) -> _Staff:
         if known is None or not self._case.employments:
@@ -423,6 +477,11 @@ def _spans(case: CaseFile, known: KnownLaw, staff: _Staff, from_on: dt.date) -> 
             yield day, on(day)
 
 
+def _course_of(case: CaseFile, law: RegimeLaw) -> Course | None:
+    """The grades as the facts bring them, where a fact changes no day before its first turning day."""
+    return Course(case, law) if _is_plain(law) and has_course(case, law) else None
+
+
 def _views(known: KnownLaw) -> list[KnownLaw]:
     """The law as it is seen before its first edition and while each of them applies."""
     law = known.law
@@ -442,12 +501,16 @@ def graded(assessment: Assessment) -> RunningGrade:
     return RunningGrade(verdict, assessment.score)
 
 
+@lru_cache(maxsize=4096)
+def _graded(found: DayGrade) -> RunningGrade:
+    """What the index keeps of the grade of a day. Few different ones occur."""
+    return RunningGrade(Verdict(found.grade, found.undetermined, None, None), found.score)
+
+
 def _found(
     spans: Sequence[tuple[dt.date, RunningGrade]], registered: Sequence[tuple[dt.date, RegisteredAs]]
 ) -> list[tuple[dt.date, SearchKeys]]:
     """The grade together with what the list is ordered and narrowed by."""
-    if len(registered) == 1:
-        return [(day, SearchKeys(grade.verdict, registered[0][1])) for day, grade in spans]
     days = sorted({d for d, _ in spans} | {d for d, _ in registered})
     return [(day, SearchKeys(_last(spans, day).verdict, _last(registered, day))) for day in days]
 
