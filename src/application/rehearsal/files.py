@@ -12,6 +12,7 @@ from application.rehearsal.drafts import Drafted
 from application.rehearsal.rehearsal import Graded
 from domain.aggregates.casefile import CaseFile
 from domain.events.results import Result
+from domain.grading.course import Course, has_course
 from domain.grading.method import assess, assess_year, turning_days
 from domain.grading.staff import StaffFact
 from domain.grading.step import Assessment
@@ -57,6 +58,7 @@ class FileAtHand:
         self._staff = staff
         self._position = position
         self._facts: dict[int, tuple[RegimeLaw, tuple[StaffFact, ...]]] = {}
+        self._courses: dict[int, tuple[RegimeLaw, Course | None]] = {}
         persons = sorted({e.practitioner for e in case.employments.values()}) if staff else []
         self.persons = tuple(staff.files(persons, position).values()) if persons else ()
 
@@ -74,6 +76,17 @@ class FileAtHand:
     def on(self, law: RegimeLaw | None, day: dt.date) -> Assessment | None:
         """The running track on a day; ``None`` without a law."""
         return None if law is None else assess(self.case, law, day, self._staff_facts(law.seen_on(day)))
+
+    def graded(self, law: RegimeLaw | None, day: dt.date) -> Graded:
+        """What of the running track on a day is compared, without the steps of an assessment where it goes without."""
+        if law is None:
+            return NOT_GRADED
+        view = law.seen_on(day)
+        course = self._course(view)
+        if course is None:
+            return graded_side(self.on(law, day))
+        found = course.on(day, self._staff_facts(view))
+        return Graded(score=found.score, grade=found.grade, undetermined=found.undetermined)
 
     def of_year(self, law: RegimeLaw, year: int, day: dt.date) -> Assessment:
         """The result of a year as a step of the day gives it."""
@@ -106,6 +119,15 @@ class FileAtHand:
         """Every row that something on the file, or on those of its staff, is or was recorded under."""
         found = {code for file in (self.case, *self.persons) for code in part_rows(file, drafted.regime)}
         return found | drafted.staff_rows if self.persons else found
+
+    def _course(self, view: RegimeLaw) -> Course | None:
+        """The grades of the file over all days on which the law is seen in this way, where its facts tell them."""
+        found = self._courses.get(id(view))
+        if found is None:
+            course = Course(self.case, view) if has_course(self.case, view) else None
+            # As below, the law is held with it.
+            found = self._courses[id(view)] = (view, course)
+        return found[1]
 
     def _staff_facts(self, view: RegimeLaw) -> tuple[StaffFact, ...]:
         if not self.persons:

@@ -21,7 +21,7 @@ from application.law.legislation import Compiled, KnownLaw, Legislation
 from application.population.grade_functions import persons_in
 from application.ports import JournalReader, Part, WholeStream
 from application.rehearsal.drafts import Draft, Drafted
-from application.rehearsal.files import FileAtHand, Staff, graded_side
+from application.rehearsal.files import FileAtHand, Staff
 from application.rehearsal.plan import draft_of, drafted
 from application.rehearsal.published_results import ResultComparison
 from application.rehearsal.reasons import explained
@@ -195,7 +195,7 @@ class _Work:
             cells = [_cell(case.kind, day, *_last(answers, day)) for day in rehearsed.days]
             change = _change(file, ready.drafted, rehearsed, answers)
         else:
-            alike = [graded_side(file.on(ready.drafted.law, day)) for day in rehearsed.days]
+            alike = [file.graded(ready.drafted.law, day) for day in rehearsed.days]
             cells = [_cell(case.kind, day, now, now) for day, now in zip(rehearsed.days, alike, strict=True)]
         decisions = ResultComparison(self._reader, self._legislation, ready.given_under, is_thorough=self._is_thorough)
         decided = decisions.changed(rehearsed, whole, file, staff)
@@ -233,7 +233,7 @@ def _answers(file: FileAtHand, law: Drafted, rehearsed: Rehearsed) -> Iterator[_
         if begins_on <= day <= rehearsed.as_of:
             before, after = law.law, law.on(day)
             if before is not after:
-                yield _Answer(day, graded_side(file.on(before, day)), graded_side(file.on(after, day)))
+                yield _Answer(day, file.graded(before, day), file.graded(after, day))
 
 
 def _last(answers: Sequence[_Answer], day: dt.date) -> tuple[Graded, Graded]:

@@ -148,7 +148,7 @@ def _change(file: FileAtHand, known: CaseFile, law: Drafted, given: _Given) -> D
         if of is None:
             return graded_side(None)
         if isinstance(event, ResultAdjusted):
-            return graded_side(file.on(of, day))
+            return file.graded(of, day)
         return graded_side(file.of_year(of, year or 0, day))
 
     now, then = computed(law.law), computed(law.on(day))
