@@ -270,6 +270,10 @@ class FollowedJournal(JournalReader, Protocol):
         another file, that one."""
         ...
 
+    def employers_of_any(self, subjects: Collection[str], *, until: int | None = None) -> Mapping[str, Sequence[str]]:
+        """The same of many subjects at once; those whom no file names as employed are absent."""
+        ...
+
     def homes_of(self, streams: Collection[str], *, until: int | None = None) -> Mapping[str, str]:
         """Of several files those that go on in another one at a position, with that one."""
         ...

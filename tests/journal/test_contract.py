@@ -529,6 +529,8 @@ def test_employers_are_the_agencies_with_an_employment_on_file(filled: Journal) 
     assert list(filled.employers_of("P")) == ["A", "B"]
     assert list(filled.employers_of("P", until=first)) == ["B"]
     assert list(filled.employers_of("Q")) == []
+    assert {p: list(found) for p, found in filled.employers_of_any(["P", "Q"]).items()} == {"P": ["A", "B"]}
+    assert {p: list(found) for p, found in filled.employers_of_any(["P"], until=first).items()} == {"P": ["B"]}
 
 
 def test_files_are_found_by_the_clients_decision_and_by_the_fact_others_arose_from(filled: Journal) -> None:

@@ -774,6 +774,17 @@ def test_verifying_finds_a_sum_or_a_shown_score_that_is_wrong(stored: Census, ow
     assert {d.subject for d in stored.projection.verify().differences} == {subjects[2]}
 
 
+def test_a_shown_score_that_is_wrong_is_mended_when_its_span_moves(
+    stored: Census, owner: psycopg.Connection[Any]
+) -> None:
+    subjects = filled(stored, 2)
+    owner.execute("UPDATE grade_spans SET score = '7' WHERE subject = %s AND score IS NOT NULL", (subjects[1],))
+    assert {d.subject for d in stored.projection.verify().differences} == {subjects[1]}
+    stored.fact("2025-01-02", "S12", "more", subject=subjects[1])
+    stored.projection.catch_up()
+    assert stored.projection.verify().differences == ()
+
+
 @pytest.mark.slow
 def test_pages_and_counts_are_read_along_their_indexes(stored: Census, owner: psycopg.Connection[Any]) -> None:
     filled(stored, 1)

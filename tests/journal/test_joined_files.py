@@ -95,6 +95,7 @@ def test_a_file_goes_on_in_the_other_one_from_the_joining_until_it_is_taken_back
         assert journal.homes_of(["A", "B", "C"], until=until) == ({"B": "A"} if home == "A" else {})
         assert list(journal.joined_to("A", until=until)) == (["B"] if home == "A" else [])
         assert list(journal.employers_of("P", until=until)) == [home], until
+        assert list(journal.employers_of_any(["P"], until=until)["P"]) == [home], until
         assert list(journal.concerning("linked to 判决1", until=until)) == sorted({"A", home}), until
         rows = journal.subjects(kind="agency", until=until)
         assert [r.subject for r in rows] == (["A"] if home == "A" else ["A", "B"]), until

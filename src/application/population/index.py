@@ -373,8 +373,9 @@ class GradeProjection:
         for recorded in found:
             if is_subject(recorded.stream):
                 touched.setdefault(recorded.stream, recorded.recorded_at - 1)
-        for person, since in list(touched.items()):
-            for employer in self._journal.employers_of(person, until=found[-1].position):
+        employers = self._journal.employers_of_any(touched, until=found[-1].position) if touched else {}
+        for person, since in [(person, touched[person]) for person in employers]:
+            for employer in employers[person]:
                 touched[employer] = min(touched.get(employer, since), since)
         return touched
 
@@ -387,7 +388,7 @@ class GradeProjection:
         parked = {p.subject: p for p in turn.build.parked}
         since = {subject: -1 if subject in parked else at for subject, at in touched.items()}
         for some in _batches(list(touched), SUBJECTS_OF_A_STEP):
-            held = turn.held(some)
+            held = turn.held(some, is_shown=False)
             found = grades_of_all(self._journal, self._legislation, some, upto, held, since)
             gone = {p.subject: p for p in found.parked}
             ended = [cut(held[s], touched[s]) for s in gone if s in held]

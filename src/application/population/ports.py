@@ -139,12 +139,14 @@ class GradeTurn(Protocol):
         """The generation as it stands."""
         ...
 
-    def held(self, subjects: Sequence[str]) -> dict[str, SubjectGrades]:
-        """What is held of these subjects; those of whom nothing is are absent."""
+    def held(self, subjects: Sequence[str], *, is_shown: bool = True) -> dict[str, SubjectGrades]:
+        """What is held of these subjects; those of whom nothing is are absent. What lists would show otherwise than it
+        is held is left out, unless ``is_shown`` is not asked."""
         ...
 
     def replace(self, subjects: Sequence[SubjectGrades], before: Mapping[str, SubjectGrades]) -> None:
-        """Hold this of the subjects; ``before`` is what was held of them."""
+        """Hold this of the subjects; ``before`` is what was held of them, as this turn gave it: of its very boxes that
+        are among the new ones nothing is written."""
         ...
 
     def keep(self, build: GradeBuild) -> None:

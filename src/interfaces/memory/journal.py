@@ -670,6 +670,10 @@ class MemoryJournal:
         with self._lock:
             return sorted({self._home_of(e.stream, until) for e in _upto(self._concerned.get(practitioner, ()), until)})
 
+    def employers_of_any(self, subjects: Collection[str], *, until: int | None = None) -> Mapping[str, Sequence[str]]:
+        """The same of many subjects; see the port."""
+        return {s: found for s in subjects if (found := self.employers_of(s, until=until))}
+
     def seals(self) -> Sequence[Seal]:
         """The seals of all events, in order of position."""
         with self._lock:

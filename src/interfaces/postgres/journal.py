@@ -348,6 +348,10 @@ _EMPLOYERS: Final = SQL(
     """SELECT DISTINCT home_of(originator_id, %(until)s) FROM events
     WHERE concerns = %(key)s AND notification_id + 0 <= %(until)s ORDER BY 1"""
 )
+_EMPLOYERS_OF_ANY: Final = SQL(
+    """SELECT DISTINCT concerns, home_of(originator_id, %(until)s) FROM events
+    WHERE concerns = ANY(%(keys)s) AND notification_id + 0 <= %(until)s ORDER BY 1, 2"""
+)
 
 
 class JournalReading:
@@ -622,6 +626,15 @@ class JournalReading:
     def employers_of(self, practitioner: str, *, until: int | None = None) -> Sequence[str]:
         """The agencies on whose files an employment of this practitioner is recorded."""
         return [row[0] for row in self._again(_EMPLOYERS, {"key": practitioner, "until": self._upper(until)})]
+
+    def employers_of_any(self, subjects: Collection[str], *, until: int | None = None) -> Mapping[str, Sequence[str]]:
+        """The same of many subjects; see the port."""
+        found: dict[str, list[str]] = {}
+        for person, agency in self._again(
+            _EMPLOYERS_OF_ANY, {"keys": TextArray(subjects), "until": self._upper(until)}
+        ):
+            found.setdefault(person, []).append(agency)
+        return found
 
     # --- how it is read -----------------------------------------------------------------------------------------
 

@@ -10,8 +10,9 @@ import operator
 import threading
 import zlib
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import ExitStack, contextmanager
+from functools import lru_cache, partial
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -219,7 +220,7 @@ class PostgresGradeIndex(PostgresTrackingRecorder):
         """What a generation holds of these subjects, as it is searched and as it is shown."""
         with self.datastore.get_connection() as conn, conn.transaction():
             conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            return _held(conn, generation, subjects)
+            return _held(conn, generation, subjects, {}, is_shown=True)
 
     @retried
     def subjects(self, generation: int, after: str, limit: int) -> Sequence[str]:
@@ -377,10 +378,11 @@ class _Turn:
         self.build = build
         self._verdicts: dict[_Key, int] = {}
         self._offers: dict[tuple[str, ...], int] = {}
+        self._stored: dict[str, list[_Stored]] = {}
 
-    def held(self, subjects: Sequence[str]) -> dict[str, SubjectGrades]:
-        """What is held of these subjects."""
-        return _held(self._conn, self.build.generation, subjects)
+    def held(self, subjects: Sequence[str], *, is_shown: bool = True) -> dict[str, SubjectGrades]:
+        """What is held of these subjects; see the port."""
+        return _held(self._conn, self.build.generation, subjects, self._stored, is_shown=is_shown)
 
     def replace(self, subjects: Sequence[SubjectGrades], before: Mapping[str, SubjectGrades]) -> None:
         """Hold this of the subjects; only what is different is written."""
@@ -418,9 +420,14 @@ class _Turn:
             self._many(_KEEP_FUNCTIONS, rows)
 
     def _compare(self, held: SubjectGrades, known: SubjectGrades | None, changes: "_Changes") -> None:
-        """What is to be written of a subject's spans; one that begins where another did takes its place."""
-        now = {span.key: span for span in self._spans(held)}
-        was = {} if known is None else {span.key: span for span in self._spans(known)}
+        """What is to be written of a subject's spans; one that begins where another did takes its place.
+
+        A box that was held and is again, the very same, ended before anything was computed anew: so do its scores.
+        """
+        stored = [] if known is None else self._stored.pop(held.subject)
+        again = {id(box) for boxes in held.found.values() for box in boxes} & {id(box) for box, _ in stored}
+        now = {span.key: span for span in self._spans(held, again)}
+        was = {span.key: span for box, span in stored if id(box) not in again}
         changes.gone.extend(span for key, span in was.items() if key not in now)
         changes.new.extend(span for key, span in now.items() if key not in was)
         changes.other.extend((was[key], span) for key, span in now.items() if key in was and was[key] != span)
@@ -447,10 +454,13 @@ class _Turn:
                 sums[corner] -= number
         self._many(_TALLY, [(self.build.generation, *c, number) for c, number in sorted(sums.items()) if number])
 
-    def _spans(self, held: SubjectGrades) -> Iterator["_Span"]:
+    def _spans(self, held: SubjectGrades, again: Set[int]) -> Iterator["_Span"]:
+        """The spans of a subject, but for the boxes with these identities."""
         for regime, boxes in held.found.items():
             graded = held.graded[regime]
             for box in boxes:
+                if id(box) in again:
+                    continue
                 found = box.value
                 number = self._verdict_number((regime, held.kind, *_texts(found.verdict)))
                 row = stored_row(found.registered, self._offer_number)
@@ -551,6 +561,10 @@ class _Span(NamedTuple):
                 if day != OPEN_END:
                     yield (self.verdict, 0, 0, known_at // MONTH, day), number
                     yield (self.verdict, offer, city, known_at // MONTH, day), number
+
+
+_Stored = tuple[Box[SearchKeys], _Span]
+"""A span as it is stored, with the box that was made of it."""
 
 
 class _Changes(NamedTuple):
@@ -718,24 +732,46 @@ def _registered(plain: Any) -> RegisteredAs:
     return RegisteredAs._make(tuple(value) if isinstance(value, list) else value for value in plain)
 
 
-def _held(conn: Connection[Any], generation: int, subjects: Sequence[str]) -> dict[str, SubjectGrades]:
-    """What is held of subjects: the functions from the packed row, what lists are searched by from the spans."""
+def _held(
+    conn: Connection[Any],
+    generation: int,
+    subjects: Sequence[str],
+    stored: dict[str, list[_Stored]],
+    *,
+    is_shown: bool,
+) -> dict[str, SubjectGrades]:
+    """What is held of subjects: the functions from the packed row, what lists are searched by from the spans, which
+    are put into ``stored`` as they are."""
     words = _words(conn)
     functions = {
         subject: (kind, *_unpacked(packed))
         for subject, kind, packed in _rows(conn, _HELD, (generation, TextArray(subjects)))
     }
-    spans: dict[str, dict[str, list[Box[SearchKeys]]]] = {}
+    stored.update((subject, []) for subject in functions)
+    spans: dict[str, dict[str, list[Box[SearchKeys]]]] = {subject: {} for subject in functions}
+    read = lru_cache(_READ_ROWS)(partial(_keys_of, words))
     for row in _rows(conn, _HELD_SPANS, (generation, TextArray(subjects))):
-        (subject, verdict, known_from, known_to, valid_from, valid_to), scores = row[:_ROW_AT], row[-_SCORES:]
-        key = words.verdicts[verdict]
-        keys = SearchKeys(_verdict(key), read_row(row[_ROW_AT:-_SCORES], words.offers))
-        span = Box(known_from, known_to, valid_from, valid_to, keys)
+        subject, verdict, known_from, known_to, valid_from, valid_to = row[:_ROW_AT]
+        columns, scores = row[_ROW_AT:-_SCORES], Scores._make(row[-_SCORES:])
+        regime = words.verdicts[verdict][0]
+        span = Box(known_from, known_to, valid_from, valid_to, read(verdict, columns))
+        if subject not in functions:
+            continue
         # A list shows the scores of the span: with others than those of the packed row it is not what is held.
-        if subject in functions and scores_in(span, functions[subject][1][key[0]]) == scores:
-            spans.setdefault(subject, {}).setdefault(key[0], []).append(span)
+        if not is_shown or scores_in(span, functions[subject][1][regime]) == scores:
+            spans[subject].setdefault(regime, []).append(span)
+            kept = _Span(subject, verdict, known_from, known_to, valid_from, valid_to, columns, scores)
+            stored[subject].append((span, kept))
     held = {}
     for subject, (kind, graded, registered) in functions.items():
-        of_regimes = {r: tuple(spans.get(subject, {}).get(r, ())) for r in graded}
+        of_regimes = {r: tuple(spans[subject].get(r, ())) for r in graded}
         held[subject] = SubjectGrades(subject, kind, graded, of_regimes, registered)
     return held
+
+
+def _keys_of(words: _Words, verdict: int, columns: tuple[Any, ...]) -> SearchKeys:
+    return SearchKeys(words.shown[verdict][1], read_row(columns, words.offers))
+
+
+_READ_ROWS: Final = 1_000
+"""Of how many different rows what was read is remembered: the spans of a subject have few."""
