@@ -124,6 +124,8 @@ class Layer(Generic[V]):
         if kept:
             # Its end may move, and what follows may be of the same value.
             kept -= 1
+            if kept + 1 == len(self._open) and all(value == self._open[kept][2] for _, value in spans):
+                return
             spans = [self._open[kept][::2], *spans]
         before, now = self._open[kept:], _with_ends(spans, at)
         del self._open[kept:]
@@ -420,21 +422,20 @@ class _Unrolling:
             regime.found.put(at, [])
             regime.course = None
             return
-        self._laws.place(self._case, known, at)
         if is_whole:
             regime.course = _course_of(self._case, known.law)
         if regime.course is None:
+            self._laws.place(self._case, known, at)
             spans = list(_spans(self._case, known, regime.staff, from_on))
         else:
             staff = regime.staff[0] if regime.staff else ()
             spans = [(day, _graded(found)) for day, found in regime.course.from_day(from_on, staff)]
         regime.graded.put(at, spans, from_on)
-        registered = self._registered.spans()
-        if len(registered) == 1:
-            keys = [(day, SearchKeys(grade.verdict, registered[0][1])) for day, grade in spans]
-            regime.found.put(at, keys, from_on)
+        (_, first), *more = self._registered.spans()
+        if more:
+            regime.found.put(at, _found(regime.graded.spans(), self._registered.spans()))
         else:
-            regime.found.put(at, _found(regime.graded.spans(), registered))
+            regime.found.put(at, [(day, SearchKeys(grade.verdict, first)) for day, grade in spans], from_on)
 
     def _staff(self, known: KnownLaw | None) -> _Staff:
         if known is None or not self._case.employments:
