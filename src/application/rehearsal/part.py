@@ -57,7 +57,8 @@ def rehearse_part(reader: JournalReader, argument: tuple[Rehearsed, Part]) -> Pa
 
 
 def compared_part(reader: JournalReader, rehearsed: Rehearsed, part: Part, *, is_thorough: bool = False) -> PartResult:
-    """The same; a thorough comparison grades every file both ways, whether or not the draft can bear on it."""
+    """The same; a thorough comparison grades every file both ways, whether or not the draft can bear on it, and
+    assesses it on each of the days."""
     work = _Work(reader, _ready(reader, rehearsed), is_thorough=is_thorough)
     found = whole_streams_apart(reader, until=rehearsed.position, categories=work.ready.kinds, within=part)
     for files in _batches(found):
@@ -187,7 +188,7 @@ class _Work:
         case = case_file_of(whole)
         if case.kind is None or not _is_meant(case, rehearsed):
             return
-        file = FileAtHand(case, staff, rehearsed.position)
+        file = FileAtHand(case, staff, rehearsed.position, is_thorough=self._is_thorough)
         file.put_in_place(ready.drafted, self._reader)
         change: SubjectChange | None = None
         if self._is_thorough or file.is_touched_by(ready.drafted):

@@ -74,7 +74,7 @@ class ResultComparison:
             number += 1
             if self._is_thorough or file.is_touched_by(law):
                 case = _upto(case, whole, receipt.version)
-                found = FileAtHand(case, staff, receipt.position)
+                found = FileAtHand(case, staff, receipt.position, is_thorough=self._is_thorough)
                 found.put_in_place(law, self._reader)
                 change = _change(found, file.case, law, given)
                 changes += [] if change is None else [change]
