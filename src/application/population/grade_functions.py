@@ -27,7 +27,7 @@ from domain.errors import CaseError
 from domain.events.event import Event
 from domain.events.joining import FilesJoined
 from domain.events.registration import EmploymentRecorded
-from domain.grading.course import Course, has_course
+from domain.grading.course import GradeCourse, has_course
 from domain.grading.method import assess, turning_days
 from domain.grading.staff import StaffFact
 from domain.grading.step import Assessment, DayGrade
@@ -260,7 +260,7 @@ class _Regime:
         self.graded: Layer[RunningGrade] = Layer(() if held is None else held.graded.get(regime, ()), since)
         self.found: Layer[SearchKeys] = Layer(() if held is None else held.found.get(regime, ()), since)
         self.known: KnownLaw | None = None
-        self.course: Course | None = None
+        self.course: GradeCourse | None = None
         """The grades as the facts bring them, where they follow from these alone; made when the whole is computed."""
         self.staff: _Staff = ()
         self.ranked = 0
@@ -478,9 +478,9 @@ def _spans(case: CaseFile, known: KnownLaw, staff: _Staff, from_on: dt.date) -> 
             yield day, on(day)
 
 
-def _course_of(case: CaseFile, law: RegimeLaw) -> Course | None:
+def _course_of(case: CaseFile, law: RegimeLaw) -> GradeCourse | None:
     """The grades as the facts bring them, where a fact changes no day before its first turning day."""
-    return Course(case, law) if _is_plain(law) and has_course(case, law) else None
+    return GradeCourse(case, law) if _is_plain(law) and has_course(case, law) else None
 
 
 def _views(known: KnownLaw) -> list[KnownLaw]:

@@ -12,7 +12,7 @@ from application.rehearsal.drafts import Drafted
 from application.rehearsal.rehearsal import Graded
 from domain.aggregates.casefile import CaseFile
 from domain.events.results import Result
-from domain.grading.course import Course, has_course
+from domain.grading.course import GradeCourse, has_course
 from domain.grading.method import assess, assess_year, turning_days
 from domain.grading.staff import StaffFact
 from domain.grading.step import Assessment
@@ -60,7 +60,7 @@ class FileAtHand:
         self._staff = staff
         self._position = position
         self._facts: dict[int, tuple[RegimeLaw, tuple[StaffFact, ...]]] = {}
-        self._courses: dict[int, tuple[RegimeLaw, Course | None]] = {}
+        self._courses: dict[int, tuple[RegimeLaw, GradeCourse | None]] = {}
         persons = sorted({e.practitioner for e in case.employments.values()}) if staff else []
         self.persons = tuple(staff.files(persons, position).values()) if persons else ()
 
@@ -122,11 +122,11 @@ class FileAtHand:
         found = {code for file in (self.case, *self.persons) for code in part_rows(file, drafted.regime)}
         return found | drafted.staff_rows if self.persons else found
 
-    def _course(self, view: RegimeLaw) -> Course | None:
+    def _course(self, view: RegimeLaw) -> GradeCourse | None:
         """The grades of the file over all days on which the law is seen in this way, where its facts tell them."""
         found = self._courses.get(id(view))
         if found is None:
-            course = Course(self.case, view) if has_course(self.case, view) else None
+            course = GradeCourse(self.case, view) if has_course(self.case, view) else None
             # As below, the law is held with it.
             found = self._courses[id(view)] = (view, course)
         return found[1]

@@ -19,7 +19,7 @@ from domain.grading.staff import StaffFact, staff_lines
 from domain.grading.standing import plain_day
 from domain.grading.step import DayGrade
 from domain.grading.turning import turning_days_of
-from domain.law.edition import Deduction
+from domain.law.edition import Deduction, only
 from domain.law.regime import RegimeLaw, RowRule
 from domain.time import FOR_EVER
 from domain.vocabulary import ZERO
@@ -55,10 +55,10 @@ def has_course(case: CaseFile, law: RegimeLaw) -> bool:
     if choices.literal_chain or choices.heaviest_only or choices.per_city or choices.configured_points:
         return False
     methods = [adopted.edition.methods.get("agency") for adopted in law.adopted]
-    return case.kind == "agency" and all(method is None or isinstance(method, Deduction) for method in methods)
+    return case.kind == "agency" and all(method is None or only(Deduction, method) is not None for method in methods)
 
 
-class Course:
+class GradeCourse:
     """The grade of an agency's file from day to day under one law, as it is seen on all of these days (``seen_on``);
     whoever changes a fact of the file puts it here.
 

@@ -12,7 +12,7 @@ from domain.aggregates.casefile import CaseEvent, CaseFile, evolve, fold
 from domain.events.facts import FactChanges, FactCorrected, FactRecorded, FactRetracted
 from domain.events.joining import FileJoinedInto
 from domain.events.registration import EmploymentRecorded
-from domain.grading.course import Course, has_course
+from domain.grading.course import GradeCourse, has_course
 from domain.grading.deduction import assess
 from domain.grading.staff import StaffFact
 from domain.grading.step import DayGrade
@@ -72,7 +72,7 @@ def test_on_every_day_the_course_is_what_an_assessment_comes_to(
 ) -> None:
     case, known = read(events), law(**chosen)
     assert has_course(case, known)
-    course = Course(case, known)
+    course = GradeCourse(case, known)
     for day in days_around(case, known, staff):
         assert course.on(day, staff) == assessed(case, known, day, staff)
 
@@ -83,7 +83,7 @@ def test_from_a_day_on_every_day_is_told_on_which_the_grade_is_another(
     events: list[CaseEvent], chosen: dict[str, str], staff: list[StaffFact], from_on: dt.date
 ) -> None:
     case, known = read(events), law(**chosen)
-    told = list(Course(case, known).from_day(from_on, staff))
+    told = list(GradeCourse(case, known).from_day(from_on, staff))
     assert told[0][0] == from_on
     assert [day for day, _ in told] == sorted({day for day, _ in told})
     for day in days_around(case, known, staff):
@@ -98,7 +98,7 @@ def test_a_fact_put_anew_changes_no_day_before_the_one_that_is_told(
     events: list[CaseEvent], chosen: dict[str, str]
 ) -> None:
     case, known = read([]), law(**chosen)
-    course = Course(case, known)
+    course = GradeCourse(case, known)
     for number, event in enumerate(events, 10):
         days = days_around(case, known, [])
         before = {day: course.on(day, []) for day in days}
@@ -106,7 +106,7 @@ def test_a_fact_put_anew_changes_no_day_before_the_one_that_is_told(
         fact = getattr(event, "fact", None)
         file = case.facts.get(fact or "")
         if fact is None or file is None:
-            course = Course(case, known)
+            course = GradeCourse(case, known)
             continue
         first = course.put(file)
         for day in days:
@@ -152,7 +152,7 @@ def test_where_editions_follow_each_other_each_day_is_told_by_the_law_as_it_is_s
     events: list[CaseEvent], staff: list[StaffFact]
 ) -> None:
     case, known = read(events), in_two_editions()
-    courses = {id(view): Course(case, view) for view in (known.seen_on(dt.date.min), *known.views())}
+    courses = {id(view): GradeCourse(case, view) for view in (known.seen_on(dt.date.min), *known.views())}
     ends = [dt.date(2022, 12, 31), *(dt.date(2024, 6, 30) + n * ONE_DAY for n in (0, 1)), dt.date(2024, 12, 31)]
     for day in [*ends, dt.date(2025, 1, 1), *days_around(case, known, staff)]:
         assert courses[id(known.seen_on(day))].on(day, staff) == assessed(case, known, day, staff)
@@ -172,14 +172,14 @@ B08 = FactRecorded(
 
 
 def test_a_plain_fact_counts_from_its_day_on_and_on_none_before() -> None:
-    course = Course(read([B08]), law())
+    course = GradeCourse(read([B08]), law())
     assert course.on(dt.date(2024, 3, 3), []) == DayGrade("100", "N", None)
     assert course.on(dt.date(2024, 3, 4), []).score != "100"
 
 
 def test_a_retracted_fact_gives_its_points_back_from_its_first_day_on() -> None:
     case = read([B08])
-    course = Course(case, law())
+    course = GradeCourse(case, law())
     evolve(case, FactRetracted(fact="x1", reason="某"), 9)
     assert course.put(case.facts["x1"]) == dt.date(2024, 3, 4)
     assert course.on(dt.date(2024, 3, 4), []) == DayGrade("100", "N", None)
@@ -188,7 +188,7 @@ def test_a_retracted_fact_gives_its_points_back_from_its_first_day_on() -> None:
 
 def test_a_corrected_day_moves_what_lies_between_the_old_and_the_new_one() -> None:
     case = read([B08])
-    course = Course(case, law())
+    course = GradeCourse(case, law())
     changes = FactChanges(decided_on=dt.date(2024, 5, 6))
     evolve(case, FactCorrected(fact="x1", changes=changes, reason="某"), 9)
     assert course.put(case.facts["x1"]) == dt.date(2024, 3, 4)
