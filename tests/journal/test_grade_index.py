@@ -774,6 +774,44 @@ def test_verifying_finds_a_sum_or_a_shown_score_that_is_wrong(stored: Census, ow
     assert {d.subject for d in stored.projection.verify().differences} == {subjects[2]}
 
 
+def test_everything_held_is_compared_with_what_is_computed_anew(stored: Census, owner: psycopg.Connection[Any]) -> None:
+    subjects = filled(stored, 4)
+    found = stored.projection.verify(sample=1, is_whole=True)
+    assert (found.computed, found.subjects, found.differences) == (4, 1, ())
+    assert found.boxes > 4 * 3
+    owner.execute("UPDATE grade_spans SET score = '7' WHERE subject = %s AND score IS NOT NULL", (subjects[2],))
+    owner.execute("UPDATE grade_tallies SET number = number + 1 WHERE day > '0001-01-01' AND city = 0")
+    wrong = stored.projection.verify(sample=0, is_whole=True).differences
+    assert {d.subject for d in wrong} == {subjects[2], "*"}
+    assert {d.held for d in wrong if d.subject == subjects[2]} == {None}
+
+
+def test_who_is_missing_from_the_index_or_in_it_without_a_file_is_found(
+    stored: Census, owner: psycopg.Connection[Any]
+) -> None:
+    gone, other, *_ = filled(stored, 3)
+    for table in ("grade_functions", "grade_spans", "grade_profiles"):
+        owner.execute(f"DELETE FROM {table} WHERE subject = %s", (gone,))
+    owner.execute(
+        "INSERT INTO grade_functions SELECT (jsonb_populate_record(f, jsonb_build_object('subject', 'B'))).*"
+        " FROM grade_functions f WHERE subject = %s",
+        (other,),
+    )
+    found = stored.projection.verify(sample=0, is_whole=True)
+    assert found.computed == 4
+    sides = {d.subject: (d.held is None, d.replayed is None) for d in found.differences if d.subject != "*"}
+    assert sides[gone] == (True, False)
+
+
+def test_what_was_kept_step_by_step_is_box_for_box_what_is_computed_anew(either: Census) -> None:
+    either.agency("A")
+    either.fact("2024-03-05", "B11", "one", final_on="2024-03-05")
+    either.projection.catch_up()
+    either.fact("2024-03-06", "S12", "two", decided_on="2024-01-08", final_on="2024-01-08")
+    either.projection.catch_up()
+    assert either.projection.verify(sample=0, is_whole=True).differences == ()
+
+
 def test_a_shown_score_that_is_wrong_is_mended_when_its_span_moves(
     stored: Census, owner: psycopg.Connection[Any]
 ) -> None:

@@ -22,6 +22,7 @@ from application.parts import Workplace, here
 from application.population.filling import Filled, Filling, fill_part, grades_of_all
 from application.population.grade_functions import FOREVER, CannotAssess, cut
 from application.population.ports import GradeBuild, GradeIndex, GradeTurn, IndexStop, Miscount
+from application.population.recomputing import compare_with_computing
 from application.population.replay import Comparison, IndexDifference, compare_with_replay
 from application.ports import FollowedJournal, Head, Parked, Recorded
 from application.progress import Progress
@@ -67,12 +68,16 @@ class IndexState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class IndexVerified(msgspec.Struct, frozen=True, kw_only=True):
-    """What comparing the index with a replay of the journal has shown, up to ``position``; ``parked`` subjects cannot
-    be compared."""
+    """What comparing the index with the journal has shown, up to ``position``; ``parked`` subjects cannot be compared.
+
+    ``subjects`` were replayed at so many ``points``; ``computed`` were computed anew, with so many ``boxes`` in all.
+    """
 
     position: int
     subjects: int
     points: int
+    computed: int = 0
+    boxes: int = 0
     differences: tuple[IndexDifference, ...]
     parked: tuple[Parked, ...] = ()
 
@@ -404,42 +409,69 @@ class GradeProjection:
         generation: int | None = None,
         *,
         sample: int | None = None,
+        is_whole: bool = False,
         progress: Progress | None = None,
         workplace: Workplace | None = None,
     ) -> IndexVerified:
         """Compare what is held with a replay at every point where it may change, and just before it.
 
-        ``sample`` limits it to so many subjects, other ones at every position. The replay is done where ``workplace``
-        says, or in this process. Raises ``NotReady`` when there is no index, or when what is read ends before it.
+        ``sample`` limits it to so many subjects, other ones at every position. When the whole is asked, everything that
+        is held is also compared with what is computed anew from the journal, and with the sums that counts are made
+        of. It is done where ``workplace`` says, or in this process. Raises ``NotReady`` when there is no index, or when
+        what is read ends before it.
         """
         workplace = workplace or here(self._journal)
         build = self.current() if generation is None else self._build(generation)
         if build is None or not build.position:
             raise NotReady("index_not_built", sentence("population.index.not_built"))
-        subjects = self._held_ids(build.generation)
-        apart = {p.subject for p in build.parked}
-        sound = (subject for subject in subjects if subject not in apart)
-        chosen: Iterable[str] = sound if sample is None else _sample(sound, sample, build.position)
         end = workplace.reader.head().position
-        asked = (self._comparison(build.generation, some, end) for some in _batches_of(chosen, _COMPARED))
-        checked = points = 0
+        told = _Told(progress)
+        computed = boxes = points = subjects = 0
         differences: list[IndexDifference] = []
+        if is_whole:
+            asked = (self._comparison(build.generation, some, end) for some in self._everybody(build))
+            with closing(workplace.executor.run(compare_with_computing, asked)) as anew:
+                for computed_anew in anew:
+                    computed += told.more(computed_anew.subjects)
+                    boxes += computed_anew.boxes
+                    differences += computed_anew.differences
+        asked = (self._comparison(build.generation, some, end) for some in self._some_of(build, sample))
         with closing(workplace.executor.run(compare_with_replay, asked)) as results:
             for found in results:
-                checked += found.subjects
+                subjects += told.more(found.subjects)
                 points += found.points
-                differences += found.differences
-                if progress is not None:
-                    progress(checked)
-        if sample is None:
+                # What is not what is computed anew is told once.
+                differences += [d for d in found.differences if d not in differences]
+        if sample is None or is_whole:
             differences += [_miscounted(m) for m in self._index.miscounted(build.generation)]
         return IndexVerified(
             position=build.position,
-            subjects=checked,
+            subjects=subjects,
             points=points,
+            computed=computed,
+            boxes=boxes,
             differences=tuple(differences),
             parked=build.parked,
         )
+
+    def _some_of(self, build: GradeBuild, sample: int | None) -> Iterator[list[str]]:
+        """Those who are held and not parked, or a sample of them, in batches that are compared at once."""
+        apart = {p.subject for p in build.parked}
+        sound = (subject for subject in self._held_ids(build.generation) if subject not in apart)
+        return _batches_of(sound if sample is None else _sample(sound, sample, build.position), _COMPARED)
+
+    def _everybody(self, build: GradeBuild) -> Iterator[list[str]]:
+        """Everybody who is held or on record, but for those who are parked, in batches that are computed at once."""
+        apart = {p.subject for p in build.parked}
+        # Both come in order of id.
+        found = heapq.merge(self._held_ids(build.generation), self._on_record(build.position))
+        return _batches_of((s for s, _ in itertools.groupby(found) if s not in apart), SUBJECTS_OF_A_STEP)
+
+    def _on_record(self, position: int) -> Iterator[str]:
+        after = None
+        while some := self._journal.subjects(after=after, limit=1000, until=position, with_joined=True):
+            yield from (row.subject for row in some)
+            after = some[-1].subject
 
     def _comparison(self, generation: int, subjects: Sequence[str], end: int) -> Comparison:
         """What is held of some subjects while nobody else writes, for a replay that can be made up to ``end``."""
@@ -457,6 +489,21 @@ class GradeProjection:
         while some := self._index.subjects(generation, after, 1000):
             yield from some
             after = some[-1]
+
+
+class _Told:
+    """How many subjects were looked at so far, told to whoever waits."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self._progress = progress
+        self._done = 0
+
+    def more(self, subjects: int) -> int:
+        """So many more were looked at."""
+        self._done += subjects
+        if self._progress is not None:
+            self._progress(self._done)
+        return subjects
 
 
 def _check_reach(end: int, position: int) -> None:

@@ -109,16 +109,17 @@ def differences_in(
             for day, replayed in _replayed(case, known, _Folded(staff, at)):
                 for known_at in {at, ends - 1}:
                     points += 1
-                    answer = _held_at(held, regime, known_at, day)
+                    answer = held_at(held, regime, known_at, day)
                     if answer != replayed:
-                        found.append(_difference(subject, regime, day, known_at, answer, replayed))
+                        found.append(difference_at(subject, regime, day, known_at, answer, replayed))
     return points, found
 
 
-_Answer = tuple[RunningGrade, SearchKeys, RegisteredAs] | None
+HeldAnswer = tuple[RunningGrade, SearchKeys, RegisteredAs] | None
+"""What is held at a point of a subject; ``None`` where nothing is."""
 
 
-def _replayed(case: CaseFile, known: KnownLaw | None, staff: _Folded) -> Iterator[tuple[dt.date, _Answer]]:
+def _replayed(case: CaseFile, known: KnownLaw | None, staff: _Folded) -> Iterator[tuple[dt.date, HeldAnswer]]:
     if known is None or not grades_kind(known, case.kind):
         yield _SOME_DAY, None
         return
@@ -137,7 +138,8 @@ def _seen(known: KnownLaw, view: RegimeLaw) -> KnownLaw:
     return KnownLaw(view, known.rulebooks, known.calendar_digest)
 
 
-def _held_at(held: SubjectGrades | None, regime: str, known_at: Instant, day: dt.date) -> _Answer:
+def held_at(held: SubjectGrades | None, regime: str, known_at: Instant, day: dt.date) -> HeldAnswer:
+    """What is held of a subject under a regime, of a day as known at an instant."""
     if held is None:
         return None
     grade = value_at(held.graded.get(regime, ()), known_at, day)
@@ -146,9 +148,10 @@ def _held_at(held: SubjectGrades | None, regime: str, known_at: Instant, day: dt
     return None if grade is None or found is None or place is None else (grade, found, place)
 
 
-def _difference(
-    subject: str, regime: str, day: dt.date, known_at: Instant, held: _Answer, replayed: _Answer
+def difference_at(
+    subject: str, regime: str, day: dt.date, known_at: Instant, held: HeldAnswer, replayed: HeldAnswer
 ) -> IndexDifference:
+    """The point with both answers, as it is told."""
     return IndexDifference(
         subject=subject,
         regime=regime,

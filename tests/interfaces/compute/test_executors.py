@@ -395,6 +395,9 @@ def test_an_index_is_filled_with_the_same_wherever_it_is_computed(place: Place, 
         assert (held(census), told[-1], build.subjects) == (expected, len(expected), len(expected))
         found = census.projection.verify(workplace=workplace)
         assert (found, found.subjects, found.differences) == (census.projection.verify(), 12, ())
+        whole = census.projection.verify(sample=2, is_whole=True, workplace=workplace)
+        assert whole == census.projection.verify(sample=2, is_whole=True)
+        assert (whole.computed, whole.subjects, whole.differences) == (12, 2, ())
 
 
 @pytest.mark.slow

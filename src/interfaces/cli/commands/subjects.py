@@ -281,14 +281,16 @@ def rebuild(terminal: Terminal, where: Where) -> None:
     )
 
 
-def verify(terminal: Terminal, *, sample: int | None, where: Where, as_json: bool) -> None:
-    """Compare the index of grades with a replay made ``where`` it is asked; raise ``Stop`` when they differ."""
+def verify(terminal: Terminal, *, sample: int, is_whole: bool, where: Where, as_json: bool) -> None:
+    """Compare the index of grades with the journal ``where`` it is asked; raise ``Stop`` when they differ."""
     with (
         terminal.house.open(terminal.settings) as product,
         product.workplace(where) as workplace,
-        terminal.progress("subjects.comparing", total=sample) as told,
+        terminal.progress("subjects.comparing", total=None if is_whole else sample) as told,
     ):
-        found = product.grades.verify(sample=sample, progress=lambda done: told(done, None), workplace=workplace)
+        found = product.grades.verify(
+            sample=sample, is_whole=is_whole, progress=lambda done: told(done, None), workplace=workplace
+        )
     if as_json:
         terminal.json(found)
     else:
@@ -316,8 +318,10 @@ def _print_verified(terminal: Terminal, found: IndexVerified) -> None:
         )
     print(
         say(
-            "subjects.verified",
+            "subjects.verified_whole" if found.computed else "subjects.verified",
             position=found.position,
+            computed=found.computed,
+            boxes=found.boxes,
             subjects=found.subjects,
             points=found.points,
             differences=len(found.differences),

@@ -36,4 +36,4 @@ def verify(
     from interfaces.cli.commands import subjects as populations
 
     where = Where(cores, dask, from_parquet)
-    populations.verify(ctx.obj, sample=None if everything else sample, where=where, as_json=as_json)
+    populations.verify(ctx.obj, sample=sample, is_whole=everything, where=where, as_json=as_json)
