@@ -29,7 +29,7 @@ from domain.aggregates.casefile import CaseEvent
 from domain.errors import Invalid, NotReady
 from domain.events.facts import FactRecorded, FinalityRecorded
 from domain.events.registration import EmploymentRecorded, SubjectChanged
-from domain.grading.method import assess
+from domain.grading.deduction import why_undetermined
 from domain.time import Instant, at_hour
 from interfaces.clocks import StoppedClock
 from interfaces.files.shipped import shipped_editions
@@ -736,14 +736,14 @@ def test_a_file_whose_assessment_fails_is_parked_at_the_event_that_makes_it_fail
     subjects = filled(stored, 3)
     stored.fact("2025-01-02", "S12", "one", subject="A002")
     bad = stored.fact("2025-01-03", "S12", "two", subject="A001")
-    sound = assess
+    sound = why_undetermined
 
     def fails(case: Any, *rest: Any) -> Any:
         if "two" in case.facts:
             raise ZeroDivisionError("no such share")
         return sound(case, *rest)
 
-    monkeypatch.setattr("application.population.grade_functions.assess", fails)
+    monkeypatch.setattr("domain.grading.course.why_undetermined", fails)
     (parked,) = stored.projection.catch_up().parked
     assert (parked.subject, parked.position) == ("A001", bad.position)
     assert "ZeroDivisionError" in parked.reason

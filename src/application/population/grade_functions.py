@@ -284,6 +284,8 @@ class _Unrolling:
         self._position = 0
         self._hired = False
         self._moved = False
+        self._spoken_of: set[str | None] = set()
+        """The regimes of which anything was ever said on the file."""
         self._is_resumed = since < 0
 
     def go(self, at: Instant, own: Sequence[Recorded], others: Sequence[Recorded]) -> None:
@@ -337,6 +339,10 @@ class _Unrolling:
                 regime.course = _course_of(self._case, regime.known.law)
 
     def _evolve(self, event: CaseEvent, at: Instant, *, is_new: bool) -> None:
+        if isinstance(event, FilesJoined):
+            self._spoken_of.update(self._of)
+        else:
+            self._spoken_of.add(getattr(event, "regime", None))
         if not is_new:
             evolve(self._case, event, at)
             return
@@ -408,7 +414,8 @@ class _Unrolling:
         ranked = 0 if known is None else self._laws.ranked_at(known, at)
         # Who is employed when matters by what is on record of the staff, and by nothing else.
         is_same = (staff, ranked) == (regime.staff, regime.ranked) and not (self._hired and any(staff))
-        if not is_same or not _is_alike(self._case, regime.known, known):
+        is_bare = regime.regime not in self._spoken_of
+        if not is_same or not _is_alike(self._case, regime.known, known, is_bare=is_bare):
             regime.from_on = OPEN_START
         if regime.course is not None and known is not None:
             regime.course.law = known.law
@@ -538,15 +545,16 @@ def _fact_of(case: CaseFile, event: Event) -> str | None:
     return fact
 
 
-def _is_alike(case: CaseFile, one: KnownLaw | None, other: KnownLaw | None) -> bool:
-    """Whether two laws are sure to grade a file alike: most calendars that become known move none of its days."""
+def _is_alike(case: CaseFile, one: KnownLaw | None, other: KnownLaw | None, *, is_bare: bool) -> bool:
+    """Whether two laws are sure to grade a file alike: most calendars that become known move none of its days, and none
+    those of a file that is ``is_bare`` of the regime. There is nothing on it that a period could run from."""
     if one is other:
         return True
-    if one is None or other is None or not _is_plain(other.law):
+    if one is None or other is None or not (is_bare or _is_plain(other.law)):
         return False
     if [(a.digest, a.period) for a in one.rulebooks] != [(a.digest, a.period) for a in other.rulebooks]:
         return False
-    return reckoned_days(case, one.law) == reckoned_days(case, other.law)
+    return is_bare or reckoned_days(case, one.law) == reckoned_days(case, other.law)
 
 
 def _is_plain(law: RegimeLaw) -> bool:
