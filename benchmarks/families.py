@@ -11,6 +11,7 @@ from benchmarks import (
     feed,
     grading,
     growth,
+    indexing,
     joining,
     letters,
     over_http,
@@ -36,7 +37,7 @@ from benchmarks.stage import Docket, Stage, settle
 class Plan(NamedTuple):
     """How much is measured: the sizes of the journal (most figures are taken at the middle one), rounds, the batches of
     a backlog in each of them, the roster, the journals of those who follow, ask behind the wall and search, the rows
-    of a sheet, and the MB of a piece of evidence."""
+    of a sheet, the MB of a piece of evidence, and the agencies of an index."""
 
     sizes: tuple[int, int, int]
     rounds: int
@@ -51,6 +52,7 @@ class Plan(NamedTuple):
     searched: int
     sheet: int
     evidence: int
+    indexed: int
 
 
 FULL = Plan(
@@ -67,6 +69,7 @@ FULL = Plan(
     searched=100_000,
     sheet=50_000,
     evidence=200,
+    indexed=400,
 )
 QUICK = Plan(
     sizes=(2_000, 10_000, 50_000),
@@ -82,6 +85,7 @@ QUICK = Plan(
     searched=2_000,
     sheet=2_000,
     evidence=40,
+    indexed=60,
 )
 
 
@@ -218,6 +222,7 @@ FAMILIES: Final = (
     Family("journal", _at_size(2)),
     Family("worklist", lambda b: worklist.of_a_region(b.server, b.plan.deadlines, rounds=b.rounds(3), each=5)),
     Family("region", lambda b: regional.of_a_region(b.server, b.plan.region, rounds=3)),
+    Family("index", lambda b: indexing.of_everybody(b.server, agencies=b.plan.indexed, rounds=b.rounds(8))),
     Family("cohort", lambda b: ranking.cohort(b.server, agencies=b.plan.cohort, rounds=b.rounds(6))),
 )
 """All of them. A family that the journal has outgrown comes before those that it is grown for."""

@@ -47,7 +47,8 @@ _TOGETHER: Final = 500
 _BATCH: Final = 20_000
 """Events of one statement."""
 _BEGINS_AT: Final = at_hour(dt.date(2022, 1, 3), 9)
-_ENDS_AT: Final = at_hour(dt.date(2025, 1, 3), 9)
+ENDS_AT: Final = at_hour(dt.date(2025, 1, 3), 9)
+"""The instant after the last event of the files that are filled in."""
 _MILLISECONDS: Final = 1e3
 _NEW: Final = 1_000
 """Events taken in afterwards, each of another agency."""
@@ -110,13 +111,13 @@ def main() -> None:
 
 def measure(server: Stage, agencies: int, events: int, rounds: int, *, only: bool) -> list[Figure]:
     """Building, asking, and taking in what is new. ``only`` one regime is on record when it is asked for."""
-    docket = _journal(server, only=only)
+    docket = founded(server, "scale", only=only)
     begun = time.perf_counter()
     fill(docket, agencies, events)
     taken = time.perf_counter() - begun
     settle(docket.url)
     index = PostgresGradeIndex(docket.journal.datastore)
-    docket.clock = StoppedClock(_ENDS_AT)  # type: ignore[assignment]
+    docket.clock = StoppedClock(ENDS_AT)  # type: ignore[assignment]
     projection = GradeProjection(docket.journal, index, docket.legislation, ENGINE)
     figures = [
         figure(
@@ -134,11 +135,11 @@ def measure(server: Stage, agencies: int, events: int, rounds: int, *, only: boo
     return figures
 
 
-def _journal(server: Stage, *, only: bool) -> Docket:
+def founded(server: Stage, name: str, *, only: bool) -> Docket:
     """A database with the law that is shipped, or what it says of one regime."""
     if not only:
-        return server.journal("scale")
-    url = server.database("scale")
+        return server.journal(name)
+    url = server.database(name)
     migrate(url)
     docket = Docket(url)
     editions = [(s.edition, s.text) for s in shipped_editions() if s.edition.regime == REGIME]
@@ -160,7 +161,7 @@ _ACTOR: Final = "clerk-of-the-bench"
 def fill(docket: Docket, agencies: int, events: int = USUAL) -> None:
     """Files that grow side by side over three years, each event in an instant of its own, sealed as the journal seals
     them, and copied in: appending them batch by batch would take longer than everything that is measured."""
-    step = (_ENDS_AT - _BEGINS_AT) // (agencies * events + 1)
+    step = (ENDS_AT - _BEGINS_AT) // (agencies * events + 1)
     at, last = _BEGINS_AT, dict[str, bytes]()
     with psycopg.connect(docket.url, autocommit=True) as conn:
         adapt(conn)
@@ -321,7 +322,7 @@ def _selection(question: PopulationQuestion) -> GradeSelection:
     return GradeSelection(
         regime=REGIME,
         as_of=question.as_of or AS_OF,
-        known_at=_ENDS_AT if question.known_at is None else question.known_at,
+        known_at=ENDS_AT if question.known_at is None else question.known_at,
         region=question.region,
         service=question.service,
         grade=question.grade,
@@ -352,7 +353,7 @@ def _p99(samples: list[float]) -> float:
 def _kept(docket: Docket, projection: GradeProjection, agencies: int, events: int) -> Figure:
     """What one more event costs, each of another agency and in an instant of its own."""
     new = min(_NEW, agencies)
-    at = _ENDS_AT
+    at = ENDS_AT
     for number in range(new):
         at += 1_000_000
         docket.journal.recorder.clock = StoppedClock(at)
