@@ -21,6 +21,7 @@ import xlsxwriter
 from application.access.gate import Gate
 from application.access.roles import shipped_roles
 from application.principal import Principal
+from application.sheets.forms import ColumnCode
 from application.sheets.looking_through import LookingThrough
 from application.sheets.parts import SheetParts
 from application.sheets.store import KeptSheet
@@ -34,6 +35,7 @@ from domain.procedures.registration import RegisterAgency
 from interfaces.files.shipped_places import shipped_places
 from interfaces.ids import RandomIds
 from interfaces.memory.sheets import MemorySheets
+from interfaces.sheets.heads import column_head
 from interfaces.sheets.names import WordedNames
 from interfaces.sheets.reading import read_sheet
 from interfaces.wording import places
@@ -41,7 +43,7 @@ from interfaces.wording.texts import say
 
 _AGENCIES: Final = 300
 _BY: Final = Principal("150100-clerk", "clerk", "150000")
-_COLUMNS: Final = (
+_COLUMNS: Final[tuple[ColumnCode, ...]] = (
     "number", "name", "uscc", "regime", "document", "authority", "occurred_on", "decided_on", "served_on", "penalty",
     "amount_fined", "summary", "row",
 )  # fmt: skip
@@ -107,7 +109,7 @@ def _sheet(docket: Docket, agencies: list[tuple[str, str]], rows: int) -> bytes:
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
     sheet = book.add_worksheet()
-    sheet.write_row(0, 0, [say(f"sheets.column.{code}", "zh") for code in _COLUMNS])
+    sheet.write_row(0, 0, [column_head(code).zh for code in _COLUMNS])
     for number in range(rows):
         name, code = agencies[number % len(agencies)]
         day = _FIRST_DAY + dt.timedelta(days=number % 800)
