@@ -10,7 +10,8 @@ from application.principal import Principal
 from interfaces.clocks import SystemClock
 from interfaces.postgres.journal import PostgresJournal
 from tests.conftest import MakeDatabase
-from tests.journal.test_parquet import AGENCY, bare, fact
+from tests.journal.examples import fact
+from tests.journal.test_parquet import AGENCY, bare
 
 AGENCIES = 60
 EVENTS = 5
