@@ -76,8 +76,7 @@ class FactByFact:
         self._methods: dict[dt.date, Deduction | None] = {}
         self._moves: dict[tuple[int, dt.date], tuple[Decimal, int]] = {}
         self._grades: dict[tuple[dt.date, Decimal, bool], str] = {}
-        self._without = copied(case, ())
-        self._without.facts = {}
+        self._without = copied(case, ()).with_facts({})
 
     @classmethod
     def of(
@@ -155,10 +154,8 @@ class FactByFact:
         key = (fact, None if way is None else id(way))
         found = self._alone.get(key)
         if found is None:
-            found = copied(self._without, ())
             file = self._case.facts[fact] if way is None else with_ways(self._case, (way,), self._known_at).facts[fact]
-            found.facts = {fact: file}
-            self._alone[key] = found
+            found = self._alone[key] = copied(self._without, ()).with_facts({fact: file})
         return found
 
     def _part(self, fact: str, way: Way | None, day: dt.date) -> _Part:

@@ -13,6 +13,7 @@ joining carries takes its place among the file's own events. The registration st
 results with what they rested on asks for the file on which a result was given (``file_then``, ``known_to``).
 """
 
+import copy
 import datetime as dt
 from collections.abc import Iterable
 from typing import Final, TypeVar, assert_never, cast, get_args
@@ -111,7 +112,8 @@ class CaseFile(RegistrationFile):
     this one that stand, by their ids, ``origins`` the files on which the records that came with them were recorded.
     ``joined_into`` is set on a file that goes on in another one: nothing else is on it then. ``places`` are its places
     in the rankings of its cohort, which stand in the cohort's stream: whoever reads the file for a regime that ranks
-    puts them there.
+    puts them there. ``judged`` is for whoever grades the file: what was found of its facts under a law, by regime; it
+    is gone as soon as something happens to the file. Whoever wants other facts on a file takes ``with_facts``.
     """
 
     __slots__ = (
@@ -127,6 +129,7 @@ class CaseFile(RegistrationFile):
         "instants",
         "joined_into",
         "joinings",
+        "judged",
         "letters",
         "objections",
         "origin",
@@ -159,6 +162,7 @@ class CaseFile(RegistrationFile):
         self.origin: Origin | None = None
         self.origins: dict[str, str] = {}
         self.facts: dict[str, FactFile] = {}
+        self.judged: dict[str, object] = {}
         self.warnings: dict[str, WarningFile] = {}
         self.repairs: dict[str, RepairFile] = {}
         self.enhancements: dict[str, RecordFile[EnhancementRecorded]] = {}
@@ -223,6 +227,13 @@ class CaseFile(RegistrationFile):
             value = getattr(self, name)
             # What is neither table nor list is replaced when something changes, and never changed in place.
             setattr(new, name, value.copy() if isinstance(value, _TABLES) else value)
+        new.judged = {}
+        return new
+
+    def with_facts(self, facts: dict[str, FactFile]) -> "CaseFile":
+        """The same file with these facts alone; everything else is shared."""
+        new = copy.copy(self)
+        new.facts, new.judged = facts, {}
         return new
 
 
@@ -279,6 +290,8 @@ def evolve(case: CaseFile, event: CaseEvent, recorded_at: Instant) -> None:
     case.version += 1
     case.events.append(event)
     case.instants.append(recorded_at)
+    if case.judged:
+        case.judged = {}
     if isinstance(event, _OF_JOINING) and _moves(case, event):
         _fold_anew(case)
     elif case.joined_into is None:

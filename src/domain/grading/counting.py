@@ -69,7 +69,7 @@ def _assessed(
             standing = standing.not_counting("other_year", "I-17")
         effect = "0" if rule is None else rule.effect
         from_on = standing.effective_on or FOR_EVER
-        line = DraftStep(from_on, file, rule, standing, None, effect, standing.reason)
+        line = DraftStep(from_on, file, rule, standing, None, effect, standing.reason, file.record.row)
         lines.append(line)
         if standing.reason is None and rule is not None:
             serious = serious or rule.type == "grade"

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import operator
+from bisect import bisect_right
 from collections.abc import Sequence, Set
 from decimal import Decimal
 from typing import Final
@@ -16,10 +17,12 @@ from domain.events.facts import FactRecorded
 from domain.grading.holdings import Given, HeldLine, HeldResult, held_in
 from domain.grading.staff import StaffFact, staff_lines
 from domain.grading.standing import (
+    PlainFacts,
     ResultYear,
     Standing,
     is_suspended,
     linked_amount,
+    plain_facts,
     standing_in,
     standing_of,
     standing_of_row,
@@ -31,6 +34,7 @@ from domain.grading.step import (
     DayGrade,
     DraftStep,
     Step,
+    Steps,
     step_of_line,
     text_at,
     ungraded,
@@ -77,13 +81,6 @@ def assess_year(
     return _assessed(case, law, of_year.last, deduction, staff, force, city, of_year)
 
 
-_Placed = tuple[dt.date, FactFile, RowRule] | tuple[dt.date, DraftStep, None]
-"""A line by its ``from_on``. Most facts are plain (``plain_day``): there file and row alone say what the step will be,
-and no line is made."""
-
-_PLACE: Final = operator.itemgetter(0)
-
-
 def grade_without(result: HeldResult, gone: Set[str], law: RegimeLaw, method: Deduction) -> str | None:
     """The grade of a result when some of what it held no longer counts (arts. 16, 28)."""
     if result.score is None or not gone:
@@ -117,28 +114,27 @@ def _assessed(
     lead = None
     if choices.per_city:
         lead = city or city_of(case.region_on(as_of))
-    placed, lines = _agency_lines(case, law, as_of, lead, year)
+    plain = _plain_of(case, law, lead)
+    lines = [agency_line(file, rule, law, as_of, lead, year, number=number) for number, file, rule in plain.apart]
     if staff and lead in (None, city_of(case.region_on(as_of))):
-        of_staff = staff_lines(case, law, as_of, staff, year)
-        placed += [(line.from_on, line, None) for line in of_staff]
-        lines += of_staff
-    placed.sort(key=_PLACE)
+        lines += staff_lines(case, law, as_of, staff, year)
     lines.sort(key=BY_DAY)
-    ladder = law.ladder(deduction)
+    ladder, more = law.ladder(deduction), list[DraftStep]()
     if choices.literal_chain:
         deduction, more = _chained(case, law, deduction, lines, as_of, year, staff)
         ladder = Ladder(deduction)
-        placed = sorted([*placed, *((line.from_on, line, None) for line in more)], key=_PLACE)
     special = [(line, rule) for line in lines if (rule := line.rule) is not None and rule.special]
     if special:
         _once_a_year(special)
     if choices.heaviest_only:
         _heaviest_only(lines)
-    steps, taken, direct = _count(placed, ladder, choices, as_of)
+    drafts = [*lines, *more]
+    taken, direct = _count(plain, drafts, ladder, as_of)
+    falsified: Sequence[Step] = ()
     if special:
-        falsified = _falsification_steps(special, law, as_of, deduction, steps[-1].score, year)
+        last = text_at(ladder.at(taken), choices)
+        falsified = _falsification_steps(special, law, as_of, deduction, last, year)
         direct = direct or any(step.counted for step in falsified)
-        steps += falsified
     bonus, bonus_steps, missing = _enhancements(case, law, deduction, taken, as_of)
     undetermined = why_undetermined(case, law, as_of if year is None else year.on, missing_points=missing)
     told = graded_by(deduction, taken - bonus, direct, undetermined, law)
@@ -149,43 +145,31 @@ def _assessed(
         grade=told.grade,
         undetermined=told.undetermined,
         deducted=None if told.score is None else law.score_text(taken),
-        steps=(*steps, *bonus_steps),
+        steps=Steps(lambda: (*_steps_of(plain, drafts, ladder, choices, as_of), *falsified, *bonus_steps)),
         cities=cities,
     )
 
 
-def _agency_lines(
-    case: CaseFile, law: RegimeLaw, as_of: dt.date, city: str | None, year: ResultYear | None
-) -> tuple[list[_Placed], list[DraftStep]]:
-    """The facts in the order of recording, and the lines of those that are not plain.
-
-    Where a reading looks at one fact beside another, or at the place of its authority, no fact is plain.
-    """
-    regime, rows, row_of, choices = law.regime, law.only_rows, law.row_of, law.choices
-    shortly = not (city is not None or choices.literal_chain or choices.heaviest_only or choices.configured_months)
-    placed: list[_Placed] = []
-    lines = []
-    for file in case.facts.values():
-        record = file.record
-        if record.regime != regime:
-            continue
-        rule = row_of(record) if rows is None else rows.get(record.row)
-        if shortly and rule is not None and rule.stands_alone and not file.touched:
-            # As in ``plain_day``, without a call for each fact.
-            day = record.decided_on if rule.by_decision else None if choices.penalty_by_decision else record.final_on
-            if day is not None:
-                placed.append((day, file, rule))
-                continue
-        line = agency_line(file, rule, law, as_of, city, year)
-        placed.append((line.from_on, line, None))
-        lines.append(line)
-    return placed, lines
+def _plain_of(case: CaseFile, law: RegimeLaw, city: str | None) -> PlainFacts:
+    """The plain facts; none is where a reading looks at one fact beside another, or at the place of its authority."""
+    choices = law.choices
+    if city is not None or choices.literal_chain or choices.heaviest_only or choices.configured_months:
+        return PlainFacts(case, law, all_apart=True)
+    return plain_facts(case, law)
 
 
 def agency_line(
-    file: FactFile, rule: RowRule | None, law: RegimeLaw, as_of: dt.date, city: str | None, year: ResultYear | None
+    file: FactFile,
+    rule: RowRule | None,
+    law: RegimeLaw,
+    as_of: dt.date,
+    city: str | None,
+    year: ResultYear | None,
+    *,
+    number: int = 0,
 ) -> DraftStep:
-    """What a fact brings by itself at the end of ``as_of``, or in the result of a year; ``city`` as in ``assess``."""
+    """What a fact brings by itself at the end of ``as_of``, or in the result of a year; ``city`` as in ``assess``.
+    ``number`` is its place on the file."""
     record = file.record
     standing = standing_of(file, rule, law, as_of) if year is None else standing_in(file, rule, law, year)
     amount = None
@@ -199,20 +183,47 @@ def agency_line(
             effect = law.score_text(-amount)
     if standing.reason is None and city is not None and not _of_city(record.authority, city):
         standing = standing.not_counting("other_city", "I-13")
-    return DraftStep(standing.effective_on or FOR_EVER, file, rule, standing, amount, effect, standing.reason)
+    from_on, reason, row = standing.effective_on or FOR_EVER, standing.reason, record.row
+    return DraftStep(from_on, file, rule, standing, amount, effect, reason, row, number=number)
 
 
 def _of_city(authority: str, city: str) -> bool:
     return is_region_wide(authority) or city_of(authority) == city
 
 
-def _count(placed: list[_Placed], ladder: Ladder, choices: Choices, as_of: dt.date) -> tuple[list[Step], Decimal, bool]:
-    """The steps with the score after each, the sum of the deductions that count, and whether a rating is direct."""
+def _count(plain: PlainFacts, lines: Sequence[DraftStep], ladder: Ladder, as_of: dt.date) -> tuple[Decimal, bool]:
+    """The sum of the deductions that count, and whether a rating is direct."""
+    rung = ladder.top
+    for rule in plain.rules[: bisect_right(plain.days, as_of)]:
+        rung = rung.further.get(rule.effect) or ladder.after(rung, rule.effect, rule.amount)
+    taken, direct = rung.deducted, False
+    for line in lines:
+        if line.reason is None:
+            if line.amount is not None:
+                taken += line.amount
+            elif line.rule is not None and line.rule.type == "grade":
+                direct = True
+    return taken, direct
+
+
+_Placed = tuple[dt.date, int, FactFile, RowRule] | tuple[dt.date, int, DraftStep, None]
+"""What becomes a step: a plain fact with the row that judges it, or a line, by its day and its place on the file."""
+
+_PLACE: Final = operator.itemgetter(0, 1)
+
+
+def _steps_of(
+    plain: PlainFacts, lines: Sequence[DraftStep], ladder: Ladder, choices: Choices, as_of: dt.date
+) -> list[Step]:
+    """The steps with the score after each."""
+    placed: list[_Placed] = list(zip(plain.days, plain.numbers, plain.files, plain.rules, strict=True))
+    if lines:
+        placed += [(line.from_on, line.number, line, None) for line in lines]
+        placed.sort(key=_PLACE)
     rung = ladder.top
     text = text_at(rung, choices)
-    direct = False
     steps = []
-    for day, of, rule in placed:
+    for day, _, of, rule in placed:
         if type(of) is FactFile and rule is not None:
             counted = day <= as_of
             if counted:
@@ -234,14 +245,11 @@ def _count(placed: list[_Placed], ladder: Ladder, choices: Choices, as_of: dt.da
                 )
             )
         elif isinstance(of, DraftStep):
-            if of.reason is None:
-                if of.amount is not None:
-                    rung = ladder.at(rung.deducted + of.amount)
-                    text = text_at(rung, choices)
-                elif of.rule is not None and of.rule.type == "grade":
-                    direct = True
+            if of.reason is None and of.amount is not None:
+                rung = ladder.at(rung.deducted + of.amount)
+                text = text_at(rung, choices)
             steps.append(step_of_line(of, text))
-    return steps, rung.deducted, direct
+    return steps
 
 
 def _score(deduction: Deduction, taken: Decimal, law: RegimeLaw) -> Decimal:
@@ -500,10 +508,18 @@ def _held_line(line: DraftStep, of: HeldLine, law: RegimeLaw) -> DraftStep:
     """The points that a published score holds of a fact which reads as a direct rating by now."""
     rule = None if of.holding.row is None else law.row(of.holding.row, of.holding.effective_on)
     standing = Standing(of.holding.effective_on, None, None, () if rule is None else rule.readings)
-    held = DraftStep(line.from_on, None, rule, standing, of.amount, of.holding.effect, "in_baseline", of.rests_on)
-    held.standing = standing.not_counting("in_baseline", "I-03")
-    held.recorded_at = 0 if line.file is None else line.file.recorded_at
-    return held
+    return DraftStep(
+        line.from_on,
+        None,
+        rule,
+        standing.not_counting("in_baseline", "I-03"),
+        of.amount,
+        of.holding.effect,
+        "in_baseline",
+        None if rule is None else rule.code,
+        of.rests_on,
+        0 if line.file is None else line.file.recorded_at,
+    )
 
 
 _GIVEN_BACK: Final = frozenset({"repaired", "nationally_repaired", "set_aside", "retracted"})

@@ -109,9 +109,10 @@ def staff_lines(
         ends_on = dt.date(year + 1, 1, 1)
         reason = "ended" if as_of >= ends_on else None
         standing = Standing(effective_on, ends_on, reason, rule.readings)
-        line = DraftStep(effective_on, None, rule, standing, rule.amount, rule.effect, reason)
-        line.sources = tuple(f.fact for f in first)
-        line.recorded_at = max(f.recorded_at for f in first)
+        sources, recorded_at = tuple(f.fact for f in first), max(f.recorded_at for f in first)
+        line = DraftStep(
+            effective_on, None, rule, standing, rule.amount, rule.effect, reason, rule.code, sources, recorded_at
+        )
         lines.append(line)
     return lines
 

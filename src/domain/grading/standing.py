@@ -1,6 +1,8 @@
 """How one fact stands on a day or in a year: from when it counts, until when, and why not."""
 
 import datetime as dt
+import operator
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple, Self
 
@@ -104,6 +106,66 @@ def plain_day(file: FactFile, rule: RowRule, law: RegimeLaw) -> dt.date | None:
     if rule.counts_from == "decided_on":
         return file.record.decided_on
     return None if choices.penalty_by_decision else file.record.final_on
+
+
+class PlainFacts:
+    """The facts of a file under a law that deduct for good from a day on, whatever day is asked about: ``files`` by the
+    ``rules`` that judge them, in the order of the ``days`` from which they count, those of one day in the order of
+    recording. ``apart`` are all others, with the place on the file that ``numbers`` tells of these.
+    """
+
+    __slots__ = ("_by_finality", "_law", "apart", "days", "files", "numbers", "rules")
+
+    days: Sequence[dt.date]
+    numbers: Sequence[int]
+    files: Sequence[FactFile]
+    rules: Sequence[RowRule]
+
+    def __init__(self, case: CaseFile, law: RegimeLaw, *, all_apart: bool = False) -> None:
+        """``all_apart`` where a reading looks at one fact beside another, or at the place of its authority."""
+        self._law, self._by_finality = law, False
+        regime, rows, row_of, choices = law.regime, law.only_rows, law.row_of, law.choices
+        self.apart: list[tuple[int, FactFile, RowRule | None]] = []
+        placed: list[tuple[dt.date, int, FactFile, RowRule]] = []
+        for number, file in enumerate(case.facts.values()):
+            record = file.record
+            if record.regime != regime:
+                continue
+            rule = row_of(record) if rows is None else rows.get(record.row)
+            if rule is not None and rule.stands_alone and not file.touched and not all_apart:
+                # As in ``plain_day``, without a call for each fact.
+                if rule.by_decision:
+                    day = record.decided_on
+                else:
+                    self._by_finality = True
+                    day = None if choices.penalty_by_decision else record.final_on
+                if day is not None:
+                    placed.append((day, number, file, rule))
+                    continue
+            self.apart.append((number, file, rule))
+        placed.sort(key=_DAY)
+        self.days, self.numbers, self.files, self.rules = zip(*placed, strict=True) if placed else ((), (), (), ())
+
+    def holds_under(self, law: RegimeLaw) -> bool:
+        """Whether another law makes the same of them: it judges by the same rows, and counts penalties from the same
+        day where there are any."""
+        made = self._law
+        if law is made:
+            return True
+        return law.judges_as(made) and not (
+            self._by_finality and law.choices.penalty_by_decision != made.choices.penalty_by_decision
+        )
+
+
+_DAY: Final = operator.itemgetter(0)
+
+
+def plain_facts(case: CaseFile, law: RegimeLaw) -> PlainFacts:
+    """The plain facts of the file, remembered on it until something happens to it."""
+    found = case.judged.get(law.regime)
+    if not isinstance(found, PlainFacts) or not found.holds_under(law):
+        found = case.judged[law.regime] = PlainFacts(case, law)
+    return found
 
 
 def standing_of_row(file: FactFile, rule: RowRule, law: RegimeLaw, as_of: dt.date, *, direct: bool) -> Standing:

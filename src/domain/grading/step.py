@@ -2,8 +2,10 @@
 
 import datetime as dt
 import operator
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, overload
 
 import msgspec
 
@@ -50,6 +52,55 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     provisional: bool = False
 
 
+class Steps(Sequence[Step]):
+    """Steps that are made when somebody reads them, and then kept: most assessments are asked for the grade alone.
+
+    They are equal to a tuple of the same steps. ``make`` rests on nothing that can change after the assessment.
+    """
+
+    __slots__ = ("_made", "_make")
+
+    def __init__(self, make: Callable[[], tuple[Step, ...]]) -> None:
+        self._make = make
+        self._made: tuple[Step, ...] | None = None
+
+    def _all(self) -> tuple[Step, ...]:
+        made = self._made
+        if made is None:
+            made = self._made = self._make()
+        return made
+
+    @overload
+    def __getitem__(self, at: int) -> Step: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Step, ...]: ...
+
+    def __getitem__(self, at: int | slice) -> Step | tuple[Step, ...]:
+        return self._all()[at]
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def __iter__(self) -> Iterator[Step]:
+        return iter(self._all())
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Steps):
+            return self._all() == other._all()
+        return self._all() == other if isinstance(other, tuple) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._all())
+
+    def __repr__(self) -> str:
+        return repr(self._all())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Another process has them as they are.
+        return tuple, (self._all(),)
+
+
 class CityResult(msgspec.Struct, frozen=True, kw_only=True):
     """The result of one league or city (first four digits of its code) where each has its own (I-13)."""
 
@@ -71,7 +122,7 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     grade: str | None
     undetermined: str | None
     deducted: str | None
-    steps: tuple[Step, ...]
+    steps: Sequence[Step]
     risk: str | None = None
     colour: str | None = None
     cities: tuple[CityResult, ...] = ()
@@ -91,8 +142,13 @@ def ungraded(force: Force) -> Assessment:
     return Assessment(force=force, score=None, grade=None, undetermined=None, deducted=None, steps=())
 
 
+AFTER_FACTS: Final = sys.maxsize
+"""The place of a line that is none of the facts of the file: after those of its day."""
+
+
 class DraftStep(msgspec.Struct, gc=False):
-    """A step in the making. Lines are sorted by ``from_on``; facts of one day keep the order of recording."""
+    """A step in the making. Lines are sorted by ``from_on``; facts of one day keep the order of recording, which
+    ``number`` tells."""
 
     from_on: dt.date
     file: FactFile | None
@@ -101,8 +157,10 @@ class DraftStep(msgspec.Struct, gc=False):
     amount: Decimal | None
     effect: str
     reason: str | None
+    row: str | None
     sources: tuple[str, ...] = ()
     recorded_at: Instant = 0
+    number: int = AFTER_FACTS
 
 
 BY_DAY: Final = operator.attrgetter("from_on")
@@ -119,7 +177,7 @@ def step_of_line(line: DraftStep, score: str | None) -> Step:
     return Step(
         fact=None if file is None else file.id,
         sources=line.sources,
-        row=file.record.row if file is not None else None if rule is None else rule.code,
+        row=line.row,
         cites=() if rule is None else rule.cites,
         readings=standing.readings,
         effective_on=standing.effective_on,

@@ -520,6 +520,10 @@ class RegimeLaw:
         """The rows by code where the same ones apply to every act; ``None`` where the day of the act matters."""
         return self._only
 
+    def judges_as(self, other: Self) -> bool:
+        """Whether this law and another one have the same row for every act."""
+        return self._rows is other._rows and self.begun == other.begun
+
     def row_of(self, record: Act) -> RowRule | None:
         """The row of a fact in the edition that applied on the day of the act; ``None`` when there is none."""
         if record.row is None:

@@ -309,7 +309,8 @@ def test_what_is_tried_leaves_the_file_as_it_was(world: Procedure) -> None:
 
 
 def plain_of(found: Any) -> Any:
-    """A file with everything it holds, as values that can be compared."""
+    """A file with everything it holds, as values that can be compared; what was found of it while it was graded is
+    none of that."""
     if isinstance(found, dict):
         return {key: plain_of(value) for key, value in found.items()}
     if isinstance(found, tuple | list):
@@ -317,7 +318,7 @@ def plain_of(found: Any) -> Any:
     slots = getattr(type(found), "__slots__", None)
     if slots is None or isinstance(found, msgspec.Struct):
         return found
-    return {name: plain_of(getattr(found, name)) for name in slots}
+    return {name: plain_of(getattr(found, name)) for name in slots if name != "judged"}
 
 
 class Asking(Protocol):

@@ -3,15 +3,23 @@
 Inner Mongolia arts. 11, 16, 18(4); annex 1; I-01, I-02, I-03, I-11, I-12, I-13, I-19.
 """
 
+import pickle
 from decimal import Decimal
 from typing import Any
 
 import msgspec
 import pytest
 
-from domain.aggregates.casefile import CaseEvent
+from domain.aggregates.casefile import CaseEvent, evolve
 from domain.events.evaluation import RecordRetracted, StageRecorded
-from domain.events.facts import EnhancementRecorded, FactRetracted, NationalRepairRecorded, RectificationConfirmed
+from domain.events.facts import (
+    EnhancementRecorded,
+    FactChanges,
+    FactCorrected,
+    FactRetracted,
+    NationalRepairRecorded,
+    RectificationConfirmed,
+)
 from domain.events.registration import EmploymentRecorded
 from domain.grading.deduction import assess, assess_year
 from domain.grading.staff import StaffFact
@@ -97,9 +105,63 @@ def test_the_steps_stand_in_the_order_of_their_days_with_the_score_after_each() 
     ]
 
 
+def test_steps_show_the_file_as_it_was_assessed_whenever_they_are_read() -> None:
+    """What happens to a file between an assessment and somebody who reads its reasons is nothing to that assessment."""
+    told = (fact("f1"), fact("f2", row="B07"), FactRetracted(fact="f2", reason="误录"))
+    at_once, later = given(*told), given(*told)
+    read = tuple(assess(at_once, law(), day("2024-06-03")).steps)
+    found = assess(later, law(), day("2024-06-03"))
+    for id in ("f1", "f2"):
+        changes = FactChanges(row="B12", decided_on=day("2024-05-31"), points=Decimal(3))
+        evolve(later, FactCorrected(fact=id, changes=changes, reason="误录"), 1)
+    assert found.steps == read
+    assert [(s.fact, s.row, s.score) for s in found.steps] == [("f1", "B08", "90"), ("f2", "B07", "90")]
+    assert [s.row for s in assess(later, law(), day("2024-06-03")).steps] == ["B12", "B12"]
+
+
+def test_a_file_is_judged_anew_when_something_happens_to_it() -> None:
+    case = given(fact("f1"))
+    scores = [assess(case, law(), day("2024-06-03")).score]
+    for event in (
+        fact("f2", decided_on="2024-05-28"),
+        FactCorrected(fact="f2", changes=FactChanges(decided_on=day("2024-06-10")), reason="误录"),
+        FactRetracted(fact="f1", reason="误录"),
+    ):
+        evolve(case, event, 1)
+        scores.append(assess(case, law(), day("2024-06-03")).score)
+    assert scores == ["90", "80", "90", "100"]
+
+
+def test_a_file_is_judged_by_the_law_that_is_asked_about_whatever_was_asked_before() -> None:
+    """Another reading of the same law, another edition, and the first one again."""
+    heavier = tuple(but(row, points=Decimal(-40)) if row.code == "B11" else row for row in edition().row)
+    laws = [law(), law(I_06="decision_date"), law_of(but(edition(), row=heavier)), law()]
+    case = given(fact("f1", row="B11", decided_on="2024-05-20", final_on="2024-06-20"))
+    for asked, then in (("2024-06-03", ["100", "90", "100", "100"]), ("2024-06-20", ["90", "90", "60", "90"])):
+        assert [assess(case, own, day(asked)).score for own in laws] == then
+
+
+def test_a_file_with_some_of_its_facts_is_judged_by_these_alone() -> None:
+    case = given(fact("f1"), fact("f2"), fact("f3"))
+    assert assess(case, law(), day("2024-06-03")).score == "70"
+    some = case.with_facts({"f2": case.facts["f2"]})
+    assert [s.fact for s in assess(some, law(), day("2024-06-03")).steps] == ["f2"]
+    assert assess(case, law(), day("2024-06-03")).score == "70"
+
+
 def test_facts_of_other_regimes_are_no_lines() -> None:
     for regime in ("a.regime", "z.regime"):
         assert running(fact(regime=regime)).steps == ()
+
+
+def test_steps_that_are_made_later_are_the_same_to_whoever_compares_or_keeps_them() -> None:
+    found, again = running(fact("f1"), fact("f2")), running(fact("f1"), fact("f2"))
+    made = tuple(found.steps)
+    assert (found, hash(found), repr(found)) == (again, hash(again), repr(msgspec.structs.replace(found, steps=made)))
+    assert msgspec.structs.replace(found, steps=made) == found != running(fact("f1"))
+    assert (found.steps[-1], found.steps[:1], len(found.steps), found.steps.index(made[1])) == (made[1], made[:1], 2, 1)
+    sent = pickle.loads(pickle.dumps(found))
+    assert (sent, sent.steps) == (found, made)
 
 
 # --- a state of the year (annex 1 B14) --------------------------------------------------------------------------

@@ -1,6 +1,5 @@
 """The annual track: each evaluation year with its latest step and result, and what has changed since."""
 
-import copy
 import datetime as dt
 from collections.abc import Sequence
 
@@ -170,8 +169,7 @@ def computed_anew(
     if not late:
         return None
     until = end_of_day(max(legal_day(known_to(given, file)) for file in late))
-    then = copy.copy(case)
-    then.facts = {id: file for id, file in case.facts.items() if known_to(given, file) <= until}
+    then = case.with_facts({id: file for id, file in case.facts.items() if known_to(given, file) <= until})
     return executed(then, law, given.event, staff)
 
 
