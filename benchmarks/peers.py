@@ -127,7 +127,7 @@ def compare(server: Stage, agencies: int, rounds: int) -> list[Figure]:
 
 
 def graded_in_memory(columns: Columns, rounds: int) -> list[Figure]:
-    """Our assessment with every step beside each peer, every one in a process of its own."""
+    """Our assessment, its steps made when they are read, beside each peer, every one in a process of its own."""
     alike.write(columns, FOLDER)
     try:
         # Ours first: it writes down the grades that everybody has to come to.
@@ -139,7 +139,9 @@ def graded_in_memory(columns: Columns, rounds: int) -> list[Figure]:
     finally:
         shutil.rmtree(FOLDER)
     facts = columns.agencies * FACTS
-    figures = [figure("peers.assess", facts / ours.seconds, "facts/s", f"our assessment, {facts:,} facts, all steps")]
+    figures = [
+        figure("peers.assess", facts / ours.seconds, "facts/s", f"our assessment, {facts:,} facts, the grade alone")
+    ]
     for name, peer in PEERS.items():
         means = f"our assessment beside {peer.means}; {found[name].cores:.1f} cores"
         least = found[name].seconds

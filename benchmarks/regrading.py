@@ -37,8 +37,16 @@ def whole_journal(docket: Docket, name: str, *, rounds: int, target: float | Non
 
 
 def regrading(docket: Docket, as_of: dt.date) -> Round:
-    """Regrade everybody; how many events that read."""
-    return lambda: sum(r.events for r in regrade(docket.journal, docket.legislation, REGIME, as_of, docket.clock.now()))
+    """Regrade everybody, and read all steps, which are made only then; how many events that read."""
+
+    def all_of_them() -> int:
+        events = 0
+        for found in regrade(docket.journal, docket.legislation, REGIME, as_of, docket.clock.now()):
+            events += found.events
+            len(found.assessment.steps)
+        return events
+
+    return all_of_them
 
 
 def scanning(connection: psycopg.Connection[Any]) -> Round:
