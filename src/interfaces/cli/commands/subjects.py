@@ -318,10 +318,18 @@ def _print_verified(terminal: Terminal, found: IndexVerified) -> None:
         )
     print(
         say(
-            "subjects.verified_whole" if found.computed else "subjects.verified",
+            "subjects.verified_whole",
             position=found.position,
             computed=found.computed,
             boxes=found.boxes,
+            subjects=found.subjects,
+            points=found.points,
+            differences=len(found.differences),
+        )
+        if found.computed
+        else say(
+            "subjects.verified",
+            position=found.position,
             subjects=found.subjects,
             points=found.points,
             differences=len(found.differences),
