@@ -23,7 +23,7 @@ def with_the_file(stage: Stage, bare: Bare, *, rounds: int) -> list[Figure]:
     streams: dict[int, list[str]] = {}
     for length in LENGTHS:
         for number in itertools.islice(numbers, _FILES):
-            docket.append([*staff(number), *file(number, length)])
+            docket.fill([*staff(number), *file(number, length)])
             streams.setdefault(length, []).append(agency_id(number))
     docket.settle()
     reader = RawReader(docket.url)

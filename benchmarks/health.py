@@ -62,7 +62,7 @@ def _questions(docket: Docket) -> list[str]:
     docket.grow(_EVENTS)
     agencies = []
     for number in range(docket.agencies, docket.agencies + _FILES):
-        docket.append([*staff(number), *long_file(number)])
+        docket.fill([*staff(number), *long_file(number)])
         agencies.append(agency_id(number))
     of_files = [
         f"/subjects/{agency}/grade/{what}"

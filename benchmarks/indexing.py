@@ -14,11 +14,11 @@ from application.rehearsal.part import rehearse_part
 from application.rehearsal.plan import made_ready
 from application.rehearsal.rehearsal import RehearsalRequest
 from benchmarks.figures import Figure, figure
-from benchmarks.population import USUAL, agency_id, recorded
+from benchmarks.population import REGIME, USUAL, agency_id, recorded
 from benchmarks.processor import Measured
 from benchmarks.regrading import scanning
 from benchmarks.rounds import Round, Work, always, per_second, seconds_each
-from benchmarks.scale import ENDS_AT, fill, founded
+from benchmarks.scale import ENDS_AT, fill_orderly
 from benchmarks.stage import ENGINE, Docket, Stage, settle
 from interfaces.clocks import StoppedClock
 from interfaces.postgres.grades.index import PostgresGradeIndex
@@ -32,9 +32,9 @@ def of_everybody(server: Stage, *, agencies: int, rounds: int) -> list[Figure]:
     """The index under one regime and under all that are shipped, and a rehearsal under these."""
     figures = []
     for name, only in ((".one", True), ("", False)):
-        docket = founded(server, f"indexed{int(only)}", only=only)
+        docket = server.journal(f"indexed{name}", REGIME if only else None)
         try:
-            fill(docket, agencies)
+            fill_orderly(docket, agencies)
             settle(docket.url)
             docket.clock = StoppedClock(ENDS_AT)  # type: ignore[assignment]
             with psycopg.connect(docket.url, autocommit=True) as raw:

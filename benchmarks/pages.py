@@ -66,7 +66,7 @@ def long_case(docket: Docket) -> str:
         if facts > _LONG:
             break
         entries.append(entry)
-    docket.append(entries)
+    docket.fill(entries)
     return agency_id(number)
 
 

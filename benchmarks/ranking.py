@@ -32,8 +32,7 @@ def cohort(server: Stage, *, agencies: int, rounds: int) -> list[Figure]:
     """One ranking, from the command to the answer, beside a bare read of the same streams."""
     docket = server.journal("cohort")
     try:
-        for start in range(0, agencies, 5_000):
-            docket.append([e for n in range(start, min(start + 5_000, agencies)) for e in _file(n)])
+        docket.fill(entry for number in range(agencies) for entry in _file(number))
         docket.settle()
         cohorts = Cohorts(docket.journal, docket.vault, docket.clock, RandomIds(), docket.legislation)
         ranked, read = seconds_each(rounds, _ranking(cohorts, agencies), always(_reading(docket)))

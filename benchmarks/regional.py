@@ -18,7 +18,7 @@ from application.population.index import GradeProjection
 from benchmarks.figures import Figure, figure, keep, show
 from benchmarks.population import REGIME
 from benchmarks.processor import peak_megabytes
-from benchmarks.scale import fill
+from benchmarks.scale import fill_orderly
 from benchmarks.stage import ENGINE, Docket, Stage, settle, stage
 from domain.time import at_hour
 from interfaces.clocks import StoppedClock
@@ -36,7 +36,7 @@ _MILLISECONDS: Final = 1e3
 def of_a_region(server: Stage, agencies: int, *, rounds: int) -> list[Figure]:
     """A journal of so many agencies of 50 events, compared between two bases in several ways."""
     docket = server.journal("regional")
-    fill(docket, agencies)
+    fill_orderly(docket, agencies)
     settle(docket.url)
     docket.clock = StoppedClock(_NOW)  # type: ignore[assignment]
     index = PostgresGradeIndex(docket.journal.datastore)

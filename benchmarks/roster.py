@@ -28,7 +28,7 @@ def whole_roster(server: Stage, *, agencies: int, rounds: int) -> list[Figure]:
     """The step ``proposal`` for a roster: decided, receipts made, appended; each round is of another year."""
     docket, bulk = server.journal("roster"), server.journal("roster-bulk")
     try:
-        docket.append([entry for n in range(agencies) for entry in (*staff(n), *file(n, EVENTS))])
+        docket.fill(entry for n in range(agencies) for entry in (*staff(n), *file(n, EVENTS)))
         evaluating = Evaluating(
             docket.journal, docket.vault, docket.clock, RandomIds(), docket.legislation, engine=ENGINE
         )

@@ -19,7 +19,6 @@ import msgspec
 import psycopg
 from psycopg.rows import tuple_row
 
-from application.law.legislation import founding_events
 from application.parts import Workplace
 from application.population.index import GradeProjection
 from application.population.population import Population, PopulationQuestion
@@ -27,25 +26,19 @@ from application.population.ports import GradeSelection
 from application.ports import Entry
 from application.principal import Principal
 from benchmarks.figures import Figure, figure, keep, show
+from benchmarks.filling import fill
 from benchmarks.population import AS_OF, REGIME, USUAL, agency_id, orderly, recorded
 from benchmarks.stage import ENGINE, Docket, Stage, settle, stage
 from domain.time import Instant, at_hour
 from interfaces.clocks import StoppedClock
-from interfaces.codec import concerns, encode
 from interfaces.compute.executors import Cores
 from interfaces.compute.sources import PostgresSource
-from interfaces.files.shipped import shipped_calendars, shipped_editions
 from interfaces.postgres.grades.index import PostgresGradeIndex
 from interfaces.postgres.grades.row import region_range
-from interfaces.postgres.migrate import migrate
-from interfaces.postgres.wire import At, adapt
-from interfaces.sealing import FIRST, SALT_BYTES, leaf_hash
 
 PAGE: Final = 50
 _TOGETHER: Final = 500
 """Agencies whose files grow side by side."""
-_BATCH: Final = 20_000
-"""Events of one statement."""
 _BEGINS_AT: Final = at_hour(dt.date(2022, 1, 3), 9)
 ENDS_AT: Final = at_hour(dt.date(2025, 1, 3), 9)
 """The instant after the last event of the files that are filled in."""
@@ -111,9 +104,9 @@ def main() -> None:
 
 def measure(server: Stage, agencies: int, events: int, rounds: int, *, only: bool) -> list[Figure]:
     """Building, asking, and taking in what is new. ``only`` one regime is on record when it is asked for."""
-    docket = founded(server, "scale", only=only)
+    docket = server.journal("scale", REGIME if only else None)
     begun = time.perf_counter()
-    fill(docket, agencies, events)
+    fill_orderly(docket, agencies, events)
     taken = time.perf_counter() - begun
     settle(docket.url)
     index = PostgresGradeIndex(docket.journal.datastore)
@@ -135,55 +128,13 @@ def measure(server: Stage, agencies: int, events: int, rounds: int, *, only: boo
     return figures
 
 
-def founded(server: Stage, name: str, *, only: bool) -> Docket:
-    """A database with the law that is shipped, or what it says of one regime."""
-    if not only:
-        return server.journal(name)
-    url = server.database(name)
-    migrate(url)
-    docket = Docket(url)
-    editions = [(s.edition, s.text) for s in shipped_editions() if s.edition.regime == REGIME]
-    found = founding_events(editions, shipped_calendars())
-    docket.append([Entry("law", "law", number, event) for number, event in enumerate(found, 1)])
-    return docket
-
-
 # --- filling ------------------------------------------------------------------------------------------------------
 
-_COPY: Final = """COPY events (originator_id, originator_version, topic, state, recorded_at, actor, category,
-    introduces, concerns, leaf_no, leaf, salt) FROM STDIN (FORMAT BINARY)"""
-_COLUMNS: Final = (
-    "text", "int8", "text", "bytea", "timestamptz", "text", "text", "text", "text", "int8", "bytea", "bytea",
-)  # fmt: skip
-_ACTOR: Final = "clerk-of-the-bench"
 
-
-def fill(docket: Docket, agencies: int, events: int = USUAL) -> None:
-    """Files that grow side by side over three years, each event in an instant of its own, sealed as the journal seals
-    them, and copied in: appending them batch by batch would take longer than everything that is measured."""
+def fill_orderly(docket: Docket, agencies: int, events: int = USUAL) -> None:
+    """Files that grow side by side over three years, each event in an instant of its own."""
     step = (ENDS_AT - _BEGINS_AT) // (agencies * events + 1)
-    at, last = _BEGINS_AT, dict[str, bytes]()
-    with psycopg.connect(docket.url, autocommit=True) as conn:
-        adapt(conn)
-        row = conn.execute("SELECT max(leaf_no) FROM events").fetchone()
-        leaf_no = row[0] if row else 0
-        entries = _entries(agencies, events)
-        while some := list(itertools.islice(entries, _BATCH)):
-            with conn.cursor() as cursor, cursor.copy(_COPY) as copy:
-                copy.set_types(_COLUMNS)
-                for entry in some:
-                    at, leaf_no = at + step, leaf_no + 1
-                    copy.write_row(_sealed(entry, At(at), leaf_no, last))
-
-
-def _sealed(entry: Entry, at: At, leaf_no: int, last: dict[str, bytes]) -> tuple[object, ...]:
-    """The row of an event, chained to the one before in its stream."""
-    tag, state = encode(entry.event)
-    salt, before = os.urandom(SALT_BYTES), last.get(entry.stream, FIRST)
-    row = before, entry.stream, entry.version, at, entry.category, _ACTOR, tag, entry.introduces, salt, state
-    leaf = last[entry.stream] = leaf_hash(*row)
-    tied = entry.introduces, concerns(entry.event)
-    return entry.stream, entry.version, tag, state, at, _ACTOR, entry.category, *tied, leaf_no, leaf, salt
+    fill(docket.url, _entries(agencies, events), itertools.count(_BEGINS_AT + step, step))
 
 
 def _entries(agencies: int, events: int) -> Iterator[Entry]:

@@ -14,7 +14,6 @@ from stdnum.cn import uscc
 from application.answering.searching import Searching
 from application.ports import Entry, NumberTold
 from benchmarks.figures import FILE, Figure, figure, keep, show
-from benchmarks.filling import fill
 from benchmarks.population import REGIME, agency_id
 from benchmarks.rounds import Round, always, seconds_each
 from benchmarks.stage import Docket, Stage, stage
@@ -47,7 +46,7 @@ def by_what_is_known(server: Stage, *, agencies: int, rounds: int = _ROUNDS) -> 
     """Numbers, names and parts of names, each beside the plain statement by the primary key of the file."""
     docket = server.journal("searching")
     try:
-        fill(docket.url, (_file(number) for number in range(agencies)))
+        docket.fill(entry for number in range(agencies) for entry in _file(number))
         return figures_of(docket, agencies=agencies, rounds=rounds)
     finally:
         docket.close()
@@ -56,7 +55,7 @@ def by_what_is_known(server: Stage, *, agencies: int, rounds: int = _ROUNDS) -> 
 def figures_of(docket: Docket, *, agencies: int, rounds: int = _ROUNDS) -> list[Figure]:
     """The figures of a journal that is filled already."""
     chosen = [number * (agencies // _EACH) // 2 * 2 for number in range(_EACH)]
-    docket.append([_case(number) for number in chosen])
+    docket.fill([_case(number) for number in chosen])
     docket.settle()
     with psycopg.connect(docket.url, autocommit=True) as plain:
         ids = [agency_id(n) for n in chosen]

@@ -29,7 +29,7 @@ from application.year.evaluation import EvaluateRoster, Evaluating
 from benchmarks.figures import Figure, figure, keep, show
 from benchmarks.population import REGIME
 from benchmarks.processor import peak_megabytes
-from benchmarks.scale import fill
+from benchmarks.scale import fill_orderly
 from benchmarks.stage import ENGINE, Docket, Stage, settle, stage
 from domain.vocabulary import Stage as Step
 from interfaces.compute.executors import Cores, Source
@@ -69,7 +69,7 @@ def main() -> None:
 def measure(server: Stage, agencies: int, cores: int, chosen: Sequence[str], folder: Path) -> list[Figure]:
     """Every kind of work on each source, by one process and by several."""
     docket = server.journal("splitting")
-    fill(docket, agencies)
+    fill_orderly(docket, agencies)
     _evaluated(docket)
     settle(docket.url)
     write_export(folder, PackedJournal(docket.journal))

@@ -52,7 +52,7 @@ def _of_files(
     """``limit`` is the time to stay under, in seconds."""
     agencies = []
     for number in itertools.islice(numbers, _FILES):
-        docket.append([*staff(number), *made(number)])
+        docket.fill([*staff(number), *made(number)])
         agencies.append(agency_id(number))
     docket.settle()
     supposing = Supposing(docket.journal, docket.grading)

@@ -45,7 +45,7 @@ def of_a_region(stage: Stage, deadlines: int, *, rounds: int, each: int) -> list
     """A journal with that many open deadlines: its index built and kept, its first page and one in the middle."""
     docket = stage.journal("worklist")
     agencies = deadlines // OPEN_EACH
-    docket.append([entry for number in range(agencies) for entry in _listed(number)])
+    docket.fill(entry for number in range(agencies) for entry in _listed(number))
     parts = (docket.journal, PostgresDeadlineIndex(docket.journal.datastore), docket.clock, docket.legislation)
     projection = DeadlineProjection(*parts, ENGINE)
     figures = _kept(docket, projection, agencies)
@@ -59,7 +59,7 @@ def of_a_region(stage: Stage, deadlines: int, *, rounds: int, each: int) -> list
 def _kept(docket: Docket, projection: DeadlineProjection, agencies: int) -> list[Figure]:
     """How fast the index is built from nothing, and how fast it takes in what is recorded afterwards."""
     built = _rate(docket.events, projection)
-    docket.append([_noticed(number) for number in range(agencies)])
+    docket.fill(_noticed(number) for number in range(agencies))
     docket.settle()
     kept = _rate(agencies, projection)
     docket.settle()

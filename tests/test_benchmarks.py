@@ -11,8 +11,10 @@ import pytest
 
 from benchmarks.families import FAMILIES, chosen
 from benchmarks.figures import Figure, figure, keep
+from benchmarks.population import population
 from benchmarks.processor import Measured
 from benchmarks.stage import MOST_LOAD, end, stage
+from interfaces.postgres.transfer import verify_journal
 
 pytestmark = pytest.mark.slow
 
@@ -94,3 +96,25 @@ def test_some_families_of_figures_are_measured_alone() -> None:
 def test_a_family_that_is_not_there_is_refused_with_those_that_are() -> None:
     with pytest.raises(ValueError, match=r"no figures begin with recrod; there are: access, .*record, .*worklist"):
         chosen(["record", "recrod"])
+
+
+def test_a_filled_journal_is_what_appending_the_same_events_would_have_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(MOST_LOAD, "1000")
+    entries = population(range(3))
+    with stage(tmp_path / "d", gigabytes=0.1) as server:
+        docket = server.journal("filled")
+        # In two parts: the second goes on with files that the first began.
+        docket.fill(entries[:100])
+        docket.fill(entries[100:])
+        verified = verify_journal(docket.journal)
+        found = {whole.stream: list(whole.events) for whole in docket.journal.whole_streams()}
+        ended = docket.journal.head().position
+        docket.close()
+    assert (verified.fault, verified.events) == (None, ended)
+    of_subjects = {stream: events for stream, events in found.items() if events}
+    expected: dict[str, list[object]] = {}
+    for entry in entries:
+        expected.setdefault(entry.stream, []).append(entry.event)
+    assert {stream: of_subjects[stream] for stream in expected} == expected
