@@ -57,13 +57,13 @@ class Plan(NamedTuple):
 
 FULL = Plan(
     sizes=(10_000, 100_000, 1_000_000),
-    rounds=24,
+    rounds=12,
     batches=20,
-    requests=3_000,
+    requests=800,
     agencies=2_000,
     deadlines=50_000,
     cohort=100_000,
-    region=2_000,
+    region=1_000,
     followed=10_000,
     walled=600,
     searched=100_000,
@@ -73,19 +73,19 @@ FULL = Plan(
 )
 QUICK = Plan(
     sizes=(2_000, 10_000, 50_000),
-    rounds=8,
+    rounds=1,
     batches=5,
-    requests=600,
-    agencies=200,
+    requests=90,
+    agencies=100,
     deadlines=4_000,
     cohort=5_000,
-    region=200,
-    followed=2_000,
-    walled=100,
+    region=100,
+    followed=1_000,
+    walled=50,
     searched=2_000,
     sheet=2_000,
-    evidence=40,
-    indexed=60,
+    evidence=20,
+    indexed=20,
 )
 
 
@@ -127,8 +127,8 @@ class Bench:
         return self._journal
 
     def rounds(self, part: int, least: int = 3) -> int:
-        """A part of the rounds, and ``least`` at least."""
-        return max(least, self.plan.rounds // part)
+        """A part of the rounds, and ``least`` at least where there are so many."""
+        return max(min(least, self.plan.rounds), self.plan.rounds // part)
 
     def close(self) -> None:
         """Close the connections of what was made."""
@@ -164,7 +164,7 @@ def _recorded(bench: Bench) -> list[Figure]:
 def _graded(bench: Bench) -> list[Figure]:
     return [
         *grading.one_answer(bench.journal(), rounds=bench.rounds(1), each=50),
-        *over_http.answers(bench.journal(), rounds=bench.rounds(6, 2), each=bench.plan.requests),
+        *over_http.answers(bench.journal(), rounds=bench.rounds(3), each=bench.plan.requests),
     ]
 
 
@@ -179,7 +179,7 @@ def _at_size(which: int) -> Callable[[Bench], list[Figure]]:
         if size == bench.plan.sizes[-1]:
             # ``regrade.journal`` is this one.
             return grown
-        return [*regrading.whole_journal(journal, f"journal.{size}.regrade", rounds=bench.rounds(3)), *grown]
+        return [*regrading.whole_journal(journal, f"journal.{size}.regrade", rounds=bench.rounds(2)), *grown]
 
     return measure
 
@@ -188,7 +188,7 @@ def _regraded(bench: Bench) -> list[Figure]:
     journal = bench.journal()
     held_before, events_before = regrading.memory(journal), journal.events
     journal = bench.journal(bench.plan.sizes[-1])
-    figures = regrading.whole_journal(journal, "regrade.journal", rounds=bench.rounds(6), target=0.46)
+    figures = regrading.whole_journal(journal, "regrade.journal", rounds=bench.rounds(6, 2), target=0.46)
     held = regrading.memory(journal)
     return [
         *figures,
@@ -205,23 +205,23 @@ FAMILIES: Final = (
     Family("fold", lambda b: joining.folded(b.journal(), rounds=b.rounds(2, 5), each=20)),
     Family("readings", lambda b: readings.hanging(b.journal(), rounds=b.rounds(3), each=20)),
     Family("counterfactuals", lambda b: supposing.towards_a_grade(b.server, rounds=b.rounds(6))),
-    Family("casefile", lambda b: over_http.case_files(b.journal(), rounds=b.rounds(6, 2), each=b.plan.requests // 5)),
+    Family("casefile", lambda b: over_http.case_files(b.journal(), rounds=b.rounds(3), each=b.plan.requests // 3)),
     Family("access", lambda b: access.behind_the_wall(b.server, rounds=b.rounds(5), each=b.plan.walled)),
     Family("feed", lambda b: feed.to_whoever_follows(b.server, events=b.plan.followed, rounds=b.rounds(5), each=20)),
     Family("search", lambda b: searching.by_what_is_known(b.server, agencies=b.plan.searched, rounds=b.rounds(5))),
     Family("dossier", lambda b: dossiers.dossiers(b.server, rounds=b.rounds(5))),
     Family("web", lambda b: pages.pages(b.server, rounds=b.rounds(8, 2))),
-    Family("import", lambda b: sheets.looked_through(b.server, rows=b.plan.sheet, rounds=b.rounds(8, 1))),
+    Family("import", lambda b: sheets.looked_through(b.server, rows=b.plan.sheet, rounds=1)),
     Family("evidence", lambda b: evidence.taken_in_and_read(b.server, mebibytes=b.plan.evidence, rounds=b.rounds(4))),
     Family("letter", lambda b: letters.written(rounds=b.rounds(8))),
-    Family("cli", lambda b: starting.of_the_command_line(b.journal(), rounds=b.rounds(2, 5))),
+    Family("cli", lambda b: starting.of_the_command_line(b.journal(), rounds=b.rounds(3))),
     Family("journal", _at_size(1)),
+    Family("parquet", lambda b: parquet.exported_and_read(b.journal(), rounds=b.rounds(6))),
     Family("regrade", _regraded),
-    Family("parquet", lambda b: parquet.exported_and_read(b.journal(b.plan.sizes[-1]), rounds=b.rounds(6))),
     Family("roster", lambda b: roster.whole_roster(b.server, agencies=b.plan.agencies, rounds=b.rounds(5))),
     Family("journal", _at_size(2)),
     Family("worklist", lambda b: worklist.of_a_region(b.server, b.plan.deadlines, rounds=b.rounds(3), each=5)),
-    Family("region", lambda b: regional.of_a_region(b.server, b.plan.region, rounds=3)),
+    Family("region", lambda b: regional.of_a_region(b.server, b.plan.region, rounds=2)),
     Family("index", lambda b: indexing.of_everybody(b.server, agencies=b.plan.indexed, rounds=b.rounds(8))),
     Family("cohort", lambda b: ranking.cohort(b.server, agencies=b.plan.cohort, rounds=b.rounds(6))),
 )

@@ -22,7 +22,8 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     ``ratio`` is value / floor; ``target`` is the ratio to reach: at least, where higher is better, at most, where
     lower is. ``floor`` and ``ratio`` are absent where there is nothing to compare with, ``target`` and ``reached``
     where nothing is promised. ``cpu`` and ``floor_cpu`` are the microseconds of processor time that one thing took, of
-    all processes of the bench together (``benchmarks.processor``). ``means`` is one line for the reader.
+    all processes of the bench together (``benchmarks.processor``). ``spread`` is how far half of the rounds lay from
+    the value, as a part of it; absent where there was one round. ``means`` is one line for the reader.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     reached: bool | None
     cpu: float | None = None
     floor_cpu: float | None = None
+    spread: float | None = None
     means: str = ""
 
 
@@ -67,6 +69,7 @@ def figure(
         reached=reached,
         cpu=_cpu_of(value),
         floor_cpu=_cpu_of(floor),
+        spread=round(value.spread, 3) if isinstance(value, Measured) and value.spread else None,
         means=means,
     )
 
@@ -84,10 +87,10 @@ def keep(figures: list[Figure], file: Path = FILE) -> None:
 
 def show(figures: list[Figure], title: str) -> None:
     """Print the table."""
-    console = Console(width=None if Console().is_terminal else 150)
+    console = Console(width=None if Console().is_terminal else 180)
     table = Table(title=title, title_justify="left", show_lines=False)
     table.add_column("figure", no_wrap=True)
-    for column in ("value", "unit", "floor", "cpu µs", "floor's", "ratio", "target"):
+    for column in ("value", "±", "unit", "floor", "cpu µs", "floor's", "ratio", "target"):
         table.add_column(column, justify="left" if column == "unit" else "right", no_wrap=True)
     table.add_column("reached", justify="center")
     table.add_column("what it means")
@@ -96,6 +99,7 @@ def show(figures: list[Figure], title: str) -> None:
         table.add_row(
             f.name,
             _shown(f.value),
+            "" if f.spread is None else f"{f.spread:.0%}",
             f.unit,
             "" if f.floor is None else _shown(f.floor),
             "" if f.cpu is None else _shown(f.cpu),

@@ -25,6 +25,7 @@ _START_SECONDS: Final = 30.0
 _CLIENTS: Final = 8
 _MOST_OF_A_GRADE: Final = 1.5
 _MORE_THAN_HELD: Final = 700
+_MICROSECONDS: Final = 1e6
 
 
 def answers(docket: Docket, *, rounds: int, each: int) -> list[Figure]:
@@ -32,13 +33,22 @@ def answers(docket: Docket, *, rounds: int, each: int) -> list[Figure]:
     agencies = usual_agencies(docket.agencies)
     # In turn, more files than a server holds: each has been let go of when it is asked about again.
     many = usual_agencies(docket.agencies, _MORE_THAN_HELD)
-    with serving(docket.url, "api") as ours, serving(docket.url, "bare") as bare:
+    grades = [f"/api/v1/subjects/{a}/grade?regime={REGIME}&as_of={AS_OF}" for a in agencies]
+    rows = [f"/rows/{a}?{_staff(a)}" for a in agencies]
+    with (
+        serving(docket.url, "api") as ours,
+        serving(docket.url, "bare") as bare,
+        serving(docket.url, "api", workers=2) as ours_by_two,
+        serving(docket.url, "bare", workers=2) as bare_by_two,
+    ):
         loads = {
-            "ours": Load(ours, [f"/api/v1/subjects/{a}/grade?regime={REGIME}&as_of={AS_OF}" for a in agencies], each),
+            "ours": Load(ours, grades, each),
             "first": Load(ours, [f"/api/v1/subjects/{a}/grade?regime={REGIME}&as_of={AS_OF}" for a in many], each),
-            "rows": Load(bare, [f"/rows/{a}?{_staff(a)}" for a in agencies], each),
+            "rows": Load(bare, rows, each),
             "file": Load(bare, [f"/file/{a}" for a in agencies], each),
             "nothing": Load(bare, ["/nothing"], each * 5),
+            "ours by two": Load(ours_by_two, grades, each),
+            "rows by two": Load(bare_by_two, rows, each),
         }
         rates = {name: Median() for name in loads}
         for number in range(-1, rounds):
@@ -46,7 +56,7 @@ def answers(docket: Docket, *, rounds: int, each: int) -> list[Figure]:
                 rate = load.requests / seconds_of(load)
                 if number >= 0:
                     rates[name].add(rate)
-    ours_rate = rates["ours"].value
+    ours_rate, ours_by_two_rate, floor_by_two = (rates[n].value for n in ("ours", "ours by two", "rows by two"))
     return [
         figure(
             "grade.http",
@@ -63,6 +73,14 @@ def answers(docket: Docket, *, rounds: int, each: int) -> list[Figure]:
             "requests/s",
             "the same of files that the server does not hold in memory, since it was asked about too many others",
             floor=rates["rows"].value,
+        ),
+        figure(
+            "grade.http.two",
+            ours_by_two_rate.cpu * _MICROSECONDS,
+            "µs",
+            "processor time of such an answer with two workers, beside the bare handler with two",
+            floor=floor_by_two.cpu * _MICROSECONDS,
+            target=1.1,
         ),
         figure(
             "grade.http.file",
@@ -124,13 +142,13 @@ def seconds_of(load: Load) -> Measured:
 
 
 @contextlib.contextmanager
-def serving(url: str, factory: str) -> Iterator[int]:
-    """A granian with one worker; its port."""
+def serving(url: str, factory: str, workers: int = 1) -> Iterator[int]:
+    """A granian with its workers; its port."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [
-        sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--workers", "1", "--port", str(port),
-        "--log-level", "error", f"benchmarks.servers:{factory}",
+        sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--workers", str(workers),
+        "--port", str(port), "--log-level", "error", f"benchmarks.servers:{factory}",
     ]  # fmt: skip
     process = subprocess.Popen(command, env={**os.environ, "BENCH_URL": url})
     try:

@@ -6,7 +6,6 @@ case of 200 facts within 150 ms.
 
 import http.client
 import os
-import statistics
 import time
 from typing import Final, NamedTuple
 from urllib.parse import quote
@@ -17,6 +16,8 @@ from application.year.evaluation import Evaluating
 from benchmarks.figures import FILE, Figure, figure, keep, show
 from benchmarks.over_http import serving
 from benchmarks.population import AS_OF, REGIME, agency_id, file, staff, usual_agencies
+from benchmarks.processor import Measured, Spending
+from benchmarks.rounds import Median
 from benchmarks.stage import Docket, Stage, stage
 from domain.events.facts import FactRecorded
 from domain.procedures.facts import RetractFact
@@ -129,17 +130,21 @@ def _case_answers(agency: str) -> list[str]:
     return [f"/api/v1/subjects/{agency}/casefile{asked}", f"/api/v1/subjects/{agency}/grade/history?regime={REGIME}"]
 
 
-def _times(url: str, plans: dict[str, PagePlan], rounds: int) -> dict[tuple[str, str], float]:
+def _times(url: str, plans: dict[str, PagePlan], rounds: int) -> dict[tuple[str, str], Measured]:
     """The median milliseconds of each page, and of the answers that it stands on, in turns."""
-    found: dict[tuple[str, str], list[float]] = {}
+    found: dict[tuple[str, str], Median] = {}
     with serving(url, "open_api") as port:
         for number in range(-1, rounds):
             for name, plan in plans.items():
                 for side, asked in (("page", [[path] for path in plan.pages]), ("api", plan.answers)):
+                    spending = Spending(by_others=True)
                     taken = [_milliseconds(port, together) for together in asked]
+                    spent = spending.seconds() / len(asked)
                     if number >= 0:
-                        found.setdefault((name, side), []).extend(taken)
-    return {which: statistics.median(taken) for which, taken in found.items()}
+                        median = found.setdefault((name, side), Median())
+                        for milliseconds in taken:
+                            median.add(Measured(milliseconds, spent))
+    return {which: median.value for which, median in found.items()}
 
 
 def _milliseconds(port: int, together: list[str]) -> float:

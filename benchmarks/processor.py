@@ -23,37 +23,44 @@ def forget(process: int) -> None:
 
 
 class Spending:
-    """What is spent from now on."""
+    """What is spent from now on; by others than this process alone where it is a client that is not measured."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, by_others: bool = False) -> None:
+        self._by_others = by_others
         self._others, self._own = _others(), time.process_time()
 
     def seconds(self) -> float:
         """The processor time that was spent since; of processes that have ended meanwhile none is known."""
-        own = time.process_time() - self._own
+        own = 0.0 if self._by_others else time.process_time() - self._own
         others = (spent - self._others.get(task, 0) for task, spent in _others().items())
         return own + sum(others) * _NANOSECONDS
 
 
 class Measured(float):
-    """A value for one thing, or a rate, with the processor time that one thing took, in seconds."""
+    """A value for one thing, or a rate, with the processor time that one thing took, in seconds, and how far the
+    quartiles of its rounds lie from their median, as a part of it."""
 
     cpu: float
+    spread: float
 
-    def __new__(cls, value: SupportsFloat, cpu: float) -> "Measured":
-        """The value with its time."""
+    def __new__(cls, value: SupportsFloat, cpu: float, spread: float = 0.0) -> "Measured":
+        """The value with its time and its spread."""
         made = super().__new__(cls, value)
-        made.cpu = cpu
+        made.cpu, made.spread = cpu, spread
         return made
 
+    def __add__(self, other: float) -> "Measured":
+        more = other if isinstance(other, Measured) else Measured(other, 0.0)
+        return Measured(float(self) + float(more), self.cpu + more.cpu, max(self.spread, more.spread))
+
     def __mul__(self, factor: float) -> "Measured":
-        return Measured(float(self) * factor, self.cpu)
+        return Measured(float(self) * factor, self.cpu, self.spread)
 
     def __truediv__(self, factor: float) -> "Measured":
-        return Measured(float(self) / factor, self.cpu)
+        return Measured(float(self) / factor, self.cpu, self.spread)
 
     def __rtruediv__(self, factor: float) -> "Measured":
-        return Measured(factor / float(self), self.cpu)
+        return Measured(factor / float(self), self.cpu, self.spread)
 
 
 def peak_megabytes() -> float:

@@ -9,6 +9,7 @@ import os
 import platform
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from application.answering.grading import known_at_from
@@ -17,7 +18,8 @@ from application.explaining.regional import TOGETHER, RegionalDiffering, RegionQ
 from application.population.index import GradeProjection
 from benchmarks.figures import Figure, figure, keep, show
 from benchmarks.population import REGIME
-from benchmarks.processor import peak_megabytes
+from benchmarks.processor import Measured, peak_megabytes
+from benchmarks.rounds import always, seconds_each
 from benchmarks.scale import fill_orderly
 from benchmarks.stage import ENGINE, Docket, Stage, settle, stage
 from domain.time import at_hour
@@ -45,24 +47,23 @@ def of_a_region(server: Stage, agencies: int, *, rounds: int) -> list[Figure]:
     settle(docket.url)
     parts = (docket.journal, docket.clock, docket.legislation)
     by_files, by_index = RegionalDiffering(*parts), RegionalDiffering(*parts, index, projection)
-    floor = _median(rounds, lambda: _read(docket))
+    floor = _median(rounds, lambda: _read(docket), agencies)
     a_day, half_a_year = (_EVE, _FIRST), (_FIRST, _LATER)
     figures = [
         figure(
             "region.files",
-            _median(rounds, lambda: by_files.between(_question(a_day, limit=1))) / agencies * _MILLISECONDS,
+            _median(rounds, lambda: by_files.between(_question(a_day, limit=1)), agencies) * _MILLISECONDS,
             "ms/agency",
             f"All tracks of {agencies:,} agencies compared from their files, two days running; beside reading them",
-            floor=floor / agencies * _MILLISECONDS,
+            floor=floor * _MILLISECONDS,
         ),
         figure(
             "region.index",
-            _median(rounds, lambda: by_index.between(_question(a_day, limit=1, track="running")))
-            / agencies
+            _median(rounds, lambda: by_index.between(_question(a_day, limit=1, track="running")), agencies)
             * _MILLISECONDS,
             "ms/agency",
             "The same of the running track, compared from the index",
-            floor=floor / agencies * _MILLISECONDS,
+            floor=floor * _MILLISECONDS,
         ),
         figure(
             "region.city",
@@ -86,7 +87,8 @@ def _explained(region: RegionalDiffering, bases: tuple[Basing, Basing], rounds: 
     """What it costs to explain one more, of so many that differ that only those of the page are."""
     many, one = (_question(bases, limit=limit) for limit in (200, 1))
     more = region.between(many).explained - region.between(one).explained
-    taken = _median(rounds, lambda: region.between(many)) - _median(rounds, lambda: region.between(one))
+    all_of_them, alone = (_median(rounds, partial(region.between, asked)) for asked in (many, one))
+    taken = Measured(all_of_them - alone, (all_of_them.cpu - alone.cpu) / max(1, more))
     return figure(
         "region.explained",
         taken / max(1, more) * _MILLISECONDS,
@@ -111,15 +113,14 @@ def _read(docket: Docket) -> None:
             docket.journal.streams(persons)
 
 
-def _median(rounds: int, ask: Callable[[], object]) -> float:
-    """The median of some rounds after one to warm up, in seconds."""
-    ask()
-    taken = []
-    for _ in range(rounds):
-        begun = time.perf_counter()
+def _median(rounds: int, ask: Callable[[], object], things: int = 1) -> Measured:
+    """The median of some rounds, in seconds for each of the things that are asked about."""
+
+    def once() -> int:
         ask()
-        taken.append(time.perf_counter() - begun)
-    return sorted(taken)[len(taken) // 2]
+        return things
+
+    return seconds_each(rounds, always(once))[0]
 
 
 def main() -> None:

@@ -15,6 +15,7 @@ from application.deadlines.worklist import Worklist, WorklistQuestion
 from application.ports import Entry
 from benchmarks.figures import Figure, figure
 from benchmarks.population import REGIME, agency_id
+from benchmarks.processor import Measured, Spending
 from benchmarks.rounds import Round, always, seconds_each
 from benchmarks.stage import ENGINE, Docket, Stage
 from domain.events.evaluation import StageRecorded
@@ -70,10 +71,10 @@ def _kept(docket: Docket, projection: DeadlineProjection, agencies: int) -> list
     ]
 
 
-def _rate(events: int, projection: DeadlineProjection) -> float:
-    begun = time.perf_counter()
+def _rate(events: int, projection: DeadlineProjection) -> Measured:
+    spending, begun = Spending(), time.perf_counter()
     projection.catch_up()
-    return events / (time.perf_counter() - begun)
+    return Measured(events / (time.perf_counter() - begun), spending.seconds() / events)
 
 
 def _pages(worklist: Worklist, raw: psycopg.Connection[Any], deadlines: int, *, rounds: int, each: int) -> list[Figure]:

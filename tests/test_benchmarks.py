@@ -1,5 +1,6 @@
 """What a bench promises before it measures and after: where it does not begin, what it leaves, what it keeps."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from benchmarks.families import FAMILIES, chosen
 from benchmarks.figures import Figure, figure, keep
 from benchmarks.population import population
 from benchmarks.processor import Measured
+from benchmarks.rounds import Median
 from benchmarks.stage import MOST_LOAD, end, stage
 from interfaces.postgres.transfer import verify_journal
 
@@ -98,6 +100,16 @@ def test_a_family_that_is_not_there_is_refused_with_those_that_are() -> None:
         chosen(["record", "recrod"])
 
 
+def test_what_differs_little_from_round_to_round_needs_no_more_of_them() -> None:
+    alike, apart = Median(), Median()
+    for value in (10.0, 10.1, 10.2, 10.0):
+        alike.add(value)
+    for value in (10.0, 13.0, 9.0, 12.0):
+        apart.add(value)
+    assert (alike.is_sure, apart.is_sure) == (True, False)
+    assert apart.value.spread == pytest.approx(2.5 / 2 / 11)
+
+
 def test_a_filled_journal_is_what_appending_the_same_events_would_have_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -118,3 +130,11 @@ def test_a_filled_journal_is_what_appending_the_same_events_would_have_made(
     for entry in entries:
         expected.setdefault(entry.stream, []).append(entry.event)
     assert {stream: of_subjects[stream] for stream in expected} == expected
+
+
+def test_every_family_of_figures_can_be_measured(tmp_path: Path) -> None:
+    root = Path(__file__).parent.parent
+    environment = os.environ | {MOST_LOAD: "1000", "PYTHONPATH": f"{root / 'src'}:{root}"}
+    subprocess.run([sys.executable, "-m", "benchmarks", "--quick"], cwd=tmp_path, env=environment, check=True)
+    measured = {name.partition(".")[0] for name in kept_in(tmp_path / "build/bench-quick.json")}
+    assert {family.name for family in FAMILIES} - measured == set()
