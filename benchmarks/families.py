@@ -63,13 +63,13 @@ FULL = Plan(
     agencies=2_000,
     deadlines=50_000,
     cohort=100_000,
-    region=1_000,
+    region=500,
     followed=10_000,
     walled=600,
     searched=100_000,
     sheet=50_000,
     evidence=200,
-    indexed=400,
+    indexed=200,
 )
 QUICK = Plan(
     sizes=(2_000, 10_000, 50_000),
@@ -214,7 +214,7 @@ FAMILIES: Final = (
     Family("import", lambda b: sheets.looked_through(b.server, rows=b.plan.sheet, rounds=1)),
     Family("evidence", lambda b: evidence.taken_in_and_read(b.server, mebibytes=b.plan.evidence, rounds=b.rounds(4))),
     Family("letter", lambda b: letters.written(rounds=b.rounds(8))),
-    Family("cli", lambda b: starting.of_the_command_line(b.journal(), rounds=b.rounds(3))),
+    Family("cli", lambda b: starting.of_the_command_line(b.journal(), rounds=b.rounds(4))),
     Family("journal", _at_size(1)),
     Family("parquet", lambda b: parquet.exported_and_read(b.journal(), rounds=b.rounds(6))),
     Family("regrade", _regraded),
@@ -223,6 +223,6 @@ FAMILIES: Final = (
     Family("worklist", lambda b: worklist.of_a_region(b.server, b.plan.deadlines, rounds=b.rounds(3), each=5)),
     Family("region", lambda b: regional.of_a_region(b.server, b.plan.region, rounds=2)),
     Family("index", lambda b: indexing.of_everybody(b.server, agencies=b.plan.indexed, rounds=b.rounds(8))),
-    Family("cohort", lambda b: ranking.cohort(b.server, agencies=b.plan.cohort, rounds=b.rounds(6))),
+    Family("cohort", lambda b: ranking.cohort(b.server, agencies=b.plan.cohort, rounds=b.rounds(6, 2))),
 )
 """All of them. A family that the journal has outgrown comes before those that it is grown for."""

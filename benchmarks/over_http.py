@@ -33,17 +33,21 @@ def answers(docket: Docket, *, rounds: int, each: int) -> list[Figure]:
     agencies = usual_agencies(docket.agencies)
     # In turn, more files than a server holds: each has been let go of when it is asked about again.
     many = usual_agencies(docket.agencies, _MORE_THAN_HELD)
-    grades = [f"/api/v1/subjects/{a}/grade?regime={REGIME}&as_of={AS_OF}" for a in agencies]
+    grades = _grades(agencies)
     rows = [f"/rows/{a}?{_staff(a)}" for a in agencies]
+    # A server of its own for what drives out the files that a server holds.
     with (
         serving(docket.url, "api") as ours,
+        serving(docket.url, "api") as ours_at_first,
         serving(docket.url, "bare") as bare,
         serving(docket.url, "api", workers=2) as ours_by_two,
         serving(docket.url, "bare", workers=2) as bare_by_two,
     ):
         loads = {
             "ours": Load(ours, grades, each),
-            "first": Load(ours, [f"/api/v1/subjects/{a}/grade?regime={REGIME}&as_of={AS_OF}" for a in many], each),
+            "first": Load(
+                ours_at_first, [f"/api/v1/subjects/{a}/grade?regime={REGIME}&as_of={AS_OF}" for a in many], each
+            ),
             "rows": Load(bare, rows, each),
             "file": Load(bare, [f"/file/{a}" for a in agencies], each),
             "nothing": Load(bare, ["/nothing"], each * 5),
@@ -125,6 +129,10 @@ def case_files(docket: Docket, *, rounds: int, each: int) -> list[Figure]:
             ("casefile.http.all", "", "of every regime on record"),
         )
     ]
+
+
+def _grades(agencies: list[str]) -> list[str]:
+    return [f"/api/v1/subjects/{agency}/grade?regime={REGIME}&as_of={AS_OF}" for agency in agencies]
 
 
 def _staff(agency: str) -> str:
