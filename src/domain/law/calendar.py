@@ -15,6 +15,7 @@ from typing import Final, Literal, NamedTuple
 from domain.time import ONE_DAY, CalendarYear, Period, add_months
 
 _SATURDAY: Final = 5
+_MOST_REMEMBERED: Final = 4_096
 _NEXT_PAPER_FROM: Final = (12, 28)
 """From this month and day on the paper of the next year may name days of the December before."""
 
@@ -56,7 +57,7 @@ class Proof(NamedTuple):
 class WorkingDays:
     """The calendars known at one moment; a later paper of the same year replaces the earlier one."""
 
-    __slots__ = ("_rest", "_work", "_years", "papers")
+    __slots__ = ("_counted", "_rest", "_work", "_years", "papers")
 
     def __init__(self, years: tuple[CalendarYear, ...] = ()) -> None:
         latest: dict[int, CalendarYear] = {}
@@ -66,6 +67,7 @@ class WorkingDays:
         self._years = frozenset(latest)
         self._rest = frozenset(d for y in self.papers for d in y.rest_days)
         self._work = frozenset(d for y in self.papers for d in y.working_days)
+        self._counted: dict[tuple[dt.date, int], DueDay] = {}
 
     def knows(self, day: dt.date) -> bool:
         """Whether every paper that may name the day is known: its year's, and the next one's at the year's end."""
@@ -88,7 +90,18 @@ class WorkingDays:
         return DueDay(day, provisional)
 
     def working_days_after(self, start: dt.date, count: int) -> DueDay:
-        """The last of ``count`` working days, the start day not counted. ``count`` must be 1 or more."""
+        """The last of ``count`` working days, the start day not counted. ``count`` must be 1 or more.
+
+        Remembered for some periods: what happens on one day in many files starts the same ones.
+        """
+        found = self._counted.get((start, count))
+        if found is None:
+            if len(self._counted) >= _MOST_REMEMBERED:
+                self._counted.clear()
+            found = self._counted[start, count] = self._count_on(start, count)
+        return found
+
+    def _count_on(self, start: dt.date, count: int) -> DueDay:
         if count < 1:
             raise ValueError("a period has at least one working day")
         day, left, provisional = start, count, False

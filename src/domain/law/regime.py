@@ -358,11 +358,14 @@ class RegimeLaw:
     __slots__ = (
         "_configurable",
         "_draft",
+        "_editions",
         "_is_alone",
         "_ladders",
+        "_limits",
         "_only",
         "_rows",
         "_score_texts",
+        "_steps",
         "_views",
         "adopted",
         "begun",
@@ -403,6 +406,8 @@ class RegimeLaw:
         self.own_deadlines = own_deadlines
         self.settled = False
         self._views: dict[tuple[int, str], Self] = {}
+        self.forget()
+        self._steps = {a.edition.id: _steps_among(a.edition.stage) for a in self.adopted}
         self.begun = len(self.adopted)
         self.choices, self.configured, self.moved = _view_from(self, self.begun, newest)
         self._refuse_bad_quotas()
@@ -450,7 +455,7 @@ class RegimeLaw:
     def _view(self, begun: int, edition: Edition) -> Self:
         found = None if self.settled else self._views.get((begun, edition.id))
         if found is None:
-            found = copy.copy(self)
+            found = self._other()
             found.begun = begun
             choices, found.configured, found.moved = _view_from(self, begun, edition)
             if not self.settled:
@@ -484,9 +489,21 @@ class RegimeLaw:
 
     def under(self, choices: Choices) -> Self:
         """The same law under other choices, on whatever day it is seen; what does not hang on them is shared."""
-        other = copy.copy(self)
+        other = self._other()
         other.choices, other.settled = choices, True
         return other
+
+    def _other(self) -> Self:
+        """A copy that shares what stands in the editions, and remembers nothing that hangs on choices or on the clauses
+        of transition."""
+        other = copy.copy(self)
+        other.forget()
+        return other
+
+    def forget(self) -> None:
+        """Work the editions of years and their periods out anew when they are next asked for."""
+        self._editions: dict[int, Edition] = {}
+        self._limits: dict[str, _Limits] = {}
 
     def force_on(self, day: dt.date) -> Force:
         """Whether an edition is in force on the day, or only a draft exists, or none applies."""
@@ -607,8 +624,11 @@ class RegimeLaw:
 
     def edition_of(self, year: int) -> Edition:
         """The edition by which an evaluation year is judged: that of its last day, or the one that a transition clause
-        names; else the newest."""
-        return (self._adopted_in(year) or self.adopted[-1]).edition
+        names; else the newest. Remembered: every deadline of every file asks for it."""
+        found = self._editions.get(year)
+        if found is None:
+            found = self._editions[year] = (self._adopted_in(year) or self.adopted[-1]).edition
+        return found
 
     def chosen_in(self, edition: Edition) -> dict[str, str]:
         """The readings applied to an edition: its own answers where none was chosen."""
@@ -618,25 +638,37 @@ class RegimeLaw:
 
     def stage_rule(self, stage: str, of: SubjectKind, year: int) -> StageRule | None:
         """The place of a step in the evaluation of ``year``; ``None`` for a step the law does not know."""
-        return next((s for s in self.edition_of(year).stage if s.stage == stage and s.of == of), None)
+        return self.stage_rules(of, year).get(stage)
+
+    def stage_rules(self, of: SubjectKind, year: int) -> Mapping[str, StageRule]:
+        """The places of all steps that the evaluation of ``year`` knows."""
+        return self._steps[self.edition_of(year).id].get(of, {})
 
     def deadline_rule(self, kind: str, of: SubjectKind, year: int) -> DeadlineRule | None:
         """The period or day of a kind, by the edition of the evaluation year."""
-        return next((d for d in self.deadline_rules(year) if d.kind == kind and d.of == of), None)
+        return self._limits_of(self.edition_of(year)).of_kind.get((kind, of))
 
     def deadline_rules(self, year: int) -> tuple[DeadlineRule, ...]:
         """The periods and days of an evaluation year; one that a bureau has chosen to fix and has not fixed is none."""
-        rules = self.edition_of(year).deadline
-        if not self._configurable:
-            return rules
+        return self._limits_of(self.edition_of(year)).every
+
+    def deadlines_from(self, starts: str, of: SubjectKind, year: int) -> Sequence[DeadlineRule]:
+        """Those of an evaluation year that run from the same thing for a kind of subject."""
+        return self._limits_of(self.edition_of(year)).started_by.get((starts, of), ())
+
+    def _limits_of(self, edition: Edition) -> "_Limits":
+        found = self._limits.get(edition.id)
+        if found is None:
+            found = self._limits[edition.id] = _limits_among(tuple(self._as_configured(edition.deadline)))
+        return found
+
+    def _as_configured(self, rules: Sequence[DeadlineRule]) -> Iterator[DeadlineRule]:
         given = self.configured.periods or {}
-        return tuple(
-            msgspec.structs.replace(rule, working_days=given[rule.kind], months=None, by=None)
-            if self._is_configured(rule)
-            else rule
-            for rule in rules
-            if not self._is_configured(rule) or rule.kind in given
-        )
+        for rule in rules:
+            if not self._configurable or not self._is_configured(rule):
+                yield rule
+            elif rule.kind in given:
+                yield msgspec.structs.replace(rule, working_days=given[rule.kind], months=None, by=None)
 
     def time_limit(self, kind: str, of: SubjectKind, year: int) -> TimeLimit | None:
         """The period or day of a kind: by the edition of the evaluation year, else as a bureau sets it itself."""
@@ -722,6 +754,31 @@ class RegimeLaw:
 def _by_reference(measure: Measure, of: SubjectKind) -> Measure:
     """The measure with the provision by which it applies to a kind of subject at all."""
     return msgspec.structs.replace(measure, cites=(*measure.cites, *measure.reference[of]))
+
+
+class _Limits(NamedTuple):
+    """The periods and days of an edition as they apply: all of them; the first of each kind; those that run from the
+    same thing, in their order."""
+
+    every: tuple[DeadlineRule, ...]
+    of_kind: dict[tuple[str, SubjectKind], DeadlineRule]
+    started_by: dict[tuple[str, SubjectKind], list[DeadlineRule]]
+
+
+def _steps_among(rules: Sequence[StageRule]) -> dict[SubjectKind, dict[str, StageRule]]:
+    """The places of steps for each kind of subject; of two rules about one step the first is meant."""
+    found: dict[SubjectKind, dict[str, StageRule]] = {}
+    for rule in rules:
+        found.setdefault(rule.of, {}).setdefault(rule.stage, rule)
+    return found
+
+
+def _limits_among(rules: tuple[DeadlineRule, ...]) -> _Limits:
+    limits = _Limits(rules, {}, {})
+    for rule in rules:
+        limits.of_kind.setdefault((rule.kind, rule.of), rule)
+        limits.started_by.setdefault((rule.starts, rule.of), []).append(rule)
+    return limits
 
 
 def period_of(in_force_on: dt.date | None, until_on: dt.date | None) -> Period | None:

@@ -161,6 +161,17 @@ def test_a_deadline_was_provisional_until_the_notice_of_its_year_appeared() -> N
     assert not known_on("2024-11-12").working_days_after(start, 20).provisional
 
 
+def test_periods_are_counted_alike_however_often_and_in_whatever_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("domain.law.calendar._MOST_REMEMBERED", 3)
+    days = known_on("2024-11-12")
+    asked = [(dt.date(2025, 4, day), count) for day in (24, 25, 30) for count in (5, 6)]
+    first = [days.working_days_after(*one) for one in asked]
+    assert [due.on.isoformat() for due in first] == [
+        "2025-04-30", "2025-05-06", "2025-05-06", "2025-05-07", "2025-05-12", "2025-05-13",
+    ]  # fmt: skip
+    assert [days.working_days_after(*one) for one in reversed(asked)] == first[::-1]
+
+
 SOUND = """\
 year = 2024
 published_on = 2023-10-25

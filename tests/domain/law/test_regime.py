@@ -371,6 +371,31 @@ def test_a_period_that_a_bureau_is_to_fix_is_none_until_it_has() -> None:
     assert kinds(law_of(msgspec.structs.replace(edition(NINGBO), configured=given)))["publicity"] == 5
 
 
+def test_periods_are_those_of_the_choices_that_are_asked_about_whatever_was_asked_before() -> None:
+    """Ningbo art. 9, N-04."""
+    own = law(NINGBO)
+    other = own.under(Choices({"N-04": "configured"}))
+    for _ in range(2):
+        rule = own.deadline_rule("publicity", "agency", 2024)
+        assert rule is not None
+        assert rule in own.deadlines_from(rule.starts, "agency", 2024)
+        assert other.deadline_rule("publicity", "agency", 2024) is None
+        assert rule not in other.deadlines_from(rule.starts, "agency", 2024)
+
+
+def test_a_year_has_the_edition_and_the_periods_of_the_day_on_which_the_law_is_seen() -> None:
+    """The clause of the newer edition is not known on a day before it."""
+    later = tuple(msgspec.structs.replace(d, working_days=9) if d.kind == "report" else d for d in edition().deadline)
+    own = two(clause("old", "years"), deadline=later)
+    before = own.seen_on(day("2023-06-01"))
+    for _ in range(2):
+        for seen, id, days in ((own, OLDER, 20), (before, NEWER, 9)):
+            rule = seen.deadline_rule("report", "agency", 2024)
+            assert rule is not None
+            assert (seen.edition_of(2024).id, rule.working_days) == (id, days)
+            assert rule in seen.deadlines_from("notice", "agency", 2024)
+
+
 def test_measures_follow_from_grade_and_kind_on_a_day_on_which_an_edition_applies() -> None:
     """Arts. 35, 36, 38."""
     on = day("2024-06-03")
