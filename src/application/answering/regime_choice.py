@@ -7,18 +7,27 @@ from domain.aggregates.casefile import CaseFile
 
 def regimes_on_record(case: CaseFile) -> set[str]:
     """Every regime under which anything was recorded about the subject, whatever has become of it."""
-    facts = {file.record.regime for file in case.facts.values()}
-    steps = {file.event.regime for file in case.stages.values()}
-    entries = {file.event.regime for file in case.entries.values()}
-    return facts | steps | entries | {event.regime for event in case.scope}
+    found = {file.event.regime for file in case.stages.values()}
+    if case.facts:
+        found.update([file.record.regime for file in case.facts.values()])
+    if case.entries:
+        found.update([file.event.regime for file in case.entries.values()])
+    if case.scope:
+        found.update([event.regime for event in case.scope])
+    return found
 
 
 def regimes_concerned(case: CaseFile) -> set[str]:
     """Every regime under which a deadline may run or a letter be wanted: those with anything on record, and those of
     objections, repairs and letters."""
-    filed = {file.filed.regime for file in case.objections.values()}
-    asked = {file.asked.regime for file in case.repairs.values()}
-    return regimes_on_record(case) | filed | asked | {file.drafted.regime for file in case.letters.values()}
+    found = regimes_on_record(case)
+    if case.objections:
+        found.update([file.filed.regime for file in case.objections.values()])
+    if case.repairs:
+        found.update([file.asked.regime for file in case.repairs.values()])
+    if case.letters:
+        found.update([file.drafted.regime for file in case.letters.values()])
+    return found
 
 
 def regime_of(case: CaseFile, regions: Mapping[str, tuple[str, ...]]) -> str | None:

@@ -26,6 +26,15 @@ def steps_of(
     return sorted(found, key=lambda f: f.event.dated_on)
 
 
+def steps_of_years(case: CaseFile, regime: str) -> list[tuple[int, list[RecordFile[StageRecorded]]]]:
+    """The evaluation years with a standing step, in order, each with its steps in order of their dates."""
+    found: dict[int, list[RecordFile[StageRecorded]]] = {}
+    for file in case.stages.values():
+        if file.retracted_at is None and file.event.regime == regime:
+            found.setdefault(file.event.year, []).append(file)
+    return [(year, sorted(steps, key=lambda f: f.event.dated_on)) for year, steps in sorted(found.items())]
+
+
 def current_round(steps: Sequence[RecordFile[StageRecorded]]) -> list[RecordFile[StageRecorded]]:
     """The steps that stand now: after a return or a reopening those from the proposal on are open again."""
     standing: list[RecordFile[StageRecorded]] = []

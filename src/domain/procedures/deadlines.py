@@ -6,14 +6,14 @@ depends on a timer: how it stands on a day follows from the dates on record, and
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import Final, Literal, NamedTuple
 
 import msgspec
 
 from domain.aggregates.casefile import CaseFile
 from domain.aggregates.records import RecordFile
-from domain.aggregates.years import current_round, pauses_of, received_on, steps_of, years_of
+from domain.aggregates.years import current_round, pauses_of, received_on, steps_of_years
 from domain.events.evaluation import StageRecorded, WithdrawalNotified
 from domain.events.filings import ChangeFiled
 from domain.events.intermediaries import NotificationRegistered, Reminded
@@ -33,6 +33,9 @@ it. ``overdue``: not done in time. ``lapsed``: a right not used in time. ``ended
 
 _PASSIVE: Final = ("publicity", "repair_wait")
 """Spans that only have to pass."""
+
+_STARTING_STEPS: Final = ("roster", "notice", "proposal", "publicity", "rating")
+"""Steps of an evaluation year from which periods run."""
 
 _RIGHTS: Final = ("objection", "challenge")
 """What a participant may do and need not."""
@@ -129,19 +132,24 @@ def deadlines_of(case: CaseFile, law: RegimeLaw) -> list[Deadline]:
     """Every deadline of one regime on the file, in order of their starts."""
     if case.kind is None:
         return []
-    found = [
-        *_of_years(case, law),
-        *_of_objections(case, law),
-        *_of_repairs(case, law),
-        *_of_waits(case, law),
-        *_of_warnings(case, law),
-        *_of_penalties(case, law),
-        *_of_changes(case, law),
-        *_of_reminders(case, law),
-        *_of_entries(case, law),
-        *_of_snapshots(case, law),
-        *_of_withdrawals(case, law),
-    ]
+    found: list[Deadline] = []
+    # Most files have nothing on record from which most of these could start.
+    if case.stages:
+        found += _of_years(case, law)
+        found += _of_withdrawals(case, law)
+    if case.objections:
+        found += _of_objections(case, law)
+    if case.repairs:
+        found += _of_repairs(case, law)
+    if case.facts:
+        found += _of_waits(case, law)
+        found += _of_warnings(case, law)
+        found += _of_penalties(case, law)
+        found += _of_entries(case, law)
+    if case.entries:
+        found += _of_changes(case, law)
+        found += _of_reminders(case, law)
+        found += _of_snapshots(case, law)
     return sorted(found, key=lambda d: (d.starts_on, d.id))
 
 
@@ -245,18 +253,15 @@ def _rule_year(deadline: Deadline) -> int:
 
 def _of_years(case: CaseFile, law: RegimeLaw) -> Iterator[Deadline]:
     kind = case.graded_as
-    for year in years_of(case, law.regime):
-        steps = steps_of(case, law.regime, year)
+    for year, steps in steps_of_years(case, law.regime):
         standing = current_round(steps)
-        for rule in law.deadline_rules(year):
-            if rule.of != kind or rule.starts not in ("roster", "notice", "proposal", "publicity", "rating"):
+        for step in steps:
+            event = step.event
+            if event.stage not in _STARTING_STEPS:
                 continue
-            for step in steps:
-                if step.event.stage != rule.starts:
-                    continue
-                event = step.event
-                if rule.starts == "rating" and event.result is not None and event.result.grade != "D":
-                    continue
+            if event.stage == "rating" and event.result is not None and event.result.grade != "D":
+                continue
+            for rule in law.deadlines_from(event.stage, kind, year):
                 from_receipt = rule.actor == "participant" and rule.starts in ("notice", "proposal")
                 on = received_on(event) if from_receipt else event.dated_on
                 certain = event.received_on is not None or not from_receipt
@@ -277,20 +282,22 @@ def _done_of_step(
 
     A fixed day is met by the first such step of the year: for what is done again after a return the text sets no day.
     """
-    kind = case.graded_as
     if rule.kind == "objection":
         return _objected(case, law, start.event, steps)
-    wanted = {"publicity_start": "publicity"}.get(rule.kind, rule.kind)
     if rule.kind in _PASSIVE:
         return None
-    of_round = standing if start in standing and rule.by is None else steps
+    wanted = "publicity" if rule.kind == "publicity_start" else rule.kind
+    of_round = standing if rule.by is None and start in standing else steps
     for step in of_round:
         if step.event.stage == wanted:
             return _Done(step.event.dated_on, step.event.record)
-    place = law.stage_rule(wanted, kind, start.event.year)
+    places = law.stage_rules(case.graded_as, start.event.year)
+    place = places.get(wanted)
+    if place is None:
+        return None
     for step in of_round:
-        other = law.stage_rule(step.event.stage, kind, start.event.year)
-        if place is not None and other is not None and other.rank > place.rank and other.computes:
+        other = places.get(step.event.stage)
+        if other is not None and other.rank > place.rank and other.computes:
             return _Done(step.event.dated_on, step.event.record, skipped=True)
     return None
 
@@ -412,8 +419,6 @@ def _of_penalties(case: CaseFile, law: RegimeLaw) -> Iterator[Deadline]:
 
 def _of_changes(case: CaseFile, law: RegimeLaw) -> Iterator[Deadline]:
     """The time to file a change runs from the day of the change (Ningbo art. 7)."""
-    if not case.entries:
-        return
     for event in case.entries_of(ChangeFiled, law.regime):
         rule = law.deadline_rule("change_filing", case.graded_as, event.changed_on.year)
         if rule is not None:
@@ -547,6 +552,7 @@ def _pauses(case: CaseFile, law: RegimeLaw, rule: TimeLimit) -> Sequence[Period]
     return () if rule.starts == "withdrawal" else pauses_of(case, law.regime)
 
 
+@lru_cache(maxsize=256)
 def _fixed_day(month_day: str, year: int) -> dt.date:
     """The day fixed in the year after the evaluation year. 29 February is never one: lint refuses it."""
     return dt.date(year + 1, int(month_day[:2]), int(month_day[3:]))

@@ -255,9 +255,11 @@ def letters_due(case: CaseFile, law: RegimeLaw, today: dt.date) -> list[tuple[Le
 def awaited_letters(case: CaseFile, law: RegimeLaw) -> list[AwaitedLetter]:
     """The letters that procedures of the file give occasion for and that are not on record, whenever that was, and the
     drafts that were not issued."""
+    occasions = _occasions(case, law)
+    if not occasions and not case.letters:
+        return []
     on_record = [f for f in case.letters.values() if f.withdrawn is None]
     known = {(f.drafted.kind, f.drafted.concerns) for f in on_record}
-    occasions = _occasions(case, law)
     since = {(kind, id): on for kind, id, on in occasions}
     wanted = [
         AwaitedLetter(law.regime, kind, id, on)
@@ -314,12 +316,13 @@ def _occasions(case: CaseFile, law: RegimeLaw) -> list[tuple[LetterKind, str, dt
     """What gives occasion for a letter, and on which day it did."""
     found: list[tuple[LetterKind, str, dt.date]] = []
     for id, step in case.stages.items():
-        if step.retracted or step.event.regime != law.regime:
+        event = step.event
+        if event.stage not in ("proposal", "letter") or step.retracted or event.regime != law.regime:
             continue
-        if step.event.stage == "proposal" and case.kind == "agency":
-            found.append(("grade_notice", id, step.event.dated_on))
-        if step.event.stage == "letter" and case.kind == "practitioner":
-            found.append(("practitioner_letter", id, step.event.dated_on))
+        if event.stage == "proposal" and case.kind == "agency":
+            found.append(("grade_notice", id, event.dated_on))
+        if event.stage == "letter" and case.kind == "practitioner":
+            found.append(("practitioner_letter", id, event.dated_on))
     found += [
         ("warning_notice", id, warning.issued.issued_on)
         for id, warning in case.warnings.items()
