@@ -24,6 +24,7 @@ from application.deadlines.ports import (
     IndexedLetter,
     LetterSelection,
     SnoozedDeadlines,
+    SubjectDeadlines,
     place_of_letter,
 )
 from application.law.legislation import Legislation
@@ -31,8 +32,10 @@ from application.ports import Entry, Journal
 from application.principal import Principal
 from domain.aggregates.casefile import CaseEvent
 from domain.errors import JoinedInto
+from domain.events.evaluation import RecordRetracted
 from domain.events.registration import AgencyRegistered, PractitionerRegistered
 from domain.procedures.deadlines import DeadlineState
+from domain.procedures.papers.letters import AwaitedLetter
 from domain.time import at_hour
 from domain.vocabulary import SubjectKind
 from interfaces.clocks import StoppedClock
@@ -338,6 +341,89 @@ def filled(office: Office, agencies: int, *, first: int = 0) -> list[str]:
     office.journal.append(entries, by=Principal("clerk"))
     office.projection.catch_up()
     return subjects
+
+
+PLACES = """SELECT 'deadline', id, ctid::text FROM deadlines
+    UNION ALL SELECT 'letter', kind || ':' || concerns, ctid::text FROM worklist_letters
+    UNION ALL SELECT 'subject', subject, ctid::text FROM worklist_subjects"""
+
+
+def written(owner: psycopg.Connection[Any], before: Sequence[Any]) -> set[tuple[str, str]]:
+    """The rows that were written or are gone since they stood ``before``."""
+    return {(what, id) for what, id, _ in {*before} ^ {*owner.execute(PLACES)}}
+
+
+def proposed() -> CaseEvent:
+    """A proposal, from which the right to object runs and which a letter has to tell of."""
+    event = {"type": "stage-recorded.v1", "record": "proposal", "regime": REGIME, "year": 2024,
+             "stage": "proposal", "dated_on": "2025-04-15"}  # fmt: skip
+    found: CaseEvent = msgspec.convert(event, CaseEvent, strict=False)
+    return found
+
+
+def test_an_event_writes_what_it_changes_and_leaves_all_else_alone(
+    stored: Office, owner: psycopg.Connection[Any]
+) -> None:
+    subjects = filled(stored, 2)
+    before = owner.execute(PLACES).fetchall()
+    record(stored.journal, {"A0": [proposed()]})
+    stored.projection.catch_up()
+    check(stored, subjects)
+    # The report was skipped, and there is a right to object instead: as many are undone as before.
+    changed = {
+        ("deadline", "A0-notice:report"),
+        ("deadline", "A0-proposal:objection"),
+        ("letter", "grade_notice:A0-proposal"),
+    }
+    assert written(owner, before) == changed
+    before = owner.execute(PLACES).fetchall()
+    record(stored.journal, {"A0": [RecordRetracted(record="proposal", reason="误录")]})
+    stored.projection.catch_up()
+    check(stored, subjects)
+    assert written(owner, before) == changed
+
+
+def test_another_law_that_says_the_same_leaves_the_deadlines_alone(
+    stored: Office, owner: psycopg.Connection[Any]
+) -> None:
+    filled(stored, 3)
+    record(stored.journal, {"A1": [proposed()]})
+    stored.projection.catch_up()
+    before = owner.execute(PLACES).fetchall()
+    parts = (stored.journal, stored.index, stored.clock, Legislation(stored.journal))
+    assert not DeadlineProjection(*parts, "another engine").catch_up().outdated
+    assert written(owner, before) == {("subject", "A0"), ("subject", "A1"), ("subject", "A2")}
+
+
+def test_what_the_provisions_are_called_is_held_as_it_is_and_written_once(
+    stored: Office, owner: psycopg.Connection[Any]
+) -> None:
+    filled(stored, 1)
+    names = (
+        "",
+        "null",
+        "NULL",
+        "art. 3(1)",
+        'said "so"',
+        "back\\slash",
+        "{braces}",
+        "a,b",
+        " 第二十二条 ",
+        "tab\t",
+        "x",
+    )
+    one = next(iter(stored.deadlines("A0").values()))
+    deadlines = (msgspec.structs.replace(one, cites=names, readings=names[:3]),)
+    letter = AwaitedLetter(REGIME, "reminder", "r", None, 'said "so"')
+    places = []
+    for _ in range(2):
+        with stored.index.turn() as turn:
+            assert turn is not None
+            turn.replace([SubjectDeadlines("A0", "agency", "150100", None, "law", deadlines, (letter, letter))])
+        assert [row.deadline for row in held(stored)] == [*deadlines]
+        assert owner.execute("SELECT count(*) FROM worklist_letters").fetchall() == [(2,)]
+        places.append(owner.execute(PLACES).fetchall())
+    assert places[0] == places[1]
 
 
 def test_a_rebuild_that_is_killed_has_not_happened(

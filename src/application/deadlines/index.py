@@ -136,7 +136,7 @@ class DeadlineProjection:
             streams = whole_streams_apart(self._journal, until=head, categories=get_args(SubjectKind))
             for whole, unreadable in batched(streams, MOST_SUBJECTS):
                 advisories = self._advisories([each.stream for each in whole], head)
-                turn.replace([_held(case_file_of(each), laws, advisories) for each in whole])
+                turn.add([_held(case_file_of(each), laws, advisories) for each in whole])
                 turn.park([_parked(error.stream, error) for error in unreadable])
                 done += len(whole)
                 if progress is not None:

@@ -136,6 +136,10 @@ class IndexTurn(Protocol):
         """The position of the journal up to which the index is kept; 0 for one that was never built."""
         ...
 
+    def add(self, subjects: Sequence[SubjectDeadlines]) -> None:
+        """Hold these subjects too. Nothing is held of them so far, nor are they parked."""
+        ...
+
     def replace(self, subjects: Sequence[SubjectDeadlines]) -> None:
         """Put what is held of these subjects in the place of what was; they are parked no more."""
         ...

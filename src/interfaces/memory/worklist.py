@@ -115,6 +115,10 @@ class _Turn:
         self.position = position
         self.parked = parked
 
+    def add(self, subjects: Sequence[SubjectDeadlines]) -> None:
+        """Hold these subjects too."""
+        self.held.update({s.subject: s for s in subjects})
+
     def replace(self, subjects: Sequence[SubjectDeadlines]) -> None:
         """Put what is held of these subjects in the place of what was."""
         self.held.update({s.subject: s for s in subjects})

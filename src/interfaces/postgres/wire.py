@@ -4,6 +4,7 @@ Arrays are packed in one go (psycopg looks at every element), and instants trave
 they would be built only to be taken apart again.
 """
 
+import datetime as dt
 from abc import abstractmethod
 from collections.abc import Callable, Generator, Iterable, Sequence
 from itertools import chain, repeat
@@ -33,7 +34,10 @@ _LENGTH: Final = Struct(">i").pack
 _EIGHT: Final = Struct(">iq").pack
 _INT8: Final = Struct(">q").pack
 _NULL: Final = _LENGTH(-1)
-_BYTEA, _INT8_OID, _TEXT = 17, 20, 25
+_FOUR: Final = Struct(">ii").pack
+_FALSE, _TRUE = _LENGTH(1) + b"\0", _LENGTH(1) + b"\1"
+_DAYS_UNTIL_2000: Final = dt.date(2000, 1, 1).toordinal()
+_BOOL, _BYTEA, _INT8_OID, _TEXT, _DATE = 16, 17, 20, 25, 1082
 
 T = TypeVar("T")
 
@@ -112,6 +116,21 @@ class MaybeNumbers(Array[int | None]):
         return _array(_INT8_OID, self, [_NULL if item is None else _EIGHT(8, item) for item in self], nulls=True)
 
 
+class Days(Array[dt.date | None]):
+    """A ``date[]``."""
+
+    def as_bytes(self) -> bytes:
+        parts = [_NULL if day is None else _FOUR(4, day.toordinal() - _DAYS_UNTIL_2000) for day in self]
+        return _array(_DATE, self, parts, nulls=None in self)
+
+
+class Flags(Array[bool]):
+    """A ``boolean[]`` without NULL."""
+
+    def as_bytes(self) -> bytes:
+        return _array(_BOOL, self, [_TRUE if flag else _FALSE for flag in self])
+
+
 class At(int):
     """An instant, as ``timestamptz``."""
 
@@ -175,6 +194,8 @@ def adapt(connection: Connection[object]) -> None:
         (Blobs, _BlobsDumper),
         (MaybeBlobs, _BlobsDumper),
         (Numbers, _NumbersDumper),
+        (Days, _DaysDumper),
+        (Flags, _FlagsDumper),
         (MaybeNumbers, _NumbersDumper),
         (At, _AtDumper),
     ):
@@ -279,6 +300,14 @@ class _BlobsDumper(_ArrayDumper):
 
 class _NumbersDumper(_ArrayDumper):
     oid = 1016
+
+
+class _DaysDumper(_ArrayDumper):
+    oid = 1182
+
+
+class _FlagsDumper(_ArrayDumper):
+    oid = 1000
 
 
 class _AtDumper(Dumper):

@@ -37,6 +37,7 @@ from domain.procedures.papers.letters import LETTER_WANTED_FOR, AwaitedLetter
 from interfaces.postgres.limits import retried
 from interfaces.postgres.recorder import JournalApplication, JournalDatastore
 from interfaces.postgres.wire import TextArray, sql
+from interfaces.postgres.worklist_rows import change_subjects, insert_subjects
 
 _LOCK: Final = SQL("SELECT pg_advisory_xact_lock(7305808869232150119)")
 _TRACKING: Final = "worklist_tracking"
@@ -66,37 +67,13 @@ _PARK: Final = SQL(
     SET stream = excluded.stream, position = excluded.position, reason = excluded.reason"""
 )
 _PARK_NO_MORE: Final = SQL("DELETE FROM worklist_parked WHERE subject = ANY(%s)")
-_FORGET: Final = SQL("DELETE FROM deadlines WHERE subject = ANY(%s)")
-_FORGET_LETTERS: Final = SQL("DELETE FROM worklist_letters WHERE subject = ANY(%s)")
-_KEEP_LETTERS: Final = SQL(
-    """INSERT INTO worklist_letters (subject, subject_kind, region, regime, kind, concerns, since_on, letter)
-    SELECT subject, subject_kind, region, regime, kind, concerns, since_on, letter
-    FROM json_to_recordset(%s::json) AS l(subject text, subject_kind text, region text, regime text, kind text,
-        concerns text, since_on date, letter text)"""
-)
 _LETTERS: Final = """SELECT l.subject, l.subject_kind, l.region, s.name,
         l.regime, l.kind, l.concerns, l.since_on, l.letter
     FROM (SELECT * FROM ({branches}) b ORDER BY {order} LIMIT {limit}) l
     JOIN worklist_subjects s USING (subject) ORDER BY {order}"""
 _LETTER_ORDER: Final = "sort_on, subject, kind, concerns"
-_KEEP_SUBJECTS: Final = SQL(
-    """INSERT INTO worklist_subjects (subject, kind, name, law, undone)
-    SELECT subject, kind, name, law, undone
-    FROM json_to_recordset(%s::json) AS s(subject text, kind text, name text, law text, undone integer)
-    ON CONFLICT (subject) DO UPDATE
-    SET kind = excluded.kind, name = excluded.name, law = excluded.law, undone = excluded.undone"""
-)
 _COLUMNS: Final = """id, kind, regime, year, actor, cites, readings, starts_on, started_by, due_on, original_on,
     provisional, done_on, done_by, skipped"""
-_KEEP: Final = sql(
-    """INSERT INTO deadlines (subject, subject_kind, region, once_over, {columns})
-    SELECT subject, subject_kind, region, once_over, {columns}
-    FROM json_to_recordset(%s::json) AS d(subject text, subject_kind text, region text, once_over text, id text,
-        kind text, regime text, year integer, actor text, cites text[], readings text[], starts_on date,
-        started_by text, due_on date, original_on date, provisional boolean, done_on date, done_by text,
-        skipped boolean)""",
-    columns=_COLUMNS,
-)
 _ROW: Final = ", ".join(f"d.{column.strip()}" for column in f"subject, subject_kind, region, {_COLUMNS}".split(","))
 
 # As `Deadline.state_on` has it; a test holds the two together.
@@ -230,17 +207,14 @@ class _Turn:
         self._track = track
         self.position = _position(conn)
 
+    def add(self, subjects: Sequence[SubjectDeadlines]) -> None:
+        """Hold these subjects too; see the port."""
+        insert_subjects(self._conn, subjects)
+
     def replace(self, subjects: Sequence[SubjectDeadlines]) -> None:
-        """Put what is held of these subjects in the place of what was."""
-        names = TextArray([s.subject for s in subjects])
-        self._conn.execute(_FORGET, (names,))
-        self._conn.execute(_PARK_NO_MORE, (names,))
-        self._conn.execute(_KEEP_SUBJECTS, (_json([_subject_row(s) for s in subjects]),))
-        self._conn.execute(_KEEP, (_json([_deadline_row(s, d) for s in subjects for d in s.deadlines]),))
-        self._conn.execute(_FORGET_LETTERS, (names,))
-        letters = [_letter_row(s, letter) for s in subjects for letter in s.letters]
-        if letters:
-            self._conn.execute(_KEEP_LETTERS, (_json(letters),))
+        """Put what is held of these subjects in the place of what was; what is the same stays as it is."""
+        self._conn.execute(_PARK_NO_MORE, (TextArray([s.subject for s in subjects]),))
+        change_subjects(self._conn, subjects)
 
     def park(self, found: Sequence[Parked]) -> None:
         """Note that these subjects cannot be gone on with; what is held of them stays."""
@@ -448,33 +422,9 @@ def _json(rows: list[dict[str, object]]) -> str:
     return msgspec.json.encode(rows).decode()
 
 
-def _subject_row(held: SubjectDeadlines) -> dict[str, object]:
-    return {
-        "subject": held.subject,
-        "kind": held.kind,
-        "name": held.name,
-        "law": held.law,
-        "undone": sum(d.done_on is None for d in held.deadlines),
-    }
-
-
-def _deadline_row(held: SubjectDeadlines, deadline: Deadline) -> dict[str, object]:
-    return {
-        "subject": held.subject,
-        "subject_kind": held.kind,
-        "region": held.region,
-        "once_over": deadline.once_over,
-        **{field: getattr(deadline, field) for field in deadline.__struct_fields__},
-    }
-
-
 def _waiting(row: Sequence[Any]) -> IndexedLetter:
     subject, kind, region, name, *letter = row
     return IndexedLetter(subject, kind, region, name, AwaitedLetter(*letter))
-
-
-def _letter_row(held: SubjectDeadlines, letter: AwaitedLetter) -> dict[str, object]:
-    return {"subject": held.subject, "subject_kind": held.kind, "region": held.region, **letter._asdict()}
 
 
 def _counts(rows: Sequence[Any], counted: Sequence[DeadlineState]) -> list[DeadlineCount]:

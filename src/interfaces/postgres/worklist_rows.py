@@ -1,0 +1,215 @@
+"""What a turn writes into the index of deadlines: rows as arrays, and of those that are held only what has changed.
+
+A row is a tuple of what is sent; lists of texts are in it as PostgreSQL writes them.
+"""
+
+import operator
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+
+from psycopg import Connection
+from psycopg.rows import tuple_row
+from psycopg.sql import SQL
+
+from application.deadlines.ports import SubjectDeadlines
+from domain.procedures.deadlines import Deadline
+from interfaces.postgres.wire import Array, Days, FewTexts, Flags, MaybeNumbers, MaybeTexts, TextArray, sql
+
+_Row = tuple[Any, ...]
+
+
+class _Column(NamedTuple):
+    """A column: what is sent of it, what that is to the server, and what the column is."""
+
+    name: str
+    array: Callable[[Sequence[Any]], Array[Any]]
+    sent: str = "text"
+    type: str = "text"
+
+
+class _Columns(tuple[_Column, ...]):
+    """The columns of a table."""
+
+    __slots__ = ()
+
+    def sql(self, template: str) -> SQL:
+        """A statement about them: by their ``names``, as they stand in a row (``read``), as what is sent (``new``)."""
+        cast = (f"n.{c.name}" if c.sent == c.type else f"n.{c.name}::{c.type}" for c in self)
+        arrays = ", ".join(f"%s::{c.sent}[]" for c in self)
+        names = ", ".join(c.name for c in self)
+        return sql(
+            template,
+            names=names,
+            read=", ".join(f"{c.name}::text" if c.type == "text[]" else c.name for c in self),
+            cast=", ".join(cast),
+            new=f"unnest({arrays}) AS n({names})",
+        )
+
+
+_SUBJECT: Final = (_Column("subject", FewTexts), _Column("subject_kind", FewTexts), _Column("region", FewTexts))
+_DEADLINES: Final = _Columns(
+    (
+        *_SUBJECT,
+        _Column("once_over", FewTexts),
+        _Column("cites", FewTexts, type="text[]"),
+        _Column("readings", FewTexts, type="text[]"),
+        _Column("id", TextArray),
+        _Column("kind", FewTexts),
+        _Column("regime", FewTexts),
+        _Column("year", MaybeNumbers, "bigint", "integer"),
+        _Column("actor", FewTexts),
+        _Column("starts_on", Days, "date", "date"),
+        _Column("started_by", TextArray),
+        _Column("due_on", Days, "date", "date"),
+        _Column("original_on", Days, "date", "date"),
+        _Column("provisional", Flags, "boolean", "boolean"),
+        _Column("done_on", Days, "date", "date"),
+        _Column("done_by", MaybeTexts),
+        _Column("skipped", Flags, "boolean", "boolean"),
+    )
+)
+_ID: Final = [column.name for column in _DEADLINES].index("id")
+_REST: Final = operator.attrgetter(*(column.name for column in _DEADLINES[_ID:]))
+_LETTERS: Final = _Columns(
+    (
+        *_SUBJECT,
+        _Column("regime", FewTexts),
+        _Column("kind", FewTexts),
+        _Column("concerns", TextArray),
+        _Column("since_on", Days, "date", "date"),
+        _Column("letter", MaybeTexts),
+    )
+)
+_SUBJECTS: Final = _Columns(
+    (
+        _Column("subject", TextArray),
+        _Column("kind", FewTexts),
+        _Column("name", MaybeTexts),
+        _Column("law", FewTexts),
+        _Column("undone", MaybeNumbers, "bigint", "integer"),
+    )
+)
+
+# COPY fills no table with row security.
+_KEEP: Final = _DEADLINES.sql("INSERT INTO deadlines ({names}) SELECT {cast} FROM {new}")
+_KEEP_LETTERS: Final = _LETTERS.sql("INSERT INTO worklist_letters ({names}) SELECT {cast} FROM {new}")
+_KEEP_SUBJECTS: Final = _SUBJECTS.sql(
+    """INSERT INTO worklist_subjects ({names}) SELECT {cast} FROM {new} ON CONFLICT (subject) DO UPDATE
+    SET kind = excluded.kind, name = excluded.name, law = excluded.law, undone = excluded.undone"""
+)
+_CHANGE: Final = _DEADLINES.sql(
+    "UPDATE deadlines d SET ({names}) = ROW ({cast}) FROM {new} WHERE d.subject = n.subject AND d.id = n.id"
+)
+_FORGET: Final = SQL(
+    """DELETE FROM deadlines d USING unnest(%s::text[], %s::text[]) AS n(subject, id)
+    WHERE d.subject = n.subject AND d.id = n.id"""
+)
+_FORGET_LETTERS: Final = SQL("DELETE FROM worklist_letters WHERE subject = ANY(%s)")
+_HELD: Final = _DEADLINES.sql("SELECT {read} FROM deadlines WHERE subject = ANY(%s)")
+_HELD_LETTERS: Final = _LETTERS.sql("SELECT {read} FROM worklist_letters WHERE subject = ANY(%s)")
+_HELD_SUBJECTS: Final = _SUBJECTS.sql("SELECT {read} FROM worklist_subjects WHERE subject = ANY(%s)")
+
+
+def insert_subjects(conn: Connection[Any], subjects: Sequence[SubjectDeadlines]) -> None:
+    """Write subjects of which nothing is held."""
+    _write(conn, _KEEP_SUBJECTS, _SUBJECTS, [_subject_row(held) for held in subjects])
+    _write(conn, _KEEP, _DEADLINES, [*_deadline_rows(subjects)])
+    _write(conn, _KEEP_LETTERS, _LETTERS, [*_letter_rows(subjects)])
+
+
+def change_subjects(conn: Connection[Any], subjects: Sequence[SubjectDeadlines]) -> None:
+    """Write what is other than it is held, and nothing else: a row that is written costs four indexes."""
+    names = TextArray([held.subject for held in subjects])
+    names.pack()
+    asked = [
+        conn.cursor(binary=True, row_factory=tuple_row).execute(statement, (names,))
+        for statement in (_HELD, _HELD_LETTERS, _HELD_SUBJECTS)
+    ]
+    deadlines, letters, known = (cursor.fetchall() for cursor in asked)
+    _change_deadlines(conn, {(row[0], row[_ID]): row for row in deadlines}, _deadline_rows(subjects))
+    _change_letters(conn, letters, [*_letter_rows(subjects)])
+    same = set(known)
+    rows = (_subject_row(held) for held in subjects)
+    _write(conn, _KEEP_SUBJECTS, _SUBJECTS, [row for row in rows if row not in same])
+
+
+def _change_deadlines(conn: Connection[Any], was: Mapping[tuple[str, str], _Row], rows: Iterable[_Row]) -> None:
+    gone, new, other = dict(was), list[_Row](), list[_Row]()
+    for row in rows:
+        before = gone.pop((row[0], row[_ID]), None)
+        if before is None:
+            new.append(row)
+        elif before != row:
+            other.append(row)
+    if gone:
+        conn.execute(_FORGET, (FewTexts([subject for subject, _ in gone]), TextArray([id for _, id in gone])))
+    _write(conn, _CHANGE, _DEADLINES, other)
+    _write(conn, _KEEP, _DEADLINES, new)
+
+
+def _change_letters(conn: Connection[Any], was: Sequence[_Row], rows: Sequence[_Row]) -> None:
+    """There are few: where one of a subject is another, all of them are written anew."""
+    before, now = _by_subject(was), _by_subject(rows)
+    changed = [subject for subject in before | now if before.get(subject) != now.get(subject)]
+    if changed:
+        conn.execute(_FORGET_LETTERS, (TextArray(changed),))
+        _write(
+            conn,
+            _KEEP_LETTERS,
+            _LETTERS,
+            [row for subject in changed for row in now.get(subject, Counter()).elements()],
+        )
+
+
+def _by_subject(rows: Iterable[_Row]) -> dict[str, Counter[_Row]]:
+    found: dict[str, Counter[_Row]] = {}
+    for row in rows:
+        found.setdefault(row[0], Counter())[row] += 1
+    return found
+
+
+def _write(conn: Connection[Any], statement: SQL, columns: Sequence[_Column], rows: Sequence[_Row]) -> None:
+    if rows:
+        values = zip(*rows, strict=True)
+        conn.execute(statement, [column.array(of_all) for column, of_all in zip(columns, values, strict=True)])
+
+
+# --- rows -------------------------------------------------------------------------------------------------------
+
+
+def _deadline_rows(subjects: Iterable[SubjectDeadlines]) -> Iterator[_Row]:
+    for held in subjects:
+        for deadline in held.deadlines:
+            yield _deadline_row(held, deadline)
+
+
+def _deadline_row(held: SubjectDeadlines, deadline: Deadline) -> _Row:
+    lists = _list_as_text(deadline.cites), _list_as_text(deadline.readings)
+    return (held.subject, held.kind, held.region, deadline.once_over, *lists, *_REST(deadline))
+
+
+def _letter_rows(subjects: Iterable[SubjectDeadlines]) -> Iterator[_Row]:
+    for held in subjects:
+        for letter in held.letters:
+            yield (held.subject, held.kind, held.region, *letter)
+
+
+def _subject_row(held: SubjectDeadlines) -> _Row:
+    return held.subject, held.kind, held.name, held.law, sum(d.done_on is None for d in held.deadlines)
+
+
+# Those of a rule are the same in thousands of deadlines.
+@lru_cache(maxsize=4_096)
+def _list_as_text(texts: tuple[str, ...]) -> str:
+    """Texts as PostgreSQL writes a list of them."""
+    return f"{{{','.join(map(_quoted, texts))}}}"
+
+
+def _quoted(text: str) -> str:
+    if re.fullmatch(r'[^\s"\\{},]+', text) and text.lower() != "null":
+        return text
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
