@@ -343,6 +343,9 @@ def _happen(case: CaseFile, event: CaseEvent, recorded_at: Instant) -> None:
         _take_step(case, cast("RecordStep", event), recorded_at)
         return
     match event:
+        case StageRecorded():
+            case.stages.setdefault(event.record, RecordFile(event, recorded_at, case.origin))
+            case.records[event.record] = event
         case OwnRecord():
             case.entries.setdefault(event.record, RecordFile(event, recorded_at, case.origin))
             case.records[event.record] = event
@@ -363,9 +366,6 @@ def _happen(case: CaseFile, event: CaseEvent, recorded_at: Instant) -> None:
             _decide_comment(case, event)
         case EnhancementRecorded():
             case.enhancements.setdefault(event.record, RecordFile(event, recorded_at, case.origin))
-            case.records[event.record] = event
-        case StageRecorded():
-            case.stages.setdefault(event.record, RecordFile(event, recorded_at, case.origin))
             case.records[event.record] = event
         case DeliveryRecorded():
             step = case.stages.get(event.record)

@@ -5,7 +5,7 @@ depends on a timer: how it stands on a day follows from the dates on record, and
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache, partial
 from typing import Final, Literal, NamedTuple
 
@@ -20,7 +20,7 @@ from domain.events.intermediaries import NotificationRegistered, Reminded
 from domain.events.participation import SnapshotTaken
 from domain.grading.effect import effective_day
 from domain.law.calendar import Proof, WorkingDays
-from domain.law.edition import DeadlineActor, TimeLimit
+from domain.law.edition import DeadlineActor, StageRule, TimeLimit
 from domain.law.regime import RegimeLaw
 from domain.procedures.objections import proposal_for
 from domain.procedures.repairs import waiting_rule
@@ -45,7 +45,7 @@ ENDED_BY_LAW: Final = ("rectification",)
 """Duties of which the law itself draws the consequence once they are overdue: nobody has to decide anything."""
 
 
-class Deadline(msgspec.Struct, frozen=True, kw_only=True):
+class Deadline(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One deadline as it follows from what is on record.
 
     ``id`` is that of the record it starts with, a colon and its ``kind``. ``starts_on`` is the day the period runs
@@ -251,55 +251,60 @@ def _rule_year(deadline: Deadline) -> int:
 # --- from what each starts ------------------------------------------------------------------------------------
 
 
+class _Round:
+    """What steps of an evaluation year have met: the ``first`` of each name, and those that ``skip`` what ranks before
+    them, in order."""
+
+    __slots__ = ("_first", "_places", "_skipping")
+
+    def __init__(self, steps: Sequence[RecordFile[StageRecorded]], places: Mapping[str, StageRule]) -> None:
+        self._places = places
+        self._first: dict[str, _Done] = {}
+        self._skipping: list[tuple[int, _Done]] = []
+        for step in steps:
+            event = step.event
+            self._first.setdefault(event.stage, _Done(event.dated_on, event.record))
+            place = places.get(event.stage)
+            if place is not None and place.computes:
+                self._skipping.append((place.rank, _Done(event.dated_on, event.record, skipped=True)))
+
+    def met(self, stage: str) -> _Done | None:
+        """The first step of that name, or else the first one that skipped it."""
+        found = self._first.get(stage)
+        if found is not None or not self._skipping:
+            return found
+        place = self._places.get(stage)
+        return None if place is None else next((done for rank, done in self._skipping if rank > place.rank), None)
+
+
 def _of_years(case: CaseFile, law: RegimeLaw) -> Iterator[Deadline]:
     kind = case.graded_as
     for year, steps in steps_of_years(case, law.regime):
         standing = current_round(steps)
+        places = law.stage_rules(kind, year)
+        every = _Round(steps, places)
+        current = every if len(standing) == len(steps) else _Round(standing, places)
         for step in steps:
             event = step.event
             if event.stage not in _STARTING_STEPS:
                 continue
             if event.stage == "rating" and event.result is not None and event.result.grade != "D":
                 continue
+            of_round = current if current is every or step in standing else every
             for rule in law.deadlines_from(event.stage, kind, year):
                 from_receipt = rule.actor == "participant" and rule.starts in ("notice", "proposal")
                 on = received_on(event) if from_receipt else event.dated_on
                 certain = event.received_on is not None or not from_receipt
                 start = _Start(event.record, on, certain, year)
-                done = _done_of_step(case, law, rule, step, steps, standing)
+                if rule.kind == "objection":
+                    done = _objected(case, law, event, steps)
+                elif rule.kind in _PASSIVE:
+                    done = None
+                else:
+                    # For what is done again after a return the text sets no day: a fixed one is met by the first.
+                    met_in = of_round if rule.by is None else every
+                    done = met_in.met("publicity" if rule.kind == "publicity_start" else rule.kind)
                 yield _deadline(case, law, rule, start, done)
-
-
-def _done_of_step(
-    case: CaseFile,
-    law: RegimeLaw,
-    rule: TimeLimit,
-    start: RecordFile[StageRecorded],
-    steps: list[RecordFile[StageRecorded]],
-    standing: list[RecordFile[StageRecorded]],
-) -> _Done | None:
-    """What has met a deadline of the evaluation year: the step itself, or a later one that skipped it.
-
-    A fixed day is met by the first such step of the year: for what is done again after a return the text sets no day.
-    """
-    if rule.kind == "objection":
-        return _objected(case, law, start.event, steps)
-    if rule.kind in _PASSIVE:
-        return None
-    wanted = "publicity" if rule.kind == "publicity_start" else rule.kind
-    of_round = standing if rule.by is None and start in standing else steps
-    for step in of_round:
-        if step.event.stage == wanted:
-            return _Done(step.event.dated_on, step.event.record)
-    places = law.stage_rules(case.graded_as, start.event.year)
-    place = places.get(wanted)
-    if place is None:
-        return None
-    for step in of_round:
-        other = places.get(step.event.stage)
-        if other is not None and other.rank > place.rank and other.computes:
-            return _Done(step.event.dated_on, step.event.record, skipped=True)
-    return None
 
 
 def _objected(

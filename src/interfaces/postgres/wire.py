@@ -117,11 +117,13 @@ class MaybeNumbers(Array[int | None]):
 
 
 class Days(Array[dt.date | None]):
-    """A ``date[]``."""
+    """A ``date[]``. Many rows have the same few days: each is made ready once."""
 
     def as_bytes(self) -> bytes:
-        parts = [_NULL if day is None else _FOUR(4, day.toordinal() - _DAYS_UNTIL_2000) for day in self]
-        return _array(_DATE, self, parts, nulls=None in self)
+        ready: dict[dt.date | None, bytes] = {
+            day: _NULL if day is None else _FOUR(4, day.toordinal() - _DAYS_UNTIL_2000) for day in set(self)
+        }
+        return _array(_DATE, self, [ready[day] for day in self], nulls=None in ready)
 
 
 class Flags(Array[bool]):
