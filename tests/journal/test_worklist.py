@@ -11,7 +11,7 @@ from typing import Any, get_args
 import msgspec
 import psycopg
 import pytest
-from eventsourcing.persistence import PersistenceError
+from eventsourcing.persistence import IntegrityError, PersistenceError
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from psycopg import errors
@@ -424,6 +424,40 @@ def test_what_the_provisions_are_called_is_held_as_it_is_and_written_once(
         assert owner.execute("SELECT count(*) FROM worklist_letters").fetchall() == [(2,)]
         places.append(owner.execute(PLACES).fetchall())
     assert places[0] == places[1]
+
+
+def test_what_is_put_in_place_twice_in_one_turn_is_what_came_last(stored: Office) -> None:
+    """Whether it was looked up, with others or not at all."""
+    filled(stored, 2)
+    deadlines = tuple(stored.deadlines("A0").values())
+    for looked_up in ([], ["A0"], ["A1"], ["A0", "A1"]):
+        for last in (deadlines[:2], deadlines):
+            with stored.index.turn() as turn:
+                assert turn is not None
+                if looked_up:
+                    turn.look_up(looked_up)
+                turn.replace([SubjectDeadlines("A0", "agency", "150100", "乙", "law", deadlines[1:3])])
+                turn.replace([SubjectDeadlines("A0", "agency", "150200", "甲", "law", last)])
+            mine = [row for row in held(stored) if row.subject == "A0"]
+            assert {row.deadline.id for row in mine} == {d.id for d in last}
+            assert {(row.region, row.name) for row in mine} == {("150200", "甲")}
+
+
+def test_a_turn_of_which_the_database_refuses_a_part_has_not_happened(stored: Office) -> None:
+    filled(stored, 2)
+    position, before = stored.index.position(), held(stored)
+    one = next(iter(stored.deadlines("A0").values()))
+
+    def refused() -> None:
+        with stored.index.turn() as turn:
+            assert turn is not None
+            turn.replace([SubjectDeadlines("A0", "agency", "150200", None, "law", ())])
+            turn.replace([SubjectDeadlines("B0", "agency", "150200", None, "law", (one, one))])
+            turn.advance(position + 1)
+
+    with pytest.raises(IntegrityError):
+        refused()
+    assert (stored.index.position(), held(stored)) == (position, before)
 
 
 def test_a_rebuild_that_is_killed_has_not_happened(

@@ -17,7 +17,7 @@ from application.answering.regime_choice import regimes_concerned
 from application.damaged_files import batched, feed_apart, streams_apart, whole_streams_apart
 from application.deadlines.ports import DeadlineIndex, IndexTurn, SubjectDeadlines
 from application.law.legislation import Legislation
-from application.ports import Clock, FollowedJournal, Head, Parked
+from application.ports import Clock, FollowedJournal, Head, Parked, Recorded
 from application.progress import Progress
 from application.wording import in_words
 from domain.aggregates.advisories import ADVISORY_STREAMS, CITY_STREAMS, AdvisoryFile, fold, stream_of
@@ -135,7 +135,8 @@ class DeadlineProjection:
             turn.clear()
             streams = whole_streams_apart(self._journal, until=head, categories=get_args(SubjectKind))
             for whole, unreadable in batched(streams, MOST_SUBJECTS):
-                advisories = self._advisories([each.stream for each in whole], head)
+                beside = [stream_of(each.stream) for each in whole]
+                advisories = _advisories_in(streams_apart(self._journal, beside, head).rows, beside)
                 turn.add([_held(case_file_of(each), laws, advisories) for each in whole])
                 turn.park([_parked(error.stream, error) for error in unreadable])
                 done += len(whole)
@@ -181,20 +182,14 @@ class DeadlineProjection:
 
     def _replace(self, turn: IndexTurn, subjects: Sequence[str], upto: int, laws: _Laws) -> None:
         for some in _batches(subjects, MOST_SUBJECTS):
-            files = streams_apart(self._journal, some, upto)
-            advisories = self._advisories(some, upto)
-            turn.replace([_held(case_file(subject, rows), laws, advisories) for subject, rows in files.rows.items()])
-            turn.park([_parked(subject, error) for subject, error in files.unreadable.items()])
-
-    def _advisories(self, subjects: Sequence[str], upto: int) -> Mapping[str, AdvisoryFile]:
-        """What stands beside the files of subjects: advisories and internal notices. Of a stream that cannot be read
-        nothing is told here; the file of its subject goes on."""
-        found = streams_apart(self._journal, [stream_of(subject) for subject in subjects], upto)
-        return {
-            stream.removeprefix(ADVISORY_STREAMS): fold(e for row in rows if isinstance(e := row.event, AdvisoryEvent))
-            for stream, rows in found.rows.items()
-            if rows
-        }
+            turn.look_up(some)
+            beside = [stream_of(subject) for subject in some]
+            found = streams_apart(self._journal, [*some, *beside], upto)
+            advisories = _advisories_in(found.rows, beside)
+            files = [(subject, rows) for subject in some if (rows := found.rows.get(subject))]
+            turn.replace([_held(case_file(subject, rows), laws, advisories) for subject, rows in files])
+            unreadable = [(subject, error) for subject in some if (error := found.unreadable.get(subject))]
+            turn.park([_parked(subject, error) for subject, error in unreadable])
 
     # --- the law ------------------------------------------------------------------------------------------------
 
@@ -205,6 +200,16 @@ class DeadlineProjection:
         parts = [(k.law.regime, [(a.digest, a.period) for a in k.rulebooks], k.calendar_digest) for k in known]
         name = hashlib.sha256(msgspec.json.encode((self._engine, parts))).hexdigest()[:20]
         return _Laws(name, tuple(k.law for k in known))
+
+
+def _advisories_in(found: Mapping[str, Sequence[Recorded]], streams: Sequence[str]) -> Mapping[str, AdvisoryFile]:
+    """What stands beside the files of subjects: advisories and internal notices. Of a stream that cannot be read
+    nothing is told here; the file of its subject goes on."""
+    return {
+        stream.removeprefix(ADVISORY_STREAMS): fold(e for row in rows if isinstance(e := row.event, AdvisoryEvent))
+        for stream in streams
+        if (rows := found.get(stream))
+    }
 
 
 def _held(case: CaseFile, laws: _Laws, advisories: Mapping[str, AdvisoryFile]) -> SubjectDeadlines:

@@ -140,6 +140,11 @@ class IndexTurn(Protocol):
         """Hold these subjects too. Nothing is held of them so far, nor are they parked."""
         ...
 
+    def look_up(self, subjects: Sequence[str]) -> None:
+        """Begin to read what is held of subjects, while what will be put in its place next is worked out. Whoever does
+        not waits for it then."""
+        ...
+
     def replace(self, subjects: Sequence[SubjectDeadlines]) -> None:
         """Put what is held of these subjects in the place of what was; they are parked no more."""
         ...

@@ -119,6 +119,9 @@ class _Turn:
         """Hold these subjects too."""
         self.held.update({s.subject: s for s in subjects})
 
+    def look_up(self, subjects: Sequence[str]) -> None:
+        """Nothing has to be read."""
+
     def replace(self, subjects: Sequence[SubjectDeadlines]) -> None:
         """Put what is held of these subjects in the place of what was."""
         self.held.update({s.subject: s for s in subjects})

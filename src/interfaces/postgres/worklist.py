@@ -36,8 +36,8 @@ from domain.procedures.deadlines import Deadline, DeadlineState
 from domain.procedures.papers.letters import LETTER_WANTED_FOR, AwaitedLetter
 from interfaces.postgres.limits import retried
 from interfaces.postgres.recorder import JournalApplication, JournalDatastore
-from interfaces.postgres.wire import TextArray, sql
-from interfaces.postgres.worklist_rows import change_subjects, insert_subjects
+from interfaces.postgres.wire import TextArray, flush, sql
+from interfaces.postgres.worklist_rows import HeldRows, insert_subjects
 
 _LOCK: Final = SQL("SELECT pg_advisory_xact_lock(7305808869232150119)")
 _TRACKING: Final = "worklist_tracking"
@@ -141,6 +141,8 @@ class PostgresDeadlineIndex(PostgresTrackingRecorder):
             conn = stack.enter_context(self.datastore.get_connection())
             stack.enter_context(conn.transaction())
             turn = _Turn(conn, self._track) if _locked(conn, wait_seconds) else None
+            # Writes go out one after the other; whether all of them went well is asked at the end.
+            stack.enter_context(conn.pipeline())
             return stack.pop_all(), turn
 
     def _track(self, conn: Connection[Any], position: int) -> None:
@@ -205,16 +207,29 @@ class _Turn:
     def __init__(self, conn: Connection[Any], track: Callable[[Connection[Any], int], None]) -> None:
         self._conn = conn
         self._track = track
+        self._held: HeldRows | None = None
         self.position = _position(conn)
 
     def add(self, subjects: Sequence[SubjectDeadlines]) -> None:
         """Hold these subjects too; see the port."""
         insert_subjects(self._conn, subjects)
+        # Nobody waits: the next ones are worked out while the server writes these.
+        flush(self._conn)
+
+    def look_up(self, subjects: Sequence[str]) -> None:
+        """Begin to read what is held of subjects; see the port."""
+        self._held = HeldRows(self._conn, subjects)
+        flush(self._conn)
 
     def replace(self, subjects: Sequence[SubjectDeadlines]) -> None:
         """Put what is held of these subjects in the place of what was; what is the same stays as it is."""
-        self._conn.execute(_PARK_NO_MORE, (TextArray([s.subject for s in subjects]),))
-        change_subjects(self._conn, subjects)
+        names = [s.subject for s in subjects]
+        held, self._held = self._held, None
+        if held is None or not held.subjects.issuperset(names):
+            held = HeldRows(self._conn, names)
+        self._conn.execute(_PARK_NO_MORE, (TextArray(names),))
+        held.change(self._conn, subjects)
+        flush(self._conn)
 
     def park(self, found: Sequence[Parked]) -> None:
         """Note that these subjects cannot be gone on with; what is held of them stays."""

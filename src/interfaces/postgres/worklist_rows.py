@@ -120,20 +120,27 @@ def insert_subjects(conn: Connection[Any], subjects: Sequence[SubjectDeadlines])
     _write(conn, _KEEP_LETTERS, _LETTERS, [*_letter_rows(subjects)])
 
 
-def change_subjects(conn: Connection[Any], subjects: Sequence[SubjectDeadlines]) -> None:
-    """Write what is other than it is held, and nothing else: a row that is written costs four indexes."""
-    names = TextArray([held.subject for held in subjects])
-    names.pack()
-    asked = [
-        conn.cursor(binary=True, row_factory=tuple_row).execute(statement, (names,))
-        for statement in (_HELD, _HELD_LETTERS, _HELD_SUBJECTS)
-    ]
-    deadlines, letters, known = (cursor.fetchall() for cursor in asked)
-    _change_deadlines(conn, {(row[0], row[_ID]): row for row in deadlines}, _deadline_rows(subjects))
-    _change_letters(conn, letters, [*_letter_rows(subjects)])
-    same = set(known)
-    rows = (_subject_row(held) for held in subjects)
-    _write(conn, _KEEP_SUBJECTS, _SUBJECTS, [row for row in rows if row not in same])
+class HeldRows:
+    """What is held of subjects: asked for at once, and read when it is compared with what is to be held of them."""
+
+    def __init__(self, conn: Connection[Any], subjects: Sequence[str]) -> None:
+        self.subjects = frozenset(subjects)
+        names = TextArray(subjects)
+        names.pack()
+        self._asked = [
+            conn.cursor(binary=True, row_factory=tuple_row).execute(statement, (names,))
+            for statement in (_HELD, _HELD_LETTERS, _HELD_SUBJECTS)
+        ]
+
+    def change(self, conn: Connection[Any], subjects: Sequence[SubjectDeadlines]) -> None:
+        """Write what is other than it is held, and nothing else: a row that is written costs four indexes."""
+        rows, places = [*_deadline_rows(subjects)], {held.subject for held in subjects}
+        deadlines, letters, known = ([row for row in cursor.fetchall() if row[0] in places] for cursor in self._asked)
+        _change_deadlines(conn, {(row[0], row[_ID]): row for row in deadlines}, rows)
+        _change_letters(conn, letters, [*_letter_rows(subjects)])
+        same = set(known)
+        now = (_subject_row(held) for held in subjects)
+        _write(conn, _KEEP_SUBJECTS, _SUBJECTS, [row for row in now if row not in same])
 
 
 def _change_deadlines(conn: Connection[Any], was: Mapping[tuple[str, str], _Row], rows: Iterable[_Row]) -> None:
