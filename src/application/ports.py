@@ -253,6 +253,11 @@ class FollowedJournal(JournalReader, Protocol):
         """All events after a position in order of position, in bounded memory."""
         ...
 
+    def streams_after(self, position: int, limit: int) -> Sequence[tuple[int, str]]:
+        """The positions of the next events after a position, in order, each with the stream it is in; nothing of them
+        is read."""
+        ...
+
     def subjects(
         self,
         *,

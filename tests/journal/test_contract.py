@@ -422,6 +422,13 @@ def filled(journal: Journal, clock: StoppedClock) -> Journal:
     return journal
 
 
+def test_the_streams_of_the_next_events_are_those_of_the_feed(filled: Journal) -> None:
+    told = [(e.position, e.stream) for e in filled.feed()]
+    assert filled.streams_after(0, 100) == told
+    assert filled.streams_after(told[1][0], 3) == told[2:5]
+    assert filled.streams_after(told[-1][0], 3) == []
+
+
 def test_the_feed_is_in_order_of_position(filled: Journal) -> None:
     p = [e.position for e in filled.feed()]
     assert p == sorted(p)

@@ -6,7 +6,6 @@ step that is broken off has not happened, and one that is repeated changes nothi
 """
 
 import hashlib
-import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple, get_args
 
@@ -14,7 +13,7 @@ import msgspec
 
 from application.answering.case_files import case_file, case_file_of, is_subject
 from application.answering.regime_choice import regimes_concerned
-from application.damaged_files import batched, feed_apart, streams_apart, whole_streams_apart
+from application.damaged_files import batched, streams_apart, whole_streams_apart
 from application.deadlines.ports import DeadlineIndex, IndexTurn, SubjectDeadlines
 from application.law.legislation import Legislation
 from application.ports import Clock, FollowedJournal, Head, Parked, Recorded
@@ -152,11 +151,10 @@ class DeadlineProjection:
         with self._index.turn(patience) as turn:
             if turn is None:
                 return 0
-            feed = feed_apart(lambda last: self._journal.feed(after=last), turn.position, lambda _: True)
-            found = list(itertools.islice(feed, MOST_EVENTS))
+            found = self._journal.streams_after(turn.position, MOST_EVENTS)
             if found:
-                upto = found[-1].position
-                self._replace(turn, _subjects_in(r.stream for r in found), upto, laws)
+                upto = found[-1][0]
+                self._replace(turn, _subjects_in(stream for _, stream in found), upto, laws)
                 turn.advance(upto)
             return len(found)
 

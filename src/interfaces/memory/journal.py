@@ -482,6 +482,11 @@ class MemoryJournal:
             events = self._all[after:until]
         yield from events
 
+    def streams_after(self, position: int, limit: int) -> Sequence[tuple[int, str]]:
+        """The positions of the next events after a position, each with its stream."""
+        with self._lock:
+            return [(row.position, row.stream) for row in self._all[position : position + limit]]
+
     def head(self) -> Head:
         """The end of the journal now."""
         with self._lock:

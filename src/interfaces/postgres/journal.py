@@ -99,6 +99,10 @@ _FEED: Final = sql(
     ORDER BY e.notification_id LIMIT %s""",
     row=_ROW,
 )
+_STREAMS_AFTER: Final = SQL(
+    "SELECT notification_id, originator_id FROM events WHERE notification_id > %s AND notification_id <= %s"
+    " ORDER BY notification_id LIMIT %s"
+)
 # Read by the index that has these events alone.
 _PENDING: Final = sql(
     """SELECT {row} FROM events e WHERE e.category = 'pending' AND e.notification_id > %s
@@ -505,6 +509,10 @@ class JournalReading:
             for row in rows:
                 yield _one(row)
             after = rows[-1][2]
+
+    def streams_after(self, position: int, limit: int) -> Sequence[tuple[int, str]]:
+        """The positions of the next events after a position, each with its stream."""
+        return self._again(_STREAMS_AFTER, (position, self._upper(None), limit))
 
     def split(self, number: int, *, until: int | None = None) -> Sequence[Part]:
         """Parts of about equally many subjects that together hold every stream."""
