@@ -6,7 +6,7 @@ A row is a tuple of what is sent; lists of texts are in it as PostgreSQL writes 
 import operator
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -15,7 +15,6 @@ from psycopg.rows import tuple_row
 from psycopg.sql import SQL
 
 from application.deadlines.ports import SubjectDeadlines
-from domain.procedures.deadlines import Deadline
 from interfaces.postgres.wire import Array, Days, FewTexts, Flags, MaybeNumbers, MaybeTexts, TextArray, sql
 
 _Row = tuple[Any, ...]
@@ -52,10 +51,7 @@ class _Columns(tuple[_Column, ...]):
 _SUBJECT: Final = (_Column("subject", FewTexts), _Column("subject_kind", FewTexts), _Column("region", FewTexts))
 _DEADLINES: Final = _Columns(
     (
-        *_SUBJECT,
-        _Column("once_over", FewTexts),
-        _Column("cites", FewTexts, type="text[]"),
-        _Column("readings", FewTexts, type="text[]"),
+        # First, since most rows differ in it from those that they are compared with.
         _Column("id", TextArray),
         _Column("kind", FewTexts),
         _Column("regime", FewTexts),
@@ -69,10 +65,15 @@ _DEADLINES: Final = _Columns(
         _Column("done_on", Days, "date", "date"),
         _Column("done_by", MaybeTexts),
         _Column("skipped", Flags, "boolean", "boolean"),
+        _Column("once_over", FewTexts),
+        _Column("cites", FewTexts, type="text[]"),
+        _Column("readings", FewTexts, type="text[]"),
+        *_SUBJECT,
     )
 )
-_ID: Final = [column.name for column in _DEADLINES].index("id")
-_REST: Final = operator.attrgetter(*(column.name for column in _DEADLINES[_ID:]))
+_NAMES: Final = [column.name for column in _DEADLINES]
+_ID, _SUBJECT_AT = (_NAMES.index(name) for name in ("id", "subject"))
+_PLAIN: Final = operator.attrgetter(*_NAMES[: _NAMES.index("cites")])
 _LETTERS: Final = _Columns(
     (
         *_SUBJECT,
@@ -116,8 +117,8 @@ _HELD_SUBJECTS: Final = _SUBJECTS.sql("SELECT {read} FROM worklist_subjects WHER
 def insert_subjects(conn: Connection[Any], subjects: Sequence[SubjectDeadlines]) -> None:
     """Write subjects of which nothing is held."""
     _write(conn, _KEEP_SUBJECTS, _SUBJECTS, [_subject_row(held) for held in subjects])
-    _write(conn, _KEEP, _DEADLINES, [*_deadline_rows(subjects)])
-    _write(conn, _KEEP_LETTERS, _LETTERS, [*_letter_rows(subjects)])
+    _write(conn, _KEEP, _DEADLINES, [row for held in subjects for row in _deadline_rows(held)])
+    _write(conn, _KEEP_LETTERS, _LETTERS, [row for held in subjects for row in _letter_rows(held)])
 
 
 class HeldRows:
@@ -134,48 +135,51 @@ class HeldRows:
 
     def change(self, conn: Connection[Any], subjects: Sequence[SubjectDeadlines]) -> None:
         """Write what is other than it is held, and nothing else: a row that is written costs four indexes."""
-        rows, places = [*_deadline_rows(subjects)], {held.subject for held in subjects}
-        deadlines, letters, known = ([row for row in cursor.fetchall() if row[0] in places] for cursor in self._asked)
-        _change_deadlines(conn, {(row[0], row[_ID]): row for row in deadlines}, rows)
-        _change_letters(conn, letters, [*_letter_rows(subjects)])
+        deadlines, letters, known = (cursor.fetchall() for cursor in self._asked)
+        _change_deadlines(conn, deadlines, subjects)
+        _change_letters(conn, letters, subjects)
         same = set(known)
         now = (_subject_row(held) for held in subjects)
         _write(conn, _KEEP_SUBJECTS, _SUBJECTS, [row for row in now if row not in same])
 
 
-def _change_deadlines(conn: Connection[Any], was: Mapping[tuple[str, str], _Row], rows: Iterable[_Row]) -> None:
-    gone, new, other = dict(was), list[_Row](), list[_Row]()
+def _change_deadlines(conn: Connection[Any], rows: Sequence[_Row], subjects: Sequence[SubjectDeadlines]) -> None:
+    was: dict[str, list[_Row]] = {}
     for row in rows:
-        before = gone.pop((row[0], row[_ID]), None)
-        if before is None:
-            new.append(row)
-        elif before != row:
-            other.append(row)
+        was.setdefault(row[_SUBJECT_AT], []).append(row)
+    gone, new, other = list[_Row](), list[_Row](), list[_Row]()
+    for held in subjects:
+        before = was.get(held.subject, [])
+        changed = []
+        for row in _deadline_rows(held):
+            if row in before:
+                before.remove(row)
+            else:
+                changed.append(row)
+        left = {row[_ID]: row for row in before}
+        for row in changed:
+            (new if left.pop(row[_ID], None) is None else other).append(row)
+        gone += left.values()
     if gone:
-        conn.execute(_FORGET, (FewTexts([subject for subject, _ in gone]), TextArray([id for _, id in gone])))
+        ids = TextArray([row[_ID] for row in gone])
+        conn.execute(_FORGET, (FewTexts([row[_SUBJECT_AT] for row in gone]), ids))
     _write(conn, _CHANGE, _DEADLINES, other)
     _write(conn, _KEEP, _DEADLINES, new)
 
 
-def _change_letters(conn: Connection[Any], was: Sequence[_Row], rows: Sequence[_Row]) -> None:
+def _change_letters(conn: Connection[Any], rows: Sequence[_Row], subjects: Sequence[SubjectDeadlines]) -> None:
     """There are few: where one of a subject is another, all of them are written anew."""
-    before, now = _by_subject(was), _by_subject(rows)
-    changed = [subject for subject in before | now if before.get(subject) != now.get(subject)]
-    if changed:
-        conn.execute(_FORGET_LETTERS, (TextArray(changed),))
-        _write(
-            conn,
-            _KEEP_LETTERS,
-            _LETTERS,
-            [row for subject in changed for row in now.get(subject, Counter()).elements()],
-        )
-
-
-def _by_subject(rows: Iterable[_Row]) -> dict[str, Counter[_Row]]:
-    found: dict[str, Counter[_Row]] = {}
+    was: dict[str, Counter[_Row]] = {}
     for row in rows:
-        found.setdefault(row[0], Counter())[row] += 1
-    return found
+        was.setdefault(row[0], Counter())[row] += 1
+    changed = [
+        held
+        for held in subjects
+        if (held.letters or held.subject in was) and was.get(held.subject) != Counter(_letter_rows(held))
+    ]
+    if changed:
+        conn.execute(_FORGET_LETTERS, (TextArray([held.subject for held in changed]),))
+        _write(conn, _KEEP_LETTERS, _LETTERS, [row for held in changed for row in _letter_rows(held)])
 
 
 def _write(conn: Connection[Any], statement: SQL, columns: Sequence[_Column], rows: Sequence[_Row]) -> None:
@@ -187,21 +191,16 @@ def _write(conn: Connection[Any], statement: SQL, columns: Sequence[_Column], ro
 # --- rows -------------------------------------------------------------------------------------------------------
 
 
-def _deadline_rows(subjects: Iterable[SubjectDeadlines]) -> Iterator[_Row]:
-    for held in subjects:
-        for deadline in held.deadlines:
-            yield _deadline_row(held, deadline)
+def _deadline_rows(held: SubjectDeadlines) -> list[_Row]:
+    of_subject = held.subject, held.kind, held.region
+    return [
+        (*_PLAIN(deadline), _list_as_text(deadline.cites), _list_as_text(deadline.readings), *of_subject)
+        for deadline in held.deadlines
+    ]
 
 
-def _deadline_row(held: SubjectDeadlines, deadline: Deadline) -> _Row:
-    lists = _list_as_text(deadline.cites), _list_as_text(deadline.readings)
-    return (held.subject, held.kind, held.region, deadline.once_over, *lists, *_REST(deadline))
-
-
-def _letter_rows(subjects: Iterable[SubjectDeadlines]) -> Iterator[_Row]:
-    for held in subjects:
-        for letter in held.letters:
-            yield (held.subject, held.kind, held.region, *letter)
+def _letter_rows(held: SubjectDeadlines) -> list[_Row]:
+    return [(held.subject, held.kind, held.region, *letter) for letter in held.letters]
 
 
 def _subject_row(held: SubjectDeadlines) -> _Row:
