@@ -410,6 +410,7 @@ def test_what_the_provisions_are_called_is_held_as_it_is_and_written_once(
         "a,b",
         " 第二十二条 ",
         "tab\t",
+        "第\u3000条",
         "x",
     )
     one = next(iter(stored.deadlines("A0").values()))

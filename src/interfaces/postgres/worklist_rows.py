@@ -215,7 +215,8 @@ def _list_as_text(texts: tuple[str, ...]) -> str:
 
 
 def _quoted(text: str) -> str:
-    if re.fullmatch(r'[^\s"\\{},]+', text) and text.lower() != "null":
+    # The server quotes for its own white space alone: a wider one would make a row that is held seem another.
+    if re.fullmatch(r'[^\s"\\{},]+', text, re.ASCII) and text.lower() != "null":
         return text
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
