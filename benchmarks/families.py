@@ -19,6 +19,7 @@ from benchmarks import (
     parquet,
     ranking,
     readings,
+    rechecking_receipts,
     recording,
     regional,
     regrading,
@@ -223,6 +224,9 @@ FAMILIES: Final = (
     Family("worklist", lambda b: worklist.of_a_region(b.server, b.plan.deadlines, rounds=b.rounds(3), each=5)),
     Family("region", lambda b: regional.of_a_region(b.server, b.plan.region, rounds=2)),
     Family("index", lambda b: indexing.of_everybody(b.server, agencies=b.plan.indexed, rounds=b.rounds(8))),
+    Family(
+        "recheck", lambda b: rechecking_receipts.of_proposals(b.server, agencies=b.plan.indexed, rounds=b.rounds(6))
+    ),
     Family("cohort", lambda b: ranking.cohort(b.server, agencies=b.plan.cohort, rounds=b.rounds(6, 2))),
 )
 """All of them. A family that the journal has outgrown comes before those that it is grown for."""

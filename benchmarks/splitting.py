@@ -21,25 +21,20 @@ from application.answering.rechecking import Rechecking
 from application.parts import Workplace
 from application.population.index import GradeProjection
 from application.ports import A, Executor, JournalReader, R, Task
-from application.principal import Principal
 from application.rehearsal.part import rehearse_part
 from application.rehearsal.plan import made_ready
 from application.rehearsal.rehearsal import PartResult, RehearsalRequest
-from application.year.evaluation import EvaluateRoster, Evaluating
 from benchmarks.figures import Figure, figure, keep, show
-from benchmarks.population import REGIME
 from benchmarks.processor import peak_megabytes
+from benchmarks.rechecking_receipts import evaluated
 from benchmarks.scale import fill_orderly
 from benchmarks.stage import ENGINE, Docket, Stage, settle, stage
-from domain.vocabulary import Stage as Step
 from interfaces.compute.executors import Cores, Source
 from interfaces.compute.sources import ParquetSource, PostgresSource
-from interfaces.ids import RandomIds
 from interfaces.parquet.writing import write_export
 from interfaces.postgres.grades.index import PostgresGradeIndex
 from interfaces.postgres.packing import PackedJournal
 
-REGION: Final = "150000"
 WORKS: Final = ("recheck", "rebuild", "rehearsal")
 _DRAFT: Final = "nmg.third_party@draft"
 _TARGETS: Final = {"database": None, "export": 1.8}
@@ -70,7 +65,7 @@ def measure(server: Stage, agencies: int, cores: int, chosen: Sequence[str], fol
     """Every kind of work on each source, by one process and by several."""
     docket = server.journal("splitting")
     fill_orderly(docket, agencies)
-    _evaluated(docket)
+    evaluated(docket, agencies)
     settle(docket.url)
     write_export(folder, PackedJournal(docket.journal))
     sources: dict[str, Source] = {"database": PostgresSource(docket.url), "export": ParquetSource.of(folder)}
@@ -85,17 +80,6 @@ def measure(server: Stage, agencies: int, cores: int, chosen: Sequence[str], fol
             figures += _split(f"splitting.{name}.{place}", works[name], source, cores, docket, _TARGETS[place])
     docket.close()
     return figures
-
-
-def _evaluated(docket: Docket) -> None:
-    """A result with its receipt on every agency's file."""
-    evaluating = Evaluating(docket.journal, docket.vault, docket.clock, RandomIds(), docket.legislation, engine=ENGINE)
-    steps: tuple[tuple[Step, str], ...] = (("roster", "2025-02-10"), ("proposal", "2025-04-01"))
-    for step, on in steps:
-        request = msgspec.convert(
-            {"regime": REGIME, "year": 2024, "stage": step, "region": REGION, "dated_on": on}, EvaluateRoster
-        )
-        evaluating.evaluate(request, by=Principal("clerk-of-the-bench"))
 
 
 def _split(
