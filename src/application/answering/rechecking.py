@@ -318,7 +318,10 @@ class _Execution:
         self._changes = changes
         self._legislation = legislation
         self._engine = engine
+        self._laws: dict[object, KnownLaw | None] = {}
         self.position = position
+        # No receipt that is executed names a later position: what the law is up to there is read once.
+        legislation.refresh()
 
     def of(
         self, files: Sequence[_File], found: Sequence[Sequence[GivenResult]]
@@ -367,9 +370,20 @@ class _Execution:
         return _Executed(what, cause, assessment, regime, year, changes)
 
     def _law_of(self, regime: str, receipt: Receipt) -> KnownLaw | None:
+        # A roster gives its results in one instant: many receipts name the same law.
+        key = (regime, receipt.known_at, receipt.position, *receipt.readings.items())
+        if key not in self._laws:
+            self._laws[key] = self._read_law(regime, receipt)
+        return self._laws[key]
+
+    def _read_law(self, regime: str, receipt: Receipt) -> KnownLaw | None:
         try:
             return self._legislation.at(
-                regime, known_at=receipt.known_at, position=receipt.position, readings=receipt.readings
+                regime,
+                known_at=receipt.known_at,
+                position=receipt.position,
+                law_position=0,
+                readings=receipt.readings,
             )
         except CaseError:
             return None

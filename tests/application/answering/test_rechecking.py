@@ -1,6 +1,7 @@
 """Every recorded result follows again from what its receipt names, and what was altered is found."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -9,7 +10,7 @@ import pytest
 from application.answering.code_changes import CodeChange
 from application.answering.rechecking import Difference, Rechecking
 from application.parts import here
-from application.ports import Entry
+from application.ports import Entry, Recorded
 from application.principal import Principal
 from application.recording.casework import Casework
 from domain.errors import NotFound, Refused
@@ -286,6 +287,20 @@ def test_progress_is_told_part_by_part(world: World) -> None:
 def test_a_journal_without_results_has_nothing_to_recheck(world: World) -> None:
     found = rechecking(world).recheck()
     assert (found.checked, found.differences) == (0, ())
+
+
+def test_the_law_is_read_once_however_many_receipts_there_are(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    year(world)
+    asked: list[int] = []
+
+    def law(*, after: int = 0) -> Sequence[Recorded]:
+        asked.append(after)
+        return read(after=after)
+
+    read = world.journal.law
+    monkeypatch.setattr(world.journal, "law", law)
+    assert rechecking(world).recheck().checked == 5
+    assert len(asked) == 1
 
 
 # --- changes of the code ----------------------------------------------------------------------------------------
