@@ -13,25 +13,26 @@ from typing import Literal, NamedTuple, cast, get_args
 
 import msgspec
 
-from application.answering.case_files import case_file, recorded_in
+from application.answering.case_files import case_file
 from application.answering.code_changes import CodeChange, bearing_on
 from application.answering.grading import StepLine
 from application.answering.rankings import ranking_place
 from application.answering.results import digest_of, result_of, staff_among
 from application.law.legislation import KnownLaw, Legislation, legislation_of
 from application.parts import Workplace, here
-from application.population.grade_functions import persons_in
-from application.ports import Journal, JournalReader, Part, Recorded
-from domain.aggregates.casefile import CaseEvent, CaseFile, evolve
+from application.population.grade_functions import employed_by
+from application.ports import AnyEvent, Journal, JournalReader, Part, Recorded
+from domain.aggregates.casefile import CaseEvent, CaseFile, fold, fold_on
 from domain.aggregates.years import repair_year
 from domain.errors import CaseError, NotFound, Refused
 from domain.events.evaluation import ResultAdjusted, StageRecorded
+from domain.events.facts import FactRecorded
 from domain.events.repairs import RepairConfirmed
 from domain.events.results import Receipt, Result
 from domain.grading.method import assess, assess_year
 from domain.grading.step import Assessment, Step
 from domain.sentence import sentence
-from domain.time import iso_utc
+from domain.time import Instant, iso_utc
 from domain.vocabulary import SubjectKind
 
 RecheckCause = Literal["record_missing", "edition_unknown", "calendar", "engine", "computed_otherwise"]
@@ -148,11 +149,16 @@ class RecheckPart(NamedTuple):
 def recheck_part(reader: JournalReader, asked: RecheckPart) -> Recheck:
     """Execute every receipt of one part again: a task."""
     wholes = reader.whole_streams(until=asked.position, categories=get_args(SubjectKind), within=asked.within)
-    files = [_File(whole.stream, recorded_in(whole)) for whole in wholes]
+    # Most files carry no result: they are let go of at once.
+    files = [
+        _File(whole.stream, whole.events, whole.recorded_at, found)
+        for whole in wholes
+        if (found := given_in(whole.events))
+    ]
     execution = _Execution(reader, legislation_of(reader), asked.engine, asked.position, asked.changes)
     checked = 0
     differences: list[Difference] = []
-    for file, given, executed in execution.of(files, [given_in(file.events) for file in files]):
+    for file, given, executed in execution.of(files):
         checked += 1
         if executed.cause is not None:
             differences.append(_difference(file.stream, given, executed))
@@ -200,29 +206,29 @@ class Rechecking:
         return Recheck(engine=self._engine, position=position, checked=checked, differences=tuple(differences))
 
     def _of_record(self, record: str) -> Recheck:
-        file, found = self._found(record)
+        file = self._found(record)
         execution = self._execution()
         differences = [
             _difference(file.stream, given, executed)
-            for _, given, executed in execution.of([file], [found])
+            for _, given, executed in execution.of([file])
             if executed.cause is not None
         ]
         return Recheck(
             engine=self._engine,
             position=execution.position,
-            checked=len(found),
+            checked=len(file.found),
             differences=tuple(differences),
         )
 
     def receipt(self, record: str) -> ReceiptAnswer:
         """The receipt of one record, executed again, with its steps. Raises as ``recheck`` does."""
-        file, found = self._found(record)
+        file = self._found(record)
         execution = self._execution()
-        ((_, given, executed),) = execution.of([file], [found[-1:]])
+        ((_, given, executed),) = execution.of([file._replace(found=file.found[-1:])])
         receipt, event = given.result.receipt, given.event
         return ReceiptAnswer(
             subject=file.stream,
-            kind=case_file(file.stream, file.events[:1]).kind or "",
+            kind=fold(file.stream, file.first(1)).kind or "",
             record=record,
             decision=decision_of(event),
             stage=event.stage if isinstance(event, StageRecorded) else None,
@@ -249,25 +255,33 @@ class Rechecking:
         position = self._journal.head().position
         return _Execution(self._journal, self._legislation, self._engine, position, self._changes)
 
-    def _found(self, record: str) -> tuple["_File", list[GivenResult]]:
-        """The file of a record and the results it carries."""
+    def _found(self, record: str) -> "_File":
+        """The file of a record with the results that the record carries."""
         # A receipt is executed on the file on which the result was given, whatever that was joined to since.
         brought = self._journal.brought([record]).get(record)
         if brought is None:
             raise NotFound("record", record)
         stream = brought.stream
-        events = self._journal.stream(stream)
+        rows = self._journal.stream(stream)
+        events = [row.event for row in rows]
         found = [given for given in given_in(events) if record_of(given.event) == record]
         if not found:
             raise _no_result(record)
-        return _File(stream, events), found
+        return _File(stream, events, [row.recorded_at for row in rows], found)
 
 
 class _File(NamedTuple):
-    """A subject's events in order."""
+    """A subject's events in order, with the instants at which they were recorded, and results ``found`` in them."""
 
     stream: str
-    events: Sequence[Recorded]
+    events: Sequence[AnyEvent]
+    instants: Sequence[Instant]
+    found: Sequence[GivenResult]
+
+    def first(self, until: int, after: int = 0) -> Iterator[tuple[CaseEvent, Instant]]:
+        """The events up to a version, after another one."""
+        some = slice(after, until)
+        return zip(cast("Sequence[CaseEvent]", self.events[some]), self.instants[some], strict=True)
 
 
 class _Staff:
@@ -275,7 +289,7 @@ class _Staff:
     they are asked about."""
 
     def __init__(self, reader: JournalReader, files: Iterable[_File], position: int) -> None:
-        persons = sorted({person for file in files for person in persons_in(file.events)})
+        persons = sorted({person for file in files for person in employed_by(file.events)})
         self._streams = reader.streams(persons, until=position) if persons else {}
         self._position = position
         self._folded: dict[tuple[str, int], CaseFile] = {}
@@ -323,26 +337,21 @@ class _Execution:
         # No receipt that is executed names a later position: what the law is up to there is read once.
         legislation.refresh()
 
-    def of(
-        self, files: Sequence[_File], found: Sequence[Sequence[GivenResult]]
-    ) -> Iterator[tuple[_File, GivenResult, _Executed]]:
-        """Execute the receipts ``found`` in each of the files, in order."""
-        staff = _Staff(self._reader, [f for f, some in zip(files, found, strict=True) if some], self.position)
-        for file, some in zip(files, found, strict=True):
-            for given, executed in self._in_file(file, some, staff):
+    def of(self, files: Sequence[_File]) -> Iterator[tuple[_File, GivenResult, _Executed]]:
+        """Execute the receipts found in each of the files, in order."""
+        staff = _Staff(self._reader, files, self.position)
+        for file in files:
+            for given, executed in self._in_file(file, staff):
                 yield file, given, executed
 
-    def _in_file(
-        self, file: _File, found: Sequence[GivenResult], staff: _Staff
-    ) -> Iterator[tuple[GivenResult, _Executed]]:
+    def _in_file(self, file: _File, staff: _Staff) -> Iterator[tuple[GivenResult, _Executed]]:
         """Execute the receipts of one file in order; the file is folded on from one to the next."""
         case = CaseFile(file.stream)
-        for given in found:
-            version = given.result.receipt.version
+        for given in file.found:
+            version = max(given.result.receipt.version, 0)
             if case.version > version:
                 case = CaseFile(file.stream)
-            for recorded in file.events[case.version : max(version, 0)]:
-                evolve(case, cast("CaseEvent", recorded.event), recorded.recorded_at)
+            fold_on(case, file.first(version, after=case.version))
             yield given, self._execute(case, given, staff)
 
     def _execute(self, case: CaseFile, given: GivenResult, staff: _Staff) -> _Executed:
@@ -401,12 +410,14 @@ class _Execution:
 # --- pieces -------------------------------------------------------------------------------------------------
 
 
-def given_in(events: Sequence[Recorded]) -> list[GivenResult]:
+def given_in(events: Sequence[AnyEvent]) -> list[GivenResult]:
     """The events of a file that carry a result, in order."""
     return [
-        GivenResult(recorded.version, event, event.result)
-        for recorded in events
-        if isinstance(event := recorded.event, StageRecorded | RepairConfirmed | ResultAdjusted)
+        GivenResult(number, event, event.result)
+        for number, event in enumerate(events, 1)
+        # Most events are facts: of these the union is not asked.
+        if type(event) is not FactRecorded
+        and isinstance(event, StageRecorded | RepairConfirmed | ResultAdjusted)
         and event.result is not None
     ]
 

@@ -19,7 +19,7 @@ from application.answering.results import staff_among
 from application.law.legislation import KnownLaw
 from application.population.filters import RegisteredAs, registered_on
 from application.population.ports import Box, RunningGrade, SearchKeys, SubjectGrades, Verdict
-from application.ports import Recorded
+from application.ports import AnyEvent, Recorded
 from application.wording import in_words
 from domain.aggregates.casefile import CaseEvent, CaseFile, evolve
 from domain.aggregates.facts import FactFile
@@ -226,11 +226,16 @@ def grades_of(
 
 def persons_in(stream: Sequence[Recorded]) -> Iterator[str]:
     """Everybody whose employment is recorded in a stream, or on a file that was ever joined to it."""
-    for recorded in stream:
-        if isinstance(recorded.event, EmploymentRecorded):
-            yield recorded.event.practitioner
-        elif isinstance(recorded.event, FilesJoined):
-            yield from (c.event.practitioner for c in recorded.event.carried if isinstance(c.event, EmploymentRecorded))
+    return employed_by(recorded.event for recorded in stream)
+
+
+def employed_by(events: Iterable[AnyEvent]) -> Iterator[str]:
+    """The same of the events alone."""
+    for event in events:
+        if isinstance(event, EmploymentRecorded):
+            yield event.practitioner
+        elif isinstance(event, FilesJoined):
+            yield from (c.event.practitioner for c in event.carried if isinstance(c.event, EmploymentRecorded))
 
 
 def _instants(

@@ -14,11 +14,11 @@ from typing import Final, NamedTuple, get_args
 
 import msgspec
 
-from application.answering.case_files import case_file_of, recorded_in
+from application.answering.case_files import case_file_of
 from application.answering.rankings import rankings_of
 from application.damaged_files import streams_apart, whole_streams_apart
 from application.law.legislation import Compiled, KnownLaw, Legislation
-from application.population.grade_functions import persons_in
+from application.population.grade_functions import employed_by
 from application.ports import JournalReader, Part, WholeStream
 from application.rehearsal.drafts import Draft, Drafted
 from application.rehearsal.files import FileAtHand, Staff
@@ -181,7 +181,7 @@ class _Work:
         """The persons an agency employs or employed, where some law asks for them."""
         if whole.category != "agency" or not self.ready.drafted.staff_rows:
             return []
-        return sorted(set(persons_in(recorded_in(whole))))
+        return sorted(set(employed_by(whole.events)))
 
     def _take(self, whole: WholeStream, staff: Staff) -> None:
         rehearsed, ready = self._rehearsed, self.ready

@@ -1,7 +1,7 @@
 """Published results under a draft: each computed anew from its receipt, without the draft and with it."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple, cast
 
 from application.answering.rechecking import day_of, decision_of, record_of, regime_and_year
@@ -10,7 +10,7 @@ from application.ports import JournalReader, WholeStream
 from application.rehearsal.drafts import Drafted
 from application.rehearsal.files import FileAtHand, Staff, graded_side
 from application.rehearsal.rehearsal import DecisionChange, Graded, Rehearsed
-from domain.aggregates.casefile import CaseEvent, CaseFile, evolve
+from domain.aggregates.casefile import CaseEvent, CaseFile, fold_on
 from domain.errors import CaseError
 from domain.events.evaluation import ResultAdjusted, StageRecorded
 from domain.events.repairs import RepairConfirmed
@@ -112,8 +112,7 @@ def _upto(case: CaseFile, whole: WholeStream, version: int) -> CaseFile:
     if case.version > version:
         case = CaseFile(whole.stream)
     some = slice(case.version, version)
-    for event, at in zip(whole.events[some], whole.recorded_at[some], strict=True):
-        evolve(case, cast("CaseEvent", event), at)
+    fold_on(case, zip(cast("Sequence[CaseEvent]", whole.events[some]), whole.recorded_at[some], strict=True))
     return case
 
 

@@ -248,7 +248,14 @@ _FIELDS: Final = (*RegistrationFile.__slots__, *CaseFile.__slots__)
 def fold(subject: str, events: Iterable[tuple[CaseEvent, Instant]]) -> CaseFile:
     """The case file after ``events`` (each with its recording instant), in the order of the stream."""
     case = CaseFile(subject)
+    fold_on(case, events)
+    return case
+
+
+def fold_on(case: CaseFile, events: Iterable[tuple[CaseEvent, Instant]]) -> None:
+    """Let further events change the file, in the order of the stream: as ``evolve`` does with each."""
     told, instants, history, recorded = case.events, case.instants, case.history, case.facts
+    case.judged = {}
     for event, recorded_at in events:
         if type(event) is FactRecorded and case.joined_into is None:
             # Most events are: as in ``evolve``, without a call for each.
@@ -262,7 +269,6 @@ def fold(subject: str, events: Iterable[tuple[CaseEvent, Instant]]) -> CaseFile:
             evolve(case, event, recorded_at)
             # A joining, and its end, fold the file anew.
             history, recorded = case.history, case.facts
-    return case
 
 
 def as_of_version(case: CaseFile, version: int) -> CaseFile:

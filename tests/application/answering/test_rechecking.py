@@ -99,6 +99,17 @@ def test_what_is_learned_afterwards_changes_no_receipt(world: World) -> None:
     assert rechecking(world).recheck().differences == ()
 
 
+def test_each_result_of_a_file_is_given_again_with_what_was_on_file_by_then(world: World) -> None:
+    stage(world, "2025-02-10", "roster")
+    first = stage(world, "2025-04-01", "proposal")
+    world.fact("2025-04-02", "B09", "f3", decided_on="2024-05-01")
+    second = stage(world, "2025-04-14", "publicity")
+    found = rechecking(world)
+    assert found.recheck().differences == ()
+    assert [s.fact for s in found.receipt(first).steps] == ["f1", "f2"]
+    assert [s.fact for s in found.receipt(second).steps] == ["f1", "f3", "f2"]
+
+
 def test_the_results_of_repairs_and_adjustments_are_given_again(world: World) -> None:
     stage(world, "2025-02-10", "roster")
     stage(world, "2025-04-01", "proposal")

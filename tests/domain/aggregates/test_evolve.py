@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.aggregates.casefile import CaseEvent, CaseFile, evolve, fold
+from domain.aggregates.casefile import CaseEvent, CaseFile, evolve, fold, fold_on
 from domain.events.evaluation import RecordRetracted
 from domain.events.joining import FileJoinedInto
 from domain.events.registration import AgencyRegistered, PractitionerRegistered
@@ -93,10 +93,14 @@ def test_assessing_changes_nothing_in_the_file(events: list[CaseEvent], as_of: d
 @tried(50)
 @given(st.lists(EVENTS, max_size=20), st.integers(0, 20), DAYS)
 def test_a_fold_can_be_cut_anywhere(events: list[CaseEvent], cut: int, as_of: dt.date) -> None:
-    case = read(AGENCY, events[:cut])
-    for number, event in enumerate(events[cut:], start=len(events[:cut]) + 1):
+    case, at_once = read(AGENCY, events[:cut]), read(AGENCY, events[:cut])
+    rest = [(event, number) for number, event in enumerate(events[cut:], start=len(events[:cut]) + 1)]
+    for event, number in rest:
         evolve(case, event, number)
-    assert assess(case, law(), as_of) == assess(read(AGENCY, events), law(), as_of)
+    fold_on(at_once, rest)
+    whole = assess(read(AGENCY, events), law(), as_of)
+    assert assess(case, law(), as_of) == whole
+    assert assess(at_once, law(), as_of) == whole
 
 
 @pytest.mark.slow

@@ -4,13 +4,14 @@ Inner Mongolia arts. 11, 16, 18(4); annex 1; I-01, I-02, I-03, I-11, I-12, I-13,
 """
 
 import pickle
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import msgspec
 import pytest
 
-from domain.aggregates.casefile import CaseEvent, evolve
+from domain.aggregates.casefile import CaseEvent, CaseFile, evolve, fold_on
 from domain.events.evaluation import RecordRetracted, StageRecorded
 from domain.events.facts import (
     EnhancementRecorded,
@@ -119,7 +120,8 @@ def test_steps_show_the_file_as_it_was_assessed_whenever_they_are_read() -> None
     assert [s.row for s in assess(later, law(), day("2024-06-03")).steps] == ["B12", "B12"]
 
 
-def test_a_file_is_judged_anew_when_something_happens_to_it() -> None:
+@pytest.mark.parametrize("happen", [evolve, lambda case, event, at: fold_on(case, [(event, at)])])
+def test_a_file_is_judged_anew_when_something_happens_to_it(happen: Callable[[CaseFile, CaseEvent, int], None]) -> None:
     case = given(fact("f1"))
     scores = [assess(case, law(), day("2024-06-03")).score]
     for event in (
@@ -127,7 +129,7 @@ def test_a_file_is_judged_anew_when_something_happens_to_it() -> None:
         FactCorrected(fact="f2", changes=FactChanges(decided_on=day("2024-06-10")), reason="误录"),
         FactRetracted(fact="f1", reason="误录"),
     ):
-        evolve(case, event, 1)
+        happen(case, event, 1)
         scores.append(assess(case, law(), day("2024-06-03")).score)
     assert scores == ["90", "80", "90", "100"]
 
