@@ -203,6 +203,7 @@ FAMILIES: Final = (
     Family("journal", _at_size(0)),
     Family("record", _recorded),
     Family("grade", _graded),
+    Family("diff", lambda b: grading.between_answers(b.journal(), rounds=b.rounds(4), each=10)),
     Family("fold", lambda b: joining.folded(b.journal(), rounds=b.rounds(2, 5), each=20)),
     Family("readings", lambda b: readings.hanging(b.journal(), rounds=b.rounds(3), each=20)),
     Family("counterfactuals", lambda b: supposing.towards_a_grade(b.server, rounds=b.rounds(6))),

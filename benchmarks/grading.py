@@ -1,4 +1,4 @@
-"""One grade answer, in process, beside a raw read of the rows that it needs."""
+"""One grade answer, in process, beside a raw read of the rows that it needs; and why two of them differ."""
 
 import itertools
 from typing import Any, Final
@@ -9,6 +9,7 @@ from psycopg.rows import tuple_row
 from psycopg.types.numeric import Int8BinaryLoader
 
 from application.answering.grading import Question
+from application.explaining.differences import Basing, Differing
 from benchmarks.figures import Figure, figure
 from benchmarks.population import AS_OF, REGIME, usual_agencies
 from benchmarks.rounds import Round, always, seconds_each
@@ -23,6 +24,8 @@ _STAFF: Final = (
 )
 _DECODE: Final = {tag: msgspec.json.Decoder(cls).decode for tag, cls in CLASSES.items()}
 _MILLISECONDS: Final = 1e3
+_LAST: Final = 5
+"""Events at the end of a file that one of two answers does not know."""
 
 
 class RawReader:
@@ -66,6 +69,39 @@ def one_answer(docket: Docket, *, rounds: int, each: int) -> list[Figure]:
             target=2.5,
         )
     ]
+
+
+def between_answers(docket: Docket, *, rounds: int, each: int) -> list[Figure]:
+    """What changed in a usual file with its last events, on one day, beside one grade answer of the same files."""
+    agencies = usual_agencies(docket.agencies)
+    ours, plain = seconds_each(
+        rounds, always(_differing(docket, agencies, each)), always(grading(docket, agencies, each))
+    )
+    return [
+        figure(
+            "diff.one",
+            ours * _MILLISECONDS,
+            "ms",
+            f"why the answers of a 50-event file before and after its last {_LAST} events differ, beside one of them",
+            floor=plain * _MILLISECONDS,
+            target=3,
+        )
+    ]
+
+
+def _differing(docket: Docket, agencies: list[str], each: int) -> Round:
+    """Answers before the last events of each agency and with them, compared in turn."""
+    differing = Differing(docket.journal, docket.legislation, docket.grading)
+    before = {agency: docket.journal.stream(agency)[-_LAST - 1].position for agency in agencies}
+    asked = itertools.cycle(agencies)
+
+    def differ() -> int:
+        for agency in itertools.islice(asked, each):
+            first, second = Basing(as_of=AS_OF, position=before[agency]), Basing(as_of=AS_OF)
+            differing.between(agency, REGIME, first, second)
+        return each
+
+    return differ
 
 
 def grading(docket: Docket, agencies: list[str], each: int) -> Round:
