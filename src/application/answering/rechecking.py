@@ -303,9 +303,10 @@ class _Staff:
         found = {}
         for subject in subjects:
             events = self._streams.get(subject, ())
-            number = bisect_right(events, until, key=lambda r: r.position)
-            if number:
-                found[subject] = self._file(subject, events[:number])
+            if events and events[-1].position > until:
+                events = events[: bisect_right(events, until, key=lambda r: r.position)]
+            if events:
+                found[subject] = self._file(subject, events)
         return found
 
     def _file(self, subject: str, events: Sequence[Recorded]) -> CaseFile:
@@ -315,6 +316,13 @@ class _Staff:
         if file is None:
             file = self._folded[key] = case_file(subject, events)
         return file
+
+
+class _Law(NamedTuple):
+    """The law that receipts name, with the ids and digests of its editions as these tell them."""
+
+    known: KnownLaw
+    rulebooks: tuple[tuple[str, str], ...]
 
 
 class _Execution:
@@ -332,7 +340,7 @@ class _Execution:
         self._changes = changes
         self._legislation = legislation
         self._engine = engine
-        self._laws: dict[object, KnownLaw | None] = {}
+        self._laws: dict[object, _Law | None] = {}
         self.position = position
         # No receipt that is executed names a later position: what the law is up to there is read once.
         legislation.refresh()
@@ -364,30 +372,31 @@ class _Execution:
             return _Executed(("version",), "record_missing", None, regime or "", year)
         if receipt.position > self.position:
             return _Executed(("position",), "record_missing", None, regime, year)
-        known = self._law_of(regime, receipt)
-        if known is None or not set(receipt.rulebooks) <= set(_rulebooks(known)):
+        law = self._law_of(regime, receipt)
+        if law is None or not set(receipt.rulebooks) <= set(law.rulebooks):
             return _Executed(("rulebooks",), "edition_unknown", None, regime, year)
+        known = law.known
         facts = staff_among(staff, case, known, receipt.position)
         ranking_place(case, known.law, self._reader, receipt.position)
         if isinstance(event, ResultAdjusted):
             assessment = assess(case, known.law, event.decided_on, facts)
         else:
             assessment = assess_year(case, known.law, year or 0, day_of(event), facts)
-        what = _differing(given.result, assessment, known)
+        what = _differing(given.result, assessment, law)
         cause = self._cause(what, given.result, case)
         changes = bearing_on(self._changes, case, regime, receipt, what) if cause == "engine" else ()
         return _Executed(what, cause, assessment, regime, year, changes)
 
-    def _law_of(self, regime: str, receipt: Receipt) -> KnownLaw | None:
+    def _law_of(self, regime: str, receipt: Receipt) -> _Law | None:
         # A roster gives its results in one instant: many receipts name the same law.
         key = (regime, receipt.known_at, receipt.position, *receipt.readings.items())
         if key not in self._laws:
             self._laws[key] = self._read_law(regime, receipt)
         return self._laws[key]
 
-    def _read_law(self, regime: str, receipt: Receipt) -> KnownLaw | None:
+    def _read_law(self, regime: str, receipt: Receipt) -> _Law | None:
         try:
-            return self._legislation.at(
+            known = self._legislation.at(
                 regime,
                 known_at=receipt.known_at,
                 position=receipt.position,
@@ -396,6 +405,7 @@ class _Execution:
             )
         except CaseError:
             return None
+        return _Law(known, tuple((adopted.edition.id, adopted.digest) for adopted in known.rulebooks))
 
     def _cause(self, what: Sequence[str], result: Result, case: CaseFile) -> RecheckCause | None:
         if not what:
@@ -455,22 +465,21 @@ def regime_and_year(
     return (None, None) if repair is None else (repair.asked.regime, repair_year(case, repair.asked))
 
 
-def _rulebooks(known: KnownLaw) -> tuple[tuple[str, str], ...]:
-    return tuple((adopted.edition.id, adopted.digest) for adopted in known.rulebooks)
-
-
-def _differing(result: Result, assessment: Assessment, known: KnownLaw) -> tuple[str, ...]:
+def _differing(result: Result, assessment: Assessment, law: _Law) -> tuple[str, ...]:
     """The names of what is not the same again."""
     receipt = result.receipt
     again = result_of(assessment, msgspec.structs.replace(receipt, digest=digest_of(assessment)))
+    is_same_law = receipt.calendar_digest == law.known.calendar_digest and receipt.rulebooks == law.rulebooks
+    if is_same_law and again == result:
+        return ()
     # What was recorded before results said what they held does not differ in not saying it.
     untold = {"receipt"} if result.holdings is not None else {"receipt", "holdings"}
     fields = [f for f in result.__struct_fields__ if f not in untold and getattr(result, f) != getattr(again, f)]
     if receipt.digest != again.receipt.digest:
         fields.append("digest")
-    if receipt.calendar_digest != known.calendar_digest:
+    if receipt.calendar_digest != law.known.calendar_digest:
         fields.append("calendar_digest")
-    if receipt.rulebooks != _rulebooks(known):
+    if receipt.rulebooks != law.rulebooks:
         fields.append("rulebooks")
     return tuple(fields)
 
