@@ -224,9 +224,17 @@ class JournalReader(Protocol):
         ...
 
     def whole_streams(
-        self, *, until: int | None = None, categories: Sequence[StreamCategory] = (), within: Part | None = None
+        self,
+        *,
+        until: int | None = None,
+        categories: Sequence[StreamCategory] = (),
+        within: Part | None = None,
+        holding: Sequence[type[AnyEvent]] = (),
     ) -> Iterator[WholeStream]:
-        """All streams, or those ``within`` a part, in order of id, in bounded memory: the fast way to fold them."""
+        """All streams, or those ``within`` a part, in order of id, in bounded memory: the fast way to fold them.
+
+        ``holding``: only those in which there is an event of one of these kinds; of the others nothing is decoded.
+        """
         ...
 
     def law(self, *, after: int = 0) -> Sequence[Recorded]:

@@ -4,7 +4,7 @@ No Python path ever enters the journal. A tag is decoded by the decoder of its o
 gone is brought up to date on the raw data first (``UPCASTS``).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, cast, get_args
 
 import msgspec
@@ -38,6 +38,11 @@ class UnknownTag(LookupError):
     def __init__(self, tag: str) -> None:
         super().__init__("/ ".join(both("journal.unknown_tag", tag=tag)))
         self.tag = tag
+
+
+def tags_of(kinds: Sequence[type[AnyEvent]]) -> list[str]:
+    """The tags under which events of these kinds may stand: of an old tag it is known once it is brought up to date."""
+    return [*(tag for tag, cls in CLASSES.items() if issubclass(cls, tuple(kinds))), *UPCASTS]
 
 
 def encode(event: AnyEvent) -> tuple[str, bytes]:

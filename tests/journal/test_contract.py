@@ -24,7 +24,7 @@ from application.ports import (
 )
 from application.principal import Principal
 from domain.errors import Conflict, ReusedKey, Stale
-from domain.events.evaluation import StageGraded
+from domain.events.evaluation import StageGraded, StageRecorded
 from domain.events.facts import FactRecorded, FactRetracted
 from domain.events.pending import DecisionProposed, DecisionSigned, DecisionWithdrawn
 from domain.events.registration import (
@@ -585,3 +585,14 @@ def test_experts_and_clients_are_kept_and_listed_like_the_others(journal: Journa
     assert [(s.subject, s.kind) for s in journal.subjects()] == [("A", "agency"), ("C", "client"), ("X", "expert")]
     assert [s.subject for s in journal.subjects(kind="expert")] == ["X"]
     assert [w.stream for w in journal.whole_streams(categories=("expert", "client"))] == ["C", "X"]
+
+
+def test_whole_streams_are_given_of_those_alone_that_hold_an_event_of_some_kinds(journal: Journal) -> None:
+    graded = StageGraded(record="s", regime="r", year=2024, stage="proposal", dated_on=DAY)
+    put(journal, entry("A", 1), entry("B", 1), entry("C", 1), entry("B", 2, graded), entry("C", 2, fact("f")))
+    kinds = (StageRecorded, FactRetracted)
+    assert [(w.stream, len(w.events)) for w in journal.whole_streams(holding=kinds)] == [("B", 2)]
+    assert list(journal.whole_streams(holding=(FactRetracted,))) == []
+    assert [w.stream for w in journal.whole_streams(holding=kinds, within=Part("C"))] == []
+    # What is recorded later is not looked at.
+    assert list(journal.whole_streams(holding=kinds, until=journal.head().position - 2)) == []

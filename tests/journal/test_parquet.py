@@ -17,8 +17,10 @@ import pytest
 from application.ports import Entry, JournalReader, Part, Person, WholeStream
 from application.principal import Principal
 from domain.errors import BrokenStream, Unreadable
-from domain.events.facts import FactRetracted
-from domain.events.registration import AgencyRegistered, PractitionerRegistered
+from domain.events.facts import FactRecorded, FactRetracted
+from domain.events.lawbook import CalendarAdopted
+from domain.events.papers.letters import LetterIssued
+from domain.events.registration import AgencyRegistered, EmploymentRecorded, PractitionerRegistered
 from interfaces.clocks import StoppedClock
 from interfaces.packed import PackedStream
 from interfaces.parquet.checking import check_export
@@ -118,6 +120,8 @@ def assert_equal(ours: JournalReader, theirs: JournalReader) -> None:
         assert bare(ours.whole_streams(within=part)) == bare(theirs.whole_streams(within=part))
     only = {"categories": ("practitioner", "law"), "until": positions[-9]}
     assert bare(ours.whole_streams(**only)) == bare(theirs.whole_streams(**only))  # type: ignore[arg-type]
+    for kinds in ((FactRecorded,), (EmploymentRecorded, FactRetracted), (CalendarAdopted,), (LetterIssued,)):
+        assert bare(ours.whole_streams(holding=kinds)) == bare(theirs.whole_streams(holding=kinds))
     for at, _ in instants[:: max(1, len(instants) // 20)]:
         for known_at in (at - 1, at, at + 1):
             assert ours.position_at(known_at) == theirs.position_at(known_at)

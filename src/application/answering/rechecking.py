@@ -9,7 +9,7 @@ import datetime as dt
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from typing import Literal, NamedTuple, cast, get_args
+from typing import Final, Literal, NamedTuple, cast, get_args
 
 import msgspec
 
@@ -137,6 +137,10 @@ class _Executed(NamedTuple):
     changes: tuple[CodeChange, ...] = ()
 
 
+_CARRYING: Final = (StageRecorded, RepairConfirmed, ResultAdjusted)
+"""Events that may carry a result."""
+
+
 class RecheckPart(NamedTuple):
     """One part of a recheck: the receipts of the files ``within``, up to a position, executed by an engine."""
 
@@ -148,8 +152,10 @@ class RecheckPart(NamedTuple):
 
 def recheck_part(reader: JournalReader, asked: RecheckPart) -> Recheck:
     """Execute every receipt of one part again: a task."""
-    wholes = reader.whole_streams(until=asked.position, categories=get_args(SubjectKind), within=asked.within)
-    # Most files carry no result: they are let go of at once.
+    # Most files carry no result, and are not read.
+    wholes = reader.whole_streams(
+        until=asked.position, categories=get_args(SubjectKind), within=asked.within, holding=_CARRYING
+    )
     files = [
         _File(whole.stream, whole.events, whole.recorded_at, found)
         for whole in wholes

@@ -443,9 +443,14 @@ class MemoryJournal:
             return StreamEnds(found.position, found.law_position, tuple(r[-1].position if r else 0 for r in rows))
 
     def whole_streams(
-        self, *, until: int | None = None, categories: Sequence[StreamCategory] = (), within: Part | None = None
+        self,
+        *,
+        until: int | None = None,
+        categories: Sequence[StreamCategory] = (),
+        within: Part | None = None,
+        holding: Sequence[type[AnyEvent]] = (),
     ) -> Iterator[WholeStream]:
-        """All streams, or those within a part, in order of id."""
+        """All streams, or those within a part, in order of id; only those ``holding`` an event of some kinds."""
         part = Part() if within is None else within
         with self._lock:
             # Text ids compare by code point, which is the order of their UTF-8 bytes in the database.
@@ -456,7 +461,7 @@ class MemoryJournal:
             )
         for name in names:
             events = self.stream(name, until=until)
-            if events:
+            if events and (not holding or any(isinstance(e.event, tuple(holding)) for e in events)):
                 yield WholeStream(
                     name,
                     self._categories[name],

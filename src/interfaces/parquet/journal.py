@@ -19,7 +19,7 @@ from application.ports import AnyEvent, Head, Part, Recorded, StreamCategory, Wh
 from domain.errors import BrokenStream, Unreadable
 from domain.events.lawbook import LAW_STREAM
 from domain.time import Instant
-from interfaces.codec import UnknownTag, decode, decode_many
+from interfaces.codec import UnknownTag, decode, decode_many, tags_of
 from interfaces.parquet.columns import (
     SHELVES,
     Shelf,
@@ -82,19 +82,35 @@ class ParquetJournal:
     # --- everything ------------------------------------------------------------------------------------------
 
     def whole_streams(
-        self, *, until: int | None = None, categories: Sequence[StreamCategory] = (), within: Part | None = None
+        self,
+        *,
+        until: int | None = None,
+        categories: Sequence[StreamCategory] = (),
+        within: Part | None = None,
+        holding: Sequence[type[AnyEvent]] = (),
     ) -> Iterator[WholeStream]:
-        """All streams, or those within a part, in order of id, in bounded memory."""
+        """All streams, or those within a part, in order of id, in bounded memory; only those ``holding`` an event of
+        some kinds."""
         shelves = dict.fromkeys(map(shelf_of, categories)) or SHELVES
-        found = [self._whole_of(shelf, until, categories, within or Part()) for shelf in shelves]
+        tags = tags_of(holding) if holding else None
+        found = [self._whole_of(shelf, until, categories, within or Part(), tags) for shelf in shelves]
         return merge(*found, key=_id) if len(found) > 1 else found[0]
 
     def _whole_of(
-        self, shelf: Shelf, until: int | None, categories: Sequence[StreamCategory], within: Part
+        self,
+        shelf: Shelf,
+        until: int | None,
+        categories: Sequence[StreamCategory],
+        within: Part,
+        tags: Sequence[str] | None,
     ) -> Iterator[WholeStream]:
         wanted = pa.array(categories, pa.string())
-        for table in tables(self.folder, self.manifest, shelf, _FOLDED, within=within, until=until):
+        columns = _FOLDED if tags is None else (*_FOLDED, "tag")
+        for table in tables(self.folder, self.manifest, shelf, columns, within=within, until=until):
             chosen = table.filter(pc.is_in(table["category"], value_set=wanted)) if categories else table
+            if tags is not None:
+                bearing = chosen.filter(pc.is_in(chosen["tag"], value_set=pa.array(tags, pa.string())))
+                chosen = chosen.filter(pc.is_in(chosen["stream"], value_set=bearing["stream"].combine_chunks()))
             if len(chosen):
                 yield from _whole(chosen)
 

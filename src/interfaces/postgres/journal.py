@@ -46,7 +46,7 @@ from domain.events.lawbook import LAW_STREAM
 from domain.time import Instant
 from domain.values import is_blank
 from domain.vocabulary import PERSONS, SubjectKind
-from interfaces.codec import UnknownTag, decode, decode_many
+from interfaces.codec import UnknownTag, decode, decode_many, tags_of
 from interfaces.conflicts import id_number_known, person_erased
 from interfaces.postgres.clock import DatabaseClock
 from interfaces.postgres.limits import COMMAND, Limits, retried
@@ -206,7 +206,7 @@ _GROUPED: Final = """COPY (SELECT originator_id, min(category), {packed}, {actor
     FROM (SELECT * FROM events WHERE notification_id <= {until} AND category = ANY({categories}) {within}
           AND EXISTS (SELECT FROM events WHERE originator_version = 1 AND category = ANY({categories}))
           ORDER BY originator_id, originator_version) e
-    GROUP BY originator_id ORDER BY originator_id) TO STDOUT (FORMAT BINARY)"""
+    GROUP BY originator_id {holding} ORDER BY originator_id) TO STDOUT (FORMAT BINARY)"""
 _ACTORS: Final = sql(_PACKED_ACTORS)
 _IS_LARGER: Final = "pg_relation_size('events') > pg_size_bytes(current_setting('effective_cache_size'))"
 """Whether the journal is larger than what the planner thinks is kept in memory."""
@@ -474,9 +474,15 @@ class JournalReading:
     # --- reading everything ------------------------------------------------------------------------------------
 
     def whole_streams(
-        self, *, until: int | None = None, categories: Sequence[StreamCategory] = (), within: Part | None = None
+        self,
+        *,
+        until: int | None = None,
+        categories: Sequence[StreamCategory] = (),
+        within: Part | None = None,
+        holding: Sequence[type[AnyEvent]] = (),
     ) -> Iterator[WholeStream]:
-        """All streams, or those within a part, in order of id, in bounded memory (one stream at a time).
+        """All streams, or those within a part, in order of id, in bounded memory (one stream at a time); only those
+        ``holding`` an event of some kinds.
 
         The fast way to fold the journal::
 
@@ -493,7 +499,7 @@ class JournalReading:
             until = self.head().position if until is None else until
             parts = self.split(max(1, until // EVENTS_OF_A_PART), until=until)
         for part in parts:
-            for row in self._grouped(until, categories, _NO_ACTORS, part):
+            for row in self._grouped(until, categories, _NO_ACTORS, part, holding):
                 yield _whole(row)
 
     def scan(self, *, until: int | None = None, categories: Sequence[StreamCategory] = ()) -> Iterator[Recorded]:
@@ -695,7 +701,12 @@ class JournalReading:
             return cursor.execute(statement, parameters).fetchall()
 
     def _grouped(
-        self, until: int | None, categories: Sequence[StreamCategory], actors: SQL, within: Part | None = None
+        self,
+        until: int | None,
+        categories: Sequence[StreamCategory],
+        actors: SQL,
+        within: Part | None = None,
+        holding: Sequence[type[AnyEvent]] = (),
     ) -> Iterator[tuple[Any, ...]]:
         """One row per stream: id, category, packed versions, positions, instants, joined states, joined actors."""
         statement = SQL(_GROUPED).format(
@@ -704,6 +715,7 @@ class JournalReading:
             within=_within(within),
             packed=sql(_PACKED),
             actors=actors,
+            holding=SQL("HAVING bool_or(topic = ANY({}))").format(Literal(tags_of(holding))) if holding else SQL(""),
         )
         with self.datastore.get_connection() as conn, conn.transaction(), conn.cursor() as cursor:
             # Groups must come from sorted rows; the sort of a large journal may have more memory than usual. Workers
