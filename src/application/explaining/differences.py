@@ -312,7 +312,8 @@ def explain(
     every = frozenset(range(len(ends.switches)))
     one, other = ends.trial(frozenset(), first.as_of), ends.trial(every, second.as_of)
     sides = _not_yet_come(subject, regime, legislation, journal, first, second)
-    trials = Trials(subject, regime, legislation, journal, *sides, answer)
+    is_as_it_was = sides[0] is first and sides[1] is second
+    trials = ends if is_as_it_was else Trials(subject, regime, legislation, journal, *sides, answer)
     later = max(first.as_of, second.as_of)
     number = len(trials.switches)
     weighing = weigh(number, lambda applied: trials.figures(applied, later))

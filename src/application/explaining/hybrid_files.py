@@ -6,7 +6,8 @@ what stands on the first side alone; with none of them applied a trial is the fi
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence, Set
-from typing import Any, Literal, NamedTuple
+from operator import attrgetter
+from typing import Any, Final, Literal, NamedTuple
 
 from application import time_budget as patience
 from application.answering.case_files import case_file
@@ -25,6 +26,7 @@ from domain.events.lawbook import CalendarAdopted
 from domain.grading.method import assess
 from domain.grading.staff import StaffFact, staff_facts
 from domain.grading.step import Assessment
+from domain.law.regime import RegimeLaw
 from domain.time import Instant
 
 
@@ -95,6 +97,8 @@ class Trials:
         self._found: dict[tuple[frozenset[int], dt.date], Trial] = {}
         self._laws: dict[frozenset[int], KnownLaw] = {}
         self._cases: dict[tuple[frozenset[int], bool], CaseFile] = {}
+        self._of_staff: dict[tuple[str, bool, RegimeLaw], tuple[StaffFact, ...]] = {}
+        self._rows = _common(first.rows, second.rows)
 
     def trial(self, applied: Set[int], day: dt.date) -> Trial:
         """The first side with exactly these switches applied, asked about ``day``."""
@@ -127,8 +131,7 @@ class Trials:
         key = self._of_kinds(applied, "matter", "ranking"), is_ranked(known.law)
         found = self._cases.get(key)
         if found is None:
-            rows = _switched(self._first.rows, self._second.rows, self._chosen(("matter",), applied))
-            rows.sort(key=lambda r: r.position)
+            rows = _switched(self._rows, self._chosen(("matter",), applied))
             found = self._cases[key] = case_file(self._subject, rows)
             is_later = any(is_applied for _, is_applied in self._chosen(("ranking",), applied))
             side = self._second if is_later else self._first
@@ -140,8 +143,7 @@ class Trials:
         found = self._laws.get(key)
         if found is None:
             chosen = self._chosen(("rule_change", "calendar"), applied)
-            events = _switched(self._first.law, self._second.law, chosen)
-            events.sort(key=lambda r: r.position)
+            events = _switched(_common(self._first.law, self._second.law), chosen)
             readings = dict(self._first.readings)
             for switch, is_applied in self._chosen(("reading",), applied):
                 readings.pop(switch.name, None)
@@ -155,11 +157,17 @@ class Trials:
         second = {s.name for s, is_applied in self._chosen(("staff",), applied) if is_applied}
         facts: list[StaffFact] = []
         for person in sorted({e.practitioner for e in case.employments.values()}):
-            side = self._second if person in second else self._first
-            rows = side.staff.get(person, ())
-            if rows:
-                facts += staff_facts(case_file(person, rows), known.law)
+            facts += self._facts_of(person, person in second, known.law)
         return tuple(facts)
+
+    def _facts_of(self, person: str, is_later: bool, law: RegimeLaw) -> tuple[StaffFact, ...]:
+        """What the file of an employee gives as one of the sides knows it: the same in most trials."""
+        key = (person, is_later, law)
+        found = self._of_staff.get(key)
+        if found is None:
+            rows = (self._second if is_later else self._first).staff.get(person, ())
+            found = self._of_staff[key] = staff_facts(case_file(person, rows), law) if rows else ()
+        return found
 
 
 def tracks_of(read: Read) -> tuple[Assessment, ComparedFigures]:
@@ -212,15 +220,22 @@ def law_of(legislation: Legislation, regime: str, events: Sequence[Recorded], re
 # --- what the sides differ in -------------------------------------------------------------------------------------
 
 
-def _switched(
-    first: Sequence[Recorded], second: Sequence[Recorded], chosen: Sequence[tuple[Switch, bool]]
-) -> list[Recorded]:
-    """What both sides have, with what each switch brings in or leaves."""
+def _common(first: Sequence[Recorded], second: Sequence[Recorded]) -> list[Recorded]:
+    """What both sides have."""
     theirs = {r.position for r in second}
-    rows = [r for r in first if r.position in theirs]
+    return [r for r in first if r.position in theirs]
+
+
+def _switched(common: Sequence[Recorded], chosen: Sequence[tuple[Switch, bool]]) -> list[Recorded]:
+    """What both sides have, with what each switch brings in or leaves, in order of position."""
+    rows = list(common)
     for switch, is_applied in chosen:
         rows += switch.after if is_applied else switch.before
+    rows.sort(key=_POSITION)
     return rows
+
+
+_POSITION: Final = attrgetter("position")
 
 
 def _switches(first: HybridSide, second: HybridSide) -> list[Switch]:
