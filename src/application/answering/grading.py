@@ -665,13 +665,15 @@ class Grading:
         return self._opened_in(snapshot, question, now)
 
     def read_within(self, question: Question, later: OpenedFile) -> Read:
-        """The same as ``read`` for a question about an earlier moment than that for which its file was opened: what was
+        """The same as ``read`` for a question about an earlier basis than that for which its file was opened: what was
         known then is among what was read. Raises as ``read`` does."""
-        snapshot, known_at = later.snapshot, question.known_at
-        if known_at is None or any(isinstance(row.event, FilesJoined) for row in snapshot.rows):
+        snapshot, known_at, position = later.snapshot, question.known_at, question.position
+        is_joined = any(isinstance(row.event, FilesJoined) for row in snapshot.rows)
+        if is_joined or (position is None and known_at is None):
             return self.read(question)
-        position = self._journal.position_at(known_at)
-        if position > snapshot.position:
+        if position is None and known_at is not None:
+            position = self._journal.position_at(known_at)
+        if position is None or position > snapshot.position:
             return self.read(question)
         law = known_by(self._legislation.refresh(snapshot.law_position), position)
         then = snapshot.up_to(position, law[-1].position if law else 0)

@@ -6,7 +6,8 @@ only together is shown as such. Applying the causes listed to the first answer g
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Final, NamedTuple
 
 import msgspec
@@ -14,6 +15,7 @@ import msgspec
 from application.answering.grading import (
     Basis,
     Grading,
+    OpenedFile,
     Question,
     Read,
     SubjectRef,
@@ -39,8 +41,9 @@ from application.population.grade_functions import persons_in
 from application.ports import Journal, Recorded, known_by
 from application.recording.outcomes import tag_of
 from domain.aggregates.casefile import CaseFile
-from domain.errors import FieldProblem, Invalid, NotYetKnown
+from domain.errors import CaseError, FieldProblem, Invalid, NotYetKnown
 from domain.events.facts import FactRecorded
+from domain.events.joining import FilesJoined
 from domain.grading.tracks.annual import days_of_change
 from domain.sentence import sentence
 from domain.time import Instant, iso_utc, legal_day
@@ -159,7 +162,7 @@ class Differing:
         self._journal = journal
         self._legislation = legislation
         self._grading = grading
-        self._read = read or grading.read
+        self._read = read
 
     def between(self, subject: str, regime: str, first: Basing, second: Basing) -> GradeDifference:
         """Why the second answer is not the first.
@@ -193,25 +196,63 @@ class Differing:
         return msgspec.structs.replace(self._grading.basis(trial.read), token=token)
 
     def _met(self, subject: str, regime: str, basings: Sequence[Basing]) -> list[_Met]:
-        found = []
+        asked = []
         for number, basing in enumerate(basings, 1):
-            try:
-                question, engine = self._question(subject, regime, basing)
-                read = self._read(question)
-            except (Invalid, NotYetKnown) as error:
-                raise of_side(error, number, "known_at" if basing.token is None else "basis") from None
-            question = msgspec.structs.replace(question, as_of=read.as_of, known_at=read.known_at)
+            with _told_of_side(number, basing):
+                asked.append(self._question(subject, regime, basing))
+        later = None if self._read is not None else self._open_later([question for question, _ in asked])
+        found = []
+        for number, (basing, (question, engine)) in enumerate(zip(basings, asked, strict=True), 1):
+            with _told_of_side(number, basing):
+                read = self._read_one(question, later)
+            pinned = msgspec.structs.replace(question, as_of=read.as_of, known_at=read.known_at)
             # Reading the file has read the law.
             law = self._legislation.known_then(known_at=read.known_at, position=read.position, law_position=0)
             side = HybridSide((), law, {}, question.readings, read.as_of, read.known_at, read.position)
-            found.append(_Met(question, side, engine))
+            found.append(_Met(pinned, side, engine))
         # What one side knows the other knows, too, up to its own position: it is read once, up to the later one.
         last = max(met.side.position for met in found)
-        rows = self._journal.stream(subject, until=last)
-        cohort = rankings_in(self._journal, regime, last)
-        # Somebody employed on one side alone has a file on the other one, too.
-        staff = self._journal.streams(persons_of(rows), until=last)
+        rows, staff = self._rows(subject, last, later)
+        cohort = rankings_in(self._journal, regime, last) if self._legislation.ranks(regime) else ()
         return [met._replace(side=_up_to(met.side, rows, cohort, staff)) for met in found]
+
+    def _open_later(self, questions: Sequence[Question]) -> "_Later | None":
+        """The file as it was opened for the later of the questions, where they say which that is."""
+        question = _latest(questions)
+        if question is None:
+            return None
+        try:
+            # Employees are told of also where no grade looks at them.
+            return _Later(question, self._grading.open_file(question, with_staff=True))
+        except CaseError:
+            # What is wrong is told of each side in its turn.
+            return None
+
+    def _read_one(self, question: Question, later: "_Later | None") -> Read:
+        if self._read is not None:
+            return self._read(question)
+        if later is None:
+            return self._grading.read(question)
+        if question is later.question:
+            return self._grading.under(question.regime, question, later.opened)
+        return self._grading.read_within(question, later.opened)
+
+    def _rows(
+        self, subject: str, last: int, later: "_Later | None"
+    ) -> tuple[Sequence[Recorded], Mapping[str, Sequence[Recorded]]]:
+        """The events of the file up to a position, and of everybody who was ever employed by then: as they were read
+        for the later answer, where it is of that position."""
+        snapshot = None if later is None else later.opened.snapshot
+        if snapshot is None or snapshot.position != last:
+            rows, staff = self._journal.stream(subject, until=last), None
+        else:
+            rows, staff = snapshot.rows, snapshot.staff
+        # Somebody employed on one side alone has a file on the other one, too.
+        persons = persons_of(rows)
+        if staff is None or any(isinstance(row.event, FilesJoined) for row in rows):
+            # Of whoever came with a file that was parted again nothing was read with it.
+            return rows, self._journal.streams(persons, until=last)
+        return rows, {person: staff[person] for person in persons if person in staff}
 
     def _question(self, subject: str, regime: str, basing: Basing) -> tuple[Question, str | None]:
         """The question that names one of the answers, and the engine that gave it where this one does not give it
@@ -239,6 +280,36 @@ class Differing:
             position=parts.position,
             readings=parts.readings,
         ), None if repeated is None or repeated.same else repeated.engine
+
+
+class _Later(NamedTuple):
+    """The later of the questions with the file that was opened for it: what the other knew is among what it knows."""
+
+    question: Question
+    opened: OpenedFile
+
+
+def _latest(questions: Sequence[Question]) -> Question | None:
+    """The question about the latest basis; ``None`` where that is not known before they are read."""
+    now = [q for q in questions if q.position is None and q.known_at is None]
+    if now:
+        return now[-1]
+    positions = [q.position for q in questions if q.position is not None]
+    if len(positions) == len(questions):
+        return next(q for q in questions if q.position == max(positions))
+    moments = [q.known_at for q in questions if q.position is None and q.known_at is not None]
+    if len(moments) == len(questions):
+        return next(q for q in questions if q.known_at == max(moments))
+    return None
+
+
+@contextmanager
+def _told_of_side(number: int, basing: Basing) -> Iterator[None]:
+    """What is wrong with one of the two answers, told at the fields of that one."""
+    try:
+        yield
+    except (Invalid, NotYetKnown) as error:
+        raise of_side(error, number, "known_at" if basing.token is None else "basis") from None
 
 
 def _up_to(

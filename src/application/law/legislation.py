@@ -164,6 +164,15 @@ class Legislation:
             found = regimes[regime] = any(e.staff is not None for e in (*own, *parents))
         return found
 
+    def ranks(self, regime: str) -> bool:
+        """Whether anybody can have been ranked under a regime: whether an edition of it, or one that it stands on, ever
+        graded by rank, by what was read last."""
+        adopted = [r.event for r in self.known() if isinstance(r.event, RulebookAdopted)]
+        own = [self.parsed(e) for e in adopted if e.regime == regime]
+        parents = {e.parent for e in own}
+        editions = (*own, *(self.parsed(e) for e in adopted if e.id in parents))
+        return any(method.is_ranked for edition in editions for method in edition.methods.values())
+
     def looks_at_any_staff(self) -> bool:
         """Whether any regime on record does so."""
         return any(self.looks_at_staff(r.event.regime) for r in self.known() if isinstance(r.event, RulebookAdopted))

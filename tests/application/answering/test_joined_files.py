@@ -302,17 +302,26 @@ def test_a_year_that_came_with_a_file_stands_in_the_roster_of_the_place_of_the_o
     assert listed("150000") == [("A", "B-2024-proposal", "90")]
 
 
-@pytest.mark.parametrize("known_at", ["2024-04-15", "2024-06-02", "2024-06-03", "2024-06-10"])
-@pytest.mark.parametrize("ends", ["apart", "joined", "parted"])
-def test_what_was_known_of_a_file_is_found_in_what_was_read_later(ends: str, known_at: str) -> None:
+def known_by_the_end(ends: str) -> World:
+    """A file that stands apart, one that another was joined to, or one that was parted from it again."""
     world = staffed(World(), "A" if ends == "apart" else "B")
     if ends != "apart":
         join(world)
     if ends == "parted":
         world.do("2024-06-04", "retract_record", record="j", reason="误并")
     world.fact("2024-06-05", "B08", "late")
+    return world
+
+
+@pytest.mark.parametrize("known_at", ["2024-04-15", "2024-06-02", "2024-06-03", "2024-06-10"])
+@pytest.mark.parametrize("ends", ["apart", "joined", "parted"])
+@pytest.mark.parametrize("by_position", [False, True])
+def test_what_was_known_of_a_file_is_found_in_what_was_read_later(ends: str, known_at: str, by_position: bool) -> None:
+    world = known_by_the_end(ends)
     now = Question(subject="A", regime=REGIME, as_of=dt.date(2024, 6, 3))
-    then = Question(subject="A", regime=REGIME, as_of=dt.date(2024, 6, 3), known_at=known_at_from(known_at))
+    moment = known_at_from(known_at)
+    position = world.journal.position_at(moment) if by_position else None
+    then = Question(subject="A", regime=REGIME, as_of=dt.date(2024, 6, 3), known_at=moment, position=position)
 
     def seen(read: Read) -> Any:
         answer = world.grading.explained_from(then, read, world.grading.open_file(then))
@@ -320,3 +329,26 @@ def test_what_was_known_of_a_file_is_found_in_what_was_read_later(ends: str, kno
 
     found = world.grading.read_within(then, world.grading.open_file(now))
     assert seen(found) == seen(world.grading.read(then))
+
+
+@pytest.mark.parametrize("ends", ["apart", "joined", "parted"])
+@pytest.mark.parametrize("named", ["now", "moments", "positions", "a position and a moment"])
+def test_two_answers_are_compared_from_what_was_read_for_the_later_one(ends: str, named: str) -> None:
+    world = known_by_the_end(ends)
+    early, late = known_at_from("2024-04-30"), known_at_from("2024-06-10")
+    position = world.journal.position_at(early)
+    first, second = {
+        "now": (Basing(known_at=early), Basing()),
+        "moments": (Basing(known_at=early), Basing(known_at=late)),
+        "positions": (
+            Basing(known_at=early, position=position),
+            Basing(known_at=late, position=world.journal.head().position),
+        ),
+        "a position and a moment": (Basing(known_at=early, position=position), Basing(known_at=late)),
+    }[named]
+    use_case = (world.journal, world.legislation, world.grading)
+    once, each = Differing(*use_case), Differing(*use_case, world.grading.read)
+    for one, other in ((first, second), (second, first)):
+        found = once.between("A", REGIME, one, other)
+        assert found == each.between("A", REGIME, one, other)
+        assert {event.stream for cause in found.causes for event in cause.events} >= {"A"}

@@ -65,6 +65,21 @@ def test_a_regime_looks_at_staff_when_its_edition_or_the_one_it_stands_on_does(w
     assert world.legislation.looks_at_staff("lianyungang.supervision")
 
 
+def test_anybody_can_have_been_ranked_where_an_edition_or_the_one_it_stands_on_ever_ranked(world: World) -> None:
+    ranking = [regime for regime in world.legislation.regimes() if world.legislation.ranks(regime)]
+    assert ranking == ["ningbo.monitoring"]
+    assert not world.legislation.ranks("nobody.knows")
+    of = {s.edition.regime: s for s in shipped_editions()}
+    own, others = of["lianyungang.supervision"], of["ningbo.monitoring"].edition.id
+    text = own.text.replace('parent = "jiangsu.eco_credit@2020"', f'parent = "{others}"')
+    standing = parse_edition(text, "standing.toml")
+    law = len(world.legislation.known())
+    for number, event in enumerate(founding_events([(standing, text), (own.edition, own.text)], ()), law + 1):
+        world.journal.append([Entry("law", "law", number, event)], by=Principal("jurist"))
+    world.legislation.refresh()
+    assert world.legislation.ranks("lianyungang.supervision")
+
+
 def test_a_repeal_leaves_the_days_before_as_they_were_and_is_unknown_before_it(world: World) -> None:
     world.do("2024-06-03", "repeal_rulebook", edition=ID, until_on="2024-06-30", reason="新办法施行")
     assert score(world, "2024-06-30") == ("in_force", "85")
