@@ -373,6 +373,9 @@ class _Import:
             _refuse("altered", self.number, sentence("transfer.other_last_seal"))
         self._commands(header)
         self._end()
+        # Of a table that was filled just now the planner knows nothing: it would go through the numbers of all files
+        # for each of them, and whatever asks next through everything.
+        self._conn.execute("ANALYZE events")
         self._conn.execute("SELECT fill_official_numbers()")
         if last:
             self._conn.execute("SELECT setval('events_notification_id_seq', %s)", (last,))
