@@ -1,6 +1,7 @@
 """``python -m benchmarks``: measure everything, or some families, print the table, write ``build/bench.json``."""
 
 import argparse
+import gc
 import os
 import platform
 import time
@@ -45,6 +46,9 @@ def measure(bench: Bench, families: list[Family]) -> tuple[list[Figure], Counter
     figures, grown, seconds = list[Figure](), list[Figure](), Counter[str]()
     for family in families:
         begun = time.monotonic()
+        # What families before this one still hold is not gone through with its own garbage, round after round.
+        gc.collect()
+        gc.freeze()
         (grown if family.name in ("file", "journal") else figures).extend(family.measure(bench))
         seconds[family.name] += round(time.monotonic() - begun)
     return figures + grown, seconds

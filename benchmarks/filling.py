@@ -50,6 +50,7 @@ def fill(owner_url: str, entries: Iterable[Entry], instants: Iterable[Instant]) 
                     copy.write_row(sealed)
             done += len(some)
         if is_numbered:
+            connection.execute("ANALYZE events")
             connection.execute("SELECT fill_official_numbers()")
     return done
 
