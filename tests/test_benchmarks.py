@@ -91,7 +91,7 @@ def test_a_server_that_does_not_end_when_it_is_asked_is_ended_with_those_that_it
 
 
 def test_some_families_of_figures_are_measured_alone() -> None:
-    assert [family.name for family in chosen(["grade", "record"])] == ["record", "grade"]
+    assert [family.name for family in chosen(["record", "grade"])] == ["grade", "record"]
     assert chosen([]) == list(FAMILIES)
 
 
