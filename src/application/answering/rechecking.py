@@ -401,15 +401,8 @@ class _Execution:
         return self._laws[key]
 
     def _read_law(self, regime: str, receipt: Receipt) -> _Law | None:
-        try:
-            known = self._legislation.at(
-                regime,
-                known_at=receipt.known_at,
-                position=receipt.position,
-                law_position=0,
-                readings=receipt.readings,
-            )
-        except CaseError:
+        known = law_of_receipt(self._legislation, regime, receipt)
+        if known is None:
             return None
         return _Law(known, tuple((adopted.edition.id, adopted.digest) for adopted in known.rulebooks))
 
@@ -436,6 +429,17 @@ def given_in(events: Sequence[AnyEvent]) -> list[GivenResult]:
         and isinstance(event, StageRecorded | RepairConfirmed | ResultAdjusted)
         and event.result is not None
     ]
+
+
+def law_of_receipt(legislation: Legislation, regime: str, receipt: Receipt) -> KnownLaw | None:
+    """The law that a receipt rests on, of a legislation that was read up to there; ``None`` where it was not known by
+    then, or has no such reading."""
+    try:
+        return legislation.at(
+            regime, known_at=receipt.known_at, position=receipt.position, law_position=0, readings=receipt.readings
+        )
+    except CaseError:
+        return None
 
 
 def record_of(event: StageRecorded | RepairConfirmed | ResultAdjusted) -> str:

@@ -4,14 +4,13 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple, cast
 
-from application.answering.rechecking import day_of, decision_of, record_of, regime_and_year
+from application.answering.rechecking import day_of, decision_of, law_of_receipt, record_of, regime_and_year
 from application.law.legislation import KnownLaw, Legislation
 from application.ports import JournalReader, WholeStream
 from application.rehearsal.drafts import Drafted
 from application.rehearsal.files import FileAtHand, Staff, graded_side
 from application.rehearsal.rehearsal import DecisionChange, Graded, Rehearsed
 from domain.aggregates.casefile import CaseEvent, CaseFile, fold_on
-from domain.errors import CaseError
 from domain.events.evaluation import ResultAdjusted, StageRecorded
 from domain.events.repairs import RepairConfirmed
 from domain.events.results import Receipt, Result
@@ -81,17 +80,8 @@ class ResultComparison:
         return ComparedResults(number, tuple(changes))
 
     def _law_of(self, regime: str, receipt: Receipt) -> Drafted | None:
-        try:
-            known = self._legislation.at(
-                regime,
-                known_at=receipt.known_at,
-                position=receipt.position,
-                law_position=0,
-                readings=receipt.readings,
-            )
-        except CaseError:
-            return None
-        return self._given_under(known)
+        known = law_of_receipt(self._legislation, regime, receipt)
+        return None if known is None else self._given_under(known)
 
 
 def _joined_to(case: CaseFile) -> Iterator[WholeStream]:
