@@ -45,9 +45,7 @@ def answers(docket: Docket, *, rounds: int, each: int) -> list[Figure]:
     ):
         loads = {
             "ours": Load(ours, grades, each),
-            "first": Load(
-                ours_at_first, [f"/api/v1/subjects/{a}/grade?regime={REGIME}&as_of={AS_OF}" for a in many], each
-            ),
+            "first": Load(ours_at_first, _grades(many), each),
             "rows": Load(bare, rows, each),
             "file": Load(bare, [f"/file/{a}" for a in agencies], each),
             "nothing": Load(bare, ["/nothing"], each * 5),

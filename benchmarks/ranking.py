@@ -25,7 +25,9 @@ EVENTS: Final = 4
 SECONDS: Final = 3.0
 """What a ranking of a full cohort may take at most."""
 
-_OF: Final = 100_000
+_FULL: Final = 100_000
+"""Agencies of a full cohort."""
+
 _ON: Final = dt.date(2025, 4, 1)
 
 
@@ -44,8 +46,8 @@ def cohort(server: Stage, *, agencies: int, rounds: int) -> list[Figure]:
             "cohort.rank",
             ranked * agencies,
             "s",
-            f"ranking {agencies:,} agencies of {EVENTS} events, recorded; at most {SECONDS:g} s for 100,000",
-            floor=SECONDS * agencies / _OF,
+            f"ranking {agencies:,} agencies of {EVENTS} events, recorded; at most {SECONDS:g} s for {_FULL:,}",
+            floor=SECONDS * agencies / _FULL,
             target=1.0,
         ),
         figure("cohort.read", read * agencies, "s", "reading the streams of those agencies whole: a part of it"),
