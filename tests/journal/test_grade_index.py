@@ -497,6 +497,27 @@ def test_names_come_in_the_order_of_pinyin(stored: Census) -> None:
     assert stored.listed(q="A4") == ["A4"]
 
 
+@pytest.mark.parametrize(
+    ("part", "found"),
+    [
+        ("安", ["A1", "A2", "A3"]),
+        ("泰环", ["A1"]),
+        ("泰环境", ["A1"]),
+        ("安泰环境检测", ["A1"]),
+        ("安泰检测站", ["A2"]),
+        ("泰检测", ["A2", "A3"]),
+        ("中检测站", []),
+        ("安泰环境检测站", []),
+        ("ＡＢ", ["A3"]),
+    ],
+)
+def test_a_part_of_a_name_is_found_however_long_it_is(stored: Census, part: str, found: list[str]) -> None:
+    # The third name has all groups of three characters of 安泰检测站, and yet not this part.
+    for subject, name in {"A1": "安泰环境检测", "A2": "安泰检测站", "A3": "安泰检ab泰检测ab检测站"}.items():
+        stored.agency(subject, name=name)
+    assert sorted(stored.listed(q=part)) == found
+
+
 @pytest.mark.slow
 def test_a_list_stays_at_its_basis_from_page_to_page(stored: Census) -> None:
     filled(stored, 6)

@@ -40,6 +40,9 @@ REMEMBERED_SPANS: Final = 20_000
 _OF_A_VERDICT: Final = 1_000
 _DAY: Final = 86_400_000_000
 
+_GRAM: Final = 3
+"""Names are looked up by groups of so many characters; what is shorter is one itself."""
+
 # What looking at one span costs each way, in parts of a microsecond that only their proportions matter of.
 _WALKED, _SPOTTED, _PASSED, _FETCHED = 0.15, 2.5, 0.1, 2.0
 _DESCENT: Final = 40.0
@@ -188,7 +191,7 @@ _TOO_MANY: Final = "CASE WHEN (SELECT count(*) FROM spots{verdict}) > {most} THE
 _NAMED: Final = "({found} UNION SELECT unnest(%(subjects)s::text[])) n JOIN grade_spans s ON s.subject = n.subject"
 _FOUND: Final = (
     "SELECT p.subject FROM grade_profiles p WHERE p.generation = {generation} AND {point}"
-    " AND grade_grams(p.name) @> %(grams)s::text[] AND strpos(p.name, %(name)s) > 0"
+    " AND grade_name_parts(p.name) @> %(grams)s::text[] AND strpos(p.name, %(name)s) > 0"
 )
 # Who reads for a place may not use an index that could tell of other places; these functions may.
 _FOUND_OF_PLACE: Final = (
@@ -390,7 +393,8 @@ def _values(selection: GradeSelection, wanted: Narrowed) -> dict[str, Any]:
         values |= value.values(column)
     if selection.q is not None:
         part = folded(selection.q)
-        grams = [part[n : n + 2] for n in range(len(part) - 1)] or [part]
+        size = min(len(part), _GRAM)
+        grams = [part[n : n + size] for n in range(len(part) - size + 1)]
         values |= {"name": part, "subjects": list(selection.subjects), "grams": grams}
     return values
 
