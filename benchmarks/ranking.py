@@ -33,7 +33,7 @@ _ON: Final = dt.date(2025, 4, 1)
 
 def cohort(server: Stage, *, agencies: int, rounds: int) -> list[Figure]:
     """One ranking, from the command to the answer, beside a bare read of the same streams."""
-    docket = server.journal("cohort")
+    docket = server.journal(f"cohort-{agencies}")
     try:
         docket.fill(entry for number in range(agencies) for entry in _file(number))
         docket.settle()

@@ -104,7 +104,7 @@ def main() -> None:
 
 def measure(server: Stage, agencies: int, events: int, rounds: int, *, only: bool) -> list[Figure]:
     """Building, asking, and taking in what is new. ``only`` one regime is on record when it is asked for."""
-    docket = server.journal("scale", REGIME if only else None)
+    docket = server.journal(f"scale-{agencies}", REGIME if only else None)
     begun = time.perf_counter()
     fill_orderly(docket, agencies, events)
     taken = time.perf_counter() - begun

@@ -12,6 +12,7 @@ import pytest
 
 from benchmarks.families import FAMILIES, chosen
 from benchmarks.figures import Figure, figure, keep
+from benchmarks.growing import grown
 from benchmarks.population import population
 from benchmarks.processor import Measured
 from benchmarks.rounds import Median
@@ -108,6 +109,19 @@ def test_what_differs_little_from_round_to_round_needs_no_more_of_them() -> None
         apart.add(value)
     assert (alike.is_sure, apart.is_sure) == (True, False)
     assert apart.value.spread == pytest.approx(2.5 / 2 / 11)
+
+
+@pytest.mark.parametrize(
+    ("unit", "small", "large", "times", "is_linear"),
+    [("events/s", 200.0, 160.0, 12.5, True), ("events/s", 200.0, 150.0, 13.3333, False), ("ms", 2.0, 2.4, 1.2, True)],
+)
+def test_what_is_told_of_a_size_is_beside_the_same_of_a_tenth(
+    unit: str, small: float, large: float, times: float, *, is_linear: bool
+) -> None:
+    names = ("growing.events.1000.regrade", "growing.events.10000.regrade", "growing.events.100000.grade")
+    found = list(grown(figure(n, v, unit, "") for n, v in zip(names, (small, large, large), strict=True)))
+    assert [(f.name, f.value, f.floor) for f in found] == [("growing.times.events.10000.regrade", times, 10.0)]
+    assert found[0].reached is is_linear
 
 
 def test_a_filled_journal_is_what_appending_the_same_events_would_have_made(
