@@ -89,11 +89,6 @@ _STREAM: Final = sql(
     ORDER BY e.originator_version""",
     row=_ROW,
 )
-_STREAMS: Final = sql(
-    """SELECT {row} FROM events e WHERE e.originator_id = ANY(%s) AND e.notification_id + 0 <= %s
-    ORDER BY e.originator_id, e.originator_version""",
-    row=_ROW,
-)
 _FEED: Final = sql(
     """SELECT {row} FROM events e WHERE e.notification_id > %s AND e.notification_id <= %s
     ORDER BY e.notification_id LIMIT %s""",
@@ -136,6 +131,15 @@ _PACKED: Final = """string_agg(int8send(originator_version), ''::bytea),
 _PACKED_ACTORS: Final = "string_agg(convert_to(actor, 'UTF8'), '\\x00'::bytea)"
 _PARTS: Final = 5
 """Columns of a packed stream: versions, positions, instants, states, actors."""
+
+_STREAMS: Final = sql(
+    """SELECT originator_id, {packed}, {actors}
+    FROM (SELECT * FROM events WHERE originator_id = ANY(%s) AND notification_id + 0 <= %s
+          ORDER BY originator_id, originator_version) e
+    GROUP BY originator_id ORDER BY originator_id""",
+    packed=_PACKED,
+    actors=_PACKED_ACTORS,
+)
 
 # Basis, law and rows in one statement, so that they come from one state of the database.
 _SNAPSHOT: Final = """WITH basis AS MATERIALIZED (SELECT coalesce(({basis}), 0) AS position)
@@ -409,10 +413,8 @@ class JournalReading:
     @retried
     def streams(self, streams: Sequence[str], *, until: int | None = None) -> dict[str, list[Recorded]]:
         """The events of several streams, each in order of version; a stream without events is absent."""
-        found: dict[str, list[Recorded]] = {}
-        for row in self._rows(_STREAMS, (TextArray(streams), self._upper(until))):
-            found.setdefault(row[0], []).append(row)
-        return {stream: _recorded(rows) for stream, rows in found.items()}
+        rows = self._rows(_STREAMS, (TextArray(streams), self._upper(until)))
+        return {stream: _unpacked(stream, *packed) for stream, *packed in rows}
 
     @retried
     def snapshot(
