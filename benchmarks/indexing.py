@@ -108,13 +108,15 @@ def _comparing(projection: GradeProjection, agencies: int) -> Round:
 
 
 def _keeping(docket: Docket, projection: GradeProjection, agencies: int) -> Work:
-    """One event of each agency, each in an instant of its own, taken in."""
+    """One event of each agency, each in an instant of its own, taken in. They are recorded when all law that is on
+    record is known, as whatever is recorded now: a calendar that became known later would be taken in with each."""
     rounds = itertools.count(1)
+    begins_at = docket.legislation.moments(until=docket.journal.head().position)[-1]
 
     def prepare() -> Round:
         number = next(rounds)
         for n in range(agencies):
-            docket.journal.recorder.clock = StoppedClock(ENDS_AT + (number * agencies + n) * _SECOND)
+            docket.journal.recorder.clock = StoppedClock(begins_at + (number * agencies + n) * _SECOND)
             entry = recorded(agency_id(n), USUAL + number, f"{n:08x}-0000-4000-b000-{number:012x}", 900)
             docket.journal.append([entry], by=Principal("clerk-of-the-bench"))
 
