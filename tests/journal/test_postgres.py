@@ -62,6 +62,31 @@ def app(url: str, journal: PostgresJournal) -> Iterator[psycopg.Connection[Any]]
 # --- what stands where -----------------------------------------------------------------------------------------
 
 
+def test_whether_a_number_has_another_file_is_not_read_from_the_numbers_of_all(owner: psycopg.Connection[Any]) -> None:
+    """A thousand files with one number, and then one with a number of its own: it is found by the key of the numbers,
+    though the planner knows of a single one."""
+    owner.execute("SET plan_cache_mode = force_generic_plan")
+    owner.execute(
+        "INSERT INTO held_numbers SELECT 'agency', '91150100ma0n000000', 'file ' || n FROM generate_series(1, 1000) n"
+    )
+    owner.execute("ANALYZE held_numbers")
+    with owner.transaction():
+        _keep_number(owner, "Z", "91150100MA0N000001")
+        scans = "SELECT seq_scan FROM pg_stat_xact_user_tables WHERE relname = 'held_numbers'"
+        assert owner.execute(scans).fetchone() == (0,)
+        _keep_number(owner, "Y", "91150100MA0N000000")
+    doubles = owner.execute("SELECT number FROM double_numbers").fetchall()
+    assert doubles == [("91150100ma0n000000",)]
+
+
+def _keep_number(owner: psycopg.Connection[Any], file: str, number: str) -> None:
+    owner.execute(
+        """SELECT keep_held_number(ROW(%s, 1, 'agency-registered.v1', convert_to(%s, 'UTF8'), 1, now(), 'c', 'agency',
+        NULL, NULL, 0, ''::bytea, ''::bytea)::events)""",
+        (file, f'{{"uscc":"{number}"}}'),
+    )
+
+
 @pytest.mark.slow
 def test_a_moment_is_found_among_positions_with_gaps(
     journal: PostgresJournal, owner: psycopg.Connection[Any], clock: StoppedClock
