@@ -19,7 +19,7 @@ from psycopg.sql import SQL, Composed, Literal
 
 from application.access.reading_place import place_read_for
 from application.answering.case_files import is_subject
-from application.parts import EVENTS_OF_A_PART, parts_between
+from application.parts import parts_between
 from application.ports import (
     FILES_OF_A_NUMBER,
     AnyEvent,
@@ -215,10 +215,15 @@ _ACTORS: Final = sql(_PACKED_ACTORS)
 _IS_LARGER: Final = "pg_relation_size('events') > pg_size_bytes(current_setting('effective_cache_size'))"
 """Whether the journal is larger than what the planner thinks is kept in memory."""
 
-_LARGER: Final = sql("SELECT {is_larger}", is_larger=_IS_LARGER)
 # Along the index the server fetches one page after the other, and the events of a file lie all over a journal that is
-# larger than memory. The pages of a part are few enough to be found first, put in order and
-# asked for together. Where the platform cannot read ahead the setting is 0, and has to stay so.
+# larger than memory. All of it is read as it lies, and sorted by files.
+_SORTED: Final = sql(
+    "SELECT set_config('enable_indexscan', 'off', true), set_config('enable_bitmapscan', 'off', true)"
+    " WHERE {is_larger}",
+    is_larger=_IS_LARGER,
+)
+# The pages of a part are few enough to be found first, put in order and asked for together. Where the platform cannot
+# read ahead the setting is 0, and has to stay so.
 _READ_AHEAD: Final = sql(
     "SELECT set_config('enable_indexscan', 'off', true),"
     " CASE WHEN current_setting('effective_io_concurrency') <> '0'"
@@ -493,16 +498,11 @@ class JournalReading:
                 for event, recorded_at in zip(found.events, found.recorded_at):
                     evolve(case, event, recorded_at)
 
-        Holds one connection until it is exhausted or closed; of a journal that is larger than memory, which is read in
-        parts, between them none.
+        Holds one connection until it is exhausted or closed. A journal that is larger than memory is sorted by the
+        server before the first stream comes, in temporary files of about its size.
         """
-        parts: Sequence[Part | None] = [within]
-        if within is None and self._again(_LARGER, ())[0][0]:
-            until = self.head().position if until is None else until
-            parts = self.split(max(1, until // EVENTS_OF_A_PART), until=until)
-        for part in parts:
-            for row in self._grouped(until, categories, _NO_ACTORS, part, holding):
-                yield _whole(row)
+        for row in self._grouped(until, categories, _NO_ACTORS, within, holding):
+            yield _whole(row)
 
     def scan(self, *, until: int | None = None, categories: Sequence[StreamCategory] = ()) -> Iterator[Recorded]:
         """All events ordered by stream and version, in bounded memory (one stream at a time)."""
@@ -728,8 +728,7 @@ class JournalReading:
                 "SET LOCAL enable_hashagg = off; SET LOCAL work_mem = '64MB';"
                 " SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL random_page_cost = 1.1"
             )
-            if within is not None and within != _EVERYTHING:
-                cursor.execute(_READ_AHEAD)
+            cursor.execute(_SORTED if within in (None, _EVERYTHING) else _READ_AHEAD)
             with cursor.copy(statement) as copy:
                 copy.set_types(_GROUP_TYPES)
                 yield from copy.rows()
