@@ -21,7 +21,7 @@ from application.answering.case_files import case_file
 from application.answering.grading import known_at_from
 from application.parts import Workplace, here
 from application.population.filters import FILTERS
-from application.population.grade_functions import CannotAssess
+from application.population.grade_functions import FOREVER, CannotAssess
 from application.population.ports import GradeBuild, GradeSelection
 from application.ports import Entry, Journal
 from application.principal import Principal
@@ -837,7 +837,10 @@ def test_a_shown_score_that_is_wrong_is_mended_when_its_span_moves(
     stored: Census, owner: psycopg.Connection[Any]
 ) -> None:
     subjects = filled(stored, 2)
-    owner.execute("UPDATE grade_spans SET score = '7' WHERE subject = %s AND score IS NOT NULL", (subjects[1],))
+    owner.execute(
+        "UPDATE grade_spans SET score = '7', scores = NULL WHERE subject = %s AND known_to = %s AND scores IS NOT NULL",
+        (subjects[1], FOREVER),
+    )
     assert {d.subject for d in stored.projection.verify().differences} == {subjects[1]}
     stored.fact("2025-01-02", "S12", "more", subject=subjects[1])
     stored.projection.catch_up()

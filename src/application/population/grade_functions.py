@@ -10,7 +10,7 @@ Events with the same instant become known together.
 
 import datetime as dt
 import operator
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final, Generic, Protocol, TypeVar, cast
@@ -21,7 +21,7 @@ from application.population.filters import RegisteredAs, registered_on
 from application.population.ports import Box, RunningGrade, SearchKeys, SubjectGrades, Verdict
 from application.ports import AnyEvent, Recorded
 from application.wording import in_words
-from domain.aggregates.casefile import CaseEvent, CaseFile, evolve
+from domain.aggregates.casefile import CaseEvent, CaseFile, evolve, fold_on
 from domain.aggregates.facts import FactFile
 from domain.errors import CaseError
 from domain.events.event import Event
@@ -102,70 +102,73 @@ class Layer(Generic[V]):
     def __init__(self, boxes: Iterable[Box[V]] = (), since: Instant = -1) -> None:
         """With ``boxes`` it goes on from what they hold at the instant ``since``; what came later is forgotten."""
         self._closed: list[Box[V]] = []
-        # By the first day: each with the day before which it ends, its value, and the instant since which it holds.
-        self._open: list[tuple[dt.date, dt.date, V, Instant]] = []
+        # By the first day. A box that nothing changes stays the very same.
+        self._open: list[Box[V]] = []
         for box in boxes:
             if box.known_from > since:
                 continue
-            if box.known_to > since:
-                self._open.append((box.valid_from, box.valid_to, box.value, box.known_from))
-            else:
+            if box.known_to <= since:
                 self._closed.append(box)
-        self._open.sort(key=_FIRST)
+            else:
+                self._open.append(box if box.known_to == FOREVER else box._replace(known_to=FOREVER))
+        self._open.sort(key=_FIRST_DAY)
 
     def spans(self) -> list[tuple[dt.date, V]]:
         """What holds now, by the first day of each span."""
-        return [(begins, value) for begins, _, value, _ in self._open]
+        return [(box.valid_from, box.value) for box in self._open]
 
     def put(self, at: Instant, spans: Sequence[tuple[dt.date, V]], from_on: dt.date = OPEN_START) -> None:
         """From the instant ``at`` on ``spans`` hold, in order, each from its day to the day of the next, and what holds
         now of the days before ``from_on``; the first of the spans begins on that day, where there are any."""
-        kept = bisect_left(self._open, from_on, key=_FIRST)
+        kept = bisect_left(self._open, from_on, key=_FIRST_DAY)
         if kept:
             # Its end may move, and what follows may be of the same value.
             kept -= 1
-            if kept + 1 == len(self._open) and all(value == self._open[kept][2] for _, value in spans):
+            last = self._open[kept]
+            if kept + 1 == len(self._open) and all(value == last.value for _, value in spans):
                 return
-            spans = [self._open[kept][::2], *spans]
+            spans = [(last.valid_from, last.value), *spans]
         before, now = self._open[kept:], _with_ends(spans, at)
         del self._open[kept:]
         number = 0
-        for span in now:
+        for box in now:
             # Both are in order: what held already stands where it stood.
-            while number < len(before) and before[number][0] < span[0]:
+            while number < len(before) and before[number].valid_from < box.valid_from:
                 self._close(before[number], at)
                 number += 1
-            if number < len(before) and before[number][:3] == span[:3]:
+            if number < len(before) and before[number][_VALID:] == box[_VALID:]:
                 self._open.append(before[number])
                 number += 1
             else:
-                self._open.append(span)
-        for span in before[number:]:
-            self._close(span, at)
+                self._open.append(box)
+        for box in before[number:]:
+            self._close(box, at)
 
     def boxes(self) -> tuple[Box[V], ...]:
-        """All boxes, in order of the time from which they were known."""
-        still = (Box(known, FOREVER, begins, ends, value) for begins, ends, value, known in self._open)
-        return tuple(sorted([*self._closed, *still], key=_KNOWN_AND_VALID))
+        """All boxes, in order of the time from which they were known; of those that it went on from the very same ones
+        where nothing has changed."""
+        return tuple(sorted([*self._closed, *self._open], key=_KNOWN_AND_VALID))
 
-    def _close(self, span: tuple[dt.date, dt.date, V, Instant], at: Instant) -> None:
-        begins, ends, value, known_from = span
-        if known_from < at:
-            self._closed.append(Box(known_from, at, begins, ends, value))
-
-
-_FIRST: Final = operator.itemgetter(0)
-_KNOWN_AND_VALID: Final = operator.itemgetter(0, 2)
+    def _close(self, box: Box[V], at: Instant) -> None:
+        if box.known_from < at:
+            self._closed.append(box._replace(known_to=at))
 
 
-def _with_ends(spans: Sequence[tuple[dt.date, V]], at: Instant) -> list[tuple[dt.date, dt.date, V, Instant]]:
-    """The spans with their ends and the instant from which they hold, neighbours of equal value made one."""
-    found: list[tuple[dt.date, dt.date, V, Instant]] = []
+_VALID: Final = 2
+"""Where the days of a box begin, and its value after them."""
+
+_FIRST_DAY: Final = operator.itemgetter(_VALID)
+_KNOWN_AND_VALID: Final = operator.itemgetter(0, _VALID)
+
+
+def _with_ends(spans: Sequence[tuple[dt.date, V]], at: Instant) -> list[Box[V]]:
+    """The spans as boxes from an instant on, neighbours of equal value made one."""
+    found: list[Box[V]] = []
     ends = OPEN_END
     for number in range(len(spans) - 1, -1, -1):
         begins, value = spans[number]
         if not number or spans[number - 1][1] != value:
-            found.append((begins, ends, value, at))
+            found.append(Box(at, FOREVER, begins, ends, value))
             ends = begins
     found.reverse()
     return found
@@ -219,7 +222,8 @@ def grades_of(
     if not stream:
         return None
     unrolling = _Unrolling(subject, laws, held, since)
-    for at, own, others in _instants(stream, staff, laws):
+    unrolling.go_to(since, stream, staff)
+    for at, own, others in _instants(stream, staff, laws, since):
         unrolling.go(at, own, others)
     return unrolling.result()
 
@@ -239,17 +243,20 @@ def employed_by(events: Iterable[AnyEvent]) -> Iterator[str]:
 
 
 def _instants(
-    stream: Sequence[Recorded], staff: Mapping[str, Sequence[Recorded]], laws: Laws
+    stream: Sequence[Recorded], staff: Mapping[str, Sequence[Recorded]], laws: Laws, since: Instant
 ) -> Iterator[tuple[Instant, list[Recorded], list[Recorded]]]:
-    """Every instant at which something becomes known, with the events of the file and of its staff."""
+    """Every instant after ``since`` at which something becomes known, with the events of the file and of its staff."""
     own: dict[Instant, list[Recorded]] = {}
     others: dict[Instant, list[Recorded]] = {}
     for recorded in stream:
-        own.setdefault(recorded.recorded_at, []).append(recorded)
+        if recorded.recorded_at > since:
+            own.setdefault(recorded.recorded_at, []).append(recorded)
     for rows in staff.values():
         for recorded in rows:
-            others.setdefault(recorded.recorded_at, []).append(recorded)
-    for at in sorted({*own, *others, *laws.instants}):
+            if recorded.recorded_at > since:
+                others.setdefault(recorded.recorded_at, []).append(recorded)
+    of_law = laws.instants
+    for at in sorted({*own, *others, *of_law[bisect_right(of_law, since) :]}):
         yield at, own.get(at, []), others.get(at, [])
 
 
@@ -266,7 +273,10 @@ class _Regime:
         self.found: Layer[SearchKeys] = Layer(() if held is None else held.found.get(regime, ()), since)
         self.known: KnownLaw | None = None
         self.course: GradeCourse | None = None
-        """The grades as the facts bring them, where they follow from these alone; made when the whole is computed."""
+        """The grades as the facts bring them, where they follow from these alone; made when the whole is computed, or
+        of what is gone on from when a fact of the regime moves."""
+        self.is_course_due = False
+        """Whether what is gone on from may have a course that is not made yet."""
         self.staff: _Staff = ()
         self.ranked = 0
         self.from_on: dt.date | None = None
@@ -285,6 +295,7 @@ class _Unrolling:
         self._of = {regime.regime: regime for regime in self._regimes}
         self._law_instants = frozenset(laws.instants)
         self._registered: Layer[RegisteredAs] = Layer(() if held is None else held.registered, since)
+        self._held_kind = None if held is None else held.kind
         self._kind: SubjectKind | None = None
         self._position = 0
         self._hired = False
@@ -293,29 +304,51 @@ class _Unrolling:
         """The regimes of which anything was ever said on the file."""
         self._is_resumed = since < 0
 
+    def go_to(self, since: Instant, own: Sequence[Recorded], others: Mapping[str, Sequence[Recorded]]) -> None:
+        """Let the files come to stand as they did at the instant after which the function is computed."""
+        if self._is_resumed:
+            return
+        self._fold(self._case, own, since)
+        # On one that goes on in another file nothing is left, not even of whom it is.
+        self._kind = self._case.kind or (self._held_kind if self._case.joined_into is not None else None)
+        self._spoken_of.update(self._spoken_in(self._case.events))
+        for person, rows in others.items():
+            self._persons[person] = file = CaseFile(person)
+            self._fold(file, rows, since)
+        self._position = max((r.position for r in own if r.recorded_at <= since), default=0)
+
+    def _fold(self, case: CaseFile, rows: Sequence[Recorded], since: Instant) -> None:
+        known = [row for row in rows if row.recorded_at <= since]
+        try:
+            fold_on(case, ((cast("CaseEvent", row.event), row.recorded_at) for row in known))
+        except Exception as error:
+            raise self._stopped(error, known[case.version - 1].position) from error
+
     def go(self, at: Instant, own: Sequence[Recorded], others: Sequence[Recorded]) -> None:
         """Let everything that became known at an instant change the function."""
         try:
-            if at > self._since and not self._is_resumed:
+            if not self._is_resumed:
                 self._resume()
-            is_new = at > self._since
             for recorded in own:
                 self._position = recorded.position
-                self._evolve(cast("CaseEvent", recorded.event), at, is_new=is_new)
+                self._evolve(cast("CaseEvent", recorded.event), at)
             for recorded in others:
                 person = self._persons.setdefault(recorded.stream, CaseFile(recorded.stream))
                 evolve(person, cast("CaseEvent", recorded.event), recorded.recorded_at)
-            if is_new and self._case.kind is not None:
+            if self._case.kind is not None:
                 self._put(at, staff_moved=bool(others))
-            elif is_new and self._kind is not None:
+            elif self._kind is not None:
                 self._end(at)
             self._kind = self._case.kind or self._kind
         except CannotAssess:
             raise
         except Exception as error:
-            reason = in_words(error.says).en if isinstance(error, CaseError) else f"{type(error).__name__}: {error}"
             position = max((r.position for r in (*own, *others)), default=self._position)
-            raise CannotAssess(self._case.subject, position, reason) from error
+            raise self._stopped(error, position) from error
+
+    def _stopped(self, error: Exception, position: int) -> CannotAssess:
+        reason = in_words(error.says).en if isinstance(error, CaseError) else f"{type(error).__name__}: {error}"
+        return CannotAssess(self._case.subject, position, reason)
 
     def result(self) -> SubjectGrades | None:
         """What the index is to hold."""
@@ -340,17 +373,18 @@ class _Unrolling:
             if regime.known is None:
                 continue
             regime.ranked = self._laws.ranked_at(regime.known, self._since)
-            if grades_kind(regime.known, self._case.kind):
-                regime.course = _course_of(self._case, regime.known.law)
+            regime.is_course_due = grades_kind(regime.known, self._case.kind)
 
-    def _evolve(self, event: CaseEvent, at: Instant, *, is_new: bool) -> None:
-        if isinstance(event, FilesJoined):
-            self._spoken_of.update(self._of)
-        else:
-            self._spoken_of.add(getattr(event, "regime", None))
-        if not is_new:
-            evolve(self._case, event, at)
-            return
+    def _spoken_in(self, events: Iterable[CaseEvent]) -> Iterator[str | None]:
+        """The regimes of which events say anything; what is joined may say something of each."""
+        for event in events:
+            if isinstance(event, FilesJoined):
+                yield from self._of
+            else:
+                yield getattr(event, "regime", None)
+
+    def _evolve(self, event: CaseEvent, at: Instant) -> None:
+        self._spoken_of.update(self._spoken_in([event]))
         fact = _fact_of(self._case, event)
         if fact is None:
             evolve(self._case, event, at)
@@ -359,6 +393,7 @@ class _Unrolling:
             return
         # A fact is of one regime: no other one is touched, and it stays of that one.
         file = self._case.facts.get(fact)
+        self._make_course(getattr(event, "regime", None) if file is None else file.record.regime)
         before = None if file is None else self._touched_by(file)
         evolve(self._case, event, at)
         file = self._case.facts.get(fact)
@@ -367,6 +402,13 @@ class _Unrolling:
             return
         touched = self._touched_by(file) if regime.course is None else regime.course.put(file)
         regime.from_on = min((d for d in (regime.from_on, before, touched) if d is not None), default=None)
+
+    def _make_course(self, of: str | None) -> None:
+        """Make what is due of a regime's course, before a fact of it moves."""
+        regime = self._of.get(of or "")
+        if regime is not None and regime.is_course_due and regime.known is not None:
+            regime.is_course_due = False
+            regime.course = _course_of(self._case, regime.known.law)
 
     def _touch_all(self, event: CaseEvent) -> None:
         """What is not about one fact touches every day, of the regime it is said of or of all."""
@@ -429,6 +471,7 @@ class _Unrolling:
     def _put_regime(self, regime: _Regime, at: Instant) -> None:
         known, from_on = regime.known, regime.from_on
         is_whole = from_on == OPEN_START
+        regime.is_course_due = regime.is_course_due and not is_whole
         if known is None or from_on is None or (is_whole and not grades_kind(known, self._case.kind)):
             regime.graded.put(at, [])
             regime.found.put(at, [])

@@ -393,7 +393,7 @@ class GradeProjection:
         parked = {p.subject: p for p in turn.build.parked}
         since = {subject: -1 if subject in parked else at for subject, at in touched.items()}
         for some in _batches(list(touched), SUBJECTS_OF_A_STEP):
-            held = turn.held(some, is_shown=False)
+            held = turn.held(some, {s: since[s] for s in some})
             found = grades_of_all(self._journal, self._legislation, some, upto, held, since)
             gone = {p.subject: p for p in found.parked}
             ended = [cut(held[s], touched[s]) for s in gone if s in held]

@@ -139,14 +139,18 @@ class GradeTurn(Protocol):
         """The generation as it stands."""
         ...
 
-    def held(self, subjects: Sequence[str], *, is_shown: bool = True) -> dict[str, SubjectGrades]:
+    def held(self, subjects: Sequence[str], since: Mapping[str, Instant] | None = None) -> dict[str, SubjectGrades]:
         """What is held of these subjects; those of whom nothing is are absent. What lists would show otherwise than it
-        is held is left out, unless ``is_shown`` is not asked."""
+        is held is left out.
+
+        With an instant of each, ``since``, it is for going on from: what a list was searched by and was known no more
+        after that instant may be left out, and what lists show is not looked at.
+        """
         ...
 
     def replace(self, subjects: Sequence[SubjectGrades], before: Mapping[str, SubjectGrades]) -> None:
         """Hold this of the subjects; ``before`` is what was held of them, as this turn gave it: of its very boxes that
-        are among the new ones nothing is written."""
+        are among the new ones nothing is written, nor of those that were left out of it."""
         ...
 
     def keep(self, build: GradeBuild) -> None:

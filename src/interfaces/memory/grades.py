@@ -132,9 +132,9 @@ class _Turn:
         self.build = build
         self.all = held
 
-    def held(self, subjects: Sequence[str], *, is_shown: bool = True) -> dict[str, SubjectGrades]:
-        """What is held of these subjects: nothing is shown otherwise here."""
-        del is_shown
+    def held(self, subjects: Sequence[str], since: Mapping[str, Instant] | None = None) -> dict[str, SubjectGrades]:
+        """What is held of these subjects: nothing is shown otherwise here, and nothing left out."""
+        del since
         return {s: self.all[s] for s in subjects if s in self.all}
 
     def replace(self, subjects: Sequence[SubjectGrades], before: Mapping[str, SubjectGrades]) -> None:

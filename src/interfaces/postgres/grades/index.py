@@ -93,7 +93,7 @@ _HELD: Final = SQL("SELECT subject, kind, functions FROM grade_functions WHERE g
 _ROW: Final = ", ".join(ROW_COLUMNS)
 _HELD_SPANS: Final = sql(
     "SELECT subject, verdict, known_from, known_to, valid_from, valid_to, {row}, score, scores, many_scores"
-    " FROM grade_spans WHERE generation = %s AND subject = ANY(%s) ORDER BY known_from, valid_from",
+    " FROM grade_spans WHERE generation = %s AND subject = ANY(%s) AND known_to > %s ORDER BY known_from, valid_from",
     row=_ROW,
 )
 _SUBJECTS: Final = SQL(
@@ -220,7 +220,7 @@ class PostgresGradeIndex(PostgresTrackingRecorder):
         """What a generation holds of these subjects, as it is searched and as it is shown."""
         with self.datastore.get_connection() as conn, conn.transaction():
             conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            return _held(conn, generation, subjects, {}, is_shown=True)
+            return _held(conn, generation, subjects, {})
 
     @retried
     def subjects(self, generation: int, after: str, limit: int) -> Sequence[str]:
@@ -380,9 +380,9 @@ class _Turn:
         self._offers: dict[tuple[str, ...], int] = {}
         self._stored: dict[str, list[_Stored]] = {}
 
-    def held(self, subjects: Sequence[str], *, is_shown: bool = True) -> dict[str, SubjectGrades]:
+    def held(self, subjects: Sequence[str], since: Mapping[str, Instant] | None = None) -> dict[str, SubjectGrades]:
         """What is held of these subjects; see the port."""
-        return _held(self._conn, self.build.generation, subjects, self._stored, is_shown=is_shown)
+        return _held(self._conn, self.build.generation, subjects, self._stored, since)
 
     def replace(self, subjects: Sequence[SubjectGrades], before: Mapping[str, SubjectGrades]) -> None:
         """Hold this of the subjects; only what is different is written."""
@@ -420,12 +420,9 @@ class _Turn:
             self._many(_KEEP_FUNCTIONS, rows)
 
     def _compare(self, held: SubjectGrades, known: SubjectGrades | None, changes: "_Changes") -> None:
-        """What is to be written of a subject's spans; one that begins where another did takes its place.
-
-        A box that was held and is again, the very same, ended before anything was computed anew: so do its scores.
-        """
+        """What is to be written of a subject's spans; one that begins where another did takes its place."""
         stored = [] if known is None else self._stored.pop(held.subject)
-        again = {id(box) for boxes in held.found.values() for box in boxes} & {id(box) for box, _ in stored}
+        again = set() if known is None else _found_again(held, known)
         now = {span.key: span for span in self._spans(held, again)}
         was = {span.key: span for box, span in stored if id(box) not in again}
         changes.gone.extend(span for key, span in was.items() if key not in now)
@@ -573,6 +570,29 @@ class _Changes(NamedTuple):
     gone: list[_Span]
     new: list[_Span]
     other: list[tuple[_Span, _Span]]
+
+
+def _found_again(held: SubjectGrades, known: SubjectGrades) -> set[int]:
+    """The boxes, by their identities, that were known and are held again with the same scores: each ended before
+    anything was computed anew, or nothing that was lies within it."""
+    again: set[int] = set()
+    for regime, boxes in held.found.items():
+        was = {id(box) for box in known.found.get(regime, ())}
+        same = [box for box in boxes if id(box) in was]
+        now, before = ({id(box): box for box in of.graded.get(regime, ())} for of in (held, known))
+        moved = [box for boxes, others in ((now, before), (before, now)) for n, box in boxes.items() if n not in others]
+        again.update(id(box) for box in same if box.known_to != FOREVER or not any(_meet(box, m) for m in moved))
+    return again
+
+
+def _meet(one: Box[Any], other: Box[Any]) -> bool:
+    """Whether two boxes have a point in common."""
+    return (
+        one.known_from < other.known_to
+        and other.known_from < one.known_to
+        and one.valid_from < other.valid_to
+        and other.valid_from < one.valid_to
+    )
 
 
 _REGION, _OFFER = (ROW_COLUMNS.index(ROW[field].name) for field in ("region", "services"))
@@ -737,11 +757,10 @@ def _held(
     generation: int,
     subjects: Sequence[str],
     stored: dict[str, list[_Stored]],
-    *,
-    is_shown: bool,
+    since: Mapping[str, Instant] | None = None,
 ) -> dict[str, SubjectGrades]:
     """What is held of subjects: the functions from the packed row, what lists are searched by from the spans, which
-    are put into ``stored`` as they are."""
+    are put into ``stored`` as they are; of those that ended before anybody is gone on from none."""
     words = _words(conn)
     functions = {
         subject: (kind, *_unpacked(packed))
@@ -750,7 +769,8 @@ def _held(
     stored.update((subject, []) for subject in functions)
     spans: dict[str, dict[str, list[Box[SearchKeys]]]] = {subject: {} for subject in functions}
     read = lru_cache(_READ_ROWS)(partial(_keys_of, words))
-    for row in _rows(conn, _HELD_SPANS, (generation, TextArray(subjects))):
+    ended = -1 if since is None else min(since.values(), default=-1)
+    for row in _rows(conn, _HELD_SPANS, (generation, TextArray(subjects), ended)):
         subject, verdict, known_from, known_to, valid_from, valid_to = row[:_ROW_AT]
         columns, scores = row[_ROW_AT:-_SCORES], Scores._make(row[-_SCORES:])
         regime = words.verdicts[verdict][0]
@@ -758,7 +778,7 @@ def _held(
         if subject not in functions:
             continue
         # A list shows the scores of the span: with others than those of the packed row it is not what is held.
-        if not is_shown or scores_in(span, functions[subject][1][regime]) == scores:
+        if since is not None or scores_in(span, functions[subject][1][regime]) == scores:
             spans[subject].setdefault(regime, []).append(span)
             kept = _Span(subject, verdict, known_from, known_to, valid_from, valid_to, columns, scores)
             stored[subject].append((span, kept))
