@@ -184,9 +184,11 @@ def staff_among(others: Others, case: CaseFile, known: KnownLaw, position: int) 
 
 def staff_files(others: Others, case: CaseFile, known: KnownLaw, position: int) -> tuple[CaseFile, ...]:
     """The files of the persons an agency employs up to a position; none when too few are employed to matter."""
-    persons = sorted({e.practitioner for e in case.employments.values()})
     needed = min((a.edition.staff.persons for a in known.law.adopted if a.edition.staff), default=None)
-    if needed is None or len(persons) < needed:
+    if needed is None or len(case.employments) < needed:
+        return ()
+    persons = sorted({e.practitioner for e in case.employments.values()})
+    if len(persons) < needed:
         return ()
     files = others.files(persons, position)
     return tuple(files[p] for p in persons if p in files)
