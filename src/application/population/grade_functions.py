@@ -128,19 +128,19 @@ class Layer(Generic[V]):
             if kept + 1 == len(self._open) and all(value == last.value for _, value in spans):
                 return
             spans = [(last.valid_from, last.value), *spans]
-        before, now = self._open[kept:], _with_ends(spans, at)
+        before, now = self._open[kept:], _with_ends(spans)
         del self._open[kept:]
         number = 0
-        for box in now:
+        for span in now:
             # Both are in order: what held already stands where it stood.
-            while number < len(before) and before[number].valid_from < box.valid_from:
+            while number < len(before) and before[number][_VALID] < span[0]:
                 self._close(before[number], at)
                 number += 1
-            if number < len(before) and before[number][_VALID:] == box[_VALID:]:
+            if number < len(before) and before[number][_VALID:] == span:
                 self._open.append(before[number])
                 number += 1
             else:
-                self._open.append(box)
+                self._open.append(Box(at, FOREVER, *span))
         for box in before[number:]:
             self._close(box, at)
 
@@ -151,7 +151,7 @@ class Layer(Generic[V]):
 
     def _close(self, box: Box[V], at: Instant) -> None:
         if box.known_from < at:
-            self._closed.append(box._replace(known_to=at))
+            self._closed.append(Box(box.known_from, at, *box[_VALID:]))
 
 
 _VALID: Final = 2
@@ -161,14 +161,14 @@ _FIRST_DAY: Final = operator.itemgetter(_VALID)
 _KNOWN_AND_VALID: Final = operator.itemgetter(0, _VALID)
 
 
-def _with_ends(spans: Sequence[tuple[dt.date, V]], at: Instant) -> list[Box[V]]:
-    """The spans as boxes from an instant on, neighbours of equal value made one."""
-    found: list[Box[V]] = []
+def _with_ends(spans: Sequence[tuple[dt.date, V]]) -> list[tuple[dt.date, dt.date, V]]:
+    """The spans with their ends, neighbours of equal value made one."""
+    found: list[tuple[dt.date, dt.date, V]] = []
     ends = OPEN_END
     for number in range(len(spans) - 1, -1, -1):
         begins, value = spans[number]
         if not number or spans[number - 1][1] != value:
-            found.append(Box(at, FOREVER, begins, ends, value))
+            found.append((begins, ends, value))
             ends = begins
     found.reverse()
     return found
