@@ -61,7 +61,7 @@ from interfaces.postgres.grades.ways import (
 )
 from interfaces.postgres.limits import retried
 from interfaces.postgres.recorder import JournalDatastore
-from interfaces.postgres.wire import Blobs, MaybeTexts, Numbers, TextArray, sql
+from interfaces.postgres.wire import Array, Blobs, Days, MaybeTexts, Numbers, TextArray, sql
 
 _LOCK_CLASS: Final = 1_701_003_635
 """With the generation as the second key: the turn at one generation is not that at another."""
@@ -100,22 +100,44 @@ _SUBJECTS: Final = SQL(
     "SELECT subject FROM grade_functions WHERE generation = %s AND subject > %s ORDER BY subject LIMIT %s"
 )
 _KEEP_FUNCTIONS: Final = SQL(
-    "INSERT INTO grade_functions (generation, subject, kind, functions) VALUES (%s, %s, %s, %s)"
+    "INSERT INTO grade_functions (generation, subject, kind, functions)"
+    " SELECT %s, f.* FROM unnest(%s::text[], %s::text[], %s::bytea[]) AS f"
     " ON CONFLICT (generation, subject) DO UPDATE SET functions = excluded.functions"
 )
 _COPY_FUNCTIONS: Final = SQL("COPY grade_functions (generation, subject, kind, functions) FROM STDIN (FORMAT BINARY)")
 # COPY fills no table with row security. In the arrays days are Python's numbers, and no bytes are empty ones.
-_KEEP_SPANS: Final = sql(
-    "INSERT INTO grade_spans (generation, subject, verdict, known_from, known_to, valid_from, valid_to, {row}, score,"
-    " scores, many_scores) SELECT %s, subject, verdict, known_from, known_to,"
-    " DATE '0001-01-01' + (valid_from - 1)::int, DATE '0001-01-01' + (valid_to - 1)::int,"
-    " {row}, score, nullif(scores, ''), nullif(many_scores, '')"
+_DAY: Final = "DATE '0001-01-01' + ({day} - 1)::int AS {day}"
+_GIVEN: Final = (
+    "(SELECT subject, verdict, known_from, known_to, {valid_from}, {valid_to}, {row}, score,"
+    " nullif(scores, '') AS scores, nullif(many_scores, '') AS many_scores"
     " FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], {arrays},"
     " %s::text[], %s::bytea[], %s::bytea[])"
-    " AS s(subject, verdict, known_from, known_to, valid_from, valid_to, {row}, score, scores, many_scores)",
+    " AS s(subject, verdict, known_from, known_to, valid_from, valid_to, {row}, score, scores, many_scores)) n"
+)
+_SPANS: Final = _GIVEN.format(
+    valid_from=_DAY.format(day="valid_from"),
+    valid_to=_DAY.format(day="valid_to"),
     row=_ROW,
     arrays=", ".join("%s::bytea[]" if column.type == "bytea" else "%s::bigint[]" for column in ROW.values()),
 )
+_IS_SPAN: Final = (
+    "s.generation = %s AND s.subject = n.subject AND s.verdict = n.verdict AND s.known_from = n.known_from"
+    " AND s.valid_from = n.valid_from"
+)
+_KEEP_SPANS: Final = sql(
+    "INSERT INTO grade_spans (generation, subject, verdict, known_from, known_to, valid_from, valid_to, {row}, score,"
+    " scores, many_scores) SELECT %s, n.* FROM {spans}",
+    row=_ROW,
+    spans=_SPANS,
+)
+_CHANGE_SPANS: Final = sql(
+    "UPDATE grade_spans s SET known_to = n.known_to, valid_to = n.valid_to, {row}, score = n.score, scores = n.scores,"
+    " many_scores = n.many_scores FROM {spans} WHERE {is_span}",
+    row=", ".join(f"{column} = n.{column}" for column in ROW_COLUMNS),
+    spans=_SPANS,
+    is_span=_IS_SPAN,
+)
+_FORGET_SPANS: Final = sql("DELETE FROM grade_spans s USING {spans} WHERE {is_span}", spans=_SPANS, is_span=_IS_SPAN)
 _KEEP_PROFILES: Final = SQL(
     "INSERT INTO grade_profiles (known_from, known_to, valid_from, valid_to, generation, subject, name, services)"
     " SELECT known_from, known_to, DATE '0001-01-01' + (valid_from - 1)::int, DATE '0001-01-01' + (valid_to - 1)::int,"
@@ -123,21 +145,12 @@ _KEEP_PROFILES: Final = SQL(
     " FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[])"
     " AS p(known_from, known_to, valid_from, valid_to, subject, name, services)"
 )
-_FORGET_SPAN: Final = SQL(
-    "DELETE FROM grade_spans WHERE generation = %s AND subject = %s AND verdict = %s AND known_from = %s"
-    " AND valid_from = %s"
-)
-_CHANGE_SPAN: Final = sql(
-    "UPDATE grade_spans SET known_to = %s, valid_to = %s, {row}, score = %s, scores = %s, many_scores = %s"
-    " WHERE generation = %s AND subject = %s AND verdict = %s AND known_from = %s AND valid_from = %s",
-    row=", ".join(f"{column} = %s" for column in ROW_COLUMNS),
-)
+_FORGET_PROFILES: Final = SQL("DELETE FROM grade_profiles WHERE generation = %s AND subject = ANY(%s)")
 _TALLY: Final = SQL(
     "INSERT INTO grade_tallies AS t (generation, verdict, offer, city, month, day, number)"
-    " VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (generation, verdict, offer, city, month, day)"
-    " DO UPDATE SET number = t.number + excluded.number"
+    " SELECT %s, n.* FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::date[], %s::bigint[]) AS n"
+    " ON CONFLICT (generation, verdict, offer, city, month, day) DO UPDATE SET number = t.number + excluded.number"
 )
-_FORGET_PROFILES: Final = SQL("DELETE FROM grade_profiles WHERE generation = %s AND subject = %s")
 _FORGET: Final = tuple(
     sql("DELETE FROM {table} WHERE generation <> %s", table=table)
     for table in ("grade_builds", "grade_spans", "grade_tallies", "grade_profiles", "grade_functions")
@@ -388,18 +401,15 @@ class _Turn:
         """Hold this of the subjects; only what is different is written."""
         spans = _Changes([], [], [])
         profiles = []
-        functions = []
         for held in subjects:
             known = before.get(held.subject)
-            functions.append((self.build.generation, held.subject, held.kind, _packed(held)))
             self._compare(held, known, spans)
             if known is None or known.registered != held.registered:
                 profiles.append(held)
-        self._keep_functions(functions, is_new=not before)
+        self._keep_functions(subjects, is_new=not before)
         self._write(spans)
-        if before:
-            gone = [(self.build.generation, h.subject) for h in profiles if h.subject in before]
-            self._many(_FORGET_PROFILES, gone)
+        if gone := [held.subject for held in profiles if held.subject in before]:
+            self._conn.execute(_FORGET_PROFILES, (self.build.generation, TextArray(gone)))
         self._keep_profiles(profiles)
 
     def keep(self, build: GradeBuild) -> None:
@@ -413,11 +423,14 @@ class _Turn:
         self._conn.execute(_KEEP, (*values, build.generation))
         self.build = build
 
-    def _keep_functions(self, rows: Sequence[tuple[object, ...]], *, is_new: bool) -> None:
+    def _keep_functions(self, subjects: Sequence[SubjectGrades], *, is_new: bool) -> None:
+        generation = self.build.generation
         if is_new:
+            rows = ((generation, held.subject, held.kind, _packed(held)) for held in subjects)
             self._copy(_COPY_FUNCTIONS, ("int4", "text", "text", "bytea"), rows)
-        else:
-            self._many(_KEEP_FUNCTIONS, rows)
+        elif subjects:
+            ids, kinds = TextArray([held.subject for held in subjects]), TextArray([held.kind for held in subjects])
+            self._conn.execute(_KEEP_FUNCTIONS, (generation, ids, kinds, Blobs([_packed(held) for held in subjects])))
 
     def _compare(self, held: SubjectGrades, known: SubjectGrades | None, changes: "_Changes") -> None:
         """What is to be written of a subject's spans; one that begins where another did takes its place."""
@@ -431,12 +444,12 @@ class _Turn:
 
     def _write(self, changes: "_Changes") -> None:
         generation = self.build.generation
-        self._many(_FORGET_SPAN, [(generation, *span.key) for span in changes.gone])
-        self._many(
-            _CHANGE_SPAN,
-            [(s.known_to, s.valid_to, *s.row, *s.scores, generation, *s.key) for _, s in changes.other],
-        )
-        self._keep_spans(sorted(changes.new, key=_BY_KEY))
+        if changes.gone:
+            self._conn.execute(_FORGET_SPANS, (*_span_arrays(changes.gone), generation))
+        if changes.other:
+            self._conn.execute(_CHANGE_SPANS, (*_span_arrays([new for _, new in changes.other]), generation))
+        if changes.new:
+            self._conn.execute(_KEEP_SPANS, (generation, *_span_arrays(sorted(changes.new, key=_BY_KEY))))
         if self.build.position:
             self._tally(changes)
 
@@ -449,7 +462,10 @@ class _Turn:
         for span in (*changes.gone, *(old for old, _ in changes.other)):
             for corner, number in span.corners():
                 sums[corner] -= number
-        self._many(_TALLY, [(self.build.generation, *c, number) for c, number in sorted(sums.items()) if number])
+        if rows := [(*corner, number) for corner, number in sorted(sums.items()) if number]:
+            verdicts, offers, cities, months, days, more = zip(*rows, strict=True)
+            arrays = (*map(Numbers, (verdicts, offers, cities, months)), Days(days), Numbers(more))
+            self._conn.execute(_TALLY, (self.build.generation, *arrays))
 
     def _spans(self, held: SubjectGrades, again: Set[int]) -> Iterator["_Span"]:
         """The spans of a subject, but for the boxes with these identities."""
@@ -462,25 +478,6 @@ class _Turn:
                 number = self._verdict_number((regime, held.kind, *_texts(found.verdict)))
                 row = stored_row(found.registered, self._offer_number)
                 yield _Span(held.subject, number, *box[:4], row, scores_in(box, graded))
-
-    def _keep_spans(self, spans: Sequence["_Span"]) -> None:
-        if not spans:
-            return
-        rows = [
-            Blobs([s.row[n] for s in spans]) if column.type == "bytea" else Numbers([s.row[n] for s in spans])
-            for n, column in enumerate(ROW.values())
-        ]
-        values = (
-            self.build.generation,
-            TextArray([s.subject for s in spans]),
-            Numbers([s.verdict for s in spans]),
-            *_sides(spans),
-            *rows,
-            MaybeTexts([s.scores.one for s in spans]),
-            Blobs([s.scores.some or b"" for s in spans]),
-            Blobs([s.scores.many or b"" for s in spans]),
-        )
-        self._conn.execute(_KEEP_SPANS, values)
 
     def _keep_profiles(self, subjects: Sequence[SubjectGrades]) -> None:
         boxes = [(held.subject, box) for held in subjects for box in held.registered]
@@ -514,11 +511,6 @@ class _Turn:
             found = _rows(self._conn, number_of, key)
         number: int = found[0][0]
         return number
-
-    def _many(self, statement: SQL, rows: Sequence[tuple[object, ...]]) -> None:
-        if rows:
-            with self._conn.cursor() as cursor:
-                cursor.executemany(statement, rows)
 
     def _copy(self, statement: SQL, types: Sequence[str], rows: Iterable[tuple[object, ...]]) -> None:
         left = iter(rows)
@@ -597,6 +589,18 @@ def _meet(one: Box[Any], other: Box[Any]) -> bool:
 
 _REGION, _OFFER = (ROW_COLUMNS.index(ROW[field].name) for field in ("region", "services"))
 _BY_KEY: Final = operator.attrgetter("key")
+
+
+def _span_arrays(spans: Sequence[_Span]) -> Iterator[Array[Any]]:
+    """Spans as the arrays that statements take them from."""
+    yield TextArray([s.subject for s in spans])
+    yield Numbers([s.verdict for s in spans])
+    yield from _sides(spans)
+    for n, column in enumerate(ROW.values()):
+        yield Blobs([s.row[n] for s in spans]) if column.type == "bytea" else Numbers([s.row[n] for s in spans])
+    yield MaybeTexts([s.scores.one for s in spans])
+    yield Blobs([s.scores.some or b"" for s in spans])
+    yield Blobs([s.scores.many or b"" for s in spans])
 
 
 def _sides(boxes: Sequence[_Span] | Sequence[Box[Any]]) -> Iterator[Numbers]:
@@ -690,16 +694,24 @@ def _kind(key: _Key) -> SubjectKind:
 class _Columns(msgspec.Struct, array_like=True):
     """Boxes as columns, days as ordinals; each different value once, as a bare tuple."""
 
-    known_from: list[int]
-    known_to: list[int]
+    known_from: Sequence[int]
+    known_to: Sequence[int]
     valid_from: list[int]
     valid_to: list[int]
     value: list[int]
     values: list[Any]
 
-    def rows(self) -> Iterator[tuple[int, int, int, int, int]]:
-        """The boxes, each with the number of its value."""
-        return zip(self.known_from, self.known_to, self.valid_from, self.valid_to, self.value, strict=True)
+    def boxes(self, read: Callable[[Any], V]) -> tuple[Box[V], ...]:
+        """The boxes; ``read`` makes of a bare value what it was."""
+        values = list(map(read, self.values))
+        columns = (
+            self.known_from,
+            self.known_to,
+            map(_FROM_ORDINAL, self.valid_from),
+            map(_FROM_ORDINAL, self.valid_to),
+            map(values.__getitem__, self.value),
+        )
+        return tuple(map(Box._make, zip(*columns, strict=True)))
 
 
 class _Packed(msgspec.Struct, array_like=True):
@@ -709,6 +721,8 @@ class _Packed(msgspec.Struct, array_like=True):
     registered: _Columns
 
 
+_TO_ORDINAL: Final = dt.date.toordinal
+_FROM_ORDINAL: Final = dt.date.fromordinal
 _ENCODE: Final = msgspec.msgpack.Encoder().encode
 _DECODE: Final = msgspec.msgpack.Decoder(_Packed).decode
 
@@ -719,28 +733,24 @@ def _packed(held: SubjectGrades) -> bytes:
 
 
 def _columns(boxes: Sequence[Box[Any]]) -> _Columns:
-    numbers: dict[Any, int] = {}
+    if not boxes:
+        return _Columns([], [], [], [], [], [])
+    known_from, known_to, valid_from, valid_to, values = zip(*boxes, strict=True)
+    numbers = {value: number for number, value in enumerate(dict.fromkeys(values))}
     return _Columns(
-        [b.known_from for b in boxes],
-        [b.known_to for b in boxes],
-        [b.valid_from.toordinal() for b in boxes],
-        [b.valid_to.toordinal() for b in boxes],
-        [numbers.setdefault(b.value, len(numbers)) for b in boxes],
+        known_from,
+        known_to,
+        list(map(_TO_ORDINAL, valid_from)),
+        list(map(_TO_ORDINAL, valid_to)),
+        list(map(numbers.__getitem__, values)),
         list(numbers),
     )
 
 
 def _unpacked(packed: bytes) -> tuple[dict[str, tuple[Box[RunningGrade], ...]], tuple[Box[RegisteredAs], ...]]:
     found = _DECODE(zlib.decompress(packed))
-    graded = {regime: tuple(_boxes(columns, _graded)) for regime, columns in found.graded.items()}
-    return graded, tuple(_boxes(found.registered, _registered))
-
-
-def _boxes(columns: _Columns, read: Callable[[Any], V]) -> Iterator[Box[V]]:
-    values = [read(value) for value in columns.values]
-    day = dt.date.fromordinal
-    for known_from, known_to, valid_from, valid_to, number in columns.rows():
-        yield Box(known_from, known_to, day(valid_from), day(valid_to), values[number])
+    graded = {regime: columns.boxes(_graded) for regime, columns in found.graded.items()}
+    return graded, found.registered.boxes(_registered)
 
 
 def _graded(plain: Any) -> RunningGrade:
@@ -768,13 +778,14 @@ def _held(
     }
     stored.update((subject, []) for subject in functions)
     spans: dict[str, dict[str, list[Box[SearchKeys]]]] = {subject: {} for subject in functions}
-    read = lru_cache(_READ_ROWS)(partial(_keys_of, words))
+    read = lru_cache(_READ_ROWS)(partial(read_row, offers=words.offers))
     ended = -1 if since is None else min(since.values(), default=-1)
     for row in _rows(conn, _HELD_SPANS, (generation, TextArray(subjects), ended)):
         subject, verdict, known_from, known_to, valid_from, valid_to = row[:_ROW_AT]
         columns, scores = row[_ROW_AT:-_SCORES], Scores._make(row[-_SCORES:])
         regime = words.verdicts[verdict][0]
-        span = Box(known_from, known_to, valid_from, valid_to, read(verdict, columns))
+        keys = SearchKeys(words.shown[verdict][1], read(columns))
+        span = Box(known_from, known_to, valid_from, valid_to, keys)
         if subject not in functions:
             continue
         # A list shows the scores of the span: with others than those of the packed row it is not what is held.
@@ -787,10 +798,6 @@ def _held(
         of_regimes = {r: tuple(spans[subject].get(r, ())) for r in graded}
         held[subject] = SubjectGrades(subject, kind, graded, of_regimes, registered)
     return held
-
-
-def _keys_of(words: _Words, verdict: int, columns: tuple[Any, ...]) -> SearchKeys:
-    return SearchKeys(words.shown[verdict][1], read_row(columns, words.offers))
 
 
 _READ_ROWS: Final = 1_000
