@@ -184,8 +184,8 @@ def test_every_way_finds_the_same_page(
             subject, _, *columns = rows[-1]
             after = (columns[NAME], subject)
         (backwards if is_backwards else pages).append(page)
-    assert all(page == pages[0] for page in pages)
-    assert all(page == pages[0][::-1] for page in backwards)
+    assert pages == [pages[0]] * len(pages)
+    assert backwards == [pages[0][::-1]] * len(backwards)
     assert len(pages[0]) == {"150100": 4, "eia": 0, "A003": 1, "无此": 0}.get(next(iter(narrowed.values()), ""), 6)
 
 

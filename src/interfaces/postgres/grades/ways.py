@@ -228,7 +228,7 @@ def grades_page_statement(
     spotted = [verdict for verdict, way in ways.items() if way == "point"]
     wanted = narrowed(selection, offers)
     filters = _Filters(selection.q is not None, wanted, page.after is not None, page.is_backwards, place is not None)
-    text = _page_text(generation, tuple(sorted(ways.items())), offers.all, filters)
+    text = _page_text(generation, tuple(sorted(ways.items())), offers.all, filters, MOST_SPOTS)
     values = _values(selection, wanted) | {"limit": page.limit}
     if page.after is not None:
         values |= {"after_name": page.after[0], "after_subject": page.after[1]}
@@ -251,7 +251,7 @@ class _Filters(NamedTuple):
 
 @lru_cache(1_024)
 def _page_text(
-    generation: int, ways: tuple[tuple[int, StatementWay], ...], every: tuple[int, ...], filters: _Filters
+    generation: int, ways: tuple[tuple[int, StatementWay], ...], every: tuple[int, ...], filters: _Filters, most: int
 ) -> str:
     spotted = [verdict for verdict, way in ways if way == "point"]
     narrowing = [_POINT.format(t="s"), *(value.written(column) for column, value in filters.wanted)]
@@ -276,17 +276,17 @@ def _page_text(
         source = f"spots{verdict}" if way == "point" else "grade_spans"
         order = _order(_NAMES_IN_PLACE if way == "place" else "s.name_key", "s.subject", filters)
         branches.append(_BRANCH.format(shown=_SHOWN, source=source, where=" AND ".join(where), order=order))
-    return _page(generation, branches, spotted, filters)
+    return _page(generation, branches, spotted, filters, most)
 
 
 def _order(name: str, subject: str, filters: _Filters) -> str:
     return f"{name} DESC, {subject} DESC" if filters.is_backwards else f"{name}, {subject}"
 
 
-def _page(generation: int, branches: Sequence[str], spotted: Sequence[int], filters: _Filters) -> str:
+def _page(generation: int, branches: Sequence[str], spotted: Sequence[int], filters: _Filters, most: int) -> str:
     function = "grade_spots_of_place" if filters.is_of_place else "grade_spots"
-    spots = ", ".join(_SPOTS.format(verdict=v, function=function, most=MOST_SPOTS + 1) for v in spotted)
-    too_many = ", ".join(_TOO_MANY.format(verdict=v, most=MOST_SPOTS) for v in spotted)
+    spots = ", ".join(_SPOTS.format(verdict=v, function=function, most=most + 1) for v in spotted)
+    too_many = ", ".join(_TOO_MANY.format(verdict=v, most=most) for v in spotted)
     return _marked(is_of_place=filters.is_of_place) + _PAGE.format(
         spots=f"WITH {spots} " if spots else "",
         head=_HEAD.format(generation=generation, too_many=f"ARRAY[{too_many}]::smallint[]"),
