@@ -10,10 +10,10 @@ import operator
 import threading
 import zlib
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import ExitStack, contextmanager
 from functools import lru_cache, partial
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Generic, NamedTuple
 
 import msgspec
 from eventsourcing.postgres import PostgresTrackingRecorder
@@ -691,25 +691,24 @@ def _kind(key: _Key) -> SubjectKind:
 # --- the packed row ---------------------------------------------------------------------------------------------
 
 
-class _Columns(msgspec.Struct, array_like=True):
-    """Boxes as columns, days as ordinals; each different value once, as a bare tuple."""
+class _Columns(msgspec.Struct, Generic[V], array_like=True):
+    """Boxes as columns, days as ordinals; each different value once."""
 
     known_from: Sequence[int]
     known_to: Sequence[int]
     valid_from: list[int]
     valid_to: list[int]
     value: list[int]
-    values: list[Any]
+    values: list[V]
 
-    def boxes(self, read: Callable[[Any], V]) -> tuple[Box[V], ...]:
-        """The boxes; ``read`` makes of a bare value what it was."""
-        values = list(map(read, self.values))
+    def boxes(self) -> tuple[Box[V], ...]:
+        """The boxes."""
         columns = (
             self.known_from,
             self.known_to,
             map(_FROM_ORDINAL, self.valid_from),
             map(_FROM_ORDINAL, self.valid_to),
-            map(values.__getitem__, self.value),
+            map(self.values.__getitem__, self.value),
         )
         return tuple(map(Box._make, zip(*columns, strict=True)))
 
@@ -717,8 +716,8 @@ class _Columns(msgspec.Struct, array_like=True):
 class _Packed(msgspec.Struct, array_like=True):
     """A subject's functions, by regime, and its registration."""
 
-    graded: dict[str, _Columns]
-    registered: _Columns
+    graded: dict[str, _Columns[RunningGrade]]
+    registered: _Columns[RegisteredAs]
 
 
 _TO_ORDINAL: Final = dt.date.toordinal
@@ -732,7 +731,7 @@ def _packed(held: SubjectGrades) -> bytes:
     return zlib.compress(_ENCODE(_Packed(graded, _columns(held.registered))), 6)
 
 
-def _columns(boxes: Sequence[Box[Any]]) -> _Columns:
+def _columns(boxes: Sequence[Box[V]]) -> _Columns[V]:
     if not boxes:
         return _Columns([], [], [], [], [], [])
     known_from, known_to, valid_from, valid_to, values = zip(*boxes, strict=True)
@@ -749,17 +748,7 @@ def _columns(boxes: Sequence[Box[Any]]) -> _Columns:
 
 def _unpacked(packed: bytes) -> tuple[dict[str, tuple[Box[RunningGrade], ...]], tuple[Box[RegisteredAs], ...]]:
     found = _DECODE(zlib.decompress(packed))
-    graded = {regime: columns.boxes(_graded) for regime, columns in found.graded.items()}
-    return graded, found.registered.boxes(_registered)
-
-
-def _graded(plain: Any) -> RunningGrade:
-    verdict, score = plain
-    return RunningGrade(Verdict(*verdict), score)
-
-
-def _registered(plain: Any) -> RegisteredAs:
-    return RegisteredAs._make(tuple(value) if isinstance(value, list) else value for value in plain)
+    return {regime: columns.boxes() for regime, columns in found.graded.items()}, found.registered.boxes()
 
 
 def _held(
