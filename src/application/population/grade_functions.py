@@ -261,7 +261,7 @@ def _instants(
 
 
 _Staff = tuple[tuple[StaffFact, ...], ...]
-"""The facts of an agency's staff, as the law of each of its editions has them."""
+"""The facts of an agency's staff, as the law of each of its editions has them; empty where none has any."""
 
 
 class _Regime:
@@ -495,8 +495,12 @@ class _Unrolling:
     def _staff(self, known: KnownLaw | None) -> _Staff:
         if known is None or not self._case.employments:
             return ()
+        of = known.law.regime
+        if not any(file.record.regime == of for person in self._persons.values() for file in person.facts.values()):
+            return ()
         persons = _Persons(self._persons)
-        return tuple(staff_among(persons, self._case, view, 0) for view in _views(known))
+        found = tuple(staff_among(persons, self._case, view, 0) for view in _views(known))
+        return found if any(found) else ()
 
 
 class _Persons:
