@@ -14,9 +14,9 @@ from typing import Final, NamedTuple
 
 from domain.aggregates.casefile import CaseFile
 from domain.aggregates.facts import FactFile
-from domain.grading.deduction import agency_line, assess, graded_by, why_undetermined
+from domain.grading.deduction import amount_of, assess, graded_by, why_undetermined
 from domain.grading.staff import StaffFact, staff_lines
-from domain.grading.standing import plain_day
+from domain.grading.standing import plain_day, reasons_on
 from domain.grading.step import DayGrade
 from domain.grading.turning import turning_days_of
 from domain.law.edition import Deduction, only
@@ -122,11 +122,10 @@ class GradeCourse:
             if day is not None and rule.amount is not None:
                 return (_Change(day, file.id, rule.amount, 0),)
         found, amount, ratings = [], ZERO, 0
-        for day in sorted(turning_days_of(file, self.law)):
-            line = agency_line(file, rule, self.law, day, None, None)
-            counts = line.reason is None
-            points = line.amount if counts and line.amount is not None else ZERO
-            direct = int(counts and line.amount is None and rule.type == "grade")
+        for day, reason in reasons_on(file, rule, self.law, sorted(turning_days_of(file, self.law))):
+            taken = amount_of(file, rule, self.law, day) if reason is None else None
+            points = ZERO if taken is None else taken
+            direct = int(reason is None and taken is None and rule.type == "grade")
             if rule.special or (points, direct) != (amount, ratings):
                 found.append(_Change(day, file.id, points - amount, direct - ratings))
                 amount, ratings = points, direct

@@ -175,16 +175,23 @@ def agency_line(
     amount = None
     effect = "0"
     if rule is not None:
-        if rule.type == "points":
-            amount, effect = rule.amount, rule.effect
-        elif rule.type == "grade":
+        amount = amount_of(file, rule, law, as_of)
+        if rule.type in ("points", "grade"):
             effect = rule.effect
-        elif (amount := linked_amount(file, law, as_of)) is not None:
+        elif amount is not None:
             effect = law.score_text(-amount)
     if standing.reason is None and city is not None and not _of_city(record.authority, city):
         standing = standing.not_counting("other_city", "I-13")
     from_on, reason, row = standing.effective_on or FOR_EVER, standing.reason, record.row
     return DraftStep(from_on, file, rule, standing, amount, effect, reason, row, number=number)
+
+
+def amount_of(file: FactFile, rule: RowRule, law: RegimeLaw, as_of: dt.date) -> Decimal | None:
+    """The points that a fact takes by its row on a day where it counts; ``None`` where it is rated directly, or where
+    they are not known."""
+    if rule.type == "points":
+        return rule.amount
+    return None if rule.type == "grade" else linked_amount(file, law, as_of)
 
 
 def _of_city(authority: str, city: str) -> bool:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import operator
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple, Self
 
@@ -89,8 +89,7 @@ def standing_of(file: FactFile, rule: RowRule | None, law: RegimeLaw, as_of: dt.
     day = plain_day(file, rule, law)
     if day is not None:
         return Standing(day, None, None if day <= as_of else "not_yet_effective", rule.readings)
-    # What a bureau gives points for is ended by repair or annulment alone: no text says that a rectification does.
-    return standing_of_row(file, rule, law, as_of, direct=rule.type in ("grade", "configured"))
+    return standing_of_row(file, rule, law, as_of, direct=_is_direct(rule))
 
 
 def plain_day(file: FactFile, rule: RowRule, law: RegimeLaw) -> dt.date | None:
@@ -170,21 +169,55 @@ def plain_facts(case: CaseFile, law: RegimeLaw) -> PlainFacts:
 
 def standing_of_row(file: FactFile, rule: RowRule, law: RegimeLaw, as_of: dt.date, *, direct: bool) -> Standing:
     """How a fact stands under its row at the end of ``as_of``; ``direct``: as a direct rating, not by its points."""
-    readings = list(rule.readings)
-    effective_on, provisional = effective_day(file, rule, law, direct=direct)
-    ends = [] if effective_on is None else ends_of(file, rule, law, effective_on, direct=direct, readings=readings)
-    end = min(ends, default=None)
-    over = end[2] if end is not None and end[0] <= as_of else None
-    reason = void_reason(file) or unfit_reason(file, rule, law) or not_yet(effective_on, as_of)
-    if reason is None and not direct:
-        reason = _warning_reason(file, law, as_of, readings)
-        if reason == "suspended":
-            # What is over is not held back any longer.
-            reason = over or reason
-    reason = reason or over
-    if reason is None and direct and rule.kind == "agency":
-        reason = _direct_reason(file, law, as_of, effective_on)
-    return Standing(effective_on, None if end is None else end[0], reason, tuple(readings), provisional)
+    found = _UnderRow(file, rule, law, direct=direct)
+    reason = found.reason(as_of)
+    ends_on = None if found.end is None else found.end[0]
+    return Standing(found.effective_on, ends_on, reason, tuple(found.readings), found.provisional)
+
+
+def reasons_on(
+    file: FactFile, rule: RowRule, law: RegimeLaw, days: Iterable[dt.date]
+) -> Iterator[tuple[dt.date, str | None]]:
+    """Each of some days with the reason why the fact does not count at its end (``standing_of``)."""
+    plain = plain_day(file, rule, law)
+    found = None if plain is not None else _UnderRow(file, rule, law, direct=_is_direct(rule))
+    for day in days:
+        yield day, not_yet(plain, day) if found is None else found.reason(day)
+
+
+def _is_direct(rule: RowRule) -> bool:
+    """What a bureau gives points for is ended by repair or annulment alone: no text says that a rectification does."""
+    return rule.type in ("grade", "configured")
+
+
+class _UnderRow:
+    """How a fact stands under its row, whatever the day; ``direct``: as a direct rating, not by its points."""
+
+    __slots__ = ("_file", "_law", "_never", "_of_agency", "direct", "effective_on", "end", "provisional", "readings")
+
+    def __init__(self, file: FactFile, rule: RowRule, law: RegimeLaw, *, direct: bool) -> None:
+        self._file, self._law, self.direct = file, law, direct
+        self._of_agency = rule.kind == "agency"
+        self.readings = readings = list(rule.readings)
+        day, self.provisional = effective_day(file, rule, law, direct=direct)
+        self.effective_on = day
+        ends = [] if day is None else ends_of(file, rule, law, day, direct=direct, readings=readings)
+        self.end = min(ends, default=None)
+        self._never = void_reason(file) or unfit_reason(file, rule, law)
+
+    def reason(self, as_of: dt.date) -> str | None:
+        """Why it does not count at the end of a day; the readings that it rests on are added to the others."""
+        over = self.end[2] if self.end is not None and self.end[0] <= as_of else None
+        reason = self._never or not_yet(self.effective_on, as_of)
+        if reason is None and not self.direct:
+            reason = _warning_reason(self._file, self._law, as_of, self.readings)
+            if reason == "suspended":
+                # What is over is not held back any longer.
+                reason = over or reason
+        reason = reason or over
+        if reason is None and self.direct and self._of_agency:
+            reason = _direct_reason(self._file, self._law, as_of, self.effective_on)
+        return reason
 
 
 def not_yet(effective_on: dt.date | None, on: dt.date) -> str | None:
