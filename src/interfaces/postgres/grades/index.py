@@ -233,7 +233,7 @@ class PostgresGradeIndex(PostgresTrackingRecorder):
         """What a generation holds of these subjects, as it is searched and as it is shown."""
         with self.datastore.get_connection() as conn, conn.transaction():
             conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            return _held(conn, generation, subjects, {})
+            return _held(conn, generation, subjects)
 
     @retried
     def subjects(self, generation: int, after: str, limit: int) -> Sequence[str]:
@@ -395,7 +395,9 @@ class _Turn:
 
     def held(self, subjects: Sequence[str], since: Mapping[str, Instant] | None = None) -> dict[str, SubjectGrades]:
         """What is held of these subjects; see the port."""
-        return _held(self._conn, self.build.generation, subjects, self._stored, since)
+        if since is None:
+            return _held(self._conn, self.build.generation, subjects)
+        return _held_since(self._conn, self.build.generation, subjects, min(since.values(), default=-1), self._stored)
 
     def replace(self, subjects: Sequence[SubjectGrades], before: Mapping[str, SubjectGrades]) -> None:
         """Hold this of the subjects; only what is different is written."""
@@ -751,42 +753,70 @@ def _unpacked(packed: bytes) -> tuple[dict[str, tuple[Box[RunningGrade], ...]], 
     return {regime: columns.boxes() for regime, columns in found.graded.items()}, found.registered.boxes()
 
 
-def _held(
+def _held(conn: Connection[Any], generation: int, subjects: Sequence[str]) -> dict[str, SubjectGrades]:
+    """What is held of subjects: the functions from the packed row, what lists are searched by from the spans, but for
+    those that a list would show with other scores than the packed row has."""
+    functions = _functions(conn, generation, subjects)
+    spans: _Found = {subject: {regime: [] for regime in graded} for subject, (_, graded, _) in functions.items()}
+    for regime, box, subject, _, _, scores in _stored_spans(conn, generation, subjects, -1):
+        if subject in functions and scores_in(box, functions[subject][1].get(regime, ())) == scores:
+            spans[subject].setdefault(regime, []).append(box)
+    return _joined(functions, spans)
+
+
+def _held_since(
     conn: Connection[Any],
     generation: int,
     subjects: Sequence[str],
+    since: Instant,
     stored: dict[str, list[_Stored]],
-    since: Mapping[str, Instant] | None = None,
 ) -> dict[str, SubjectGrades]:
-    """What is held of subjects: the functions from the packed row, what lists are searched by from the spans, which
-    are put into ``stored`` as they are; of those that ended before anybody is gone on from none."""
-    words = _words(conn)
-    functions = {
-        subject: (kind, *_unpacked(packed))
-        for subject, kind, packed in _rows(conn, _HELD, (generation, TextArray(subjects)))
-    }
+    """The same for going on from: of the spans those that were known after an instant, whatever a list shows of them.
+    As they are, they are put into ``stored``."""
+    functions = _functions(conn, generation, subjects)
     stored.update((subject, []) for subject in functions)
-    spans: dict[str, dict[str, list[Box[SearchKeys]]]] = {subject: {} for subject in functions}
+    spans: _Found = {subject: {regime: [] for regime in graded} for subject, (_, graded, _) in functions.items()}
+    for regime, box, subject, verdict, row, scores in _stored_spans(conn, generation, subjects, since):
+        if subject in functions:
+            spans[subject].setdefault(regime, []).append(box)
+            stored[subject].append((box, _Span(subject, verdict, *box[:4], row, scores)))
+    return _joined(functions, spans)
+
+
+_Functions = dict[str, tuple[SubjectKind, dict[str, tuple[Box[RunningGrade], ...]], tuple[Box[RegisteredAs], ...]]]
+"""What the packed rows have: by subject its kind, its grades by regime, and its registration."""
+
+_Found = dict[str, dict[str, list[Box[SearchKeys]]]]
+"""What lists are searched by, by subject and regime."""
+
+
+def _functions(conn: Connection[Any], generation: int, subjects: Sequence[str]) -> _Functions:
+    rows = _rows(conn, _HELD, (generation, TextArray(subjects)))
+    return {subject: (kind, *_unpacked(packed)) for subject, kind, packed in rows}
+
+
+def _joined(functions: _Functions, spans: _Found) -> dict[str, SubjectGrades]:
+    return {
+        subject: SubjectGrades(
+            subject, kind, graded, {regime: tuple(boxes) for regime, boxes in spans[subject].items()}, registered
+        )
+        for subject, (kind, graded, registered) in functions.items()
+    }
+
+
+def _stored_spans(
+    conn: Connection[Any], generation: int, subjects: Sequence[str], since: Instant
+) -> Iterator[tuple[str, Box[SearchKeys], str, int, tuple[Any, ...], Scores]]:
+    """The spans of subjects that were known after an instant: of each its regime, its box, its subject, the number of
+    its verdict, its columns and its scores."""
+    words = _words(conn)
     read = lru_cache(_READ_ROWS)(partial(read_row, offers=words.offers))
-    ended = -1 if since is None else min(since.values(), default=-1)
-    for row in _rows(conn, _HELD_SPANS, (generation, TextArray(subjects), ended)):
+    for row in _rows(conn, _HELD_SPANS, (generation, TextArray(subjects), since)):
         subject, verdict, known_from, known_to, valid_from, valid_to = row[:_ROW_AT]
-        columns, scores = row[_ROW_AT:-_SCORES], Scores._make(row[-_SCORES:])
-        regime = words.verdicts[verdict][0]
+        columns = row[_ROW_AT:-_SCORES]
         keys = SearchKeys(words.shown[verdict][1], read(columns))
-        span = Box(known_from, known_to, valid_from, valid_to, keys)
-        if subject not in functions:
-            continue
-        # A list shows the scores of the span: with others than those of the packed row it is not what is held.
-        if since is not None or scores_in(span, functions[subject][1][regime]) == scores:
-            spans[subject].setdefault(regime, []).append(span)
-            kept = _Span(subject, verdict, known_from, known_to, valid_from, valid_to, columns, scores)
-            stored[subject].append((span, kept))
-    held = {}
-    for subject, (kind, graded, registered) in functions.items():
-        of_regimes = {r: tuple(spans[subject].get(r, ())) for r in graded}
-        held[subject] = SubjectGrades(subject, kind, graded, of_regimes, registered)
-    return held
+        box = Box(known_from, known_to, valid_from, valid_to, keys)
+        yield words.verdicts[verdict][0], box, subject, verdict, columns, Scores._make(row[-_SCORES:])
 
 
 _READ_ROWS: Final = 1_000

@@ -5,6 +5,7 @@ Packed are the instants and the days at which anything begins or ends, each once
 numbers of their sides, those that were known last first: they are asked for most.
 """
 
+import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from struct import Struct, pack, unpack_from
@@ -29,35 +30,25 @@ class Scores(NamedTuple):
     many: bytes | None
 
 
-class _Scored(NamedTuple):
-    """A score and where it holds, days as ordinals."""
-
-    known_from: Instant
-    known_to: Instant
-    valid_from: int
-    valid_to: int
-    score: str
+_Scored = tuple[Instant, dt.date, Instant, dt.date, str]
+"""Where a score holds, and the score: known up to, valid from, known from, valid up to. Such boxes are in the order of
+their tuples, since no two of them begin on one day and were known up to one instant."""
 
 
 def scores_in(span: Box[SearchKeys], graded: Iterable[Box[RunningGrade]]) -> Scores:
     """The scores that boxes of the same verdict have within a span."""
+    known_from, known_to, valid_from, valid_to, (verdict, _) = span
     found: list[_Scored] = []
-    for box in graded:
-        if box.known_from >= span.known_to or box.known_to <= span.known_from:
+    for since, until, begins, ends, (graded_as, score) in graded:
+        if since >= known_to or until <= known_from or begins >= valid_to or ends <= valid_from:
             continue
-        if (
-            box.valid_from >= span.valid_to
-            or box.valid_to <= span.valid_from
-            or box.value.verdict != span.value.verdict
-        ):
-            continue
-        known = max(box.known_from, span.known_from), min(box.known_to, span.known_to)
-        valid = max(box.valid_from, span.valid_from), min(box.valid_to, span.valid_to)
-        found.append(_Scored(*known, valid[0].toordinal(), valid[1].toordinal(), box.value.score or ""))
-    texts = {box.score for box in found}
+        if graded_as == verdict:
+            known = max(since, known_from), min(until, known_to)
+            found.append((known[1], max(begins, valid_from), known[0], min(ends, valid_to), score or ""))
+    texts = {box[-1] for box in found}
     if len(texts) == 1:
         return Scores(texts.pop(), None, None)
-    packed = _packed(sorted(found, key=lambda b: (b.known_to, b.valid_from, b.known_from), reverse=True))
+    packed = _packed(sorted(found, reverse=True))
     return Scores(None, packed, None) if len(packed) <= _MOST_BYTES else Scores(None, None, packed)
 
 
@@ -78,24 +69,23 @@ def score_at(scores: bytes, known_at: Instant, day: int) -> str | None:
 
 
 def _packed(boxes: Sequence[_Scored]) -> bytes:
-    instants = sorted({side for box in boxes for side in (box.known_from, box.known_to)})
-    days = sorted({side for box in boxes for side in (box.valid_from, box.valid_to)})
-    texts = list(dict.fromkeys(box.score for box in boxes))
-    known, valid = ({side: n for n, side in enumerate(sides)} for sides in (instants, days))
-    value = {text: n for n, text in enumerate(texts)}
+    known_to, valid_from, known_from, valid_to, scores = zip(*boxes, strict=True) if boxes else ((),) * 5
+    instants, days = sorted({*known_from, *known_to}), sorted({*valid_from, *valid_to})
+    texts = list(dict.fromkeys(scores))
+    known, valid, value = ({side: n for n, side in enumerate(sides)} for sides in (instants, days, texts))
     sides = [
-        *(known[box.known_from] for box in boxes),
-        *(known[box.known_to] for box in boxes),
-        *(valid[box.valid_from] for box in boxes),
-        *(valid[box.valid_to] for box in boxes),
-        *(value[box.score] for box in boxes),
+        *map(known.__getitem__, known_from),
+        *map(known.__getitem__, known_to),
+        *map(valid.__getitem__, valid_from),
+        *map(valid.__getitem__, valid_to),
+        *map(value.__getitem__, scores),
     ]
     width = 1 if max(len(instants), len(days), len(texts)) <= _ALL_BYTES else _WIDE
     return b"".join(
         (
             _HEADER.pack(width, len(instants), len(days), len(boxes)),
             pack(f"<{len(instants)}q", *instants),
-            pack(f"<{len(days)}i", *days),
+            pack(f"<{len(days)}i", *(day.toordinal() for day in days)),
             bytes(sides) if width == 1 else pack(f"<{len(sides)}I", *sides),
             _NO_MORE.join(texts).encode(),
         )
