@@ -43,8 +43,8 @@ def scores_in(span: Box[SearchKeys], graded: Iterable[Box[RunningGrade]]) -> Sco
         if since >= known_to or until <= known_from or begins >= valid_to or ends <= valid_from:
             continue
         if graded_as == verdict:
-            known = max(since, known_from), min(until, known_to)
-            found.append((known[1], max(begins, valid_from), known[0], min(ends, valid_to), score or ""))
+            box = min(until, known_to), max(begins, valid_from), max(since, known_from), min(ends, valid_to)
+            found.append((*box, score or ""))
     texts = {box[-1] for box in found}
     if len(texts) == 1:
         return Scores(texts.pop(), None, None)
