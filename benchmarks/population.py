@@ -146,10 +146,9 @@ def backlog(first: int) -> Iterator[Command]:
     """What a bureau that begins brings along, without end: agency after agency, each with its facts."""
     for number in itertools.count(first):
         stream = agency_id(number)
-        code = f"91150100MA{number:07d}"
         yield RegisterAgency(
             id=stream,
-            uscc=code + uscc.calc_check_digit(code),
+            uscc=code_of(number),
             name=f"内蒙古第{number}检测技术有限公司",
             region="150100",
             services=("monitoring",),
@@ -166,10 +165,16 @@ def recorded(stream: str, version: int, fact: str, number: int) -> Entry:
     return _entry(stream, "agency", version, FactRecorded(fact=fact, **fields, **days))
 
 
+def code_of(agency: int) -> str:
+    """The unified social credit code of an agency, which no other one has."""
+    code = f"91150100MA{agency:07d}"
+    return code + uscc.calc_check_digit(code)
+
+
 def _events(agency: int, stream: str, *, in_order: bool = False) -> Iterator[CaseEvent]:
     chance = Random(f"a{stream}")
     yield AgencyRegistered(
-        uscc="91150100MA0N000000",
+        uscc=code_of(agency),
         name=f"内蒙古第{agency}检测技术有限公司",
         region="150100",
         services=("monitoring",),

@@ -14,7 +14,7 @@ from application.deadlines.index import DeadlineProjection
 from application.deadlines.worklist import Worklist, WorklistQuestion
 from application.ports import Entry
 from benchmarks.figures import Figure, figure
-from benchmarks.population import REGIME, agency_id
+from benchmarks.population import REGIME, agency_id, code_of
 from benchmarks.processor import Measured, Spending
 from benchmarks.rounds import Round, always, seconds_each
 from benchmarks.stage import ENGINE, Docket, Stage
@@ -145,7 +145,7 @@ def _listed(agency: int) -> Iterator[Entry]:
     """An agency and its place on the roster of 2024."""
     stream = agency_id(agency)
     opened = AgencyRegistered(
-        uscc="91150100MA0N000000",
+        uscc=code_of(agency),
         name=f"内蒙古第{agency}检测技术有限公司",
         region=_REGION,
         services=("monitoring",),
