@@ -62,6 +62,8 @@ _ASKED: Final[dict[str, dict[str, str]]] = {
     "county": {"region": "150102"},
     "service": {"service": "eia"},
     "name": {"q": "第77检测"},
+    "name.some": {"q": "77"},
+    "name.all": {"q": "检测技术"},
 }
 _MANY: Final = 25
 """Events from which on some of the files come to D: narrowed questions are about D then, else about C."""
