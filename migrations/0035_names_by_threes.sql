@@ -9,6 +9,7 @@ CREATE FUNCTION grade_name_parts(name text) RETURNS text[] LANGUAGE sql IMMUTABL
 $$;
 CREATE INDEX grade_profiles_parts ON grade_profiles USING gin (grade_name_parts(name));
 
+-- The key of the names is kept from the planner, which would look up all that are known at the moment along it as well.
 CREATE OR REPLACE FUNCTION grade_names_of_place(
     of_generation integer, grams text[], part text, known_at bigint, as_of date
 ) RETURNS TABLE (subject text) LANGUAGE plpgsql STABLE ROWS 100 SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -17,8 +18,9 @@ DECLARE
     past  text COLLATE "C" := place_before();
 BEGIN
     RETURN QUERY SELECT p.subject FROM grade_profiles p
-        WHERE p.generation = of_generation AND grade_name_parts(p.name) @> grams AND strpos(p.name, part) > 0
-          AND p.known_from <= known_at AND p.known_to > known_at AND p.valid_from <= as_of AND p.valid_to > as_of
+        WHERE p.generation + 0 = of_generation AND grade_name_parts(p.name) @> grams AND strpos(p.name, part) > 0
+          AND p.known_from + 0 <= known_at AND p.known_to > known_at
+          AND p.valid_from + 0 <= as_of AND p.valid_to > as_of
           AND EXISTS (SELECT FROM file_places f WHERE f.stream = p.subject AND f.region >= first AND f.region < past);
 END
 $$;

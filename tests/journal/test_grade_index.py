@@ -2,6 +2,7 @@
 
 import datetime as dt
 import itertools
+import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +17,7 @@ import pytest
 from eventsourcing.persistence import PersistenceError
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
+from psycopg.sql import SQL, Identifier
 
 from application.answering.case_files import case_file
 from application.answering.grading import known_at_from
@@ -869,6 +871,51 @@ def test_pages_and_counts_are_read_along_their_indexes(stored: Census, owner: ps
     assert "Index Only Scan Backward using grade_spans_listed" in plan(owner, backwards)
     assert "Function Scan on grade_spots" in plan(owner, spotted)
     assert {"grade_tallies_pkey", "grade_spans_begun", "grade_spans_ended"} <= set(plan(owner, count).split())
+
+
+@pytest.mark.slow
+def test_parts_of_names_are_looked_up_along_their_indexes_before_they_are_told(
+    stored: Census, owner: psycopg.Connection[Any]
+) -> None:
+    """As connections keep their plans: of nothing that is asked for the planner knows the value."""
+    filled(stored, 1)
+    for table in ("grade_spans", "grade_profiles"):
+        owner.execute(
+            SQL(
+                "INSERT INTO {table} SELECT (jsonb_populate_record(s, jsonb_build_object('subject', s.subject || n))).*"
+                " FROM {table} s, generate_series(1, 20000) n"
+            ).format(table=Identifier(table))
+        )
+        postgres.vacuum(owner, table)
+    generation = stored.projection.builds()[0].generation
+    selection = GradeSelection(regime=REGIME, as_of=dt.date(2025, 1, 1), known_at=later(stored, 24 * 60), q="检测技")
+    verdicts = [row[0] for row in owner.execute("SELECT no FROM grade_verdicts").fetchall()]
+    looked_up, walked, counted = (
+        plan_untold(owner, asked)
+        for asked in (
+            *(
+                grades_page_statement(generation, selection, {verdicts[0]: way}, Offers((1,), (1,)), PagePart(None, 50))
+                for way in ("part", "names")
+            ),
+            grades_count_statement(generation, selection, verdicts, Offers((1,), (1,))),
+        )
+    )
+    for found in (looked_up, counted):
+        assert "Bitmap Index Scan on grade_profiles_parts" in found
+        assert "grade_profiles_pkey" not in found
+    assert "Index Scan using grade_profiles_pkey" in walked
+    assert "Seq Scan on grade_profiles" not in walked
+
+
+def plan_untold(owner: psycopg.Connection[Any], asked: AskedStatement) -> str:
+    """The plan of a statement that is made before its values are known."""
+    names = list(dict.fromkeys(re.findall(r"%\((\w+)\)s", asked.text)))
+    text = re.sub(r"%\((\w+)\)s", lambda found: f"${names.index(found[1]) + 1}", asked.text)
+    owner.execute("SET plan_cache_mode = force_generic_plan")
+    owner.execute(f"PREPARE asked AS {text}".encode())
+    found = owner.execute(f"EXPLAIN EXECUTE asked ({', '.join(['NULL'] * len(names))})".encode()).fetchall()
+    owner.execute("DEALLOCATE asked")
+    return "\n".join(row[0] for row in found)
 
 
 def plan(owner: psycopg.Connection[Any], asked: AskedStatement) -> str:

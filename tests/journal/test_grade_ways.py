@@ -84,9 +84,16 @@ def row(number: int, region: int) -> tuple[Any, ...]:
     return stored_row(registered, lambda _: 1 + number % 2)
 
 
-def way(sample: Sample, after: NamePlace | None = None, *, is_backwards: bool = False, **narrowed: Any) -> StatementWay:
+def way(
+    sample: Sample,
+    after: NamePlace | None = None,
+    *,
+    is_backwards: bool = False,
+    is_many: bool = False,
+    **narrowed: Any,
+) -> StatementWay:
     selection = GradeSelection(regime=REGIME, as_of=SELECTION.as_of, known_at=NOW, **narrowed)
-    return sample.way(1, selection, OFFERS, PagePart(after, 50, is_backwards))
+    return sample.way(1, selection, OFFERS, PagePart(after, 50, is_backwards), is_many=is_many)
 
 
 def test_names_are_walked_where_many_are_meant_and_points_looked_up_where_few_are() -> None:
@@ -108,6 +115,18 @@ def test_a_part_that_few_names_have_is_looked_up_and_one_that_many_have_is_met_o
     sample = Sample(1, 1, spans(1000, there=2), 1000.0)
     assert way(sample, q="000123") == "part"
     assert way(sample, q="0") == "names"
+
+
+def test_of_few_at_the_point_the_names_are_looked_at_whoever_else_has_the_part() -> None:
+    sample = Sample(1, 1, spans(1000, there=500), 10.0)
+    assert way(sample, q="0") == "point"
+    assert way(sample, q="0", is_many=True) == "names"
+
+
+def test_a_part_is_not_looked_up_where_many_of_other_verdicts_have_it() -> None:
+    sample = spans(1000, there=2)
+    assert way(Sample(1, 1, sample, 10.0, names=10_000), q="000123") == "part"
+    assert way(Sample(1, 1, sample, 10.0, names=10_000_000), q="000123") == "names"
 
 
 def test_a_small_place_is_found_by_the_place_and_a_large_one_by_name() -> None:
@@ -165,7 +184,7 @@ def test_every_way_finds_the_same_page(
     meant = tuple(no for no, services in offers.items() if narrowed.get("service", "") in services)
     pages: list[list[Any]] = []
     backwards: list[list[Any]] = []
-    ways: tuple[StatementWay, ...] = ("names", "part") if "q" in narrowed else ("names", "point", "place")
+    ways: tuple[StatementWay, ...] = ("names", "point", "part") if "q" in narrowed else ("names", "point", "place")
     for chosen, is_backwards in itertools.product(ways, (False, True)):
         page: list[Any] = []
         after: NamePlace | None = None

@@ -276,9 +276,9 @@ class PostgresGradeIndex(PostgresTrackingRecorder):
         self, verdict: int, selection: GradeSelection, offers: Offers, part: PagePart, many: Collection[int]
     ) -> StatementWay:
         sample = self._sample
-        if verdict in many or sample is None:
+        if sample is None:
             return "names" if selection.q is None else "part"
-        return sample.way(verdict, selection, offers, part)
+        return sample.way(verdict, selection, offers, part, is_many=verdict in many)
 
     @retried
     def counts(self, generation: int, selection: GradeSelection) -> Sequence[GradeCount] | None:
@@ -326,12 +326,12 @@ class PostgresGradeIndex(PostgresTrackingRecorder):
             return
         with self.datastore.get_connection() as conn:
             cursor = conn.cursor(binary=True, row_factory=tuple_row)
-            size = cursor.execute("SELECT pg_relation_size('grade_spans')").fetchall()[0][0]
+            size, names = cursor.execute(_HOW_MANY.encode()).fetchall()[0]
             share = min(1.0, REMEMBERED_SPANS * _SPAN_BYTES / max(size, 1))
             asked = _SAMPLED.format(row=SQL(_ROW), share=Literal(share * 100), generation=Literal(generation))
             rows: list[Any] = cursor.execute(asked).fetchall()
             spans = (Sampled._make((*row[:_ROW_AT], row[_ROW_AT:])) for row in rows)
-            self._sample = Sample(generation, position, spans, 1 / share)
+            self._sample = Sample(generation, position, spans, 1 / share, names if names >= 0 else None)
 
     def _learn(self) -> None:
         with self.datastore.get_connection() as conn:
@@ -377,6 +377,12 @@ class _Head(NamedTuple):
 _HEAD_COLUMNS: Final = 4
 _SPAN_BYTES: Final = 160
 _ROW_AT, _SCORES = 6, len(Scores._fields)
+_HOW_MANY: Final = (
+    "SELECT pg_relation_size('grade_spans'), (SELECT reltuples::float8 FROM pg_class"
+    " WHERE oid = 'grade_profiles'::regclass)"
+)
+"""How large the spans are, and how many names the planner knows of: -1 where it was not told yet."""
+
 _SAMPLED: Final = SQL(
     "SELECT verdict, subject, known_from, known_to, valid_from, valid_to, {row} FROM grade_spans"
     " TABLESAMPLE SYSTEM ({share}) WHERE generation = {generation}"

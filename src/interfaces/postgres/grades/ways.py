@@ -44,7 +44,7 @@ _GRAM: Final = 3
 """Names are looked up by groups of so many characters; what is shorter is one itself."""
 
 # What looking at one span costs each way, in parts of a microsecond that only their proportions matter of.
-_WALKED, _SPOTTED, _PASSED, _FETCHED = 0.15, 2.5, 0.1, 2.0
+_WALKED, _SPOTTED, _PASSED, _FETCHED, _NAMED_SO = 0.15, 2.5, 0.1, 2.0, 3.0
 _DESCENT: Final = 40.0
 _UNSEEN: Final = 0.5
 _STRAIGHT: Final = 3
@@ -88,8 +88,11 @@ class _Met(NamedTuple):
 class Sample:
     """Some spans of a generation. Never changes; another one takes its place when much was added."""
 
-    def __init__(self, generation: int, position: int, spans: Iterable[Sampled], weight: float) -> None:
-        """``weight`` is the number of spans that each of them stands for."""
+    def __init__(
+        self, generation: int, position: int, spans: Iterable[Sampled], weight: float, names: float | None = None
+    ) -> None:
+        """``weight`` is the number of spans that each of them stands for; ``names`` how many names are held, as many
+        as spans when it is not known."""
         self.generation = generation
         self.position = position
         found: dict[int, list[Sampled]] = {}
@@ -101,15 +104,19 @@ class Sample:
             every = -(-len(all_spans) // _OF_A_VERDICT)
             self._weights[verdict] = weight * every
             self._spans[verdict] = sorted(all_spans[::every], key=lambda s: s.place)
-        self._names = {v: [s.place for s in spans] for v, spans in self._spans.items()}
+        self._places = {v: [s.place for s in spans] for v, spans in self._spans.items()}
+        self._names = weight * sum(map(len, found.values())) if names is None else names
         self._met = lru_cache(4_096)(self._look)
 
     def is_old(self, generation: int, position: int) -> bool:
         """Whether so much was added since that it says little."""
         return generation != self.generation or position > self.position * 1.1 + REMEMBERED_SPANS
 
-    def way(self, verdict: int, selection: GradeSelection, offers: Offers, page: PagePart) -> StatementWay:
-        """How a page of one verdict is found with the least work."""
+    def way(
+        self, verdict: int, selection: GradeSelection, offers: Offers, page: PagePart, *, is_many: bool = False
+    ) -> StatementWay:
+        """How a page of one verdict is found with the least work; ``is_many`` where more have it at the point than are
+        looked at there."""
         spans = self._spans.get(verdict)
         if spans is None:
             return "names"
@@ -121,22 +128,26 @@ class Sample:
         meant, first = met.meant, 0
         if page.is_backwards:
             meant = tuple(size - 1 - number for number in reversed(meant))
-            first = 0 if page.after is None else size - bisect_left(self._names[verdict], page.after)
+            first = 0 if page.after is None else size - bisect_left(self._places[verdict], page.after)
         elif page.after is not None:
-            first = bisect_right(self._names[verdict], page.after)
+            first = bisect_right(self._places[verdict], page.after)
         number = bisect_right(meant, first - 1)
         passed = (meant[number] if number < len(meant) else size) - first
         walked = page.limit * size / each
         if passed > _STRAIGHT * size / each:
             walked += passed * weight
+        walked = min(walked, (size - first) * weight)
+        at_point = max(met.at_point, _UNSEEN)
+        ways: dict[StatementWay, float] = {"names": walked * _WALKED}
+        if not is_many:
+            ways["point"] = at_point * weight * _SPOTTED + _DESCENT
         if part is not None:
-            looked_up = min(walked, (size - first) * weight) * _FETCHED
-            return "names" if looked_up < max(met.named, _UNSEEN) * weight * _FETCHED else "part"
-        ways: dict[StatementWay, float] = {
-            "names": min(walked, (size - first) * weight) * _WALKED,
-            "point": max(met.at_point, _UNSEEN) * weight * _SPOTTED + _DESCENT,
-        }
-        if placed(wanted):
+            # The names of those at the point are looked at, or the verdicts of those who have the part, whatever it is.
+            ways["names"] += walked * at_point / size * _FETCHED
+            ways["part"] = max(met.named, _UNSEEN) / size * self._names * _NAMED_SO
+            if not is_many:
+                ways["point"] += at_point * weight * _FETCHED
+        elif placed(wanted):
             ways["place"] = max(met.in_place, _UNSEEN) * weight * _PASSED + each * weight * _FETCHED + _DESCENT
         return min(ways, key=lambda way: ways[way])
 
@@ -189,8 +200,12 @@ _NAMES_IN_PLACE: Final = "s.name_key || ''::bytea"
 _SPOTS: Final = "spots{verdict} AS MATERIALIZED (SELECT * FROM {function}(%(spot{verdict})s::box, {most}))"
 _TOO_MANY: Final = "CASE WHEN (SELECT count(*) FROM spots{verdict}) > {most} THEN {verdict} END"
 _NAMED: Final = "({found} UNION SELECT unnest(%(subjects)s::text[])) n JOIN grade_spans s ON s.subject = n.subject"
+# Of values that it is not told the planner thinks that few names are known at a moment, and would look all of these up
+# along their key as well: the key is kept from it.
 _FOUND: Final = (
-    "SELECT p.subject FROM grade_profiles p WHERE p.generation = {generation} AND {point}"
+    "SELECT p.subject FROM grade_profiles p WHERE p.generation + 0 = {generation}"
+    " AND p.known_from + 0 <= %(known_at)s::bigint AND p.known_to > %(known_at)s::bigint"
+    " AND p.valid_from + 0 <= %(as_of)s::date AND p.valid_to > %(as_of)s::date"
     " AND grade_name_parts(p.name) @> %(grams)s::text[] AND strpos(p.name, %(name)s) > 0"
 )
 # Who reads for a place may not use an index that could tell of other places; these functions may.
@@ -198,9 +213,10 @@ _FOUND_OF_PLACE: Final = (
     "SELECT p.subject FROM grade_names_of_place({generation}, %(grams)s::text[], %(name)s, %(known_at)s::bigint,"
     " %(as_of)s::date) p"
 )
+# The offset keeps the planner from reading all names once instead, for the few that are looked at.
 _HAS_PART: Final = (
     "(s.subject = ANY(%(subjects)s) OR EXISTS (SELECT FROM grade_profiles p WHERE p.generation = {generation}"
-    " AND p.subject = s.subject AND {point} AND strpos(p.name, %(name)s) > 0))"
+    " AND p.subject = s.subject AND {point} AND strpos(p.name, %(name)s) > 0 OFFSET 0))"
 )
 _COUNTED: Final = (
     "SELECT h.*, c.* FROM {head} LEFT JOIN (SELECT u.verdict, sum(u.number)::bigint AS number FROM ({parts}) u"
@@ -384,7 +400,7 @@ def _source(generation: int, *, is_named: bool, is_of_place: bool) -> str:
     if not is_named:
         return "grade_spans s"
     found = _FOUND_OF_PLACE if is_of_place else _FOUND
-    return _NAMED.format(found=found.format(generation=generation, point=_POINT.format(t="p")))
+    return _NAMED.format(found=found.format(generation=generation))
 
 
 def _values(selection: GradeSelection, wanted: Narrowed) -> dict[str, Any]:
