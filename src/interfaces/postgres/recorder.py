@@ -34,6 +34,7 @@ from eventsourcing.utils import Environment, EnvType, strtobool
 from psycopg import Connection, Cursor
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import TransactionStatus
+from psycopg.pq.abc import PGresult
 from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Identifier
 from psycopg_pool import PoolTimeout
@@ -56,6 +57,7 @@ from interfaces.postgres.wire import (
     At,
     Blobs,
     FewTexts,
+    LeanStatement,
     MaybeBlobs,
     MaybeNumbers,
     MaybeTexts,
@@ -65,6 +67,10 @@ from interfaces.postgres.wire import (
     TextArray,
     adapt,
     flush,
+    in_binary,
+    instants,
+    numbered,
+    numbers_or_none,
     sql,
 )
 from interfaces.sealing import fresh_salts
@@ -87,25 +93,38 @@ LOCK: Final = 7305808869232150117
 
 _LOCK_STATEMENT: Final = SQL("SELECT pg_advisory_xact_lock(7305808869232150117)")
 
+
+class _Function:
+    """A function of the server, asked alone or among other statements of a pipeline."""
+
+    def __init__(self, name: str, template: str, **parts: str) -> None:
+        self.among_others = sql(template, **parts)
+        self.alone = LeanStatement(name, numbered(template.format(**parts)))
+
+
 _BESIDE: Final = "%s::text, %s::bigint, %s::text[], %s::timestamptz"
-_APPEND_ONE: Final = sql(
+_APPEND_ONE: Final = _Function(
+    "append_event",
     """SELECT positions, at FROM append_event({beside}, %s::text, %s::bigint, %s::text, %s::bytea, %s::text,
     %s::text, %s::text, %s::bytea, %s::text, %s::bytea, %s::bytea)""",
     beside=_BESIDE,
 )
-_APPEND_MANY: Final = sql(
+_APPEND_MANY: Final = _Function(
+    "append_events",
     """SELECT positions, at FROM append_events({beside}, %s::text[], %s::bigint[], %s::bigint[], %s::text[],
     %s::bytea[], %s::text[], %s::text[], %s::text[], %s::bytea[], %s::text[], %s::bytea[], %s::bytea[],
     %s::text[], %s::bytea[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::bigint[])""",
     beside=_BESIDE,
 )
-_APPEND_TOGETHER: Final = SQL(
-    """SELECT positions, at FROM append_together(%s::timestamptz, %s::text[], %s::bigint[], %s::text[], %s::text[],
-    %s::bigint[], %s::text[], %s::bytea[], %s::text[], %s::text[], %s::text[], %s::bytea[], %s::text[], %s::bytea[],
-    %s::bytea[], %s::bytea[], %s::bigint[])"""
+_APPEND_TOGETHER: Final = LeanStatement(
+    "append_together",
+    numbered("""SELECT positions, at FROM append_together(%s::timestamptz, %s::text[], %s::bigint[],
+    %s::text[], %s::text[], %s::bigint[], %s::text[], %s::bytea[], %s::text[], %s::text[], %s::text[], %s::bytea[],
+    %s::text[], %s::bytea[], %s::bytea[], %s::bytea[], %s::bigint[])"""),
 )
 _KEEP_KEY: Final = SQL("SELECT keep_key(%s::text, %s::bytea, %s::bigint)")
-"""The functions of ``migrations/0012_append.sql`` and ``0031_appends_together.sql``."""
+"""The functions of ``migrations/0037_appends_look_once.sql``, ``0028_cheaper_appends.sql``,
+``0031_appends_together.sql`` and ``0012_append.sql``."""
 
 _READ_NUMBER: Final = SQL("SELECT stream FROM official_numbers WHERE category = %s AND number = %s")
 _READ_DESTROYED: Final = SQL("SELECT person FROM vault_erased WHERE person = ANY(%s) LIMIT 1")
@@ -204,7 +223,7 @@ class _Packed(NamedTuple):
     """An append as it goes to the server: the function with what it is given (the writer's clock between ``beside`` and
     ``events``), and what is written to the vault before."""
 
-    statement: SQL
+    function: _Function
     beside: tuple[object, ...]
     events: tuple[object, ...]
     before: Sequence[VaultWrite]
@@ -348,12 +367,10 @@ class JournalRecorder(PostgresApplicationRecorder):
             MaybeNumbers([None if key is None else key.suite for key in keys]),
         )
         with self.datastore.get_connection() as conn:
-            cursor = conn.cursor(binary=True, row_factory=tuple_row)
-            cursor.execute(_APPEND_TOGETHER, parameters, prepare=True)
-            positions, at = cast("tuple[list[int | None], int]", cursor.fetchone())
+            positions, recorded_at = _told(_APPEND_TOGETHER.wait_for(conn, *in_binary(parameters)))
         for append, position in zip(appends, positions, strict=True):
             if position is not None:
-                append.positions, append.recorded_at = (position,), at + SINCE_2000
+                append.positions, append.recorded_at = (position,), recorded_at
 
     @retried
     def _attempt(self, packed: _Packed, append: Append) -> None:
@@ -362,16 +379,15 @@ class JournalRecorder(PostgresApplicationRecorder):
         The library's own way takes more. What has to be written to the vault of persons goes before it, in a pipeline.
         """
         with self.datastore.get_connection() as conn:
-            cursor = conn.cursor(binary=True, row_factory=tuple_row)
             if packed.before:
-                self._with_writes(cursor, packed)
+                positions, append.recorded_at = self._with_writes(conn, packed)
             else:
-                self._append(cursor, packed)
-            append.positions, at = cast("tuple[list[int], int]", cursor.fetchone())
-            append.recorded_at = at + SINCE_2000
+                given = in_binary(self._parameters(packed))
+                positions, append.recorded_at = _told(packed.function.alone.wait_for(conn, *given))
+            append.positions = cast("list[int]", positions)
 
-    def _with_writes(self, cursor: Cursor[Any], packed: _Packed) -> None:
-        conn = cursor.connection
+    def _with_writes(self, conn: Connection[Any], packed: _Packed) -> tuple[list[int | None], Instant]:
+        cursor = conn.cursor(binary=True, row_factory=tuple_row)
         try:
             with conn.pipeline(), conn.transaction():
                 # First, so that nothing that is looked at in the vault changes until the commit.
@@ -384,17 +400,19 @@ class JournalRecorder(PostgresApplicationRecorder):
                         conn.execute(sql(write.statement), write.parameters, prepare=True)
                     else:
                         raise TypeError("a write of another vault")
-                self._append(cursor, packed)
+                cursor.execute(packed.function.among_others, self._parameters(packed), prepare=True)
                 flush(conn)
         except psycopg.Error:
             # The commit went out with the insert and was passed over: the transaction is still open.
             if conn.pgconn.transaction_status == TransactionStatus.INERROR:
                 conn.rollback()
             raise
+        positions, at = cast("tuple[list[int | None], int]", cursor.fetchone())
+        return positions, at + SINCE_2000
 
-    def _append(self, cursor: Cursor[Any], packed: _Packed) -> None:
+    def _parameters(self, packed: _Packed) -> tuple[object, ...]:
         given_at = None if isinstance(self.clock, DatabaseClock) else At(self.clock.now())
-        cursor.execute(packed.statement, (*packed.beside, given_at, *packed.events), prepare=True)
+        return *packed.beside, given_at, *packed.events
 
     def _explain(self, stored_events: Sequence[StoredEvent], append: Append, error: IntegrityError) -> None:
         """Find out what stood in the way: ourselves (a lost reply), a known command, or somebody else."""
@@ -417,6 +435,12 @@ class JournalRecorder(PostgresApplicationRecorder):
             _raise_taken(reading, append, error)
             _raise_number(reading, append, error)
         raise error
+
+
+def _told(found: PGresult) -> tuple[list[int | None], Instant]:
+    """Positions and instant, as the functions of the server give them."""
+    positions, at = cast("bytes", found.get_value(0, 0)), cast("bytes", found.get_value(0, 1))
+    return numbers_or_none(positions), instants(at)[0]
 
 
 class _Single(NamedTuple):

@@ -30,6 +30,9 @@ SINCE_2000: Final = 946_684_800_000_000
 as microseconds since 2000: add this."""
 
 _ARRAY_HEADER: Final = Struct(">iiIii").pack
+_ARRAY_BEGINS: Final = 20
+"""Bytes of an array before its first item."""
+
 _LENGTH: Final = Struct(">i").pack
 _EIGHT: Final = Struct(">iq").pack
 _INT8: Final = Struct(">q").pack
@@ -253,27 +256,39 @@ class LeanStatement:
         _checked(connection, connection.pgconn.prepare(self._name, self._statement))
         self._prepared.add(connection)
 
-    def begun(self, connection: Connection[Any], *parameters: bytes) -> Generator[Wait, Ready, PGresult]:
+    def begun(self, connection: Connection[Any], *parameters: bytes) -> Generator[Wait, Ready | int, PGresult]:
         """Send it over a connection on which it is prepared: what is to be waited for, as psycopg's own waiting has it,
         and then what the server answers. Raises psycopg's errors."""
-        binary = [Format.BINARY] * len(parameters)
-        connection.pgconn.send_query_prepared(self._name, parameters, binary, Format.BINARY)
-        (found,) = yield from execute(connection.pgconn)
-        return _checked(connection, found)
+        return _checked(connection, (yield from self._sent(connection, parameters)))
 
     def run(self, connection: Connection[Any], *parameters: bytes) -> PGresult:
-        """What the server answers. The connection is between transactions. Raises psycopg's errors."""
+        """What the server answers, soon. The connection is between transactions. Raises psycopg's errors."""
+        binary = [Format.BINARY] * len(parameters)
+        return self._answered(
+            connection, lambda: connection.pgconn.exec_prepared(self._name, parameters, binary, Format.BINARY)
+        )
+
+    def wait_for(self, connection: Connection[Any], *parameters: bytes | None) -> PGresult:
+        """What the server answers, after it has waited for others perhaps: Ctrl-C ends that, as psycopg has it. The
+        connection is between transactions. Raises psycopg's errors."""
+        return self._answered(connection, lambda: connection.wait(self._sent(connection, parameters)))
+
+    def _answered(self, connection: Connection[Any], ask: Callable[[], PGresult]) -> PGresult:
         if connection in self._prepared:
-            found = self._executed(connection, parameters)
+            found = ask()
             # psycopg lets go of every prepared statement of a connection on which something was rolled back.
             if found.error_field(DiagnosticField.SQLSTATE) != _UNKNOWN_STATEMENT:
                 return _checked(connection, found)
         self.prepare(connection)
-        return _checked(connection, self._executed(connection, parameters))
+        return _checked(connection, ask())
 
-    def _executed(self, connection: Connection[Any], parameters: Sequence[bytes]) -> PGresult:
+    def _sent(
+        self, connection: Connection[Any], parameters: Sequence[bytes | None]
+    ) -> Generator[Wait, Ready | int, PGresult]:
         binary = [Format.BINARY] * len(parameters)
-        return connection.pgconn.exec_prepared(self._name, parameters, binary, Format.BINARY)
+        connection.pgconn.send_query_prepared(self._name, parameters, binary, Format.BINARY)
+        (found,) = yield from cast("Generator[Wait, Ready | int, list[PGresult]]", execute(connection.pgconn))
+        return found
 
 
 def _checked(connection: Connection[Any], result: PGresult) -> PGresult:
@@ -285,11 +300,35 @@ def _checked(connection: Connection[Any], result: PGresult) -> PGresult:
     return result
 
 
+def in_binary(parameters: Sequence[object]) -> list[bytes | None]:
+    """Parameters of a lean statement: texts, whole numbers, bytes, instants, arrays of this module and ``None``."""
+    return [None if value is None else _IN_BINARY.get(type(value), _array_in_binary)(value) for value in parameters]
+
+
+def _array_in_binary(array: Any) -> bytes:
+    packed: bytes | None = array.packed
+    return cast("bytes", array.as_bytes()) if packed is None else packed
+
+
+_IN_BINARY: Final[dict[type, Callable[[Any], bytes]]] = {
+    str: str.encode,
+    int: _INT8,
+    bytes: bytes,
+    At: lambda at: _INT8(at - SINCE_2000),
+}
+
+
+def numbered(template: str) -> str:
+    """The statement of a lean one from that of psycopg: its parameters by their numbers."""
+    first, *others = template.split("%s")
+    return first + "".join(f"${number}{part}" for number, part in enumerate(others, 1))
+
+
 class _ArrayDumper(Dumper):
     format = Format.BINARY
 
     def dump(self, obj: Array[Any]) -> Buffer:
-        return obj.as_bytes() if obj.packed is None else obj.packed
+        return _array_in_binary(obj)
 
 
 class _TextsDumper(_ArrayDumper):
@@ -332,6 +371,20 @@ def numbers(packed: bytes) -> tuple[int, ...]:
     if unpack is None:
         unpack = _UNPACK[count] = Struct(f">{count}q").unpack
     return unpack(packed)
+
+
+def numbers_or_none(packed: bytes) -> list[int | None]:
+    """The numbers of a ``bigint[]``, ``None`` for NULL."""
+    found: list[int | None] = []
+    at = _ARRAY_BEGINS
+    while at < len(packed):
+        if packed[at : at + 4] == _NULL:
+            found.append(None)
+            at += 4
+        else:
+            found.append(int.from_bytes(packed[at + 4 : at + 12], "big", signed=True))
+            at += 12
+    return found
 
 
 _UNPACK: dict[int, Callable[[bytes], tuple[int, ...]]] = {}
