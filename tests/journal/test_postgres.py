@@ -1,6 +1,7 @@
 """What PostgreSQL itself refuses, and what many writers at once may rely on."""
 
 import itertools
+import signal
 import threading
 from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +18,7 @@ from domain.errors import BrokenStream, Stale, Unreadable
 from domain.events.registration import EmploymentRecorded, PractitionerRegistered
 from interfaces.clocks import StoppedClock, SystemClock
 from interfaces.postgres.journal import PostgresJournal
-from interfaces.postgres.recorder import APP_ROLE, ForbiddenSetting, as_app
+from interfaces.postgres.recorder import APP_ROLE, LOCK, ForbiddenSetting, as_app
 from interfaces.postgres.transfer import verify_journal
 from tests.conftest import MakeDatabase
 from tests.journal.conftest import NOON
@@ -282,6 +283,39 @@ def test_a_stream_with_a_missing_version_is_never_folded(
         list(journal.whole_streams())
 
 
+def test_a_missing_version_after_a_position_is_told_where_it_is_missed(
+    journal: PostgresJournal, app: psycopg.Connection[Any]
+) -> None:
+    third = journal.append([entry("A", 3)], by=Principal("c")).positions[0]
+    assert [row.version for row in journal.stream("A", after=third)] == []
+    journal.append([entry("A", 4)], by=Principal("c"))
+    insert(app, 6, "4", "recorded_at")
+    assert [row.version for row in journal.stream("A", after=third, until=third + 1)] == [4]
+    with pytest.raises(BrokenStream) as broken:
+        journal.stream("A", after=third)
+    assert (broken.value.stream, broken.value.position) == ("A", third + 2)
+
+
+def test_ctrl_c_ends_waiting_for_the_lock_and_nothing_is_written(url: str, journal: PostgresJournal) -> None:
+    main = threading.get_ident()
+    journal.append([entry("A", 3)], by=Principal("c"))
+    with ThreadPoolExecutor(1) as pool, psycopg.connect(url) as holder, psycopg.connect(url, autocommit=True) as other:
+
+        def interrupt() -> None:
+            while not other.execute("SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted").rowcount:
+                threading.Event().wait(0.005)
+            signal.pthread_kill(main, signal.SIGINT)
+
+        holder.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
+        interrupting = pool.submit(interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            journal.append([entry("A", 4)], by=Principal("c"))
+        interrupting.result()
+        holder.rollback()
+    assert [row.version for row in journal.stream("A")] == [1, 2, 3]
+    assert journal.append([entry("A", 4)], by=Principal("c")).positions
+
+
 def test_staff_that_cannot_be_folded_is_told_by_its_stream(make_database: MakeDatabase) -> None:
     employed = EmploymentRecorded(employment="e", practitioner="P", from_on=DAY, role="检测员")
     person = PractitionerRegistered(region="150100", id_kind="other")
@@ -417,12 +451,25 @@ def test_a_lost_reply_does_not_hide_that_somebody_else_was_faster(url: str, jour
 def test_what_is_asked_most_is_still_answered_where_something_was_rolled_back(journal: PostgresJournal) -> None:
     with journal.datastore.get_connection() as first, journal.datastore.get_connection() as second:
         connections = [first, second]
-    found = [journal.standing(["A"]) for _ in range(4)]
+
+    def asked() -> object:
+        return (
+            journal.standing(["A"]),
+            journal.stream("A"),
+            journal.snapshot("A"),
+            journal.snapshot("A", with_staff=True),
+        )
+
+    for version in (3, 4):
+        journal.append([entry("A", version)], by=Principal("c"))
+    found = [asked() for _ in range(4)]
     for connection in connections:
         connection.execute("SELECT 1", prepare=True)
         with pytest.raises(errors.DivisionByZero), connection.transaction():
             connection.execute("SELECT 1 / 0", prepare=True)
-    assert [journal.standing(["A"]) for _ in range(4)] == found
+    assert [asked() for _ in range(4)] == found
+    for version in (5, 6):
+        assert journal.append([entry("A", version)], by=Principal("c")).positions
 
 
 def test_what_is_asked_most_is_asked_again_where_the_connection_is_cut(url: str, journal: PostgresJournal) -> None:

@@ -14,6 +14,7 @@ from typing import Any, Final, Self, get_args
 import msgspec
 from eventsourcing.application import AggregateNotFoundError, Repository
 from eventsourcing.persistence import EventStore, IntegrityError
+from psycopg.pq.abc import PGresult
 from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Composed, Literal
 
@@ -71,7 +72,9 @@ from interfaces.postgres.wire import (
     At,
     LeanStatement,
     TextArray,
+    in_binary,
     instants,
+    numbered,
     numbers,
     records_in,
     sql,
@@ -83,12 +86,6 @@ _FEED_ROWS: Final = 2000
 _CATEGORIES: Final = get_args(StreamCategory)
 
 _ROW: Final = "e.originator_id, e.originator_version, e.notification_id, e.recorded_at, e.actor, e.topic, e.state"
-# `+ 0` keeps the planner off the index on positions: on a table that was never analysed it would read all of it.
-_STREAM: Final = sql(
-    """SELECT {row} FROM events e WHERE e.originator_id = %s AND e.notification_id + 0 BETWEEN %s AND %s
-    ORDER BY e.originator_version""",
-    row=_ROW,
-)
 _FEED: Final = sql(
     """SELECT {row} FROM events e WHERE e.notification_id > %s AND e.notification_id <= %s
     ORDER BY e.notification_id LIMIT %s""",
@@ -129,9 +126,21 @@ _PACKED: Final = """string_agg(int8send(originator_version), ''::bytea),
     string_agg(int8send(notification_id), ''::bytea), string_agg(timestamptz_send(recorded_at), ''::bytea),
     string_agg(state, ','::bytea)"""
 _PACKED_ACTORS: Final = "string_agg(convert_to(actor, 'UTF8'), '\\x00'::bytea)"
+_NUMBER: Final = 8
+"""Bytes of a packed number."""
+
 _PARTS: Final = 5
 """Columns of a packed stream: versions, positions, instants, states, actors."""
 
+# `+ 0` keeps the planner off the index on positions: on a table that was never analysed it would read all of it.
+_STREAM: Final = LeanStatement(
+    "stream",
+    """SELECT {packed}, {actors} FROM (
+        SELECT * FROM events WHERE originator_id = $1 AND notification_id + 0 BETWEEN $2 AND $3
+        ORDER BY originator_version) e""",
+    packed=_PACKED,
+    actors=_PACKED_ACTORS,
+)
 _STREAMS: Final = sql(
     """SELECT originator_id, {packed}, {actors}
     FROM (SELECT * FROM events WHERE originator_id = ANY(%s) AND notification_id + 0 <= %s
@@ -169,18 +178,18 @@ _SNAPSHOT_WITH_STAFF: Final = """WITH basis AS MATERIALIZED (SELECT coalesce(({b
               AND notification_id + 0 <= b.position ORDER BY originator_id, originator_version) o) s"""
 
 
-def _snapshots(basis: str) -> tuple[SQL, SQL]:
+def _snapshots(name: str, basis: str) -> tuple[LeanStatement, LeanStatement]:
     """The statement for a basis, and the same with the staff."""
     of_file, with_staff = (
-        sql(template, packed=_PACKED, actors=_PACKED_ACTORS, basis=basis)
+        numbered(template.format(packed=_PACKED, actors=_PACKED_ACTORS, basis=basis))
         for template in (_SNAPSHOT, _SNAPSHOT_WITH_STAFF)
     )
-    return of_file, with_staff
+    return LeanStatement(name, of_file), LeanStatement(f"{name}_with_staff", with_staff)
 
 
-_SNAPSHOT_NOW: Final = _snapshots("SELECT max(notification_id) FROM events")
-_SNAPSHOT_KNOWN: Final = _snapshots(_POSITION_AT)
-_SNAPSHOT_POSITION: Final = _snapshots("SELECT %s::bigint")
+_SNAPSHOT_NOW: Final = _snapshots("snapshot_now", "SELECT max(notification_id) FROM events")
+_SNAPSHOT_KNOWN: Final = _snapshots("snapshot_known", _POSITION_AT)
+_SNAPSHOT_POSITION: Final = _snapshots("snapshot_position", "SELECT %s::bigint")
 
 # How far streams go, each told by the end of its index.
 _STANDING: Final = """WITH basis AS MATERIALIZED (SELECT coalesce(({basis}), 0) AS position)
@@ -403,8 +412,12 @@ class JournalReading:
     @retried
     def stream(self, stream: str, *, after: int = 0, until: int | None = None) -> Sequence[Recorded]:
         """The events of one stream after a position, in order of version, up to and including position ``until``."""
-        rows = self._rows(_STREAM, (stream, after + 1 if after else 0, self._upper(until)))
-        return _recorded(rows, rows[0][1] if after and rows else 1)
+        asked = in_binary((stream, after + 1 if after else 0, self._upper(until)))
+        with self.datastore.get_connection() as conn:
+            packed = _columns(_STREAM.wait_for(conn, *asked))
+        if packed[0] is None:
+            return []
+        return _unpacked(stream, *packed, first=numbers(packed[0][:_NUMBER])[0] if after else 1)
 
     def file(self, subject: str) -> CaseFile:
         """The file of a subject as it stands now, for a single look; see the port."""
@@ -426,18 +439,20 @@ class JournalReading:
         self, stream: str, *, known_at: Instant | None = None, position: int | None = None, with_staff: bool = False
     ) -> Snapshot:
         """One stream up to a basis, in one round trip; see the port."""
+        asked, given = _SNAPSHOT_NOW, in_binary([stream])
         if position is not None:
-            rows = self._rows(_SNAPSHOT_POSITION[with_staff], (self._upper(position), stream))
+            asked, given = _SNAPSHOT_POSITION, in_binary((self._upper(position), stream))
         elif known_at is not None:
-            rows = self._rows(_SNAPSHOT_KNOWN[with_staff], (self._moment(known_at), stream))
-        else:
-            rows = self._rows(_SNAPSHOT_NOW[with_staff], (stream,))
-        basis, law, *packed = rows[0]
+            asked, given = _SNAPSHOT_KNOWN, in_binary((self._moment(known_at), stream))
+        with self.datastore.get_connection() as conn:
+            found = asked[with_staff].wait_for(conn, *given)
+        place, law, *packed = _columns(found)
         file, others = packed[:_PARTS], packed[_PARTS:]
         staff = None
         if others:
             staff = {} if others[0] is None else _unpacked_together(*others)
-        return Snapshot(basis, law, [] if file[0] is None else _unpacked(stream, *file), staff)
+        (position, last_law) = numbers(place + law)
+        return Snapshot(position, last_law, [] if file[0] is None else _unpacked(stream, *file), staff)
 
     @retried
     def standing(
@@ -467,11 +482,9 @@ class JournalReading:
         basis, law, lasts = rows[0]
         return StreamEnds(basis, law, numbers(lasts))
 
-    @retried
     def law(self, *, after: int = 0) -> Sequence[Recorded]:
         """The events of the law's stream after a position, in order."""
-        rows = self._rows(_STREAM, (LAW_STREAM, after + 1, _LAST))
-        return _recorded(rows, rows[0][1] if rows else 1)
+        return self.stream(LAW_STREAM, after=after)
 
     @retried
     def pending(self, *, after: int = 0) -> Sequence[Recorded]:
@@ -814,19 +827,16 @@ def _one(row: Sequence[Any]) -> Recorded:
     return Recorded(stream, version, position, recorded_at + SINCE_2000, actor, event)
 
 
-def _recorded(rows: Sequence[Any], first: int = 1) -> list[Recorded]:
-    """The events of one stream. Raises ``BrokenStream`` unless each version is the one before plus one."""
-    for version, row in enumerate(rows, first):
-        if row[1] != version:
-            raise BrokenStream(row[0], row[2], row[3] + SINCE_2000)
-    return [_one(row) for row in rows]
+def _columns(found: PGresult) -> list[Any]:
+    """What stands in the only row of a result, ``None`` for NULL."""
+    return [found.get_value(0, column) for column in range(found.nfields)]
 
 
 def _unpacked(
-    stream: str, versions: bytes, positions: bytes, at: bytes, states: bytes, actors: bytes
+    stream: str, versions: bytes, positions: bytes, at: bytes, states: bytes, actors: bytes, *, first: int = 1
 ) -> list[Recorded]:
-    """The events of a stream that came in one row. Raises ``BrokenStream``."""
-    checked = _checked(stream, versions, positions, at)
+    """The events of a stream from a version on that came in one row. Raises ``BrokenStream``, ``Unreadable``."""
+    checked = _checked(stream, versions, positions, at, first)
     events = _decoded(stream, positions, at, states)
     parts = (numbers(positions), instants(at), actors.decode().split("\0"), events)
     return [Recorded(stream, *part) for part in zip(checked, *parts, strict=True)]
@@ -853,10 +863,10 @@ def _unpacked_together(
     return found
 
 
-def _checked(stream: str, packed: bytes, positions: bytes, at: bytes) -> tuple[int, ...]:
+def _checked(stream: str, packed: bytes, positions: bytes, at: bytes, first: int = 1) -> tuple[int, ...]:
     versions = numbers(packed)
-    if versions != _versions(len(versions)):
-        number = next(n for n, version in enumerate(versions) if version != n + 1)
+    if versions != _versions(first, len(versions)):
+        number = next(n for n, version in enumerate(versions, first) if version != n) - first
         raise BrokenStream(stream, numbers(positions)[number], instants(at)[number])
     return versions
 
@@ -893,8 +903,8 @@ def _first_unreadable(states: bytes) -> int:
 
 
 @lru_cache(maxsize=256)
-def _versions(count: int) -> tuple[int, ...]:
-    return tuple(range(1, count + 1))
+def _versions(first: int, count: int) -> tuple[int, ...]:
+    return tuple(range(first, first + count))
 
 
 def _vault_conflict(error: IntegrityError, entries: Sequence[Entry]) -> Exception:
