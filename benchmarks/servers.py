@@ -40,6 +40,7 @@ from application.sheets.sheets import Sheets
 from application.sheets.signed_batches import SheetBatches
 from application.year.evaluation import Evaluating
 from benchmarks.stage import Docket
+from interfaces.compute.garbage import look_rarely
 from interfaces.contents.aside import can_be_shown, inspected, sm3_of
 from interfaces.contents.store import StoredContents
 from interfaces.documents.issuing import dossier_desk
@@ -180,4 +181,6 @@ def bare() -> Litestar:
 
 
 def _docket() -> Docket:
+    # As every process of the product, and the peer beside it.
+    look_rarely()
     return Docket(os.environ["BENCH_URL"])

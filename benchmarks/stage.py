@@ -26,6 +26,7 @@ from benchmarks.population import EVENTS_PER_AGENCY, population
 from benchmarks.processor import watch
 from domain.time import Instant, at_hour
 from interfaces.clocks import StoppedClock, SystemClock
+from interfaces.compute.garbage import look_rarely
 from interfaces.files.shipped import shipped_calendars, shipped_editions
 from interfaces.ids import RandomIds
 from interfaces.postgres.embedded.server import EmbeddedPostgres
@@ -154,7 +155,9 @@ def end(process: subprocess.Popen[bytes], seconds: float = _END_SECONDS) -> None
 @contextlib.contextmanager
 def stage(folder: Path = FOLDER, *, gigabytes: float = 6) -> Iterator[Stage]:
     """A fresh server for data of so many gigabytes; afterwards, also when it is broken off, it is stopped and its data
-    are removed. Exits where the machine is busy, or the disk too small."""
+    are removed. Exits where the machine is busy, or the disk too small. This process looks for garbage as rarely as
+    those of the product, for the peers too."""
+    look_rarely()
     _refuse_what_cannot_be_measured(folder, gigabytes)
     server = EmbeddedPostgres(folder)
     server.stop()

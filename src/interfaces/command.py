@@ -4,13 +4,12 @@ import gc
 import os
 import sys
 
-_ALLOCATIONS = 200_000
-"""After how many objects garbage is looked for: what is imported is none, and looking takes a seventh of a question."""
+from interfaces.compute.garbage import look_rarely
 
 
 def main() -> None:
     """Run the command line."""
-    gc.set_threshold(_ALLOCATIONS)
+    look_rarely()
     try:
         _check_modules()
         from interfaces.main import main as run

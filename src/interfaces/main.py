@@ -101,6 +101,7 @@ def create_app() -> "Litestar | BehindProxies":
 
 def _app_of_worker() -> "Litestar | BehindProxies":
     from interfaces.compute.aside import Aside
+    from interfaces.compute.garbage import look_rarely
     from interfaces.compute.working import Working
     from interfaces.exposing import exposure_of
     from interfaces.http.access.exposure import BehindProxies
@@ -110,6 +111,7 @@ def _app_of_worker() -> "Litestar | BehindProxies":
     from interfaces.web.rendering import warm
 
     end_with_parent()
+    look_rarely()
     # Whoever waits for the interpreter's lock, such as /health, gets it ten times as soon.
     sys.setswitchinterval(_SWITCH_SECONDS)
     product = _kept.enter_context(InstalledHouse(os.environ, is_serving=True).open(Settings()))

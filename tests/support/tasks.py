@@ -1,5 +1,6 @@
 """Tasks for executors: functions of a module, so that workers can look them up."""
 
+import gc
 import os
 import signal
 from pathlib import Path
@@ -39,3 +40,8 @@ def killed_always(reader: JournalReader, number: int) -> int:
 def worker(reader: JournalReader, number: int) -> int:
     """Who does it."""
     return os.getpid()
+
+
+def objects_before_garbage(reader: JournalReader, number: int) -> int:
+    """After how many objects the process looks for garbage."""
+    return gc.get_threshold()[0]

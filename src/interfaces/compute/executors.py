@@ -21,6 +21,7 @@ from application.ports import JournalReader, Task
 from domain.errors import CaseError
 from domain.sentence import Sentence, sentence
 from interfaces import extras
+from interfaces.compute.garbage import look_rarely
 from interfaces.engine import engine
 
 if TYPE_CHECKING:
@@ -177,7 +178,9 @@ def out_of_hearing() -> Iterator[None]:
 
 
 def follow_parent() -> None:
-    """A worker ends with its parent however that ends, and leaves it to the parent to be interrupted."""
+    """A worker ends with its parent however that ends, leaves it to the parent to be interrupted, and looks for garbage
+    as rarely."""
+    look_rarely()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:

@@ -183,6 +183,14 @@ def test_a_source_shows_no_password(region: Region) -> None:
     assert "secret" not in repr(source) + str(source)
 
 
+def test_processes_look_for_garbage_as_rarely_as_the_command(region: Region) -> None:
+    show = "import gc, sys; from interfaces.command import main; sys.argv[1:] = ['--version']"
+    ask = f"{show}\ntry: main()\nfinally: print(gc.get_threshold()[0])"
+    of_command = subprocess.run([sys.executable, "-c", ask], stdout=subprocess.PIPE, check=True, text=True).stdout
+    found = set(Cores(PostgresSource(region.url), 1).run(tasks.objects_before_garbage, range(2)))
+    assert found == {int(of_command.split()[-1])} != {gc.get_threshold()[0]}
+
+
 def test_a_process_that_dies_is_told_where_nobody_does_its_work_again(region: Region) -> None:
     with pytest.raises(CannotRun) as refusal:
         list(Cores(PostgresSource(region.url), 2).run(tasks.killed_always, range(3)))
