@@ -189,7 +189,7 @@ def _regraded(bench: Bench) -> list[Figure]:
     journal = bench.journal()
     held_before, events_before = regrading.memory(journal), journal.events
     journal = bench.journal(bench.plan.sizes[-1])
-    figures = regrading.whole_journal(journal, "regrade.journal", rounds=bench.rounds(6, 2), target=0.46)
+    figures = regrading.whole_journal(journal, "regrade.journal", rounds=bench.rounds(6, 2), target=0.7)
     held = regrading.memory(journal)
     return [
         *figures,

@@ -66,7 +66,7 @@ def one_answer(docket: Docket, *, rounds: int, each: int) -> list[Figure]:
             "ms",
             "grade answer of a 50-event file, PostgreSQL to finished Struct, beside raw reads and decode of its rows",
             floor=raw * _MILLISECONDS,
-            target=2.5,
+            target=2.2,
         )
     ]
 

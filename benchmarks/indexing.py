@@ -26,6 +26,11 @@ from interfaces.postgres.grades.index import PostgresGradeIndex
 _DRAFT: Final = "nmg.third_party@draft"
 _MILLISECONDS: Final = 1e3
 _SECOND: Final = 1_000_000
+_BUILT, _COMPARED, _REHEARSED = 100_000, 150_000, 75_000
+"""Events a second that are asked of building, comparing and rehearsing."""
+
+_KEPT_MILLISECONDS: Final = 0.2
+"""What taking an event in may take."""
 
 
 def of_everybody(server: Stage, *, agencies: int, rounds: int) -> list[Figure]:
@@ -62,6 +67,7 @@ def _indexed(docket: Docket, raw: psycopg.Connection, name: str, agencies: int, 
             f"grades of {of} over both times, computed and stored by one process, beside raw scan plus decode;"
             " to be 100,000",
             floor=scanned,
+            target=_BUILT / scanned,
         ),
         figure(
             f"index.verify{name}",
@@ -69,12 +75,15 @@ def _indexed(docket: Docket, raw: psycopg.Connection, name: str, agencies: int, 
             "events/s",
             "all that is held compared with what is computed anew, beside the same; to be 150,000",
             floor=scanned,
+            target=_COMPARED / scanned,
         ),
         figure(
             f"index.keep{name}",
             Measured(kept * _MILLISECONDS, kept.cpu),
             "ms/event",
             "one event of each of them taken in; to be at most 0.2",
+            floor=_KEPT_MILLISECONDS,
+            target=1.0,
         ),
     ]
 
@@ -144,4 +153,5 @@ def _rehearsed(docket: Docket, raw: psycopg.Connection, agencies: int, rounds: i
         f"{agencies:,} agencies graded under another reading and without it on every day, one process, beside raw scan"
         " plus decode; to be 75,000",
         floor=scanned,
+        target=_REHEARSED / scanned,
     )

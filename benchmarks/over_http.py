@@ -71,7 +71,7 @@ def answers(docket: Docket, *, rounds: int, each: int) -> list[Figure]:
             "grade answers over HTTP about 200 files in turn, one worker, 32 connections, beside a bare handler that"
             " only reads the same rows",
             floor=rates["rows"].value,
-            target=0.6,
+            target=1.0,
         ),
         figure(
             "grade.http.first",
