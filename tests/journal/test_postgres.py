@@ -298,11 +298,13 @@ def test_a_missing_version_after_a_position_is_told_where_it_is_missed(
 
 def test_ctrl_c_ends_waiting_for_the_lock_and_nothing_is_written(url: str, journal: PostgresJournal) -> None:
     main = threading.get_ident()
+    waiting = """SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+        WHERE d.datname = current_database() AND l.locktype = 'advisory' AND NOT l.granted"""
     journal.append([entry("A", 3)], by=Principal("c"))
     with ThreadPoolExecutor(1) as pool, psycopg.connect(url) as holder, psycopg.connect(url, autocommit=True) as other:
 
         def interrupt() -> None:
-            while not other.execute("SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted").rowcount:
+            while not other.execute(waiting).rowcount:
                 threading.Event().wait(0.005)
             signal.pthread_kill(main, signal.SIGINT)
 
