@@ -692,7 +692,7 @@ class JournalReading:
 
     def _upper(self, until: int | None) -> int:
         """The last position that is read."""
-        return _LAST if until is None else until
+        return _LAST if until is None else min(until, _LAST)
 
     def _moment(self, known_at: Instant) -> At:
         """The moment up to which is read."""

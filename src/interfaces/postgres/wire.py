@@ -301,7 +301,8 @@ def _checked(connection: Connection[Any], result: PGresult) -> PGresult:
 
 
 def in_binary(parameters: Sequence[object]) -> list[bytes | None]:
-    """Parameters of a lean statement: texts, whole numbers, bytes, instants, arrays of this module and ``None``."""
+    """Parameters of a lean statement: texts, whole numbers of 64 bits, bytes, instants, arrays of this module and
+    ``None``. Raises ``struct.error`` for a larger number, ``AttributeError`` for anything else."""
     return [None if value is None else _IN_BINARY.get(type(value), _array_in_binary)(value) for value in parameters]
 
 
