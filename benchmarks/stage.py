@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime as dt
+import gc
 import itertools
 import os
 import shutil
@@ -157,8 +158,9 @@ def stage(folder: Path = FOLDER, *, gigabytes: float = 6) -> Iterator[Stage]:
     """A fresh server for data of so many gigabytes; afterwards, also when it is broken off, it is stopped and its data
     are removed. Exits where the machine is busy, or the disk too small. This process looks for garbage as rarely as
     those of the product, for the peers too."""
-    look_rarely()
     _refuse_what_cannot_be_measured(folder, gigabytes)
+    before = gc.get_threshold()
+    look_rarely()
     server = EmbeddedPostgres(folder)
     server.stop()
     _remove(server)
@@ -169,6 +171,7 @@ def stage(folder: Path = FOLDER, *, gigabytes: float = 6) -> Iterator[Stage]:
             watch(postmaster)
         yield made
     finally:
+        gc.set_threshold(*before)
         server.stop()
         _remove(server)
 

@@ -4,13 +4,13 @@ import gc
 import os
 import sys
 
-from interfaces.compute.garbage import look_rarely
-
 
 def main() -> None:
     """Run the command line."""
-    look_rarely()
     try:
+        from interfaces.compute.garbage import look_rarely
+
+        look_rarely()
         _check_modules()
         from interfaces.main import main as run
     except KeyboardInterrupt:

@@ -10,7 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Final
 
-from interfaces.compute.executors import follow_parent, out_of_hearing
+from interfaces.compute.executors import be_worker, out_of_hearing
 
 AsideWork = Callable[[str], None]
 """Does one piece of work by its id, wherever it is called."""
@@ -53,7 +53,7 @@ class Aside:
 
 
 def _open(opens: Callable[[], AsideWork]) -> None:
-    follow_parent()
+    be_worker()
     # Short questions, and /health, come first where all cores are busy.
     os.nice(_NICER)
     _works.append(opens())

@@ -148,9 +148,7 @@ class Cores:
         the task raises, ``CannotRun`` when a process dies.
         """
         run = uuid.uuid4().hex
-        pool = ProcessPoolExecutor(
-            self._number, mp_context=multiprocessing.get_context("spawn"), initializer=follow_parent
-        )
+        pool = ProcessPoolExecutor(self._number, mp_context=multiprocessing.get_context("spawn"), initializer=be_worker)
 
         def submit(argument: A) -> Future[R]:
             with out_of_hearing():
@@ -177,9 +175,9 @@ def out_of_hearing() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def follow_parent() -> None:
-    """A worker ends with its parent however that ends, leaves it to the parent to be interrupted, and looks for garbage
-    as rarely."""
+def be_worker() -> None:
+    """Make this process a worker: it ends with its parent however that ends, leaves it to the parent to be interrupted,
+    and looks for garbage as rarely."""
     look_rarely()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()

@@ -13,7 +13,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, Final
 
-from interfaces.compute.executors import follow_parent, out_of_hearing
+from interfaces.compute.executors import be_worker, out_of_hearing
 from interfaces.http.desk import Call
 from interfaces.http.replying import Reply
 
@@ -65,7 +65,7 @@ class Working:
 
 
 def _open(opens: Callable[[], AnswerCall]) -> None:
-    follow_parent()
+    be_worker()
     # Short questions, and /health, come first where all cores are busy.
     os.nice(_NICER)
     _answers.append(opens())
