@@ -39,6 +39,7 @@ BEGIN
     IF before.is_of_a_file THEN
         PERFORM refuse_append('an id of a file is none of a record');
     END IF;
+    -- In one condition it would be a statement of every append.
     IF version = 1 THEN
         IF EXISTS (SELECT FROM events e WHERE e.introduces = stream) THEN
             PERFORM refuse_append('an id of a file is none of a record');
