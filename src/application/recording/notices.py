@@ -10,7 +10,7 @@ from msgspec import UNSET, UnsetType
 from application.wording import in_both_languages
 from domain.admissibility import Admissibility
 from domain.aggregates.casefile import CaseEvent, CaseFile
-from domain.aggregates.facts import FactFile
+from domain.aggregates.facts import as_recorded
 from domain.aggregates.repairs import RepairFile
 from domain.aggregates.years import current_round, listed_on, published, ratings, step_of, steps_of
 from domain.events.certificates import CertificateRequested
@@ -137,7 +137,7 @@ def _of_fact(case: CaseFile, event: FactRecorded, law: RegimeLaw) -> Iterator[No
     yield from _without_notice(event, rule, law)
     if not case.stages:
         return
-    day = None if rule is None else effective_day(FactFile(event, 0), rule, law)[0]
+    day = None if rule is None else effective_day(as_recorded(event, 0), rule, law)[0]
     given = ratings if case.kind == "practitioner" else published
     done = [p for p in given(case, event.regime) if day is not None and p.event.year == day.year]
     if done:
@@ -262,7 +262,7 @@ def _of_rated_directly(case: CaseFile, event: FactRecorded, law: RegimeLaw) -> I
     """A verified fact that changes the result is told to the agency; one about an agency from elsewhere is shared with
     its home (Jiaxing paras. 5(1), 15)."""
     rule = law.row_of(event)
-    day = None if rule is None else effective_day(FactFile(event, 0), rule, law)[0]
+    day = None if rule is None else effective_day(as_recorded(event, 0), rule, law)[0]
     method = None if day is None else _banding(case, law, day)
     if method is None or rule is None or day is None:
         return

@@ -15,8 +15,8 @@ results with what they rested on asks for the file on which a result was given (
 
 import copy
 import datetime as dt
-from collections.abc import Iterable
-from typing import Final, TypeVar, assert_never, cast, get_args
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final, NoReturn, TypeVar, assert_never, cast, get_args
 
 import msgspec
 
@@ -40,7 +40,7 @@ from domain.events.evaluation import (
     ScopeSuspended,
     StageRecorded,
 )
-from domain.events.event import OwnRecord
+from domain.events.event import Event, OwnRecord
 from domain.events.facts import (
     ClientOutcomeRecorded,
     EnhancementRecorded,
@@ -72,8 +72,6 @@ from domain.values import folded
 RecordStep = FactStep | WarningStep | RepairStep | ObjectionStep | LetterStep | EvidenceStep
 """What happens to a record on file."""
 
-_STEPS: Final = frozenset(get_args(RecordStep))
-
 CaseEvent = FileEvent
 """Every event of a subject's stream."""
 
@@ -104,7 +102,7 @@ Undoable = (
 Entry = TypeVar("Entry", bound=OwnRecord)
 
 
-class CaseFile(RegistrationFile):
+class CaseFile(RegistrationFile, eq=False):
     """Everything on record about one subject, folded from its stream. ``version`` counts the events.
 
     ``events`` and ``instants`` are what it was folded from, so that it can be read as it stood when a result was given
@@ -116,69 +114,40 @@ class CaseFile(RegistrationFile):
     is gone as soon as something happens to the file. Whoever wants other facts on a file takes ``with_facts``.
     """
 
-    __slots__ = (
-        "adjustments",
-        "certificates",
-        "comments",
-        "enhancements",
-        "entries",
-        "events",
-        "evidence",
-        "facts",
-        "history",
-        "instants",
-        "joined_into",
-        "joinings",
-        "judged",
-        "letters",
-        "objections",
-        "origin",
-        "origins",
-        "papers",
-        "places",
-        "records",
-        "repairs",
-        "retracted_records",
-        "scope",
-        "stages",
-        "version",
-        "warnings",
-    )
-
-    def __init__(self, subject: str) -> None:
-        super().__init__(subject)
-        self.version = 0
-        self.events: list[CaseEvent] = []
-        self.instants: list[Instant] = []
-        self.begin()
+    version: int = 0
+    events: list[CaseEvent] = msgspec.field(default_factory=list)
+    instants: list[Instant] = msgspec.field(default_factory=list)
+    history: list[CaseEvent] = msgspec.field(default_factory=list)
+    joinings: dict[str, Joining] = msgspec.field(default_factory=dict)
+    joined_into: FileJoinedInto | None = None
+    origin: Origin | None = None
+    origins: dict[str, str] = msgspec.field(default_factory=dict)
+    facts: dict[str, FactFile] = msgspec.field(default_factory=dict)
+    judged: dict[str, object] = msgspec.field(default_factory=dict)
+    warnings: dict[str, WarningFile] = msgspec.field(default_factory=dict)
+    repairs: dict[str, RepairFile] = msgspec.field(default_factory=dict)
+    enhancements: dict[str, RecordFile[EnhancementRecorded]] = msgspec.field(default_factory=dict)
+    stages: dict[str, RecordFile[StageRecorded]] = msgspec.field(default_factory=dict)
+    adjustments: dict[str, RecordFile[ResultAdjusted]] = msgspec.field(default_factory=dict)
+    objections: dict[str, ObjectionFile] = msgspec.field(default_factory=dict)
+    evidence: dict[str, EvidenceFile] = msgspec.field(default_factory=dict)
+    comments: dict[str, CommentFile] = msgspec.field(default_factory=dict)
+    certificates: dict[str, RecordFile[CertificateRequested | CertificateIssued]] = msgspec.field(default_factory=dict)
+    letters: dict[str, LetterFile] = msgspec.field(default_factory=dict)
+    entries: dict[str, RecordFile[EntryEvent]] = msgspec.field(default_factory=dict)
+    papers: Papers = msgspec.field(default_factory=Papers)
+    places: tuple[CohortPlace, ...] = ()
+    scope: tuple[ScopeSuspended | ScopeResumed, ...] = ()
+    records: dict[str, Undoable] = msgspec.field(default_factory=dict)
+    retracted_records: frozenset[str] = frozenset()
 
     def begin(self) -> None:
         """Nothing is on file yet, whatever has happened."""
-        super().__init__(self.subject)
-        # The same list, unless another file was joined to this one.
+        empty = CaseFile(self.subject)
+        for name in self.__struct_fields__:
+            if name not in _TOLD:
+                setattr(self, name, getattr(empty, name))
         self.history = self.events
-        self.joinings: dict[str, Joining] = {}
-        self.joined_into: FileJoinedInto | None = None
-        self.origin: Origin | None = None
-        self.origins: dict[str, str] = {}
-        self.facts: dict[str, FactFile] = {}
-        self.judged: dict[str, object] = {}
-        self.warnings: dict[str, WarningFile] = {}
-        self.repairs: dict[str, RepairFile] = {}
-        self.enhancements: dict[str, RecordFile[EnhancementRecorded]] = {}
-        self.stages: dict[str, RecordFile[StageRecorded]] = {}
-        self.adjustments: dict[str, RecordFile[ResultAdjusted]] = {}
-        self.objections: dict[str, ObjectionFile] = {}
-        self.evidence: dict[str, EvidenceFile] = {}
-        self.comments: dict[str, CommentFile] = {}
-        self.certificates: dict[str, RecordFile[CertificateRequested | CertificateIssued]] = {}
-        self.letters: dict[str, LetterFile] = {}
-        self.entries: dict[str, RecordFile[EntryEvent]] = {}
-        self.papers = Papers()
-        self.places: tuple[CohortPlace, ...] = ()
-        self.scope: tuple[ScopeSuspended | ScopeResumed, ...] = ()
-        self.records: dict[str, Undoable] = {}
-        self.retracted_records: frozenset[str] = frozenset()
 
     @property
     def joined(self) -> tuple[str, ...]:
@@ -222,8 +191,8 @@ class CaseFile(RegistrationFile):
 
     def copied(self) -> "CaseFile":
         """A file with tables of its own; what stands in them is shared."""
-        new = CaseFile.__new__(CaseFile)
-        for name in _FIELDS:
+        new = copy.copy(self)
+        for name in self.__struct_fields__:
             value = getattr(self, name)
             # What is neither table nor list is replaced when something changes, and never changed in place.
             setattr(new, name, value.copy() if isinstance(value, _TABLES) else value)
@@ -237,17 +206,20 @@ class CaseFile(RegistrationFile):
         return new
 
 
-_OF_JOINING: Final = (FilesJoined, FileJoinedInto, RecordRetracted)
+_OF_JOINING: Final = frozenset({FilesJoined, FileJoinedInto, RecordRetracted})
 _OF_ITS_OWN: Final = (*get_args(Registered), SubjectChanged, FilesJoined, FileJoinedInto)
 """Events of a file that say who its subject is, and where else it is read: nothing of another file."""
 
 _TABLES: Final = (dict, list)
-_FIELDS: Final = (*RegistrationFile.__slots__, *CaseFile.__slots__)
+_TOLD: Final = ("subject", "version", "events", "instants")
+"""What of a file says what has happened, and not what is on it."""
 
 
 def fold(subject: str, events: Iterable[tuple[CaseEvent, Instant]]) -> CaseFile:
     """The case file after ``events`` (each with its recording instant), in the order of the stream."""
     case = CaseFile(subject)
+    # One list serves for both, unless another file comes to be joined to this one.
+    case.history = case.events
     fold_on(case, events)
     return case
 
@@ -255,20 +227,21 @@ def fold(subject: str, events: Iterable[tuple[CaseEvent, Instant]]) -> CaseFile:
 def fold_on(case: CaseFile, events: Iterable[tuple[CaseEvent, Instant]]) -> None:
     """Let further events change the file, in the order of the stream: as ``evolve`` does with each."""
     told, instants, history, recorded = case.events, case.instants, case.history, case.facts
-    case.judged = {}
+    case.judged, goes_on = {}, case.joined_into is None
     for event, recorded_at in events:
-        if type(event) is FactRecorded and case.joined_into is None:
+        if type(event) is FactRecorded and goes_on:
             # Most events are: as in ``evolve``, without a call for each.
-            case.version += 1
             told.append(event)
             instants.append(recorded_at)
             if history is not told:
                 history.append(event)
-            recorded.setdefault(event.fact, FactFile(event, recorded_at))
+            recorded.setdefault(event.fact, FactFile(event.fact, event, event, recorded_at))
         else:
+            case.version = len(told)
             evolve(case, event, recorded_at)
             # A joining, and its end, fold the file anew.
-            history, recorded = case.history, case.facts
+            history, recorded, goes_on = case.history, case.facts, case.joined_into is None
+    case.version = len(told)
 
 
 def as_of_version(case: CaseFile, version: int) -> CaseFile:
@@ -298,16 +271,17 @@ def evolve(case: CaseFile, event: CaseEvent, recorded_at: Instant) -> None:
     case.instants.append(recorded_at)
     if case.judged:
         case.judged = {}
-    if isinstance(event, _OF_JOINING) and _moves(case, event):
+    # Asked by class: of every event, and to ask for instances takes several times as long.
+    if type(event) in _OF_JOINING and _moves(case, event):
         _fold_anew(case)
     elif case.joined_into is None:
         _happen(case, event, recorded_at)
 
 
-def _moves(case: CaseFile, event: FilesJoined | FileJoinedInto | RecordRetracted) -> bool:
+def _moves(case: CaseFile, event: CaseEvent) -> bool:
     """Whether an event joins files, or takes back a joining that stands: of another to this one, or of this one."""
     if not isinstance(event, RecordRetracted):
-        return True
+        return isinstance(event, FilesJoined | FileJoinedInto)
     gone = case.joined_into
     return event.record in case.joinings or (gone is not None and gone.record == event.record)
 
@@ -340,28 +314,27 @@ def _happen(case: CaseFile, event: CaseEvent, recorded_at: Instant) -> None:
             return
         if event.introduced_id is not None:
             case.origins[event.introduced_id] = case.origin.subject
-    if isinstance(event, FactRecorded):
-        # Most events are.
-        case.facts.setdefault(event.fact, FactFile(event, recorded_at, case.origin))
-        return
-    if type(event) in _STEPS:
-        # Asked of a set, since to ask a union takes longer than everything below.
-        _take_step(case, cast("RecordStep", event), recorded_at)
+    take = _STEPS.get(type(event))
+    if take is not None:
+        # Looked up, since to ask unions takes longer than everything that follows.
+        take(case, event, recorded_at)
         return
     match event:
+        case FactRecorded():
+            case.facts.setdefault(event.fact, FactFile(event.fact, event, event, recorded_at, case.origin))
+        case EmploymentRecorded():
+            registration.evolve(case, event, recorded_at)
+            case.records[event.employment] = event
+        case WarningIssued():
+            _issue(case, event)
         case StageRecorded():
             case.stages.setdefault(event.record, RecordFile(event, recorded_at, case.origin))
             case.records[event.record] = event
         case OwnRecord():
             case.entries.setdefault(event.record, RecordFile(event, recorded_at, case.origin))
             case.records[event.record] = event
-        case EmploymentRecorded():
-            registration.evolve(case, event, recorded_at)
-            case.records[event.employment] = event
         case AgencyRegistered() | PractitionerRegistered() | ExpertRegistered() | ClientRegistered() | SubjectChanged():
             registration.evolve(case, event, recorded_at)
-        case WarningIssued():
-            _issue(case, event)
         case RepairCommitted() | RepairApplied():
             _ask(case, event)
         case ObjectionFiled() | CommentRecorded():
@@ -396,28 +369,15 @@ def _happen(case: CaseFile, event: CaseEvent, recorded_at: Instant) -> None:
             # One that stands leaves nothing on the file.
             return
         case _:
-            # The type checker does not follow the set: here it sees that nothing else is left.
-            _take_step(case, event, recorded_at)
+            # The type checker does not follow the table: here it sees that nothing else is left.
+            _no_step(event)
 
 
-def _take_step(case: CaseFile, event: RecordStep, recorded_at: Instant) -> None:
-    """What happens to a record on file; the module of its matter knows each of its steps."""
-    if isinstance(event, FactStep):
-        _evolve_fact(case, event, recorded_at)
-    elif isinstance(event, WarningStep):
-        _evolve_warning(case, event)
-    elif isinstance(event, RepairStep):
-        _evolve_repair(case, event, recorded_at)
-    elif isinstance(event, ObjectionStep):
-        _evolve_objection(case, event)
-    elif isinstance(event, LetterStep):
-        _evolve_letter(case, event)
-    elif isinstance(event, EvidenceStep):
-        piece = case.evidence.get(event.evidence)
-        if piece is not None:
-            evidence.evolve(piece, event)
-    else:
-        assert_never(event)
+def _no_step(event: RecordStep) -> NoReturn:
+    raise AssertionError(f"{type(event).__name__} has no place in the table of steps")
+
+
+_FACT_RECORDS: Final = frozenset(get_args(FactRecord))
 
 
 def _keep(case: CaseFile, event: FactRecord | ScopeSuspended | ScopeResumed) -> None:
@@ -429,8 +389,8 @@ def _evolve_fact(case: CaseFile, event: FactStep, recorded_at: Instant) -> None:
     fact = case.facts.get(event.fact)
     if fact is not None:
         facts.evolve(fact, event, len(case.history), recorded_at)
-        if isinstance(event, FactRecord):
-            _keep(case, event)
+        if type(event) in _FACT_RECORDS:
+            _keep(case, cast("FactRecord", event))
 
 
 def _issue(case: CaseFile, event: WarningIssued) -> None:
@@ -444,7 +404,7 @@ def _issue(case: CaseFile, event: WarningIssued) -> None:
         fact.touched = True
 
 
-def _evolve_warning(case: CaseFile, event: WarningStep) -> None:
+def _evolve_warning(case: CaseFile, event: WarningStep, _: Instant) -> None:
     warning = case.warnings.get(event.warning)
     if warning is not None:
         warnings.evolve(warning, event)
@@ -470,7 +430,7 @@ def _evolve_repair(case: CaseFile, event: RepairStep, recorded_at: Instant) -> N
         repairs.evolve(repair, event, len(case.history), recorded_at)
 
 
-def _evolve_objection(case: CaseFile, event: ObjectionStep) -> None:
+def _evolve_objection(case: CaseFile, event: ObjectionStep, _: Instant) -> None:
     objection = case.objections.get(event.objection)
     if objection is not None:
         objections.evolve(objection, event)
@@ -487,10 +447,27 @@ def _draft(case: CaseFile, event: LetterDrafted) -> None:
     case.records.setdefault(event.letter, event)
 
 
-def _evolve_letter(case: CaseFile, event: LetterStep) -> None:
+def _evolve_letter(case: CaseFile, event: LetterStep, _: Instant) -> None:
     letter = case.letters.get(event.letter)
     if letter is not None:
         letters.evolve(letter, event)
+
+
+def _evolve_evidence(case: CaseFile, event: EvidenceStep, _: Instant) -> None:
+    piece = case.evidence.get(event.evidence)
+    if piece is not None:
+        evidence.evolve(piece, event)
+
+
+_STEPS: Final[Mapping[type[Event], Callable[[CaseFile, Any, Instant], None]]] = {
+    **dict.fromkeys(get_args(FactStep), _evolve_fact),
+    **dict.fromkeys(get_args(WarningStep), _evolve_warning),
+    **dict.fromkeys(get_args(RepairStep), _evolve_repair),
+    **dict.fromkeys(get_args(ObjectionStep), _evolve_objection),
+    **dict.fromkeys(get_args(LetterStep), _evolve_letter),
+    **dict.fromkeys(get_args(EvidenceStep), _evolve_evidence),
+}
+"""What each kind of step does to the record on file; the module of its matter knows each of its steps."""
 
 
 def _object(case: CaseFile, event: ObjectionFiled | CommentRecorded) -> None:

@@ -36,49 +36,29 @@ Undoing = FactRetracted | FactSetAside | ClientOutcomeRecorded
 """What can make a fact void."""
 
 
-class FactFile:
+class FactFile(msgspec.Struct, eq=False):
     """What is on record about one fact: as recorded, as it reads now, and everything done to it. ``undos`` has what can
     have made it void, each with its number in the history of the file. ``origin`` is the file that was joined to this
-    one and on which the fact was recorded, ``None`` for the file's own."""
+    one and on which the fact was recorded, ``None`` for the file's own. Whoever makes one says in ``record`` that it
+    reads as it was recorded."""
 
-    __slots__ = (
-        "client_outcomes",
-        "contests",
-        "corrections",
-        "id",
-        "national_repair",
-        "nationally_repaired_at",
-        "origin",
-        "record",
-        "recorded",
-        "recorded_at",
-        "rectification",
-        "repairs",
-        "retracted",
-        "set_aside",
-        "touched",
-        "undos",
-        "warnings",
-    )
-
-    def __init__(self, recorded: FactRecorded, recorded_at: Instant, origin: Origin | None = None) -> None:
-        self.id = recorded.fact
-        self.origin = origin
-        self.recorded = recorded
-        self.record = recorded
-        self.recorded_at = recorded_at
-        self.touched = False
-        self.corrections: tuple[FactCorrected, ...] = ()
-        self.contests: tuple[FactContested, ...] = ()
-        self.retracted: FactRetracted | None = None
-        self.set_aside: FactSetAside | None = None
-        self.rectification: RectificationConfirmed | None = None
-        self.national_repair: NationalRepairRecorded | None = None
-        self.nationally_repaired_at: Instant = 0
-        self.client_outcomes: tuple[ClientOutcomeRecorded, ...] = ()
-        self.warnings: tuple[WarningFile, ...] = ()
-        self.repairs: tuple[RepairFile, ...] = ()
-        self.undos: tuple[tuple[Undoing, int], ...] = ()
+    id: str
+    recorded: FactRecorded
+    record: FactRecorded
+    recorded_at: Instant
+    origin: Origin | None = None
+    touched: bool = False
+    corrections: tuple[FactCorrected, ...] = ()
+    contests: tuple[FactContested, ...] = ()
+    retracted: FactRetracted | None = None
+    set_aside: FactSetAside | None = None
+    rectification: RectificationConfirmed | None = None
+    national_repair: NationalRepairRecorded | None = None
+    nationally_repaired_at: Instant = 0
+    client_outcomes: tuple[ClientOutcomeRecorded, ...] = ()
+    warnings: tuple[WarningFile, ...] = ()
+    repairs: tuple[RepairFile, ...] = ()
+    undos: tuple[tuple[Undoing, int], ...] = ()
 
     @property
     def is_void(self) -> bool:
@@ -118,14 +98,16 @@ class FactFile:
         return points
 
 
-class Papers:
+def as_recorded(recorded: FactRecorded, recorded_at: Instant, origin: Origin | None = None) -> FactFile:
+    """A fact as it was recorded, to which nothing was done yet."""
+    return FactFile(recorded.fact, recorded, recorded, recorded_at, origin)
+
+
+class Papers(msgspec.Struct, eq=False):
     """Which facts of a file a paper was ever on record for, by its folded number; read on when it is asked."""
 
-    __slots__ = ("_facts", "_read")
-
-    def __init__(self) -> None:
-        self._facts: dict[str, dict[str, None]] = {}
-        self._read = 0
+    _facts: dict[str, dict[str, None]] = msgspec.field(default_factory=dict)
+    _read: int = 0
 
     def facts_of(self, number: str, events: Sequence[Event]) -> Collection[str]:
         """The facts that had this paper by ``events``, in order of recording."""
@@ -142,6 +124,8 @@ def evolve(file: FactFile, event: FactStep, number: int, recorded_at: Instant) -
     """Let ``event``, which has this ``number`` in the history of the file, change the fact. Never raises."""
     file.touched = True
     match event:
+        case RectificationConfirmed():
+            file.rectification = event
         case FactContested():
             file.contests = (*file.contests, event)
         case FinalityRecorded():
@@ -155,8 +139,6 @@ def evolve(file: FactFile, event: FactStep, number: int, recorded_at: Instant) -
         case FactSetAside():
             file.set_aside = event
             file.undos = (*file.undos, (event, number))
-        case RectificationConfirmed():
-            file.rectification = event
         case NationalRepairRecorded():
             file.national_repair = event
             file.nationally_repaired_at = recorded_at

@@ -8,6 +8,8 @@ import datetime as dt
 from collections.abc import Callable
 from typing import assert_never
 
+import msgspec
+
 from domain.events.registration import (
     KINDS,
     AgencyRegistered,
@@ -23,18 +25,15 @@ from domain.time import Instant
 from domain.vocabulary import SubjectKind
 
 
-class RegistrationFile:
+class RegistrationFile(msgspec.Struct, eq=False):
     """Who the subject is. ``kind`` and ``registration`` are ``None`` before it was registered."""
 
-    __slots__ = ("changes", "employments", "kind", "opened_at", "registration", "subject")
-
-    def __init__(self, subject: str) -> None:
-        self.subject = subject
-        self.kind: SubjectKind | None = None
-        self.opened_at: Instant = 0
-        self.registration: Registered | None = None
-        self.changes: tuple[SubjectChanged, ...] = ()
-        self.employments: dict[tuple[str, dt.date], EmploymentRecorded] = {}
+    subject: str
+    kind: SubjectKind | None = None
+    opened_at: Instant = 0
+    registration: Registered | None = None
+    changes: tuple[SubjectChanged, ...] = ()
+    employments: dict[tuple[str, dt.date], EmploymentRecorded] = msgspec.field(default_factory=dict)
 
     @property
     def graded_as(self) -> SubjectKind:

@@ -2,6 +2,8 @@
 
 from typing import assert_never
 
+import msgspec
+
 from domain.events.warnings import (
     RectificationRejected,
     RectificationReported,
@@ -14,18 +16,15 @@ WarningStep = RectificationReported | WarningConfirmed | RectificationRejected |
 """What happens to a warning that was issued."""
 
 
-class WarningFile:
+class WarningFile(msgspec.Struct, eq=False):
     """What is on record about one warning."""
 
-    __slots__ = ("confirmed", "issued", "rejected", "reports", "retracted", "withdrawn")
-
-    def __init__(self, issued: WarningIssued) -> None:
-        self.issued = issued
-        self.reports: tuple[RectificationReported, ...] = ()
-        self.confirmed: WarningConfirmed | None = None
-        self.rejected: RectificationRejected | None = None
-        self.withdrawn = False
-        self.retracted = False
+    issued: WarningIssued
+    reports: tuple[RectificationReported, ...] = ()
+    confirmed: WarningConfirmed | None = None
+    rejected: RectificationRejected | None = None
+    withdrawn: bool = False
+    retracted: bool = False
 
     @property
     def stands(self) -> bool:

@@ -315,10 +315,12 @@ def plain_of(found: Any) -> Any:
         return {key: plain_of(value) for key, value in found.items()}
     if isinstance(found, tuple | list):
         return [plain_of(value) for value in found]
-    slots = getattr(type(found), "__slots__", None)
-    if slots is None or isinstance(found, msgspec.Struct):
+    fields = getattr(type(found), "__slots__", None)
+    if isinstance(found, msgspec.Struct):
+        fields = None if found.__struct_config__.frozen else found.__struct_fields__
+    if fields is None:
         return found
-    return {name: plain_of(getattr(found, name)) for name in slots if name != "judged"}
+    return {name: plain_of(getattr(found, name)) for name in fields if name != "judged"}
 
 
 class Asking(Protocol):
