@@ -76,7 +76,7 @@ def _assessed(
             if rule.type == "count":
                 occurrences.append(_Occurrence(from_on.year, department_of(file.record, law), line))
     lines.sort(key=BY_DAY)
-    rated = _rated_years(occurrences, law, counting)
+    rated = _rated_years(occurrences, law, counting) if occurrences else set()
     if case.stages:
         omitted = _omitted_years(case, law, counting, as_of if year is None else year.on)
         # The year being rated is looked at anew; an earlier one is not rated by the way.
@@ -86,7 +86,7 @@ def _assessed(
     for occurrence in occurrences:
         if occurrence.year not in counting_years:
             occurrence.line.reason = "other_year"
-    steps = tuple(step_of_line(line, None) for line in lines)
+    steps = tuple([step_of_line(line, None) for line in lines])
     suspended = is_suspended(case, law, as_of if year is None else year.on)
     grade = counting.grade if serious or rated else counting.otherwise
     return Assessment(

@@ -166,4 +166,4 @@ class GradeCourse:
             found = assess(case, law, day, staff)
             return DayGrade(found.score, found.grade, found.undetermined)
         taken, ratings = self._sums[number - 1] if number else _NOTHING
-        return graded_by(deduction, taken, ratings > 0, why_undetermined(case, law, day), law)
+        return graded_by(law.ladder(deduction), taken, ratings > 0, why_undetermined(case, law, day), law)

@@ -39,8 +39,8 @@ from domain.grading.step import (
     text_at,
     ungraded,
 )
-from domain.law.edition import Deduction, only
-from domain.law.ladder import Ladder
+from domain.law.edition import Band, Deduction, only
+from domain.law.ladder import Ladder, Rung
 from domain.law.regime import Choices, Force, RegimeLaw, RowRule
 from domain.time import FOR_EVER
 from domain.vocabulary import ZERO, city_of, is_region_wide, organ_of
@@ -119,7 +119,8 @@ def _assessed(
     if staff and lead in (None, city_of(case.region_on(as_of))):
         lines += staff_lines(case, law, as_of, staff, year)
     lines.sort(key=BY_DAY)
-    ladder, more = law.ladder(deduction), list[DraftStep]()
+    ladder = law.ladder(deduction)
+    more: list[DraftStep] = []
     if choices.literal_chain:
         deduction, more = _chained(case, law, deduction, lines, as_of, year, staff)
         ladder = Ladder(deduction)
@@ -137,7 +138,7 @@ def _assessed(
         direct = direct or any(step.counted for step in falsified)
     bonus, bonus_steps, missing = _enhancements(case, law, deduction, taken, as_of)
     undetermined = why_undetermined(case, law, as_of if year is None else year.on, missing_points=missing)
-    told = graded_by(deduction, taken - bonus, direct, undetermined, law)
+    told = graded_by(ladder, taken - bonus, direct, undetermined, law)
     cities = () if city or year or not choices.per_city else _by_city(case, law, as_of, staff)
     return Assessment(
         force=force,
@@ -213,50 +214,58 @@ def _count(plain: PlainFacts, lines: Sequence[DraftStep], ladder: Ladder, as_of:
     return taken, direct
 
 
-_Placed = tuple[dt.date, int, FactFile, RowRule] | tuple[dt.date, int, DraftStep, None]
-"""What becomes a step: a plain fact with the row that judges it, or a line, by its day and its place on the file."""
-
-_PLACE: Final = operator.itemgetter(0, 1)
-
-
 def _steps_of(
     plain: PlainFacts, lines: Sequence[DraftStep], ladder: Ladder, choices: Choices, as_of: dt.date
 ) -> list[Step]:
-    """The steps with the score after each."""
-    placed: list[_Placed] = list(zip(plain.days, plain.numbers, plain.files, plain.rules, strict=True))
-    if lines:
-        placed += [(line.from_on, line.number, line, None) for line in lines]
-        placed.sort(key=_PLACE)
+    """The steps with the score after each, plain facts and lines by their days and their places on the file."""
     rung = ladder.top
     text = text_at(rung, choices)
     steps = []
-    for day, _, of, rule in placed:
-        if type(of) is FactFile and rule is not None:
-            counted = day <= as_of
-            if counted:
-                rung = rung.further.get(rule.effect) or ladder.after(rung, rule.effect, rule.amount)
-                text = rung.text if rung.unfloored is None else text_at(rung, choices)
-            steps.append(
-                Step(
-                    fact=of.id,
-                    row=rule.code,
-                    cites=rule.cites,
-                    readings=rule.readings,
-                    effective_on=day,
-                    ends_on=None,
-                    recorded_at=of.recorded_at,
-                    effect=rule.effect,
-                    score=text,
-                    counted=counted,
-                    reason=None if counted else "not_yet_effective",
-                )
+    coming = iter(sorted(lines, key=_PLACE))
+    line = next(coming, None)
+    line_on = FOR_EVER if line is None else line.from_on
+    for day, number, file, rule in zip(plain.days, plain.numbers, plain.files, plain.rules, strict=True):
+        while line_on <= day and line is not None and (line_on < day or line.number < number):
+            rung = _after(rung, line, ladder)
+            text = text_at(rung, choices)
+            steps.append(step_of_line(line, text))
+            line = next(coming, None)
+            line_on = FOR_EVER if line is None else line.from_on
+        effect = rule.effect
+        counted = day <= as_of
+        if counted:
+            rung = rung.further.get(effect) or ladder.after(rung, effect, rule.amount)
+            text = rung.text if rung.unfloored is None else text_at(rung, choices)
+        steps.append(
+            Step(
+                fact=file.id,
+                row=rule.code,
+                cites=rule.cites,
+                readings=rule.readings,
+                effective_on=day,
+                ends_on=None,
+                recorded_at=file.recorded_at,
+                effect=effect,
+                score=text,
+                counted=counted,
+                reason=None if counted else "not_yet_effective",
             )
-        elif isinstance(of, DraftStep):
-            if of.reason is None and of.amount is not None:
-                rung = ladder.at(rung.deducted + of.amount)
-                text = text_at(rung, choices)
-            steps.append(step_of_line(of, text))
+        )
+    while line is not None:
+        rung = _after(rung, line, ladder)
+        steps.append(step_of_line(line, text_at(rung, choices)))
+        line = next(coming, None)
     return steps
+
+
+_PLACE: Final = operator.attrgetter("from_on", "number")
+
+
+def _after(rung: Rung, line: DraftStep, ladder: Ladder) -> Rung:
+    """The rung that a line leads to: the same one where it deducts nothing."""
+    if line.reason is not None or line.amount is None:
+        return rung
+    return rung.further.get(line.effect) or ladder.after(rung, line.effect, line.amount)
 
 
 def _score(deduction: Deduction, taken: Decimal, law: RegimeLaw) -> Decimal:
@@ -272,26 +281,30 @@ def grade_of(deduction: Deduction, taken: Decimal, direct: bool, law: RegimeLaw)
 
 
 def _grade(deduction: Deduction, score: Decimal, direct: bool, law: RegimeLaw) -> str:
-    """The grade of a score; empty when the reading wants a configured label and there is none (I-01)."""
-    if direct:
-        return deduction.direct_grade
-    for band in deduction.bands:
-        if band.holds(score):
-            top = band.below is None
-            return (law.configured.label or "") if top and law.choices.configured_label else band.grade
-    raise AssertionError("lint refuses an edition whose bands leave a gap")
+    return deduction.direct_grade if direct else _grade_in(deduction.band_of(score), law)
 
 
-def graded_by(deduction: Deduction, taken: Decimal, direct: bool, undetermined: str | None, law: RegimeLaw) -> DayGrade:
+def _grade_in(band: Band | None, law: RegimeLaw) -> str:
+    """The grade of a band; empty when the reading wants a configured label and there is none (I-01)."""
+    if band is None:
+        raise AssertionError("lint refuses an edition whose bands leave a gap")
+    top = band.below is None
+    return (law.configured.label or "") if top and law.choices.configured_label else band.grade
+
+
+def graded_by(ladder: Ladder, taken: Decimal, direct: bool, undetermined: str | None, law: RegimeLaw) -> DayGrade:
     """The score and the grade when so many points are deducted in all; neither where they are ``undetermined``."""
     if undetermined is not None:
         return DayGrade(None, None, undetermined)
-    score = _score(deduction, taken, law)
-    grade = _grade(deduction, score, direct, law)
+    rung = ladder.at(taken)
+    text = text_at(rung, law.choices)
+    if direct:
+        return DayGrade(text, ladder.deduction.direct_grade, None)
+    grade = _grade_in(rung.unfloored_band if text is rung.unfloored else rung.band, law)
     if grade == "":
         # The score is known; only what to call it is not.
-        return DayGrade(law.score_text(score), None, "label_not_configured")
-    return DayGrade(law.score_text(score), grade, None)
+        return DayGrade(text, None, "label_not_configured")
+    return DayGrade(text, grade, None)
 
 
 def why_undetermined(case: CaseFile, law: RegimeLaw, as_of: dt.date, *, missing_points: bool = False) -> str | None:

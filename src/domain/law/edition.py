@@ -117,6 +117,13 @@ class Deduction(_Method, frozen=True, kw_only=True, tag_field="name", tag="deduc
     def in_order(self) -> tuple[str, ...]:
         return (*_by_score(self.bands), self.direct_grade)
 
+    def band_of(self, score: Decimal) -> Band | None:
+        """The band in which a score lies; ``None`` in a gap, which lint refuses."""
+        for band in self.bands:
+            if band.holds(score):
+                return band
+        return None
+
     def points_lapse(self, kind: SubjectKind) -> bool:
         return kind == "agency"
 

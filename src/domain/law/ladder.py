@@ -2,24 +2,26 @@
 
 from decimal import Decimal
 
-from domain.law.edition import Deduction
+from domain.law.edition import Band, Deduction
 from domain.vocabulary import plain
 
 
 class Rung:
     """The score at one sum of deductions.
 
-    ``text`` is the score as it is written. ``unfloored`` is what it would be without the floor of the method, ``None``
-    where the floor makes no difference. ``further`` are the rungs reached from here, by the effect of the row that led
-    there.
+    ``text`` is the score as it is written, ``band`` the one in which it lies. ``unfloored`` is what it would be without
+    the floor of the method, with its ``unfloored_band``; ``None`` where the floor makes no difference. ``further`` are
+    the rungs reached from here, by the effect of the row that led there.
     """
 
-    __slots__ = ("deducted", "further", "text", "unfloored")
+    __slots__ = ("band", "deducted", "further", "text", "unfloored", "unfloored_band")
 
-    def __init__(self, deducted: Decimal, text: str, unfloored: str | None) -> None:
+    def __init__(self, deducted: Decimal, text: str, band: Band | None) -> None:
         self.deducted = deducted
         self.text = text
-        self.unfloored = unfloored
+        self.band = band
+        self.unfloored: str | None = None
+        self.unfloored_band: Band | None = None
         self.further: dict[str, Rung] = {}
 
 
@@ -37,13 +39,12 @@ class Ladder:
         """The rung of a sum of deductions."""
         rung = self._rungs.get(deducted)
         if rung is None:
-            score = self.deduction.initial - deducted
-            text = plain(min(score, self.deduction.cap))
-            floor = self.deduction.floor
-            if floor is not None and score < floor:
-                rung = Rung(deducted, plain(floor), text)
-            else:
-                rung = Rung(deducted, text, None)
+            of = self.deduction
+            score = min(of.initial - deducted, of.cap)
+            rung = Rung(deducted, plain(score), of.band_of(score))
+            if of.floor is not None and score < of.floor:
+                rung.unfloored, rung.unfloored_band = rung.text, rung.band
+                rung.text, rung.band = plain(of.floor), of.band_of(of.floor)
             self._rungs[deducted] = rung
         return rung
 
