@@ -119,12 +119,13 @@ def staff_lines(
 
 def is_employed(case: CaseFile, fact: StaffFact) -> bool:
     """Whether the agency employed the person on the day from which the fact counts."""
-    return any(
-        e.practitioner == fact.practitioner
-        and e.from_on <= fact.effective_on
-        and (e.until_on is None or fact.effective_on <= e.until_on)
-        for e in case.employments.values()
-    )
+    person, day = fact.practitioner, fact.effective_on
+    for employed in case.employments.values():
+        if employed.practitioner == person and employed.from_on <= day:
+            until_on = employed.until_on
+            if until_on is None or day <= until_on:
+                return True
+    return False
 
 
 def _practitioner_span(file: FactFile, law: RegimeLaw) -> _Span | None:

@@ -202,7 +202,7 @@ class _UnderRow:
         day, self.provisional = effective_day(file, rule, law, direct=direct)
         self.effective_on = day
         ends = [] if day is None else ends_of(file, rule, law, day, direct=direct, readings=readings)
-        self.end = min(ends, default=None)
+        self.end = min(ends) if ends else None
         self._never = void_reason(file) or unfit_reason(file, rule, law)
 
     def reason(self, as_of: dt.date) -> str | None:
@@ -277,7 +277,7 @@ def void_reason(file: FactFile) -> str | None:
         return "retracted"
     if file.set_aside is not None and file.set_aside.effect == "ab_initio":
         return "set_aside"
-    if any(o.kind == "revoked" and o.effect == "ab_initio" for o in file.followed_outcomes):
+    if file.client_outcomes and any(o.kind == "revoked" and o.effect == "ab_initio" for o in file.followed_outcomes):
         return "set_aside"
     return None
 
@@ -302,7 +302,9 @@ def ends_of(
 ) -> list[tuple[dt.date, int, str]]:
     """Every day from which the fact no longer counts, with a rank for equal days and the reason."""
     choices = law.choices
-    ends = [(day, 0, "repaired") for r in file.repairs if (day := r.takes_effect_on) is not None]
+    ends: list[tuple[dt.date, int, str]] = []
+    if file.repairs:
+        ends += [(day, 0, "repaired") for r in file.repairs if (day := r.takes_effect_on) is not None]
     if file.national_repair is not None and file.national_repair.granted_on >= USE_STOPS_FROM:
         ends.append((file.national_repair.granted_on, 1, "nationally_repaired"))
     if file.set_aside is not None and file.set_aside.effect == "prospective":
@@ -316,9 +318,12 @@ def ends_of(
         if choices.linked_follows_repair:
             ends += [(o.decided_on, 3, "repaired") for o in file.followed_outcomes if o.kind == "repaired"]
     if not direct and rule.kind == "agency" and not choices.literal_chain:
-        ends += [(day, 4, "ended") for day in _rectified_on(file, law, effective_on)]
-        if (file.rectification or any(w.confirmed for w in file.warnings)) and "I-04" not in readings:
-            readings.append("I-04")
+        confirmed = _rectified_on(file, law)
+        if confirmed is not None:
+            own_year = choices.own_year
+            ends += [(_ended_on(day, effective_on, own_year=own_year), 4, "ended") for day in confirmed]
+            if "I-04" not in readings:
+                readings.append("I-04")
     if rule.year_bound:
         ends.append((dt.date(effective_on.year + 1, 1, 1), 5, "ended"))
     if rule.lapses_after is not None:
@@ -335,19 +340,27 @@ def ends_of(
     return ends
 
 
-def _rectified_on(file: FactFile, law: RegimeLaw, effective_on: dt.date) -> list[dt.date]:
-    """The days from which a confirmed rectification ends the deduction (art. 24, I-04)."""
-    confirmed = [] if file.rectification is None else [file.rectification.confirmed_on]
-    confirmed += [
-        w.confirmed.confirmed_on
-        for w in file.warnings
-        if w.stands and w.confirmed is not None and not is_waiving(w, law)
-    ]
-    if law.choices.own_year:
-        confirmed = [
-            dt.date(effective_on.year + 1, 1, 1) if day.year == effective_on.year else day for day in confirmed
-        ]
-    return [max(day, effective_on) for day in confirmed]
+def _rectified_on(file: FactFile, law: RegimeLaw) -> list[dt.date] | None:
+    """The days of the confirmed rectifications that end the deduction, those that waive it left out (art. 24, I-04);
+    ``None`` where none was ever confirmed."""
+    found = None if file.rectification is None else [file.rectification.confirmed_on]
+    for warning in file.warnings:
+        confirmed = warning.confirmed
+        if confirmed is None:
+            continue
+        if found is None:
+            found = []
+        if warning.stands and not is_waiving(warning, law):
+            found.append(confirmed.confirmed_on)
+    return found
+
+
+def _ended_on(confirmed_on: dt.date, effective_on: dt.date, *, own_year: bool) -> dt.date:
+    """The day from which a rectification confirmed on a day ends the deduction: ``own_year`` leaves it the rest of its
+    year (I-04)."""
+    if own_year and confirmed_on.year == effective_on.year:
+        return dt.date(effective_on.year + 1, 1, 1)
+    return max(confirmed_on, effective_on)
 
 
 def _warning_reason(file: FactFile, law: RegimeLaw, as_of: dt.date, readings: list[str]) -> str | None:

@@ -57,7 +57,7 @@ class Proof(NamedTuple):
 class WorkingDays:
     """The calendars known at one moment; a later paper of the same year replaces the earlier one."""
 
-    __slots__ = ("_counted", "_rest", "_work", "_years", "papers")
+    __slots__ = ("_counted", "_rest", "_rolls", "_work", "_years", "papers")
 
     def __init__(self, years: tuple[CalendarYear, ...] = ()) -> None:
         latest: dict[int, CalendarYear] = {}
@@ -68,6 +68,7 @@ class WorkingDays:
         self._rest = frozenset(d for y in self.papers for d in y.rest_days)
         self._work = frozenset(d for y in self.papers for d in y.working_days)
         self._counted: dict[tuple[dt.date, int], DueDay] = {}
+        self._rolls: dict[dt.date, DueDay] = {}
 
     def knows(self, day: dt.date) -> bool:
         """Whether every paper that may name the day is known: its year's, and the next one's at the year's end."""
@@ -82,7 +83,16 @@ class WorkingDays:
         return day.weekday() < _SATURDAY and day not in self._rest
 
     def roll_forward(self, day: dt.date) -> DueDay:
-        """``day`` itself, or the first working day after it when it is a day of rest (Civil Code 203)."""
+        """``day`` itself, or the first working day after it when it is a day of rest (Civil Code 203). Remembered for
+        some days: every look at a warning asks for the end of its limit."""
+        found = self._rolls.get(day)
+        if found is None:
+            if len(self._rolls) >= _MOST_REMEMBERED:
+                self._rolls.clear()
+            found = self._rolls[day] = self._roll(day)
+        return found
+
+    def _roll(self, day: dt.date) -> DueDay:
         provisional = not self.knows(day)
         while not self.is_working_day(day):
             day += ONE_DAY

@@ -509,13 +509,17 @@ class RegimeLaw:
         """Whether an edition is in force on the day, or only a draft exists, or none applies."""
         if self._draft is not None:
             return "draft"
-        return "in_force" if any(a.is_in_force(day) for a in self.adopted) else "not_in_force"
+        return "not_in_force" if self.on(day) is None else "in_force"
 
     def on(self, day: dt.date) -> Adopted | None:
         """The edition that applies on the day: the one in force, or the newest draft when none was adopted."""
         if self._draft is not None:
             return self._draft
-        return next((a for a in self.adopted if a.is_in_force(day)), None)
+        # A loop, since a generator takes as long as all the rest, and every assessment asks for this several times.
+        for adopted in self.adopted:
+            if adopted.is_in_force(day):
+                return adopted
+        return None
 
     def row(self, code: str, act_on: dt.date | None) -> RowRule | None:
         """The row by which an act of that day is judged: of the edition of the day, else of the newest."""
