@@ -14,6 +14,7 @@ from typing import Any, Final, Self, get_args
 import msgspec
 from eventsourcing.application import AggregateNotFoundError, Repository
 from eventsourcing.persistence import EventStore, IntegrityError
+from psycopg import capabilities
 from psycopg.pq.abc import PGresult
 from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Composed, Literal
@@ -215,11 +216,11 @@ _STANDING_KNOWN: Final = sql(_STANDING, basis=_POSITION_AT, streams="%s")
 _STANDING_POSITION: Final = sql(_STANDING, basis="SELECT %s::bigint", streams="%s")
 
 # Where there is no stream of a category, nothing is looked through for it.
-_GROUPED: Final = """COPY (SELECT originator_id, min(category), {packed}, {actors}
+_GROUPED: Final = """SELECT originator_id, min(category), {packed}, {actors}
     FROM (SELECT * FROM events WHERE notification_id <= {until} AND category = ANY({categories}) {within}
           AND EXISTS (SELECT FROM events WHERE originator_version = 1 AND category = ANY({categories}))
           ORDER BY originator_id, originator_version) e
-    GROUP BY originator_id {holding} ORDER BY originator_id) TO STDOUT (FORMAT BINARY)"""
+    GROUP BY originator_id {holding} ORDER BY originator_id"""
 _ACTORS: Final = sql(_PACKED_ACTORS)
 _IS_LARGER: Final = "pg_relation_size('events') > pg_size_bytes(current_setting('effective_cache_size'))"
 """Whether the journal is larger than what the planner thinks is kept in memory."""
@@ -242,7 +243,9 @@ _READ_AHEAD: Final = sql(
 )
 _EVERYTHING: Final = Part()
 _NO_ACTORS: Final = SQL("''::bytea")
-_GROUP_TYPES: Final = ("text", "text", "bytea", "bytea", "bytea", "bytea", "bytea")
+_STREAMED: Final = 20 if capabilities.has_stream_chunked() else 1
+"""Rows of whole streams that are taken from the server together, where the client library can: to wait for each costs
+more than to read it."""
 
 _SUBJECTS: Final = SQL(
     """SELECT originator_id FROM events
@@ -732,7 +735,11 @@ class JournalReading:
             actors=actors,
             holding=SQL("HAVING bool_or(topic = ANY({}))").format(Literal(tags_of(holding))) if holding else SQL(""),
         )
-        with self.datastore.get_connection() as conn, conn.transaction(), conn.cursor() as cursor:
+        with (
+            self.datastore.get_connection() as conn,
+            conn.transaction(),
+            conn.cursor(row_factory=tuple_row) as cursor,
+        ):
             # Groups must come from sorted rows; the sort of a large journal may have more memory than usual. Workers
             # could only sort: without them rows come along the index and are worked on while the next are read. A
             # journal lies in memory or where any page is read as fast as the next one; the server's own reckoning is
@@ -742,9 +749,7 @@ class JournalReading:
                 " SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL random_page_cost = 1.1"
             )
             cursor.execute(_SORTED if within in (None, _EVERYTHING) else _READ_AHEAD)
-            with cursor.copy(statement) as copy:
-                copy.set_types(_GROUP_TYPES)
-                yield from copy.rows()
+            yield from cursor.stream(statement, binary=True, size=_STREAMED)
 
 
 def _within(part: Part | None) -> SQL | Composed:
