@@ -7,7 +7,7 @@ from domain.aggregates.casefile import CaseFile
 from domain.aggregates.facts import FactFile
 from domain.grading.effect import effective_day
 from domain.grading.staff import StaffFact
-from domain.grading.standing import ends_of, last_day_of, plain_day
+from domain.grading.standing import PlainFacts, ends_of, last_day_of, plain_day, plain_facts
 from domain.law.regime import RegimeLaw, RowRule
 from domain.time import FOR_EVER, ONE_DAY
 
@@ -19,16 +19,12 @@ def turning_days(
 
     A superset: on some of them nothing changes.
     """
-    days: set[dt.date] = set()
-    for file in case.facts.values():
-        rule = law.row_of(file.record) if file.record.regime == law.regime else None
-        if rule is None:
-            continue
-        day = _only_day(file, rule, law)
-        if day is None:
-            days |= _turning_days_of(file, rule, law)
-        else:
-            days.add(day)
+    plain = _judged(case, law)
+    days = set(plain.days)
+    for _, file, rule in plain.apart:
+        if rule is not None:
+            day = _only_day(file, rule, law)
+            days |= _turning_days_of(file, rule, law) if day is None else {day}
     for fact in staff:
         days |= {fact.effective_on, fact.ends_on, dt.date(fact.effective_on.year + 1, 1, 1)}
     days |= {m.dated_on for m in case.scope}
@@ -40,6 +36,11 @@ def turning_days(
             days |= {d for d in (adopted.period.from_on, adopted.period.before_on) if d is not None}
     days.discard(FOR_EVER)
     return sorted(day for day in days if day > after)
+
+
+def _judged(case: CaseFile, law: RegimeLaw) -> PlainFacts:
+    """The plain facts, and those apart; where points end by themselves no fact is plain."""
+    return PlainFacts(case, law, all_apart=True) if law.choices.configured_months else plain_facts(case, law)
 
 
 def turning_days_of(file: FactFile, law: RegimeLaw) -> set[dt.date]:
@@ -67,8 +68,7 @@ def reckoned_days(case: CaseFile, law: RegimeLaw) -> list[tuple[dt.date | None, 
     counting.
     """
     found: list[tuple[dt.date | None, ...]] = []
-    for file in case.facts.values():
-        rule = law.row_of(file.record) if file.record.regime == law.regime else None
+    for _, file, rule in _judged(case, law).apart:
         if rule is None:
             continue
         if rule.may_be_falsification:
