@@ -1138,24 +1138,27 @@ def known_at_from(text: str) -> Instant:
 
 
 def _step_lines(assessment: Assessment, case: CaseFile) -> tuple[StepLine, ...]:
+    facts = case.facts
     return tuple(
-        StepLine(
-            fact=s.fact,
-            sources=s.sources,
-            row=s.row,
-            cites=s.cites,
-            readings=s.readings,
-            effective_on=s.effective_on,
-            ends_on=s.ends_on,
-            recorded_at=iso_utc(s.recorded_at),
-            effect=s.effect,
-            score=s.score,
-            counted=s.counted,
-            reason=s.reason,
-            provisional=s.provisional,
-            again=_again(case, s.fact),
-        )
-        for s in assessment.steps
+        [
+            StepLine(
+                fact=s.fact,
+                sources=s.sources,
+                row=s.row,
+                cites=s.cites,
+                readings=s.readings,
+                effective_on=s.effective_on,
+                ends_on=s.ends_on,
+                recorded_at=iso_utc(s.recorded_at),
+                effect=s.effect,
+                score=s.score,
+                counted=s.counted,
+                reason=s.reason,
+                provisional=s.provisional,
+                again=UNSET if s.fact is None or s.fact not in facts else facts[s.fact].record.again_reason or UNSET,
+            )
+            for s in assessment.steps
+        ]
     )
 
 
@@ -1173,11 +1176,6 @@ def with_reasons_told(answer: GradeAnswer, opened: Opened) -> GradeAnswer:
         for step in answer.steps
     )
     return msgspec.structs.replace(answer, steps=steps)
-
-
-def _again(case: CaseFile, fact: str | None) -> str | UnsetType:
-    file = None if fact is None else case.facts.get(fact)
-    return UNSET if file is None else file.record.again_reason or UNSET
 
 
 def annual_of(read: Read) -> tuple[AnnualStage, ...]:
