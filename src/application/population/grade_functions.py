@@ -311,7 +311,8 @@ class _Unrolling:
         self._fold(self._case, own, since)
         # On one that goes on in another file nothing is left, not even of whom it is.
         self._kind = self._case.kind or (self._held_kind if self._case.joined_into is not None else None)
-        self._spoken_of.update(self._spoken_in(self._case.events))
+        for event in self._case.events:
+            self._hear_of(event)
         for person, rows in others.items():
             self._persons[person] = file = CaseFile(person)
             self._fold(file, rows, since)
@@ -375,16 +376,15 @@ class _Unrolling:
             regime.ranked = self._laws.ranked_at(regime.known, self._since)
             regime.is_course_due = grades_kind(regime.known, self._case.kind)
 
-    def _spoken_in(self, events: Iterable[CaseEvent]) -> Iterator[str | None]:
-        """The regimes of which events say anything; what is joined may say something of each."""
-        for event in events:
-            if isinstance(event, FilesJoined):
-                yield from self._of
-            else:
-                yield getattr(event, "regime", None)
+    def _hear_of(self, event: CaseEvent) -> None:
+        """Note of which regime an event says anything; what is joined may say something of each."""
+        if type(event) is FilesJoined:
+            self._spoken_of.update(self._of)
+        else:
+            self._spoken_of.add(getattr(event, "regime", None))
 
     def _evolve(self, event: CaseEvent, at: Instant) -> None:
-        self._spoken_of.update(self._spoken_in([event]))
+        self._hear_of(event)
         fact = _fact_of(self._case, event)
         if fact is None:
             evolve(self._case, event, at)
