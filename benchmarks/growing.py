@@ -104,9 +104,11 @@ def _journals(server: Stage, largest: int) -> Iterator[Figure]:
 def _populations(server: Stage, largest: int) -> Iterator[Figure]:
     """The index of grades over agencies of eight events each, and ranking as many."""
     for size in _sizes(_LEAST_AGENCIES, largest):
-        for found in scale.measure(server, size, _AGENCY_EVENTS, 20, only=True):
+        docket, _ = scale.fill_new(server, size, _AGENCY_EVENTS, only=True)
+        for found in scale.measure(docket, size, _AGENCY_EVENTS, 20, exported=False):
             if found.name in _OF_A_SCALE:
                 yield _renamed(found, f"growing.agencies.{size}.{_OF_A_SCALE[found.name]}")
+        docket.close()
         if size <= _MOST_RANKED:
             for found in ranking.cohort(server, agencies=size, rounds=_ROUNDS):
                 if found.name == "cohort.rank":

@@ -1,7 +1,8 @@
 """``python -m benchmarks.scale``: the index of grades over a large population, beside a plain table of one day.
 
 Not part of ``make bench``: 10⁴ agencies of 50 events take about three minutes, 10⁵ half an hour and 8 GB. With
-``--regimes one`` the law is the edition of one regime alone.
+``--regimes one`` the law is the edition of one regime alone; with ``--from-parquet`` the index is built from an export,
+as it should be where the journal is larger than memory.
 """
 
 import argparse
@@ -12,7 +13,10 @@ import platform
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import msgspec
@@ -23,18 +27,21 @@ from application.parts import Workplace
 from application.population.index import GradeProjection
 from application.population.population import Population, PopulationQuestion
 from application.population.ports import GradeSelection
-from application.ports import Entry
+from application.ports import Entry, JournalReader
 from application.principal import Principal
 from benchmarks.figures import Figure, figure, keep, show
 from benchmarks.filling import fill
 from benchmarks.population import AS_OF, REGIME, USUAL, agency_id, orderly, recorded
-from benchmarks.stage import ENGINE, Docket, Stage, settle, stage
+from benchmarks.stage import ENGINE, FOLDER, Docket, Stage, settle, stage
 from domain.time import Instant, at_hour
 from interfaces.clocks import StoppedClock
-from interfaces.compute.executors import Cores
-from interfaces.compute.sources import PostgresSource
+from interfaces.compute.executors import Cores, Source
+from interfaces.compute.sources import ParquetSource, PostgresSource
+from interfaces.parquet.journal import ParquetJournal
+from interfaces.parquet.writing import write_export
 from interfaces.postgres.grades.index import PostgresGradeIndex
 from interfaces.postgres.grades.row import region_range
+from interfaces.postgres.packing import PackedJournal
 
 PAGE: Final = 50
 _TOGETHER: Final = 500
@@ -88,12 +95,15 @@ def main() -> None:
     parser.add_argument("--agencies", type=int, default=10_000)
     parser.add_argument("--events", type=int, default=USUAL, help="of each agency")
     parser.add_argument("--regimes", choices=("all", "one"), default="all", help="the law: all that is shipped, or one")
+    parser.add_argument("--from-parquet", action="store_true", help="build the index from an export of the journal")
     parser.add_argument("--rounds", type=int, default=100, help="times each question is asked")
     asked = parser.parse_args()
     begun = time.monotonic()
     with stage(gigabytes=2 + asked.agencies * asked.events * _GIGABYTES_OF_AN_EVENT) as server:
         load = os.getloadavg()[0]
-        figures = measure(server, asked.agencies, asked.events, asked.rounds, only=asked.regimes == "one")
+        docket, filled = fill_new(server, asked.agencies, asked.events, only=asked.regimes == "one")
+        figures = [filled, *measure(docket, asked.agencies, asked.events, asked.rounds, exported=asked.from_parquet)]
+        docket.close()
         title = (
             f"{asked.agencies:,} agencies of {asked.events} events, regimes on record: {asked.regimes};"
             f" {os.cpu_count()} cores, PostgreSQL {server.version}, fsync on, Python {platform.python_version()};"
@@ -104,29 +114,37 @@ def main() -> None:
     keep(figures)
 
 
-def measure(server: Stage, agencies: int, events: int, rounds: int, *, only: bool) -> list[Figure]:
-    """Building, asking, and taking in what is new. ``only`` one regime is on record when it is asked for."""
+def fill_new(server: Stage, agencies: int, events: int, *, only: bool) -> tuple[Docket, Figure]:
+    """A journal filled with agencies, and how long that took. ``only`` one regime is on record when it is asked for."""
     docket = server.journal(f"scale-{agencies}", REGIME if only else None)
     begun = time.perf_counter()
     fill_orderly(docket, agencies, events)
     taken = time.perf_counter() - begun
     settle(docket.url)
+    means = "filling the journal in bulk, not measured against"
+    return docket, figure("scale.filled", agencies * events / taken, "events/s", means)
+
+
+def measure(docket: Docket, agencies: int, events: int, rounds: int, *, exported: bool) -> list[Figure]:
+    """Building, asking, and taking in what is new. The index is built from the journal, or from an export of it."""
     index = PostgresGradeIndex(docket.journal.datastore)
     docket.clock = StoppedClock(ENDS_AT)  # type: ignore[assignment]
     projection = GradeProjection(docket.journal, index, docket.legislation, ENGINE)
-    figures = [
-        figure(
-            "scale.filled", agencies * events / taken, "events/s", "filling the journal in bulk, not measured against"
-        ),
-        *_built(docket, projection, agencies, agencies * events),
-    ]
+    figures = []
+    with ExitStack() as stack:
+        reader: JournalReader = docket.journal
+        source: Source = PostgresSource(docket.url)
+        if exported:
+            folder = Path(stack.enter_context(TemporaryDirectory(prefix="export-", dir=FOLDER.parent)))
+            figures += _exported(docket, folder / "export", agencies * events)
+            reader, source = ParquetJournal(folder / "export"), ParquetSource.of(folder / "export")
+        figures += _built(docket, projection, reader, source, agencies, agencies * events)
     population = Population(docket.journal, index, docket.clock, docket.legislation, projection, ENGINE)
     with psycopg.connect(docket.url, autocommit=True) as raw:
         for name, (as_of, known_on) in _DAYS.items():
             known_at = None if known_on is None else at_hour(known_on, 9)
             figures += _asked(population, index, raw, name, as_of, known_at, rounds, "D" if events >= _MANY else "C")
     figures.append(_kept(docket, projection, agencies, events))
-    docket.close()
     return figures
 
 
@@ -151,10 +169,22 @@ def _entries(agencies: int, events: int) -> Iterator[Entry]:
 # --- building and asking ------------------------------------------------------------------------------------------
 
 
-def _built(docket: Docket, projection: GradeProjection, agencies: int, events: int) -> list[Figure]:
-    source, cores = PostgresSource(docket.url), os.cpu_count() or 1
+def _exported(docket: Docket, folder: Path, events: int) -> list[Figure]:
     begun = time.perf_counter()
-    projection.rebuild(workplace=Workplace(docket.journal, Cores(source, cores)))
+    done = write_export(folder, PackedJournal(docket.journal))
+    taken = time.perf_counter() - begun
+    return [
+        figure("scale.export", events / taken, "events/s", "the journal exported to Parquet files"),
+        figure("scale.export.bytes", done.bytes / events, "bytes/event", "the export"),
+    ]
+
+
+def _built(
+    docket: Docket, projection: GradeProjection, reader: JournalReader, source: Source, agencies: int, events: int
+) -> list[Figure]:
+    cores = os.cpu_count() or 1
+    begun = time.perf_counter()
+    projection.rebuild(workplace=Workplace(reader, Cores(source, cores)))
     taken = time.perf_counter() - begun
     with psycopg.connect(docket.url, autocommit=True) as raw:
         row = raw.execute(
